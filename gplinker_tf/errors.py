@@ -1,0 +1,11 @@
+"""The one exception that means: the input is at fault, and the message says how to mend it."""
+
+from __future__ import annotations
+
+
+class InputError(ValueError):
+    """A file, folder, argument or text that cannot be used as given.
+
+    The message says what was expected, what was received and what to do about it; errors in a
+    file begin with `path:line`. The command line prints it and exits with code 2.
+    """

@@ -1,0 +1,152 @@
+"""The values that walk through the package: frozen, without numerics, importable without TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a text.
+
+    Character offsets are half-open, `source[start:end] == text`; they are `None` where only the
+    words are known, as in LIC2019's annotation. (Token spans, everywhere in this package, are
+    inclusive at both ends.)
+
+    Args:
+        text: the characters of the span.
+        start: offset of its first character in the source text, or `None`.
+        end: offset after its last character, or `None`.
+
+    Example:
+
+    >>> source = "《喜剧之王》由周星驰主演"
+    >>> span = Span("喜剧之王", 1, 5)
+    >>> source[span.start:span.end]
+    '喜剧之王'
+    """
+
+    text: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Triple:
+    """A relation between two spans of one text.
+
+    Args:
+        subject: the span that the relation starts from.
+        predicate: the name of the relation, one of the schema's.
+        object: the span that the relation points to.
+        score: for an extracted triple the blog's
+            S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p); `None` for gold.
+
+    Example:
+
+    >>> triple = Triple(Span("喜剧之王"), "主演", Span("周星驰"))
+    >>> triple.words
+    ('喜剧之王', '主演', '周星驰')
+    """
+
+    subject: Span
+    predicate: str
+    object: Span
+    score: float | None = None
+
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """Subject, predicate and object as plain strings."""
+        return self.subject.text, self.predicate, self.object.text
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and the triples that annotators found in it."""
+
+    text: str
+    triples: tuple[Triple, ...] = ()
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """A text and the triples that a model found in it, best score first.
+
+    Args:
+        text: the text as it was given.
+        triples: what was found.
+        truncated: the text has more tokens than the model reads; its end was not searched.
+        capped: more subject-object pairs passed the threshold than the decoder looks at; those
+            with the lower entity scores were not searched.
+    """
+
+    text: str
+    triples: tuple[Triple, ...] = ()
+    truncated: bool = False
+    capped: bool = False
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The predicates a model knows, in the order of its labels.
+
+    Args:
+        rows: `(subject_type, predicate, object_type)`, one a line of the schema file. A predicate
+            may stand in several rows (LIC2019: 50 rows, 49 predicates); its label is the place of
+            its first row.
+
+    Example:
+
+    >>> schema = Schema((("影视作品", "主演", "人物"), ("图书作品", "作者", "人物")))
+    >>> schema.predicates, schema.index["作者"]
+    (('主演', '作者'), 1)
+    """
+
+    rows: tuple[tuple[str, str, str], ...]
+
+    @cached_property
+    def predicates(self) -> tuple[str, ...]:
+        """The distinct predicates, in label order."""
+        return tuple(dict.fromkeys(predicate for _, predicate, _ in self.rows))
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Predicate to label."""
+        return {predicate: label for label, predicate in enumerate(self.predicates)}
+
+
+class Encoding(NamedTuple):
+    """A text as the encoder reads it: [CLS], the tokens, [SEP].
+
+    Args:
+        token_ids: int32 `[L]`.
+        segment_ids: int32 `[L]`, zeros for a single text.
+        offsets: int32 `[L, 2]`, the characters of the text that each token stands for, half-open;
+            `(0, 0)` for [CLS] and [SEP].
+        truncated: tokens were left out to keep the length limit.
+    """
+
+    token_ids: np.ndarray
+    segment_ids: np.ndarray
+    offsets: np.ndarray
+    truncated: bool = False
+
+
+class PairLabels(NamedTuple):
+    """The positive token pairs of one text, per pointer label, without duplicates.
+
+    A pair of zeros pads: [CLS] starts and ends no entity, so `(0, 0)` is never a positive.
+
+    Args:
+        entity: int32 `[2, K, 2]`, (start, end) tokens of the subjects, then of the objects.
+        head: int32 `[P, K, 2]`, (subject start, object start) for each predicate.
+        tail: int32 `[P, K, 2]`, (subject end, object end) for each predicate.
+    """
+
+    entity: np.ndarray
+    head: np.ndarray
+    tail: np.ndarray
