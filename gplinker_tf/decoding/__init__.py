@@ -1,0 +1,14 @@
+"""From the scores of a batch to its triples, on the device."""
+
+from gplinker_tf.lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "CandidatePairs": "candidates",
+        "TokenTriples": "decode",
+        "candidate_pairs": "candidates",
+        "decode_triples": "decode",
+        "pair_scores": "pair_scores",
+    },
+)

@@ -1,0 +1,135 @@
+"""Subject-object pairs worth scoring: every pair of found spans, the best `max_pairs` of a text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gplinker_tf.backend import tf
+
+
+class CandidatePairs(NamedTuple):
+    """Pairs of a subject span and an object span, of all texts of a batch in one list.
+
+    Args:
+        batch: int32 `[C]`, the text of each pair.
+        subject: int32 `[C, 2]`, first and last token of the subject, inclusive.
+        object: int32 `[C, 2]`, the same of the object.
+        score: float32 `[C]`, S(s_h, s_t) + S(o_h, o_t).
+        capped: bool `[B]`, whether a text had more than `max_pairs` pairs.
+    """
+
+    batch: tf.Tensor
+    subject: tf.Tensor
+    object: tf.Tensor
+    score: tf.Tensor
+    capped: tf.Tensor
+
+
+class _Spans(NamedTuple):
+    """The spans of one role, grouped by text, best first; `count` `[B]` and `first` `[B]`."""
+
+    batch: tf.Tensor
+    tokens: tf.Tensor
+    score: tf.Tensor
+    count: tf.Tensor
+    first: tf.Tensor
+
+
+def candidate_pairs(
+    entity: tf.Tensor, mask: tf.Tensor, threshold: tf.Tensor | float, max_pairs: int
+) -> CandidatePairs:
+    """All pairs of a subject and an object span that exceed the threshold.
+
+    [CLS], each text's own last token and padding start or end no span.
+
+    Of a text with more than `max_pairs` pairs the `max_pairs` with the highest sum of entity scores
+    are kept, exactly, without forming the others: where both lists are sorted, the pair of the
+    i-th subject and the j-th object has i * j - 1 others at least as good, so only pairs with
+    i * j <= max_pairs are listed, about `max_pairs * ln(max_pairs)`.
+
+    Args:
+        entity: logits `[B, 2, L, L]` of subjects, then objects.
+        mask: bool `[B, L]`, True on tokens.
+        threshold: a span's logit must exceed it.
+        max_pairs: the cap for one text.
+
+    Example:
+
+    >>> entity = tf.fill([1, 2, 4, 4], -1.0)
+    >>> entity = tf.tensor_scatter_nd_update(entity, [[0, 0, 1, 1], [0, 1, 2, 2]], [3.0, 2.0])
+    >>> pairs = candidate_pairs(entity, tf.ones([1, 4], tf.bool), 0.0, max_pairs=10)
+    >>> pairs.subject.numpy(), pairs.object.numpy(), pairs.score.numpy()
+    (array([[1, 1]], dtype=int32), array([[2, 2]], dtype=int32), array([5.], dtype=float32))
+
+    Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888; the cap is ours.
+    """
+    inner = _inner_tokens(mask)
+    inner_pairs = (inner[:, :, None] & inner[:, None, :])[:, None]
+    entity = tf.where(inner_pairs, tf.cast(entity, tf.float32), -float("inf"))
+    cells = tf.where(entity > threshold)
+    values = tf.gather_nd(entity, cells)
+    cells = tf.cast(cells, tf.int32)
+    texts = tf.shape(entity)[0]
+    subjects, objects = (_spans_of(role, cells, values, texts) for role in (0, 1))
+    return _best_pairs(subjects, objects, max_pairs)
+
+
+def _inner_tokens(mask: tf.Tensor) -> tf.Tensor:
+    """Bool `[B, L]`: tokens that are neither the first of the text nor its last."""
+    position = tf.range(tf.shape(mask)[1])
+    last = tf.reduce_max(tf.where(mask, position, 0), axis=1, keepdims=True)
+    return mask & (position > 0) & (position < last)
+
+
+def _spans_of(role: int, cells: tf.Tensor, values: tf.Tensor, texts: tf.Tensor) -> _Spans:
+    chosen = tf.where(cells[:, 1] == role)[:, 0]
+    cells, values = tf.gather(cells, chosen), tf.gather(values, chosen)
+    order = _by_text_then_score(cells[:, 0], values)
+    cells, values = tf.gather(cells, order), tf.gather(values, order)
+    count = tf.math.bincount(cells[:, 0], minlength=texts, maxlength=texts)
+    return _Spans(cells[:, 0], cells[:, 2:], values, count, tf.cumsum(count, exclusive=True))
+
+
+def _by_text_then_score(batch: tf.Tensor, score: tf.Tensor) -> tf.Tensor:
+    """The order that groups by text and has the best scores first; ties keep their order."""
+    order = tf.argsort(score, direction="DESCENDING", stable=True)
+    return tf.gather(order, tf.argsort(tf.gather(batch, order), stable=True))
+
+
+def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidatePairs:
+    rank = _rank_in_text(subjects.batch, subjects.first) + 1
+    partners = tf.minimum(tf.gather(objects.count, subjects.batch), max_pairs // rank)
+    subject = tf.repeat(tf.range(tf.size(partners)), partners)
+    begin = tf.cumsum(partners, exclusive=True)
+    batch = tf.gather(subjects.batch, subject)
+    place = tf.range(tf.size(subject)) - tf.gather(begin, subject)
+    object_ = tf.gather(objects.first, batch) + place
+    score = tf.gather(subjects.score, subject) + tf.gather(objects.score, object_)
+
+    pairs_in_text = tf.cast(subjects.count, tf.int64) * tf.cast(objects.count, tf.int64)
+    capped = pairs_in_text > max_pairs
+    kept = tf.cond(
+        tf.reduce_any(capped),
+        lambda: _first_of_each_text(batch, score, max_pairs, tf.size(capped)),
+        lambda: tf.range(tf.size(batch)),
+    )
+    return CandidatePairs(
+        batch=tf.gather(batch, kept),
+        subject=tf.gather(subjects.tokens, tf.gather(subject, kept)),
+        object=tf.gather(objects.tokens, tf.gather(object_, kept)),
+        score=tf.gather(score, kept),
+        capped=capped,
+    )
+
+
+def _rank_in_text(batch: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
+    return tf.range(tf.size(batch)) - tf.gather(first, batch)
+
+
+def _first_of_each_text(
+    batch: tf.Tensor, score: tf.Tensor, most: int, texts: tf.Tensor
+) -> tf.Tensor:
+    order = _by_text_then_score(batch, score)
+    batch = tf.gather(batch, order)
+    first = tf.cumsum(tf.math.bincount(batch, minlength=texts, maxlength=texts), exclusive=True)
+    return tf.boolean_mask(order, _rank_in_text(batch, first) < most)

@@ -1,0 +1,119 @@
+"""Triples of a batch: entity spans first, then head and tail only at the pairs of found spans."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gplinker_tf.backend import tf
+from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
+from gplinker_tf.decoding.pair_scores import pair_scores
+from gplinker_tf.layers import PointerFactors
+
+MAX_PAIRS = 10_000
+
+#: Floats that scoring one chunk of candidate pairs may take (64 MiB).
+CHUNK_FLOATS = 1 << 24
+
+
+class TokenTriples(NamedTuple):
+    """The triples of a batch in one list, as token spans (inclusive).
+
+    Args:
+        batch: int32 `[N]`, the text of each triple.
+        subject: int32 `[N, 2]`, first and last token of the subject.
+        predicate: int32 `[N]`, its label.
+        object: int32 `[N, 2]`, first and last token of the object.
+        score: float32 `[N]`, the sum of the four terms.
+        capped: bool `[B]`, whether a text had more than `max_pairs` candidate pairs.
+    """
+
+    batch: tf.Tensor
+    subject: tf.Tensor
+    predicate: tf.Tensor
+    object: tf.Tensor
+    score: tf.Tensor
+    capped: tf.Tensor
+
+
+def decode_triples(
+    entity: tf.Tensor,
+    head: PointerFactors | tf.Tensor,
+    tail: PointerFactors | tf.Tensor,
+    mask: tf.Tensor,
+    threshold: tf.Tensor | float = 0.0,
+    max_pairs: int = MAX_PAIRS,
+) -> TokenTriples:
+    """All (subject, predicate, object) whose four scores each exceed the threshold.
+
+    Args:
+        entity: logits `[B, 2, L, L]` of subjects, then objects.
+        head: factors or logits `[B, P, L, L]` of (subject start, object start | predicate).
+        tail: factors or logits `[B, P, L, L]` of (subject end, object end | predicate).
+        mask: bool `[B, L]`, True on tokens.
+        threshold: what each of the four terms must exceed.
+        max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
+
+    Example:
+
+    >>> def lit(cells, labels):
+    ...     logits = tf.fill([1, labels, 5, 5], -9.0)
+    ...     return tf.tensor_scatter_nd_update(logits, cells, tf.ones(len(cells)))
+    >>> triples = decode_triples(
+    ...     lit([[0, 0, 1, 2], [0, 1, 3, 3]], 2), lit([[0, 4, 1, 3]], 6), lit([[0, 4, 2, 3]], 6),
+    ...     tf.ones([1, 5], tf.bool))
+    >>> triples.subject.numpy(), triples.predicate.numpy(), triples.score.numpy()
+    (array([[1, 2]], dtype=int32), array([4], dtype=int32), array([4.], dtype=float32))
+
+    Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888, whose result this
+    equals wherever `max_pairs` did not cut.
+    """
+    pairs = candidate_pairs(entity, mask, threshold, max_pairs)
+    floats_a_pair = sum(_floats_a_pair(scores) for scores in (head, tail))
+    chunk = tf.maximum(CHUNK_FLOATS // floats_a_pair, 1)
+    total = tf.size(pairs.batch)
+    chunks = tf.maximum((total + chunk - 1) // chunk, 1)
+    found = [tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=[None])
+             for dtype in (tf.int32, tf.int32, tf.float32)]
+
+    def score_chunk(number: tf.Tensor, *found: tf.TensorArray) -> tuple:
+        rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))
+        results = _accepted(pairs, rows, head, tail, threshold)
+        return number + 1, *(a.write(number, r) for a, r in zip(found, results, strict=True))
+
+    _, *found = tf.while_loop(lambda number, *_: number < chunks, score_chunk, [0, *found])
+    pair, predicate, score = (array.concat() for array in found)
+    return TokenTriples(
+        batch=tf.gather(pairs.batch, pair),
+        subject=tf.gather(pairs.subject, pair),
+        predicate=predicate,
+        object=tf.gather(pairs.object, pair),
+        score=score,
+        capped=pairs.capped,
+    )
+
+
+def _accepted(
+    pairs: CandidatePairs,
+    rows: tf.Tensor,
+    head: PointerFactors | tf.Tensor,
+    tail: PointerFactors | tf.Tensor,
+    threshold: tf.Tensor | float,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Of the pairs `rows`: which (pair, predicate) exceed the threshold twice, and their scores."""
+    batch, subject, object_, entity_score = (
+        tf.gather(value, rows) for value in (pairs.batch, pairs.subject, pairs.object, pairs.score)
+    )
+    head_scores = pair_scores(head, batch, subject[:, 0], object_[:, 0])
+    tail_scores = pair_scores(tail, batch, subject[:, 1], object_[:, 1])
+    cells = tf.where((head_scores > threshold) & (tail_scores > threshold))
+    relation = tf.gather_nd(head_scores, cells) + tf.gather_nd(tail_scores, cells)
+    pair, predicate = cells[:, 0], tf.cast(cells[:, 1], tf.int32)
+    return tf.gather(rows, pair), predicate, relation + tf.gather(entity_score, pair)
+
+
+def _floats_a_pair(scores: PointerFactors | tf.Tensor) -> tf.Tensor | int:
+    if not isinstance(scores, PointerFactors):
+        return tf.shape(scores)[1]
+    if scores.start_bias is None:
+        return tf.reduce_prod(tf.shape(scores.query)[2:]) * 2
+    return tf.shape(scores.start_bias)[1] + tf.shape(scores.query)[2] * 2

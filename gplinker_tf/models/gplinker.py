@@ -1,0 +1,198 @@
+"""GPLinker: an encoder with three pointer heads, and the loss that trains them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors
+from gplinker_tf.losses import globalpointer_crossentropy
+
+POINTERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
+HEADS = ("entity", "head", "tail")
+
+
+class GPLinkerScores(NamedTuple):
+    """What decoding needs of a batch: entity logits, and head and tail as factors.
+
+    Args:
+        entity: `[B, 2, L, L]`, logits of (start, end) of subjects, then of objects.
+        head: `PointerFactors` of (subject start, object start | predicate).
+        tail: `PointerFactors` of (subject end, object end | predicate).
+        mask: bool `[B, L]`, True on tokens, False on padding.
+    """
+
+    entity: tf.Tensor
+    head: PointerFactors
+    tail: PointerFactors
+    mask: tf.Tensor
+
+
+@register
+class GPLinker(keras.Model):
+    """Joint extraction of entities and relations with GlobalPointer.
+
+    The score of a quintuple (s_h, s_t, p, o_h, o_t) is a sum of four token-pair scores,
+
+        S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p),
+
+    which three pointer layers give: `entity` (2 labels: subject, object; rotary positions, lower
+    triangle masked), `head` and `tail` (a label a predicate; neither). The mask is `token_ids != 0`,
+    whatever the encoder does with its own.
+
+    Args:
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
+        num_predicates: `P`, the number of predicates.
+        pointer: `"efficient"` (EfficientGlobalPointer) or `"standard"` (GlobalPointer).
+        head_size: `S`, the size of a pointer's query and key.
+
+    Call arguments:
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
+
+    Returns:
+        A dict of logits, -inf on masked cells: `entity` `[B, 2, L, L]`, `head` and `tail`
+        `[B, P, L, L]`.
+
+    Raises:
+        ValueError: `pointer` is neither of the two, or `num_predicates` is below 1.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from gplinker_tf.backend import keras
+    >>> tokens = keras.Input([None], dtype="int32")
+    >>> segments = keras.Input([None], dtype="int32")
+    >>> hidden = keras.layers.Embedding(100, 16)(tokens)
+    >>> model = GPLinker(keras.Model([tokens, segments], hidden), num_predicates=3)
+    >>> ids = np.array([[1, 7, 8, 9, 2, 0]])
+    >>> logits = model([ids, np.zeros_like(ids)])
+    >>> [tuple(logits[name].shape) for name in ("entity", "head", "tail")]
+    [(1, 2, 6, 6), (1, 3, 6, 6), (1, 3, 6, 6)]
+
+    It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels a dict
+    of positions `[B, H, K, 2]` under the same three names (`gplinker_tf.data`).
+
+    Source: Su Jianlin, "GPLinker: joint extraction based on GlobalPointer",
+    https://kexue.fm/archives/8888.
+    """
+
+    def __init__(
+        self,
+        encoder: keras.Model,
+        num_predicates: int,
+        pointer: str = "efficient",
+        head_size: int = 64,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if pointer not in POINTERS:
+            raise ValueError(
+                f"Expected one of {sorted(POINTERS)}. Received: pointer={pointer!r}. "
+                "Choose 'efficient' for many predicates, 'standard' for the blog's first form."
+            )
+        if num_predicates < 1:
+            raise ValueError(
+                f"Expected at least one predicate. Received: num_predicates={num_predicates}. "
+                "Read the schema that belongs to the data."
+            )
+        layer = POINTERS[pointer]
+        self.encoder = encoder
+        self.num_predicates = num_predicates
+        self.pointer = pointer
+        self.head_size = head_size
+        self.entity = layer(2, head_size, name="entity")
+        self.head = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name="head")
+        self.tail = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name="tail")
+        self._trackers = [keras.metrics.Mean(name="loss")]
+        self._trackers += [keras.metrics.Mean(name=f"{name}_loss") for name in HEADS]
+        for name in HEADS:
+            getattr(self, name).build(tuple(encoder.output_shape))
+        self.built = True
+
+    def build(self, input_shape: Any = None) -> None:
+        self.built = True  # every part was built in __init__, from the encoder's output shape
+
+    def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
+        hidden, mask = self._encode(inputs, training)
+        return {name: getattr(self, name)(hidden, mask=mask) for name in HEADS}
+
+    def scores(self, inputs: Any) -> GPLinkerScores:
+        """The scores of a batch as decoding takes them: no `[B, P, L, L]` tensor is made.
+
+        Args:
+            inputs: as for a call of the model.
+        """
+        hidden, mask = self._encode(inputs, training=False)
+        return GPLinkerScores(
+            entity=self.entity(hidden, mask=mask),
+            head=self.head.factors(hidden),
+            tail=self.tail.factors(hidden),
+            mask=mask,
+        )
+
+    def _encode(self, inputs: Any, training: bool | None) -> tuple[tf.Tensor, tf.Tensor]:
+        token_ids, segment_ids = inputs
+        mask = tf.not_equal(token_ids, 0)
+        return self.encoder([token_ids, segment_ids], training=training), mask
+
+    def sample_losses(
+        self, labels: dict[str, tf.Tensor], logits: dict[str, tf.Tensor]
+    ) -> dict[str, tf.Tensor]:
+        """The loss of each pointer and each text: three tensors `[B]` by name."""
+        return {name: globalpointer_crossentropy(labels[name], logits[name]) for name in HEADS}
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> tf.Tensor:
+        """The mean over the batch of the three losses' sum, and its parts to the trackers."""
+        losses = self.sample_losses(y, y_pred)
+        if sample_weight is not None:
+            weight = tf.cast(sample_weight, tf.float32)
+            losses = {name: loss * weight for name, loss in losses.items()}
+        means = [tf.reduce_mean(losses[name]) for name in HEADS]
+        loss = tf.add_n(means)
+        for tracker, value in zip(self._trackers, [loss, *means], strict=True):
+            tracker.update_state(value)
+        return loss
+
+    @property
+    def metrics(self) -> list[Any]:
+        return list(self._trackers)
+
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """One update; a loss or gradient that is not finite leaves the weights finite.
+
+        Its gradients are replaced by zeros and `finite` is False in the returned logs: a callback
+        can stop the run, and what was learnt so far is not lost.
+        """
+        inputs, labels, weight = unpack(data)
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(inputs, labels, self(inputs, training=True), weight)
+        variables = self.trainable_variables
+        gradients = tape.gradient(loss, variables)
+        finite = tf.math.is_finite(loss) & tf.math.is_finite(tf.linalg.global_norm(gradients))
+        gradients = tf.cond(finite, lambda: gradients, lambda: _zeros_like(gradients))
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        return self._logs() | {"finite": finite}
+
+    def test_step(self, data: Any) -> dict[str, tf.Tensor]:
+        inputs, labels, weight = unpack(data)
+        self.compute_loss(inputs, labels, self(inputs, training=False), weight)
+        return self._logs()
+
+    def _logs(self) -> dict[str, tf.Tensor]:
+        return {tracker.name: tracker.result() for tracker in self._trackers}
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "num_predicates": self.num_predicates,
+            "pointer": self.pointer,
+            "head_size": self.head_size,
+        }

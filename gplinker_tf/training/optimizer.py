@@ -1,0 +1,145 @@
+"""bert4keras's Adam with its moving average of the weights, for both Keras generations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gplinker_tf.backend import KERAS_3, keras, register, tf
+
+
+@register
+class AveragingAdam(keras.optimizers.Adam):
+    """Adam as bert4keras computes it, with an exponential moving average of the weights.
+
+        w_t = w_{t-1} - lr * m^_t / (sqrt(v^_t) + epsilon),        m^, v^ bias-corrected
+        a_t = d * a_{t-1} + (1 - d) * w_t,  a_0 = 0;  the average is a_t / (1 - d^t)
+
+    Keras's own Adam adds epsilon before the correction of v, which at the first steps is an epsilon
+    thirty times as large; its own averaging (`use_ema`) starts from the first weights and overwrites
+    them at the end of `fit`. Gradients of embeddings are made dense, as in bert4keras.
+
+    Args:
+        learning_rate: step size, or a schedule.
+        beta_1: decay of the first moment.
+        beta_2: decay of the second moment.
+        epsilon: added to the root of the corrected second moment.
+        averaging: `d`, the momentum of the average, or `None` for no average.
+        name: name of the optimizer.
+        **kwargs: what every Keras optimizer takes.
+
+    Raises:
+        ValueError: `averaging` is not in (0, 1).
+
+    Example:
+
+    >>> weight = tf.Variable([1.0])
+    >>> optimizer = AveragingAdam(learning_rate=0.1, averaging=0.5)
+    >>> for _ in range(2):
+    ...     _ = optimizer.apply_gradients([(tf.constant([3.0]), weight)])
+    >>> with optimizer.averaged_weights():
+    ...     print(weight.numpy().round(4))     # (0.25 * 0.9 + 0.5 * 0.8) / 0.75
+    [0.8333]
+    >>> print(weight.numpy().round(4))
+    [0.8]
+
+    Source: bert4keras 0.11.5, `optimizers.Adam` and `extend_with_exponential_moving_average`.
+    """
+
+    def __init__(
+        self,
+        learning_rate: Any = 1e-5,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-6,
+        averaging: float | None = 0.999,
+        name: str = "averaging_adam",
+        **kwargs: Any,
+    ) -> None:
+        if not KERAS_3:
+            kwargs.setdefault("jit_compile", False)
+        super().__init__(
+            learning_rate=learning_rate,
+            beta_1=beta_1,
+            beta_2=beta_2,
+            epsilon=epsilon,
+            name=name,
+            **kwargs,
+        )
+        if averaging is not None and not 0 < averaging < 1:
+            raise ValueError(
+                f"Expected a momentum between 0 and 1, or None. Received: averaging={averaging}. "
+                "bert4keras's is 0.999; None trains without an average."
+            )
+        self.averaging = averaging
+        self._averages: list[Any] = []
+
+    def build(self, var_list: list[Any]) -> None:
+        super().build(var_list)
+        if self._averages:
+            return
+        self._averaged = list(var_list)
+        if self.averaging is not None:
+            self._averages = [
+                self.add_variable_from_reference(variable, "average") for variable in var_list
+            ]
+
+    def update_step(
+        self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
+    ) -> None:
+        learning_rate = self.learning_rate if learning_rate is None else learning_rate
+        step = tf.cast(self.iterations + 1, tf.float32)
+        index = self._index_of(variable)
+        weight = _resource(variable)
+        beta_1, beta_2 = tf.constant(self.beta_1, weight.dtype), tf.constant(self.beta_2, weight.dtype)
+        beta_2_power = tf.cast(tf.pow(self.beta_2, step), weight.dtype)
+        # The kernel adds its epsilon to the root of the uncorrected v: scaled, it is bert4keras's.
+        tf.raw_ops.ResourceApplyAdam(
+            var=weight.handle,
+            m=_resource(self._momentums[index]).handle,
+            v=_resource(self._velocities[index]).handle,
+            beta1_power=tf.cast(tf.pow(self.beta_1, step), weight.dtype),
+            beta2_power=beta_2_power,
+            lr=tf.cast(learning_rate, weight.dtype),
+            beta1=beta_1,
+            beta2=beta_2,
+            epsilon=tf.cast(self.epsilon, weight.dtype) * tf.sqrt(1 - beta_2_power),
+            grad=tf.convert_to_tensor(gradient),
+        )
+        if self.averaging is not None:
+            average = _resource(self._averages[index])
+            average.assign_add((weight - average) * (1 - self.averaging))
+
+    @contextmanager
+    def averaged_weights(self) -> Iterator[None]:
+        """Within it the model has the averaged weights, after it the trained ones again.
+
+        Without averaging, or before the first step, nothing changes.
+        """
+        steps = int(self.iterations)
+        if self.averaging is None or steps == 0:
+            yield
+            return
+        correction = 1 - self.averaging**steps
+        trained = [_resource(variable).numpy() for variable in self._averaged]
+        for variable, average in zip(self._averaged, self._averages, strict=True):
+            variable.assign(_resource(average) / correction)
+        try:
+            yield
+        finally:
+            for variable, value in zip(self._averaged, trained, strict=True):
+                variable.assign(value)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "averaging": self.averaging}
+
+    def _index_of(self, variable: Any) -> int:
+        if KERAS_3:
+            return self._get_variable_index(variable)
+        return self._index_dict[self._var_key(variable)]
+
+
+def _resource(variable: Any) -> tf.Variable:
+    """The TensorFlow variable behind a Keras one."""
+    return variable if isinstance(variable, tf.Variable) else variable.value
