@@ -1,0 +1,13 @@
+"""Multi-label cross-entropy: dense, sparse and for token pairs. Exact, float32 inside."""
+
+from gplinker_tf.lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "globalpointer_crossentropy": "globalpointer",
+        "log1p_sum_exp": "log1p_sum_exp",
+        "multilabel_categorical_crossentropy": "dense",
+        "sparse_multilabel_categorical_crossentropy": "sparse",
+    },
+)

@@ -1,0 +1,79 @@
+"""EfficientGlobalPointer: one query and key for all labels, two biases a label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers.pointer_factors import PointerFactors
+from gplinker_tf.layers.pointer_layer import PointerLayer
+from gplinker_tf.layers.rotary import rotate
+
+
+@register
+class EfficientGlobalPointer(PointerLayer):
+    """Scores token pairs in two steps: is it a pair at all, and of which label.
+
+        s[h,m,n] = (R_m q[m]) . (R_n k[n]) / sqrt(S) + r[h,m] + c[h,n]
+
+    The first term is shared by all labels; `r` and `c` are halves of a second projection of
+    `[q; k]`. A label costs `4S + 2` parameters, where `GlobalPointer` takes `2(D + 1)S`.
+    Where a mask comes with the input, pairs with padding score -inf; the output carries no mask.
+
+    Args:
+        heads: `H`, the number of labels.
+        head_size: `S`, the size of the query.
+        RoPE: whether to rotate query and key by their positions, `R`.
+        use_bias: whether the projections have biases.
+        tril_mask: whether pairs with the end before the start score -inf.
+        kernel_initializer: initializer of the projections.
+        **kwargs: what every Keras layer takes.
+
+    Call arguments:
+        inputs: hidden states `[B, L, D]`.
+        mask: bool `[B, L]`, True on tokens.
+
+    Returns:
+        Logits `[B, H, L, L]`. `factors(inputs)`, within a `call`, gives `PointerFactors` with
+        `query` and `key` `[B, L, S]` and biases `[B, H, L]`.
+
+    Raises:
+        ValueError: `heads` or `head_size` below 1, or an odd `head_size` with `RoPE`.
+
+    Example:
+
+    >>> layer = EfficientGlobalPointer(heads=49, head_size=64, RoPE=False, tril_mask=False)
+    >>> layer(tf.zeros([1, 5, 768])).shape, layer.count_params()
+    (TensorShape([1, 49, 5, 5]), 111074)
+
+    Weights: kernel `[D, 2S]` and bias, query and key in alternate columns; kernel `[2S, 2H]` and
+    bias, end and start biases in alternate columns, as in bert4keras 0.11.5.
+
+    Source: Su Jianlin, "Efficient GlobalPointer", https://kexue.fm/archives/8877.
+    """
+
+    def __init__(
+        self,
+        heads: int,
+        head_size: int,
+        RoPE: bool = True,
+        use_bias: bool = True,
+        tril_mask: bool = True,
+        kernel_initializer: Any = "lecun_normal",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(heads, head_size, RoPE, use_bias, tril_mask, kernel_initializer, **kwargs)
+        self.p_dense = self._dense(2 * head_size, name="p_dense")
+        self.q_dense = self._dense(2 * heads, name="q_dense")
+
+    def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
+        return [(self.p_dense, input_size), (self.q_dense, 2 * self.head_size)]
+
+    def factors(self, inputs: tf.Tensor) -> PointerFactors:
+        """The shared query and key, and two biases a label; see the class."""
+        projected = self.p_dense(inputs)
+        biases = tf.transpose(self.q_dense(projected), [0, 2, 1]) / 2
+        query, key = projected[..., ::2], projected[..., 1::2]
+        if self.RoPE:
+            query, key = rotate(query), rotate(key)
+        return PointerFactors(query, key, start_bias=biases[:, 1::2], end_bias=biases[:, ::2])

@@ -1,0 +1,79 @@
+"""GlobalPointer: one query and one key a label."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers.pointer_factors import PointerFactors
+from gplinker_tf.layers.pointer_layer import PointerLayer
+from gplinker_tf.layers.rotary import rotate
+
+
+@register
+class GlobalPointer(PointerLayer):
+    """Scores every token pair for every label with a query and a key of its own.
+
+        s[h,m,n] = (R_m q[h,m]) . (R_n k[h,n]) / sqrt(S)
+
+    Where a mask comes with the input, pairs with padding score -inf; the output carries no mask.
+
+    Args:
+        heads: `H`, the number of labels.
+        head_size: `S`, the size of a query.
+        RoPE: whether to rotate query and key by their positions, `R`.
+        use_bias: whether the projection has a bias.
+        tril_mask: whether pairs with the end before the start score -inf.
+        kernel_initializer: initializer of the projection.
+        **kwargs: what every Keras layer takes.
+
+    Call arguments:
+        inputs: hidden states `[B, L, D]`.
+        mask: bool `[B, L]`, True on tokens.
+
+    Returns:
+        Logits `[B, H, L, L]`. `factors(inputs)`, within a `call`, gives `PointerFactors` with
+        `query` and `key` `[B, L, H, S]` and no biases.
+
+    Raises:
+        ValueError: `heads` or `head_size` below 1, or an odd `head_size` with `RoPE`.
+
+    Example:
+
+    >>> layer = GlobalPointer(heads=2, head_size=64)
+    >>> layer(tf.zeros([1, 5, 768])).shape, layer.count_params()
+    (TensorShape([1, 2, 5, 5]), 196864)
+
+    Weights: kernel `[D, 2HS]` and bias, per label `S` columns of the query, then `S` of the key,
+    as in bert4keras 0.11.5.
+
+    Source: Su Jianlin, "GlobalPointer", https://kexue.fm/archives/8373.
+    """
+
+    def __init__(
+        self,
+        heads: int,
+        head_size: int,
+        RoPE: bool = True,
+        use_bias: bool = True,
+        tril_mask: bool = True,
+        kernel_initializer: Any = "lecun_normal",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(heads, head_size, RoPE, use_bias, tril_mask, kernel_initializer, **kwargs)
+        self.dense = self._dense(2 * heads * head_size, name="dense")
+
+    def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
+        return [(self.dense, input_size)]
+
+    def factors(self, inputs: tf.Tensor) -> PointerFactors:
+        """Query and key of each label; see the class."""
+        projected = self.dense(inputs)
+        shape = tf.shape(projected)
+        projected = tf.reshape(projected, [shape[0], shape[1], self.heads, 2 * self.head_size])
+        if self.RoPE:
+            # A pair of components never crosses the border between query and key.
+            query, key = map(rotate, tf.split(projected, 2, axis=-1))
+        else:
+            query, key = tf.split(projected, 2, axis=-1)
+        return PointerFactors(query, key, None, None)

@@ -1,0 +1,78 @@
+"""The low-rank form of pointer scores, and the full logits that follow from it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gplinker_tf.backend import tf
+
+
+class PointerFactors(NamedTuple):
+    """Scores of all token pairs, not yet multiplied out:
+
+        s[b,h,m,n] = q[b,h,m] . k[b,h,n] / sqrt(S) + r[b,h,m] + c[b,h,n]
+
+    Args:
+        query: `q`, rotated where the layer rotates: `[B, L, H, S]` of `GlobalPointer`, `[B, L, S]`
+            (one for all labels) of `EfficientGlobalPointer`.
+        key: `k`, the same shape.
+        start_bias: `r`, `[B, H, L]`, or `None` for `GlobalPointer`.
+        end_bias: `c`, `[B, H, L]`, or `None` for `GlobalPointer`.
+    """
+
+    query: tf.Tensor
+    key: tf.Tensor
+    start_bias: tf.Tensor | None
+    end_bias: tf.Tensor | None
+
+
+def pointer_logits(
+    factors: PointerFactors, mask: tf.Tensor | None = None, tril_mask: bool = False
+) -> tf.Tensor:
+    """All scores, `[B, H, L, L]`; the axis before the last is the start (or subject) token.
+
+    Args:
+        factors: what a pointer layer's `factors` gives.
+        mask: bool `[B, L]`, True on tokens, or `None`; pairs with padding score -inf.
+        tril_mask: pairs with the end before the start score -inf.
+
+    Example:
+
+    >>> query = tf.constant([[[2.0], [3.0]]])
+    >>> factors = PointerFactors(query, query, tf.zeros([1, 1, 2]), tf.constant([[[0.5, 0.0]]]))
+    >>> pointer_logits(factors, tril_mask=True).numpy()
+    array([[[[ 4.5,  6. ],
+             [-inf,  9. ]]]], dtype=float32)
+
+    Source: GlobalPointer, https://kexue.fm/archives/8373, and Efficient GlobalPointer,
+    https://kexue.fm/archives/8877.
+    """
+    query, key, start_bias, end_bias = factors
+    valid = _valid_pairs(mask, tf.shape(query)[1], tril_mask)
+    # Scaled before the product: in float16 the unscaled one can overflow.
+    query = query * tf.cast(query.shape[-1] ** -0.5, query.dtype)
+    if start_bias is None:
+        products = tf.einsum("bmhs,bnhs->bhmn", query, key)
+        return _mask_out(products, None if valid is None else valid[:, None])
+    # Masked before it is spread over the labels, the shared product costs one [B, L, L] pass.
+    shared = _mask_out(tf.matmul(query, key, transpose_b=True), valid)
+    return shared[:, None] + start_bias[:, :, :, None] + end_bias[:, :, None, :]
+
+
+def _valid_pairs(mask: tf.Tensor | None, length: tf.Tensor, tril_mask: bool) -> tf.Tensor | None:
+    """Bool `[B or 1, L, L]`, or `None` where every pair is valid."""
+    ordered = None
+    if tril_mask:
+        position = tf.range(length)
+        ordered = (position[:, None] <= position)[None]
+    if mask is None:
+        return ordered
+    mask = tf.cast(mask, tf.bool)
+    pairs = mask[:, :, None] & mask[:, None, :]
+    return pairs if ordered is None else pairs & ordered
+
+
+def _mask_out(scores: tf.Tensor, valid: tf.Tensor | None) -> tf.Tensor:
+    if valid is None:
+        return scores
+    return tf.where(valid, scores, tf.constant(-float("inf"), scores.dtype))

@@ -1,0 +1,91 @@
+"""What the two pointer layers have in common: arguments, masks, output shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.layers.pointer_factors import PointerFactors, pointer_logits
+
+
+class PointerLayer(keras.layers.Layer):
+    """Abstract: a layer that scores token pairs, `[B, L, D]` to `[B, H, L, L]`.
+
+    A subclass makes its `Dense` parts in `__init__`, names them and their input sizes in
+    `_parts`, and computes `factors`. The arguments are bert4keras's.
+    """
+
+    def __init__(
+        self,
+        heads: int,
+        head_size: int,
+        RoPE: bool = True,
+        use_bias: bool = True,
+        tril_mask: bool = True,
+        kernel_initializer: Any = "lecun_normal",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if heads < 1 or head_size < 1:
+            raise ValueError(
+                "Expected a positive number of labels and a positive size. "
+                f"Received: heads={heads}, head_size={head_size}. "
+                "The blog's sizes are heads=2 for entities and head_size=64."
+            )
+        if RoPE and head_size % 2:
+            raise ValueError(
+                "Rotary positions turn pairs of components. "
+                f"Received: head_size={head_size}. Choose an even one, or RoPE=False."
+            )
+        self.heads = heads
+        self.head_size = head_size
+        self.RoPE = RoPE
+        self.use_bias = use_bias
+        self.tril_mask = tril_mask
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+
+    def factors(self, inputs: tf.Tensor) -> PointerFactors:
+        """The scores of `inputs` `[B, L, D]` as factors; no mask is applied yet."""
+        raise NotImplementedError
+
+    def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
+        """The Dense parts in the order of their weights, each with the size of its input."""
+        raise NotImplementedError
+
+    def build(self, input_shape: Any) -> None:
+        for dense, input_size in self._parts(input_shape[-1]):
+            if not dense.built:
+                dense.build([None, None, input_size])
+        self.built = True
+
+    def call(self, inputs: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:
+        return pointer_logits(self.factors(inputs), mask, self.tril_mask)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
+        return None  # a [B, L] mask on [B, H, L, L] logits would reach the loss as weights
+
+    def compute_output_shape(self, input_shape: Any) -> tuple:
+        return input_shape[0], self.heads, input_shape[1], input_shape[1]
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "heads": self.heads,
+            "head_size": self.head_size,
+            "RoPE": self.RoPE,
+            "use_bias": self.use_bias,
+            "tril_mask": self.tril_mask,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }
+
+    def _dense(self, units: int, name: str) -> keras.layers.Dense:
+        # An unseeded initializer repeats its numbers when used twice: each part has a copy.
+        initializer = self.kernel_initializer
+        initializer = type(initializer).from_config(initializer.get_config())
+        return keras.layers.Dense(
+            units,
+            use_bias=self.use_bias,
+            kernel_initializer=initializer,
+            name=name,
+            dtype=self.dtype_policy if hasattr(self, "dtype_policy") else self._dtype_policy,
+        )

@@ -1,0 +1,37 @@
+"""The loss of one pointer layer."""
+
+from __future__ import annotations
+
+from gplinker_tf.backend import tf
+from gplinker_tf.losses.sparse import sparse_multilabel_categorical_crossentropy
+
+
+def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    """Sparse multi-label cross-entropy over token pairs, summed over the labels.
+
+    Args:
+        y_true: integer `[B, H, K, 2]`, the positive (start, end) pairs of each label; (0, 0) pads,
+            and the cell (0, 0) is left out of the loss. Repeated pairs count once, pairs on masked
+            cells are dropped.
+        y_pred: logits `[B, H, L, L]`, -inf on masked cells.
+
+    Returns:
+        One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
+
+    Example:
+
+    >>> logits = tf.fill([1, 2, 4, 4], -20.0)
+    >>> pairs = tf.constant([[[[1, 2]], [[0, 0]]]])     # one pair of label 0, none of label 1
+    >>> globalpointer_crossentropy(pairs, logits).numpy().round(4)
+    array([20.], dtype=float32)
+
+    Source: `globalpointer_crossentropy` of the blog's script, https://kexue.fm/archives/8888,
+    before its mean over the batch.
+    """
+    y_pred = tf.convert_to_tensor(y_pred)
+    shape = tf.shape(y_pred)
+    pairs = tf.cast(y_true, tf.int32)
+    cells = pairs[..., 0] * shape[3] + pairs[..., 1]
+    scores = tf.reshape(tf.cast(y_pred, tf.float32), [shape[0], shape[1], shape[2] * shape[3]])
+    loss = sparse_multilabel_categorical_crossentropy(cells, scores, mask_zero=True)
+    return tf.cast(tf.reduce_sum(loss, axis=1), y_pred.dtype)

@@ -1,0 +1,36 @@
+"""log(1 + sum of exponentials), the one function that every loss here is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gplinker_tf.backend import tf
+
+
+@tf.custom_gradient
+def log1p_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    """log(1 + sum_i exp(s_i)) over the last axis, accurate when the sum is huge and when tiny.
+
+    The value is softplus(logsumexp(s)); the gradient exp(s_i - value) needs no division, so it is
+    finite wherever the scores are finite or -inf, all of them -inf included.
+
+    Args:
+        scores: float `[..., C]`; -inf leaves a class out.
+
+    Returns:
+        Float `[...]`.
+
+    Example:
+
+    >>> log1p_sum_exp(tf.constant([[0.0, 0.0], [-float("inf"), -40.0]])).numpy()
+    array([1.0986123e+00, 4.2483541e-18], dtype=float32)
+    """
+    highest = tf.stop_gradient(tf.reduce_max(scores, axis=-1, keepdims=True))
+    shift = tf.where(tf.math.is_finite(highest), highest, tf.zeros_like(highest))
+    total = tf.reduce_sum(tf.exp(scores - shift), axis=-1)
+    value = tf.math.softplus(tf.math.log(total) + tf.squeeze(shift, axis=-1))
+
+    def gradient(upstream: tf.Tensor) -> tf.Tensor:
+        return tf.exp(scores - value[..., None]) * upstream[..., None]
+
+    return value, gradient

@@ -1,0 +1,101 @@
+"""Multi-label cross-entropy with the target classes listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gplinker_tf.backend import tf
+from gplinker_tf.losses.log1p_sum_exp import log1p_sum_exp
+
+
+def sparse_multilabel_categorical_crossentropy(
+    y_true: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool = False
+) -> tf.Tensor:
+    """`multilabel_categorical_crossentropy` for target classes given by index.
+
+        L = log(1 + sum_{i in P} exp(-s_i)) + log(1 + sum_{i not in P} exp(s_i))
+
+    Exact: the second sum leaves the targets out before it is taken. The published form gets it by
+    subtraction from the sum over all classes, which float32 can't do once targets score above 10.
+
+    Args:
+        y_true: integer `[..., K]`, the target classes; repeated ones count once. A target whose
+            logit is -inf is dropped, with zero gradient.
+        y_pred: logits `[..., C]`.
+        mask_zero: whether class 0 is no class, so that index 0 pads `y_true`.
+
+    Returns:
+        `[...]`, in the dtype of `y_pred`; computed in float32.
+
+    Example:
+
+    >>> logits = tf.constant([[9.0, 4.0, -3.0, 2.0]])
+    >>> targets = tf.constant([[3, 1, 0]])
+    >>> sparse_multilabel_categorical_crossentropy(targets, logits, mask_zero=True).numpy().round(4)
+    array([0.1915], dtype=float32)
+
+    Source: Su Jianlin, https://kexue.fm/archives/7359; the published sparse form is bert4keras
+    0.11.5's `sparse_multilabel_categorical_crossentropy`.
+    """
+    y_pred = tf.convert_to_tensor(y_pred)
+    targets = tf.sort(tf.cast(y_true, tf.int32), axis=-1)
+    counted = tf.concat(
+        [tf.ones_like(targets[..., :1], tf.bool), targets[..., 1:] != targets[..., :-1]], axis=-1
+    )
+    excluded = targets
+    if mask_zero:
+        counted &= targets != 0
+        excluded = tf.concat([tf.zeros_like(targets[..., :1]), targets], axis=-1)
+    classes = tf.shape(y_pred)[-1]
+    loss = _listed_loss(
+        tf.cast(tf.reshape(y_pred, [-1, classes]), tf.float32),
+        _as_rows(targets),
+        _as_rows(counted),
+        _as_rows(excluded),
+    )
+    return tf.cast(tf.reshape(loss, tf.shape(y_pred)[:-1]), y_pred.dtype)
+
+
+def _as_rows(values: tf.Tensor) -> tf.Tensor:
+    return tf.reshape(values, [-1, tf.shape(values)[-1]])
+
+
+def _listed_loss(
+    scores: tf.Tensor, targets: tf.Tensor, counted: tf.Tensor, excluded: tf.Tensor
+) -> tf.Tensor:
+    """The loss `[N]` of scores `[N, C]`.
+
+    The targets `[N, K]` that are `counted` make the first sum; classes `excluded` `[N, E]` are
+    left out of the second.
+    """
+
+    @tf.custom_gradient
+    def loss_of(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+        # One copy of the scores, the negatives, is all that the backward pass needs to keep.
+        target_scores = tf.gather(scores, targets, batch_dims=1)
+        used = counted & (target_scores > -float("inf"))
+        inverted = tf.where(used, -target_scores, -float("inf"))
+        negatives = _fill(scores, excluded, -float("inf"))
+        positive, negative = log1p_sum_exp(inverted), log1p_sum_exp(negatives)
+
+        def gradient(upstream: tf.Tensor) -> tf.Tensor:
+            upstream = upstream[:, None]
+            of_targets = -tf.exp(inverted - positive[:, None]) * upstream
+            of_negatives = tf.exp(negatives - negative[:, None]) * upstream
+            return tf.tensor_scatter_nd_add(of_negatives, _cells(targets), of_targets)
+
+        return positive + negative, gradient
+
+    return loss_of(scores)
+
+
+def _fill(scores: tf.Tensor, classes: tf.Tensor, value: float) -> tf.Tensor:
+    return tf.tensor_scatter_nd_update(
+        scores, _cells(classes), tf.fill(tf.shape(classes), tf.constant(value, scores.dtype))
+    )
+
+
+def _cells(classes: tf.Tensor) -> tf.Tensor:
+    """`[N, K, 2]`: each class with the number of its row."""
+    rows = tf.broadcast_to(tf.range(tf.shape(classes)[0])[:, None], tf.shape(classes))
+    return tf.stack([rows, classes], axis=-1)
