@@ -18,7 +18,13 @@ def attach(
 
     Returns:
         The three objects, to be bound under those names in the package's `__init__`.
+
+    Raises:
+        ValueError: a name is also its module's: importing the module would hide the name.
     """
+    hidden = [name for name, module in modules.items() if name == module]
+    if hidden:
+        raise ValueError(f"Expected modules named unlike what they give. Received: {hidden}.")
     public = sorted(modules)
 
     def load(name: str) -> Any:

@@ -9,6 +9,6 @@ __getattr__, __dir__, __all__ = attach(
         "TokenTriples": "decode",
         "candidate_pairs": "candidates",
         "decode_triples": "decode",
-        "pair_scores": "pair_scores",
+        "pair_scores": "scoring",
     },
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
-from gplinker_tf.decoding.pair_scores import pair_scores
+from gplinker_tf.decoding.scoring import pair_scores
 from gplinker_tf.layers import PointerFactors
 
 MAX_PAIRS = 10_000

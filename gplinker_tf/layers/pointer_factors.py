@@ -52,11 +52,13 @@ def pointer_logits(
     # Scaled before the product: in float16 the unscaled one can overflow.
     query = query * tf.cast(query.shape[-1] ** -0.5, query.dtype)
     if start_bias is None:
-        products = tf.einsum("bmhs,bnhs->bhmn", query, key)
-        return _mask_out(products, None if valid is None else valid[:, None])
-    # Masked before it is spread over the labels, the shared product costs one [B, L, L] pass.
-    shared = _mask_out(tf.matmul(query, key, transpose_b=True), valid)
-    return shared[:, None] + start_bias[:, :, :, None] + end_bias[:, :, None, :]
+        logits = tf.einsum("bmhs,bnhs->bhmn", query, key)
+    else:
+        shared = tf.matmul(query, key, transpose_b=True)
+        logits = shared[:, None] + start_bias[:, :, :, None] + end_bias[:, :, None, :]
+    if valid is None:
+        return logits
+    return tf.where(valid[:, None], logits, tf.constant(-float("inf"), logits.dtype))
 
 
 def _valid_pairs(mask: tf.Tensor | None, length: tf.Tensor, tril_mask: bool) -> tf.Tensor | None:
@@ -70,9 +72,3 @@ def _valid_pairs(mask: tf.Tensor | None, length: tf.Tensor, tril_mask: bool) -> 
     mask = tf.cast(mask, tf.bool)
     pairs = mask[:, :, None] & mask[:, None, :]
     return pairs if ordered is None else pairs & ordered
-
-
-def _mask_out(scores: tf.Tensor, valid: tf.Tensor | None) -> tf.Tensor:
-    if valid is None:
-        return scores
-    return tf.where(valid, scores, tf.constant(-float("inf"), scores.dtype))

@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "globalpointer_crossentropy": "globalpointer",
-        "log1p_sum_exp": "log1p_sum_exp",
+        "log1p_sum_exp": "exponentials",
         "multilabel_categorical_crossentropy": "dense",
         "sparse_multilabel_categorical_crossentropy": "sparse",
     },

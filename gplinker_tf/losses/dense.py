@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.log1p_sum_exp import log1p_sum_exp
+from gplinker_tf.losses.exponentials import log1p_sum_exp
 
 
 def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:

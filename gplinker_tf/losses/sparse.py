@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.log1p_sum_exp import log1p_sum_exp
+from gplinker_tf.losses.exponentials import log1p_sum_exp
 
 
 def sparse_multilabel_categorical_crossentropy(
