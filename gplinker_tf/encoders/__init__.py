@@ -1,0 +1,14 @@
+"""Pretrained encoders: BERT, and what reads its checkpoints."""
+
+from gplinker_tf.lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "Bert": "bert",
+        "BertConfig": "config",
+        "EncoderFolder": "folder",
+        "bert_from_config": "bert",
+        "build_transformer_model": "transformer_model",
+    },
+)

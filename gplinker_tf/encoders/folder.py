@@ -1,0 +1,166 @@
+"""An encoder folder as users download it: configuration, vocabulary, weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.encoders.bert import Bert
+from gplinker_tf.encoders.config import BertConfig
+from gplinker_tf.encoders.huggingface_checkpoint import INDEX, WEIGHTS, conversion_advice
+from gplinker_tf.encoders.loading import load_weights
+from gplinker_tf.errors import InputError
+
+CONFIGS = ("bert_config.json", "config.json")
+GOOGLE_INDEX = "bert_model.ckpt.index"
+
+
+@dataclass(frozen=True)
+class EncoderFolder:
+    """Where the parts of a pretrained encoder lie.
+
+    Args:
+        config_path: `bert_config.json` or `config.json`.
+        vocab_path: `vocab.txt`.
+        checkpoint_path: the TensorFlow prefix or the safetensors file; `None` where the folder
+            holds no weights.
+        kind: `"google"` or `"huggingface"`, told by the weights, or without them by the
+            configuration's file name.
+        lowercase: whether the vocabulary wants lower-cased text: `do_lower_case` of
+            `tokenizer_config.json`, else true.
+
+    Example:
+
+    >>> import json, tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "config.json").write_text(json.dumps({
+    ...     "vocab_size": 3, "hidden_size": 8, "num_hidden_layers": 2,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}))
+    >>> _ = (folder / "vocab.txt").write_text("[PAD]\\n[CLS]\\n[SEP]\\n")
+    >>> encoder = EncoderFolder.open(folder, weights_required=False)
+    >>> encoder.kind, encoder.build(num_layers=1).output_shape
+    ('huggingface', (None, None, 8))
+    """
+
+    config_path: Path
+    vocab_path: Path
+    checkpoint_path: Path | None
+    kind: str
+    lowercase: bool = True
+
+    @classmethod
+    def open(cls, path: str | Path, weights_required: bool = True) -> EncoderFolder:
+        """Looks through a folder in Google's or Hugging Face's layout.
+
+        Args:
+            path: the folder.
+            weights_required: whether a folder without weights is an error.
+
+        Raises:
+            InputError: a part is missing; the message names what was looked for.
+        """
+        folder = Path(path)
+        if not folder.is_dir():
+            raise InputError(f"{folder}: Expected an encoder folder. There is no such folder.")
+        checkpoint_path = _find_checkpoint(folder)
+        if checkpoint_path is None and weights_required:
+            raise InputError(_missing_checkpoint(folder))
+        config_path = _first(folder, CONFIGS)
+        is_google = (checkpoint_path or config_path).name.startswith("bert_")
+        return cls(
+            config_path=config_path,
+            vocab_path=_first(folder, ("vocab.txt",)),
+            checkpoint_path=checkpoint_path,
+            kind="google" if is_google else "huggingface",
+            lowercase=_lowercase(folder / "tokenizer_config.json"),
+        )
+
+    def config(self, num_layers: int | None = None, dropout: float | None = None) -> dict[str, Any]:
+        """The sizes of the encoder, from which `bert_from_config` builds it without this folder.
+
+        Args:
+            num_layers: the first so many blocks only.
+            dropout: in place of both dropout rates.
+
+        Returns:
+            Plain values for a JSON file.
+
+        Raises:
+            InputError: the file is broken, or describes no BERT or one with fewer blocks.
+        """
+        rates = ("dropout_rate", "attention_dropout_rate") if dropout is not None else ()
+        config = BertConfig.from_json(self.config_path, **dict.fromkeys(rates, dropout)).to_dict()
+        blocks = config["num_hidden_layers"]
+        if num_layers is None:
+            return config
+        if not 1 <= num_layers <= blocks:
+            raise InputError(
+                f"{self.config_path}: Expected 1 to {blocks} encoder layers. "
+                f"Received: num_layers={num_layers}."
+            )
+        return config | {"num_hidden_layers": num_layers}
+
+    def build(self, num_layers: int | None = None, dropout: float | None = None) -> keras.Model:
+        """The encoder, with the folder's weights if it holds any.
+
+        Args:
+            num_layers: the first so many blocks only.
+            dropout: in place of both dropout rates.
+
+        Returns:
+            A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`.
+
+        Raises:
+            InputError: configuration, vocabulary and weights do not fit together.
+        """
+        config = BertConfig.from_dict(self.config(num_layers, dropout))
+        with self.vocab_path.open("rb") as lines:
+            tokens = sum(1 for _ in lines)
+        if tokens != config.vocab_size:
+            raise InputError(
+                f"{self.vocab_path}: Expected {config.vocab_size} lines, the vocab_size in "
+                f"{self.config_path}. Received: {tokens} lines. "
+                "Use the vocabulary that belongs to the encoder."
+            )
+        bert = Bert(config, name="encoder")
+        if self.checkpoint_path is not None:
+            load_weights(bert, self.checkpoint_path)
+        return bert.model
+
+
+def _find_checkpoint(folder: Path) -> Path | None:
+    for name in (WEIGHTS, INDEX):
+        if (folder / name).is_file():
+            return folder / name
+    if (folder / GOOGLE_INDEX).is_file():
+        return folder / GOOGLE_INDEX.removesuffix(".index")
+    return None
+
+
+def _missing_checkpoint(folder: Path) -> str:
+    pickle = folder / "pytorch_model.bin"
+    if pickle.is_file():
+        return conversion_advice(pickle)
+    return (
+        f"{folder}: Expected a checkpoint, one of {GOOGLE_INDEX} (Google), {WEIGHTS} or {INDEX} "
+        "(Hugging Face). The folder has none."
+    )
+
+
+def _first(folder: Path, names: tuple[str, ...]) -> Path:
+    for name in names:
+        if (folder / name).is_file():
+            return folder / name
+    raise InputError(f"{folder}: Expected {' or '.join(names)}. The folder has none.")
+
+
+def _lowercase(path: Path) -> bool:
+    if not path.is_file():
+        return True
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8")).get("do_lower_case", True))
+    except (ValueError, AttributeError):
+        raise InputError(f"{path}:1: Expected a JSON object.") from None

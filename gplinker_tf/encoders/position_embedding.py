@@ -1,0 +1,58 @@
+"""Learnt absolute positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, register, tf
+
+
+@register
+class PositionEmbedding(keras.layers.Layer):
+    """Adds a learnt vector to each place of a sequence: `output[b, l] = x[b, l] + embeddings[l]`.
+
+    Args:
+        input_dim: the longest sequence it can take.
+        output_dim: `D`.
+
+    Call arguments:
+        inputs: `[B, L, D]`, L at most `input_dim`.
+
+    Returns:
+        `[B, L, D]`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> tuple(PositionEmbedding(input_dim=512, output_dim=4)(np.zeros([1, 3, 4])).shape)
+    (1, 3, 4)
+
+    Source: Devlin et al., "BERT", https://arxiv.org/abs/1810.04805, figure 2.
+    """
+
+    def __init__(self, input_dim: int, output_dim: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.input_dim = input_dim
+        self.output_dim = output_dim
+        self.supports_masking = True
+
+    def build(self, input_shape: Any) -> None:
+        self.embeddings = self.add_weight(
+            name="embeddings",
+            shape=(self.input_dim, self.output_dim),
+            initializer=keras.initializers.TruncatedNormal(stddev=0.02),
+        )
+        self.built = True
+
+    def call(self, inputs: Any) -> tf.Tensor:
+        return inputs + self.embeddings[None, : tf.shape(inputs)[1]]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "input_dim": self.input_dim,
+            "output_dim": self.output_dim,
+        }

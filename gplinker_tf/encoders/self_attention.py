@@ -1,0 +1,103 @@
+"""Multi-head self-attention with bert4keras's weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, register, tf
+
+PADDING_BIAS = -1e12
+
+
+@register
+class SelfAttention(keras.layers.Layer):
+    """Every place reads a weighted mean of all places, in several heads:
+
+        softmax(Q_h K_h^T / sqrt(S)) V_h, the heads side by side, times W_O, plus b_O
+
+    with `Q = x W_Q + b_Q`, and K and V likewise. Padding, where the mask is False, is never read.
+    Weights, in order: kernel and bias of query, key, value and output.
+
+    Args:
+        heads: number of heads.
+        head_size: `S`, the size of a head's query, key and value.
+        dropout: the share of attention weights that are dropped in training.
+
+    Call arguments:
+        inputs: `[B, L, D]`.
+        mask: bool `[B, L]`, True on tokens; Keras passes the one that travels with `inputs`.
+
+    Returns:
+        `[B, L, D]`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> tuple(SelfAttention(heads=2, head_size=4)(np.ones([1, 3, 8])).shape)
+    (1, 3, 8)
+
+    Source: Vaswani et al., "Attention is all you need", https://arxiv.org/abs/1706.03762,
+    section 3.2.
+    """
+
+    def __init__(self, heads: int, head_size: int, dropout: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.heads = heads
+        self.head_size = head_size
+        self.dropout = dropout
+        self.supports_masking = True
+        self._drop = keras.layers.Dropout(dropout)
+
+    def build(self, input_shape: Any) -> None:
+        size, inner = input_shape[-1], self.heads * self.head_size
+        for name in ("query", "key", "value"):
+            self._add_dense(name, size, inner)
+        self._add_dense("output", inner, size)
+        self.built = True
+
+    def _add_dense(self, name: str, rows: int, columns: int) -> None:
+        kernel = self.add_weight(
+            name=f"{name}_kernel",
+            shape=(rows, columns),
+            initializer=keras.initializers.TruncatedNormal(stddev=0.02),
+        )
+        bias = self.add_weight(name=f"{name}_bias", shape=(columns,), initializer="zeros")
+        setattr(self, f"{name}_kernel", kernel)
+        setattr(self, f"{name}_bias", bias)
+
+    def call(self, inputs: Any, mask: Any = None, training: Any = None) -> tf.Tensor:
+        query, key, value = self._project(inputs)
+        scores = tf.matmul(query * self.head_size**-0.5, key, transpose_b=True)
+        weights = self._drop(self._normalize(scores, mask), training=training)
+        heads = tf.transpose(tf.matmul(weights, value), [0, 2, 1, 3])
+        x = tf.reshape(heads, [-1, self.heads * self.head_size])
+        x = tf.nn.bias_add(tf.matmul(x, self.output_kernel), self.output_bias)
+        return tf.reshape(x, tf.shape(inputs))
+
+    def _project(self, inputs: Any) -> list[tf.Tensor]:
+        """Query, key and value, each `[B, heads, L, S]`, in one matrix product."""
+        kernel = tf.concat([self.query_kernel, self.key_kernel, self.value_kernel], axis=1)
+        bias = tf.concat([self.query_bias, self.key_bias, self.value_bias], axis=0)
+        x = tf.reshape(inputs, [-1, inputs.shape[-1]])
+        x = tf.nn.bias_add(tf.matmul(x, kernel), bias)
+        batch, length = tf.unstack(tf.shape(inputs)[:2])
+        x = tf.reshape(x, [batch, length, 3, self.heads, self.head_size])
+        return tf.unstack(tf.transpose(x, [2, 0, 3, 1, 4]), num=3)
+
+    def _normalize(self, scores: tf.Tensor, mask: Any) -> tf.Tensor:
+        exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
+        bounded = tf.cast(scores, exact)
+        if mask is not None:
+            bounded += PADDING_BIAS * tf.cast(~mask[:, None, None, :], exact)
+        return tf.cast(tf.nn.softmax(bounded), scores.dtype)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "heads": self.heads,
+            "head_size": self.head_size,
+            "dropout": self.dropout,
+        }

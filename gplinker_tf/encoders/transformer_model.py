@@ -1,0 +1,79 @@
+"""bert4keras's one function for encoders."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.encoders.bert import Bert
+from gplinker_tf.encoders.config import FILE_NAMES, BertConfig
+from gplinker_tf.encoders.loading import load_weights
+
+MODELS = ("bert",)
+APPLICATIONS = ("encoder",)
+OVERRIDES = {*FILE_NAMES, *(field.name for field in fields(BertConfig))}
+
+
+def build_transformer_model(
+    config_path: str | Path | None = None,
+    checkpoint_path: str | Path | None = None,
+    model: str = "bert",
+    application: str = "encoder",
+    return_keras_model: bool = True,
+    **kwargs: Any,
+) -> keras.Model | Bert:
+    """Builds a BERT from a configuration file, with weights from a checkpoint if one is given.
+
+    The signature is bert4keras's, and so are the layers' names, order and weights.
+
+    Args:
+        config_path: `bert_config.json` (Google) or `config.json` (Hugging Face); without it the
+            sizes come as keywords.
+        checkpoint_path: the prefix of a TensorFlow checkpoint (`.../bert_model.ckpt`), a
+            `model.safetensors`, or a folder with one; `None` leaves random weights.
+        model: `"bert"`.
+        application: `"encoder"`.
+        return_keras_model: the Keras model, else the `Bert` that holds it.
+        **kwargs: `sequence_length`, `name`, and any field of `BertConfig`, which beats the file:
+            `num_hidden_layers=6` builds and loads the first six layers.
+
+    Returns:
+        A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`; or a `Bert`.
+
+    Raises:
+        ValueError: another model, application or keyword than these.
+        InputError: a file is missing or broken, or the checkpoint does not fit the configuration.
+
+    Example:
+
+    >>> model = build_transformer_model(
+    ...     vocab_size=100, hidden_size=8, num_hidden_layers=2, num_attention_heads=2,
+    ...     intermediate_size=16)
+    >>> [layer.name for layer in model.layers[-2:]]
+    ['Transformer-1-FeedForward-Add', 'Transformer-1-FeedForward-Norm']
+
+    Source: bert4keras 0.11.5, https://github.com/bojone/bert4keras.
+    """
+    _require("model", model.lower(), MODELS)
+    _require("application", application.lower(), APPLICATIONS)
+    sequence_length, name = kwargs.pop("sequence_length", None), kwargs.pop("name", None)
+    for keyword in kwargs:
+        _require("keyword", keyword, sorted({"sequence_length", "name", *OVERRIDES}))
+    if config_path is None:
+        config = BertConfig.from_dict(kwargs)
+    else:
+        config = BertConfig.from_json(config_path, **kwargs)
+    bert = Bert(config, sequence_length=sequence_length, name=name)
+    if checkpoint_path is not None:
+        load_weights(bert, checkpoint_path)
+    return bert.model if return_keras_model else bert
+
+
+def _require(what: str, value: str, known: Any) -> None:
+    if value not in known:
+        raise ValueError(
+            f"Expected one of {list(known)}. Received: {what}={value!r}. "
+            "The rest of bert4keras's choices are not built here."
+        )
