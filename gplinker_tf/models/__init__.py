@@ -1,5 +1,13 @@
-"""Encoder and heads and their loss: whole models."""
+"""Models: an encoder, pointer heads, their loss."""
 
 from gplinker_tf.lazy import attach
 
-__getattr__, __dir__, __all__ = attach(__name__, {"GPLinker": "gplinker"})
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "GPLinker": "gplinker",
+        "GPLinkerScores": "gplinker",
+        "load_weights": "weights",
+        "save_weights": "weights",
+    },
+)

@@ -37,8 +37,8 @@ class GPLinker(keras.Model):
         S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p),
 
     which three pointer layers give: `entity` (2 labels: subject, object; rotary positions, lower
-    triangle masked), `head` and `tail` (a label a predicate; neither). The mask is `token_ids != 0`,
-    whatever the encoder does with its own.
+    triangle masked), `head` and `tail` (a label a predicate; neither). The mask is
+    `token_ids != 0`, whatever the encoder does with its own.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
@@ -160,6 +160,10 @@ class GPLinker(keras.Model):
             tracker.update_state(value)
         return loss
 
+    def compile(self, optimizer: Any = "adam", jit_compile: bool = False, **kwargs: Any) -> None:
+        """As in Keras; XLA is off unless asked for, since each new batch shape would compile."""
+        super().compile(optimizer=optimizer, jit_compile=jit_compile, **kwargs)
+
     @property
     def metrics(self) -> list[Any]:
         return list(self._trackers)
@@ -170,18 +174,26 @@ class GPLinker(keras.Model):
         Its gradients are replaced by zeros and `finite` is False in the returned logs: a callback
         can stop the run, and what was learnt so far is not lost.
         """
-        inputs, labels, weight = unpack(data)
+        inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             loss = self.compute_loss(inputs, labels, self(inputs, training=True), weight)
-        variables = self.trainable_variables
-        gradients = tape.gradient(loss, variables)
+        pairs = [
+            (tf.convert_to_tensor(gradient), variable)
+            for gradient, variable in zip(
+                tape.gradient(loss, self.trainable_weights), self.trainable_weights, strict=True
+            )
+            if gradient is not None
+        ]
+        gradients = [gradient for gradient, _ in pairs]
         finite = tf.math.is_finite(loss) & tf.math.is_finite(tf.linalg.global_norm(gradients))
-        gradients = tf.cond(finite, lambda: gradients, lambda: _zeros_like(gradients))
-        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        gradients = tf.cond(finite, lambda: gradients, lambda: list(map(tf.zeros_like, gradients)))
+        self.optimizer.apply_gradients(
+            (gradient, variable) for gradient, (_, variable) in zip(gradients, pairs, strict=True)
+        )
         return self._logs() | {"finite": finite}
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
-        inputs, labels, weight = unpack(data)
+        inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         self.compute_loss(inputs, labels, self(inputs, training=False), weight)
         return self._logs()
 
@@ -190,9 +202,14 @@ class GPLinker(keras.Model):
 
     def get_config(self) -> dict[str, Any]:
         return {
-            **super().get_config(),
-            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "name": self.name,
+            "encoder": keras.utils.serialize_keras_object(self.encoder),
             "num_predicates": self.num_predicates,
             "pointer": self.pointer,
             "head_size": self.head_size,
         }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> GPLinker:
+        encoder = keras.utils.deserialize_keras_object(config["encoder"], custom_objects)
+        return cls(**{**config, "encoder": encoder})

@@ -3,5 +3,5 @@
 from gplinker_tf.lazy import attach
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"AveragingAdam": "optimizer", "TrainingOptions": "options", "train": "train"}
+    __name__, {"AveragingAdam": "optimizer", "TrainingOptions": "options", "train": "trainer"}
 )

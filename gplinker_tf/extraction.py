@@ -1,0 +1,232 @@
+"""Text in, triples out: a trained model, its tokenizer and its schema as one object, one folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from gplinker_tf.backend import tf
+from gplinker_tf.data import ordered_batches, pad_batch
+from gplinker_tf.decoding import TokenTriples, decode_triples
+from gplinker_tf.encoders import bert_from_config
+from gplinker_tf.errors import InputError
+from gplinker_tf.models import GPLinker, load_weights, save_weights
+from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
+from gplinker_tf.tokenizers import BertTokenizer
+
+CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocab.txt", "model.safetensors"
+
+#: Texts that are tokenised and sorted by length together: many batches, little memory.
+WINDOW = 4096
+
+
+class RelationExtractor:
+    """Finds (subject, predicate, object) triples in texts.
+
+    Args:
+        model: a `GPLinker`.
+        tokenizer: the tokenizer that the encoder was trained with.
+        schema: the predicates, in the order of the model's labels.
+        max_length: tokens of a text that are read, [CLS] and [SEP] included.
+        encoder_config: what `bert_from_config` needs to build the encoder anew; without it the
+            extractor can't be saved.
+
+    Raises:
+        ValueError: schema and model know different numbers of predicates.
+
+    Example, with a run folder that `gplinker train` or `gplinker demo` wrote:
+
+        extractor = RelationExtractor.load("run")
+        [extraction] = extractor(["《喜剧之王》由周星驰主演"])
+        for triple in extraction.triples:
+            print(triple.subject.text, triple.predicate, triple.object.text, triple.score)
+    """
+
+    def __init__(
+        self,
+        model: GPLinker,
+        tokenizer: BertTokenizer,
+        schema: Schema,
+        max_length: int = 128,
+        encoder_config: dict[str, Any] | None = None,
+    ) -> None:
+        if len(schema.predicates) != model.num_predicates:
+            raise ValueError(
+                f"Expected a schema of {model.num_predicates} predicates, as the model has. "
+                f"Received: {len(schema.predicates)}. Use the schema the model was trained with."
+            )
+        self.model = model
+        self.tokenizer = tokenizer
+        self.schema = schema
+        self.max_length = max_length
+        self.encoder_config = encoder_config
+
+    def __call__(
+        self,
+        texts: Sequence[str],
+        threshold: float = 0.0,
+        batch_size: int = 32,
+        max_pairs: int = 10_000,
+        progress: bool = False,
+    ) -> list[Extraction]:
+        """The triples of each text, in the order of the texts.
+
+        Args:
+            texts: the texts; one alone goes in a list too.
+            threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
+            batch_size: texts the model reads at once.
+            max_pairs: candidate pairs of a text that are scored, best first; where that cut
+                anything the result's `capped` is True.
+            progress: show a progress bar.
+
+        Raises:
+            ValueError: `texts` is a string.
+        """
+        if isinstance(texts, str):
+            raise ValueError("Expected a list of texts. Received: one string. Call it with [text].")
+        found = self.stream(texts, threshold, batch_size, max_pairs)
+        bar = tqdm(found, "extract", len(texts), unit=" texts", disable=not progress, leave=False)
+        return list(bar)
+
+    def stream(
+        self,
+        texts: Iterable[str],
+        threshold: float = 0.0,
+        batch_size: int = 32,
+        max_pairs: int = 10_000,
+    ) -> Iterator[Extraction]:
+        """As a call, for texts without end: results come in order, a few thousand at a time."""
+        texts = iter(texts)
+        while window := list(islice(texts, WINDOW)):
+            encodings = self.tokenizer.encode_batch(window, self.max_length)
+            results: list[Extraction | None] = [None] * len(window)
+            lengths = [len(encoding.token_ids) for encoding in encodings]
+            for batch in ordered_batches(lengths, batch_size):
+                inputs = pad_batch([encodings[place] for place in batch])
+                triples = self._token_triples(*inputs, tf.constant(threshold), max_pairs)
+                for place, triples_of_text, capped in _by_text(triples, batch):
+                    text, encoding = window[place], encodings[place]
+                    results[place] = self._extraction(text, encoding, triples_of_text, capped)
+            yield from results
+
+    @cached_property
+    def _token_triples(self) -> Any:
+        ids = tf.TensorSpec([None, None], tf.int32)
+        number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
+
+        @tf.function(input_signature=[ids, ids, *number])
+        def token_triples(token_ids, segment_ids, threshold, max_pairs) -> TokenTriples:
+            scores = self.model.scores([token_ids, segment_ids])
+            return decode_triples(*scores, threshold, max_pairs)
+
+        return token_triples
+
+    def _extraction(
+        self, text: str, encoding: Encoding, triples: list[tuple], capped: bool
+    ) -> Extraction:
+        offsets, predicates = encoding.offsets.tolist(), self.schema.predicates
+
+        def span(first: int, last: int) -> Span:
+            start, end = offsets[first][0], offsets[last][1]
+            return Span(text[start:end], start, end)
+
+        found = (
+            Triple(span(*subject), predicates[predicate], span(*object_), score)
+            for subject, predicate, object_, score in triples
+        )
+        best_first = sorted(found, key=lambda triple: -triple.score)
+        return Extraction(text, tuple(best_first), encoding.truncated, capped)
+
+    def save(self, folder: str | Path) -> None:
+        """Writes the extractor as a folder that `load` reads, in either Keras generation.
+
+        A folder that held an extractor before holds one at every moment: each file is replaced
+        when the new one is whole.
+
+        Raises:
+            ValueError: the extractor has no `encoder_config`.
+        """
+        if self.encoder_config is None:
+            raise ValueError(
+                "Expected an encoder that can be built anew from its configuration. "
+                "Received: encoder_config=None. Build it with gplinker_tf.encoders."
+            )
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        config = {
+            "pointer": self.model.pointer,
+            "head_size": self.model.head_size,
+            "max_length": self.max_length,
+            "lowercase": self.tokenizer.lowercase,
+            "encoder": self.encoder_config,
+            "schema": self.schema.rows,
+        }
+        unfinished = folder / f"{CONFIG}.unfinished"
+        unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(unfinished, folder / CONFIG)
+        self.tokenizer.save_vocab(folder / VOCABULARY)
+        save_weights(self.model, folder / WEIGHTS)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> RelationExtractor:
+        """The extractor that a training run saved.
+
+        Raises:
+            InputError: the folder is no run folder, or a part of it is missing or broken.
+        """
+        folder = Path(folder)
+        config = _read_config(folder)
+        try:
+            schema = Schema(tuple(tuple(row) for row in config["schema"]))
+            encoder = bert_from_config(config["encoder"])
+            model = GPLinker(
+                encoder, len(schema.predicates), config["pointer"], config["head_size"]
+            )
+            lowercase, max_length = bool(config["lowercase"]), int(config["max_length"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{folder / CONFIG}: expected the configuration of a trained model. "
+                f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
+            ) from error
+        tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, lowercase)
+        if tokenizer.vocab_size > config["encoder"]["vocab_size"]:
+            raise InputError(
+                f"{folder / VOCABULARY}: expected the model's {config['encoder']['vocab_size']} "
+                f"tokens. Received: {tokenizer.vocab_size}. The file belongs to another model."
+            )
+        load_weights(model, folder / WEIGHTS)
+        return cls(model, tokenizer, schema, max_length, config["encoder"])
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    path = folder / CONFIG
+    if not path.is_file():
+        raise InputError(
+            f"Expected a folder that `gplinker train` wrote. Received: {folder}, "
+            f"which {'holds no ' + CONFIG if folder.is_dir() else 'is no folder'}."
+        )
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: expected JSON. Received: {error}.") from error
+    if not isinstance(config, dict):
+        raise InputError(f"{path}: expected a JSON object. Received: {type(config).__name__}.")
+    return config
+
+
+def _by_text(triples: TokenTriples, places: np.ndarray) -> Iterator[tuple[int, list[tuple], bool]]:
+    """For each text of a batch: its place, its (subject, predicate, object, score), `capped`."""
+    columns = triples.subject, triples.predicate, triples.object, triples.score
+    rows = list(zip(*(column.numpy().tolist() for column in columns), strict=True))
+    of_text: list[list[tuple]] = [[] for _ in places]
+    for text, row in zip(triples.batch.numpy().tolist(), rows, strict=True):
+        of_text[text].append(row)
+    return zip(map(int, places), of_text, triples.capped.numpy().tolist(), strict=True)
