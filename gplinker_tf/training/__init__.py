@@ -1,7 +1,16 @@
-"""What training needs besides `fit`: optimiser, averaging, evaluation, the run folder's record."""
+"""Training: optimiser with averaging, evaluation after each epoch, the run folder."""
 
 from gplinker_tf.lazy import attach
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"AveragingAdam": "optimizer", "TrainingOptions": "options", "train": "trainer"}
+    __name__,
+    {
+        "AveragingAdam": "optimizer",
+        "EpochEvaluation": "epoch_evaluation",
+        "FiniteGuard": "finite_guard",
+        "ProgressBar": "progress",
+        "TrainingOptions": "options",
+        "TrainingResult": "trainer",
+        "train": "trainer",
+    },
 )

@@ -92,7 +92,10 @@ class AveragingAdam(keras.optimizers.Adam):
         step = tf.cast(self.iterations + 1, tf.float32)
         index = self._index_of(variable)
         weight = _resource(variable)
-        beta_1, beta_2 = tf.constant(self.beta_1, weight.dtype), tf.constant(self.beta_2, weight.dtype)
+        beta_1, beta_2 = (
+            tf.constant(self.beta_1, weight.dtype),
+            tf.constant(self.beta_2, weight.dtype),
+        )
         beta_2_power = tf.cast(tf.pow(self.beta_2, step), weight.dtype)
         # The kernel adds its epsilon to the root of the uncorrected v: scaled, it is bert4keras's.
         tf.raw_ops.ResourceApplyAdam(

@@ -1,0 +1,83 @@
+"""Training batches as a tf.data pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from gplinker_tf.backend import tf
+from gplinker_tf.data.batching import batch_labels, length_grouped_batches, pad_batch
+from gplinker_tf.structures import Encoding
+
+INPUT = tf.TensorSpec([None, None], tf.int32)
+PAIRS = tf.TensorSpec([None, None, None, 2], tf.int32)
+
+
+class TrainingBatches:
+    """Tokenised texts with their labels, batched anew for each epoch.
+
+    A batch holds texts of similar length, so little of it is padding; which ones, and the order of
+    the batches, depends on seed and epoch alone.
+
+    Args:
+        encodings: one for each text.
+        quintuples: int `[N, 5]` for each text, as `PairLabelBuilder.quintuples` gives them.
+        num_predicates: `P`.
+        batch_size: texts of a batch.
+        seed: seed of the order.
+
+    Example:
+
+    >>> text = Encoding(np.array([2, 7, 8, 3]), np.zeros(4), np.zeros([4, 2]))
+    >>> batches = TrainingBatches([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, 5, 2, seed=1)
+    >>> (token_ids, segment_ids), labels = next(iter(batches.dataset()))
+    >>> len(batches), {name: tuple(pairs.shape) for name, pairs in labels.items()}
+    (2, {'entity': (2, 2, 1, 2), 'head': (2, 5, 1, 2), 'tail': (2, 5, 1, 2)})
+    """
+
+    def __init__(
+        self,
+        encodings: Sequence[Encoding],
+        quintuples: Sequence[np.ndarray],
+        num_predicates: int,
+        batch_size: int,
+        seed: int,
+    ) -> None:
+        self.encodings = encodings
+        self.quintuples = quintuples
+        self.num_predicates = num_predicates
+        self.batch_size = batch_size
+        self.seed = seed
+        self._lengths = [len(encoding.token_ids) for encoding in encodings]
+
+    def __len__(self) -> int:
+        """Batches of an epoch."""
+        return -(-len(self.encodings) // self.batch_size)
+
+    def order(self, epoch: int) -> list[np.ndarray]:
+        """The texts of each batch of an epoch (from 0), by their place."""
+        return length_grouped_batches(self._lengths, self.batch_size, self.seed, epoch)
+
+    def dataset(self, first_epoch: int = 0) -> tf.data.Dataset:
+        """Batches `((token_ids, segment_ids), labels)`, epoch after epoch without end.
+
+        Token and segment ids are int32 `[B, L]`; labels a dict of int32 pairs `[B, H, K, 2]` named
+        `entity`, `head`, `tail`.
+        """
+        labels = {"entity": PAIRS, "head": PAIRS, "tail": PAIRS}
+        dataset = tf.data.Dataset.from_generator(
+            lambda: self._batches(first_epoch), output_signature=((INPUT, INPUT), labels)
+        )
+        return dataset.prefetch(tf.data.AUTOTUNE)
+
+    def _batches(self, epoch: int) -> Iterator[Any]:
+        while True:
+            for places in self.order(epoch):
+                inputs = pad_batch([self.encodings[place] for place in places])
+                labels = batch_labels(
+                    [self.quintuples[place] for place in places], self.num_predicates
+                )
+                yield inputs, labels
+            epoch += 1

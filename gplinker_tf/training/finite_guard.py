@@ -1,0 +1,44 @@
+"""Stops a run whose loss is no number, and says which lines it was reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.data.pipeline import TrainingBatches
+
+
+class FiniteGuard(keras.callbacks.Callback):
+    """Ends training at the first step whose loss or gradient is not finite.
+
+    `GPLinker.train_step` keeps such a step's gradients out of the weights.
+
+    Args:
+        batches: what is trained on.
+        line_numbers: the line of each text in its file.
+
+    Attributes:
+        failure: `None`, or where it happened, in words.
+    """
+
+    def __init__(self, batches: TrainingBatches, line_numbers: Sequence[int]) -> None:
+        super().__init__()
+        self.batches = batches
+        self.line_numbers = line_numbers
+        self.failure: str | None = None
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if logs["finite"]:
+            return
+        places = self.batches.order(self._epoch)[batch]
+        lines = sorted(self.line_numbers[place] for place in places)
+        self.failure = (
+            f"the loss or its gradient is not finite in epoch {self._epoch + 1}, step {batch + 1}, "
+            f"at lines {', '.join(map(str, lines))}"
+        )
+        self.model.stop_training = True

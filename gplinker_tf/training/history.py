@@ -1,0 +1,42 @@
+"""The record of a run: a JSON line an epoch, and the curves as a picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+LOSSES = ("loss", "entity_loss", "head_loss", "tail_loss")
+SCORES = ("precision", "recall", "f1")
+
+
+def append_epoch(path: Path, record: dict[str, Any]) -> None:
+    """Adds one epoch's record to a JSON-lines file."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
+    """Draws losses and scores over the epochs.
+
+    Args:
+        path: the PNG to write.
+        records: what `append_epoch` was given, epoch after epoch.
+    """
+    epochs = [record["epoch"] for record in records]
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for name in LOSSES:
+        left.plot(epochs, [record[name] for record in records], marker="o", label=name)
+    for name in SCORES:
+        right.plot(epochs, [record[name] for record in records], marker="o", label=name)
+    left.set(title="Training loss", xlabel="epoch", yscale="log")
+    right.set(title="Held-back lines, tokenised match", xlabel="epoch", ylim=(0, 1))
+    for axes in (left, right):
+        axes.legend(frameon=False)
+        axes.grid(alpha=0.3)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    figure.savefig(path, dpi=120)

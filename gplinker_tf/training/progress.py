@@ -1,0 +1,42 @@
+"""A progress bar for `fit` that looks the same in both Keras generations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tqdm.auto import tqdm
+
+from gplinker_tf.backend import keras
+
+
+class ProgressBar(keras.callbacks.Callback):
+    """One tqdm bar an epoch, with the mean loss so far.
+
+    Args:
+        epochs: how many there are.
+        steps: batches of an epoch.
+    """
+
+    def __init__(self, epochs: int, steps: int) -> None:
+        super().__init__()
+        self.epochs = epochs
+        self.steps = steps
+        self._bar: tqdm | None = None
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._bar = tqdm(
+            total=self.steps, desc=f"epoch {epoch + 1}/{self.epochs}", unit=" steps", leave=False
+        )
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._bar.set_postfix_str(f"loss {logs['loss']:.3f}", refresh=False)
+        self._bar.update()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Takes the bar away; harmless where there is none."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
