@@ -16,8 +16,8 @@ class AveragingAdam(keras.optimizers.Adam):
         w_t = w_{t-1} - lr * m^_t / (sqrt(v^_t) + epsilon),        m^, v^ bias-corrected
         a_t = d * a_{t-1} + (1 - d) * w_t,  a_0 = 0;  the average is a_t / (1 - d^t)
 
-    Keras's own Adam adds epsilon before the correction of v, which at the first steps is an epsilon
-    thirty times as large; its own averaging (`use_ema`) starts from the first weights and overwrites
+    Keras's own Adam adds epsilon before the correction of v, at first an epsilon thirty
+    times as large; its own averaging (`use_ema`) starts from the first weights and overwrites
     them at the end of `fit`. Gradients of embeddings are made dense, as in bert4keras.
 
     Args:

@@ -1,0 +1,59 @@
+"""`gplinker`: train, evaluate, extract, demo."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from gplinker_tf.errors import InputError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    help="Relational triples from text: GPLinker on today's TensorFlow.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a function a command: bad input exits with 2 and Ctrl-C with 130, both in words."""
+
+    @app.command()
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except InputError as error:
+            typer.echo(f"gplinker: {error}", err=True)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            typer.echo("gplinker: interrupted", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
+def main() -> None:
+    """Runs the command line."""
+    # Set before TensorFlow is imported, which the commands do only once they need it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")
+    import gplinker_tf.cli.demo
+    import gplinker_tf.cli.evaluate
+    import gplinker_tf.cli.extract
+    import gplinker_tf.cli.train  # noqa: F401
+
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""`gplinker demo`."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gplinker_tf.cli.app import INTERRUPTED, command
+from gplinker_tf.structures import Extraction
+from gplinker_tf.training.options import TrainingOptions
+
+OPTIONS = TrainingOptions(
+    epochs=20, batch_size=16, learning_rate=1e-3, max_length=128, averaging=None, seed=1
+)
+
+
+@command
+def demo(
+    output: Annotated[Path, typer.Option(help="The run folder to write.")] = Path("gplinker-demo"),
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
+    ] = False,
+) -> None:
+    """Train a small model from scratch on the sample corpus, and use it on new sentences."""
+    from gplinker_tf import RelationExtractor
+    from gplinker_tf.data import LIC2019Folder, read_texts
+    from gplinker_tf.encoders import EncoderFolder
+    from gplinker_tf.training import train
+
+    sample = Path(str(files("gplinker_tf.data") / "sample"))
+    encoder = EncoderFolder.open(sample, weights_required=False)
+    data = LIC2019Folder.open(sample)
+    result = train(data, encoder, output, OPTIONS, overwrite, report=typer.echo)
+    if result.interrupted:
+        raise typer.Exit(INTERRUPTED)
+    best = result.best
+    typer.echo(
+        f"\nOn held-back sentences: precision {best['precision']:.3f}, "
+        f"recall {best['recall']:.3f}, F1 {best['f1']:.3f}\n"
+    )
+    new = sample / "new_sentences.txt"
+    texts = list(read_texts(new.read_text(encoding="utf-8").splitlines(), new.name))
+    for extraction in RelationExtractor.load(output)(texts):
+        typer.echo(_show(extraction))
+    typer.echo(f"The model is in {output}. Try:\n  gplinker extract {output} FILE")
+
+
+def _show(extraction: Extraction) -> str:
+    lines = [extraction.text]
+    for triple in extraction.triples:
+        subject, object_ = triple.subject, triple.object
+        lines.append(
+            f"  {subject.text} [{subject.start}:{subject.end}]  {triple.predicate}  "
+            f"{object_.text} [{object_.start}:{object_.end}]  score {triple.score:.1f}"
+        )
+    return "\n".join(lines) + "\n"

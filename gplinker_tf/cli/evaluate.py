@@ -1,0 +1,44 @@
+"""`gplinker evaluate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from gplinker_tf.cli.app import command
+
+
+@command
+def evaluate(
+    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    data: Annotated[Path, typer.Option(help="LIC2019 lines with their triples, or .gz.")],
+    threshold: Annotated[
+        float, typer.Option(help="What each of a triple's four scores must exceed.")
+    ] = 0.0,
+    limit: Annotated[Optional[int], typer.Option(help="The first N lines only.")] = None,
+    predictions: Annotated[
+        Optional[Path],
+        typer.Option(help="Where to write what was found, new and lacking.  [RUN/dev_pred.json]"),
+    ] = None,
+) -> None:
+    """Precision, recall and F1 of a trained model, for each predicate and in all.
+
+    Tokenised: words match when the tokenizer makes the same tokens of them, as the blog counts.
+    Exact: they match as they are written.
+
+    Example: gplinker evaluate run --data lic2019/dev_data.json
+    """
+    from gplinker_tf import RelationExtractor
+    from gplinker_tf.data import read_examples
+    from gplinker_tf.metrics import evaluate_triples, write_predictions
+
+    extractor = RelationExtractor.load(run)
+    examples = read_examples(data, extractor.schema, limit)
+    extractions = extractor([example.text for example in examples], threshold, progress=True)
+    tokenize = extractor.tokenizer.tokenize
+    typer.echo(evaluate_triples(examples, extractions, tokenize).table())
+    predictions = predictions or run / "dev_pred.json"
+    write_predictions(predictions, examples, extractions, tokenize)
+    typer.echo(f"Predictions: {predictions}")
