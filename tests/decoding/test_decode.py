@@ -1,0 +1,152 @@
+"""Decoding against the plain loops of the blog's script, and the cap on candidate pairs."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import gplinker_tf.decoding.decode as decode_module
+from gplinker_tf.backend import tf
+from gplinker_tf.decoding import candidate_pairs, decode_triples, pair_scores
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
+
+PREDICATES = 5
+
+
+def by_loops(entity, head, tail, length, threshold):
+    """(subject, predicate, object) with scores, by the definition, for one text of `length`."""
+    inner = range(1, length - 1)
+    spans = [
+        [(m, n) for m, n in itertools.product(inner, inner) if role[m, n] > threshold]
+        for role in entity
+    ]
+    found = {}
+    for (sh, st), (oh, ot) in itertools.product(*spans):
+        for p in range(len(head)):
+            terms = entity[0, sh, st], entity[1, oh, ot], head[p, sh, oh], tail[p, st, ot]
+            if head[p, sh, oh] > threshold and tail[p, st, ot] > threshold:
+                found[(sh, st), p, (oh, ot)] = sum(map(float, terms))
+    return found
+
+
+def as_dicts(triples, texts):
+    found = [{} for _ in range(texts)]
+    columns = triples.batch, triples.subject, triples.predicate, triples.object, triples.score
+    for b, s, p, o, score in zip(*(column.numpy().tolist() for column in columns), strict=True):
+        key = (tuple(s), p, tuple(o))
+        assert key not in found[b], "a triple was given twice"
+        found[b][key] = score
+    return found
+
+
+def random_scores(seed, lengths=(12, 7, 3), shift=0.3):
+    rng = np.random.default_rng(seed)
+    texts, longest = len(lengths), max(lengths)
+    mask = np.arange(longest) < np.array(lengths)[:, None]
+    logits = [
+        rng.normal(shift, 1, [texts, labels, longest, longest]).astype("float32")
+        for labels in (2, PREDICATES, PREDICATES)
+    ]
+    logits[0][:, :, np.tri(longest, k=-1, dtype=bool)] = -np.inf
+    return logits, mask
+
+
+def assert_same(found, expected):
+    assert found.keys() == expected.keys()
+    for key, score in expected.items():
+        assert found[key] == pytest.approx(score, abs=1e-4)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.7, -0.3])
+@pytest.mark.parametrize("seed", range(4))
+def test_equals_the_scripts_loops(seed, threshold):
+    (entity, head, tail), mask = random_scores(seed)
+    triples = decode_triples(entity, head, tail, mask, threshold)
+    found = as_dicts(triples, len(mask))
+    expected = [
+        by_loops(*scores, mask_row.sum(), threshold)
+        for *scores, mask_row in zip(entity, head, tail, mask, strict=True)
+    ]
+    assert sum(map(len, expected)) > 20
+    for got, want in zip(found, expected, strict=True):
+        assert_same(got, want)
+    assert not triples.capped.numpy().any()
+
+
+def test_chunks_change_nothing(monkeypatch):
+    (entity, head, tail), mask = random_scores(seed=9)
+    whole = as_dicts(decode_triples(entity, head, tail, mask), len(mask))
+    monkeypatch.setattr(decode_module, "CHUNK_FLOATS", 70)
+    assert as_dicts(decode_triples(entity, head, tail, mask), len(mask)) == whole
+
+
+@pytest.mark.parametrize("layer_class", [GlobalPointer, EfficientGlobalPointer])
+def test_factors_decode_as_their_logits(layer_class):
+    hidden = tf.random.stateless_normal([3, 9, 16], [1, 2])
+    mask = tf.sequence_mask([9, 6, 4], 9)
+    entity_layer = layer_class(2, 8)
+    head, tail = (layer_class(PREDICATES, 8, RoPE=False, tril_mask=False) for _ in range(2))
+    entity = entity_layer(hidden, mask=mask)
+    logits = [layer(hidden, mask=mask) for layer in (head, tail)]
+    factors = [layer.factors(hidden) for layer in (head, tail)]
+    expected = as_dicts(decode_triples(entity, *logits, mask), 3)
+    assert sum(map(len, expected)) > 5
+    for got, want in zip(
+        as_dicts(decode_triples(entity, *factors, mask), 3), expected, strict=True
+    ):
+        assert_same(got, want)
+
+
+@pytest.mark.parametrize("layer_class", [GlobalPointer, EfficientGlobalPointer])
+def test_pair_scores_are_cells_of_the_logits(layer_class):
+    layer = layer_class(PREDICATES, 8, tril_mask=False)
+    hidden = tf.random.stateless_normal([2, 6, 16], [3, 4])
+    logits = layer(hidden)
+    batch, rows, columns = (tf.constant(v) for v in ([0, 1, 1, 0], [0, 5, 2, 3], [4, 1, 2, 0]))
+    expected = [logits.numpy()[b, :, m, n] for b, m, n in zip(batch, rows, columns, strict=True)]
+    for scores in (logits, layer.factors(hidden)):
+        np.testing.assert_allclose(pair_scores(scores, batch, rows, columns), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("max_pairs", [1, 7, 50])
+def test_the_cap_keeps_the_best_pairs_and_says_so(max_pairs):
+    (entity, _, _), mask = random_scores(seed=2, lengths=(12, 7, 3, 5))
+    full = candidate_pairs(entity, mask, -9.0, 10**6)
+    capped = candidate_pairs(entity, mask, -9.0, max_pairs)
+    for text in range(len(mask)):
+        scores = np.sort(full.score.numpy()[full.batch.numpy() == text])[::-1]
+        kept = np.sort(capped.score.numpy()[capped.batch.numpy() == text])[::-1]
+        np.testing.assert_allclose(kept, scores[:max_pairs])
+        assert bool(capped.capped[text]) == (len(scores) > max_pairs)
+    assert not full.capped.numpy().any() and capped.capped.numpy().any()
+
+
+def test_an_untrained_model_on_a_long_text_stays_small():
+    # 2 x 128 x 128 spans make some 60 million pairs; without the hyperbola this needs gigabytes.
+    entity = tf.random.stateless_normal([2, 2, 128, 128], [5, 6])
+    pairs = candidate_pairs(entity, tf.ones([2, 128], tf.bool), 0.0, 10_000)
+    assert np.bincount(pairs.batch.numpy()).tolist() == [10_000, 10_000]
+    assert pairs.capped.numpy().all()
+
+
+def test_borders_start_and_end_nothing():
+    entity = tf.ones([1, 2, 6, 6])
+    mask = tf.constant([[True] * 5 + [False]])
+    pairs = candidate_pairs(entity, mask, 0.0, 10**4)
+    tokens = np.concatenate([pairs.subject.numpy().ravel(), pairs.object.numpy().ravel()])
+    assert set(tokens.tolist()) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("lengths", [(2, 2), (3,)])
+def test_texts_without_room_for_a_triple(lengths):
+    (entity, head, tail), mask = random_scores(seed=1, lengths=lengths, shift=-50)
+    triples = decode_triples(entity, head, tail, mask)
+    assert triples.score.shape == (0,)
+    assert not triples.capped.numpy().any()
+
+
+def test_half_precision_scores_are_float32():
+    (entity, head, tail), mask = random_scores(seed=3)
+    half = [tf.cast(logits, tf.float16) for logits in (entity, head, tail)]
+    triples = decode_triples(*half, mask)
+    assert triples.score.dtype == tf.float32 and len(triples.score) > 0
