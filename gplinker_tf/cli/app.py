@@ -53,7 +53,3 @@ def main() -> None:
     import gplinker_tf.cli.train  # noqa: F401
 
     app()
-
-
-if __name__ == "__main__":
-    main()

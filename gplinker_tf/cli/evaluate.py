@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -17,9 +17,9 @@ def evaluate(
     threshold: Annotated[
         float, typer.Option(help="What each of a triple's four scores must exceed.")
     ] = 0.0,
-    limit: Annotated[Optional[int], typer.Option(help="The first N lines only.")] = None,
+    limit: Annotated[int | None, typer.Option(help="The first N lines only.")] = None,
     predictions: Annotated[
-        Optional[Path],
+        Path | None,
         typer.Option(help="Where to write what was found, new and lacking.  [RUN/dev_pred.json]"),
     ] = None,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -51,11 +51,11 @@ def train(
         ),
     ] = True,
     encoder_layers: Annotated[
-        Optional[int], typer.Option(help="Use the first N layers of the encoder only.")
+        int | None, typer.Option(help="Use the first N layers of the encoder only.")
     ] = None,
-    limit: Annotated[Optional[int], typer.Option(help="Train on the first N lines only.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Train on the first N lines only.")] = None,
     dev_limit: Annotated[
-        Optional[int], typer.Option(help="Evaluate on the first N held-back lines only.")
+        int | None, typer.Option(help="Evaluate on the first N held-back lines only.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights, dropout and order.")] = DEFAULT.seed,
     overwrite: Annotated[
