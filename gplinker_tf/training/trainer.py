@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tqdm.auto import tqdm
 
 from gplinker_tf.backend import keras
@@ -84,9 +85,10 @@ def train(
     keras.utils.set_random_seed(options.seed)
     extractor = _new_extractor(encoder, schema, options)
     batches = _batches(extractor, [example for _, example in numbered], options, progress)
+    parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     report(
         f"{len(numbered):,} texts to train on, {len(held_back):,} held back, "
-        f"{len(schema.predicates)} predicates, {extractor.model.count_params():,} parameters"
+        f"{len(schema.predicates)} predicates, {parameters:,} parameters"
     )
     _clear(output)
     optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
@@ -164,6 +166,7 @@ def _fit(
             epochs=options.epochs,
             steps_per_epoch=len(batches),
             callbacks=callbacks,
+            shuffle=False,  # the batches come in the seed's order
             verbose=0,
         )
     except KeyboardInterrupt:

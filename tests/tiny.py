@@ -1,0 +1,40 @@
+"""Small things that several tests build on."""
+
+import numpy as np
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.models import GPLinker
+
+VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
+
+
+def tiny_encoder(seed=0):
+    """Token and segment embeddings and one dense layer: any Keras model will do for GPLinker."""
+    keras.utils.set_random_seed(seed)
+    token_ids = keras.Input([None], dtype="int32", name="token_ids")
+    segment_ids = keras.Input([None], dtype="int32", name="segment_ids")
+    tokens = keras.layers.Embedding(VOCABULARY_SIZE, HIDDEN, name="tokens")(token_ids)
+    segments = keras.layers.Embedding(2, HIDDEN, name="segments")(segment_ids)
+    hidden = keras.layers.Add(name="sum")([tokens, segments])
+    hidden = keras.layers.Dense(HIDDEN, activation="tanh", name="dense")(hidden)
+    return keras.Model([token_ids, segment_ids], hidden, name="tiny")
+
+
+def tiny_model(pointer="efficient", seed=0):
+    return GPLinker(tiny_encoder(seed), PREDICATES, pointer, head_size=8)
+
+
+def tiny_batch(seed=0, texts=4, length=9):
+    """Token ids with padding, segment ids, and positions of a few pairs a label."""
+    rng = np.random.default_rng(seed)
+    token_ids = rng.integers(1, VOCABULARY_SIZE, [texts, length]).astype("int32")
+    token_ids[-1, length - 3 :] = 0
+    labels = {}
+    for name, count in (("entity", 2), ("head", PREDICATES), ("tail", PREDICATES)):
+        pairs = np.sort(rng.integers(1, length - 4, [texts, count, 2, 2]), axis=-1)
+        labels[name] = pairs.astype("int32")
+    return (token_ids, np.zeros_like(token_ids)), labels
+
+
+def as_dataset(inputs, labels, batch_size=2):
+    return tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(batch_size).repeat()
