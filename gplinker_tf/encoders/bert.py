@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras, register
 from gplinker_tf.encoders.config import BertConfig
+from gplinker_tf.encoders.dropout import Dropout
 from gplinker_tf.encoders.feed_forward import FeedForward
 from gplinker_tf.encoders.layer_normalization import LayerNormalization
 from gplinker_tf.encoders.position_embedding import PositionEmbedding
@@ -104,7 +105,7 @@ class Bert:
 
     def _drop(self, x: Any, name: str) -> Any:
         rate = self.config.dropout_rate
-        return keras.layers.Dropout(rate, name=name)(x) if rate else x
+        return Dropout(rate, name=name)(x) if rate else x
 
 
 def bert_from_config(config: dict[str, Any]) -> keras.Model:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.encoders.gelu import gelu
 
 ACTIVATIONS = {
-    "gelu": lambda x: tf.nn.gelu(x, approximate=False),
+    "gelu": tf.nn.gelu,
     "gelu_new": lambda x: tf.nn.gelu(x, approximate=True),
     "relu": tf.nn.relu,
 }
@@ -64,12 +65,17 @@ class FeedForward(keras.layers.Layer):
         initializer = keras.initializers.TruncatedNormal(stddev=0.02)
         return self.add_weight(name=name, shape=(rows, columns), initializer=initializer)
 
-    def call(self, inputs: Any) -> tf.Tensor:
+    def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
         x = tf.reshape(inputs, [-1, inputs.shape[-1]])
         x = tf.nn.bias_add(tf.matmul(x, self.inner_kernel), self.inner_bias)
-        x = ACTIVATIONS[self.activation](x)
+        x = self._activate(x, training)
         x = tf.nn.bias_add(tf.matmul(x, self.outer_kernel), self.outer_bias)
         return tf.reshape(x, tf.shape(inputs))
+
+    def _activate(self, x: tf.Tensor, training: Any) -> tf.Tensor:
+        # out of training TensorFlow fuses its own gelu with the matrix product before it
+        derivative_needed = training and self.activation == "gelu"
+        return gelu(x) if derivative_needed else ACTIVATIONS[self.activation](x)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape

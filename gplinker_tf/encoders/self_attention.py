@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.encoders.dropout import Dropout
 
 PADDING_BIAS = -1e12
 
@@ -46,7 +47,7 @@ class SelfAttention(keras.layers.Layer):
         self.head_size = head_size
         self.dropout = dropout
         self.supports_masking = True
-        self._drop = keras.layers.Dropout(dropout)
+        self._drop = Dropout(dropout)
 
     def build(self, input_shape: Any) -> None:
         size, inner = input_shape[-1], self.heads * self.head_size
