@@ -1,0 +1,140 @@
+"""The blog's script as it runs on bert4keras 0.11.5, rebuilt from the real library's parts.
+
+What it computes is the script's: shuffled batches padded to their longest text, the published
+sparse loss, one forward pass a sentence when extracting. It needs legacy Keras.
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+
+from gplinker_tf.structures import Example, Schema
+
+
+class Bert4kerasScript:
+    """Model, batches, training step and extraction loop of the script.
+
+    Args:
+        encoder: the encoder's folder, of any layout.
+        layers: how many of the encoder's layers.
+        schema: the predicates.
+        max_length: tokens of a text.
+        learning_rate: Adam's.
+        seed: seed of the order and of the weights.
+    """
+
+    def __init__(
+        self,
+        encoder: Path,
+        layers: int,
+        schema: Schema,
+        max_length: int,
+        learning_rate: float,
+        seed: int,
+    ) -> None:
+        from gplinker_tf.backend import tf
+        from gplinker_tf.encoders import EncoderFolder
+        from tests.reference import load_bert4keras
+
+        folder = EncoderFolder.open(encoder)
+        bert4keras = load_bert4keras()
+        random.seed(seed)
+        tf.keras.utils.set_random_seed(seed)
+        self.tf, self.schema, self.max_length = tf, schema, max_length
+        self.pad = bert4keras.snippets.sequence_padding
+        self.tokenizer = bert4keras.tokenizers.Tokenizer(
+            str(folder.vocab_path), do_lower_case=folder.lowercase
+        )
+        bert = bert4keras.models.build_transformer_model(
+            str(folder.config_path), num_hidden_layers=layers
+        )
+        # bert4keras reads no Hugging Face folder: the weights come through our reader.
+        for layer in folder.build(layers).layers:
+            if layer.get_weights():
+                bert.get_layer(layer.name).set_weights(layer.get_weights())
+        pointer = bert4keras.layers.EfficientGlobalPointer
+        relation = dict(heads=len(schema.predicates), head_size=64, RoPE=False, tril_mask=False)
+        outputs = [
+            pointer(heads=2, head_size=64)(bert.output),
+            pointer(**relation)(bert.output),
+            pointer(**relation)(bert.output),
+        ]
+        self.model = tf.keras.Model(bert.inputs, outputs)
+        sparse_loss = bert4keras.backend.sparse_multilabel_categorical_crossentropy
+
+        def loss(y_true, y_pred):
+            shape = tf.shape(y_pred)
+            cells = y_true[..., 0] * tf.cast(shape[2], y_true.dtype) + y_true[..., 1]
+            flat = tf.reshape(y_pred, [shape[0], -1, shape[2] * shape[3]])
+            return tf.reduce_mean(tf.reduce_sum(sparse_loss(cells, flat, True), axis=1))
+
+        self.model.compile(bert4keras.optimizers.Adam(learning_rate), loss)
+
+    def batches(self, examples: list[Example], size: int):
+        """Endless batches of the script's kind."""
+        while True:
+            order = random.sample(examples, len(examples))
+            for start in range(0, len(order), size):
+                yield self._batch(order[start : start + size])
+
+    def train(self, batch) -> float:
+        """One step; its loss."""
+        return self.model.train_on_batch(*batch)[0]
+
+    def extract(self, text: str) -> set[tuple[str, str, str]]:
+        """One sentence: a forward pass, then loops over subjects, objects and predicates."""
+        tokens = self.tokenizer.tokenize(text, maxlen=self.max_length)
+        places = self.tokenizer.rematch(text, tokens)
+        ids, segments = self.tokenizer.encode(text, maxlen=self.max_length)
+        inputs = [np.array([ids]), np.array([segments])]
+        entity, head, tail = (output.numpy()[0] for output in self.model(inputs))
+        entity[:, [0, -1]] = entity[:, :, [0, -1]] = -np.inf
+        spans = [list(zip(*np.where(role > 0), strict=True)) for role in entity]
+
+        def words(start, end):
+            return text[places[start][0] : places[end][-1] + 1]
+
+        return {
+            (words(*subject), self.schema.predicates[predicate], words(*object_))
+            for subject in spans[0]
+            for object_ in spans[1]
+            for predicate in set(np.where(head[:, subject[0], object_[0]] > 0)[0])
+            & set(np.where(tail[:, subject[1], object_[1]] > 0)[0])
+        }
+
+    def _batch(self, examples: list[Example]):
+        rows = [self._labelled(example) for example in examples]
+        ids, segments, *labels = zip(*rows, strict=True)
+        inputs = [self.pad(ids), self.pad(segments)]
+        return inputs, [self.pad(label, seq_dims=2).astype("float32") for label in labels]
+
+    def _labelled(self, example: Example):
+        ids, segments = self.tokenizer.encode(example.text, maxlen=self.max_length)
+        entity, head, tail = ([set() for _ in range(count)] for count in self._label_counts())
+        for triple in example.triples:
+            subject, predicate, object_ = triple.words
+            (sh, st), (oh, ot) = self._find(subject, ids), self._find(object_, ids)
+            if sh is not None and oh is not None:
+                label = self.schema.index[predicate]
+                entity[0].add((sh, st))
+                entity[1].add((oh, ot))
+                head[label].add((sh, oh))
+                tail[label].add((st, ot))
+        return ids, segments, *(
+            self.pad([sorted(pairs) or [(0, 0)] for pairs in labels])
+            for labels in (entity, head, tail)
+        )
+
+    def _label_counts(self) -> tuple[int, int, int]:
+        predicates = len(self.schema.predicates)
+        return 2, predicates, predicates
+
+    def _find(self, word: str, ids: list[int]) -> tuple[int | None, int | None]:
+        wanted = self.tokenizer.encode(word)[0][1:-1]
+        for start in range(len(ids) - len(wanted) + 1):
+            if ids[start : start + len(wanted)] == wanted:
+                return start, start + len(wanted) - 1
+        return None, None
