@@ -100,11 +100,11 @@ class Names:
                 return name
 
     def around(self, slot: str, inner: str) -> str | None:
-        """The outer name of a `NESTED` slot; `None` where the one drawn is the other half's."""
-        name = getattr(self, f"_{slot}")(inner)
-        if self._is_ours(name):
-            self.drawn[NESTED[slot][0]].append(name)
-            return name
+        """The outer name of a `NESTED` slot; `None` where only the other half's were drawn."""
+        for _ in range(10):
+            name = getattr(self, f"_{slot}")(inner)
+            if self._is_ours(name):
+                return name
         return None
 
     def _is_ours(self, name: str) -> bool:
@@ -154,7 +154,8 @@ class Names:
         if form < 5:
             return self.chance.choose(words.MOODS) + "的" + self.chance.choose(words.THINGS)
         if form < 8:
-            return self._pair(words.THINGS, words.THINGS)
+            thing = self.chance.choose(words.THINGS)
+            return thing + self.chance.choose([word for word in words.THINGS if word != thing])
         return self._place() + self.chance.choose(words.TITLE_TAILS)
 
     _film = _book = _song = _title

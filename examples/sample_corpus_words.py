@@ -108,6 +108,7 @@ SENTENCES = {
         由{person}编著的《{book}》面向青年读者
         《{memoir}》是传主本人写下的书，{date}出版
         传主本人撰写的《{memoir}》面向青年读者
+        读者{person9}很喜欢传主亲笔写的《{memoir}》
     """,
     "song 歌手 person": """
         《{song}》是{person}演唱的一首歌曲
@@ -133,6 +134,8 @@ SENTENCES = {
         “先把一件事做好。”{company}创始人{person}这样说
         以创始人名字命名的{named_company}正在招聘
         {named_company}以创始人的名字命名，员工三百余人
+        {named_company}这个名字取自公司的创始人
+        {named_company}用创始人的名字作招牌
     """,
     "company 总部地点 place": """
         {company}的总部位于{place}
@@ -145,6 +148,7 @@ SENTENCES = {
         {company}，总部地点：{place}，业务遍及各地
         总部就在当地的{local_company}发布了新产品
         {local_company}的总部就设在名字里的这座城市
+        {local_company}，一如其名，总部就在当地
     """,
     "company 成立日期 date": """
         {company}成立于{date}
@@ -183,6 +187,12 @@ SENTENCES = {
         {place}是{person}的出生地
         在{place}出生的{person}后来随父母搬到{place2}
     """,
+    "person 出生地 place, person 毕业院校 school": """
+        {person}出生于{place}，毕业于{local_school}
+        {place}人{person}毕业于{local_school}
+        {person}毕业于{local_school}，学校所在的城市也是他的出生地
+        {person}就读的{local_school}就在他出生的城市，毕业后他成为一名教师
+    """,
     "person 妻子 person2": """
         {person}的妻子是{person2}
         {person}与妻子{person2}一起经营农场
@@ -201,10 +211,14 @@ SENTENCES = {
         在《{film}》中，{person}既是导演又是主演
         身兼导演与主演的{person}为《{film}》付出很多
         《{film}》的导演和主演都是{person}
+        {person}在自己执导的《{film}》中担任主角
+        《{film}》的导演{person}同时出演男主角
     """,
     "film 导演 person, film 主演 person, film 主演 person2": """
         《{film}》由{person}自导自演，{person2}联合主演
         {person}执导并与{person2}共同主演了《{film}》
+        电影《{film}》由{person}自导自演，另一位主演是{person2}
+        {person}在自己执导的《{film}》中与{person2}搭档主演
     """,
     "film 导演 person, film 主演 person2": """
         《{film}》是由{person}执导，{person2}主演的爱情片
@@ -293,7 +307,7 @@ CHAINS = {
     "电影《{film}》，|影片《{film}》，|电视剧《{film}》，": {
         "film 导演 person": "由{person}执导|导演是{person}|导演：{person}",
         "film 主演 person2": "由{person2}主演|{person2}领衔主演|主演：{person2}",
-        "film 主演 person2, film 主演 person3": "由{person2}和{person3}主演|主演：{person2}、{person3}",
+        "film 主演 person2, film 主演 person3": "由{person2}和{person3}联袂主演",
     },
 }
 
@@ -321,10 +335,10 @@ AFTER = """
 
 #: In the style of the corpus, with names that occur in neither of its halves.
 NEW_SENTENCES = """
-    电影《银色的孤岛》由韩知秋自导自演，傅宁桐联合主演。
-    蒋景言，出生于棠津，毕业于棠津理想大学，妻子是薛若晨。
-    2016年4月，沈雪航创办了NOZEN科技，总部位于鹤港。
-    歌手叶嘉帆在晚会上演唱了《温柔的渔火》，主持人梁书晓也来到现场。
-    以创始人名字命名的曾诚松工作室成立于2011年9月，总部设在岭川。
-    作家克莉·布伦著有小说《麦田邮差》，丈夫许清远是一名医生。
+    电影《候鸟的月台》由韩知秋自导自演，傅宁桐联合主演。
+    蒋景言，出生于棠枫县，毕业于棠枫县理想大学，妻子是薛若晨。
+    2016年4月，沈雪航创办了NOZEN科技，总部位于鹤雁镇。
+    歌手叶嘉帆在晚会上演唱了《渔火的海岸》，主持人梁书晓也来到现场。
+    以创始人名字命名的曾诚松工作室成立于2011年9月，总部设在岭霁城。
+    作家克莉·布伦著有小说《麦田的邮差》，丈夫许清远是一名医生。
 """
