@@ -1,0 +1,7 @@
+"""Tokenizers: text to token ids, with the characters that each token stands for."""
+
+from gplinker_tf.lazy import attach
+
+__getattr__, __dir__, __all__ = attach(
+    __name__, {"BertTokenizer": "bert", "read_vocabulary": "vocabulary"}
+)

@@ -1,0 +1,50 @@
+"""The script's `dev_pred.json`: what was annotated, found, new and lacking in each text."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from gplinker_tf.metrics.matching import distinct, tokenised_key
+from gplinker_tf.structures import Example, Extraction, Triple
+
+
+def write_predictions(
+    path: str | Path,
+    examples: Sequence[Example],
+    extractions: Sequence[Extraction],
+    tokenize: Callable[[str], Sequence[str]],
+) -> None:
+    """Writes one indented JSON object a text, in the script's form.
+
+    `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
+    annotated, `lack` what was annotated but not found, by the tokenised match. An old file stays
+    until the new one is whole.
+
+    Args:
+        path: the file.
+        examples: the annotated texts.
+        extractions: what was found in them, in the same order.
+        tokenize: from a word to its tokens.
+    """
+    path = Path(path)
+    key = tokenised_key(tokenize)
+    unfinished = path.with_name(path.name + ".unfinished")
+    with unfinished.open("w", encoding="utf-8") as file:
+        for example, extraction in zip(examples, extractions, strict=True):
+            gold, found = (distinct(item.triples, key) for item in (example, extraction))
+            row = {
+                "text": example.text,
+                "spo_list": _words(gold.values()),
+                "spo_list_pred": _words(found.values()),
+                "new": _words(found[kind] for kind in found if kind not in gold),
+                "lack": _words(gold[kind] for kind in gold if kind not in found),
+            }
+            file.write(json.dumps(row, ensure_ascii=False, indent=4) + "\n")
+    os.replace(unfinished, path)
+
+
+def _words(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:
+    return [triple.words for triple in triples]

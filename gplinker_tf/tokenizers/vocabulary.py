@@ -1,0 +1,53 @@
+"""A vocabulary file: one token a line, its id the number of the line from 0."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gplinker_tf.errors import InputError
+
+PAD, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+
+
+def read_vocabulary(path: str | Path) -> list[str]:
+    """The tokens of a `vocab.txt`, in the order of their ids.
+
+    Raises:
+        InputError: the file is missing, not UTF-8 or empty, names a token twice, or lacks a token
+            that BERT can't do without.
+    """
+    path = Path(path)
+    try:
+        # Text mode ends lines at \n and \r only: real vocabularies hold other separators.
+        with path.open(encoding="utf-8") as file:
+            tokens = [_token(line) for line in file]
+    except OSError as error:
+        raise InputError(f"Expected a vocabulary. Received: {path} ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: expected UTF-8. Received: {error}.") from error
+    if not tokens:
+        raise InputError(f"{path}: expected one token a line. Received: an empty file.")
+    first_line: dict[str, int] = {}
+    for number, token in enumerate(tokens, start=1):
+        if first_line.setdefault(token, number) != number:
+            raise InputError(
+                f"{path}:{number}: expected each token once. Received: {token!r}, which stands in "
+                f"line {first_line[token]} already. Ids would shift; mend the vocabulary."
+            )
+    missing = [token for token in (PAD, UNKNOWN, START, END) if token not in first_line]
+    if missing:
+        raise InputError(
+            f"{path}: expected a BERT vocabulary. Received: {len(tokens)} tokens without "
+            f"{', '.join(missing)}."
+        )
+    if tokens[0] != PAD:
+        raise InputError(
+            f"{path}:{first_line[PAD]}: expected {PAD} in line 1, since id 0 pads. "
+            f"Received: {tokens[0]!r} there."
+        )
+    return tokens
+
+
+def _token(line: str) -> str:
+    words = line.split()
+    return words[0] if words else ""
