@@ -107,7 +107,7 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
     score = tf.gather(subjects.score, subject) + tf.gather(objects.score, object_)
 
     pairs_in_text = tf.cast(subjects.count, tf.int64) * tf.cast(objects.count, tf.int64)
-    capped = pairs_in_text > max_pairs
+    capped = pairs_in_text > tf.cast(max_pairs, tf.int64)
     kept = tf.cond(
         tf.reduce_any(capped),
         lambda: _first_of_each_text(batch, score, max_pairs, tf.size(capped)),

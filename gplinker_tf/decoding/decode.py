@@ -72,8 +72,10 @@ def decode_triples(
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_pair, 1)
     total = tf.size(pairs.batch)
     chunks = tf.maximum((total + chunk - 1) // chunk, 1)
-    found = [tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=[None])
-             for dtype in (tf.int32, tf.int32, tf.float32)]
+    found = [
+        tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=[None])
+        for dtype in (tf.int32, tf.int32, tf.float32)
+    ]
 
     def score_chunk(number: tf.Tensor, *found: tf.TensorArray) -> tuple:
         rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))

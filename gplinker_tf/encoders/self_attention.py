@@ -67,23 +67,22 @@ class SelfAttention(keras.layers.Layer):
         setattr(self, f"{name}_bias", bias)
 
     def call(self, inputs: Any, mask: Any = None, training: Any = None) -> tf.Tensor:
-        query, key, value = self._project(inputs)
+        batch, length, _ = tf.unstack(tf.shape(inputs))
+        shape = [batch, length, self.heads, self.head_size]
+        query, key, value = (
+            tf.transpose(tf.reshape(self._dense(inputs, name), shape), [0, 2, 1, 3])
+            for name in ("query", "key", "value")
+        )
         scores = tf.matmul(query * self.head_size**-0.5, key, transpose_b=True)
         weights = self._drop(self._normalize(scores, mask), training=training)
         heads = tf.transpose(tf.matmul(weights, value), [0, 2, 1, 3])
-        x = tf.reshape(heads, [-1, self.heads * self.head_size])
-        x = tf.nn.bias_add(tf.matmul(x, self.output_kernel), self.output_bias)
-        return tf.reshape(x, tf.shape(inputs))
+        return tf.reshape(self._dense(heads, "output"), tf.shape(inputs))
 
-    def _project(self, inputs: Any) -> list[tf.Tensor]:
-        """Query, key and value, each `[B, heads, L, S]`, in one matrix product."""
-        kernel = tf.concat([self.query_kernel, self.key_kernel, self.value_kernel], axis=1)
-        bias = tf.concat([self.query_bias, self.key_bias, self.value_bias], axis=0)
-        x = tf.reshape(inputs, [-1, inputs.shape[-1]])
-        x = tf.nn.bias_add(tf.matmul(x, kernel), bias)
-        batch, length = tf.unstack(tf.shape(inputs)[:2])
-        x = tf.reshape(x, [batch, length, 3, self.heads, self.head_size])
-        return tf.unstack(tf.transpose(x, [2, 0, 3, 1, 4]), num=3)
+    def _dense(self, x: tf.Tensor, name: str) -> tf.Tensor:
+        """One of the four linear maps, on rows: `[B, L, ...]` to `[B * L, columns]`."""
+        kernel = getattr(self, f"{name}_kernel")
+        rows = tf.reshape(x, [-1, kernel.shape[0]])
+        return tf.nn.bias_add(tf.matmul(rows, kernel), getattr(self, f"{name}_bias"))
 
     def _normalize(self, scores: tf.Tensor, mask: Any) -> tf.Tensor:
         exact = tf.float64 if scores.dtype == tf.float64 else tf.float32

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.models.gplinker import HEADS, GPLinker
@@ -32,7 +32,7 @@ def save_weights(model: GPLinker, path: str | Path) -> None:
         for prefix, layer in _parts(model)
         for name, array in _named(prefix, layer.get_weights())
     }
-    save_file(arrays, unfinished)
+    unfinished.write_bytes(save(arrays))
     os.replace(unfinished, path)
 
 

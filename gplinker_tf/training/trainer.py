@@ -11,9 +11,15 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from gplinker_tf.backend import keras
-from gplinker_tf.data import LIC2019Folder, PairLabelBuilder, read_examples, read_numbered_examples
-from gplinker_tf.data.pipeline import TrainingBatches
-from gplinker_tf.data.readers import read_schema
+from gplinker_tf.data import (
+    LIC2019Folder,
+    PairLabelBuilder,
+    TrainingBatches,
+    bucket_length,
+    read_examples,
+    read_numbered_examples,
+    read_schema,
+)
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import CONFIG, VOCABULARY, WEIGHTS, RelationExtractor
@@ -128,7 +134,7 @@ def _new_extractor(
     folder: EncoderFolder, schema: Schema, options: TrainingOptions
 ) -> RelationExtractor:
     config = folder.config(options.encoder_layers)
-    if options.max_length > config["max_position"]:
+    if bucket_length(options.max_length) > config["max_position"]:
         raise InputError(
             f"Expected at most the {config['max_position']} positions that {folder.config_path} "
             f"has. Received: max_length={options.max_length}."
