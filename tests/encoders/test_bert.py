@@ -207,3 +207,10 @@ def test_initial_weights():
 def test_refuses_what_it_does_not_build(folder, arguments, message):
     with pytest.raises(ValueError, match=message):
         build_transformer_model(folder / "bert_config.json", **arguments)
+
+
+def test_fixed_length_and_name(folder, model):
+    fixed = build(folder, sequence_length=9, name="reader")
+    assert fixed.name == "reader"
+    assert tuple(fixed.output_shape) == (None, 9, SIZES["hidden_size"])
+    np.testing.assert_allclose(fixed(batch()), model(batch()), atol=1e-6)
