@@ -22,7 +22,7 @@ from pathlib import Path
 import sample_corpus_words as words
 
 SEED = 20240131
-TRAIN_LINES, DEV_LINES = 1200, 200
+TRAIN_LINES, DEV_LINES = 1400, 200
 SAMPLE = Path(__file__).resolve().parents[1] / "gplinker_tf" / "data" / "sample"
 
 TYPES = {
@@ -225,9 +225,9 @@ def fill(template: str, names: Names) -> tuple[str, dict[str, tuple[str, int]]] 
 def sentence(chance: Chance, names: Names) -> dict | None:
     """One line of the corpus; `None` where a name does not stand first where it is meant."""
     template, key = chain(chance) if chance.happens(0.5) else chance.choose(PATTERNS)
-    if chance.happens(0.2):
+    if chance.happens(0.15):
         template = chance.choose(lines_of(words.BEFORE)) + template
-    if chance.happens(0.2):
+    if chance.happens(0.15):
         template += chance.choose(lines_of(words.AFTER))
     filled = fill(template + ("。" if chance.happens(0.85) else ""), names)
     if filled is None:
