@@ -30,7 +30,7 @@ class Bert:
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
     Token id 0 is padding; no place reads it, but for a first token (so that attention is defined
-    on an empty row). The mask travels with the output, as in bert4keras.
+    on an empty row). A Keras mask travels with the output, as in bert4keras; the earliest versions of Keras 3 lose it.
 
     Args:
         config: the sizes.
@@ -68,7 +68,7 @@ class Bert:
         )
         x = self._embed(token_ids, segment_ids)
         for index in range(config.num_hidden_layers):
-            x = self._block(x, index)
+            x = self._block(x, token_ids, index)
         names = {} if name is None else {"name": name}
         self.model = keras.Model([token_ids, segment_ids], x, **names)
         self.layers = {layer.name: layer for layer in self.model.layers}
@@ -85,7 +85,7 @@ class Bert:
         x = LayerNormalization(config.epsilon, name="Embedding-Norm")(x)
         return self._drop(x, "Embedding-Dropout")
 
-    def _block(self, x: Any, index: int) -> Any:
+    def _block(self, x: Any, token_ids: Any, index: int) -> Any:
         config = self.config
         attention = SelfAttention(
             config.num_attention_heads,
@@ -96,12 +96,13 @@ class Bert:
         feed_forward = FeedForward(
             config.intermediate_size, config.hidden_act, name=f"Transformer-{index}-FeedForward"
         )
-        return self._residual(self._residual(x, attention), feed_forward)
+        x = self._add(x, attention([x, token_ids]), attention.name)
+        return self._add(x, feed_forward(x), feed_forward.name)
 
-    def _residual(self, x: Any, layer: Any) -> Any:
-        change = self._drop(layer(x), f"{layer.name}-Dropout")
-        x = keras.layers.Add(name=f"{layer.name}-Add")([x, change])
-        return LayerNormalization(self.config.epsilon, name=f"{layer.name}-Norm")(x)
+    def _add(self, x: Any, change: Any, name: str) -> Any:
+        change = self._drop(change, f"{name}-Dropout")
+        x = keras.layers.Add(name=f"{name}-Add")([x, change])
+        return LayerNormalization(self.config.epsilon, name=f"{name}-Norm")(x)
 
     def _drop(self, x: Any, name: str) -> Any:
         rate = self.config.dropout_rate

@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.encoders.dropout import Dropout
+from gplinker_tf.encoders.token_embedding import is_token
 
 PADDING_BIAS = -1e12
 
@@ -16,7 +17,7 @@ class SelfAttention(keras.layers.Layer):
 
         softmax(Q_h K_h^T / sqrt(S)) V_h, the heads side by side, times W_O, plus b_O
 
-    with `Q = x W_Q + b_Q`, and K and V likewise. Padding, where the mask is False, is never read.
+    with `Q = x W_Q + b_Q`, and K and V likewise. Padding is never read.
     Weights, in order: kernel and bias of query, key, value and output.
 
     Args:
@@ -25,8 +26,8 @@ class SelfAttention(keras.layers.Layer):
         dropout: the share of attention weights that are dropped in training.
 
     Call arguments:
-        inputs: `[B, L, D]`.
-        mask: bool `[B, L]`, True on tokens; Keras passes the one that travels with `inputs`.
+        inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that tells padding. (A
+            mask that travels with `x` will not do: early versions of Keras 3 lose it in sums.)
 
     Returns:
         `[B, L, D]`.
@@ -34,7 +35,8 @@ class SelfAttention(keras.layers.Layer):
     Example:
 
     >>> import numpy as np
-    >>> tuple(SelfAttention(heads=2, head_size=4)(np.ones([1, 3, 8])).shape)
+    >>> layer = SelfAttention(heads=2, head_size=4)
+    >>> tuple(layer([np.ones([1, 3, 8]), np.array([[2, 7, 0]])]).shape)
     (1, 3, 8)
 
     Source: Vaswani et al., "Attention is all you need", https://arxiv.org/abs/1706.03762,
@@ -50,7 +52,7 @@ class SelfAttention(keras.layers.Layer):
         self._drop = Dropout(dropout)
 
     def build(self, input_shape: Any) -> None:
-        size, inner = input_shape[-1], self.heads * self.head_size
+        size, inner = input_shape[0][-1], self.heads * self.head_size
         for name in ("query", "key", "value"):
             self._add_dense(name, size, inner)
         self._add_dense("output", inner, size)
@@ -66,17 +68,18 @@ class SelfAttention(keras.layers.Layer):
         setattr(self, f"{name}_kernel", kernel)
         setattr(self, f"{name}_bias", bias)
 
-    def call(self, inputs: Any, mask: Any = None, training: Any = None) -> tf.Tensor:
-        batch, length, _ = tf.unstack(tf.shape(inputs))
+    def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
+        x, token_ids = inputs
+        batch, length, _ = tf.unstack(tf.shape(x))
         shape = [batch, length, self.heads, self.head_size]
         query, key, value = (
-            tf.transpose(tf.reshape(self._dense(inputs, name), shape), [0, 2, 1, 3])
+            tf.transpose(tf.reshape(self._dense(x, name), shape), [0, 2, 1, 3])
             for name in ("query", "key", "value")
         )
         scores = tf.matmul(query * self.head_size**-0.5, key, transpose_b=True)
-        weights = self._drop(self._normalize(scores, mask), training=training)
+        weights = self._drop(_normalize(scores, is_token(token_ids)), training=training)
         heads = tf.transpose(tf.matmul(weights, value), [0, 2, 1, 3])
-        return tf.reshape(self._dense(heads, "output"), tf.shape(inputs))
+        return tf.reshape(self._dense(heads, "output"), tf.shape(x))
 
     def _dense(self, x: tf.Tensor, name: str) -> tf.Tensor:
         """One of the four linear maps, on rows: `[B, L, ...]` to `[B * L, columns]`."""
@@ -84,15 +87,11 @@ class SelfAttention(keras.layers.Layer):
         rows = tf.reshape(x, [-1, kernel.shape[0]])
         return tf.nn.bias_add(tf.matmul(rows, kernel), getattr(self, f"{name}_bias"))
 
-    def _normalize(self, scores: tf.Tensor, mask: Any) -> tf.Tensor:
-        exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
-        bounded = tf.cast(scores, exact)
-        if mask is not None:
-            bounded += PADDING_BIAS * tf.cast(~mask[:, None, None, :], exact)
-        return tf.cast(tf.nn.softmax(bounded), scores.dtype)
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return None if mask is None else mask[0]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape
+        return input_shape[0]
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -101,3 +100,9 @@ class SelfAttention(keras.layers.Layer):
             "head_size": self.head_size,
             "dropout": self.dropout,
         }
+
+
+def _normalize(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
+    exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
+    bias = PADDING_BIAS * tf.cast(~readable[:, None, None, :], exact)
+    return tf.cast(tf.nn.softmax(tf.cast(scores, exact) + bias), scores.dtype)

@@ -7,6 +7,21 @@ from typing import Any
 from gplinker_tf.backend import KERAS_3, keras, register, tf
 
 
+def is_token(token_ids: Any) -> Any:
+    """True on tokens, False on padding: on id 0, but for the first place.
+
+    Args:
+        token_ids: int `[B, L]`.
+
+    Returns:
+        bool `[B, L]`.
+    """
+    # Keras 3 asks for the mask of symbolic tensors too, which only its own operations take
+    operations = keras.ops if KERAS_3 else tf
+    behind_the_first = operations.not_equal(token_ids[:, 1:], 0)
+    return operations.pad(behind_the_first, [[0, 0], [1, 0]], constant_values=True)
+
+
 @register
 class TokenEmbedding(keras.layers.Layer):
     """Rows of a table: `output[b, l] = embeddings[ids[b, l]]`.
@@ -59,10 +74,7 @@ class TokenEmbedding(keras.layers.Layer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         if not self.mask_zero:
             return None
-        # Keras 3 asks for the mask of symbolic tensors too, which only its own operations take
-        operations = keras.ops if KERAS_3 else tf
-        is_token = operations.not_equal(inputs[:, 1:], 0)
-        return operations.pad(is_token, [[0, 0], [1, 0]], constant_values=True)
+        return is_token(inputs)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
         return (*input_shape, self.output_dim)

@@ -104,21 +104,18 @@ def attention(x, weights, heads, mask):
 
 def test_self_attention():
     layer = SelfAttention(heads=3, head_size=4)
-    x = values(2, 5, 8)
-    layer(x)
+    x, token_ids = values(2, 5, 8), np.array([[0, 9, 9, 9, 9], [9, 9, 0, 9, 0]])
+    layer([x, token_ids])
     weights = fill(layer, *[(8, 12), (12,)] * 3, (12, 8), (8,))
-    mask = np.array([[True] * 5, [True, True, False, True, False]])
-    np.testing.assert_allclose(
-        layer(x, mask=tf.constant(mask)), attention(x, weights, 3, mask), atol=1e-4
-    )
-    everything = np.ones_like(mask)
-    np.testing.assert_allclose(layer(x), attention(x, weights, 3, everything), atol=1e-4)
+    mask = token_ids != 0
+    mask[0, 0] = True
+    np.testing.assert_allclose(layer([x, token_ids]), attention(x, weights, 3, mask), atol=1e-4)
 
 
 def test_attention_weights_are_dropped_in_training():
     layer = SelfAttention(heads=1, head_size=8, dropout=0.5)
-    x = values(1, 6, 8)
-    assert np.abs(layer(x, training=True) - layer(x, training=False)).max() > 1e-5
+    inputs = [values(1, 6, 8), np.ones([1, 6])]
+    assert np.abs(layer(inputs, training=True) - layer(inputs, training=False)).max() > 1e-5
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5])
