@@ -22,7 +22,7 @@ from pathlib import Path
 import sample_corpus_words as words
 
 SEED = 20240131
-TRAIN_LINES, DEV_LINES = 1400, 200
+TRAIN_LINES, DEV_LINES = 1380, 200
 SAMPLE = Path(__file__).resolve().parents[1] / "gplinker_tf" / "data" / "sample"
 
 TYPES = {
@@ -114,14 +114,14 @@ class Names:
         return self.chance.choose(first) + self.chance.choose(second)
 
     def _person(self) -> str:
-        if self.chance.happens(0.06):
+        if self.chance.happens(0.04):
             return (
                 self._pair(words.FOREIGN, words.FOREIGN)
                 + "·"
                 + self._pair(words.FOREIGN, words.FOREIGN)
             )
         given = self.chance.choose(words.GIVEN)
-        if self.chance.happens(0.8):
+        if self.chance.happens(0.9):
             given += self.chance.choose(words.GIVEN)
         return self.chance.choose(words.SURNAMES) + given
 
@@ -224,10 +224,10 @@ def fill(template: str, names: Names) -> tuple[str, dict[str, tuple[str, int]]] 
 
 def sentence(chance: Chance, names: Names) -> dict | None:
     """One line of the corpus; `None` where a name does not stand first where it is meant."""
-    template, key = chain(chance) if chance.happens(0.5) else chance.choose(PATTERNS)
-    if chance.happens(0.15):
+    template, key = chain(chance) if chance.happens(0.6) else chance.choose(PATTERNS)
+    if chance.happens(0.12):
         template = chance.choose(lines_of(words.BEFORE)) + template
-    if chance.happens(0.15):
+    if chance.happens(0.12):
         template += chance.choose(lines_of(words.AFTER))
     filled = fill(template + ("。" if chance.happens(0.85) else ""), names)
     if filled is None:
@@ -264,7 +264,9 @@ def half(count: int, chance: Chance, names: Names) -> list[dict]:
 
 def json_lines(rows: list[dict]) -> str:
     """One object a line."""
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(
+        json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows
+    )
 
 
 def vocabulary(texts: list[str]) -> list[str]:

@@ -58,7 +58,6 @@ SENTENCES = {
         由{person}执导的影片《{film}》在{date}公映
         影片《{film}》的导演是{person}
         {person}执导的《{film}》入围了多个影展
-        导演{person}带着新片《{film}》来到{place}
         《{film}》的导演{person}透露，拍摄用了三年时间
         {person}凭借电影《{film}》获得最佳导演奖
         作为《{film}》的导演，{person}对剧本改了又改
@@ -69,9 +68,7 @@ SENTENCES = {
         {person}主演的电影《{film}》票房不俗
         由{person}领衔主演的《{film}》在{date}开播
         {person}在《{film}》中饰演一位医生
-        演员{person}因出演《{film}》而被观众熟知
         《{film}》的主演{person}出席了首映礼
-        在影片《{film}》里，{person}扮演的船长令人难忘
         {person}凭借《{film}》获得最佳女主角奖
         《{film}》的男主角由{person}担任
     """,
@@ -81,10 +78,8 @@ SENTENCES = {
         {person}著有小说《{book}》
         {person}所著的《{book}》已由出版社再版
         《{book}》一书由{person}撰写，{date}出版
-        作家{person}写下了散文集《{book}》
         读者{person2}很喜欢{person}写的《{book}》
         《{book}》，作者：{person}，全书共二十章
-        由{person}编著的《{book}》面向青年读者
         《{memoir}》是传主本人写下的书，{date}出版
         传主本人撰写的《{memoir}》面向青年读者
         读者{person9}很喜欢传主亲笔写的《{memoir}》
@@ -93,9 +88,7 @@ SENTENCES = {
         《{song}》是{person}演唱的一首歌曲
         歌曲《{song}》由{person}演唱
         歌手{person}发行了单曲《{song}》
-        {person}的一首《{song}》唱哭了不少听众
         《{song}》的原唱是{person}，传唱至今
-        电视里正播放着{person}的歌《{song}》
         由{person}演唱的《{song}》收录于新专辑
         {person}在晚会上演唱了自己的成名曲《{song}》
         单曲《{song}》，演唱者：{person}，发行于{date}
@@ -109,7 +102,6 @@ SENTENCES = {
         作为{company}的创始人，{person}很少接受采访
         {person}是{company}的创始人兼董事长
         {company}，创始人：{person}，员工三百余人
-        当年{person}借钱创建{company}，今天已小有名气
         “先把一件事做好。”{company}创始人{person}这样说
         以创始人名字命名的{named_company}正在招聘
         {named_company}以创始人的名字命名，员工三百余人
@@ -123,7 +115,6 @@ SENTENCES = {
         {company}把总部迁到了{place}
         {company}是一家总部在{place}的企业
         在{place}，{company}的总部大楼已经启用
-        记者{person}走进{company}位于{place}的总部
         {company}，总部地点：{place}，业务遍及各地
         总部就在当地的{local_company}发布了新产品
         {local_company}的总部就设在名字里的这座城市
@@ -148,7 +139,6 @@ SENTENCES = {
     "person 毕业院校 school": """
         {person}毕业于{school}
         毕业于{school}的{person}现在是一名工程师
-        {person}从{school}毕业后到{place}工作
         {person}的母校是{school}
         {date}，{person}毕业于{school}
         {person}，毕业院校：{school}，爱好书法
@@ -164,7 +154,6 @@ SENTENCES = {
         {person}，{place}人，退休前是一名教师
         {person}，出生地：{place}，身高一米八
         {place}是{person}的出生地
-        在{place}出生的{person}后来随父母搬到{place2}
     """,
     "person 出生地 place, person 毕业院校 school": """
         {person}出生于{place}，毕业于{local_school}
@@ -181,7 +170,6 @@ SENTENCES = {
         {person}，妻子：{person2}，育有一子
         {person2}是{person}的妻子，两人相识多年
         {person}和太太{person2}结婚已有十年
-        陪同{person}出席的是他的妻子{person2}
     """,
     "film 导演 person, film 主演 person": """
         《{film}》由{person}自导自演
@@ -201,7 +189,6 @@ SENTENCES = {
     """,
     "film 导演 person, film 主演 person2": """
         《{film}》是由{person}执导，{person2}主演的爱情片
-        {person2}主演、{person}导演的《{film}》定档{date}
         导演{person}邀请{person2}出演《{film}》的女主角
         电影《{film}》由{person2}领衔主演，由{person}执导
     """,
@@ -314,10 +301,10 @@ AFTER = """
 
 #: In the style of the corpus, with names that occur in neither of its halves.
 NEW_SENTENCES = """
-    电影《候鸟的月台》由韩知秋自导自演，傅宁桐联合主演。
+    电影《候鸟的月台》由韩帆言自导自演，傅桐远联合主演。
     蒋景言，出生于棠枫县，毕业于棠枫县理想大学，妻子是薛若晨。
     2016年4月，沈雪航创办了NOZEN科技，总部位于鹤雁镇。
-    歌手叶嘉帆在晚会上演唱了《渔火的海岸》，主持人梁书晓也来到现场。
+    歌手叶嘉宁在晚会上演唱了《渔火的海岸》，主持人梁书晓也来到现场。
     以创始人名字命名的曾秋桐工作室成立于2011年9月，总部设在岭霁城。
     作家克莉·布伦著有小说《麦田的邮差》，丈夫许清远是一名医生。
 """
