@@ -18,6 +18,9 @@ from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_vocabula
 #: Longer words are unknown, as in bert4keras; the library's own limit is 100.
 LONGEST_WORD = 200
 
+#: Texts that stand in memory as the library's objects at one time; those are large.
+BATCH = 1024
+
 
 class BertTokenizer:
     """Splits text into the tokens of a BERT vocabulary.
@@ -28,6 +31,9 @@ class BertTokenizer:
     Args:
         vocabulary: the tokens in the order of their ids.
         lowercase: lower-case text and strip accents, as `do_lower_case`.
+
+    Raises:
+        ValueError: a token stands there twice.
 
     Example:
 
@@ -45,6 +51,12 @@ class BertTokenizer:
         self.vocabulary = tuple(vocabulary)
         self.lowercase = lowercase
         self._ids = {token: number for number, token in enumerate(self.vocabulary)}
+        if len(self._ids) < len(self.vocabulary):
+            again = next(t for i, t in enumerate(self.vocabulary) if self._ids[t] != i)
+            raise ValueError(
+                f"Expected each token once. Received: {again!r} twice or more. Ids would be "
+                "ambiguous; mend the vocabulary."
+            )
         self._normalizer = Normalizer(lowercase)
         self._library = Tokenizer(
             WordPiece(self._ids, unk_token=UNKNOWN, max_input_chars_per_word=LONGEST_WORD)
@@ -76,23 +88,28 @@ class BertTokenizer:
         Args:
             text: any text, also an empty one.
             max_length: tokens at most, [CLS] and [SEP] included; the end of the text is left out.
+
+        Raises:
+            ValueError: `max_length` leaves no room for [CLS] and [SEP].
         """
         return self.encode_batch([text], max_length)[0]
 
     def encode_batch(self, texts: Sequence[str], max_length: int | None = None) -> list[Encoding]:
         """`encode` for many texts, faster than one by one."""
-        normalised = list(map(self._normalizer, texts))
-        found = self._library.encode_batch([item.text for item in normalised])
-        return [
-            self._with_borders(library, item, max_length)
-            for library, item in zip(found, normalised, strict=True)
-        ]
+        room = _room(max_length)
+        encodings: list[Encoding] = []
+        for first in range(0, len(texts), BATCH):
+            normalised = [self._normalizer(text) for text in texts[first : first + BATCH]]
+            found = self._library.encode_batch([item.text for item in normalised])
+            encodings += map(self._with_borders, found, normalised, [room] * len(found))
+        return encodings
 
     def tokenize(self, text: str, max_length: int | None = None) -> list[str]:
         """The tokens, [CLS] and [SEP] included; an unknown word stands as itself.
 
         Two words are the same to the blog's F1 where this gives the same for both.
         """
+        room = _room(max_length)
         normalised = self._normalizer(text)
         found = self._library.encode(normalised.text)
         unknown = self._ids[UNKNOWN]
@@ -102,21 +119,32 @@ class BertTokenizer:
                 found.ids, found.tokens, found.offsets, strict=True
             )
         ]
-        kept = tokens if max_length is None else tokens[: max_length - 2]
-        return [START, *kept, END]
+        return [START, *tokens[:room], END]
+
+    def __reduce__(self) -> tuple:
+        """Pickles the vocabulary alone: the tables are large and fill again."""
+        return type(self), (self.vocabulary, self.lowercase)
 
     def _with_borders(
-        self, found: LibraryEncoding, normalised: Normalised, max_length: int | None
+        self, found: LibraryEncoding, normalised: Normalised, room: int | None
     ) -> Encoding:
-        ids, places = found.ids, found.offsets
-        most = len(ids) if max_length is None else max_length - 2
-        truncated = len(ids) > most
-        if truncated:
-            ids, places = ids[:most], places[:most]
+        ids, places = found.ids[:room], found.offsets[:room]
         token_ids = np.array([self._ids[START], *ids, self._ids[END]], np.int32)
         offsets = np.zeros([len(token_ids), 2], np.int32)
         if places:
             first, behind = np.array(places).T
             offsets[1:-1, 0] = normalised.start[first]
             offsets[1:-1, 1] = normalised.end[behind - 1]
-        return Encoding(token_ids, np.zeros_like(token_ids), offsets, truncated)
+        return Encoding(token_ids, np.zeros_like(token_ids), offsets, len(found) > len(ids))
+
+
+def _room(max_length: int | None) -> int | None:
+    """The tokens that fit between [CLS] and [SEP]."""
+    if max_length is None:
+        return None
+    if max_length < 2:
+        raise ValueError(
+            f"Expected room for {START} and {END}. Received: max_length={max_length}. "
+            "Give 2 or more, or None for no limit."
+        )
+    return max_length - 2

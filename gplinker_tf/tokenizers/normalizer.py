@@ -92,8 +92,9 @@ class _Pieces(dict):
             )
             parts = _without_accents(parts)
         piece = "".join(map(_split_piece, parts))
-        self[code] = piece
         self.length[code] = len(piece)
+        # Last: another thread takes what it finds here as complete.
+        self[code] = piece
         return piece
 
 
@@ -138,14 +139,18 @@ def _in_context(text: str) -> tuple[str, np.ndarray]:
 
 
 def _canonical_order(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Unicode's order of combining characters: by class, within each run of them."""
+    """Unicode's order of combining characters: by class, within each run of them.
+
+    Sources stay in the order of the text, so that offsets never fall.
+    """
     ordered: list[tuple[str, int]] = []
     run: list[tuple[str, int]] = []
     for part in [*parts, ("", -1)]:
         if part[0] and unicodedata.combining(part[0]):
             run.append(part)
             continue
-        ordered += sorted(run, key=lambda item: unicodedata.combining(item[0]))
+        characters = sorted((character for character, _ in run), key=unicodedata.combining)
+        ordered += zip(characters, (source for _, source in run), strict=True)
         run = []
         ordered.append(part)
     return ordered[:-1]
