@@ -30,7 +30,8 @@ class Bert:
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
     Token id 0 is padding; no place reads it, but for a first token (so that attention is defined
-    on an empty row). A Keras mask travels with the output, as in bert4keras; the earliest versions of Keras 3 lose it.
+    on an empty row). A Keras mask travels with the output, as in bert4keras; early versions of
+    Keras 3 lose it.
 
     Args:
         config: the sizes.
