@@ -111,7 +111,7 @@ class RelationExtractor:
             lengths = [len(encoding.token_ids) for encoding in encodings]
             for batch in ordered_batches(lengths, batch_size):
                 inputs = pad_batch([encodings[place] for place in batch])
-                triples = self._token_triples(*inputs, tf.constant(threshold), max_pairs)
+                triples = self._token_triples(*inputs, tf.constant(threshold, tf.float32), max_pairs)
                 for place, triples_of_text, capped in _by_text(triples, batch):
                     text, encoding = window[place], encodings[place]
                     results[place] = self._extraction(text, encoding, triples_of_text, capped)

@@ -29,3 +29,27 @@ def lic2019() -> Path:
 def zh_encoder() -> Path:
     """A pretrained Chinese encoder in Hugging Face's layout."""
     return real_folder("GPLINKER_ENCODER", SHARED / "encoders" / "zh-e5-small")
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The sample corpus, with the configuration of its encoder."""
+    return Path(__file__).parents[1] / "gplinker_tf" / "data" / "sample"
+
+
+@pytest.fixture(scope="session")
+def run_folder(sample, tmp_path_factory) -> Path:
+    """A run folder after two short epochs: it finds something, if little of it right."""
+    from gplinker_tf.data import LIC2019Folder
+    from gplinker_tf.encoders import EncoderFolder
+    from gplinker_tf.training import TrainingOptions, train
+
+    folder = tmp_path_factory.mktemp("runs") / "run"
+    options = TrainingOptions(
+        epochs=2, batch_size=8, learning_rate=3e-3, averaging=None, limit=96, dev_limit=24, seed=3
+    )
+    encoder = EncoderFolder.open(sample, weights_required=False)
+    train(
+        LIC2019Folder.open(sample), encoder, folder, options, progress=False, report=lambda _: None
+    )
+    return folder

@@ -1,0 +1,207 @@
+"""RelationExtractor: texts in, triples with spans out, the same from a folder in either Keras."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from reference import LEGACY
+from tiny import tiny_model
+
+from gplinker_tf import InputError, RelationExtractor, Schema
+from gplinker_tf.data import read_examples
+from gplinker_tf.tokenizers import BertTokenizer
+
+BORDERS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+LOW = -4.0  # a threshold at which the barely trained model finds triples
+
+
+@pytest.fixture(scope="module")
+def extractor(run_folder):
+    return RelationExtractor.load(run_folder)
+
+
+@pytest.fixture(scope="module")
+def texts(sample):
+    return [example.text for example in read_examples(sample / "dev_data.json", limit=40)]
+
+
+def as_rows(extractions):
+    return [
+        [(t.subject, t.predicate, t.object, round(t.score, 3)) for t in extraction.triples]
+        for extraction in extractions
+    ]
+
+
+def test_triples_name_their_text(extractor, texts):
+    found = extractor(texts, threshold=LOW)
+    triples = [(e.text, triple) for e in found for triple in e.triples]
+    assert len(triples) > 50
+    for text, triple in triples:
+        assert text[triple.subject.start : triple.subject.end] == triple.subject.text != ""
+        assert text[triple.object.start : triple.object.end] == triple.object.text != ""
+        assert triple.predicate in extractor.schema.index
+        assert triple.score > 4 * LOW
+    for extraction in found:
+        scores = [triple.score for triple in extraction.triples]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_results_do_not_depend_on_the_batch(extractor, texts):
+    expected = as_rows(extractor(texts, LOW))
+    assert as_rows(extractor(texts, LOW, batch_size=3)) == expected
+    assert as_rows(extractor(texts[::-1], LOW))[::-1] == expected
+    assert [as_rows(extractor([text], LOW))[0] for text in texts[:5]] == expected[:5]
+
+
+def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch):
+    monkeypatch.setattr("gplinker_tf.extraction.WINDOW", 7)
+    found = list(extractor.stream(iter(texts), LOW))
+    assert [extraction.text for extraction in found] == texts
+    assert as_rows(found) == as_rows(extractor(texts, LOW))
+
+
+def test_a_higher_threshold_finds_a_part(extractor, texts):
+    low = extractor(texts, LOW)
+    high = extractor(texts, LOW + 1)
+    for more, fewer in zip(as_rows(low), as_rows(high), strict=True):
+        assert set(fewer) <= set(more)
+    assert sum(len(e.triples) for e in high) < sum(len(e.triples) for e in low)
+
+
+def test_texts_of_no_and_of_very_many_characters(extractor, texts):
+    empty, long, plain = extractor(["", texts[0] * 3000, texts[0]], LOW)
+    assert (empty.text, empty.triples, empty.truncated) == ("", (), False)
+    assert long.truncated and len(long.text) > 60_000 and not plain.truncated
+    assert all(triple.object.end <= 126 for triple in long.triples)
+    assert extractor([]) == []
+
+
+def test_a_cap_that_cut_is_told(extractor, texts):
+    found = extractor(texts, LOW, max_pairs=3)
+    assert any(extraction.capped for extraction in found)
+    assert not any(extraction.capped for extraction in extractor(texts, threshold=50))
+
+
+def test_one_string_is_no_list(extractor):
+    with pytest.raises(ValueError, match=r"\[text\]"):
+        extractor("一句话")
+
+
+def test_save_and_load_again(extractor, texts, tmp_path):
+    extractor.save(tmp_path / "copy")
+    assert as_rows(RelationExtractor.load(tmp_path / "copy")(texts, LOW)) == as_rows(
+        extractor(texts, LOW)
+    )
+    names = sorted(path.name for path in (tmp_path / "copy").iterdir())
+    assert names == ["config.json", "model.safetensors", "vocab.txt"]
+
+
+OTHER_GENERATION = """
+import json, sys
+from gplinker_tf import RelationExtractor
+texts = json.load(open(sys.argv[2], encoding="utf-8"))
+found = RelationExtractor.load(sys.argv[1])(texts, float(sys.argv[3]))
+rows = [[[t.subject.start, t.subject.end, t.predicate, t.object.start, t.object.end, t.score]
+         for t in e.triples] for e in found]
+json.dump(rows, open(sys.argv[4], "w", encoding="utf-8"))
+"""
+
+
+def test_it_loads_in_the_other_keras_generation(
+    extractor, run_folder, texts, tmp_path, monkeypatch, request
+):
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0" if LEGACY else "1")
+    source, target = tmp_path / "texts.json", tmp_path / "rows.json"
+    source.write_text(json.dumps(texts), "utf-8")
+    command = [sys.executable, "-c", OTHER_GENERATION, run_folder, source, str(LOW), target]
+    subprocess.run(command, check=True, cwd=request.config.rootpath)
+    count = 0
+    for theirs, ours in zip(
+        json.loads(target.read_text("utf-8")), extractor(texts, LOW), strict=True
+    ):
+        other = {tuple(row[:5]): row[5] for row in theirs}
+        for triple in ours.triples:
+            key = (
+                triple.subject.start,
+                triple.subject.end,
+                triple.predicate,
+                triple.object.start,
+                triple.object.end,
+            )
+            # A score within rounding of the threshold may fall on either side of it.
+            if key in other:
+                assert other[key] == pytest.approx(triple.score, abs=1e-3)
+                count += 1
+        assert abs(len(theirs) - len(ours.triples)) <= 1
+    assert count > 50
+
+
+def test_any_keras_model_can_be_the_encoder():
+    vocabulary = [*BORDERS, *"甲乙丙丁"]
+    schema = Schema(tuple(("", name, "") for name in "xyz"))
+    extractor = RelationExtractor(tiny_model(), BertTokenizer(vocabulary), schema)
+    [found] = extractor(["甲乙丙丁"], threshold=-100)
+    # 10 spans a role, 3 predicates, everything passes
+    assert len(found.triples) == 10 * 10 * 3 and not found.capped
+    with pytest.raises(ValueError, match="encoder_config=None"):
+        extractor.save("anywhere")
+
+
+def test_a_schema_of_another_model():
+    with pytest.raises(ValueError, match=r"3 predicates.*Received: 1"):
+        RelationExtractor(tiny_model(), BertTokenizer(BORDERS), Schema((("", "x", ""),)))
+
+
+def broken(run_folder, tmp_path, name, change):
+    folder = tmp_path / "broken"
+    shutil.copytree(run_folder, folder)
+    change(folder / name)
+    return folder
+
+
+def add_lines(path, count):
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"more{number}\n" for number in range(count))
+
+
+def rewrite_config(**changes):
+    def change(path):
+        path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | changes), "utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("config.json", lambda path: path.unlink(), "holds no config.json"),
+        ("config.json", lambda path: path.write_text("{"), "expected JSON"),
+        ("config.json", lambda path: path.write_text("[]"), "expected a JSON object"),
+        ("config.json", lambda path: path.write_text("{}"), "KeyError: 'schema'"),
+        ("config.json", rewrite_config(pointer="standard"), "entity/0 of shape"),
+        ("config.json", rewrite_config(schema=[["", "x", ""]]), "head/2 of shape"),
+        ("config.json", rewrite_config(encoder={"vocab_size": 9}), "Missing: hidden_size"),
+        ("vocab.txt", lambda path: path.unlink(), r"vocab\.txt"),
+        ("vocab.txt", lambda path: add_lines(path, 50), "belongs to another"),
+        ("model.safetensors", lambda path: path.unlink(), "no file"),
+        ("model.safetensors", lambda path: path.write_bytes(path.read_bytes()[:999]), "broken"),
+    ],
+)
+def test_a_broken_run_folder(run_folder, tmp_path, name, change, message):
+    with pytest.raises(InputError, match=message):
+        RelationExtractor.load(broken(run_folder, tmp_path, name, change))
+
+
+def test_no_run_folder(tmp_path):
+    with pytest.raises(InputError, match="is no folder"):
+        RelationExtractor.load(tmp_path / "nothing")
+
+
+def test_the_saved_schema_keeps_the_order_of_labels(extractor, sample):
+    from gplinker_tf.data import read_schema
+
+    assert extractor.schema == read_schema(sample / "all_50_schemas")
+    assert np.isfinite(extractor.model.get_weights()[0]).all()
