@@ -123,9 +123,13 @@ class Bert4kerasScript:
                 entity[1].add((oh, ot))
                 head[label].add((sh, oh))
                 tail[label].add((st, ot))
-        return ids, segments, *(
-            self.pad([sorted(pairs) or [(0, 0)] for pairs in labels])
-            for labels in (entity, head, tail)
+        return (
+            ids,
+            segments,
+            *(
+                self.pad([sorted(pairs) or [(0, 0)] for pairs in labels])
+                for labels in (entity, head, tail)
+            ),
         )
 
     def _label_counts(self) -> tuple[int, int, int]:

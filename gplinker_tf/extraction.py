@@ -105,13 +105,14 @@ class RelationExtractor:
     ) -> Iterator[Extraction]:
         """As a call, for texts without end: results come in order, a few thousand at a time."""
         texts = iter(texts)
+        limits = tf.constant(threshold, tf.float32), tf.constant(max_pairs, tf.int32)
         while window := list(islice(texts, WINDOW)):
             encodings = self.tokenizer.encode_batch(window, self.max_length)
             results: list[Extraction | None] = [None] * len(window)
             lengths = [len(encoding.token_ids) for encoding in encodings]
             for batch in ordered_batches(lengths, batch_size):
                 inputs = pad_batch([encodings[place] for place in batch])
-                triples = self._token_triples(*inputs, tf.constant(threshold, tf.float32), max_pairs)
+                triples = self._token_triples(*inputs, *limits)
                 for place, triples_of_text, capped in _by_text(triples, batch):
                     text, encoding = window[place], encodings[place]
                     results[place] = self._extraction(text, encoding, triples_of_text, capped)

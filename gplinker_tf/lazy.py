@@ -1,4 +1,4 @@
-"""Names of a package that load their module on first use, so that the text side never waits for TensorFlow."""
+"""Names that load their module on first use, so that the text side never waits for TensorFlow."""
 
 from __future__ import annotations
 

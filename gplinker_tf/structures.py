@@ -1,4 +1,4 @@
-"""The values that walk through the package: frozen, without numerics, importable without TensorFlow."""
+"""The values that walk through the package: frozen, no numerics, importable without TensorFlow."""
 
 from __future__ import annotations
 

@@ -89,8 +89,8 @@ def train(
     held_back = read_examples(data.dev, schema, options.dev_limit)
 
     keras.utils.set_random_seed(options.seed)
-    extractor = _new_extractor(encoder, schema, options)
-    batches = _batches(extractor, [example for _, example in numbered], options, progress)
+    extractor = new_extractor(encoder, schema, options)
+    batches = tokenised_batches(extractor, [example for _, example in numbered], options, progress)
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     report(
         f"{len(numbered):,} texts to train on, {len(held_back):,} held back, "
@@ -130,9 +130,14 @@ def _clear(output: Path) -> None:
         (output / name).unlink(missing_ok=True)
 
 
-def _new_extractor(
+def new_extractor(
     folder: EncoderFolder, schema: Schema, options: TrainingOptions
 ) -> RelationExtractor:
+    """An untrained model on the encoder of a folder, with its tokenizer.
+
+    Raises:
+        InputError: the folder's parts do not fit together, or the texts are too long for it.
+    """
     config = folder.config(options.encoder_layers)
     if bucket_length(options.max_length) > config["max_position"]:
         raise InputError(
@@ -145,12 +150,13 @@ def _new_extractor(
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 
-def _batches(
+def tokenised_batches(
     extractor: RelationExtractor,
     examples: Sequence[Example],
     options: TrainingOptions,
     progress: bool,
 ) -> TrainingBatches:
+    """The examples, tokenised and labelled, in batches."""
     builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, options.max_length)
     bar = tqdm(examples, "tokenise", unit=" texts", disable=not progress, leave=False)
     encodings, quintuples = zip(*map(builder.quintuples, bar), strict=True)

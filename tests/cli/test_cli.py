@@ -1,0 +1,105 @@
+"""The command line, called as a user calls it."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+COMMANDS = ("train", "evaluate", "extract", "demo")
+
+
+def gplinker(*arguments, text=None, cwd=None):
+    return subprocess.run(
+        [sys.executable, "-m", "gplinker_tf", *map(str, arguments)],
+        input=text,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=cwd,
+    )
+
+
+def test_help_teaches_and_is_quick_to_load():
+    code = (
+        "import sys; import gplinker_tf.cli.train, gplinker_tf.cli.extract; "
+        "import gplinker_tf.cli.evaluate, gplinker_tf.cli.demo; "
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+    overview = gplinker("--help").stdout
+    for command in COMMANDS:
+        assert command in overview
+        assert "Example: gplinker" in gplinker(command, "--help").stdout or command == "demo"
+
+
+def test_extract_and_evaluate_read_each_other(run_folder, sample, tmp_path):
+    texts = [
+        json.loads(line)["text"]
+        for line in (sample / "dev_data.json").read_text("utf-8").splitlines()[:6]
+    ]
+    lines = [texts[0], json.dumps({"text": texts[1]}), "", *texts[2:]]
+    result = gplinker("extract", run_folder, "-", "--threshold=-4", text="\n".join(lines) + "\n")
+    assert result.returncode == 0, result.stderr
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [row["text"] for row in rows] == [texts[0], texts[1], "", *texts[2:]]
+    assert sum(len(row["spo_list"]) for row in rows) > 5
+    for row in rows:
+        for spo in row["spo_list"]:
+            start, end = spo["subject_span"]
+            assert row["text"][start:end] == spo["subject"]
+            assert set(spo) == {
+                *("subject", "predicate", "object", "subject_span", "object_span", "score")
+            }
+
+    found, predictions = tmp_path / "found.jsonl", tmp_path / "pred.json"
+    found.write_text(result.stdout, "utf-8")
+    arguments = ["--data", found, "--threshold=-4", "--predictions", predictions]
+    result = gplinker("evaluate", run_folder, *arguments)
+    assert result.returncode == 0, result.stderr
+    last = result.stdout.splitlines()[-2].split()
+    assert last[0] == "all" and set(last[1:7]) == {"1.0000"}
+    decoder, text, written = json.JSONDecoder(), predictions.read_text("utf-8"), []
+    while text.strip():
+        row, end = decoder.raw_decode(text.lstrip())
+        written.append(row)
+        text = text.lstrip()[end:]
+    assert [row["text"] for row in written] == [row["text"] for row in rows]
+    assert set(written[0]) == {"text", "spo_list", "spo_list_pred", "new", "lack"}
+    assert all(row["new"] == row["lack"] == [] for row in written)
+
+
+@pytest.fixture
+def data(sample, tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in ("train_data.json", "dev_data.json", "all_50_schemas"):
+        (folder / name).write_bytes((sample / name).read_bytes())
+    return folder
+
+
+def test_bad_input_exits_with_2_and_says_where(run_folder, data, sample, tmp_path):
+    (data / "train_data.json").write_text('{"text": "北京"}\n', "utf-8")
+    output = tmp_path / "run"
+    cases = {
+        ("train", "--data", data, "--encoder", sample, "--output", output): (
+            "Expected a checkpoint"
+        ),
+        ("train", "--data", tmp_path / "no", "--encoder", sample, "--output", output): (
+            "Expected a folder of LIC2019's files"
+        ),
+        ("evaluate", run_folder, "--data", data / "train_data.json"): "train_data.json:1: ",
+        ("evaluate", tmp_path / "no", "--data", data / "dev_data.json"): "is no folder",
+        ("extract", run_folder, tmp_path / "no.txt"): "Expected a file",
+        ("train", "--pointer", "fast"): "Usage",
+    }
+    for arguments, message in cases.items():
+        result = gplinker(*arguments)
+        assert result.returncode == 2, result.stderr
+        assert message in result.stderr and "Traceback" not in result.stderr
+    assert not output.exists()
+
+
+def test_extract_names_the_line_of_standard_input(run_folder):
+    result = gplinker("extract", run_folder, text="一句话\n{broken\n")
+    assert result.returncode == 2
+    assert "gplinker: stdin:2: expected a JSON object" in result.stderr

@@ -1,0 +1,98 @@
+"""A file imports only from floors below its own; text rooms import without TensorFlow."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "gplinker_tf"
+
+#: Longest name first where one lies inside another.
+FLOORS = {
+    "gplinker_tf.data.pipeline": 3,
+    "gplinker_tf.errors": 0,
+    "gplinker_tf.lazy": 0,
+    "gplinker_tf.backend": 0,
+    "gplinker_tf.structures": 0,
+    "gplinker_tf.layers": 1,
+    "gplinker_tf.losses": 1,
+    "gplinker_tf.tokenizers": 1,
+    "gplinker_tf.metrics": 1,
+    "gplinker_tf.encoders": 2,
+    "gplinker_tf.decoding": 2,
+    "gplinker_tf.data": 2,
+    "gplinker_tf.models": 3,
+    "gplinker_tf.extraction": 4,
+    "gplinker_tf.training": 5,
+    "gplinker_tf.cli": 6,
+    "gplinker_tf.__main__": 7,
+    "gplinker_tf": 7,
+}
+TEXT_ROOMS = ("structures", "tokenizers", "metrics", "data")
+
+
+def floor_of(module):
+    room = next(name for name in FLOORS if module == name or module.startswith(name + "."))
+    return room, FLOORS[room]
+
+
+def module_name(path):
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path):
+    """The modules of the package that a file imports; a lazy name counts as its module."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.startswith("gplinker_tf"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gplinker_tf"):
+            for alias in node.names:
+                yield f"{node.module}.{lazy_module(node.module, alias.name)}"
+
+
+def lazy_module(package, name):
+    init = PACKAGE.parent.joinpath(*package.split("."), "__init__.py")
+    if init.is_file():
+        for node in ast.walk(ast.parse(init.read_text("utf-8"))):
+            if isinstance(node, ast.Dict):
+                for key, value in zip(node.keys, node.values, strict=True):
+                    if getattr(key, "value", None) == name:
+                        return value.value
+    return name
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_a_file_imports_from_below(path):
+    room, floor = floor_of(module_name(path))
+    for module in imported(path):
+        other_room, other_floor = floor_of(module)
+        assert other_floor < floor or other_room == room, f"{module} is above {module_name(path)}"
+
+
+def test_layers_and_losses_do_not_know_each_other():
+    for room, other in [("layers", "losses"), ("losses", "layers")]:
+        for path in (PACKAGE / room).glob("*.py"):
+            assert not any(name.startswith(f"gplinker_tf.{other}") for name in imported(path))
+
+
+@pytest.mark.parametrize("room", TEXT_ROOMS)
+def test_text_rooms_import_without_tensorflow(room):
+    code = (
+        f"import sys, gplinker_tf, gplinker_tf.{room} as room\n"
+        "for name in getattr(room, '__all__', []):\n"
+        "    if name != 'TrainingBatches':\n"
+        "        getattr(room, name)\n"
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_files_stay_small(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 400
