@@ -6,16 +6,16 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+import gplinker_tf
 from gplinker_tf.errors import InputError
 
 INTERRUPTED = 130
 
 app = typer.Typer(
-    help="Relational triples from text: GPLinker on today's TensorFlow.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -41,10 +41,25 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gplinker_tf {gplinker_tf.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Relational triples from text: GPLinker on today's TensorFlow."""
+
+
 def main() -> None:
     """Runs the command line."""
     # Set before TensorFlow is imported, which the commands do only once they need it.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")
     import gplinker_tf.cli.demo

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from tqdm.auto import tqdm
 
-from gplinker_tf.backend import keras
+from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
     LIC2019Folder,
     PairLabelBuilder,
@@ -33,6 +33,9 @@ from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.progress import ProgressBar
 
 RUN_FILES = (CONFIG, VOCABULARY, WEIGHTS, HISTORY, CURVES, PREDICTIONS)
+
+#: Time constants after which the averaged weights have caught up: the script's 5,000 steps.
+CATCH_UP = 5
 
 
 @dataclass(frozen=True)
@@ -94,8 +97,14 @@ def train(
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     report(
         f"{len(numbered):,} texts to train on, {len(held_back):,} held back, "
-        f"{len(schema.predicates)} predicates, {parameters:,} parameters"
+        f"{len(schema.predicates)} predicates, {parameters:,} parameters, on {_devices()}"
     )
+    steps = options.epochs * len(batches)
+    if options.averaging and steps < CATCH_UP / (1 - options.averaging):
+        report(
+            f"The averaged weights are far behind after {steps:,} steps with a momentum of "
+            f"{options.averaging}: with so few, train without averaging (--no-averaging)."
+        )
     _clear(output)
     optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
     extractor.model.compile(optimizer)
@@ -121,6 +130,11 @@ def _expect_free(output: Path, overwrite: bool) -> None:
             f"Expected an empty or a new folder. Received: {output}, which is not empty. "
             "Name another one, or replace the run in it with --overwrite (overwrite=True)."
         )
+
+
+def _devices() -> str:
+    names = [device.name for device in tf.config.list_logical_devices("GPU")]
+    return ", ".join(names) or "the CPU"
 
 
 def _clear(output: Path) -> None:
