@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.layers.pointer_factors import PointerFactors
 from gplinker_tf.layers.pointer_layer import PointerLayer
@@ -52,19 +50,9 @@ class EfficientGlobalPointer(PointerLayer):
     Source: Su Jianlin, "Efficient GlobalPointer", https://kexue.fm/archives/8877.
     """
 
-    def __init__(
-        self,
-        heads: int,
-        head_size: int,
-        RoPE: bool = True,
-        use_bias: bool = True,
-        tril_mask: bool = True,
-        kernel_initializer: Any = "lecun_normal",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(heads, head_size, RoPE, use_bias, tril_mask, kernel_initializer, **kwargs)
-        self.p_dense = self._dense(2 * head_size, name="p_dense")
-        self.q_dense = self._dense(2 * heads, name="q_dense")
+    def _make_parts(self) -> None:
+        self.p_dense = self._dense(2 * self.head_size, name="p_dense")
+        self.q_dense = self._dense(2 * self.heads, name="q_dense")
 
     def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
         return [(self.p_dense, input_size), (self.q_dense, 2 * self.head_size)]

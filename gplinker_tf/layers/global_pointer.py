@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.layers.pointer_factors import PointerFactors
 from gplinker_tf.layers.pointer_layer import PointerLayer
@@ -50,18 +48,8 @@ class GlobalPointer(PointerLayer):
     Source: Su Jianlin, "GlobalPointer", https://kexue.fm/archives/8373.
     """
 
-    def __init__(
-        self,
-        heads: int,
-        head_size: int,
-        RoPE: bool = True,
-        use_bias: bool = True,
-        tril_mask: bool = True,
-        kernel_initializer: Any = "lecun_normal",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(heads, head_size, RoPE, use_bias, tril_mask, kernel_initializer, **kwargs)
-        self.dense = self._dense(2 * heads * head_size, name="dense")
+    def _make_parts(self) -> None:
+        self.dense = self._dense(2 * self.heads * self.head_size, name="dense")
 
     def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
         return [(self.dense, input_size)]

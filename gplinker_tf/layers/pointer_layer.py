@@ -11,8 +11,8 @@ from gplinker_tf.layers.pointer_factors import PointerFactors, pointer_logits
 class PointerLayer(keras.layers.Layer):
     """Abstract: a layer that scores token pairs, `[B, L, D]` to `[B, H, L, L]`.
 
-    A subclass makes its `Dense` parts in `__init__`, names them and their input sizes in
-    `_parts`, and computes `factors`. The arguments are bert4keras's.
+    A subclass makes its `Dense` parts, gives them with their input sizes in `_parts`, and
+    computes `factors`. The arguments are bert4keras's.
     """
 
     def __init__(
@@ -43,9 +43,14 @@ class PointerLayer(keras.layers.Layer):
         self.use_bias = use_bias
         self.tril_mask = tril_mask
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self._make_parts()
 
     def factors(self, inputs: tf.Tensor) -> PointerFactors:
         """The scores of `inputs` `[B, L, D]` as factors; no mask is applied yet."""
+        raise NotImplementedError
+
+    def _make_parts(self) -> None:
+        """Makes the Dense parts with `_dense`."""
         raise NotImplementedError
 
     def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
