@@ -16,10 +16,12 @@ import os
 import subprocess
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+WARM_UP = 2  # turns that are not counted
 SIDES = {"bert4keras": "1", "gplinker_tf": "0"}
 
 
@@ -91,7 +93,12 @@ def bert4keras_side(arguments: argparse.Namespace) -> tuple[Any, Any]:
         learning_rate=arguments.learning_rate,
         seed=arguments.seed,
     )
-    batches = script.batches(read_examples(data.train), arguments.batch_size)
+    # Made beforehand: Keras makes them in another thread while it trains, and so does our side.
+    batches = islice(
+        script.batches(read_examples(data.train), arguments.batch_size),
+        arguments.steps * (arguments.turns + WARM_UP),
+    )
+    batches = iter(list(batches))
     texts = [example.text for example in read_examples(data.dev)]
 
     def train() -> None:
@@ -158,7 +165,7 @@ def main() -> None:
     }
     for kind, sentences in amounts.items():
         seconds: dict[str, list[float]] = {side: [] for side in SIDES}
-        for turn in range(-2, arguments.turns):  # two turns to warm up
+        for turn in range(-WARM_UP, arguments.turns):
             for side, worker in workers.items():
                 taken = worker.ask(kind, max(turn, 0))
                 if turn >= 0:

@@ -12,9 +12,7 @@ from gplinker_tf.cli.app import INTERRUPTED, command
 from gplinker_tf.structures import Extraction
 from gplinker_tf.training.options import TrainingOptions
 
-OPTIONS = TrainingOptions(
-    epochs=20, batch_size=16, learning_rate=1e-3, max_length=128, averaging=None, seed=1
-)
+OPTIONS = TrainingOptions(epochs=20, batch_size=8, learning_rate=1e-3, averaging=0.99, seed=1)
 
 
 @command

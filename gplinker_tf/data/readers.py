@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import gzip
 import json
+import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,7 +22,7 @@ def open_text(path: str | Path) -> Iterator[str]:
     """The lines of a UTF-8 file, plain or gzipped, without their line ends.
 
     Raises:
-        InputError: the file is missing, or not UTF-8.
+        InputError: the file is missing, not UTF-8, or a damaged gzip.
     """
     path = Path(path)
     if not path.is_file():
@@ -41,7 +43,7 @@ def open_text(path: str | Path) -> Iterator[str]:
                     f"{path}:{number}: expected UTF-8. Received: {error.reason} at byte "
                     f"{error.start + 1} of the line. Convert the file to UTF-8."
                 ) from error
-            except (EOFError, gzip.BadGzipFile, OSError) as error:
+            except (EOFError, OSError, zlib.error) as error:
                 raise InputError(
                     f"{path}:{number}: expected a whole gzip file. Received: {error}. "
                     "Copy the file again."
@@ -88,7 +90,8 @@ def read_examples(
         limit: read the first so many examples only.
 
     Raises:
-        InputError: a line is not that, a predicate is not the schema's, or there is no line.
+        InputError: a line is not that, a predicate is not the schema's, there is no line, or the
+            limit is below 1.
     """
     return [example for _, example in read_numbered_examples(path, schema, limit)]
 
@@ -97,6 +100,8 @@ def read_numbered_examples(
     path: str | Path, schema: Schema | None = None, limit: int | None = None
 ) -> list[tuple[int, Example]]:
     """As `read_examples`, each with the number of its line, from 1."""
+    if limit is not None and limit < 1:
+        raise InputError(f"Expected a number of lines from 1 on. Received: limit={limit!r}.")
     objects = islice(_objects(path), limit)
     examples = [(place.number, _example(row, place, schema)) for place, row in objects]
     if not examples:
@@ -206,13 +211,25 @@ def _triple(item: Any, place: _Place, schema: Schema | None) -> Triple:
             f"expected one of the schema's {len(schema.predicates)} predicates. "
             f"Received: {predicate!r}.{hint} Add it to the schema or mend the line."
         )
-    score = item.get("score")
     return Triple(
         _span(item, "subject", place),
         predicate,
         _span(item, "object", place),
-        float(score) if isinstance(score, (int, float)) else None,
+        _score(item, place),
     )
+
+
+def _score(item: dict[str, Any], place: _Place) -> float | None:
+    score = item.get("score")
+    if score is None:
+        return None
+    # JSON's integers have no bound, and Python reads NaN and Infinity as JSON too.
+    if type(score) not in (int, float) or not abs(score) <= sys.float_info.max:
+        shown = repr(score) if isinstance(score, (str, float)) else type(score).__name__
+        raise place.error(
+            f"expected a finite number under 'score'. Received: {shown}. Mend or remove it."
+        )
+    return float(score)
 
 
 def _span(item: dict[str, Any], role: str, place: _Place) -> Span:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from gplinker_tf.errors import InputError
 from gplinker_tf.metrics.matching import distinct, tokenised_key
 from gplinker_tf.structures import Example, Extraction, Triple
 
@@ -28,8 +29,13 @@ def write_predictions(
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
         tokenize: from a word to its tokens.
+
+    Raises:
+        InputError: there is no folder to write to.
     """
     path = Path(path)
+    if not path.parent.is_dir():
+        raise InputError(f"Expected a file in a folder that exists. Received: {path}. Make it.")
     key = tokenised_key(tokenize)
     unfinished = path.with_name(path.name + ".unfinished")
     with unfinished.open("w", encoding="utf-8") as file:
