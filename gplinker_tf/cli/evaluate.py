@@ -32,13 +32,14 @@ def evaluate(
     """
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import read_examples
-    from gplinker_tf.metrics import evaluate_triples, write_predictions
+    from gplinker_tf.metrics import evaluate_triples, expect_target, write_predictions
 
     extractor = RelationExtractor.load(run)
+    predictions = predictions or run / "dev_pred.json"
+    expect_target(predictions)
     examples = read_examples(data, extractor.schema, limit)
     extractions = extractor([example.text for example in examples], threshold, progress=True)
     tokenize = extractor.tokenizer.tokenize
     typer.echo(evaluate_triples(examples, extractions, tokenize).table())
-    predictions = predictions or run / "dev_pred.json"
     write_predictions(predictions, examples, extractions, tokenize)
     typer.echo(f"Predictions: {predictions}")

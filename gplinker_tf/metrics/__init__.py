@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "Evaluation": "evaluation",
         "ScoreCounts": "score_counts",
+        "expect_target": "predictions",
         "evaluate_triples": "evaluation",
         "write_predictions": "predictions",
     },

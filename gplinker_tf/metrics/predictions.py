@@ -34,8 +34,7 @@ def write_predictions(
         InputError: there is no folder to write to.
     """
     path = Path(path)
-    if not path.parent.is_dir():
-        raise InputError(f"Expected a file in a folder that exists. Received: {path}. Make it.")
+    expect_target(path)
     key = tokenised_key(tokenize)
     unfinished = path.with_name(path.name + ".unfinished")
     with unfinished.open("w", encoding="utf-8") as file:
@@ -50,6 +49,16 @@ def write_predictions(
             }
             file.write(json.dumps(row, ensure_ascii=False, indent=4) + "\n")
     os.replace(unfinished, path)
+
+
+def expect_target(path: Path) -> None:
+    """Finds out before long work that there is no folder for its result.
+
+    Raises:
+        InputError: there is none.
+    """
+    if not path.parent.is_dir():
+        raise InputError(f"Expected a file in a folder that exists. Received: {path}. Make it.")
 
 
 def _words(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:

@@ -75,9 +75,9 @@ class EpochEvaluation(keras.callbacks.Callback):
                 self.extractor.save(self.folder)
                 self._write_predictions(extractions)
         self.records.append(record)
+        self.report(self._line(record))
         append_epoch(self.folder / HISTORY, record)
         draw_curves(self.folder / CURVES, self.records)
-        self.report(self._line(record))
 
     def save_if_none_is(self) -> None:
         """Saves the model as it is, where no epoch has ended yet."""
