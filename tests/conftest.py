@@ -53,3 +53,18 @@ def run_folder(sample, tmp_path_factory) -> Path:
         LIC2019Folder.open(sample), encoder, folder, options, progress=False, report=lambda _: None
     )
     return folder
+
+
+@pytest.fixture(scope="session")
+def low_threshold(run_folder, sample) -> float:
+    """A threshold at which the barely trained model finds triples to look at."""
+    from gplinker_tf import RelationExtractor
+    from gplinker_tf.data import read_examples
+
+    extractor = RelationExtractor.load(run_folder)
+    texts = [example.text for example in read_examples(sample / "dev_data.json", limit=6)]
+
+    def found(threshold: float) -> int:
+        return sum(len(extraction.triples) for extraction in extractor(texts, threshold))
+
+    return next(float(threshold) for threshold in range(0, -50, -1) if found(threshold) > 40)

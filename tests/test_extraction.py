@@ -15,7 +15,6 @@ from gplinker_tf.data import read_examples
 from gplinker_tf.tokenizers import BertTokenizer
 
 BORDERS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
-LOW = -4.0  # a threshold at which the barely trained model finds triples
 
 
 @pytest.fixture(scope="module")
@@ -35,52 +34,52 @@ def as_rows(extractions):
     ]
 
 
-def test_triples_name_their_text(extractor, texts):
-    found = extractor(texts, threshold=LOW)
+def test_triples_name_their_text(extractor, texts, low_threshold):
+    found = extractor(texts, threshold=low_threshold)
     triples = [(e.text, triple) for e in found for triple in e.triples]
     assert len(triples) > 50
     for text, triple in triples:
         assert text[triple.subject.start : triple.subject.end] == triple.subject.text != ""
         assert text[triple.object.start : triple.object.end] == triple.object.text != ""
         assert triple.predicate in extractor.schema.index
-        assert triple.score > 4 * LOW
+        assert triple.score > 4 * low_threshold
     for extraction in found:
         scores = [triple.score for triple in extraction.triples]
         assert scores == sorted(scores, reverse=True)
 
 
-def test_results_do_not_depend_on_the_batch(extractor, texts):
-    expected = as_rows(extractor(texts, LOW))
-    assert as_rows(extractor(texts, LOW, batch_size=3)) == expected
-    assert as_rows(extractor(texts[::-1], LOW))[::-1] == expected
-    assert [as_rows(extractor([text], LOW))[0] for text in texts[:5]] == expected[:5]
+def test_results_do_not_depend_on_the_batch(extractor, texts, low_threshold):
+    expected = as_rows(extractor(texts, low_threshold))
+    assert as_rows(extractor(texts, low_threshold, batch_size=3)) == expected
+    assert as_rows(extractor(texts[::-1], low_threshold))[::-1] == expected
+    assert [as_rows(extractor([text], low_threshold))[0] for text in texts[:5]] == expected[:5]
 
 
-def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch):
+def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_threshold):
     monkeypatch.setattr("gplinker_tf.extraction.WINDOW", 7)
-    found = list(extractor.stream(iter(texts), LOW))
+    found = list(extractor.stream(iter(texts), low_threshold))
     assert [extraction.text for extraction in found] == texts
-    assert as_rows(found) == as_rows(extractor(texts, LOW))
+    assert as_rows(found) == as_rows(extractor(texts, low_threshold))
 
 
-def test_a_higher_threshold_finds_a_part(extractor, texts):
-    low = extractor(texts, LOW)
-    high = extractor(texts, LOW + 1)
+def test_a_higher_threshold_finds_a_part(extractor, texts, low_threshold):
+    low = extractor(texts, low_threshold)
+    high = extractor(texts, low_threshold + 1)
     for more, fewer in zip(as_rows(low), as_rows(high), strict=True):
         assert set(fewer) <= set(more)
     assert sum(len(e.triples) for e in high) < sum(len(e.triples) for e in low)
 
 
-def test_texts_of_no_and_of_very_many_characters(extractor, texts):
-    empty, long, plain = extractor(["", texts[0] * 3000, texts[0]], LOW)
+def test_texts_of_no_and_of_very_many_characters(extractor, texts, low_threshold):
+    empty, long, plain = extractor(["", texts[0] * 3000, texts[0]], low_threshold)
     assert (empty.text, empty.triples, empty.truncated) == ("", (), False)
     assert long.truncated and len(long.text) > 60_000 and not plain.truncated
     assert all(triple.object.end <= 126 for triple in long.triples)
     assert extractor([]) == []
 
 
-def test_a_cap_that_cut_is_told(extractor, texts):
-    found = extractor(texts, LOW, max_pairs=3)
+def test_a_cap_that_cut_is_told(extractor, texts, low_threshold):
+    found = extractor(texts, low_threshold, max_pairs=3)
     assert any(extraction.capped for extraction in found)
     assert not any(extraction.capped for extraction in extractor(texts, threshold=50))
 
@@ -90,10 +89,10 @@ def test_one_string_is_no_list(extractor):
         extractor("一句话")
 
 
-def test_save_and_load_again(extractor, texts, tmp_path):
+def test_save_and_load_again(extractor, texts, tmp_path, low_threshold):
     extractor.save(tmp_path / "copy")
-    assert as_rows(RelationExtractor.load(tmp_path / "copy")(texts, LOW)) == as_rows(
-        extractor(texts, LOW)
+    assert as_rows(RelationExtractor.load(tmp_path / "copy")(texts, low_threshold)) == as_rows(
+        extractor(texts, low_threshold)
     )
     names = sorted(path.name for path in (tmp_path / "copy").iterdir())
     assert names == ["config.json", "model.safetensors", "vocab.txt"]
@@ -111,16 +110,24 @@ json.dump(rows, open(sys.argv[4], "w", encoding="utf-8"))
 
 
 def test_it_loads_in_the_other_keras_generation(
-    extractor, run_folder, texts, tmp_path, monkeypatch, request
+    extractor, run_folder, texts, tmp_path, monkeypatch, request, low_threshold
 ):
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0" if LEGACY else "1")
     source, target = tmp_path / "texts.json", tmp_path / "rows.json"
     source.write_text(json.dumps(texts), "utf-8")
-    command = [sys.executable, "-c", OTHER_GENERATION, run_folder, source, str(LOW), target]
+    command = [
+        sys.executable,
+        "-c",
+        OTHER_GENERATION,
+        run_folder,
+        source,
+        str(low_threshold),
+        target,
+    ]
     subprocess.run(command, check=True, cwd=request.config.rootpath)
     count = 0
     for theirs, ours in zip(
-        json.loads(target.read_text("utf-8")), extractor(texts, LOW), strict=True
+        json.loads(target.read_text("utf-8")), extractor(texts, low_threshold), strict=True
     ):
         other = {tuple(row[:5]): row[5] for row in theirs}
         for triple in ours.triples:

@@ -32,13 +32,14 @@ def test_help_teaches_and_is_quick_to_load():
         assert "Example: gplinker" in gplinker(command, "--help").stdout or command == "demo"
 
 
-def test_extract_and_evaluate_read_each_other(run_folder, sample, tmp_path):
+def test_extract_and_evaluate_read_each_other(run_folder, sample, low_threshold, tmp_path):
     texts = [
         json.loads(line)["text"]
         for line in (sample / "dev_data.json").read_text("utf-8").splitlines()[:6]
     ]
+    low = f"--threshold={low_threshold}"
     lines = [texts[0], json.dumps({"text": texts[1]}), "", *texts[2:]]
-    result = gplinker("extract", run_folder, "-", "--threshold=-4", text="\n".join(lines) + "\n")
+    result = gplinker("extract", run_folder, "-", low, text="\n".join(lines) + "\n")
     assert result.returncode == 0, result.stderr
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["text"] for row in rows] == [texts[0], texts[1], "", *texts[2:]]
@@ -53,7 +54,7 @@ def test_extract_and_evaluate_read_each_other(run_folder, sample, tmp_path):
 
     found, predictions = tmp_path / "found.jsonl", tmp_path / "pred.json"
     found.write_text(result.stdout, "utf-8")
-    arguments = ["--data", found, "--threshold=-4", "--predictions", predictions]
+    arguments = ["--data", found, low, "--predictions", predictions]
     result = gplinker("evaluate", run_folder, *arguments)
     assert result.returncode == 0, result.stderr
     last = result.stdout.splitlines()[-2].split()
