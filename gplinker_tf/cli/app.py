@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import gplinker_tf
+from gplinker_tf.cli.quiet import import_tensorflow
 from gplinker_tf.errors import InputError
 
 INTERRUPTED = 130
@@ -30,6 +30,7 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
+            import_tensorflow()
             return function(*args, **kwargs)
         except InputError as error:
             typer.echo(f"gplinker: {error}", err=True)
@@ -58,8 +59,6 @@ def options(
 
 def main() -> None:
     """Runs the command line."""
-    # Set before TensorFlow is imported, which the commands do only once they need it.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")
     import gplinker_tf.cli.demo
