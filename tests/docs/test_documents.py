@@ -1,0 +1,75 @@
+"""README and docs: their code runs, their commands parse, their links lead somewhere."""
+
+import importlib
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def name(path):
+    return path.name
+
+
+def commands(text):
+    """The shell commands of a document's indented blocks, continuation lines joined."""
+    lines = re.findall(r"^(?: {4})(\S.*)$", text.replace("\\\n", " "), re.MULTILINE)
+    return [shlex.split(line, comments=True) for line in lines]
+
+
+def all_commands(program):
+    found = [
+        command
+        for path in DOCUMENTS
+        for command in commands(path.read_text("utf-8"))
+        if command[:1] == [program]
+    ]
+    assert found, f"no document names a {program} command"
+    return found
+
+
+def test_gplinker_commands_parse():
+    from gplinker_tf.cli.app import app
+
+    for room in ("demo", "evaluate", "extract", "train"):
+        importlib.import_module(f"gplinker_tf.cli.{room}")
+    group = typer.main.get_command(app)
+    for _, subcommand, *arguments in all_commands("gplinker"):
+        arguments = arguments[: arguments.index(">")] if ">" in arguments else arguments
+        with group.make_context("gplinker", [subcommand, *arguments]) as context:
+            command = group.get_command(context, subcommand)
+            command.make_context(subcommand, list(arguments), parent=context)
+
+
+def test_make_targets_exist():
+    targets = re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    for command in all_commands("make"):
+        assert command[1] in targets
+
+
+def test_python_commands_teach():
+    for _, flag, module, *_ in all_commands("python"):
+        assert flag == "-m"
+        command = [sys.executable, "-m", module, "--help"]
+        assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_the_readmes_python_runs(run_folder, tmp_path):
+    (tmp_path / "run").symlink_to(run_folder, target_is_directory=True)
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) >= 2
+    for block in blocks:
+        subprocess.run([sys.executable, "-c", block], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_links_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
