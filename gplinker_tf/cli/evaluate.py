@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.app import command
+from gplinker_tf.cli.command import command
 
 
 @command

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
-from gplinker_tf.cli.app import command
+from gplinker_tf.cli.command import command
 
 
 @command

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.app import INTERRUPTED, command
+from gplinker_tf.cli.command import INTERRUPTED, command
 from gplinker_tf.training.options import POINTERS, TrainingOptions
 
 DEFAULT = TrainingOptions()

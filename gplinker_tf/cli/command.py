@@ -1,0 +1,56 @@
+"""What the commands share: the application they belong to, and how they end."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+import gplinker_tf
+from gplinker_tf.cli.quiet import import_tensorflow
+from gplinker_tf.errors import InputError
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a function a command: bad input exits with 2 and Ctrl-C with 130, both in words."""
+
+    @app.command()
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            import_tensorflow()
+            return function(*args, **kwargs)
+        except InputError as error:
+            typer.echo(f"gplinker: {error}", err=True)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            typer.echo("gplinker: interrupted", err=True)
+            raise typer.Exit(INTERRUPTED) from None
+
+    return run
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gplinker_tf {gplinker_tf.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Relational triples from text: GPLinker on today's TensorFlow."""
