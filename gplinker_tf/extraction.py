@@ -125,8 +125,8 @@ class RelationExtractor:
 
         @tf.function(input_signature=[ids, ids, *number])
         def token_triples(token_ids, segment_ids, threshold, max_pairs) -> TokenTriples:
-            scores = self.model.scores([token_ids, segment_ids])
-            return decode_triples(*scores, threshold, max_pairs)
+            factors = self.model.factors([token_ids, segment_ids])
+            return decode_triples(*factors, threshold, max_pairs)
 
         return token_triples
 

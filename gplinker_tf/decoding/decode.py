@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
 from gplinker_tf.decoding.scoring import pair_scores
-from gplinker_tf.layers import PointerFactors
+from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
 
@@ -36,7 +36,7 @@ class TokenTriples(NamedTuple):
 
 
 def decode_triples(
-    entity: tf.Tensor,
+    entity: PointerFactors | tf.Tensor,
     head: PointerFactors | tf.Tensor,
     tail: PointerFactors | tf.Tensor,
     mask: tf.Tensor,
@@ -46,7 +46,8 @@ def decode_triples(
     """All (subject, predicate, object) whose four scores each exceed the threshold.
 
     Args:
-        entity: logits `[B, 2, L, L]` of subjects, then objects.
+        entity: factors or logits `[B, 2, L, L]` of subjects, then objects; factors stand for spans
+            that end after they start.
         head: factors or logits `[B, P, L, L]` of (subject start, object start | predicate).
         tail: factors or logits `[B, P, L, L]` of (subject end, object end | predicate).
         mask: bool `[B, L]`, True on tokens.
@@ -67,6 +68,8 @@ def decode_triples(
     Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888, whose result this
     equals wherever `max_pairs` did not cut.
     """
+    if isinstance(entity, PointerFactors):
+        entity = pointer_logits(entity, mask, tril_mask=True)
     pairs = candidate_pairs(entity, mask, threshold, max_pairs)
     floats_a_pair = sum(_floats_a_pair(scores) for scores in (head, tail))
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_pair, 1)

@@ -5,6 +5,7 @@ from gplinker_tf.lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "factorised_globalpointer_crossentropy": "factorised",
         "globalpointer_crossentropy": "globalpointer",
         "log1p_sum_exp": "exponentials",
         "multilabel_categorical_crossentropy": "dense",

@@ -1,4 +1,4 @@
-"""log(1 + sum of exponentials), the one function that every loss here is made of."""
+"""Logarithms of sums of exponentials, which every loss here is made of."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ def log1p_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], t
     >>> log1p_sum_exp(tf.constant([[0.0, 0.0], [-float("inf"), -40.0]])).numpy()
     array([1.0986123e+00, 4.2483541e-18], dtype=float32)
     """
-    highest = tf.stop_gradient(tf.reduce_max(scores, axis=-1, keepdims=True))
-    shift = tf.where(tf.math.is_finite(highest), highest, tf.zeros_like(highest))
+    shift = _finite_maximum(scores)
     total = tf.reduce_sum(tf.exp(scores - shift), axis=-1)
     value = tf.math.softplus(tf.math.log(total) + tf.squeeze(shift, axis=-1))
 
@@ -34,3 +33,34 @@ def log1p_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], t
         return tf.exp(scores - value[..., None]) * upstream[..., None]
 
     return value, gradient
+
+
+@tf.custom_gradient
+def log_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    """log(sum_i exp(s_i)) over the last axis; -inf, with zero gradient, where all scores are.
+
+    Args:
+        scores: float `[..., C]`; -inf leaves a class out.
+
+    Returns:
+        Float `[...]`.
+
+    Example:
+
+    >>> log_sum_exp(tf.constant([[0.0, 0.0], [-float("inf"), -float("inf")]])).numpy()
+    array([0.6931472,      -inf], dtype=float32)
+    """
+    shift = _finite_maximum(scores)
+    total = tf.reduce_sum(tf.exp(scores - shift), axis=-1)
+    value = tf.math.log(total) + tf.squeeze(shift, axis=-1)
+
+    def gradient(upstream: tf.Tensor) -> tf.Tensor:
+        finite = tf.where(tf.math.is_finite(value), value, tf.zeros_like(value))
+        return tf.exp(scores - finite[..., None]) * upstream[..., None]
+
+    return value, gradient
+
+
+def _finite_maximum(scores: tf.Tensor) -> tf.Tensor:
+    highest = tf.reduce_max(scores, axis=-1, keepdims=True)
+    return tf.where(tf.math.is_finite(highest), highest, tf.zeros_like(highest))

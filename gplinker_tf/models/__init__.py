@@ -6,7 +6,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "GPLinker": "gplinker",
-        "GPLinkerScores": "gplinker",
+        "GPLinkerFactors": "gplinker",
         "load_weights": "weights",
         "save_weights": "weights",
     },

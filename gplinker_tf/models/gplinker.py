@@ -6,23 +6,23 @@ from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors
-from gplinker_tf.losses import globalpointer_crossentropy
+from gplinker_tf.losses import factorised_globalpointer_crossentropy
 
 POINTERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 HEADS = ("entity", "head", "tail")
 
 
-class GPLinkerScores(NamedTuple):
-    """What decoding needs of a batch: entity logits, and head and tail as factors.
+class GPLinkerFactors(NamedTuple):
+    """The scores of a batch as factors: what the loss and decoding need.
 
     Args:
-        entity: `[B, 2, L, L]`, logits of (start, end) of subjects, then of objects.
-        head: `PointerFactors` of (subject start, object start | predicate).
-        tail: `PointerFactors` of (subject end, object end | predicate).
+        entity: factors of (start, end) of subjects, then of objects.
+        head: factors of (subject start, object start | predicate).
+        tail: factors of (subject end, object end | predicate).
         mask: bool `[B, L]`, True on tokens, False on padding.
     """
 
-    entity: tf.Tensor
+    entity: PointerFactors
     head: PointerFactors
     tail: PointerFactors
     mask: tf.Tensor
@@ -116,19 +116,15 @@ class GPLinker(keras.Model):
         hidden, mask = self._encode(inputs, training)
         return {name: getattr(self, name)(hidden, mask=mask) for name in HEADS}
 
-    def scores(self, inputs: Any) -> GPLinkerScores:
-        """The scores of a batch as decoding takes them: no `[B, P, L, L]` tensor is made.
+    def factors(self, inputs: Any, training: bool | None = False) -> GPLinkerFactors:
+        """The scores of a batch as factors: no `[B, P, L, L]` tensor is made.
 
         Args:
             inputs: as for a call of the model.
+            training: as for a call of the model.
         """
-        hidden, mask = self._encode(inputs, training=False)
-        return GPLinkerScores(
-            entity=self.entity(hidden, mask=mask),
-            head=self.head.factors(hidden),
-            tail=self.tail.factors(hidden),
-            mask=mask,
-        )
+        hidden, mask = self._encode(inputs, training)
+        return GPLinkerFactors(*(getattr(self, name).factors(hidden) for name in HEADS), mask)
 
     def _encode(self, inputs: Any, training: bool | None) -> tuple[tf.Tensor, tf.Tensor]:
         token_ids, segment_ids = inputs
@@ -136,10 +132,18 @@ class GPLinker(keras.Model):
         return self.encoder([token_ids, segment_ids], training=training), mask
 
     def sample_losses(
-        self, labels: dict[str, tf.Tensor], logits: dict[str, tf.Tensor]
+        self, labels: dict[str, tf.Tensor], factors: GPLinkerFactors
     ) -> dict[str, tf.Tensor]:
-        """The loss of each pointer and each text: three tensors `[B]` by name."""
-        return {name: globalpointer_crossentropy(labels[name], logits[name]) for name in HEADS}
+        """The loss of each pointer and each text: three float32 tensors `[B]` by name."""
+        return {
+            name: factorised_globalpointer_crossentropy(
+                labels[name],
+                getattr(factors, name),
+                factors.mask,
+                tril_mask=getattr(self, name).tril_mask,
+            )
+            for name in HEADS
+        }
 
     def compute_loss(
         self,
@@ -149,13 +153,17 @@ class GPLinker(keras.Model):
         sample_weight: Any = None,
         training: bool = True,
     ) -> tf.Tensor:
-        """The mean over the batch of the three losses' sum, and its parts to the trackers."""
+        """The mean over the batch of the three losses' sum, and its parts to the trackers.
+
+        `y_pred` is `GPLinkerFactors`, not the logits of a call. What layers of the encoder add to
+        the loss, regularisers for instance, is added here too.
+        """
         losses = self.sample_losses(y, y_pred)
         if sample_weight is not None:
             weight = tf.cast(sample_weight, tf.float32)
             losses = {name: loss * weight for name, loss in losses.items()}
         means = [tf.reduce_mean(losses[name]) for name in HEADS]
-        loss = tf.add_n(means)
+        loss = tf.add_n([*means, *self.losses])
         for tracker, value in zip(self._trackers, [loss, *means], strict=True):
             tracker.update_state(value)
         return loss
@@ -176,7 +184,7 @@ class GPLinker(keras.Model):
         """
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
-            loss = self.compute_loss(inputs, labels, self(inputs, training=True), weight)
+            loss = self.compute_loss(inputs, labels, self.factors(inputs, training=True), weight)
         pairs = [
             (tf.convert_to_tensor(gradient), variable)
             for gradient, variable in zip(
@@ -194,7 +202,7 @@ class GPLinker(keras.Model):
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
-        self.compute_loss(inputs, labels, self(inputs, training=False), weight)
+        self.compute_loss(inputs, labels, self.factors(inputs), weight)
         return self._logs()
 
     def _logs(self) -> dict[str, tf.Tensor]:

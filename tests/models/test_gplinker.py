@@ -34,14 +34,13 @@ def test_outputs_are_masked_by_token_zero(pointer):
 
 
 @pytest.mark.parametrize("pointer", POINTERS)
-def test_scores_are_factors_of_the_outputs(pointer):
+def test_factors_stand_for_the_outputs(pointer):
     inputs, _ = tiny_batch()
     model = tiny_model(pointer)
-    logits, scores = model(inputs), model.scores(inputs)
-    np.testing.assert_allclose(scores.entity, logits["entity"], rtol=1e-6)
-    np.testing.assert_array_equal(scores.mask, inputs[0] != 0)
-    for name in ("head", "tail"):
-        from_factors = pointer_logits(getattr(scores, name), scores.mask)
+    logits, factors = model(inputs), model.factors(inputs)
+    np.testing.assert_array_equal(factors.mask, inputs[0] != 0)
+    for name in ("entity", "head", "tail"):
+        from_factors = pointer_logits(getattr(factors, name), factors.mask, name == "entity")
         np.testing.assert_allclose(from_factors, logits[name], rtol=1e-5, atol=1e-6)
 
 
@@ -62,9 +61,9 @@ def test_sample_weights_scale_each_texts_loss():
     model = tiny_model()
     model.compile(AveragingAdam())
     weight = np.array([2.0, 0.0, 1.0, 0.5], "float32")
-    losses = model.sample_losses(labels, model(inputs))
+    losses = model.sample_losses(labels, model.factors(inputs))
     expected = np.mean(weight * sum(loss.numpy() for loss in losses.values()))
-    loss = model.compute_loss(inputs, labels, model(inputs), weight)
+    loss = model.compute_loss(inputs, labels, model.factors(inputs), weight)
     assert float(loss) == pytest.approx(expected, rel=1e-5)
 
 

@@ -1,0 +1,103 @@
+"""The pointer loss from the scores' factors: no `[B, H, L, L]` tensor is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import tf
+from gplinker_tf.losses.chunked_sums import chunked_negative_sums
+from gplinker_tf.losses.exponentials import log1p_sum_exp
+from gplinker_tf.losses.positive_pairs import PositivePairs, positive_pairs
+from gplinker_tf.losses.split_sums import SAFE_SPREAD, split_negative_sums, spread_of
+
+
+def factorised_globalpointer_crossentropy(
+    labels: tf.Tensor, factors: Any, mask: tf.Tensor, tril_mask: bool = False
+) -> tf.Tensor:
+    """`globalpointer_crossentropy` of the logits that the factors stand for.
+
+        L_h = log(1 + sum_{P_h} exp(-s)) + log(1 + sum_{N_h} exp(s)),
+        s[b,h,m,n] = q[b,h,m] . k[b,h,n] / sqrt(S) + r[b,h,m] + c[b,h,n]
+
+    The positives' scores are computed one by one. With biases (`EfficientGlobalPointer`) the
+    negatives' sum is a matrix product, `sum_m exp(r_m) (exp(A) exp(c))_m`, but for the few rows
+    that hold a positive; without (`GlobalPointer`) it goes through the labels a few at a time.
+    Nothing is subtracted, so the loss is exact.
+
+    Args:
+        labels: integer `[B, H, K, 2]`, positive (row, column) pairs of each label; (0, 0) pads and
+            is left out of the loss. Repeated pairs count once; pairs on masked cells or outside
+            the text are dropped.
+        factors: query, key, start and end bias, as a pointer layer's `factors` gives them:
+            `[B, L, S]` twice and `[B, H, L]` twice, or `[B, L, H, S]` twice and `None` twice.
+        mask: bool `[B, L]`, True on tokens.
+        tril_mask: whether pairs with the end before the start are masked.
+
+    Returns:
+        One value a sample, float32 `[B]`.
+
+    Example:
+
+    >>> query = tf.random.stateless_normal([1, 5, 8], [1, 2])
+    >>> bias = tf.zeros([1, 3, 5])
+    >>> pairs = tf.constant([[[[1, 2]], [[0, 0]], [[3, 3]]]])
+    >>> mask = tf.ones([1, 5], tf.bool)
+    >>> factorised_globalpointer_crossentropy(pairs, (query, query, bias, bias), mask).shape
+    TensorShape([1])
+
+    Source: the loss https://kexue.fm/archives/7359, the factors https://kexue.fm/archives/8877;
+    their combination is ours.
+    """
+    query, key, start_bias, end_bias = (
+        None if part is None else tf.cast(part, tf.float32) for part in factors
+    )
+    query *= query.shape[-1] ** -0.5
+    mask = tf.cast(mask, tf.bool)
+    pairs = positive_pairs(labels, mask, tril_mask)
+    if start_bias is None:
+        positives = _dot(
+            query,
+            key,
+            [pairs.sample, pairs.row, pairs.label],
+            [pairs.sample, pairs.column, pairs.label],
+        )
+        negative = chunked_negative_sums(query, key, pairs, mask, tril_mask)
+    else:
+        positives = _dot(query, key, [pairs.sample, pairs.row], [pairs.sample, pairs.column])
+        positives += tf.gather_nd(start_bias, tf.stack([pairs.sample, pairs.label, pairs.row], 1))
+        positives += tf.gather_nd(end_bias, tf.stack([pairs.sample, pairs.label, pairs.column], 1))
+        negative = tf.cond(
+            spread_of(end_bias, mask) < SAFE_SPREAD,
+            lambda: split_negative_sums(query, key, start_bias, end_bias, pairs, mask, tril_mask),
+            lambda: chunked_negative_sums(
+                *_with_biases(query, key, start_bias, end_bias), pairs, mask, tril_mask
+            ),
+        )
+    return tf.reduce_sum(_positive_sums(positives, pairs, tf.shape(labels)) + negative, axis=1)
+
+
+def _dot(
+    query: tf.Tensor, key: tf.Tensor, of_query: list[tf.Tensor], of_key: list[tf.Tensor]
+) -> tf.Tensor:
+    """Products of chosen queries and keys, `[N]`."""
+    chosen_query = tf.gather_nd(query, tf.stack(of_query, axis=1))
+    chosen_key = tf.gather_nd(key, tf.stack(of_key, axis=1))
+    return tf.reduce_sum(chosen_query * chosen_key, axis=-1)
+
+
+def _positive_sums(scores: tf.Tensor, pairs: PositivePairs, shape: tf.Tensor) -> tf.Tensor:
+    """log(1 + sum exp(-s)) over the positives of each label, `[B, H]`."""
+    places = tf.stack([pairs.sample, pairs.label, pairs.slot], axis=1)
+    inverted = tf.tensor_scatter_nd_update(tf.fill(shape[:3], -float("inf")), places, -scores)
+    return log1p_sum_exp(inverted)
+
+
+def _with_biases(
+    query: tf.Tensor, key: tf.Tensor, start_bias: tf.Tensor, end_bias: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Query and key a label, `[B, L, H, S + 2]`, whose product has the biases in it."""
+    start_bias, end_bias = (tf.transpose(b, [0, 2, 1])[..., None] for b in (start_bias, end_bias))
+    one = tf.ones_like(start_bias)
+    labels = tf.shape(start_bias)[2]
+    query, key = (tf.repeat(part[:, :, None], labels, axis=2) for part in (query, key))
+    return tf.concat([query, start_bias, one], -1), tf.concat([key, one, end_bias], -1)

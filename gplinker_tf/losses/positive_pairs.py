@@ -1,0 +1,64 @@
+"""The positive pairs of padded labels, as a list without padding, duplicates and masked cells."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gplinker_tf.backend import tf
+
+
+class PositivePairs(NamedTuple):
+    """Distinct positive cells of a pointer layer, sorted by sample, label, row and column.
+
+    Args:
+        sample: int32 `[N]`, `b` of each.
+        label: int32 `[N]`, `h`.
+        row: int32 `[N]`, `m`.
+        column: int32 `[N]`, `n`.
+        slot: int32 `[N]`, its place among the `K` of its label.
+    """
+
+    sample: tf.Tensor
+    label: tf.Tensor
+    row: tf.Tensor
+    column: tf.Tensor
+    slot: tf.Tensor
+
+
+def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> PositivePairs:
+    """Lists the positives that count.
+
+    Args:
+        labels: integer `[B, H, K, 2]`; (0, 0) pads. Pairs on masked cells, below the diagonal with
+            `tril_mask`, or outside the text are dropped.
+        mask: bool `[B, L]`.
+        tril_mask: whether pairs with the end before the start are masked.
+
+    Example:
+
+    >>> labels = tf.constant([[[[0, 0], [2, 3], [2, 3], [9, 1]]]])
+    >>> pairs = positive_pairs(labels, tf.ones([1, 4], tf.bool), tril_mask=True)
+    >>> pairs.row.numpy(), pairs.column.numpy()
+    (array([2], dtype=int32), array([3], dtype=int32))
+    """
+    labels = tf.cast(labels, tf.int32)
+    length = tf.shape(mask)[1]
+    row, column = labels[..., 0], labels[..., 1]
+    inside = (row >= 0) & (row < length) & (column >= 0) & (column < length)
+    # Cell 0 is no class, so whatever does not count can become it.
+    cells = tf.sort(tf.where(inside, row * length + column, 0), axis=-1)
+    distinct = tf.concat(
+        [tf.ones_like(cells[..., :1], tf.bool), cells[..., 1:] != cells[..., :-1]], axis=-1
+    )
+    listed = tf.cast(tf.where(distinct & (cells != 0)), tf.int32)
+    cell = tf.gather_nd(cells, listed)
+    sample, label, slot = tf.unstack(listed, axis=1)
+    row, column = cell // length, cell % length
+    mask = tf.cast(mask, tf.bool)
+    kept = tf.gather_nd(mask, tf.stack([sample, row], 1))
+    kept &= tf.gather_nd(mask, tf.stack([sample, column], 1))
+    if tril_mask:
+        kept &= row <= column
+    return PositivePairs(
+        *(tf.boolean_mask(part, kept) for part in (sample, label, row, column, slot))
+    )

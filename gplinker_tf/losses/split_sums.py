@@ -1,0 +1,98 @@
+"""The negatives' sum where the labels share one product: exponentials of a sum split in two."""
+
+from __future__ import annotations
+
+from gplinker_tf.backend import tf
+from gplinker_tf.losses.exponentials import log1p_sum_exp, log_sum_exp
+from gplinker_tf.losses.positive_pairs import PositivePairs
+from gplinker_tf.losses.valid_pairs import countable_pairs
+
+#: A row's sum is at least exp(-spread of the end biases): below this it can't underflow.
+SAFE_SPREAD = 60.0
+
+MINUS_INFINITY = -float("inf")
+
+
+def spread_of(end_bias: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    """The largest difference between two end biases of one label and one text, a scalar.
+
+    Args:
+        end_bias: `c`, `[B, H, L]`.
+        mask: bool `[B, L]`.
+    """
+    mask = mask[:, None]
+    highest = tf.reduce_max(tf.where(mask, end_bias, MINUS_INFINITY), axis=-1)
+    lowest = tf.reduce_min(tf.where(mask, end_bias, -MINUS_INFINITY), axis=-1)
+    return tf.reduce_max(highest - lowest)
+
+
+def split_negative_sums(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    start_bias: tf.Tensor,
+    end_bias: tf.Tensor,
+    pairs: PositivePairs,
+    mask: tf.Tensor,
+    tril_mask: bool,
+) -> tf.Tensor:
+    """log(1 + sum exp(s)) over the negatives of each label, without their scores.
+
+        sum_n exp(A[m,n] + r[h,m] + c[h,n]) = exp(r[h,m]) (exp(A) exp(c[h]))[m],   A = q k^T
+
+    for all rows at once, maxima taken out first. Rows that hold a positive are then computed in
+    full, without it, and take the place of theirs.
+
+    Args:
+        query: `[B, L, S]`, scaled.
+        key: `[B, L, S]`.
+        start_bias: `r`, `[B, H, L]`.
+        end_bias: `c`, `[B, H, L]`, its spread below `SAFE_SPREAD`.
+        pairs: the positives.
+        mask: bool `[B, L]`.
+        tril_mask: whether pairs with the end before the start are masked.
+
+    Returns:
+        `[B, H]`.
+    """
+    countable = countable_pairs(mask, tril_mask)
+    products = tf.where(countable, tf.matmul(query, key, transpose_b=True), MINUS_INFINITY)
+    row_top = _top(products)
+    end_bias_of_tokens = tf.where(mask[:, None], end_bias, MINUS_INFINITY)
+    end_top = _top(end_bias_of_tokens)
+    totals = tf.matmul(
+        tf.exp(end_bias_of_tokens - end_top), tf.exp(products - row_top), transpose_b=True
+    )
+    nonempty = tf.reduce_any(countable, axis=-1)[:, None]
+    logarithms = tf.math.log(tf.where(nonempty, totals, 1.0))
+    rows = logarithms + start_bias + tf.transpose(row_top, [0, 2, 1]) + end_top
+    rows = tf.where(nonempty, rows, MINUS_INFINITY)
+    places, sums = _rows_with_positives(products, start_bias, end_bias, pairs)
+    return log1p_sum_exp(tf.tensor_scatter_nd_update(rows, places, sums))
+
+
+def _top(scores: tf.Tensor) -> tf.Tensor:
+    """The maximum of the last axis, or 0; what is taken out and put back, so without gradient."""
+    highest = tf.reduce_max(scores, axis=-1, keepdims=True)
+    return tf.stop_gradient(tf.where(tf.math.is_finite(highest), highest, 0.0))
+
+
+def _rows_with_positives(
+    products: tf.Tensor, start_bias: tf.Tensor, end_bias: tf.Tensor, pairs: PositivePairs
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """The (b, h, m) that hold a positive, `[R, 3]`, and the logsumexp of their other cells."""
+    place = tf.stack([pairs.sample, pairs.label, pairs.row], axis=1)
+    # The pairs are sorted, so those of one row stand together.
+    first = tf.concat(
+        [tf.ones_like(place[:1, 0], tf.bool), tf.reduce_any(place[1:] != place[:-1], axis=1)], 0
+    )
+    number = tf.cumsum(tf.cast(first, tf.int32)) - 1
+    place = tf.boolean_mask(place, first)
+    sample, label, row = tf.unstack(place, axis=1)
+    scores = tf.gather_nd(products, tf.stack([sample, row], axis=1))
+    scores += tf.gather_nd(start_bias, place)[:, None]
+    scores += tf.gather_nd(end_bias, tf.stack([sample, label], axis=1))
+    positives = tf.stack([number, pairs.column], axis=1)
+    scores = tf.tensor_scatter_nd_update(
+        scores, positives, tf.fill(tf.shape(number), MINUS_INFINITY)
+    )
+    return place, log_sum_exp(scores)

@@ -1,0 +1,25 @@
+"""Which cells of a score matrix count as negatives before the positives are taken out."""
+
+from __future__ import annotations
+
+from gplinker_tf.backend import tf
+
+
+def countable_pairs(mask: tf.Tensor, tril_mask: bool) -> tf.Tensor:
+    """Bool `[B, L, L]`: both ends are tokens, in order with `tril_mask`, and not class 0.
+
+    Args:
+        mask: bool `[B, L]`.
+        tril_mask: whether pairs with the end before the start are masked.
+
+    Example:
+
+    >>> countable_pairs(tf.ones([1, 2], tf.bool), tril_mask=True).numpy().tolist()
+    [[[False, True], [False, True]]]
+    """
+    position = tf.range(tf.shape(mask)[1])
+    row, column = position[:, None], position[None, :]
+    counts = (row > 0) | (column > 0)
+    if tril_mask:
+        counts &= row <= column
+    return mask[:, :, None] & mask[:, None, :] & counts
