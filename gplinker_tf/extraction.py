@@ -71,7 +71,7 @@ class RelationExtractor:
 
     def __call__(
         self,
-        texts: Sequence[str],
+        texts: Iterable[str],
         threshold: float = 0.0,
         batch_size: int = 32,
         max_pairs: int = 10_000,
@@ -92,9 +92,7 @@ class RelationExtractor:
         """
         if isinstance(texts, str):
             raise ValueError("Expected a list of texts. Received: one string. Call it with [text].")
-        found = self.stream(texts, threshold, batch_size, max_pairs)
-        bar = tqdm(found, "extract", len(texts), unit=" texts", disable=not progress, leave=False)
-        return list(bar)
+        return list(self.stream(list(texts), threshold, batch_size, max_pairs, progress))
 
     def stream(
         self,
@@ -102,21 +100,30 @@ class RelationExtractor:
         threshold: float = 0.0,
         batch_size: int = 32,
         max_pairs: int = 10_000,
+        progress: bool = False,
     ) -> Iterator[Extraction]:
         """As a call, for texts without end: results come in order, a few thousand at a time."""
-        texts = iter(texts)
+        total = len(texts) if isinstance(texts, Sequence) else None
         limits = tf.constant(threshold, tf.float32), tf.constant(max_pairs, tf.int32)
-        while window := list(islice(texts, WINDOW)):
-            encodings = self.tokenizer.encode_batch(window, self.max_length)
-            results: list[Extraction | None] = [None] * len(window)
-            lengths = [len(encoding.token_ids) for encoding in encodings]
-            for batch in ordered_batches(lengths, batch_size):
-                inputs = pad_batch([encodings[place] for place in batch])
-                triples = self._token_triples(*inputs, *limits)
-                for place, triples_of_text, capped in _by_text(triples, batch):
-                    text, encoding = window[place], encodings[place]
-                    results[place] = self._extraction(text, encoding, triples_of_text, capped)
-            yield from results
+        texts = iter(texts)
+        bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
+        with bar:
+            while window := list(islice(texts, WINDOW)):
+                yield from self._read(window, batch_size, limits, bar)
+
+    def _read(
+        self, texts: list[str], batch_size: int, limits: tuple[tf.Tensor, tf.Tensor], bar: tqdm
+    ) -> list[Extraction]:
+        encodings = self.tokenizer.encode_batch(texts, self.max_length)
+        results: dict[int, Extraction] = {}
+        lengths = [len(encoding.token_ids) for encoding in encodings]
+        for batch in ordered_batches(lengths, batch_size):
+            inputs = pad_batch([encodings[place] for place in batch])
+            triples = self._token_triples(*inputs, *limits)
+            for place, found, capped in _by_text(triples, batch):
+                results[place] = self._extraction(texts[place], encodings[place], found, capped)
+            bar.update(len(batch))
+        return [results[place] for place in range(len(texts))]
 
     @cached_property
     def _token_triples(self) -> Any:

@@ -59,7 +59,7 @@ def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_t
     monkeypatch.setattr("gplinker_tf.extraction.WINDOW", 7)
     found = list(extractor.stream(iter(texts), low_threshold))
     assert [extraction.text for extraction in found] == texts
-    assert as_rows(found) == as_rows(extractor(texts, low_threshold))
+    assert as_rows(found) == as_rows(extractor(iter(texts), low_threshold))
 
 
 def test_a_higher_threshold_finds_a_part(extractor, texts, low_threshold):

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
 from gplinker_tf.cli.command import command
 
@@ -38,8 +37,7 @@ def extract(
     lines = _lines(file)
     texts = read_texts(lines, "stdin" if file == "-" else file)
     extractor = RelationExtractor.load(run)
-    found = extractor.stream(texts, threshold, max_pairs=max_pairs)
-    for extraction in tqdm(found, "extract", unit=" texts", leave=False):
+    for extraction in extractor.stream(texts, threshold, max_pairs=max_pairs, progress=True):
         sys.stdout.write(extraction_to_json(extraction) + "\n")
 
 
