@@ -179,16 +179,18 @@ class GPLinker(keras.Model):
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """One update; a loss or gradient that is not finite leaves the weights finite.
 
-        Its gradients are replaced by zeros and `finite` is False in the returned logs: a callback
+        Its gradients are replaced by zeros and `nonfinite` is 1 in the returned logs: a callback
         can stop the run, and what was learnt so far is not lost.
         """
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             loss = self.compute_loss(inputs, labels, self.factors(inputs, training=True), weight)
+            # Replicas add their gradients up: each gives its share of the mean.
+            share = loss / tf.distribute.get_strategy().num_replicas_in_sync
         pairs = [
             (tf.convert_to_tensor(gradient), variable)
             for gradient, variable in zip(
-                tape.gradient(loss, self.trainable_weights), self.trainable_weights, strict=True
+                tape.gradient(share, self.trainable_weights), self.trainable_weights, strict=True
             )
             if gradient is not None
         ]
@@ -198,7 +200,7 @@ class GPLinker(keras.Model):
         self.optimizer.apply_gradients(
             (gradient, variable) for gradient, (_, variable) in zip(gradients, pairs, strict=True)
         )
-        return self._logs() | {"finite": finite}
+        return self._logs() | {"nonfinite": tf.cast(~finite, tf.float32)}
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)

@@ -57,7 +57,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         self._began = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        if not logs.get("finite", True):
+        if logs.get("nonfinite"):
             return
         trained = time.perf_counter()
         with self.optimizer.averaged_weights():

@@ -33,7 +33,7 @@ class FiniteGuard(keras.callbacks.Callback):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        if logs["finite"]:
+        if not logs["nonfinite"]:
             return
         places = self.batches.order(self._epoch)[batch]
         lines = sorted(self.line_numbers[place] for place in places)

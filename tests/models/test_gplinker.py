@@ -74,7 +74,7 @@ def test_it_learns_a_batch_by_heart(pointer):
     model.compile(AveragingAdam(0.02, averaging=None))
     history = model.fit(as_dataset(inputs, labels), epochs=30, steps_per_epoch=4, verbose=0).history
     assert history["loss"][-1] < history["loss"][0] / 5
-    assert all(history["finite"])
+    assert not any(history["nonfinite"])
 
 
 def test_a_loss_that_is_no_number_leaves_the_weights_finite():
@@ -87,7 +87,7 @@ def test_a_loss_that_is_no_number_leaves_the_weights_finite():
     bias.assign(tf.fill(bias.shape, np.float32("nan")))
     before = [weight.numpy() for weight in model.trainable_weights]
     logs = model.fit(data, steps_per_epoch=1, verbose=0).history
-    assert not logs["finite"][0]
+    assert logs["nonfinite"][0]
     others = [
         (old, new.numpy())
         for old, new in zip(before, model.trainable_weights, strict=True)

@@ -1,0 +1,42 @@
+"""Two replicas take the step that one takes on the same batch."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = """
+import sys
+import numpy as np
+import tensorflow as tf
+
+sys.path.insert(0, sys.argv[1])
+cpu = tf.config.list_physical_devices("CPU")[0]
+tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
+
+from tiny import keras, tiny_batch, tiny_model
+from gplinker_tf.training import AveragingAdam
+
+
+def trained(strategy, optimizer):
+    with strategy.scope():
+        model = tiny_model()
+        model.compile(optimizer())
+    data = tf.data.Dataset.from_tensor_slices(tiny_batch()).batch(4).repeat()
+    model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
+    return [np.array(weight) for weight in model.trainable_weights]
+
+
+for optimizer in (lambda: keras.optimizers.SGD(0.1), lambda: AveragingAdam(0.01)):
+    alone = trained(tf.distribute.get_strategy(), optimizer)
+    together = trained(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]), optimizer)
+    start = [np.array(weight) for weight in tiny_model().trainable_weights]
+    assert max(abs(a - s).max() for a, s in zip(alone, start)) > 1e-3
+    for one, other in zip(alone, together):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+"""
+
+
+def test_two_replicas_step_as_one():
+    command = [sys.executable, "-c", SCRIPT, Path(__file__).parents[1]]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr[-3000:]
