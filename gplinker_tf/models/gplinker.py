@@ -105,6 +105,7 @@ class GPLinker(keras.Model):
         self.tail = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name="tail")
         self._trackers = [keras.metrics.Mean(name="loss")]
         self._trackers += [keras.metrics.Mean(name=f"{name}_loss") for name in HEADS]
+        self._nonfinite = keras.metrics.Sum(name="nonfinite")
         for name in HEADS:
             getattr(self, name).build(tuple(encoder.output_shape))
         self.built = True
@@ -174,13 +175,13 @@ class GPLinker(keras.Model):
 
     @property
     def metrics(self) -> list[Any]:
-        return list(self._trackers)
+        return [*self._trackers, self._nonfinite]
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """One update; a loss or gradient that is not finite leaves the weights finite.
 
-        Its gradients are replaced by zeros and `nonfinite` is 1 in the returned logs: a callback
-        can stop the run, and what was learnt so far is not lost.
+        Its gradients are replaced by zeros and it is counted in the logs, as `nonfinite`: a
+        callback can stop the run, and what was learnt so far is not lost.
         """
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
@@ -200,7 +201,8 @@ class GPLinker(keras.Model):
         self.optimizer.apply_gradients(
             (gradient, variable) for gradient, (_, variable) in zip(gradients, pairs, strict=True)
         )
-        return self._logs() | {"nonfinite": tf.cast(~finite, tf.float32)}
+        self._nonfinite.update_state(tf.cast(~finite, tf.float32))
+        return self._logs()
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
@@ -208,7 +210,7 @@ class GPLinker(keras.Model):
         return self._logs()
 
     def _logs(self) -> dict[str, tf.Tensor]:
-        return {tracker.name: tracker.result() for tracker in self._trackers}
+        return {metric.name: metric.result() for metric in self.metrics}
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -120,7 +120,7 @@ class AveragingAdam(keras.optimizers.Adam):
 
         Without averaging, or before the first step, nothing changes.
         """
-        steps = int(self.iterations)
+        steps = int(_resource(self.iterations).numpy())
         if self.averaging is None or steps == 0:
             yield
             return
