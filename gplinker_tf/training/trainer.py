@@ -94,17 +94,7 @@ def train(
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(encoder, schema, options)
     batches = tokenised_batches(extractor, [example for _, example in numbered], options, progress)
-    parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
-    report(
-        f"{len(numbered):,} texts to train on, {len(held_back):,} held back, "
-        f"{len(schema.predicates)} predicates, {parameters:,} parameters, on {_devices()}"
-    )
-    steps = options.epochs * len(batches)
-    if options.averaging and steps < CATCH_UP / (1 - options.averaging):
-        report(
-            f"The averaged weights are far behind after {steps:,} steps with a momentum of "
-            f"{options.averaging}: with so few, train without averaging (--no-averaging)."
-        )
+    _announce(extractor, batches, len(held_back), options, report)
     _clear(output)
     optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
     extractor.model.compile(optimizer)
@@ -132,9 +122,27 @@ def _expect_free(output: Path, overwrite: bool) -> None:
         )
 
 
-def _devices() -> str:
-    names = [device.name for device in tf.config.list_logical_devices("GPU")]
-    return ", ".join(names) or "the CPU"
+def _announce(
+    extractor: RelationExtractor,
+    batches: TrainingBatches,
+    held_back: int,
+    options: TrainingOptions,
+    report: Callable[[str], None],
+) -> None:
+    """Says what will be trained on what, and whether it can go well."""
+    parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
+    devices = [device.name for device in tf.config.list_logical_devices("GPU")] or ["the CPU"]
+    report(
+        f"{len(batches.encodings):,} texts to train on, {held_back:,} held back, "
+        f"{len(extractor.schema.predicates)} predicates, {parameters:,} parameters, "
+        f"on {', '.join(devices)}"
+    )
+    steps = options.epochs * len(batches)
+    if options.averaging and steps < CATCH_UP / (1 - options.averaging):
+        report(
+            f"The averaged weights are far behind after {steps:,} steps with a momentum of "
+            f"{options.averaging}: with so few, train without averaging (--no-averaging)."
+        )
 
 
 def _clear(output: Path) -> None:
