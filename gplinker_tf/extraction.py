@@ -18,7 +18,8 @@ from gplinker_tf.data import ordered_batches, pad_batch
 from gplinker_tf.decoding import TokenTriples, decode_triples
 from gplinker_tf.encoders import bert_from_config
 from gplinker_tf.errors import InputError
-from gplinker_tf.models import GPLinker, load_weights, save_weights
+from gplinker_tf.models import GPLinker, GPLinkerFactors, load_weights, save_weights
+from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
 from gplinker_tf.tokenizers import BertTokenizer
 
@@ -89,6 +90,7 @@ class RelationExtractor:
 
         Raises:
             ValueError: `texts` is a string.
+            InputError: scores are not finite: broken weights, or a precision too narrow for them.
         """
         if isinstance(texts, str):
             raise ValueError("Expected a list of texts. Received: one string. Call it with [text].")
@@ -119,7 +121,8 @@ class RelationExtractor:
         lengths = [len(encoding.token_ids) for encoding in encodings]
         for batch in ordered_batches(lengths, batch_size):
             inputs = pad_batch([encodings[place] for place in batch])
-            triples = self._token_triples(*inputs, *limits)
+            triples, finite = self._token_triples(*inputs, *limits)
+            _expect_finite(finite.numpy(), [texts[place] for place in batch])
             for place, found, capped in _by_text(triples, batch):
                 results[place] = self._extraction(texts[place], encodings[place], found, capped)
             bar.update(len(batch))
@@ -131,9 +134,9 @@ class RelationExtractor:
         number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
 
         @tf.function(input_signature=[ids, ids, *number])
-        def token_triples(token_ids, segment_ids, threshold, max_pairs) -> TokenTriples:
+        def token_triples(token_ids, segment_ids, threshold, max_pairs):
             factors = self.model.factors([token_ids, segment_ids])
-            return decode_triples(*factors, threshold, max_pairs)
+            return decode_triples(*factors, threshold, max_pairs), _finite(factors)
 
         return token_triples
 
@@ -184,34 +187,34 @@ class RelationExtractor:
         save_weights(self.model, folder / WEIGHTS)
 
     @classmethod
-    def load(cls, folder: str | Path) -> RelationExtractor:
+    def load(
+        cls, folder: str | Path, precision: str = "float32", jit: bool = False
+    ) -> RelationExtractor:
         """The extractor that a training run saved.
+
+        Args:
+            folder: the run folder.
+            precision: what it computes in, one of `gplinker_tf.precision.PRECISIONS`, whatever it
+                was trained in.
+            jit: compile the model with XLA, once for each shape of a batch.
 
         Raises:
             InputError: the folder is no run folder, or a part of it is missing or broken.
+            ValueError: there is no such precision.
         """
         folder = Path(folder)
         config = _read_config(folder)
-        try:
-            schema = Schema(tuple(tuple(row) for row in config["schema"]))
-            encoder = bert_from_config(config["encoder"])
-            model = GPLinker(
-                encoder, len(schema.predicates), config["pointer"], config["head_size"]
-            )
-            lowercase, max_length = bool(config["lowercase"]), int(config["max_length"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise InputError(
-                f"{folder / CONFIG}: expected the configuration of a trained model. "
-                f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
-            ) from error
-        tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, lowercase)
+        with layers_compute_in(precision):
+            model, schema = _new_model(config, folder)
+        tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
         if tokenizer.vocab_size > config["encoder"]["vocab_size"]:
             raise InputError(
                 f"{folder / VOCABULARY}: expected the model's {config['encoder']['vocab_size']} "
                 f"tokens. Received: {tokenizer.vocab_size}. The file belongs to another model."
             )
         load_weights(model, folder / WEIGHTS)
-        return cls(model, tokenizer, schema, max_length, config["encoder"])
+        model.jit = jit
+        return cls(model, tokenizer, schema, int(config["max_length"]), config["encoder"])
 
 
 def _read_config(folder: Path) -> dict[str, Any]:
@@ -228,6 +231,41 @@ def _read_config(folder: Path) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise InputError(f"{path}: expected a JSON object. Received: {type(config).__name__}.")
     return config
+
+
+def _new_model(config: dict[str, Any], folder: Path) -> tuple[GPLinker, Schema]:
+    """The model that a configuration describes, with random weights, and its schema."""
+    try:
+        schema = Schema(tuple(tuple(row) for row in config["schema"]))
+        encoder = bert_from_config(config["encoder"])
+        predicates = len(schema.predicates)
+        int(config["lowercase"]), int(config["max_length"])
+        return GPLinker(encoder, predicates, config["pointer"], config["head_size"]), schema
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder / CONFIG}: expected the configuration of a trained model. "
+            f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
+        ) from error
+
+
+def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
+    if not finite.all():
+        text = texts[int(np.argmin(finite))]
+        raise InputError(
+            f"Expected finite scores. Received: infinity or no number, for the text {text[:40]!r}. "
+            "The model's weights are broken, or mixed_float16 is too narrow for them: "
+            "take precision float32 or mixed_bfloat16."
+        )
+
+
+def _finite(factors: GPLinkerFactors) -> tf.Tensor:
+    """Bool `[B]`: whether all that the scores of a text are made of is finite."""
+    parts = [part for pointer in factors[:3] for part in pointer if part is not None]
+    infinite = [
+        tf.reduce_any(~tf.math.is_finite(tf.reshape(part, [tf.shape(part)[0], -1])), axis=1)
+        for part in parts
+    ]
+    return ~tf.reduce_any(tf.stack(infinite), axis=0)
 
 
 def _by_text(triples: TokenTriples, places: np.ndarray) -> Iterator[tuple[int, list[tuple], bool]]:

@@ -11,7 +11,7 @@ from reference import LEGACY
 from tiny import tiny_model
 
 from gplinker_tf import InputError, RelationExtractor, Schema
-from gplinker_tf.data import read_examples
+from gplinker_tf.data import pad_batch, read_examples
 from gplinker_tf.tokenizers import BertTokenizer
 
 BORDERS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
@@ -200,6 +200,52 @@ def rewrite_config(**changes):
 def test_a_broken_run_folder(run_folder, tmp_path, name, change, message):
     with pytest.raises(InputError, match=message):
         RelationExtractor.load(broken(run_folder, tmp_path, name, change))
+
+
+def test_xla_finds_the_same(extractor, run_folder, texts, low_threshold):
+    compiled = RelationExtractor.load(run_folder, jit=True)
+    assert compiled.model.jit
+    few, low = texts[:8], low_threshold
+    expected, found = as_triples(extractor(few, low)), as_triples(compiled(few, low))
+    assert found.keys() == expected.keys() and len(found) > 10
+    assert all(found[key] == pytest.approx(expected[key], abs=1e-3) for key in found)
+
+
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_half_precision_finds_nearly_the_same(
+    extractor, run_folder, texts, low_threshold, precision
+):
+    half = RelationExtractor.load(run_folder, precision)
+    assert half.model.factors(half_inputs(half, texts[:1])).head.query.dtype.name in precision
+    expected, found = (as_triples(each(texts, low_threshold)) for each in (extractor, half))
+    shared = expected.keys() & found.keys()
+    assert len(shared) > 0.9 * max(len(expected), len(found))
+    assert np.mean([abs(expected[key] - found[key]) for key in shared]) < 0.2
+
+
+def as_triples(extractions):
+    return {
+        (extraction.text, triple.subject, triple.predicate, triple.object): triple.score
+        for extraction in extractions
+        for triple in extraction.triples
+    }
+
+
+def half_inputs(extractor, texts):
+    return pad_batch(extractor.tokenizer.encode_batch(texts))
+
+
+def test_scores_that_are_no_numbers_are_an_error(run_folder, texts):
+    extractor = RelationExtractor.load(run_folder)
+    norm = extractor.model.encoder.get_layer("Embedding-Norm")
+    norm.set_weights([np.full_like(weight, np.inf) for weight in norm.get_weights()])
+    with pytest.raises(InputError, match=r"Expected finite scores.*mixed_bfloat16"):
+        extractor(texts)
+
+
+def test_an_unknown_precision(run_folder):
+    with pytest.raises(ValueError, match="precision='float8'"):
+        RelationExtractor.load(run_folder, "float8")
 
 
 def test_no_run_folder(tmp_path):

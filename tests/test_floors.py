@@ -16,6 +16,7 @@ FLOORS = {
     "gplinker_tf.errors": 0,
     "gplinker_tf.lazy": 0,
     "gplinker_tf.backend": 0,
+    "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,
     "gplinker_tf.layers": 1,
     "gplinker_tf.losses": 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from enum import Enum
 from typing import Annotated, Any
 
 import typer
@@ -11,8 +12,25 @@ import typer
 import gplinker_tf
 from gplinker_tf.cli.quiet import import_tensorflow
 from gplinker_tf.errors import InputError
+from gplinker_tf.precision import PRECISIONS
 
 INTERRUPTED = 130
+
+Precision = Enum("Precision", {name: name for name in PRECISIONS})
+PrecisionOption = Annotated[
+    Precision,
+    typer.Option(
+        help="What layers compute in; weights and loss stay float32. mixed_bfloat16 is faster on "
+        "newer CPUs and GPUs, mixed_float16 is for older GPUs."
+    ),
+]
+JitOption = Annotated[
+    bool,
+    typer.Option(
+        "--jit",
+        help="Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
+    ),
+]
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import command
+from gplinker_tf.cli.command import JitOption, Precision, PrecisionOption, command
 
 
 @command
@@ -22,6 +22,8 @@ def evaluate(
         Path | None,
         typer.Option(help="Where to write what was found, new and lacking.  [RUN/dev_pred.json]"),
     ] = None,
+    precision: PrecisionOption = Precision.float32,
+    jit: JitOption = False,
 ) -> None:
     """Precision, recall and F1 of a trained model, for each predicate and in all.
 
@@ -34,7 +36,7 @@ def evaluate(
     from gplinker_tf.data import read_examples
     from gplinker_tf.metrics import evaluate_triples, expect_target, write_predictions
 
-    extractor = RelationExtractor.load(run)
+    extractor = RelationExtractor.load(run, precision.value, jit)
     predictions = predictions or run / "dev_pred.json"
     expect_target(predictions)
     examples = read_examples(data, extractor.schema, limit)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import command
+from gplinker_tf.cli.command import JitOption, Precision, PrecisionOption, command
 
 
 @command
@@ -24,6 +24,8 @@ def extract(
     max_pairs: Annotated[
         int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")
     ] = 10_000,
+    precision: PrecisionOption = Precision.float32,
+    jit: JitOption = False,
 ) -> None:
     """Triples of texts, one line of JSON for each line of input.
 
@@ -36,7 +38,7 @@ def extract(
 
     lines = _lines(file)
     texts = read_texts(lines, "stdin" if file == "-" else file)
-    extractor = RelationExtractor.load(run)
+    extractor = RelationExtractor.load(run, precision.value, jit)
     for extraction in extractor.stream(texts, threshold, max_pairs=max_pairs, progress=True):
         sys.stdout.write(extraction_to_json(extraction) + "\n")
 

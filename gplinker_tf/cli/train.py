@@ -8,7 +8,13 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import INTERRUPTED, command
+from gplinker_tf.cli.command import (
+    INTERRUPTED,
+    JitOption,
+    Precision,
+    PrecisionOption,
+    command,
+)
 from gplinker_tf.training.options import POINTERS, TrainingOptions
 
 DEFAULT = TrainingOptions()
@@ -58,6 +64,8 @@ def train(
         int | None, typer.Option(help="Evaluate on the first N held-back lines only.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights, dropout and order.")] = DEFAULT.seed,
+    precision: PrecisionOption = Precision[DEFAULT.precision],
+    jit: JitOption = DEFAULT.jit,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
     ] = False,
@@ -80,6 +88,8 @@ def train(
         limit=limit,
         dev_limit=dev_limit,
         seed=seed,
+        precision=precision.value,
+        jit=jit,
     )
     from gplinker_tf.data import LIC2019Folder
 

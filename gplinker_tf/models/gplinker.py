@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors
 from gplinker_tf.losses import factorised_globalpointer_crossentropy
+from gplinker_tf.models.loss_scale import LossScale
 
 POINTERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 HEADS = ("entity", "head", "tail")
@@ -46,6 +48,10 @@ class GPLinker(keras.Model):
         pointer: `"efficient"` (EfficientGlobalPointer) or `"standard"` (GlobalPointer).
         head_size: `S`, the size of a pointer's query and key.
 
+    Attributes:
+        jit: compile encoder and pointers with XLA, once for each shape of a batch; `compile` sets
+            it. Loss and decoding have shapes that depend on the data and stay outside.
+
     Call arguments:
         inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
 
@@ -84,7 +90,8 @@ class GPLinker(keras.Model):
         head_size: int = 64,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        # Its loss is float32 in every precision; Keras must not scale it a second time.
+        super().__init__(**{**kwargs, "dtype": "float32"})
         if pointer not in POINTERS:
             raise ValueError(
                 f"Expected one of {sorted(POINTERS)}. Received: pointer={pointer!r}. "
@@ -106,6 +113,8 @@ class GPLinker(keras.Model):
         self._trackers = [keras.metrics.Mean(name="loss")]
         self._trackers += [keras.metrics.Mean(name=f"{name}_loss") for name in HEADS]
         self._nonfinite = keras.metrics.Sum(name="nonfinite")
+        self._loss_scale = LossScale() if self.entity.compute_dtype == "float16" else None
+        self.jit = False
         for name in HEADS:
             getattr(self, name).build(tuple(encoder.output_shape))
         self.built = True
@@ -124,8 +133,16 @@ class GPLinker(keras.Model):
             inputs: as for a call of the model.
             training: as for a call of the model.
         """
+        factors = self._compiled_factors if self.jit else self._factors
+        return factors(inputs, training)
+
+    def _factors(self, inputs: Any, training: bool | None) -> GPLinkerFactors:
         hidden, mask = self._encode(inputs, training)
         return GPLinkerFactors(*(getattr(self, name).factors(hidden) for name in HEADS), mask)
+
+    @cached_property
+    def _compiled_factors(self) -> Any:
+        return tf.function(self._factors, jit_compile=True)
 
     def _encode(self, inputs: Any, training: bool | None) -> tuple[tf.Tensor, tf.Tensor]:
         token_ids, segment_ids = inputs
@@ -170,8 +187,9 @@ class GPLinker(keras.Model):
         return loss
 
     def compile(self, optimizer: Any = "adam", jit_compile: bool = False, **kwargs: Any) -> None:
-        """As in Keras; XLA is off unless asked for, since each new batch shape would compile."""
-        super().compile(optimizer=optimizer, jit_compile=jit_compile, **kwargs)
+        """As in Keras; `jit_compile` sets `jit`, and is off unless asked for."""
+        self.jit = jit_compile
+        super().compile(optimizer=optimizer, jit_compile=False, **kwargs)
 
     @property
     def metrics(self) -> list[Any]:
@@ -181,27 +199,36 @@ class GPLinker(keras.Model):
         """One update; a loss or gradient that is not finite leaves the weights finite.
 
         Its gradients are replaced by zeros and it is counted in the logs, as `nonfinite`: a
-        callback can stop the run, and what was learnt so far is not lost.
+        callback can stop the run, and what was learnt so far is not lost. In float16 gradients
+        that only the loss scale made infinite are not counted: the scale is halved.
         """
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             loss = self.compute_loss(inputs, labels, self.factors(inputs, training=True), weight)
             # Replicas add their gradients up: each gives its share of the mean.
             share = loss / tf.distribute.get_strategy().num_replicas_in_sync
+            scaled = share if self._loss_scale is None else share * self._loss_scale.value
         pairs = [
             (tf.convert_to_tensor(gradient), variable)
             for gradient, variable in zip(
-                tape.gradient(share, self.trainable_weights), self.trainable_weights, strict=True
+                tape.gradient(scaled, self.trainable_weights), self.trainable_weights, strict=True
             )
             if gradient is not None
         ]
         gradients = [gradient for gradient, _ in pairs]
-        finite = tf.math.is_finite(loss) & tf.math.is_finite(tf.linalg.global_norm(gradients))
+        finite = _on_every_replica(
+            tf.math.is_finite(loss) & tf.math.is_finite(tf.linalg.global_norm(gradients))
+        )
+        counted = ~finite
+        if self._loss_scale is not None:
+            gradients = [gradient / self._loss_scale.value for gradient in gradients]
+            counted &= ~tf.math.is_finite(loss) | self._loss_scale.at_lowest
+            self._loss_scale.update(finite)
         gradients = tf.cond(finite, lambda: gradients, lambda: list(map(tf.zeros_like, gradients)))
         self.optimizer.apply_gradients(
             (gradient, variable) for gradient, (_, variable) in zip(gradients, pairs, strict=True)
         )
-        self._nonfinite.update_state(tf.cast(~finite, tf.float32))
+        self._nonfinite.update_state(tf.cast(counted, tf.float32))
         return self._logs()
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
@@ -225,3 +252,11 @@ class GPLinker(keras.Model):
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> GPLinker:
         encoder = keras.utils.deserialize_keras_object(config["encoder"], custom_objects)
         return cls(**{**config, "encoder": encoder})
+
+
+def _on_every_replica(condition: tf.Tensor) -> tf.Tensor:
+    """Whether it holds on all replicas, so that they do the same."""
+    if tf.distribute.get_strategy().num_replicas_in_sync == 1:
+        return condition
+    context = tf.distribute.get_replica_context()
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(~condition, tf.int32)) == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gplinker_tf.errors import InputError
+from gplinker_tf.precision import PRECISIONS
 
 POINTERS = ("efficient", "standard")
 
@@ -26,6 +27,8 @@ class TrainingOptions:
         limit: train on the first N lines only, or `None` for all.
         dev_limit: evaluate on the first N lines only, or `None` for all.
         seed: seed of weights, dropout and order.
+        precision: what the layers compute in; weights and losses are float32 in each.
+        jit: compile encoder and pointers with XLA, once for each length of a batch.
 
     Raises:
         InputError: a value is out of its range.
@@ -49,9 +52,12 @@ class TrainingOptions:
     limit: int | None = None
     dev_limit: int | None = None
     seed: int = 42
+    precision: str = "float32"
+    jit: bool = False
 
     def __post_init__(self) -> None:
         self._expect(self.pointer in POINTERS, "pointer", f"one of {', '.join(POINTERS)}")
+        self._expect(self.precision in PRECISIONS, "precision", f"one of {', '.join(PRECISIONS)}")
         for name in ("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"):
             value = getattr(self, name)
             self._expect(value is None or value >= 1, name, "a number from 1 on")

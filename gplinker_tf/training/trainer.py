@@ -24,6 +24,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import CONFIG, VOCABULARY, WEIGHTS, RelationExtractor
 from gplinker_tf.models import GPLinker
+from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Example, Schema
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.epoch_evaluation import CURVES, HISTORY, PREDICTIONS, EpochEvaluation
@@ -97,7 +98,7 @@ def train(
     _announce(extractor, batches, len(held_back), options, report)
     _clear(output)
     optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
-    extractor.model.compile(optimizer)
+    extractor.model.compile(optimizer, jit_compile=options.jit)
     guard = FiniteGuard(batches, [number for number, _ in numbered])
     evaluation = EpochEvaluation(extractor, optimizer, held_back, output, report, progress)
     bars = [ProgressBar(options.epochs, len(batches))] if progress else []
@@ -166,9 +167,10 @@ def new_extractor(
             f"Expected at most the {config['max_position']} positions that {folder.config_path} "
             f"has. Received: max_length={options.max_length}."
         )
-    encoder = folder.build(options.encoder_layers)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
-    model = GPLinker(encoder, len(schema.predicates), options.pointer, options.head_size)
+    with layers_compute_in(options.precision):
+        encoder = folder.build(options.encoder_layers)
+        model = GPLinker(encoder, len(schema.predicates), options.pointer, options.head_size)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 

@@ -51,7 +51,7 @@ def test_extract_and_evaluate_read_each_other(run_folder, sample, low_threshold,
     found, predictions = tmp_path / "found.jsonl", tmp_path / "pred.json"
     found.write_text(result.stdout, "utf-8")
     arguments = ["--data", found, low, "--predictions", predictions]
-    result = gplinker("evaluate", run_folder, *arguments)
+    result = gplinker("evaluate", run_folder, *arguments, "--precision", "float32", "--jit")
     assert result.returncode == 0, result.stderr
     last = result.stdout.splitlines()[-2].split()
     assert last[0] == "all" and set(last[1:7]) == {"1.0000"}
