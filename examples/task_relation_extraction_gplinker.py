@@ -19,6 +19,7 @@ from gplinker_tf.data import (
     PairLabelBuilder,
     TrainingBatches,
     read_examples,
+    read_labelled_texts,
     read_schema,
 )
 from gplinker_tf.encoders import EncoderFolder
@@ -41,7 +42,6 @@ maxlen = 128
 # Data: texts with their triples, and the predicates
 folder = LIC2019Folder.open(args.data)
 schema = read_schema(folder.schema)
-train_data = read_examples(folder.train, schema, args.limit)
 valid_data = read_examples(folder.dev, schema, args.limit)
 
 # Model: encoder + three pointers
@@ -55,8 +55,8 @@ extractor = RelationExtractor(model, tokenizer, schema, maxlen, bert.config())
 
 # Labels: where subject and object stand among the tokens
 builder = PairLabelBuilder(tokenizer, schema, maxlen)
-encodings, quintuples = zip(*map(builder.quintuples, train_data), strict=True)
-batches = TrainingBatches(encodings, quintuples, len(schema.predicates), args.batch_size, seed=42)
+train_texts = read_labelled_texts(folder.train, builder, args.limit, progress=True)
+batches = TrainingBatches(train_texts, len(schema.predicates), args.batch_size, seed=42)
 
 
 class Evaluator(keras.callbacks.Callback):

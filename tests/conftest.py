@@ -19,6 +19,12 @@ def real_folder(variable: str, default: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_its_own(tmp_path_factory):
+    """Tests leave the user's cache alone."""
+    os.environ["GPLINKER_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def lic2019() -> Path:
     """LIC2019's train_data.json, dev_data.json and all_50_schemas."""

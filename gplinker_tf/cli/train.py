@@ -64,6 +64,13 @@ def train(
         int | None, typer.Option(help="Evaluate on the first N held-back lines only.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of weights, dropout and order.")] = DEFAULT.seed,
+    cache: Annotated[
+        bool,
+        typer.Option(
+            help="Keep the tokenised texts for the next run, in $GPLINKER_CACHE or the user's "
+            "cache folder; changed input is noticed."
+        ),
+    ] = True,
     precision: PrecisionOption = Precision[DEFAULT.precision],
     jit: JitOption = DEFAULT.jit,
     overwrite: Annotated[
@@ -91,14 +98,20 @@ def train(
         precision=precision.value,
         jit=jit,
     )
-    from gplinker_tf.data import LIC2019Folder
+    from gplinker_tf.data import LIC2019Folder, default_cache_folder
 
     data_folder = LIC2019Folder.open(data)
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import train as run_training
 
     result = run_training(
-        data_folder, EncoderFolder.open(encoder), output, options, overwrite, report=typer.echo
+        data_folder,
+        EncoderFolder.open(encoder),
+        output,
+        options,
+        overwrite,
+        report=typer.echo,
+        cache=default_cache_folder() if cache else None,
     )
     if result.interrupted:
         kept = "the model as it was" if result.best is None else "the best model so far"

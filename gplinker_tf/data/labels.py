@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ class PairLabelBuilder:
     or not before `max_length`, gives no label.
 
     Args:
-        tokenizer: gives `encode(text, max_length=None) -> Encoding`.
+        tokenizer: a `BertTokenizer`, or what has its `encode_batch`.
         schema: the predicates.
         max_length: tokens of a text, [CLS] and [SEP] included.
 
@@ -30,21 +29,32 @@ class PairLabelBuilder:
         self.schema = schema
         self.max_length = max_length
         # Words recur (a subject in several triples, a date, a country): remember their tokens.
-        self._word_tokens = lru_cache(maxsize=1 << 16)(self._tokenise_word)
+        self._tokens_of: dict[str, list[int]] = {}
 
-    def quintuples(self, example: Example) -> tuple[Encoding, np.ndarray]:
-        """The text's tokens and its distinct quintuples.
+    def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
+        """The tokens of each text and its distinct quintuples; tokenises on all cores.
 
         Returns:
-            The encoding, and int32 `[N, 5]`: first and last token of the subject, predicate, first
-            and last token of the object.
+            For each text its encoding, and int32 `[N, 5]`: first and last token of the subject,
+            predicate, first and last token of the object.
         """
-        encoding = self.tokenizer.encode(example.text, self.max_length)
+        encodings = self.tokenizer.encode_batch([e.text for e in examples], self.max_length)
+        self._remember(
+            word for e in examples for t in e.triples for word in (t.words[0], t.words[2])
+        )
+        return zip(encodings, map(self._quintuples, examples, encodings), strict=True)
+
+    def _remember(self, words: Iterable[str]) -> None:
+        new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]
+        for word, encoding in zip(new, self.tokenizer.encode_batch(new), strict=True):
+            self._tokens_of[word] = encoding.token_ids[1:-1].tolist()
+
+    def _quintuples(self, example: Example, encoding: Encoding) -> np.ndarray:
         tokens = encoding.token_ids.tolist()
         found = set()
         for triple in example.triples:
             subject, predicate, object_ = triple.words
-            subject_tokens, object_tokens = map(self._word_tokens, (subject, object_))
+            subject_tokens, object_tokens = self._tokens_of[subject], self._tokens_of[object_]
             subject_start = _first_place(subject_tokens, tokens)
             object_start = _first_place(object_tokens, tokens)
             if subject_start is not None and object_start is not None:
@@ -52,10 +62,7 @@ class PairLabelBuilder:
                 object_end = object_start + len(object_tokens) - 1
                 label = self.schema.index[predicate]
                 found.add((subject_start, subject_end, label, object_start, object_end))
-        return encoding, np.array(sorted(found), np.int32).reshape(-1, 5)
-
-    def _tokenise_word(self, word: str) -> list[int]:
-        return self.tokenizer.encode(word).token_ids[1:-1].tolist()
+        return np.array(sorted(found), np.int32).reshape(-1, 5)
 
 
 def _first_place(wanted: list[int], tokens: list[int]) -> int | None:
@@ -71,7 +78,7 @@ def pair_labels(quintuples: np.ndarray, num_predicates: int) -> PairLabels:
     """The positive pairs of one text, label by label.
 
     Args:
-        quintuples: int `[N, 5]`, as `PairLabelBuilder.quintuples` gives them.
+        quintuples: int `[N, 5]`, as `PairLabelBuilder` gives them.
         num_predicates: `P`.
 
     Example:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from gplinker_tf.backend import tf
 from gplinker_tf.data.batching import batch_labels, length_grouped_batches, pad_batch
-from gplinker_tf.structures import Encoding
+from gplinker_tf.data.labelled_texts import LabelledTexts
 
 INPUT = tf.TensorSpec([None, None], tf.int32)
 PAIRS = tf.TensorSpec([None, None, None, 2], tf.int32)
@@ -22,16 +22,17 @@ class TrainingBatches:
     the batches, depends on seed and epoch alone.
 
     Args:
-        encodings: one for each text.
-        quintuples: int `[N, 5]` for each text, as `PairLabelBuilder.quintuples` gives them.
+        texts: the texts, as `read_labelled_texts` gives them.
         num_predicates: `P`.
         batch_size: texts of a batch.
         seed: seed of the order.
 
     Example:
 
+    >>> from gplinker_tf.structures import Encoding
     >>> text = Encoding(np.array([2, 7, 8, 3]), np.zeros(4), np.zeros([4, 2]))
-    >>> batches = TrainingBatches([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, 5, 2, seed=1)
+    >>> texts = LabelledTexts([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, [1, 2, 3])
+    >>> batches = TrainingBatches(texts, num_predicates=5, batch_size=2, seed=1)
     >>> (token_ids, segment_ids), labels = next(iter(batches.dataset()))
     >>> len(batches), {name: tuple(pairs.shape) for name, pairs in labels.items()}
     (2, {'entity': (2, 2, 1, 2), 'head': (2, 5, 1, 2), 'tail': (2, 5, 1, 2)})
@@ -39,22 +40,20 @@ class TrainingBatches:
 
     def __init__(
         self,
-        encodings: Sequence[Encoding],
-        quintuples: Sequence[np.ndarray],
+        texts: LabelledTexts,
         num_predicates: int,
         batch_size: int,
         seed: int,
     ) -> None:
-        self.encodings = encodings
-        self.quintuples = quintuples
+        self.texts = texts
         self.num_predicates = num_predicates
         self.batch_size = batch_size
         self.seed = seed
-        self._lengths = [len(encoding.token_ids) for encoding in encodings]
+        self._lengths = [len(encoding.token_ids) for encoding in texts.encodings]
 
     def __len__(self) -> int:
         """Batches of an epoch."""
-        return -(-len(self.encodings) // self.batch_size)
+        return -(-len(self.texts) // self.batch_size)
 
     def order(self, epoch: int) -> list[np.ndarray]:
         """The texts of each batch of an epoch (from 0), by their place."""
@@ -75,9 +74,9 @@ class TrainingBatches:
     def _batches(self, epoch: int) -> Iterator[Any]:
         while True:
             for places in self.order(epoch):
-                inputs = pad_batch([self.encodings[place] for place in places])
+                inputs = pad_batch([self.texts.encodings[place] for place in places])
                 labels = batch_labels(
-                    [self.quintuples[place] for place in places], self.num_predicates
+                    [self.texts.quintuples[place] for place in places], self.num_predicates
                 )
                 yield inputs, labels
             epoch += 1

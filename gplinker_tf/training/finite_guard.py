@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from gplinker_tf.backend import keras
@@ -16,16 +15,14 @@ class FiniteGuard(keras.callbacks.Callback):
 
     Args:
         batches: what is trained on.
-        line_numbers: the line of each text in its file.
 
     Attributes:
         failure: `None`, or where it happened, in words.
     """
 
-    def __init__(self, batches: TrainingBatches, line_numbers: Sequence[int]) -> None:
+    def __init__(self, batches: TrainingBatches) -> None:
         super().__init__()
         self.batches = batches
-        self.line_numbers = line_numbers
         self.failure: str | None = None
         self._epoch = 0
 
@@ -36,7 +33,7 @@ class FiniteGuard(keras.callbacks.Callback):
         if not logs["nonfinite"]:
             return
         places = self.batches.order(self._epoch)[batch]
-        lines = sorted(self.line_numbers[place] for place in places)
+        lines = sorted(self.batches.texts.line_numbers[place] for place in places)
         self.failure = (
             f"the loss or its gradient is not finite in epoch {self._epoch + 1}, step {batch + 1}, "
             f"at lines {', '.join(map(str, lines))}"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
@@ -17,7 +16,7 @@ from gplinker_tf.data import (
     TrainingBatches,
     bucket_length,
     read_examples,
-    read_numbered_examples,
+    read_labelled_texts,
     read_schema,
 )
 from gplinker_tf.encoders import EncoderFolder
@@ -25,7 +24,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import CONFIG, VOCABULARY, WEIGHTS, RelationExtractor
 from gplinker_tf.models import GPLinker
 from gplinker_tf.precision import layers_compute_in
-from gplinker_tf.structures import Example, Schema
+from gplinker_tf.structures import Schema
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.epoch_evaluation import CURVES, HISTORY, PREDICTIONS, EpochEvaluation
 from gplinker_tf.training.finite_guard import FiniteGuard
@@ -64,6 +63,7 @@ def train(
     overwrite: bool = False,
     progress: bool = True,
     report: Callable[[str], None] = print,
+    cache: Path | None = None,
 ) -> TrainingResult:
     """Trains a GPLinker, evaluates it after each epoch and keeps the best in a run folder.
 
@@ -78,6 +78,8 @@ def train(
         overwrite: replace the run in a folder that is not empty.
         progress: show progress bars.
         report: takes lines of text about the run.
+        cache: a folder that keeps the tokenised texts for the next run, as
+            `default_cache_folder()`, or `None`.
 
     Returns:
         How it ended.
@@ -89,17 +91,16 @@ def train(
     output = Path(output)
     _expect_free(output, overwrite)
     schema = read_schema(data.schema)
-    numbered = read_numbered_examples(data.train, schema, options.limit)
     held_back = read_examples(data.dev, schema, options.dev_limit)
 
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(encoder, schema, options)
-    batches = tokenised_batches(extractor, [example for _, example in numbered], options, progress)
+    batches = training_batches(extractor, data.train, options, cache, progress)
     _announce(extractor, batches, len(held_back), options, report)
     _clear(output)
     optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
     extractor.model.compile(optimizer, jit_compile=options.jit)
-    guard = FiniteGuard(batches, [number for number, _ in numbered])
+    guard = FiniteGuard(batches)
     evaluation = EpochEvaluation(extractor, optimizer, held_back, output, report, progress)
     bars = [ProgressBar(options.epochs, len(batches))] if progress else []
     interrupted = _fit(extractor.model, batches, options, [*bars, guard, evaluation])
@@ -134,7 +135,7 @@ def _announce(
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     devices = [device.name for device in tf.config.list_logical_devices("GPU")] or ["the CPU"]
     report(
-        f"{len(batches.encodings):,} texts to train on, {held_back:,} held back, "
+        f"{len(batches.texts):,} texts to train on, {held_back:,} held back, "
         f"{len(extractor.schema.predicates)} predicates, {parameters:,} parameters, "
         f"on {', '.join(devices)}"
     )
@@ -174,18 +175,18 @@ def new_extractor(
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 
-def tokenised_batches(
+def training_batches(
     extractor: RelationExtractor,
-    examples: Sequence[Example],
+    path: Path,
     options: TrainingOptions,
+    cache: Path | None,
     progress: bool,
 ) -> TrainingBatches:
-    """The examples, tokenised and labelled, in batches."""
+    """The lines of a file, tokenised and labelled, in batches."""
     builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, options.max_length)
-    bar = tqdm(examples, "tokenise", unit=" texts", disable=not progress, leave=False)
-    encodings, quintuples = zip(*map(builder.quintuples, bar), strict=True)
+    texts = read_labelled_texts(path, builder, options.limit, cache, progress)
     return TrainingBatches(
-        encodings, quintuples, len(extractor.schema.predicates), options.batch_size, options.seed
+        texts, len(extractor.schema.predicates), options.batch_size, options.seed
     )
 
 

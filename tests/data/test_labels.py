@@ -63,7 +63,7 @@ def as_sets(labels):
 @given(st.lists(EXAMPLES, min_size=1, max_size=4), st.sampled_from([4, 8, 64]))
 def test_labels_follow_the_scripts_rule(examples, max_length):
     builder = PairLabelBuilder(TOKENIZER, SCHEMA, max_length)
-    quintuples = [builder.quintuples(example)[1] for example in examples]
+    quintuples = [found for _, found in builder.label(examples)]
     batch = batch_labels(quintuples, len(SCHEMA.predicates))
     for number, example in enumerate(examples):
         expected = by_the_rule(example, TOKENIZER, SCHEMA, max_length)
@@ -79,7 +79,7 @@ def test_real_lines(lic2019, zh_encoder):
     tokenizer = BertTokenizer.from_vocab_file(zh_encoder / "vocab.txt")
     builder = PairLabelBuilder(tokenizer, schema)
     examples = read_examples(folder.train, schema, limit=150)
-    quintuples = [builder.quintuples(example)[1] for example in examples]
+    quintuples = [found for _, found in builder.label(examples)]
     batch = batch_labels(quintuples, 49)
     assert sum(map(len, quintuples)) > 250
     for number, example in enumerate(examples):
@@ -102,7 +102,6 @@ def test_shapes_and_types_of_a_batch():
 
 def test_a_word_that_is_not_in_the_text_gives_no_label():
     triple = Triple(Span("甲"), "x", Span("丁丁"))
-    encoding, quintuples = PairLabelBuilder(TOKENIZER, SCHEMA).quintuples(
-        Example("甲乙丁", (triple,))
-    )
+    builder = PairLabelBuilder(TOKENIZER, SCHEMA)
+    [(encoding, quintuples)] = builder.label([Example("甲乙丁", (triple,))])
     assert quintuples.shape == (0, 5) and len(encoding.token_ids) == 5

@@ -1,0 +1,141 @@
+"""The texts of a file as training needs them: tokenised, labelled, and kept for the next run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import tokenizers as tokenizers_library
+from tqdm.auto import tqdm
+
+import gplinker_tf
+from gplinker_tf.data.array_cache import Arrays, cached_arrays, hash_of
+from gplinker_tf.data.labels import PairLabelBuilder
+from gplinker_tf.data.readers import read_numbered_examples
+from gplinker_tf.structures import Encoding
+
+#: Texts that are tokenised together.
+WINDOW = 1024
+
+
+@dataclass(frozen=True)
+class LabelledTexts:
+    """Tokenised texts with their quintuples.
+
+    Args:
+        encodings: the tokens of each text.
+        quintuples: int32 `[N, 5]` for each text, as `PairLabelBuilder` gives them.
+        line_numbers: the line of each text in its file, from 1.
+    """
+
+    encodings: Sequence[Encoding]
+    quintuples: Sequence[np.ndarray]
+    line_numbers: Sequence[int]
+
+    def __len__(self) -> int:
+        return len(self.encodings)
+
+
+def read_labelled_texts(
+    path: str | Path,
+    builder: PairLabelBuilder,
+    limit: int | None = None,
+    cache: Path | None = None,
+    progress: bool = False,
+) -> LabelledTexts:
+    """Reads annotated lines, tokenises and labels them, or takes them from a cache.
+
+    The cache is found by a hash of the file's bytes, the vocabulary, the schema, all settings and
+    the code that computes it: whatever changes, nothing old is used.
+
+    Args:
+        path: a LIC2019 file.
+        builder: tokenises and labels.
+        limit: the first so many lines only.
+        cache: the folder of the cache, by convention `default_cache_folder()`; `None` for none.
+        progress: show a progress bar.
+
+    Raises:
+        InputError: as `read_numbered_examples`.
+
+    Source: labels after `data_generator` of the blog's script, https://kexue.fm/archives/8888.
+    """
+
+    def compute() -> Arrays:
+        return _to_arrays(_labelled(path, builder, limit, progress))
+
+    if cache is None or not Path(path).is_file():
+        return _labelled(path, builder, limit, progress)
+    return _from_arrays(cached_arrays(cache, _key(Path(path), builder, limit), compute))
+
+
+def _labelled(
+    path: str | Path, builder: PairLabelBuilder, limit: int | None, progress: bool
+) -> LabelledTexts:
+    numbered = read_numbered_examples(path, builder.schema, limit)
+    encodings: list[Encoding] = []
+    quintuples: list[np.ndarray] = []
+    bar = tqdm(total=len(numbered), desc="tokenise", unit=" texts", disable=not progress)
+    with bar:
+        for first in range(0, len(numbered), WINDOW):
+            window = [example for _, example in numbered[first : first + WINDOW]]
+            for encoding, found in builder.label(window):
+                encodings.append(encoding)
+                quintuples.append(found)
+            bar.update(len(window))
+    return LabelledTexts(encodings, quintuples, [number for number, _ in numbered])
+
+
+def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
+    tokenizer = builder.tokenizer
+    settings = {
+        "versions": [gplinker_tf.__version__, tokenizers_library.__version__],
+        "vocabulary": tokenizer.vocabulary,
+        "lowercase": tokenizer.lowercase,
+        "schema": builder.schema.rows,
+        "max_length": builder.max_length,
+        "limit": limit,
+    }
+    return hash_of([path, json.dumps(settings).encode(), *_sources()])
+
+
+@cache
+def _sources() -> tuple[bytes, ...]:
+    """The code that the labels depend on."""
+    package = Path(gplinker_tf.__file__).parent
+    files = [*sorted((package / "tokenizers").glob("*.py")), package / "structures.py"]
+    files += [package / "data" / name for name in ("readers.py", "labels.py", "labelled_texts.py")]
+    return tuple(file.read_bytes() for file in files)
+
+
+def _to_arrays(texts: LabelledTexts) -> Arrays:
+    lengths = [len(encoding.token_ids) for encoding in texts.encodings]
+    return {
+        "token_ids": np.concatenate([encoding.token_ids for encoding in texts.encodings]),
+        "segment_ids": np.concatenate([encoding.segment_ids for encoding in texts.encodings]),
+        "offsets": np.concatenate([encoding.offsets for encoding in texts.encodings]),
+        "truncated": np.array([encoding.truncated for encoding in texts.encodings]),
+        "tokens": np.array(lengths),
+        "quintuples": np.concatenate(texts.quintuples),
+        "triples": np.array([len(found) for found in texts.quintuples]),
+        "line_numbers": np.array(texts.line_numbers),
+    }
+
+
+def _from_arrays(arrays: Arrays) -> LabelledTexts:
+    columns = (_pieces(arrays[name], arrays["tokens"]) for name in Encoding._fields[:3])
+    encodings = list(map(Encoding, *columns, arrays["truncated"].tolist()))
+    quintuples = list(_pieces(arrays["quintuples"], arrays["triples"]))
+    return LabelledTexts(encodings, quintuples, arrays["line_numbers"].tolist())
+
+
+def _pieces(array: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:
+    ends = np.cumsum(lengths)
+    return (
+        array[start:end]
+        for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True)
+    )
