@@ -1,1 +1,1 @@
-"""Measurements: each module is one command, `python -m benchmarks.NAME --help`."""
+"""Speed and memory beside bert4keras, bert4torch, transformers: `python -m benchmarks --help`."""

@@ -119,8 +119,10 @@ def pairs_of(quintuples: Sequence[np.ndarray], output: str) -> tuple[np.ndarray,
         cells = [text, predicate, subject_start, object_start]
     else:
         cells = [text, predicate, subject_end, object_end]
-    distinct = np.unique(np.stack(cells, axis=1), axis=0)
-    return distinct[:, 0], distinct[:, 1], distinct[:, 2:]
+    shape = [column.max(initial=0) + 1 for column in cells]
+    distinct = np.unique(np.ravel_multi_index(cells, shape))
+    text, label, first, second = np.unravel_index(distinct, shape)
+    return text, label, np.stack([first, second], axis=1)
 
 
 def padded_pairs(

@@ -6,62 +6,53 @@ sparse loss, one forward pass a sentence when extracting. It needs legacy Keras.
 
 from __future__ import annotations
 
+import json
 import random
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from gplinker_tf.structures import Example, Schema
+from gplinker_tf import RelationExtractor
+from gplinker_tf.structures import Example
 
 
 class Bert4kerasScript:
     """Model, batches, training step and extraction loop of the script.
 
     Args:
-        encoder: the encoder's folder, of any layout.
-        layers: how many of the encoder's layers.
-        schema: the predicates.
-        max_length: tokens of a text.
+        extractor: gives sizes, weights, vocabulary and schema; so both sides start from the same.
         learning_rate: Adam's.
-        seed: seed of the order and of the weights.
+        seed: seed of the order.
     """
 
-    def __init__(
-        self,
-        encoder: Path,
-        layers: int,
-        schema: Schema,
-        max_length: int,
-        learning_rate: float,
-        seed: int,
-    ) -> None:
+    def __init__(self, extractor: RelationExtractor, learning_rate: float, seed: int) -> None:
         from gplinker_tf.backend import tf
-        from gplinker_tf.encoders import EncoderFolder
         from tests.reference import load_bert4keras
 
-        folder = EncoderFolder.open(encoder)
         bert4keras = load_bert4keras()
         random.seed(seed)
-        tf.keras.utils.set_random_seed(seed)
-        self.tf, self.schema, self.max_length = tf, schema, max_length
+        self.tf, self.schema, self.max_length = tf, extractor.schema, extractor.max_length
         self.pad = bert4keras.snippets.sequence_padding
-        self.tokenizer = bert4keras.tokenizers.Tokenizer(
-            str(folder.vocab_path), do_lower_case=folder.lowercase
-        )
-        bert = bert4keras.models.build_transformer_model(
-            str(folder.config_path), num_hidden_layers=layers
-        )
-        # bert4keras reads no Hugging Face folder: the weights come through our reader.
-        for layer in folder.build(layers).layers:
+        with tempfile.TemporaryDirectory() as folder:
+            vocabulary, config = Path(folder, "vocab.txt"), Path(folder, "config.json")
+            extractor.tokenizer.save_vocab(vocabulary)
+            config.write_text(json.dumps(extractor.encoder_config))
+            self.tokenizer = bert4keras.tokenizers.Tokenizer(
+                str(vocabulary), do_lower_case=extractor.tokenizer.lowercase
+            )
+            bert = bert4keras.models.build_transformer_model(str(config))
+        for layer in extractor.model.encoder.layers:
             if layer.get_weights():
                 bert.get_layer(layer.name).set_weights(layer.get_weights())
         pointer = bert4keras.layers.EfficientGlobalPointer
-        relation = dict(heads=len(schema.predicates), head_size=64, RoPE=False, tril_mask=False)
-        outputs = [
-            pointer(heads=2, head_size=64)(bert.output),
-            pointer(**relation)(bert.output),
-            pointer(**relation)(bert.output),
-        ]
+        relation = dict(
+            heads=len(self.schema.predicates), head_size=64, RoPE=False, tril_mask=False
+        )
+        pointers = [pointer(heads=2, head_size=64), pointer(**relation), pointer(**relation)]
+        outputs = [layer(bert.output) for layer in pointers]
+        for layer, name in zip(pointers, ("entity", "head", "tail"), strict=True):
+            layer.set_weights(getattr(extractor.model, name).get_weights())
         self.model = tf.keras.Model(bert.inputs, outputs)
         sparse_loss = bert4keras.backend.sparse_multilabel_categorical_crossentropy
 

@@ -1,0 +1,286 @@
+"""Every figure of `docs/performance.md`: a function each, from settings to results."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks.comparison import Result, compare, take_turns
+from benchmarks.worker import Worker
+
+HEAD = {"texts": 16, "length": 128, "labels": 49, "hidden_size": 768}
+OURS = "gplinker_tf"
+PEERS = {"bert4keras": "bert4keras:pointer", "bert4torch": "torch:pointer"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the figures are measured on.
+
+    Args:
+        data: folder of LIC2019's files.
+        encoder: folder of a BERT.
+        run: a run folder trained with that encoder, or `None` to train one for a few steps.
+        folder: where intermediate folders go.
+        turns: turns of each comparison.
+    """
+
+    data: Path
+    encoder: Path
+    run: Path | None
+    folder: Path
+    turns: int
+
+
+def pointer_efficient(settings: Settings) -> Iterator[Result]:
+    """Efficient pointer and its loss, forward and backward."""
+    yield from _pointer(settings, "efficient", {"bert4keras": ">= 12", "bert4torch": ">= 20"})
+
+
+def pointer_standard(settings: Settings) -> Iterator[Result]:
+    """Standard pointer and its loss, forward and backward."""
+    yield from _pointer(settings, "standard", {"bert4keras": ">= 2", "bert4torch": ""})
+
+
+def _pointer(settings: Settings, kind: str, wanted: dict[str, str]) -> Iterator[Result]:
+    for peer, side in PEERS.items():
+        with (
+            Worker("ours:pointer", kind=kind, **HEAD) as ours,
+            Worker(side, kind=kind, **HEAD) as other,
+        ):
+            pairs = take_turns(
+                lambda turn: ours.seconds("step"),
+                lambda turn: other.seconds("step"),
+                settings.turns,
+            )
+        yield compare(
+            f"{kind} pointer and loss, forward and backward", (OURS, peer), pairs, wanted[peer]
+        )
+
+
+def memory(settings: Settings) -> Iterator[Result]:
+    """Peak extra memory of the pointers and their loss, L = 512, in fresh processes."""
+    for kind, wanted in (("efficient", "<= 0.05"), ("standard", "")):
+        sides = ("ours:pointer", "bert4keras:pointer")
+        values = [_peak(side, HEAD | {"kind": kind, "length": 512}) for side in sides]
+        names = OURS, "bert4keras"
+        figure = f"{kind} pointer and loss, L = 512, peak extra memory"
+        yield compare(figure, names, [tuple(values)], wanted, unit="MiB")
+
+
+def _peak(side: str, arguments: dict) -> float:
+    with Worker(side, **arguments) as worker:
+        worker.seconds("small")  # what the libraries take for themselves is no matter of length
+        return worker.peak_mebibytes("step")
+
+
+def step(settings: Settings) -> Iterator[Result]:
+    """A whole training step of GPLinker against its encoder's alone."""
+    with Worker("ours:training_step", encoder=settings.encoder, predicates=49) as worker:
+        pairs = take_turns(
+            lambda turn: worker.seconds("whole"),
+            lambda turn: worker.seconds("encoder"),
+            settings.turns,
+        )
+    yield compare("training step, 49 predicates", (OURS, "its encoder alone"), pairs, "<= 1.1")
+
+
+def predicates(settings: Settings) -> Iterator[Result]:
+    """A whole training step with 1,000 predicates against 50."""
+    yield _steps(
+        settings,
+        "training step, 1,000 predicates",
+        ("1,000 predicates", "50 predicates"),
+        ({"predicates": 1000}, {"predicates": 50}),
+        "<= 1.3",
+    )
+
+
+def precision(settings: Settings) -> Iterator[Result]:
+    """A whole training step in mixed bfloat16, and under XLA."""
+    plain = {"predicates": 49}
+    for name, change in (
+        ("mixed_bfloat16", {"precision": "mixed_bfloat16"}),
+        ("XLA", {"jit": True}),
+        ("mixed_bfloat16 and XLA", {"precision": "mixed_bfloat16", "jit": True}),
+    ):
+        yield _steps(
+            settings, f"training step, {name}", (name, "float32"), (plain | change, plain), ""
+        )
+
+
+def _steps(
+    settings: Settings, figure: str, names: tuple[str, str], sides: tuple[dict, dict], wanted: str
+) -> Result:
+    encoder = settings.encoder
+    with (
+        Worker("ours:training_step", encoder=encoder, **sides[0]) as ours,
+        Worker("ours:training_step", encoder=encoder, **sides[1]) as other,
+    ):
+        pairs = take_turns(
+            lambda turn: ours.seconds("whole"), lambda turn: other.seconds("whole"), settings.turns
+        )
+    return compare(figure, names, pairs, wanted)
+
+
+def training(settings: Settings) -> Iterator[Result]:
+    """Training on real lines against the script's calculation."""
+    steps, warm_up = 5, 2
+    turns = settings.turns // 2 + 1  # a turn has several steps
+    arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
+    with (
+        Worker("ours:training", **arguments) as ours,
+        Worker("bert4keras:training", **arguments, turns=turns + warm_up) as other,
+    ):
+        pairs = take_turns(
+            lambda turn: ours.seconds("training"),
+            lambda turn: other.seconds("training"),
+            turns,
+            warm_up,
+        )
+    names = OURS, "the script on bert4keras"
+    yield compare("training on LIC2019", names, pairs, ">= 3", sentences=steps * 16)
+
+
+def extraction(settings: Settings) -> Iterator[Result]:
+    """Texts to triples against the encoder's forward pass on the same batches."""
+    sentences = 250
+    with Worker(
+        "ours:extraction", run=_run(settings), data=settings.data, sentences=sentences
+    ) as worker:
+        pairs = take_turns(
+            lambda turn: worker.seconds("extraction", turn),
+            lambda turn: worker.seconds("encoder", turn),
+            settings.turns,
+        )
+    names = OURS, "its encoder's forward pass"
+    yield compare("extraction", names, pairs, "<= 1.12", sentences=sentences)
+
+
+def extraction_script(settings: Settings) -> Iterator[Result]:
+    """Texts to triples against the script's loop, with a whole and with a small encoder."""
+    for name, run, wanted in (
+        ("whole encoder", _run(settings), ">= 6"),
+        ("encoder of 2 layers x 128", _small_run(settings), ">= 30"),
+    ):
+        arguments = {"run": run, "data": settings.data, "sentences": 64}
+        turns = settings.turns // 2 + 1
+        with (
+            Worker("ours:extraction", **arguments) as ours,
+            Worker("bert4keras:extraction", **arguments) as other,
+        ):
+            pairs = take_turns(
+                lambda turn: ours.seconds("extraction", turn),
+                lambda turn: other.seconds("extraction", turn),
+                turns,
+            )
+        names = OURS, "the script's loop on bert4keras"
+        yield compare(f"extraction, {name}", names, pairs, wanted, sentences=64)
+
+
+def _run(settings: Settings) -> Path:
+    if settings.run is not None:
+        return settings.run
+    return _trained(settings, settings.encoder, settings.folder / "run", steps=200)
+
+
+def _small_run(settings: Settings) -> Path:
+    source = settings.folder / "small-encoder"
+    source.mkdir(parents=True, exist_ok=True)
+    vocabulary = (settings.encoder / "vocab.txt").read_bytes()
+    (source / "vocab.txt").write_bytes(vocabulary)
+    sizes = {
+        "vocab_size": len(vocabulary.splitlines()),
+        "hidden_size": 128,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 512,
+        "max_position_embeddings": 512,
+        "type_vocab_size": 2,
+        "hidden_act": "gelu",
+    }
+    (source / "config.json").write_text(json.dumps(sizes))
+    return _trained(settings, source, settings.folder / "small-run", steps=600)
+
+
+def _trained(settings: Settings, encoder: Path, run: Path, steps: int) -> Path:
+    if not (run / "model.safetensors").exists():
+        arguments = {"data": settings.data, "encoder": encoder, "output": run, "steps": steps}
+        with Worker("ours:trained_run", **arguments) as worker:
+            worker.seconds("train")
+    return run
+
+
+def encoder(settings: Settings) -> Iterator[Result]:
+    """BERT base's forward pass against transformers on torch."""
+    with Worker("ours:bert_base") as ours, Worker("torch:bert_base") as other:
+        pairs = take_turns(
+            lambda turn: ours.seconds("forward"),
+            lambda turn: other.seconds("forward"),
+            settings.turns,
+        )
+    names = OURS, "transformers on torch"
+    yield compare("BERT base, forward, B = 8, L = 128", names, pairs, "<= 1.25")
+
+
+def input_side(settings: Settings) -> Iterator[Result]:
+    """From the file to an epoch's batches, without and with the cache."""
+    with Worker("ours:input_side", data=settings.data, encoder=settings.encoder) as worker:
+        sentences = worker.value("warm")
+        for work, wanted in (("cold", 4000), ("warm", 10000)):
+            speeds = [sentences / worker.seconds(work) for _ in range(5)]
+            ratios = sorted(speed / wanted for speed in speeds)
+            yield Result(
+                f"input side, {work} cache",
+                OURS,
+                "what was asked for",
+                "sentences/s",
+                median(speeds),
+                wanted,
+                median(ratios),
+                ratios[0],
+                ratios[-1],
+                len(speeds),
+                ">= 1",
+            )
+
+
+def error(settings: Settings) -> Iterator[Result]:
+    """Error of loss and gradients against float64, beside the exact dense float32 form's."""
+    for kind in ("efficient", "standard"):
+        ratios = []
+        for length in (1, 2, 33, 128, 512):
+            with Worker("ours:error", kind=kind, length=length) as worker:
+                ratios.append(worker.value("error"))
+        yield Result(
+            f"{kind}, error of loss and gradients, L = 1 to 512",
+            OURS,
+            "dense float32",
+            "ratio of errors",
+            float("nan"),
+            float("nan"),
+            max(ratios),
+            min(ratios),
+            max(ratios),
+            len(ratios),
+            "<= 2",
+        )
+
+
+FIGURES = {
+    "pointer-efficient": pointer_efficient,
+    "pointer-standard": pointer_standard,
+    "memory": memory,
+    "step": step,
+    "predicates": predicates,
+    "precision": precision,
+    "training": training,
+    "extraction": extraction,
+    "extraction-script": extraction_script,
+    "encoder": encoder,
+    "input": input_side,
+    "error": error,
+}

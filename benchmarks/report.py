@@ -1,0 +1,102 @@
+"""Results as Markdown and CSV, with what they were measured on."""
+
+from __future__ import annotations
+
+import csv
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from math import isnan
+from pathlib import Path
+
+from benchmarks.comparison import Result
+
+PACKAGES = (
+    *("gplinker_tf", "tensorflow", "keras", "tf_keras", "numpy", "tokenizers"),
+    *("bert4keras", "bert4torch", "torch", "transformers"),
+)
+UNITS = {"ms": "milliseconds", "MiB": "mebibytes", "sentences/s": "sentences_per_second"}
+COLUMNS = (
+    "figure",
+    *(f"{side}_{unit}" for unit in UNITS.values() for side in ("ours", "other")),
+    *("ours", "other", "ratio", "ratio_of", "ratio_lowest", "ratio_highest", "turns"),
+    *("wanted", "reached", "machine", "versions"),
+)
+
+
+def machine() -> str:
+    """Processor, cores and system."""
+    names = [
+        line.split(":")[1].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
+    cores = len(os.sched_getaffinity(0))
+    return f"{names[0] if names else platform.machine()}, {cores} cores, {platform.system()}"
+
+
+def versions() -> str:
+    """Python and the packages that take part."""
+    found = [f"Python {platform.python_version()}"]
+    for package in PACKAGES:
+        try:
+            found.append(f"{package} {version(package)}")
+        except PackageNotFoundError:
+            continue
+    return ", ".join(found)
+
+
+def write_csv(results: list[Result], path: Path) -> None:
+    """A row a result, units in the column names."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        for result in results:
+            row = {name: getattr(result, name) for name in COLUMNS if hasattr(result, name)}
+            if result.unit in UNITS:
+                unit = UNITS[result.unit]
+                row[f"ours_{unit}"] = f"{result.ours_value:.4g}"
+                row[f"other_{unit}"] = f"{result.other_value:.4g}"
+            for name in ("ratio", "ratio_lowest", "ratio_highest"):
+                row[name] = f"{row[name]:.4g}"
+            row |= {"ratio_of": _ratio_of(result), "machine": machine(), "versions": versions()}
+            writer.writerow(row)
+
+
+def markdown(results: list[Result]) -> str:
+    """A table, the machine and the versions."""
+    lines = [
+        "| what | against | ours | other | ratio | wanted | |",
+        "|---|---|---|---|---|---|---|",
+        *map(line, results),
+        "",
+        f"Machine: {machine()}. {versions()}.",
+    ]
+    return "\n".join(lines)
+
+
+def line(result: Result) -> str:
+    """A row of the table."""
+    reached = {True: "reached", False: "missed", None: ""}[result.reached]
+    ratio = f"**{_short(result.ratio)}** ({_ratio_of(result)}"
+    if result.turns > 1:
+        ratio += f"; {result.turns} turns, {_short(result.ratio_lowest)} to "
+        ratio += _short(result.ratio_highest)
+    values = [_value(value, result.unit) for value in (result.ours_value, result.other_value)]
+    name = result.figure if result.ours == "gplinker_tf" else f"{result.figure} ({result.ours})"
+    cells = [name, result.other, *values, ratio + ")", result.wanted, reached]
+    return f"| {' | '.join(cells)} |"
+
+
+def _ratio_of(result: Result) -> str:
+    if result.unit == "sentences/s" and result.wanted == ">= 1":
+        return "ours / asked for"
+    return "other's time / ours" if result.wanted.startswith(">=") else "ours / other"
+
+
+def _value(value: float, unit: str) -> str:
+    return "" if isnan(value) else f"{_short(value)} {unit}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -1,0 +1,81 @@
+"""bert4keras 0.11.5's side: its layers, its loss, and the script's calculation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from tests.reference import load_bert4keras
+
+bert4keras = load_bert4keras()
+
+from benchmarks.inputs import pointer_inputs  # noqa: E402
+from benchmarks.script import Bert4kerasScript  # noqa: E402
+from gplinker_tf import RelationExtractor  # noqa: E402
+from gplinker_tf.backend import tf  # noqa: E402
+from gplinker_tf.data import LIC2019Folder, read_examples, read_schema  # noqa: E402
+from gplinker_tf.encoders import EncoderFolder  # noqa: E402
+from gplinker_tf.training import TrainingOptions  # noqa: E402
+from gplinker_tf.training.trainer import new_extractor  # noqa: E402
+
+
+def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> dict:
+    """A pointer layer and the published sparse loss, forward and backward."""
+    layers = {
+        "efficient": bert4keras.layers.EfficientGlobalPointer,
+        "standard": bert4keras.layers.GlobalPointer,
+    }
+    layer = layers[kind](heads=labels, head_size=64, RoPE=False, tril_mask=False)
+    sparse_loss = bert4keras.backend.sparse_multilabel_categorical_crossentropy
+
+    @tf.function
+    def step(hidden, mask, cells):
+        with tf.GradientTape() as tape:
+            tape.watch(hidden)
+            logits = layer(hidden, mask=mask)
+            shape = tf.shape(logits)
+            flat = tf.reshape(logits, [shape[0], labels, shape[2] * shape[3]])
+            loss = tf.reduce_mean(tf.reduce_sum(sparse_loss(cells, flat, True), axis=1))
+        return loss, tape.gradient(loss, [hidden, *layer.trainable_weights])
+
+    def work(length: int) -> Callable[[int], Any]:
+        inputs = pointer_inputs(texts, length, labels, hidden_size)
+        pairs = inputs["pairs"].astype("float32")
+        cells = tf.constant(pairs[..., 0] * length + pairs[..., 1])
+        hidden, mask = tf.constant(inputs["hidden"]), tf.constant(inputs["mask"])
+        layer(hidden[:1, :2], mask=mask[:1, :2])  # makes the weights
+        return lambda turn: float(step(hidden, mask, cells)[0])
+
+    return {"small": work(16), "step": work(length)}
+
+
+def training(data: str, encoder: str, steps: int, turns: int) -> dict:
+    """Steps of the script's training; its batches are made beforehand.
+
+    Keras makes them in another thread while it trains, and so does our side.
+    """
+    folder = LIC2019Folder.open(data)
+    options = TrainingOptions(averaging=None, seed=1)
+    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
+    script = Bert4kerasScript(extractor, learning_rate=1e-4, seed=1)
+    batches = script.batches(read_examples(folder.train), 16)
+    batches = iter(list(islice(batches, steps * turns)))
+
+    def train(turn: int) -> None:
+        for _ in range(steps):
+            script.train(next(batches))
+
+    return {"training": train}
+
+
+def extraction(run: str, data: str, sentences: int) -> dict:
+    """The script's loop over sentences."""
+    script = Bert4kerasScript(RelationExtractor.load(run), learning_rate=1e-4, seed=1)
+    texts = [example.text for example in read_examples(LIC2019Folder.open(data).dev)]
+
+    def extract(turn: int) -> int:
+        start = turn * sentences % len(texts)
+        return sum(len(script.extract(text)) for text in texts[start : start + sentences])
+
+    return {"extraction": extract}

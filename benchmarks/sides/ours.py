@@ -1,0 +1,215 @@
+"""This package's side."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.inputs import pointer_inputs, training_inputs
+from gplinker_tf import RelationExtractor
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.data import (
+    LIC2019Folder,
+    PairLabelBuilder,
+    TrainingBatches,
+    ordered_batches,
+    pad_batch,
+    read_examples,
+    read_labelled_texts,
+    read_schema,
+)
+from gplinker_tf.encoders import EncoderFolder, bert_from_config
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
+from gplinker_tf.losses import factorised_globalpointer_crossentropy
+from gplinker_tf.models import GPLinker
+from gplinker_tf.precision import layers_compute_in
+from gplinker_tf.training import AveragingAdam, TrainingOptions
+from gplinker_tf.training.trainer import new_extractor, training_batches
+
+Works = dict[str, Callable[[int], Any]]
+
+LAYERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
+
+
+def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> Works:
+    """A pointer layer and its loss, forward and backward."""
+    layer = LAYERS[kind](labels, 64, RoPE=False, tril_mask=False)
+    layer.build([None, None, hidden_size])
+
+    @tf.function
+    def step(hidden, mask, pairs):
+        with tf.GradientTape() as tape:
+            tape.watch(hidden)
+            losses = factorised_globalpointer_crossentropy(pairs, layer.factors(hidden), mask)
+            loss = tf.reduce_mean(losses)
+        return loss, tape.gradient(loss, [hidden, *layer.trainable_weights])
+
+    def work(length: int) -> Callable[[int], Any]:
+        inputs = pointer_inputs(texts, length, labels, hidden_size)
+        arrays = [tf.constant(inputs[name]) for name in ("hidden", "mask", "pairs")]
+        return lambda turn: float(step(*arrays)[0])
+
+    return {"step": work(length), "small": work(16)}
+
+
+def training_step(
+    encoder: str, predicates: int, precision: str = "float32", jit: bool = False
+) -> Works:
+    """A step of GPLinker, and of its encoder alone: 16 texts of up to 128 tokens."""
+    folder = EncoderFolder.open(encoder)
+    with layers_compute_in(precision):
+        model = GPLinker(folder.build(), predicates)
+        bare = folder.build()
+    inputs, labels = training_inputs(16, 128, predicates, folder.config()["vocab_size"])
+    model.compile(AveragingAdam(1e-5, averaging=None), jit_compile=jit)
+    model.optimizer.build(model.trainable_variables)
+    optimizer = AveragingAdam(1e-5, averaging=None)
+    optimizer.build(bare.trainable_variables)
+    data = tf.nest.map_structure(tf.constant, (inputs, labels))
+
+    @tf.function
+    def whole():
+        return model.train_step(data)["loss"]
+
+    @tf.function
+    def encoder_alone():
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(bare(list(data[0]), training=True))
+        gradients = tape.gradient(loss, bare.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, bare.trainable_variables, strict=True))
+        return loss
+
+    return {"whole": lambda turn: float(whole()), "encoder": lambda turn: float(encoder_alone())}
+
+
+def training(data: str, encoder: str, steps: int) -> Works:
+    """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
+    folder = LIC2019Folder.open(data)
+    options = TrainingOptions(batch_size=16, averaging=None, learning_rate=1e-4, seed=1)
+    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
+    batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
+    model = extractor.model
+    model.compile(AveragingAdam(1e-4, averaging=None))
+    model.make_train_function()
+    dataset = iter(batches.dataset())
+
+    def train(turn: int) -> None:
+        for _ in range(steps):
+            float(model.train_function(dataset)["loss"])
+
+    return {"training": train}
+
+
+def extraction(run: str, data: str, sentences: int) -> Works:
+    """Texts to triples, and the encoder's forward pass on the same batches."""
+    extractor = RelationExtractor.load(run)
+    texts = [example.text for example in read_examples(LIC2019Folder.open(data).dev)]
+    ids = tf.TensorSpec([None, None], tf.int32)
+    forward = tf.function(
+        lambda *inputs: extractor.model.encoder(list(inputs), training=False),
+        input_signature=[ids, ids],
+    )
+
+    def pieces(turn: int) -> list[str]:
+        return turn_of(texts, turn, sentences)
+
+    def encode(turn: int) -> None:
+        encodings = extractor.tokenizer.encode_batch(pieces(turn), extractor.max_length)
+        for batch in ordered_batches([len(encoding.token_ids) for encoding in encodings], 32):
+            forward(*pad_batch([encodings[place] for place in batch]))
+
+    def found(turn: int) -> int:
+        return sum(len(extraction.triples) for extraction in extractor(pieces(turn)))
+
+    return {"extraction": found, "encoder": encode}
+
+
+def turn_of(texts: list[str], turn: int, count: int) -> list[str]:
+    """The texts of a turn: the next ones, from the start again behind the last."""
+    start = turn * count % len(texts)
+    return texts[start : start + count]
+
+
+def bert_base() -> Works:
+    """BERT base, 8 texts of 128 tokens, out of training."""
+    model = bert_from_config(BERT_BASE)
+    (token_ids, segment_ids), _ = training_inputs(8, 128, 1, BERT_BASE["vocab_size"])
+    token_ids = tf.constant(token_ids)
+    forward = tf.function(lambda: model([token_ids, tf.constant(segment_ids)], training=False))
+    return {"forward": lambda turn: forward().numpy() is None}
+
+
+BERT_BASE = {
+    "vocab_size": 21128,
+    "hidden_size": 768,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 12,
+    "intermediate_size": 3072,
+}
+
+
+def input_side(data: str, encoder: str) -> Works:
+    """From the file to the batches of an epoch; the cache empty or filled."""
+    folder, source = LIC2019Folder.open(data), EncoderFolder.open(encoder)
+    schema = read_schema(folder.schema)
+    filled = Path(tempfile.mkdtemp())
+
+    def batches(cache: Path) -> int:
+        from gplinker_tf.tokenizers import BertTokenizer
+
+        tokenizer = BertTokenizer.from_vocab_file(source.vocab_path, source.lowercase)
+        texts = read_labelled_texts(folder.train, PairLabelBuilder(tokenizer, schema), cache=cache)
+        epoch = TrainingBatches(texts, len(schema.predicates), 16, seed=1)
+        for _ in epoch.dataset().take(len(epoch)):
+            pass
+        return len(texts)
+
+    batches(filled)
+    return {
+        "cold": lambda turn: batches(Path(tempfile.mkdtemp())),
+        "warm": lambda turn: batches(filled),
+    }
+
+
+def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
+    """A run folder after a few steps of training: enough that few spans pass the threshold."""
+    folder = LIC2019Folder.open(data)
+    options = TrainingOptions(batch_size=16, averaging=None, learning_rate=3e-4, seed=1)
+    source = EncoderFolder.open(encoder, weights_required=False)
+    keras.utils.set_random_seed(1)
+    extractor = new_extractor(source, read_schema(folder.schema), options)
+    batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
+    extractor.model.compile(AveragingAdam(options.learning_rate, averaging=None))
+
+    def train(turn: int) -> None:
+        extractor.model.fit(batches.dataset(), steps_per_epoch=steps, verbose=0, shuffle=False)
+        extractor.save(output)
+
+    return {"train": train}
+
+
+def error(kind: str, length: int) -> Works:
+    """Largest error of loss and gradients over five seeds: ours over the dense float32 form's."""
+    import numpy as np
+
+    from tests.losses import test_factorised as reference
+
+    def ratio(turn: int) -> float:
+        errors = {"ours": 0.0, "dense": 0.0}
+        for seed in range(5):
+            scale = [100.0, 30.0, 10.0, 3.0, 1.0][seed]
+            arrays = reference.make_factors(kind, seed, 2, length, 3, scale=scale / 8)
+            labels = reference.make_labels(seed, 2, length, 3, [1, 40, 5, 10, 20][seed])
+            mask = np.arange(length) < np.array([length, max(length - 1, 1)])[:, None]
+            losses, gradients = reference.by_definition(arrays, labels, mask, False)
+            forms = {"ours": [], "dense": [reference.dense_form]}
+            for name, form in forms.items():
+                got = reference.measured(arrays, labels, mask, False, *form)
+                for value, right in zip([got[0], *got[1]], [losses, *gradients], strict=True):
+                    off = np.abs(value - right).max() / max(np.abs(right).max(), 1.0)
+                    errors[name] = max(errors[name], float(off))
+        return errors["ours"] / max(errors["dense"], 1e-9)
+
+    return {"error": ratio}
