@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,7 @@ from gplinker_tf.backend import tf
 from gplinker_tf.data.batching import batch_labels, length_grouped_batches, pad_batch
 from gplinker_tf.data.labelled_texts import LabelledTexts
 
-INPUT = tf.TensorSpec([None, None], tf.int32)
-PAIRS = tf.TensorSpec([None, None, None, 2], tf.int32)
+OUTPUTS = ("entity", "head", "tail")
 
 
 class TrainingBatches:
@@ -49,6 +48,7 @@ class TrainingBatches:
         self.num_predicates = num_predicates
         self.batch_size = batch_size
         self.seed = seed
+        self._order_of = lru_cache(maxsize=2)(self.order)
         self._lengths = [len(encoding.token_ids) for encoding in texts.encodings]
 
     def __len__(self) -> int:
@@ -65,18 +65,20 @@ class TrainingBatches:
         Token and segment ids are int32 `[B, L]`; labels a dict of int32 pairs `[B, H, K, 2]` named
         `entity`, `head`, `tail`.
         """
-        labels = {"entity": PAIRS, "head": PAIRS, "tail": PAIRS}
-        dataset = tf.data.Dataset.from_generator(
-            lambda: self._batches(first_epoch), output_signature=((INPUT, INPUT), labels)
-        )
-        return dataset.prefetch(tf.data.AUTOTUNE)
+        steps = tf.data.Dataset.range(first_epoch * len(self), tf.int64.max)
+        return steps.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
 
-    def _batches(self, epoch: int) -> Iterator[Any]:
-        while True:
-            for places in self.order(epoch):
-                inputs = pad_batch([self.texts.encodings[place] for place in places])
-                labels = batch_labels(
-                    [self.texts.quintuples[place] for place in places], self.num_predicates
-                )
-                yield inputs, labels
-            epoch += 1
+    def _as_tensors(self, step: tf.Tensor) -> Any:
+        # `from_generator` takes far longer over a batch than making it does.
+        arrays = tf.numpy_function(self._batch, [step], [tf.int32] * (2 + len(OUTPUTS)))
+        inputs = tuple(tf.ensure_shape(ids, [None, None]) for ids in arrays[:2])
+        labels = (tf.ensure_shape(pairs, [None, None, None, 2]) for pairs in arrays[2:])
+        return inputs, dict(zip(OUTPUTS, labels, strict=True))
+
+    def _batch(self, step: int) -> list[np.ndarray]:
+        epoch, number = divmod(int(step), len(self))
+        places = self._order_of(epoch)[number]
+        inputs = pad_batch([self.texts.encodings[place] for place in places])
+        quintuples = [self.texts.quintuples[place] for place in places]
+        labels = batch_labels(quintuples, self.num_predicates)
+        return [*inputs, *(labels[name] for name in OUTPUTS)]
