@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
+#: What a ratio says: the other's time by ours, or ours (or our memory) by the other's.
+SPEED_UP, COST = "times as fast", "times the cost"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -18,12 +21,12 @@ class Result:
         unit: `"ms"`, `"MiB"` or `"sentences/s"`.
         ours_value: the median of ours, in the unit.
         other_value: the median of the other.
-        ratio: the median over the turns of the ratio that `wanted` speaks of.
+        ratio: the median over the turns of `ratio_of`.
         ratio_lowest: its smallest value.
         ratio_highest: its largest value.
         turns: how many turns.
-        wanted: `">= 12"` for other / ours in time, `"<= 1.1"` for ours / other; "" where nothing
-            was asked for.
+        wanted: `">= 12"` or `"<= 1.1"`; "" where nothing was asked for.
+        ratio_of: `SPEED_UP`, `COST`, or other words.
     """
 
     figure: str
@@ -37,6 +40,7 @@ class Result:
     ratio_highest: float
     turns: int
     wanted: str
+    ratio_of: str
 
     @property
     def reached(self) -> bool | None:
@@ -60,6 +64,7 @@ def compare(
     names: tuple[str, str],
     pairs: list[tuple[float, float]],
     wanted: str = "",
+    ratio_of: str = SPEED_UP,
     sentences: int | None = None,
     unit: str = "ms",
 ) -> Result:
@@ -69,17 +74,16 @@ def compare(
         figure: what is measured.
         names: of our side and the other.
         pairs: seconds, or mebibytes, of both.
-        wanted: as in `Result`; with `">="` the ratio is other / ours, else ours / other.
+        wanted: as in `Result`.
+        ratio_of: `SPEED_UP` or `COST`, of the seconds or mebibytes.
         sentences: sentences of a turn, to give sentences a second in place of milliseconds.
         unit: of the values, where they are no seconds.
     """
-    faster = wanted.startswith(">=")
-    ratios = sorted(b / a if faster else a / b for a, b in pairs)
+    ratios = sorted(b / a if ratio_of == SPEED_UP else a / b for a, b in pairs)
     middle = [median(values) for values in zip(*pairs, strict=True)]
     if sentences:
         unit, middle = "sentences/s", [sentences / value for value in middle]
     elif unit == "ms":
         middle = [value * 1e3 for value in middle]
-    return Result(
-        figure, *names, unit, *middle, median(ratios), ratios[0], ratios[-1], len(pairs), wanted
-    )
+    middle_ratio = median(ratios), ratios[0], ratios[-1]
+    return Result(figure, *names, unit, *middle, *middle_ratio, len(pairs), wanted, ratio_of)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks.comparison import Result, compare, take_turns
+from benchmarks.comparison import COST, SPEED_UP, Result, compare, take_turns
 from benchmarks.worker import Worker
 
 HEAD = {"texts": 16, "length": 128, "labels": 49, "hidden_size": 768}
@@ -68,7 +68,7 @@ def memory(settings: Settings) -> Iterator[Result]:
         values = [_peak(side, HEAD | {"kind": kind, "length": 512}) for side in sides]
         names = OURS, "bert4keras"
         figure = f"{kind} pointer and loss, L = 512, peak extra memory"
-        yield compare(figure, names, [tuple(values)], wanted, unit="MiB")
+        yield compare(figure, names, [tuple(values)], wanted, COST, unit="MiB")
 
 
 def _peak(side: str, arguments: dict) -> float:
@@ -85,7 +85,9 @@ def step(settings: Settings) -> Iterator[Result]:
             lambda turn: worker.seconds("encoder"),
             settings.turns,
         )
-    yield compare("training step, 49 predicates", (OURS, "its encoder alone"), pairs, "<= 1.1")
+    yield compare(
+        "training step, 49 predicates", (OURS, "its encoder alone"), pairs, "<= 1.1", COST
+    )
 
 
 def predicates(settings: Settings) -> Iterator[Result]:
@@ -96,6 +98,7 @@ def predicates(settings: Settings) -> Iterator[Result]:
         ("1,000 predicates", "50 predicates"),
         ({"predicates": 1000}, {"predicates": 50}),
         "<= 1.3",
+        COST,
     )
 
 
@@ -107,13 +110,16 @@ def precision(settings: Settings) -> Iterator[Result]:
         ("XLA", {"jit": True}),
         ("mixed_bfloat16 and XLA", {"precision": "mixed_bfloat16", "jit": True}),
     ):
-        yield _steps(
-            settings, f"training step, {name}", (name, "float32"), (plain | change, plain), ""
-        )
+        yield _steps(settings, f"training step, {name}", (name, "float32"), (plain | change, plain))
 
 
 def _steps(
-    settings: Settings, figure: str, names: tuple[str, str], sides: tuple[dict, dict], wanted: str
+    settings: Settings,
+    figure: str,
+    names: tuple[str, str],
+    sides: tuple[dict, dict],
+    wanted: str = "",
+    ratio_of: str = SPEED_UP,
 ) -> Result:
     encoder = settings.encoder
     with (
@@ -123,7 +129,7 @@ def _steps(
         pairs = take_turns(
             lambda turn: ours.seconds("whole"), lambda turn: other.seconds("whole"), settings.turns
         )
-    return compare(figure, names, pairs, wanted)
+    return compare(figure, names, pairs, wanted, ratio_of)
 
 
 def training(settings: Settings) -> Iterator[Result]:
@@ -157,7 +163,7 @@ def extraction(settings: Settings) -> Iterator[Result]:
             settings.turns,
         )
     names = OURS, "its encoder's forward pass"
-    yield compare("extraction", names, pairs, "<= 1.12", sentences=sentences)
+    yield compare("extraction", names, pairs, "<= 1.12", COST, sentences=sentences)
 
 
 def extraction_script(settings: Settings) -> Iterator[Result]:
@@ -223,7 +229,7 @@ def encoder(settings: Settings) -> Iterator[Result]:
             settings.turns,
         )
     names = OURS, "transformers on torch"
-    yield compare("BERT base, forward, B = 8, L = 128", names, pairs, "<= 1.25")
+    yield compare("BERT base, forward, B = 8, L = 128", names, pairs, "<= 1.25", COST)
 
 
 def input_side(settings: Settings) -> Iterator[Result]:
@@ -245,6 +251,7 @@ def input_side(settings: Settings) -> Iterator[Result]:
                 ratios[-1],
                 len(speeds),
                 ">= 1",
+                "ours / asked for",
             )
 
 
@@ -267,6 +274,7 @@ def error(settings: Settings) -> Iterator[Result]:
             max(ratios),
             len(ratios),
             "<= 2",
+            COST,
         )
 
 

@@ -59,7 +59,7 @@ def write_csv(results: list[Result], path: Path) -> None:
                 row[f"other_{unit}"] = f"{result.other_value:.4g}"
             for name in ("ratio", "ratio_lowest", "ratio_highest"):
                 row[name] = f"{row[name]:.4g}"
-            row |= {"ratio_of": _ratio_of(result), "machine": machine(), "versions": versions()}
+            row |= {"machine": machine(), "versions": versions()}
             writer.writerow(row)
 
 
@@ -78,7 +78,7 @@ def markdown(results: list[Result]) -> str:
 def line(result: Result) -> str:
     """A row of the table."""
     reached = {True: "reached", False: "missed", None: ""}[result.reached]
-    ratio = f"**{_short(result.ratio)}** ({_ratio_of(result)}"
+    ratio = f"**{_short(result.ratio)}** ({result.ratio_of}"
     if result.turns > 1:
         ratio += f"; {result.turns} turns, {_short(result.ratio_lowest)} to "
         ratio += _short(result.ratio_highest)
@@ -86,12 +86,6 @@ def line(result: Result) -> str:
     name = result.figure if result.ours == "gplinker_tf" else f"{result.figure} ({result.ours})"
     cells = [name, result.other, *values, ratio + ")", result.wanted, reached]
     return f"| {' | '.join(cells)} |"
-
-
-def _ratio_of(result: Result) -> str:
-    if result.unit == "sentences/s" and result.wanted == ">= 1":
-        return "ours / asked for"
-    return "other's time / ours" if result.wanted.startswith(">=") else "ours / other"
 
 
 def _value(value: float, unit: str) -> str:

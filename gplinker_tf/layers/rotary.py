@@ -25,13 +25,15 @@ def rotate(vectors: tf.Tensor) -> tf.Tensor:
 
     Source: Su et al., "RoFormer", https://arxiv.org/abs/2104.09864, equation 34.
     """
-    length, size = tf.shape(vectors)[1], vectors.shape[-1]
+    shape, size = tf.shape(vectors), vectors.shape[-1]
+    length = shape[1]
     position = tf.cast(tf.range(length), tf.float32)
     frequency = tf.pow(10000.0, -2.0 * tf.range(size // 2, dtype=tf.float32) / size)
     angle = position[:, None] * frequency
     inner_axes = [1] * (len(vectors.shape) - 3)
     angle = tf.reshape(angle, [1, length, *inner_axes, size // 2])
     cosine, sine = tf.cast(tf.cos(angle), vectors.dtype), tf.cast(tf.sin(angle), vectors.dtype)
-    even, odd = vectors[..., ::2], vectors[..., 1::2]
+    pairs = tf.concat([shape[:-1], [size // 2, 2]], axis=0)
+    even, odd = tf.unstack(tf.reshape(vectors, pairs), 2, axis=-1)
     rotated = tf.stack([even * cosine - odd * sine, odd * cosine + even * sine], axis=-1)
-    return tf.reshape(rotated, tf.shape(vectors))
+    return tf.reshape(rotated, shape)

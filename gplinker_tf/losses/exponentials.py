@@ -25,7 +25,7 @@ def log1p_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], t
     >>> log1p_sum_exp(tf.constant([[0.0, 0.0], [-float("inf"), -40.0]])).numpy()
     array([1.0986123e+00, 4.2483541e-18], dtype=float32)
     """
-    shift = _finite_maximum(scores)
+    shift = finite_maximum(scores)
     total = tf.reduce_sum(tf.exp(scores - shift), axis=-1)
     value = tf.math.softplus(tf.math.log(total) + tf.squeeze(shift, axis=-1))
 
@@ -50,7 +50,7 @@ def log_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.
     >>> log_sum_exp(tf.constant([[0.0, 0.0], [-float("inf"), -float("inf")]])).numpy()
     array([0.6931472,      -inf], dtype=float32)
     """
-    shift = _finite_maximum(scores)
+    shift = finite_maximum(scores)
     total = tf.reduce_sum(tf.exp(scores - shift), axis=-1)
     value = tf.math.log(total) + tf.squeeze(shift, axis=-1)
 
@@ -61,6 +61,7 @@ def log_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.
     return value, gradient
 
 
-def _finite_maximum(scores: tf.Tensor) -> tf.Tensor:
-    highest = tf.reduce_max(scores, axis=-1, keepdims=True)
-    return tf.where(tf.math.is_finite(highest), highest, tf.zeros_like(highest))
+def finite_maximum(scores: tf.Tensor, axis: int | list[int] = -1) -> tf.Tensor:
+    """The maximum over axes that stay, as 1, or 0; taken out and put back, so without gradient."""
+    highest = tf.reduce_max(scores, axis=axis, keepdims=True)
+    return tf.stop_gradient(tf.where(tf.math.is_finite(highest), highest, tf.zeros_like(highest)))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.chunked_sums import chunked_negative_sums
-from gplinker_tf.losses.exponentials import log1p_sum_exp
-from gplinker_tf.losses.positive_pairs import PositivePairs, positive_pairs
-from gplinker_tf.losses.split_sums import SAFE_SPREAD, split_negative_sums, spread_of
+from gplinker_tf.losses.chunked_losses import chunked_losses
+from gplinker_tf.losses.positive_pairs import positive_pairs
+from gplinker_tf.losses.split_losses import SAFE_SPREAD, split_losses, spread_of
 
 
 def factorised_globalpointer_crossentropy(
@@ -19,10 +18,10 @@ def factorised_globalpointer_crossentropy(
         L_h = log(1 + sum_{P_h} exp(-s)) + log(1 + sum_{N_h} exp(s)),
         s[b,h,m,n] = q[b,h,m] . k[b,h,n] / sqrt(S) + r[b,h,m] + c[b,h,n]
 
-    The positives' scores are computed one by one. With biases (`EfficientGlobalPointer`) the
-    negatives' sum is a matrix product, `sum_m exp(r_m) (exp(A) exp(c))_m`, but for the few rows
-    that hold a positive; without (`GlobalPointer`) it goes through the labels a few at a time.
-    Nothing is subtracted, so the loss is exact.
+    With biases (`EfficientGlobalPointer`) the negatives' sum is a matrix product,
+    `sum_m exp(r_m) (exp(A) exp(c))_m`, but for the few rows that hold a positive; without
+    (`GlobalPointer`) it goes through the texts and labels a few at a time. The positives are left
+    out, not subtracted, so the loss is exact.
 
     Args:
         labels: integer `[B, H, K, 2]`, positive (row, column) pairs of each label; (0, 0) pads and
@@ -51,45 +50,19 @@ def factorised_globalpointer_crossentropy(
     query, key, start_bias, end_bias = (
         None if part is None else tf.cast(part, tf.float32) for part in factors
     )
-    query *= query.shape[-1] ** -0.5
     mask = tf.cast(mask, tf.bool)
     pairs = positive_pairs(labels, mask, tril_mask)
+    scale = query.shape[-1] ** -0.5
     if start_bias is None:
-        positives = _dot(
-            query,
-            key,
-            [pairs.sample, pairs.row, pairs.label],
-            [pairs.sample, pairs.column, pairs.label],
-        )
-        negative = chunked_negative_sums(query, key, pairs, mask, tril_mask)
+        losses = chunked_losses(query, key, scale, pairs, mask, tril_mask)
     else:
-        positives = _dot(query, key, [pairs.sample, pairs.row], [pairs.sample, pairs.column])
-        positives += tf.gather_nd(start_bias, tf.stack([pairs.sample, pairs.label, pairs.row], 1))
-        positives += tf.gather_nd(end_bias, tf.stack([pairs.sample, pairs.label, pairs.column], 1))
-        negative = tf.cond(
+        shared = query * scale, key, start_bias, end_bias
+        losses = tf.cond(
             spread_of(end_bias, mask) < SAFE_SPREAD,
-            lambda: split_negative_sums(query, key, start_bias, end_bias, pairs, mask, tril_mask),
-            lambda: chunked_negative_sums(
-                *_with_biases(query, key, start_bias, end_bias), pairs, mask, tril_mask
-            ),
+            lambda: split_losses(*shared, pairs, mask, tril_mask),
+            lambda: chunked_losses(*_with_biases(*shared), 1.0, pairs, mask, tril_mask),
         )
-    return tf.reduce_sum(_positive_sums(positives, pairs, tf.shape(labels)) + negative, axis=1)
-
-
-def _dot(
-    query: tf.Tensor, key: tf.Tensor, of_query: list[tf.Tensor], of_key: list[tf.Tensor]
-) -> tf.Tensor:
-    """Products of chosen queries and keys, `[N]`."""
-    chosen_query = tf.gather_nd(query, tf.stack(of_query, axis=1))
-    chosen_key = tf.gather_nd(key, tf.stack(of_key, axis=1))
-    return tf.reduce_sum(chosen_query * chosen_key, axis=-1)
-
-
-def _positive_sums(scores: tf.Tensor, pairs: PositivePairs, shape: tf.Tensor) -> tf.Tensor:
-    """log(1 + sum exp(-s)) over the positives of each label, `[B, H]`."""
-    places = tf.stack([pairs.sample, pairs.label, pairs.slot], axis=1)
-    inverted = tf.tensor_scatter_nd_update(tf.fill(shape[:3], -float("inf")), places, -scores)
-    return log1p_sum_exp(inverted)
+    return tf.reduce_sum(losses, axis=1)
 
 
 def _with_biases(

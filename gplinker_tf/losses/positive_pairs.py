@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.exponentials import log1p_sum_exp
 
 
 class PositivePairs(NamedTuple):
@@ -16,6 +17,7 @@ class PositivePairs(NamedTuple):
         row: int32 `[N]`, `m`.
         column: int32 `[N]`, `n`.
         slot: int32 `[N]`, its place among the `K` of its label.
+        slots: `K`, int32 scalar.
     """
 
     sample: tf.Tensor
@@ -23,6 +25,23 @@ class PositivePairs(NamedTuple):
     row: tf.Tensor
     column: tf.Tensor
     slot: tf.Tensor
+    slots: tf.Tensor
+
+    def between(self, part: str, first: tf.Tensor, count: tf.Tensor) -> PositivePairs:
+        """Those whose `sample` or `label` is one of `count` from `first` on, counted from it."""
+        number = getattr(self, part) - first
+        return self._replace(**{part: number}).chosen((number >= 0) & (number < count))
+
+    def chosen(self, which: tf.Tensor) -> PositivePairs:
+        """Those where `which`, bool `[N]`, is true."""
+        *listed, slots = self
+        return PositivePairs(*(tf.boolean_mask(part, which) for part in listed), slots)
+
+    def losses(self, scores: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """log(1 + sum exp(-s)) over the positives of each label, `[B, H]`; `scores` is `[N]`."""
+        places = tf.stack([self.sample, self.label, self.slot], axis=1)
+        inverted = tf.fill([samples, labels, self.slots], -float("inf"))
+        return log1p_sum_exp(tf.tensor_scatter_nd_update(inverted, places, -scores))
 
 
 def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> PositivePairs:
@@ -59,6 +78,5 @@ def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> Posit
     kept &= tf.gather_nd(mask, tf.stack([sample, column], 1))
     if tril_mask:
         kept &= row <= column
-    return PositivePairs(
-        *(tf.boolean_mask(part, kept) for part in (sample, label, row, column, slot))
-    )
+    pairs = PositivePairs(sample, label, row, column, slot, slots=tf.shape(labels)[2])
+    return pairs.chosen(kept)

@@ -7,7 +7,7 @@ import pytest
 from reference import requires_keras_3
 
 from benchmarks import report
-from benchmarks.comparison import Result, compare, take_turns
+from benchmarks.comparison import COST, Result, compare, take_turns
 from benchmarks.figures import FIGURES
 from benchmarks.worker import Worker
 
@@ -16,7 +16,7 @@ def test_a_ratio_says_what_was_wanted():
     faster = compare("x", ("ours", "theirs"), [(1.0, 10.0), (1.0, 14.0), (2.0, 24.0)], ">= 12")
     assert (faster.ratio, faster.ratio_lowest, faster.ratio_highest) == (12, 10, 14)
     assert (faster.ours_value, faster.other_value) == (1000, 14000) and faster.reached
-    dearer = compare("x", ("ours", "alone"), [(1.2, 1.0)], "<= 1.1")
+    dearer = compare("x", ("ours", "alone"), [(1.2, 1.0)], "<= 1.1", COST)
     assert dearer.ratio == pytest.approx(1.2) and dearer.reached is False
     assert compare("x", ("ours", "alone"), [(1.0, 2.0)]).reached is None
     speed = compare("x", ("ours", "theirs"), [(2.0, 4.0)], ">= 3", sentences=80)
@@ -37,14 +37,27 @@ def test_both_sides_get_the_same_turns():
 def test_the_table_and_the_columns_with_units(tmp_path):
     results = [
         Result(
-            "step", "gplinker_tf", "alone", "ms", 1400.0, 1300.0, 1.0769, 1.0, 1.2, 21, "<= 1.1"
+            "step",
+            "gplinker_tf",
+            "alone",
+            "ms",
+            1400.0,
+            1300.0,
+            1.0769,
+            1.0,
+            1.2,
+            21,
+            "<= 1.1",
+            COST,
         ),
-        Result("peak", "gplinker_tf", "theirs", "MiB", 88.3, 5184.0, 0.017, 0.017, 0.017, 1, ""),
-        Result("error", "a", "b", "ratio of errors", math.nan, math.nan, 3, 1, 3, 5, "<= 2"),
+        Result(
+            "peak", "gplinker_tf", "theirs", "MiB", 88.3, 5184.0, 0.017, 0.017, 0.017, 1, "", COST
+        ),
+        Result("error", "a", "b", "ratio of errors", math.nan, math.nan, 3, 1, 3, 5, "<= 2", COST),
     ]
     text = report.markdown(results)
     assert (
-        "| step | alone | 1,400 ms | 1,300 ms | **1.08** (ours / other; 21 turns, 1 to 1.2)" in text
+        "| step | alone | 1,400 ms | 1,300 ms | **1.08** (times the cost; 21 turns, 1 to 1.2)" in text
     )
     assert "missed |" in text and "tensorflow" in text and "cores" in text
     report.write_csv(results, tmp_path / "results.csv")

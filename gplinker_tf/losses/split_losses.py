@@ -1,9 +1,9 @@
-"""The negatives' sum where the labels share one product: exponentials of a sum split in two."""
+"""The loss where the labels share one product: exponentials of a sum split in two."""
 
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.exponentials import log1p_sum_exp, log_sum_exp
+from gplinker_tf.losses.exponentials import finite_maximum, log1p_sum_exp, log_sum_exp
 from gplinker_tf.losses.positive_pairs import PositivePairs
 from gplinker_tf.losses.valid_pairs import countable_pairs
 
@@ -26,7 +26,7 @@ def spread_of(end_bias: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
     return tf.reduce_max(highest - lowest)
 
 
-def split_negative_sums(
+def split_losses(
     query: tf.Tensor,
     key: tf.Tensor,
     start_bias: tf.Tensor,
@@ -35,7 +35,7 @@ def split_negative_sums(
     mask: tf.Tensor,
     tril_mask: bool,
 ) -> tf.Tensor:
-    """log(1 + sum exp(s)) over the negatives of each label, without their scores.
+    """The loss of each label, without the scores of its negatives.
 
         sum_n exp(A[m,n] + r[h,m] + c[h,n]) = exp(r[h,m]) (exp(A) exp(c[h]))[m],   A = q k^T
 
@@ -56,9 +56,9 @@ def split_negative_sums(
     """
     countable = countable_pairs(mask, tril_mask)
     products = tf.where(countable, tf.matmul(query, key, transpose_b=True), MINUS_INFINITY)
-    row_top = _top(products)
+    row_top = finite_maximum(products)
     end_bias_of_tokens = tf.where(mask[:, None], end_bias, MINUS_INFINITY)
-    end_top = _top(end_bias_of_tokens)
+    end_top = finite_maximum(end_bias_of_tokens)
     totals = tf.matmul(
         tf.exp(end_bias_of_tokens - end_top), tf.exp(products - row_top), transpose_b=True
     )
@@ -67,13 +67,26 @@ def split_negative_sums(
     rows = logarithms + start_bias + tf.transpose(row_top, [0, 2, 1]) + end_top
     rows = tf.where(nonempty, rows, MINUS_INFINITY)
     places, sums = _rows_with_positives(products, start_bias, end_bias, pairs)
-    return log1p_sum_exp(tf.tensor_scatter_nd_update(rows, places, sums))
+    negatives = log1p_sum_exp(tf.tensor_scatter_nd_update(rows, places, sums))
+    samples, labels = tf.unstack(tf.shape(start_bias)[:2])
+    scores = _scores_of(query, key, start_bias, end_bias, pairs)
+    return pairs.losses(scores, samples, labels) + negatives
 
 
-def _top(scores: tf.Tensor) -> tf.Tensor:
-    """The maximum of the last axis, or 0; what is taken out and put back, so without gradient."""
-    highest = tf.reduce_max(scores, axis=-1, keepdims=True)
-    return tf.stop_gradient(tf.where(tf.math.is_finite(highest), highest, 0.0))
+def _scores_of(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    start_bias: tf.Tensor,
+    end_bias: tf.Tensor,
+    pairs: PositivePairs,
+) -> tf.Tensor:
+    """The scores of the pairs, `[N]`."""
+    sample, label, row, column, *_ = pairs
+    queries = tf.gather_nd(query, tf.stack([sample, row], axis=1))
+    keys = tf.gather_nd(key, tf.stack([sample, column], axis=1))
+    start_biases = tf.gather_nd(start_bias, tf.stack([sample, label, row], axis=1))
+    end_biases = tf.gather_nd(end_bias, tf.stack([sample, label, column], axis=1))
+    return tf.reduce_sum(queries * keys, axis=-1) + start_biases + end_biases
 
 
 def _rows_with_positives(

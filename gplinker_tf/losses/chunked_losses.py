@@ -1,0 +1,141 @@
+"""The loss where each label has a product of its own: a few texts and labels at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gplinker_tf.backend import tf
+from gplinker_tf.losses.exponentials import finite_maximum
+from gplinker_tf.losses.positive_pairs import PositivePairs
+from gplinker_tf.losses.valid_pairs import countable_pairs
+
+#: Scores that one chunk may take, on a CPU (4 MiB of float32, which its cache holds) and on a GPU
+#: (128 MiB, so that it is never short of work).
+CHUNK_SCORES = {"CPU": 1 << 20, "GPU": 1 << 25}
+
+MINUS_INFINITY = -float("inf")
+
+
+def chunked_losses(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    scale: float,
+    pairs: PositivePairs,
+    mask: tf.Tensor,
+    tril_mask: bool,
+) -> tf.Tensor:
+    """The loss of each label, from the scores of a few texts and labels at a time.
+
+    Memory for scores is one chunk's, whatever `B` and `H`. A label's loss is one number, so its
+    gradient by query and key is found with it, from the same scores, and the backward pass only
+    multiplies.
+
+    Args:
+        query: `[B, L, H, S]`.
+        key: `[B, L, H, S]`.
+        scale: of their products.
+        pairs: the positives.
+        mask: bool `[B, L]`.
+        tril_mask: whether pairs with the end before the start are masked.
+
+    Returns:
+        `[B, H]`.
+
+    Source: a gradient made in the forward pass, chunk by chunk, is the idea of Hsu et al., "Liger
+    Kernel", https://arxiv.org/abs/2410.10989.
+    """
+    countable = countable_pairs(mask, tril_mask)
+    texts, length, labels = tf.unstack(tf.shape(query)[:3])
+    lengths = tf.reduce_max(tf.where(mask, tf.range(1, length + 1), 1), axis=1)
+    budget = CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
+    budget //= length * length
+    texts_at_once = tf.clip_by_value(budget // labels, 1, texts)
+    labels_at_once = tf.clip_by_value(budget, 1, labels)
+
+    def of_texts(first: tf.Tensor, query: tf.Tensor, key: tf.Tensor) -> tuple:
+        """Losses `[b, H]` and gradients `[b, L, H, S]` of the texts from `first` on."""
+        chosen = slice(first, first + texts_at_once)
+        ours = pairs.between("sample", first, texts_at_once)
+        longest = tf.reduce_max(lengths[chosen])
+        counted = countable[chosen, :longest, :longest]
+        query, key = (tf.transpose(part[chosen, :longest], [2, 0, 1, 3]) for part in (query, key))
+
+        def of_labels(first: tf.Tensor) -> tuple:
+            chosen = slice(first, first + labels_at_once)
+            positives = ours.between("label", first, labels_at_once)
+            return _losses_and_gradients(query[chosen], key[chosen], scale, positives, counted)
+
+        losses, *gradients = _concatenated(of_labels, tf.range(0, labels, labels_at_once), 3)
+        padding = [[0, 0], [0, length - longest], [0, 0], [0, 0]]
+        return tf.transpose(losses), *(
+            tf.pad(tf.transpose(gradient, [1, 2, 0, 3]), padding) for gradient in gradients
+        )
+
+    @tf.custom_gradient
+    def losses(query: tf.Tensor, key: tf.Tensor) -> tuple[tf.Tensor, Callable]:
+        values, *gradients = _concatenated(
+            lambda first: of_texts(first, query, key), tf.range(0, texts, texts_at_once), 3
+        )
+
+        def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return tuple(upstream[:, None, :, None] * part for part in gradients)
+
+        return values, gradient
+
+    return losses(query, key)
+
+
+def _losses_and_gradients(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    scale: float,
+    positives: PositivePairs,
+    countable: tf.Tensor,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Losses `[h, b]` and their gradients by query and key, of one chunk.
+
+    Args:
+        query: `[h, b, L, S]`.
+        key: `[h, b, L, S]`.
+        scale: of their products.
+        positives: those of the chunk.
+        countable: bool `[b, L, L]`.
+    """
+    query *= scale
+    scores = tf.matmul(query, key, transpose_b=True)
+    cells = tf.stack([positives.label, positives.sample, positives.row, positives.column], 1)
+    chosen = tf.gather_nd(scores, cells)
+    labels, samples = tf.unstack(tf.shape(scores)[:2])
+    of_positives = tf.transpose(positives.losses(chosen, samples, labels))
+
+    scores = tf.where(countable, scores, MINUS_INFINITY)
+    scores = tf.tensor_scatter_nd_update(scores, cells, tf.fill(tf.shape(chosen), MINUS_INFINITY))
+    top = finite_maximum(scores, axis=[2, 3])
+    exponentials = tf.exp(scores - top)
+    total = tf.reduce_sum(exponentials, axis=[2, 3], keepdims=True)
+    of_negatives = tf.math.softplus(tf.math.log(total) + top)
+
+    slopes = tf.tensor_scatter_nd_update(
+        exponentials * tf.exp(top - of_negatives),
+        cells,
+        -tf.exp(-chosen - tf.gather_nd(of_positives, cells[:, :2])),
+    )
+    losses = of_positives + tf.squeeze(of_negatives, axis=[2, 3])
+    return losses, tf.matmul(slopes, key) * scale, tf.matmul(slopes, query, transpose_a=True)
+
+
+def _concatenated(
+    compute: Callable[[tf.Tensor], tuple], starts: tf.Tensor, count: int
+) -> list[tf.Tensor]:
+    """The `count` results of each chunk, one after the other along the first axis."""
+    chunks = tf.size(starts)
+    arrays = [tf.TensorArray(tf.float32, chunks, infer_shape=False) for _ in range(count)]
+
+    def body(number: tf.Tensor, *arrays: tf.TensorArray) -> tuple:
+        results = compute(starts[number])
+        return number + 1, *(a.write(number, r) for a, r in zip(arrays, results, strict=True))
+
+    _, *arrays = tf.while_loop(
+        lambda number, *_: number < chunks, body, [0, *arrays], parallel_iterations=1
+    )
+    return [array.concat() for array in arrays]
