@@ -9,6 +9,8 @@ __getattr__, __dir__, __all__ = attach(
         "BertConfig": "config",
         "EncoderFolder": "folder",
         "bert_from_config": "bert",
+        "build_encoder": "transformer_model",
         "build_transformer_model": "transformer_model",
+        "load_weights": "loading",
     },
 )

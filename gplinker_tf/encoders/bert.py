@@ -59,6 +59,8 @@ class Bert:
     bert4keras, https://github.com/bojone/bert4keras.
     """
 
+    model_class = keras.Model
+
     def __init__(
         self, config: BertConfig, sequence_length: int | None = None, name: str | None = None
     ) -> None:
@@ -71,7 +73,7 @@ class Bert:
         for index in range(config.num_hidden_layers):
             x = self._block(x, token_ids, index)
         names = {} if name is None else {"name": name}
-        self.model = keras.Model([token_ids, segment_ids], x, **names)
+        self.model = self.model_class([token_ids, segment_ids], x, **names)
         self.layers = {layer.name: layer for layer in self.model.layers}
 
     def _embed(self, token_ids: Any, segment_ids: Any) -> Any:

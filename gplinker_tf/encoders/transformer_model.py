@@ -11,7 +11,8 @@ from gplinker_tf.encoders.bert import Bert
 from gplinker_tf.encoders.config import FILE_NAMES, BertConfig
 from gplinker_tf.encoders.loading import load_weights
 
-MODELS = ("bert",)
+#: RoBERTa-wwm has BERT's layout, and bert4keras builds it under both names.
+MODELS = ("bert", "roberta")
 APPLICATIONS = ("encoder",)
 OVERRIDES = {*FILE_NAMES, *(field.name for field in fields(BertConfig))}
 
@@ -33,7 +34,7 @@ def build_transformer_model(
             sizes come as keywords.
         checkpoint_path: the prefix of a TensorFlow checkpoint (`.../bert_model.ckpt`), a
             `model.safetensors`, or a folder with one; `None` leaves random weights.
-        model: `"bert"`.
+        model: `"bert"`, or `"roberta"`, the same (RoBERTa-wwm has BERT's layout).
         application: `"encoder"`.
         return_keras_model: the Keras model, else the `Bert` that holds it.
         **kwargs: `sequence_length`, `name`, and any field of `BertConfig`, which beats the file:
@@ -58,17 +59,29 @@ def build_transformer_model(
     """
     _require("model", model.lower(), MODELS)
     _require("application", application.lower(), APPLICATIONS)
-    sequence_length, name = kwargs.pop("sequence_length", None), kwargs.pop("name", None)
-    for keyword in kwargs:
+    bert = build_encoder(Bert, config_path, checkpoint_path, **kwargs)
+    return bert.model if return_keras_model else bert
+
+
+def build_encoder(
+    bert_class: type[Bert],
+    config_path: str | Path | None,
+    checkpoint_path: str | Path | None,
+    sequence_length: int | None = None,
+    name: str | None = None,
+    **overrides: Any,
+) -> Bert:
+    """`build_transformer_model` with a class of one's own: `Bert` or a subclass."""
+    for keyword in overrides:
         _require("keyword", keyword, sorted({"sequence_length", "name", *OVERRIDES}))
     if config_path is None:
-        config = BertConfig.from_dict(kwargs)
+        config = BertConfig.from_dict(overrides)
     else:
-        config = BertConfig.from_json(config_path, **kwargs)
-    bert = Bert(config, sequence_length=sequence_length, name=name)
+        config = BertConfig.from_json(config_path, **overrides)
+    bert = bert_class(config, sequence_length=sequence_length, name=name)
     if checkpoint_path is not None:
         load_weights(bert, checkpoint_path)
-    return bert.model if return_keras_model else bert
+    return bert
 
 
 def _require(what: str, value: str, known: Any) -> None:

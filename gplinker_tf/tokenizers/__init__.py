@@ -3,5 +3,11 @@
 from gplinker_tf.lazy import attach
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"BertTokenizer": "bert", "read_vocabulary": "vocabulary"}
+    __name__,
+    {
+        "BertTokenizer": "bert",
+        "Normalizer": "normalizer",
+        "lowered": "normalizer",
+        "read_vocabulary": "vocabulary",
+    },
 )

@@ -98,6 +98,17 @@ class _Pieces(dict):
         return piece
 
 
+def lowered(text: str) -> str:
+    """A text in lower case, without accents.
+
+    Example:
+
+    >>> lowered("Élan")
+    'elan'
+    """
+    return _without_accents(unicodedata.normalize("NFD", text.lower()))
+
+
 def _without_accents(parts: str) -> str:
     return "".join(part for part in parts if unicodedata.category(part) != "Mn")
 

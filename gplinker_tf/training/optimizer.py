@@ -89,20 +89,19 @@ class AveragingAdam(keras.optimizers.Adam):
         self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
     ) -> None:
         learning_rate = self.learning_rate if learning_rate is None else learning_rate
-        step = tf.cast(self.iterations + 1, tf.float32)
         index = self._index_of(variable)
-        weight = _resource(variable)
+        weight = resource_of(variable)
         beta_1, beta_2 = (
             tf.constant(self.beta_1, weight.dtype),
             tf.constant(self.beta_2, weight.dtype),
         )
-        beta_2_power = tf.cast(tf.pow(self.beta_2, step), weight.dtype)
+        beta_2_power = tf.cast(self._power(self.beta_2), weight.dtype)
         # The kernel adds its epsilon to the root of the uncorrected v: scaled, it is bert4keras's.
         tf.raw_ops.ResourceApplyAdam(
             var=weight.handle,
-            m=_resource(self._momentums[index]).handle,
-            v=_resource(self._velocities[index]).handle,
-            beta1_power=tf.cast(tf.pow(self.beta_1, step), weight.dtype),
+            m=resource_of(self._momentums[index]).handle,
+            v=resource_of(self._velocities[index]).handle,
+            beta1_power=tf.cast(self._power(self.beta_1), weight.dtype),
             beta2_power=beta_2_power,
             lr=tf.cast(learning_rate, weight.dtype),
             beta1=beta_1,
@@ -111,8 +110,12 @@ class AveragingAdam(keras.optimizers.Adam):
             grad=tf.convert_to_tensor(gradient),
         )
         if self.averaging is not None:
-            average = _resource(self._averages[index])
+            average = resource_of(self._averages[index])
             average.assign_add((weight - average) * (1 - self.averaging))
+
+    def _power(self, beta: float) -> tf.Tensor:
+        """What is left of a moment's start at zero; the correction divides by 1 less it."""
+        return tf.pow(beta, tf.cast(resource_of(self.iterations) + 1, tf.float32))
 
     @contextmanager
     def averaged_weights(self) -> Iterator[None]:
@@ -120,14 +123,14 @@ class AveragingAdam(keras.optimizers.Adam):
 
         Without averaging, or before the first step, nothing changes.
         """
-        steps = int(_resource(self.iterations).numpy())
+        steps = int(resource_of(self.iterations).numpy())
         if self.averaging is None or steps == 0:
             yield
             return
         correction = 1 - self.averaging**steps
-        trained = [_resource(variable).numpy() for variable in self._averaged]
+        trained = [resource_of(variable).numpy() for variable in self._averaged]
         for variable, average in zip(self._averaged, self._averages, strict=True):
-            variable.assign(_resource(average) / correction)
+            variable.assign(resource_of(average) / correction)
         try:
             yield
         finally:
@@ -143,6 +146,6 @@ class AveragingAdam(keras.optimizers.Adam):
         return self._index_dict[self._var_key(variable)]
 
 
-def _resource(variable: Any) -> tf.Variable:
+def resource_of(variable: Any) -> tf.Variable:
     """The TensorFlow variable behind a Keras one."""
     return variable if isinstance(variable, tf.Variable) else variable.value

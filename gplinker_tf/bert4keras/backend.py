@@ -1,0 +1,192 @@
+"""`bert4keras.backend`: Keras, its backend, and the functions that scripts take from here."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, NoReturn
+
+from gplinker_tf.backend import tf
+from gplinker_tf.bert4keras import keras
+from gplinker_tf.bert4keras.keras import backend as K
+from gplinker_tf.bert4keras.names import missing
+
+is_tf_keras = True
+
+__all__ = [
+    "K",
+    "batch_gather",
+    "gelu_erf",
+    "gelu_tanh",
+    "is_tf_keras",
+    "keras",
+    "multilabel_categorical_crossentropy",
+    "piecewise_linear",
+    "search_layer",
+    "sequence_masking",
+    "set_gelu",
+    "sparse_multilabel_categorical_crossentropy",
+    "tf",
+]
+
+
+def __getattr__(name: str) -> NoReturn:
+    missing(__name__, name)
+
+
+def batch_gather(params: tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
+    """Entries of each row: `params[..., indices, :]`, all but the last axis of `indices` shared.
+
+    Args:
+        params: `[..., N]` or `[..., N, D]`.
+        indices: `[..., M]`, of any type.
+
+    Example:
+
+    >>> batch_gather(tf.constant([[5, 6, 7]]), tf.constant([[2.0, 0.0]])).numpy().tolist()
+    [[7, 5]]
+    """
+    if not indices.dtype.is_integer:
+        indices = tf.cast(indices, tf.int32)
+    return tf.gather(params, indices, batch_dims=len(indices.shape) - 1)
+
+
+def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    """bert4keras's multi-label loss, in its own arithmetic.
+
+        log(1 + sum exp(s + log(1 - y))) + log(1 + sum exp(-s + log y))
+
+    Classes whose score is -inf are left out. `gplinker_tf.losses` has the same loss, exact and
+    faster; it differs where labels are on masked classes.
+
+    Args:
+        y_true: `[..., C]`, 0 or 1, or between.
+        y_pred: `[..., C]`.
+
+    Returns:
+        `[...]`.
+
+    Source: https://kexue.fm/archives/7359 and https://kexue.fm/archives/9064.
+    """
+    counted = y_pred > -float("inf")
+    zero = tf.zeros_like(y_pred[..., :1])
+
+    def log_sum(scores: tf.Tensor, share: tf.Tensor) -> tf.Tensor:
+        scores = tf.where(counted, scores, -float("inf")) + tf.math.log(share)
+        return tf.reduce_logsumexp(tf.concat([scores, zero], axis=-1), axis=-1)
+
+    return log_sum(y_pred, 1 - y_true) + log_sum(-y_pred, y_true)
+
+
+def sparse_multilabel_categorical_crossentropy(
+    y_true: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool = False
+) -> tf.Tensor:
+    """bert4keras's sparse multi-label loss, in its own arithmetic, so that old curves come back.
+
+    The negatives' sum is that of all classes less that of the positives, the difference clipped at
+    1e-7. From positive scores of about 10 on it loses the negatives; train new models with
+    `gplinker_tf.losses.sparse_multilabel_categorical_crossentropy`, which takes the same arguments
+    and is exact.
+
+    Args:
+        y_true: `[..., K]`, numbers of the positive classes, of any type.
+        y_pred: `[..., C]`.
+        mask_zero: class 0 pads and is no class.
+
+    Returns:
+        `[...]`.
+
+    Source: https://kexue.fm/archives/7359.
+    """
+    zero = tf.zeros_like(y_pred[..., :1])
+    infinity = zero + float("inf")
+
+    def with_first(first: tf.Tensor) -> tf.Tensor:
+        return tf.concat([first, y_pred[..., 1:], zero], axis=-1)
+
+    as_positives = with_first(infinity if mask_zero else y_pred[..., :1])
+    as_negatives = with_first(-infinity if mask_zero else y_pred[..., :1])
+    positives = tf.concat([batch_gather(as_positives, y_true), zero], axis=-1)
+    everything = tf.reduce_logsumexp(as_negatives, axis=-1)
+    taken_out = tf.reduce_logsumexp(batch_gather(as_negatives, y_true), axis=-1)
+    share = tf.clip_by_value(1 - tf.exp(taken_out - everything), K.epsilon(), 1)
+    return tf.reduce_logsumexp(-positives, axis=-1) + everything + tf.math.log(share)
+
+
+def sequence_masking(
+    x: tf.Tensor, mask: tf.Tensor | None = None, value: Any = 0, axis: int | list[int] | None = None
+) -> tf.Tensor:
+    """Replaces what stands at masked places.
+
+    Args:
+        x: `[B, ...]`.
+        mask: `[B, L]`, true where `x` stays; `None` leaves all.
+        value: what takes the place.
+        axis: the axis, or the axes, of length `L`; 1 if not given.
+    """
+    if mask is None:
+        return x
+    rank = len(x.shape)
+    for place in axis if isinstance(axis, list) else [1 if axis is None else axis]:
+        shape = [1] * rank
+        shape[0], shape[place] = tf.shape(mask)[0], tf.shape(mask)[1]
+        x = K.where(tf.reshape(mask, shape), x, value)
+    return x
+
+
+def piecewise_linear(t: Any, schedule: dict[int, float], from_zero: bool = True) -> tf.Tensor:
+    """A function through points, constant behind the last.
+
+    Args:
+        t: where, a number or tensor; steps of training, mostly.
+        schedule: place to value.
+        from_zero: start with 0 at 0 where the schedule has no value for 0; else with its first.
+
+    Example:
+
+    >>> [float(piecewise_linear(t, {10: 1.0, 20: 0.5})) for t in (0, 5, 10, 15, 30)]
+    [0.0, 0.5, 1.0, 0.75, 0.5]
+    """
+    points = sorted(schedule.items())
+    if from_zero and points[0][0] != 0:
+        points = [(0, 0.0), *points]
+    t = tf.cast(t, K.floatx())
+    result = tf.zeros_like(t) + points[0][1]
+    for (start, low), (end, high) in pairwise(points):
+        line = low + (high - low) / (end - start) * (t - start)
+        result = tf.where(t >= start, line, result)
+    return tf.where(t >= points[-1][0], tf.cast(points[-1][1], t.dtype), result)
+
+
+def search_layer(inputs: Any, name: str) -> Any:
+    """The layer of that name among those that lead to a tensor or belong to a model, or `None`."""
+    seen, waiting = set(), [inputs if hasattr(inputs, "weights") else inputs._keras_history[0]]
+    while waiting:
+        layer = waiting.pop()
+        if layer.name == name:
+            return layer
+        if id(layer) in seen:
+            continue
+        seen.add(id(layer))
+        waiting += getattr(layer, "layers", [])
+        for node in layer._inbound_nodes:
+            tensors = getattr(node, "input_tensors", None) or []
+            waiting += [t._keras_history[0] for t in tf.nest.flatten(tensors)]
+    return None
+
+
+def gelu_erf(x: tf.Tensor) -> tf.Tensor:
+    """GELU by the error function."""
+    return tf.nn.gelu(x, approximate=False)
+
+
+def gelu_tanh(x: tf.Tensor) -> tf.Tensor:
+    """GELU by its tanh approximation."""
+    return tf.nn.gelu(x, approximate=True)
+
+
+def set_gelu(version: str) -> None:
+    """Chooses what `"gelu"` means to Keras layers that are made from now on: "erf" or "tanh"."""
+    functions = {"erf": gelu_erf, "tanh": gelu_tanh}
+    if version.lower() not in functions:
+        raise ValueError(f"Expected 'erf' or 'tanh'. Received: version={version!r}.")
+    keras.utils.get_custom_objects()["gelu"] = functions[version.lower()]

@@ -1,0 +1,32 @@
+"""One Keras generation a process: layers of two can't be joined, and fail far from the cause."""
+
+from __future__ import annotations
+
+import sys
+
+from gplinker_tf.backend import KERAS_3, keras
+
+
+def refuse_two_generations() -> None:
+    """Raises where a module of the other Keras generation is loaded beside `tf.keras`.
+
+    Raises:
+        ImportError: it says which module it is, and the way out.
+    """
+    if KERAS_3:
+        if "tf_keras" in sys.modules:
+            raise ImportError(
+                "Expected one generation of Keras. Received: tf_keras beside TensorFlow's Keras 3. "
+                "Set the environment variable TF_USE_LEGACY_KERAS=1 before Python starts, or "
+                "import gplinker_tf.bert4keras.keras instead of tf_keras."
+            )
+    elif _is_keras_3(sys.modules.get("keras")):
+        raise ImportError(
+            "Expected one generation of Keras. Received: keras (Keras 3) beside TensorFlow's "
+            "legacy Keras. Import gplinker_tf.bert4keras.keras instead of keras, or unset "
+            "TF_USE_LEGACY_KERAS."
+        )
+
+
+def _is_keras_3(module: object) -> bool:
+    return module is not None and module is not keras and hasattr(module, "ops")

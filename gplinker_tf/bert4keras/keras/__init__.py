@@ -1,0 +1,35 @@
+"""`keras` as bert4keras's scripts import it: `tf.keras` of either generation, as Keras 2.3 was.
+
+`from gplinker_tf.bert4keras.keras.layers import Dense` and `keras.models.Model` both work. Models
+take lists, generators of lists and integer labels, are silent when they predict, and save weights
+under any name; layers have `get_output_at`.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.bert4keras.generations import refuse_two_generations
+
+refuse_two_generations()
+
+from gplinker_tf.bert4keras.keras import backend, layers, models  # noqa: E402
+
+Model, Sequential = models.Model, models.Sequential
+
+__all__ = ["Model", "Sequential", "backend", "layers", "models"]
+
+# Modules without a version of their own, so that `from ...keras.callbacks import` finds them too.
+for _name in dir(keras):
+    _module = getattr(keras, _name)
+    if isinstance(_module, ModuleType) and _name not in (*__all__, "src"):
+        sys.modules[f"{__name__}.{_name}"] = _module
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(keras, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*dir(keras), *__all__})

@@ -1,0 +1,20 @@
+"""`bert4keras.layers`: all of `keras.layers`, and the layers that GPLinker's scripts use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.bert4keras.keras import layers as keras_layers
+from gplinker_tf.bert4keras.layer_normalization import LayerNormalization
+from gplinker_tf.bert4keras.loss_layer import Loss
+from gplinker_tf.bert4keras.names import missing
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
+
+__all__ = ["EfficientGlobalPointer", "GlobalPointer", "LayerNormalization", "Loss"]
+__all__ += keras_layers.__all__
+
+
+def __getattr__(name: str) -> Any:
+    if name in keras_layers.__all__:
+        return getattr(keras_layers, name)
+    return missing(__name__, name)

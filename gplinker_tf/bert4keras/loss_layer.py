@@ -1,0 +1,62 @@
+"""bert4keras's `Loss`: a layer whose inputs become a loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, register
+
+
+@register
+class Loss(keras.layers.Layer):
+    """Abstract: adds a loss of its inputs to the model, and passes some of them on.
+
+    A subclass has `compute_loss(inputs, mask)`, which returns a scalar.
+
+    Args:
+        output_axis: which input to return, or a list of them; `None` returns all.
+        **kwargs: what every Keras layer takes.
+
+    Call arguments:
+        inputs: a list of tensors.
+        mask: their masks, in the same order.
+
+    Example:
+
+    >>> class MeanOfFirst(Loss):
+    ...     def compute_loss(self, inputs, mask=None):
+    ...         return keras.backend.mean(inputs[0])
+    >>> a, b = keras.Input([1]), keras.Input([1])
+    >>> model = keras.Model([a, b], MeanOfFirst(output_axis=1)([a, b]))
+
+    Source: bert4keras 0.11.5, `layers.Loss`.
+    """
+
+    def __init__(self, output_axis: int | list[int] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+        self.output_axis = output_axis
+
+    def compute_loss(self, inputs: Any, mask: Any = None) -> Any:
+        """The loss, a scalar."""
+        raise NotImplementedError
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        self.add_loss(self.compute_loss(inputs, mask))
+        return self._passed_on(inputs)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return None if mask is None else self._passed_on(mask)
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return self._passed_on(input_shape)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "output_axis": self.output_axis}
+
+    def _passed_on(self, values: Any) -> Any:
+        if self.output_axis is None:
+            return values
+        if isinstance(self.output_axis, (list, tuple)):
+            return [values[place] for place in self.output_axis]
+        return values[self.output_axis]

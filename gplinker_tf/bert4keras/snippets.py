@@ -1,0 +1,194 @@
+"""`bert4keras.snippets`: files, padding and the generator of batches."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import IO, Any, NoReturn
+
+import numpy as np
+
+from gplinker_tf.bert4keras.names import missing
+
+__all__ = [
+    "DataGenerator",
+    "is_string",
+    "open",
+    "sequence_padding",
+    "string_matching",
+    "to_array",
+    "truncate_sequences",
+]
+
+
+def __getattr__(name: str) -> NoReturn:
+    missing(__name__, name)
+
+
+def open(name: str, mode: str = "r", encoding: str | None = None, errors: str = "strict") -> IO:
+    """Python's `open`, with bert4keras's arguments.
+
+    Args:
+        name: path of the file.
+        mode: as in Python.
+        encoding: of the text; UTF-8 if not given, whatever the system's is.
+        errors: what to do with bytes that are no text.
+    """
+    if "b" in mode:
+        return builtins.open(name, mode)
+    return builtins.open(name, mode, encoding=encoding or "utf-8", errors=errors)
+
+
+def is_string(value: Any) -> bool:
+    """Whether it is a `str`."""
+    return isinstance(value, str)
+
+
+def string_matching(s: str, keywords: Iterable[str]) -> bool:
+    """Whether one of the regular expressions is found in a string."""
+    return any(re.search(keyword, s) for keyword in keywords)
+
+
+def to_array(*args: Any) -> Any:
+    """Each argument as a NumPy array; one alone is returned by itself."""
+    arrays = [np.array(value) for value in args]
+    return arrays[0] if len(arrays) == 1 else arrays
+
+
+def sequence_padding(
+    inputs: Sequence[Any],
+    length: int | Sequence[int] | None = None,
+    value: Any = 0,
+    seq_dims: int = 1,
+    mode: str = "post",
+) -> np.ndarray:
+    """Sequences as one array, cut or padded to one length along their first axes.
+
+    Args:
+        inputs: arrays or lists; the axes behind the first `seq_dims` have one size.
+        length: the length, or one for each of the `seq_dims` axes; the longest if not given.
+        value: what to pad with.
+        seq_dims: how many axes differ.
+        mode: `"post"` pads behind, `"pre"` before.
+
+    Returns:
+        An array of one axis more than its parts; its dtype is that of all parts together.
+
+    Raises:
+        ValueError: another mode.
+
+    Example:
+
+    >>> sequence_padding([[1, 2, 3], [4]]).tolist()
+    [[1, 2, 3], [4, 0, 0]]
+    """
+    if mode not in ("post", "pre"):
+        raise ValueError(f"Expected mode 'post' or 'pre'. Received: mode={mode!r}.")
+    arrays = [np.asarray(part) for part in inputs]
+    if length is None:
+        sizes = np.max([array.shape[:seq_dims] for array in arrays], axis=0)
+    else:
+        sizes = np.broadcast_to(length, [seq_dims])
+    shape = [len(arrays), *sizes, *arrays[0].shape[seq_dims:]]
+    padded = np.full(shape, value, np.result_type(*arrays))
+    for row, array in zip(padded, arrays, strict=True):
+        array = array[tuple(slice(size) for size in sizes)]
+        taken = array.shape[:seq_dims]
+        starts = [size - n if mode == "pre" else 0 for size, n in zip(sizes, taken, strict=True)]
+        row[tuple(slice(s, s + n) for s, n in zip(starts, taken, strict=True))] = array
+    return padded
+
+
+def truncate_sequences(maxlen: int, indices: int | Sequence[int], *sequences: Any) -> list[Any]:
+    """Takes single items out of the longest list, in place, until all have `maxlen` together.
+
+    Args:
+        maxlen: how many items may stay in all.
+        indices: at which place an item is taken out, of all lists or of each.
+        *sequences: lists; empty ones and `None` are left out.
+
+    Example:
+
+    >>> truncate_sequences(4, -1, [1, 2, 3], [4, 5])
+    [[1, 2], [4, 5]]
+    """
+    lists = [sequence for sequence in sequences if sequence]
+    places = [indices] * len(lists) if isinstance(indices, int) else list(indices)
+    while sum(map(len, lists)) > maxlen:
+        longest = max(range(len(lists)), key=lambda number: len(lists[number]))
+        lists[longest].pop(places[longest])
+    return lists
+
+
+class DataGenerator:
+    """Abstract: batches from data, again and again.
+
+    A subclass has `__iter__(self, random=False)`, which yields a batch `(x, y)` whenever enough of
+    `self.sample(random)` came.
+
+    Args:
+        data: a list, or anything that can be gone through more than once.
+        batch_size: examples of a batch.
+        buffer_size: how many examples are mixed where the data has no length; 1,000 batches if
+            not given.
+
+    Example:
+
+    >>> class Pairs(DataGenerator):
+    ...     def __iter__(self, random=False):
+    ...         batch = []
+    ...         for is_end, number in self.sample(random):
+    ...             batch.append(number)
+    ...             if len(batch) == self.batch_size or is_end:
+    ...                 yield batch, None
+    ...                 batch = []
+    >>> [batch for batch, _ in Pairs([1, 2, 3], batch_size=2)], len(Pairs([1, 2, 3], 2))
+    ([[1, 2], [3]], 2)
+    """
+
+    def __init__(self, data: Any, batch_size: int = 32, buffer_size: int | None = None) -> None:
+        self.data = data
+        self.batch_size = batch_size
+        self.steps = -(-len(data) // batch_size) if hasattr(data, "__len__") else None
+        self.buffer_size = buffer_size or batch_size * 1000
+
+    def __len__(self) -> int:
+        return self.steps
+
+    def __iter__(self, random: bool = False) -> Iterator[Any]:
+        raise NotImplementedError
+
+    def sample(self, random: bool = False) -> Iterator[tuple[bool, Any]]:
+        """`(is_end, example)` for each example; `is_end` is True with the last."""
+        examples = self._mixed() if random else iter(self.data)
+        for example in islice(examples, 1):
+            for following in examples:
+                yield False, example
+                example = following
+            yield True, example
+
+    def forfit(self, random: bool = True) -> Iterator[Any]:
+        """Batches without end, in a new order each time."""
+        while True:
+            yield from self.__iter__(random)
+
+    def fortest(self, random: bool = False) -> Iterator[Any]:
+        """The inputs of batches without end."""
+        while True:
+            for batch in self.__iter__(random):
+                yield batch[0]
+
+    def _mixed(self) -> Iterator[Any]:
+        if self.steps is not None:
+            for place in np.random.permutation(len(self.data)):
+                yield self.data[place]
+            return
+        waiting: list[Any] = []
+        for example in self.data:
+            waiting.append(example)
+            if len(waiting) > self.buffer_size:
+                yield waiting.pop(np.random.randint(len(waiting)))
+        while waiting:
+            yield waiting.pop(np.random.randint(len(waiting)))
