@@ -6,6 +6,8 @@ TensorFlow is imported. Every module of this package takes its Keras from here.
 
 from __future__ import annotations
 
+import sys
+
 import tensorflow as tf
 
 keras = tf.keras
@@ -18,6 +20,14 @@ if KERAS_3 and keras.backend.backend() != "tensorflow":
         "gplinker_tf runs on Keras with the TensorFlow backend. "
         f"Received: KERAS_BACKEND={keras.backend.backend()}. "
         "Set the environment variable KERAS_BACKEND=tensorflow before Python starts."
+    )
+
+if KERAS_3 and "bert4keras" in sys.modules:
+    raise ImportError(
+        "bert4keras runs on legacy Keras only. Received: TensorFlow with Keras 3. Set the "
+        "environment variables TF_KERAS=1 and TF_USE_LEGACY_KERAS=1 before Python starts; "
+        'docs/compatibility.md, "Beside bert4keras", has the order of imports. Or change the '
+        "script's imports to gplinker_tf.bert4keras, which runs on Keras 3 too: gplinker migrate."
     )
 
 register = keras.utils.register_keras_serializable(package="gplinker_tf")

@@ -12,6 +12,17 @@ For new work use the package's own rooms: `gplinker_tf.layers`, `gplinker_tf.los
 Source: bert4keras 0.11.5, https://github.com/bojone/bert4keras.
 """
 
+import importlib
+from types import ModuleType
+
 from gplinker_tf.bert4keras.generations import refuse_two_generations
 
 refuse_two_generations()
+
+MODULES = ("backend", "keras", "layers", "models", "optimizers", "snippets", "tokenizers")
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -169,8 +169,8 @@ def search_layer(inputs: Any, name: str) -> Any:
         seen.add(id(layer))
         waiting += getattr(layer, "layers", [])
         for node in layer._inbound_nodes:
-            tensors = getattr(node, "input_tensors", None) or []
-            waiting += [t._keras_history[0] for t in tf.nest.flatten(tensors)]
+            tensors = tf.nest.flatten(getattr(node, "input_tensors", []))
+            waiting += [tensor._keras_history[0] for tensor in tensors]
     return None
 
 

@@ -23,7 +23,7 @@ NAMES = {
         SinusoidalPositionEmbedding custom_objects integerize_shape
     """,
     "models": """
-        ALBERT ALBERT_Unshared BERT ELECTRA GAU_alpha GPT GPT2 GPT2_ML LM_Mask NEZHA RoFormer
+        ALBERT ALBERT_Unshared BERT ELECTRA GPT GPT2 GPT2_ML LM_Mask NEZHA RoFormer
         RoFormerV2 T5 T5_Base T5_Decoder T5_Encoder Transformer UniLM_Mask build_transformer_model
         data_parallel extend_with_language_model extend_with_unified_language_model
     """,
@@ -39,8 +39,8 @@ NAMES = {
         extend_with_weight_decay_v2
     """,
     "snippets": """
-        AutoRegressiveDecoder DataGenerator Hook Namespace ViterbiDecoder WebServing
-        convert_to_str convert_to_unicode delete_arguments groupby insert_arguments is_one_of is_py2
+        AutoRegressiveDecoder DataGenerator ViterbiDecoder WebServing
+        convert_to_str convert_to_unicode delete_arguments insert_arguments is_one_of is_py2
         is_string longest_common_subsequence longest_common_substring lowercase_and_normalize
         open orthogonally_resize parallel_apply parallel_apply_generator sequence_padding softmax
         strQ2B string_matching text_segmentate to_array truncate_sequences

@@ -52,8 +52,11 @@ class Adam(AveragingAdam):
     ) -> None:
         learning_rate = kwargs.pop("lr", learning_rate)
         kwargs.pop("averaging", None)
+        extensions = {name: kwargs.pop(name, value) for name, value in self._extensions().items()}
         super().__init__(learning_rate, beta_1, beta_2, epsilon, averaging=None, **kwargs)
         self.bias_correction = bias_correction
+        for name, value in extensions.items():
+            setattr(self, name, value)
 
     def rate(self, learning_rate: tf.Tensor | None = None) -> tf.Tensor:
         """The step size of the present step; `learning_rate` is what Keras 3 hands on."""
@@ -68,23 +71,13 @@ class Adam(AveragingAdam):
         return super()._power(beta) if self.bias_correction else tf.constant(0.0)
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "bias_correction": self.bias_correction}
+        names = ("bias_correction", *self._extensions())
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
-
-class _Extension:
-    """What all extensions do: take arguments of their own, and keep slots beside the weights."""
-
-    #: Names of the arguments and their defaults.
-    arguments: ClassVar[dict[str, Any]]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        own = {name: kwargs.pop(name, default) for name, default in self.arguments.items()}
-        super().__init__(*args, **kwargs)
-        for name, value in own.items():
-            setattr(self, name, value)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), **{name: getattr(self, name) for name in self.arguments}}
+    @classmethod
+    def _extensions(cls) -> dict[str, Any]:
+        """The arguments of all extensions, with their defaults."""
+        return {k: v for part in cls.__mro__ for k, v in vars(part).get("arguments", {}).items()}
 
     def _slots_of(self, variables: list[Any], name: str) -> list[Any]:
         return [self.add_variable_from_reference(variable, name) for variable in variables]
@@ -118,7 +111,7 @@ def extend_with_weight_decay(BaseOptimizer: type) -> type:
     Source: bert4keras 0.11.5; Loshchilov and Hutter, https://arxiv.org/abs/1711.05101.
     """
 
-    class WithWeightDecay(_Extension, BaseOptimizer):
+    class WithWeightDecay(BaseOptimizer):
         arguments: ClassVar = {"weight_decay_rate": 0.01, "exclude_from_weight_decay": ()}
 
         def update_step(
@@ -147,7 +140,7 @@ def extend_with_piecewise_linear_lr(BaseOptimizer: type) -> type:
     Source: bert4keras 0.11.5.
     """
 
-    class WithPiecewiseLinearRate(_Extension, BaseOptimizer):
+    class WithPiecewiseLinearRate(BaseOptimizer):
         arguments: ClassVar = {"lr_schedule": {0: 1}}
 
         def rate(self, learning_rate: tf.Tensor | None = None) -> tf.Tensor:
@@ -169,7 +162,7 @@ def extend_with_gradient_accumulation(BaseOptimizer: type) -> type:
     Source: bert4keras 0.11.5.
     """
 
-    class WithGradientAccumulation(_Extension, BaseOptimizer):
+    class WithGradientAccumulation(BaseOptimizer):
         arguments: ClassVar = {"grad_accum_steps": 2}
 
         def build(self, var_list: list[Any]) -> None:
@@ -205,7 +198,7 @@ def extend_with_exponential_moving_average(BaseOptimizer: type) -> type:
     Source: bert4keras 0.11.5.
     """
 
-    class WithExponentialMovingAverage(_Extension, BaseOptimizer):
+    class WithExponentialMovingAverage(BaseOptimizer):
         arguments: ClassVar = {"ema_momentum": 0.999}
 
         def build(self, var_list: list[Any]) -> None:

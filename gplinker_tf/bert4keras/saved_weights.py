@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,15 +52,11 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
         _write_names(file, "layer_names", [layer.name for layer in model.layers])
         for layer in model.layers:
             group = file.create_group(layer.name)
-            names = [f"{layer.name}/{n}_{w.name.split(':')[0]}:0" for n, w in _numbered(layer)]
+            names = [f"{layer.name}/weight_{number}:0" for number in range(len(layer.weights))]
             _write_names(group, "weight_names", names)
             for name, array in zip(names, layer.get_weights(), strict=True):
                 group.create_dataset(name, data=array)
     os.replace(unfinished, path)
-
-
-def _numbered(layer: Any) -> Iterator[tuple[int, Any]]:
-    return enumerate(layer.weights)
 
 
 def read_saved_weights(path: str | Path) -> list[SavedLayer]:
@@ -77,7 +72,7 @@ def read_saved_weights(path: str | Path) -> list[SavedLayer]:
     if path.is_file() and h5py.is_hdf5(path):
         with h5py.File(path) as file:
             return _read_hdf5(file, path)
-    if tf.train.checkpoint_exists(str(path)):
+    if path.with_name(f"{path.name}.index").exists():
         return _read_checkpoint(str(path))
     if not path.exists():
         raise InputError(
@@ -106,10 +101,23 @@ def load_model_weights(model: keras.Model, path: str | Path, by_name: bool = Fal
         if any(layer.name is None for layer in saved):
             raise InputError(f"{path}: a TensorFlow checkpoint has no names. Load it in order.")
         named = {layer.name: layer for layer in layers}
-        pairs = [(named[s.name], s) for s in saved if s.name in named]
-    else:
-        pairs = list(zip(layers, saved, strict=False))
-    for layer, stored in pairs:
+        saved = [layer for layer in saved if layer.name in named]
+        layers = [named[layer.name] for layer in saved]
+    fill_layers(layers, saved, path)
+
+
+def fill_layers(layers: list[Any], saved: list[SavedLayer], path: str | Path) -> None:
+    """Sets the weights of layers, of all or of none.
+
+    Args:
+        layers: Keras layers.
+        saved: what is for each of them, in the same order.
+        path: where it comes from, for errors.
+
+    Raises:
+        InputError: the first layer that differs, its shapes, and what was expected.
+    """
+    for layer, stored in zip(layers, saved, strict=False):
         expected = [tuple(weight.shape) for weight in layer.weights]
         found = [array.shape for array in stored.arrays]
         if expected != found:
@@ -119,13 +127,14 @@ def load_model_weights(model: keras.Model, path: str | Path, by_name: bool = Fal
                 f"{'' if stored.name is None else f' of {stored.name!r}'}. "
                 "Build the model with the sizes and layers it was saved with."
             )
-    if not by_name and len(layers) != len(saved):
-        extra = layers[len(saved)].name if len(layers) > len(saved) else saved[len(layers)].name
+    if len(layers) != len(saved):
+        longer = layers if len(layers) > len(saved) else saved
         raise InputError(
             f"{path}: expected {len(layers)} layers with weights. Received: {len(saved)}; the "
-            f"first without a partner is {extra!r}. Build the model as it was saved."
+            f"first without a partner is {longer[min(len(layers), len(saved))].name!r}. "
+            "Build the model with the layers it was saved with."
         )
-    for layer, stored in pairs:
+    for layer, stored in zip(layers, saved, strict=True):
         layer.set_weights(stored.arrays)
 
 

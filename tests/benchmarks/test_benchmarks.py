@@ -57,7 +57,8 @@ def test_the_table_and_the_columns_with_units(tmp_path):
     ]
     text = report.markdown(results)
     assert (
-        "| step | alone | 1,400 ms | 1,300 ms | **1.08** (times the cost; 21 turns, 1 to 1.2)" in text
+        "| step | alone | 1,400 ms | 1,300 ms | **1.08** (times the cost; 21 turns, 1 to 1.2)"
+        in text
     )
     assert "missed |" in text and "tensorflow" in text and "cores" in text
     report.write_csv(results, tmp_path / "results.csv")

@@ -1,0 +1,191 @@
+"""Old scripts made new: their import lines changed, and a list of what can't be changed."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from gplinker_tf.bert4keras import models
+from gplinker_tf.errors import InputError
+
+HERE = "gplinker_tf.bert4keras"
+
+#: What takes the place of a package; the longest name that fits counts.
+PLACES = {"bert4keras": HERE, "tensorflow.keras": f"{HERE}.keras", "keras": f"{HERE}.keras"}
+
+
+class Remark(NamedTuple):
+    """Something in a script that stays as it was and will not work.
+
+    Args:
+        line: its line in the old script, from 1.
+        text: what it is.
+    """
+
+    line: int
+    text: str
+
+
+def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
+    """A script of bert4keras's that runs on `gplinker_tf.bert4keras`.
+
+    Only lines that import bert4keras or Keras are changed.
+
+    Args:
+        source: the script.
+        name: what errors call it.
+
+    Returns:
+        The new script, and what in it can't work, by line.
+
+    Raises:
+        InputError: the script is no Python 3.
+
+    Example:
+
+    >>> text, remarks = migrate("from bert4keras.layers import Loss\\nimport keras\\n")
+    >>> print(text)
+    from gplinker_tf.bert4keras.layers import Loss
+    from gplinker_tf.bert4keras import keras
+    <BLANKLINE>
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise InputError(
+            f"{name}:{error.lineno}: expected Python 3. Received: {error.msg}. "
+            "Scripts of Python 2 go through 2to3 first."
+        ) from None
+    lines = source.splitlines(keepends=True)
+    bound: dict[str, Any] = {}
+    remarks: list[Remark] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            remarks += _import_from(node, lines, bound)
+        elif isinstance(node, ast.Import):
+            remarks += _import(node, lines, bound)
+    for node in ast.walk(tree):
+        remarks += _attribute(node, bound)
+        remarks += _other_model(node)
+    return "".join(lines), sorted(set(remarks))
+
+
+def new_place(module: str) -> str | None:
+    """The module that takes the place of another, or `None` where it stays."""
+    for old in sorted(PLACES, key=len, reverse=True):
+        if module == old or module.startswith(f"{old}."):
+            return PLACES[old] + module[len(old) :]
+    return None
+
+
+def _import_from(node: ast.ImportFrom, lines: list[str], bound: dict) -> Iterator[Remark]:
+    place = new_place(node.module)
+    names = {alias.name: alias.asname or alias.name for alias in node.names}
+    if node.module == "tensorflow" and "keras" in names:
+        yield Remark(node.lineno, f"takes keras from tensorflow: import it from {HERE} instead")
+    if place is None:
+        return
+    line = lines[node.lineno - 1]
+    lines[node.lineno - 1] = line.replace(f"from {node.module}", f"from {place}", 1)
+    module = _module(place)
+    if module is None:
+        yield Remark(node.lineno, f"there is no {place}")
+        return
+    for name, alias in names.items():
+        if name == "*":
+            bound |= {n: getattr(module, n) for n in _public(module)}
+            continue
+        found, complaint = _member(module, name)
+        if complaint:
+            yield Remark(node.lineno, complaint)
+        else:
+            bound[alias] = found
+
+
+def _import(node: ast.Import, lines: list[str], bound: dict) -> Iterator[Remark]:
+    statements = []
+    for alias in node.names:
+        place = new_place(alias.name)
+        shown = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+        if place is None:
+            statements.append(f"import {shown}")
+            if alias.name == "tensorflow":
+                bound[alias.asname or alias.name] = importlib.import_module("tensorflow")
+            continue
+        if _module(place) is None:
+            yield Remark(node.lineno, f"there is no {place}")
+        if alias.asname:
+            statements.append(f"import {place} as {alias.asname}")
+            bound[alias.asname] = _module(place)
+        else:
+            root = alias.name.partition(".")[0]
+            package = "gplinker_tf" if root == "bert4keras" else HERE
+            statements.append(f"from {package} import {root}")
+            bound[root] = _module(f"{package}.{root}")
+    if any(new_place(alias.name) for alias in node.names):
+        first, last = node.lineno - 1, node.end_lineno
+        line = lines[first]
+        indent = line[: len(line) - len(line.lstrip())]
+        # A line for each, the others emptied, so that lines keep their numbers as far as they can.
+        lines[first] = "".join(f"{indent}{statement}\n" for statement in statements)
+        lines[first + 1 : last] = [""] * (last - first - 1)
+
+
+def _attribute(node: ast.AST, bound: dict) -> Iterator[Remark]:
+    """A remark on `keras.layers.Missing`, whatever its parts are called in the script."""
+    names: list[str] = []
+    part = node
+    while isinstance(part, ast.Attribute):
+        names.insert(0, part.attr)
+        part = part.value
+    if not names or not isinstance(part, ast.Name):
+        return
+    found = bound.get(part.id)
+    for name in names:
+        if not isinstance(found, ModuleType):
+            return
+        found, complaint = _member(found, name)
+        if complaint:
+            yield Remark(node.lineno, complaint)
+
+
+def _other_model(node: ast.AST) -> Iterator[Remark]:
+    """A remark on `build_transformer_model(model="nezha")` and its like."""
+    if not isinstance(node, ast.Call):
+        return
+    called = getattr(node.func, "attr", getattr(node.func, "id", None))
+    if called != "build_transformer_model":
+        return
+    known = {"model": models.BERTS, "application": ("encoder",)}
+    for keyword in node.keywords:
+        value = getattr(keyword.value, "value", None)
+        if keyword.arg in known and isinstance(value, str):
+            if value.lower() not in known[keyword.arg]:
+                yield Remark(
+                    keyword.value.lineno, f"{keyword.arg}={value!r} is built by bert4keras itself"
+                )
+        elif keyword.arg in ("keep_tokens", "compound_tokens", "layer_norm_cond", "with_mlm"):
+            yield Remark(keyword.value.lineno, f"{keyword.arg} is not taken here")
+
+
+def _module(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _member(module: ModuleType, name: str) -> tuple[Any, str | None]:
+    """What a module has under a name, or why not."""
+    try:
+        return getattr(module, name), None
+    except (AttributeError, ImportError) as error:
+        submodule = _module(f"{module.__name__}.{name}")
+        return submodule, None if submodule else str(error)
+
+
+def _public(module: ModuleType) -> list[str]:
+    return getattr(module, "__all__", [name for name in dir(module) if name[0] != "_"])

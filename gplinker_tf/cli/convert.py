@@ -1,0 +1,44 @@
+"""`gplinker convert`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gplinker_tf.cli.command import command
+
+
+@command
+def convert(
+    weights: Annotated[
+        Path,
+        typer.Option("--bert4keras", help="What the script's save_weights wrote, in any format."),
+    ],
+    config: Annotated[Path, typer.Option(help="The encoder's bert_config.json.")],
+    schema: Annotated[Path, typer.Option(help="The predicates it was trained with, in order.")],
+    vocab: Annotated[Path, typer.Option(help="The encoder's vocab.txt.")],
+    output: Annotated[Path, typer.Option(help="The run folder to write.")],
+    max_length: Annotated[int, typer.Option(help="The script's maxlen.")] = 128,
+    cased: Annotated[bool, typer.Option("--cased", help="do_lower_case was False.")] = False,
+    encoder_layers: Annotated[
+        int | None, typer.Option(help="Blocks that were built, if fewer than the config's.")
+    ] = None,
+) -> None:
+    """A model that bert4keras's GPLinker script saved, as a run folder of this package.
+
+    It reads HDF5 with or without a suffix and TensorFlow checkpoints, by their content, with
+    Standard or Efficient pointers. Then: gplinker extract RUN sentences.txt
+
+    Example: gplinker convert --bert4keras best_model.weights --config bert_config.json
+    --schema all_50_schemas --vocab vocab.txt --output run
+    """
+    from gplinker_tf.bert4keras.convert import extractor_from_bert4keras
+
+    extractor = extractor_from_bert4keras(
+        weights, config, schema, vocab, max_length, not cased, encoder_layers
+    )
+    extractor.save(output)
+    model = extractor.model
+    typer.echo(f"{output}: {model.pointer}, {model.num_predicates} predicates", err=True)

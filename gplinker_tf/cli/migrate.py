@@ -1,0 +1,48 @@
+"""`gplinker migrate`."""
+
+from __future__ import annotations
+
+import sys
+import tokenize
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gplinker_tf.cli.command import command
+from gplinker_tf.errors import InputError
+
+
+@command
+def migrate(
+    script: Annotated[Path, typer.Argument(help="A Python script that imports bert4keras.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write the new script; else it is printed.")
+    ] = None,
+) -> None:
+    """A bert4keras script that runs on this package: its import lines changed, no more.
+
+    What can't be changed is listed on standard error, by line.
+
+    Example: gplinker migrate old.py --output new.py
+    """
+    from gplinker_tf.bert4keras.migrate import migrate
+
+    text, remarks = migrate(_source(script), str(script))
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        output.write_text(text, encoding="utf-8")
+        typer.echo(f"Written to {output}", err=True)
+    for remark in remarks:
+        typer.echo(f"{script}:{remark.line}: {remark.text}", err=True)
+
+
+def _source(script: Path) -> str:
+    try:
+        with tokenize.open(script) as file:  # it knows the coding line of a script
+            return file.read()
+    except OSError as error:
+        raise InputError(f"{script}: cannot be read ({error.strerror}).") from None
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise InputError(f"{script}: is not text in the encoding it names ({error}).") from None

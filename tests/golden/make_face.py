@@ -1,0 +1,80 @@
+"""Writes face.npz and saved/ from the real bert4keras 0.11.5.
+
+TF_USE_LEGACY_KERAS=1 python tests/golden/make_face.py
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+SAVED = HERE / "saved"
+sys.path.insert(0, str(HERE.parent))
+
+from face_cases import PADDING, hard_strings, optimizers, run_optimizer  # noqa: E402
+from reference import load_bert4keras  # noqa: E402
+from tokenizer_cases import VOCABULARY  # noqa: E402
+
+bert4keras = load_bert4keras()
+
+import tensorflow as tf  # noqa: E402
+
+golden = {}
+for name, optimizer in optimizers(bert4keras.optimizers).items():
+    for number, value in enumerate(run_optimizer(optimizer, tf)):
+        golden[f"optimizer/{name}/{number}"] = value
+
+token_ids = {token: number for number, token in enumerate(VOCABULARY)}
+for lowercase in (True, False):
+    tokenizer = bert4keras.tokenizers.Tokenizer(dict(token_ids), do_lower_case=lowercase)
+    ids, counts, characters = [], [], []
+    for text in hard_strings():
+        tokens = tokenizer.tokenize(text)
+        found = tokenizer.encode(text)[0]
+        ids += [*found, -1]
+        try:
+            places = tokenizer.rematch(text, tokens)
+        except ValueError:
+            places = [[-1]] * len(tokens)
+        counts += [len(place) for place in places]
+        characters += [character for place in places for character in place]
+    for part, values in (("ids", ids), ("counts", counts), ("characters", characters)):
+        golden[f"tokenizer/{lowercase}/{part}"] = np.array(values, np.int16)
+
+for number, (inputs, arguments) in enumerate(PADDING):
+    golden[f"padding/{number}"] = bert4keras.snippets.sequence_padding(
+        [np.array(part) for part in inputs], **arguments
+    )
+
+np.savez_compressed(HERE / "face.npz", **golden)
+
+# Models as the script saves them; the sizes keep the files small.
+sizes = dict(
+    vocab_size=30,
+    hidden_size=8,
+    num_hidden_layers=2,
+    num_attention_heads=2,
+    intermediate_size=12,
+    hidden_act="gelu",
+    max_position=16,
+)
+inputs = [np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]]), np.zeros([2, 5], int)]
+outputs = {}
+for kind in ("EfficientGlobalPointer", "GlobalPointer"):
+    tf.keras.backend.clear_session()
+    tf.keras.utils.set_random_seed(5)
+    bert = bert4keras.models.build_transformer_model(**sizes, return_keras_model=False)
+    pointer = getattr(bert4keras.layers, kind)
+    heads = dict(heads=3, head_size=4, RoPE=False, tril_mask=False)
+    pointers = [pointer(heads=2, head_size=4), pointer(**heads), pointer(**heads)]
+    model = tf.keras.Model(bert.model.inputs, [layer(bert.model.output) for layer in pointers])
+    random = np.random.default_rng(5)
+    model.set_weights([random.normal(size=w.shape, scale=0.5) for w in model.get_weights()])
+    model.save_weights(SAVED / f"{kind}.h5")
+    (SAVED / f"{kind}.h5").rename(SAVED / f"{kind}.weights")
+    model.save_weights(str(SAVED / f"{kind}_checkpoint"))
+    for name, logits in zip(("entity", "head", "tail"), model.predict(inputs), strict=True):
+        outputs[f"{kind}/{name}"] = logits
+(SAVED / "checkpoint").unlink()
+np.savez_compressed(SAVED / "logits.npz", **outputs)
