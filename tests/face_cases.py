@@ -91,3 +91,48 @@ def run_optimizer(optimizer, tf):
         for weight, before in zip(weights, results, strict=False):
             np.testing.assert_array_equal(weight.numpy(), before)
     return results
+
+
+def script_labels(tokenizer, examples, predicates):
+    """What the script's generator labels: rows of line, kind (0 to 2), label, start, end.
+
+    `examples` are texts with their triples, `predicates` the number of each by name.
+    """
+    rows = set()
+    for line, (text, triples) in enumerate(examples):
+        ids = tokenizer.encode(text, maxlen=64)[0]
+
+        def find(word, ids=ids):
+            wanted = tokenizer.encode(word)[0][1:-1]
+            for start in range(len(ids)):
+                if ids[start : start + len(wanted)] == wanted:
+                    return start, start + len(wanted) - 1
+            return None
+
+        for subject, predicate, object_ in triples:
+            found, label = (find(subject), find(object_)), predicates[predicate]
+            if None in found:
+                continue
+            (sh, st), (oh, ot) = found
+            rows |= {(line, 0, 0, sh, st), (line, 0, 1, oh, ot)}
+            rows |= {(line, 1, label, sh, oh), (line, 2, label, st, ot)}
+    return np.array(sorted(rows), np.int16)
+
+
+def script_triples(outputs):
+    """What the script finds in one sentence's logits: subject, object and predicate by tokens."""
+    entity, head, tail = (np.array(output) for output in outputs)
+    entity[:, [0, -1]] = entity[:, :, [0, -1]] = -np.inf
+    subjects, objects = (list(zip(*np.where(role > 0), strict=True)) for role in entity)
+    return {
+        (int(sh), int(st), int(p), int(oh), int(ot))
+        for sh, st in subjects
+        for oh, ot in objects
+        for p in set(np.where(head[:, sh, oh] > 0)[0]) & set(np.where(tail[:, st, ot] > 0)[0])
+    }
+
+
+def sentences(seed=11):
+    """Token ids of a few sentences, [CLS] and [SEP] as 2 and 3."""
+    rng = np.random.default_rng(seed)
+    return [[2, *rng.integers(4, 30, size).tolist(), 3] for size in (3, 6, 9, 12)]

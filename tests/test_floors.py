@@ -28,6 +28,7 @@ FLOORS = {
     "gplinker_tf.models": 3,
     "gplinker_tf.extraction": 4,
     "gplinker_tf.training": 5,
+    "gplinker_tf.bert4keras": 5.5,
     "gplinker_tf.cli": 6,
     "gplinker_tf.__main__": 7,
 }

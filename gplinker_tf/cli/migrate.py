@@ -28,20 +28,23 @@ def migrate(
     """
     from gplinker_tf.bert4keras.migrate import migrate
 
-    text, remarks = migrate(_source(script), str(script))
+    source, encoding = _source(script)
+    text, remarks = migrate(source, str(script))
+    # In the encoding that its coding line names.
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.buffer.write(text.encode(encoding))
     else:
-        output.write_text(text, encoding="utf-8")
+        output.write_bytes(text.encode(encoding))
         typer.echo(f"Written to {output}", err=True)
     for remark in remarks:
         typer.echo(f"{script}:{remark.line}: {remark.text}", err=True)
 
 
-def _source(script: Path) -> str:
+def _source(script: Path) -> tuple[str, str]:
+    """The script and its encoding."""
     try:
-        with tokenize.open(script) as file:  # it knows the coding line of a script
-            return file.read()
+        with tokenize.open(script) as file:
+            return file.read(), file.encoding
     except OSError as error:
         raise InputError(f"{script}: cannot be read ({error.strerror}).") from None
     except (SyntaxError, UnicodeDecodeError) as error:

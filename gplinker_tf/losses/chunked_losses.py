@@ -78,7 +78,9 @@ def chunked_losses(
         )
 
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            return tuple(upstream[:, None, :, None] * part for part in gradients)
+            upstream = upstream[:, None, :, None]
+            by_query, by_key = gradients
+            return upstream * scale * by_query, upstream * by_key
 
         return values, gradient
 
@@ -92,7 +94,7 @@ def _losses_and_gradients(
     positives: PositivePairs,
     countable: tf.Tensor,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Losses `[h, b]` and their gradients by query and key, of one chunk.
+    """Losses `[h, b]` of one chunk, their gradients by the scaled query and by the key.
 
     Args:
         query: `[h, b, L, S]`.
@@ -121,7 +123,7 @@ def _losses_and_gradients(
         -tf.exp(-chosen - tf.gather_nd(of_positives, cells[:, :2])),
     )
     losses = of_positives + tf.squeeze(of_negatives, axis=[2, 3])
-    return losses, tf.matmul(slopes, key) * scale, tf.matmul(slopes, query, transpose_a=True)
+    return losses, tf.matmul(slopes, key), tf.matmul(slopes, query, transpose_a=True)
 
 
 def _concatenated(

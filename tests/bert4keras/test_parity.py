@@ -13,6 +13,8 @@ from gplinker_tf.bert4keras import backend, layers, snippets
 from gplinker_tf.bert4keras import optimizers as our_optimizers
 from gplinker_tf.bert4keras.names import NAMES
 from gplinker_tf.bert4keras.tokenizers import Tokenizer
+from gplinker_tf.data import PairLabelBuilder, read_examples, read_schema
+from gplinker_tf.tokenizers import BertTokenizer
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face.npz")
 LOSSES = np.load(Path(__file__).parents[1] / "golden" / "losses.npz")
@@ -56,6 +58,18 @@ def test_padding(number):
     padded = snippets.sequence_padding([np.array(part) for part in inputs], **arguments)
     np.testing.assert_array_equal(padded, GOLDEN[f"padding/{number}"])
     assert padded.dtype == GOLDEN[f"padding/{number}"].dtype
+
+
+def test_labels_of_the_sample_corpus(sample):
+    examples = read_examples(sample / "train_data.json")[:100]
+    tokenizer = BertTokenizer.from_vocab_file(sample / "vocab.txt", lowercase=True)
+    builder = PairLabelBuilder(tokenizer, read_schema(sample / "all_50_schemas"), max_length=64)
+    rows = set()
+    for line, (_, quintuples) in enumerate(builder.label(examples)):
+        for sh, st, p, oh, ot in quintuples.tolist():
+            rows |= {(line, 0, 0, sh, st), (line, 0, 1, oh, ot)}
+            rows |= {(line, 1, p, sh, oh), (line, 2, p, st, ot)}
+    assert sorted(rows) == list(map(tuple, GOLDEN["labels"].tolist()))
 
 
 @requires_legacy

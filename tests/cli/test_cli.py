@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("train", "evaluate", "extract", "demo")
+COMMANDS = ("train", "evaluate", "extract", "demo", "migrate", "convert")
 
 
 def gplinker(*arguments, text=None, cwd=None):

@@ -3,6 +3,7 @@
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_face.py
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -12,7 +13,15 @@ HERE = Path(__file__).parent
 SAVED = HERE / "saved"
 sys.path.insert(0, str(HERE.parent))
 
-from face_cases import PADDING, hard_strings, optimizers, run_optimizer  # noqa: E402
+from face_cases import (  # noqa: E402
+    PADDING,
+    hard_strings,
+    optimizers,
+    run_optimizer,
+    script_labels,
+    script_triples,
+    sentences,
+)
 from reference import load_bert4keras  # noqa: E402
 from tokenizer_cases import VOCABULARY  # noqa: E402
 
@@ -47,6 +56,17 @@ for number, (inputs, arguments) in enumerate(PADDING):
         [np.array(part) for part in inputs], **arguments
     )
 
+sample = HERE.parents[1] / "gplinker_tf" / "data" / "sample"
+tokenizer = bert4keras.tokenizers.Tokenizer(str(sample / "vocab.txt"), do_lower_case=True)
+rows = [json.loads(line) for line in (sample / "train_data.json").open(encoding="utf-8")][:100]
+examples = [
+    (row["text"], [(t["subject"], t["predicate"], t["object"]) for t in row["spo_list"]])
+    for row in rows
+]
+names = [json.loads(line)["predicate"] for line in (sample / "all_50_schemas").open()]
+predicates = {name: number for number, name in enumerate(dict.fromkeys(names))}
+golden["labels"] = script_labels(tokenizer, examples, predicates)
+
 np.savez_compressed(HERE / "face.npz", **golden)
 
 # Models as the script saves them; the sizes keep the files small.
@@ -76,5 +96,9 @@ for kind in ("EfficientGlobalPointer", "GlobalPointer"):
     model.save_weights(str(SAVED / f"{kind}_checkpoint"))
     for name, logits in zip(("entity", "head", "tail"), model.predict(inputs), strict=True):
         outputs[f"{kind}/{name}"] = logits
+    for number, ids in enumerate(sentences()):
+        logits = [part[0] for part in model.predict([np.array([ids]), np.zeros([1, len(ids)], int)])]
+        triples = sorted(script_triples(logits))
+        outputs[f"{kind}/triples/{number}"] = np.array(triples, np.int16).reshape(-1, 5)
 (SAVED / "checkpoint").unlink()
 np.savez_compressed(SAVED / "logits.npz", **outputs)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 maxlen = 128
 batch_size = 8
-epochs = 30
+epochs = 20
 lines = 64
 config_path = 'DATA/bert_config.json'
 checkpoint_path = None
@@ -173,7 +173,7 @@ class Evaluator(keras.callbacks.Callback):
         self.best_val_f1 = 0.
 
     def on_epoch_end(self, epoch, logs=None):
-        if epoch % 15 == 14:
+        if epoch % 10 == 9:
             optimizer.apply_ema_weights()
             f1 = evaluate(train_data)
             if f1 >= self.best_val_f1:

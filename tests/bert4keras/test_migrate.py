@@ -1,0 +1,79 @@
+"""`gplinker migrate`: import lines change, and what can't work is listed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from gplinker_tf.bert4keras.migrate import Remark, migrate
+from gplinker_tf.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("from bert4keras.layers import Loss", "from gplinker_tf.bert4keras.layers import Loss"),
+        ("from keras.layers import Dense", "from gplinker_tf.bert4keras.keras.layers import Dense"),
+        ("import keras", "from gplinker_tf.bert4keras import keras"),
+        ("import keras.backend as K", "import gplinker_tf.bert4keras.keras.backend as K"),
+        ("import bert4keras", "from gplinker_tf import bert4keras"),
+        ("import bert4keras.layers", "from gplinker_tf import bert4keras"),
+        ("import json, keras", "import json\nfrom gplinker_tf.bert4keras import keras"),
+        ("from tensorflow.keras import layers", "from gplinker_tf.bert4keras.keras import layers"),
+        ("if True:\n    import keras", "if True:\n    from gplinker_tf.bert4keras import keras"),
+        ("import json  # from keras", "import json  # from keras"),
+        ("from keras_bert import x", "from keras_bert import x"),
+        ("x = 'from keras.layers import y'", "x = 'from keras.layers import y'"),
+        (
+            "from bert4keras.snippets import (\n    open,\n    to_array,\n)",
+            "from gplinker_tf.bert4keras.snippets import (\n    open,\n    to_array,\n)",
+        ),
+    ],
+)
+def test_lines(old, new):
+    assert migrate(old + "\n") == (new + "\n", [])
+
+
+def test_changed_lines_run():
+    text, remarks = migrate("import keras, json\nimport bert4keras.layers\nimport keras.layers as L")
+    names = {}
+    exec(text, names)
+    assert not remarks
+    assert names["L"].Dense is names["keras"].layers.Dense is names["bert4keras"].layers.Dense
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "text"),
+    [
+        ("from bert4keras.layers import Loss, ConditionalRandomField", 1, "ConditionalRandomField"),
+        ("from bert4keras.backend import K\n\nK.placeholder_of", 3, "placeholder_of"),
+        ("import keras\nx = keras.layers.Nothing(3)", 2, "Nothing"),
+        ("from keras.engine import base_layer", 1, "no gplinker_tf.bert4keras.keras.engine"),
+        ("import tensorflow as tf\ntf.Session()", 2, "Session"),
+        ("build_transformer_model(c,\n  model='nezha')", 2, "model='nezha'"),
+        ("m.build_transformer_model(c, application='lm')", 1, "application='lm'"),
+        ("build_transformer_model(c, keep_tokens=k)", 1, "keep_tokens"),
+        ("from tensorflow import keras", 1, "import it from gplinker_tf.bert4keras"),
+        ("from bert4keras.tokenizers import SpTokenizer", 1, "SpTokenizer"),
+    ],
+)
+def test_what_cannot_be_changed_is_listed_by_line(source, line, text):
+    _, [remark] = migrate(source)
+    assert isinstance(remark, Remark) and remark.line == line and text in remark.text
+
+
+def test_python_2_says_so():
+    with pytest.raises(InputError, match=r"old.py:2: expected Python 3.*2to3"):
+        migrate("import keras\nprint 'x'\n", "old.py")
+
+
+def test_the_command(tmp_path):
+    script = tmp_path / "old.py"
+    script.write_text("# -*- coding: gbk -*-\nimport keras  # 模型\nkeras.Nothing\n", encoding="gbk")
+    command = [sys.executable, "-m", "gplinker_tf", "migrate"]
+    ran = subprocess.run([*command, script], capture_output=True)
+    assert "from gplinker_tf.bert4keras import keras" in ran.stdout.decode("gbk")
+    assert "模型" in ran.stdout.decode("gbk")
+    assert ran.stderr.decode().startswith(f"{script}:3: ") and b"Nothing" in ran.stderr
+    ran = subprocess.run([*command, tmp_path / "none.py"], capture_output=True, text=True)
+    assert ran.returncode == 2 and "none.py" in ran.stderr
