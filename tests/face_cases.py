@@ -136,3 +136,14 @@ def sentences(seed=11):
     """Token ids of a few sentences, [CLS] and [SEP] as 2 and 3."""
     rng = np.random.default_rng(seed)
     return [[2, *rng.integers(4, 30, size).tolist(), 3] for size in (3, 6, 9, 12)]
+
+
+def speaking_weights(seed):
+    """Makes the weights of a model that finds some triples from its first ones."""
+    rng = np.random.default_rng(seed)
+
+    def random(weight):
+        noise = rng.normal(size=weight.shape)
+        return weight + 0.1 * noise if weight.ndim == 1 else 0.5 * noise
+
+    return random

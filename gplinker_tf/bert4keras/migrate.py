@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import importlib
+import io
+import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -59,18 +61,18 @@ def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
             f"{name}:{error.lineno}: expected Python 3. Received: {error.msg}. "
             "Scripts of Python 2 go through 2to3 first."
         ) from None
-    lines = source.splitlines(keepends=True)
+    script = _Script(source)
     bound: dict[str, Any] = {}
     remarks: list[Remark] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and not node.level:
-            remarks += _import_from(node, lines, bound)
+            remarks += _import_from(node, script, bound)
         elif isinstance(node, ast.Import):
-            remarks += _import(node, lines, bound)
+            remarks += _import(node, script, bound)
     for node in ast.walk(tree):
         remarks += _attribute(node, bound)
         remarks += _other_model(node)
-    return "".join(lines), sorted(set(remarks))
+    return script.changed(), sorted(set(remarks))
 
 
 def new_place(module: str) -> str | None:
@@ -81,15 +83,44 @@ def new_place(module: str) -> str | None:
     return None
 
 
-def _import_from(node: ast.ImportFrom, lines: list[str], bound: dict) -> Iterator[Remark]:
+class _Script:
+    """Source of which statements can be replaced, by the places that their nodes name."""
+
+    def __init__(self, source: str) -> None:
+        # As Python counts lines: a form feed ends none.
+        self._lines = [line.encode() for line in io.StringIO(source, newline="")]
+        self._changes: list[tuple[tuple[int, int], ast.stmt, str, str]] = []
+
+    def replace(self, node: ast.stmt, pattern: str, text: str) -> None:
+        """Puts `text` where the pattern first matches the statement."""
+        self._changes.append(((node.lineno, node.col_offset), node, pattern, text))
+
+    def before(self, node: ast.stmt) -> str:
+        """What stands before a statement on its line."""
+        return self._lines[node.lineno - 1][: node.col_offset].decode()
+
+    def changed(self) -> str:
+        """The source with every replacement."""
+        lines = self._lines.copy()
+        # From the last to the first: a change moves what is behind it, not what is before it.
+        for (line, start), node, pattern, text in sorted(self._changes, reverse=True):
+            whole = b"".join(lines[line - 1 : node.end_lineno])
+            end = len(whole) - len(lines[node.end_lineno - 1]) + node.end_col_offset
+            statement = whole[start:end].decode()
+            statement = re.sub(pattern, lambda _, text=text: text, statement, count=1)
+            lines[line - 1] = whole[:start] + statement.encode() + whole[end:]
+            lines[line : node.end_lineno] = [b""] * (node.end_lineno - line)
+        return b"".join(lines).decode()
+
+
+def _import_from(node: ast.ImportFrom, script: _Script, bound: dict) -> Iterator[Remark]:
     place = new_place(node.module)
     names = {alias.name: alias.asname or alias.name for alias in node.names}
     if node.module == "tensorflow" and "keras" in names:
         yield Remark(node.lineno, f"takes keras from tensorflow: import it from {HERE} instead")
     if place is None:
         return
-    line = lines[node.lineno - 1]
-    lines[node.lineno - 1] = line.replace(f"from {node.module}", f"from {place}", 1)
+    script.replace(node, rf"from\s+{re.escape(node.module)}", f"from {place}")
     module = _module(place)
     if module is None:
         yield Remark(node.lineno, f"there is no {place}")
@@ -105,7 +136,7 @@ def _import_from(node: ast.ImportFrom, lines: list[str], bound: dict) -> Iterato
             bound[alias] = found
 
 
-def _import(node: ast.Import, lines: list[str], bound: dict) -> Iterator[Remark]:
+def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[Remark]:
     statements = []
     for alias in node.names:
         place = new_place(alias.name)
@@ -126,12 +157,8 @@ def _import(node: ast.Import, lines: list[str], bound: dict) -> Iterator[Remark]
             statements.append(f"from {package} import {root}")
             bound[root] = _module(f"{package}.{root}")
     if any(new_place(alias.name) for alias in node.names):
-        first, last = node.lineno - 1, node.end_lineno
-        line = lines[first]
-        indent = line[: len(line) - len(line.lstrip())]
-        # A line for each, the others emptied, so that lines keep their numbers as far as they can.
-        lines[first] = "".join(f"{indent}{statement}\n" for statement in statements)
-        lines[first + 1 : last] = [""] * (last - first - 1)
+        before = script.before(node)
+        script.replace(node, "(?s).+", ("; " if before.strip() else f"\n{before}").join(statements))
 
 
 def _attribute(node: ast.AST, bound: dict) -> Iterator[Remark]:

@@ -73,7 +73,13 @@ def read_saved_weights(path: str | Path) -> list[SavedLayer]:
         with h5py.File(path) as file:
             return _read_hdf5(file, path)
     if path.with_name(f"{path.name}.index").exists():
-        return _read_checkpoint(str(path))
+        try:
+            return _read_checkpoint(str(path))
+        except tf.errors.OpError as error:
+            raise InputError(
+                f"{path}: the TensorFlow checkpoint cannot be read ({error.message}). "
+                "Copy its .index and .data files again."
+            ) from None
     if not path.exists():
         raise InputError(
             f"{path}: there is no such file, nor a TensorFlow checkpoint of that name."

@@ -43,8 +43,10 @@ def migrate(
 def _source(script: Path) -> tuple[str, str]:
     """The script and its encoding."""
     try:
-        with tokenize.open(script) as file:
-            return file.read(), file.encoding
+        with script.open("rb") as file:
+            encoding, _ = tokenize.detect_encoding(file.readline)
+        with script.open(encoding=encoding, newline="") as file:
+            return file.read(), encoding
     except OSError as error:
         raise InputError(f"{script}: cannot be read ({error.strerror}).") from None
     except (SyntaxError, UnicodeDecodeError) as error:

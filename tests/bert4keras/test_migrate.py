@@ -22,6 +22,21 @@ from gplinker_tf.errors import InputError
         ("from tensorflow.keras import layers", "from gplinker_tf.bert4keras.keras import layers"),
         ("if True:\n    import keras", "if True:\n    from gplinker_tf.bert4keras import keras"),
         ("import json  # from keras", "import json  # from keras"),
+        ("import keras  # 'keras'", "from gplinker_tf.bert4keras import keras  # 'keras'"),
+        (
+            "if True: import keras, os",
+            "if True: from gplinker_tf.bert4keras import keras; import os",
+        ),
+        (
+            "'犬'; import keras; from keras.layers import Dense; x = 1",
+            "'犬'; from gplinker_tf.bert4keras import keras; "
+            "from gplinker_tf.bert4keras.keras.layers import Dense; x = 1",
+        ),
+        (
+            "import json, \\\n    keras; x = 1",
+            "import json\nfrom gplinker_tf.bert4keras import keras; x = 1",
+        ),
+        ("x = 1\x0c\r\nimport keras\r", "x = 1\x0c\r\nfrom gplinker_tf.bert4keras import keras\r"),
         ("from keras_bert import x", "from keras_bert import x"),
         ("x = 'from keras.layers import y'", "x = 'from keras.layers import y'"),
         (
@@ -35,7 +50,9 @@ def test_lines(old, new):
 
 
 def test_changed_lines_run():
-    text, remarks = migrate("import keras, json\nimport bert4keras.layers\nimport keras.layers as L")
+    text, remarks = migrate(
+        "import keras, json\nimport bert4keras.layers\nimport keras.layers as L"
+    )
     names = {}
     exec(text, names)
     assert not remarks
@@ -69,7 +86,9 @@ def test_python_2_says_so():
 
 def test_the_command(tmp_path):
     script = tmp_path / "old.py"
-    script.write_text("# -*- coding: gbk -*-\nimport keras  # 模型\nkeras.Nothing\n", encoding="gbk")
+    script.write_text(
+        "# -*- coding: gbk -*-\nimport keras  # 模型\nkeras.Nothing\n", encoding="gbk"
+    )
     command = [sys.executable, "-m", "gplinker_tf", "migrate"]
     ran = subprocess.run([*command, script], capture_output=True)
     assert "from gplinker_tf.bert4keras import keras" in ran.stdout.decode("gbk")

@@ -21,6 +21,7 @@ from face_cases import (  # noqa: E402
     script_labels,
     script_triples,
     sentences,
+    speaking_weights,
 )
 from reference import load_bert4keras  # noqa: E402
 from tokenizer_cases import VOCABULARY  # noqa: E402
@@ -89,15 +90,16 @@ for kind in ("EfficientGlobalPointer", "GlobalPointer"):
     heads = dict(heads=3, head_size=4, RoPE=False, tril_mask=False)
     pointers = [pointer(heads=2, head_size=4), pointer(**heads), pointer(**heads)]
     model = tf.keras.Model(bert.model.inputs, [layer(bert.model.output) for layer in pointers])
-    random = np.random.default_rng(5)
-    model.set_weights([random.normal(size=w.shape, scale=0.5) for w in model.get_weights()])
+    model.set_weights(list(map(speaking_weights(seed=6), model.get_weights())))
     model.save_weights(SAVED / f"{kind}.h5")
     (SAVED / f"{kind}.h5").rename(SAVED / f"{kind}.weights")
     model.save_weights(str(SAVED / f"{kind}_checkpoint"))
     for name, logits in zip(("entity", "head", "tail"), model.predict(inputs), strict=True):
         outputs[f"{kind}/{name}"] = logits
     for number, ids in enumerate(sentences()):
-        logits = [part[0] for part in model.predict([np.array([ids]), np.zeros([1, len(ids)], int)])]
+        logits = [
+            part[0] for part in model.predict([np.array([ids]), np.zeros([1, len(ids)], int)])
+        ]
         triples = sorted(script_triples(logits))
         outputs[f"{kind}/triples/{number}"] = np.array(triples, np.int16).reshape(-1, 5)
 (SAVED / "checkpoint").unlink()
