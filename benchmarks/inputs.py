@@ -33,6 +33,12 @@ def training_inputs(texts: int, length: int, predicates: int, vocabulary: int) -
     return (token_ids, np.zeros_like(token_ids)), labels
 
 
+def turn_of(texts: list[str], turn: int, count: int) -> list[str]:
+    """The texts of a turn: the next ones, from the start again where too few are left."""
+    start = turn % (len(texts) // count) * count
+    return texts[start : start + count]
+
+
 def _pairs(
     random: np.random.Generator, texts: int, labels: int, length: int, share: float | None = None
 ) -> np.ndarray:

@@ -10,14 +10,14 @@ from tests.reference import load_bert4keras
 
 bert4keras = load_bert4keras()
 
-from benchmarks.inputs import pointer_inputs  # noqa: E402
+from benchmarks.inputs import pointer_inputs, turn_of  # noqa: E402
 from benchmarks.script import Bert4kerasScript  # noqa: E402
 from gplinker_tf import RelationExtractor  # noqa: E402
 from gplinker_tf.backend import tf  # noqa: E402
 from gplinker_tf.data import LIC2019Folder, read_examples, read_schema  # noqa: E402
 from gplinker_tf.encoders import EncoderFolder  # noqa: E402
 from gplinker_tf.training import TrainingOptions  # noqa: E402
-from gplinker_tf.training.trainer import new_extractor  # noqa: E402
+from gplinker_tf.training.preparation import new_extractor  # noqa: E402
 
 
 def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> dict:
@@ -75,7 +75,6 @@ def extraction(run: str, data: str, sentences: int) -> dict:
     texts = [example.text for example in read_examples(LIC2019Folder.open(data).dev)]
 
     def extract(turn: int) -> int:
-        start = turn * sentences % len(texts)
-        return sum(len(script.extract(text)) for text in texts[start : start + sentences])
+        return sum(len(script.extract(text)) for text in turn_of(texts, turn, sentences))
 
     return {"extraction": extract}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics.matching import distinct, tokenised_key
 from gplinker_tf.structures import Example, Extraction, Triple
+from gplinker_tf.whole_file import whole_file
 
 
 def write_predictions(
@@ -36,8 +36,7 @@ def write_predictions(
     path = Path(path)
     expect_target(path)
     key = tokenised_key(tokenize)
-    unfinished = path.with_name(path.name + ".unfinished")
-    with unfinished.open("w", encoding="utf-8") as file:
+    with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
         for example, extraction in zip(examples, extractions, strict=True):
             gold, found = (distinct(item.triples, key) for item in (example, extraction))
             row = {
@@ -48,7 +47,6 @@ def write_predictions(
                 "lack": _words(gold[kind] for kind in gold if kind not in found),
             }
             file.write(json.dumps(row, ensure_ascii=False, indent=4) + "\n")
-    os.replace(unfinished, path)
 
 
 def expect_target(path: Path) -> None:

@@ -14,6 +14,7 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers.normalizer import Normalised, Normalizer
 from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_vocabulary
+from gplinker_tf.whole_file import whole_file
 
 #: Longer words are unknown, as in bert4keras; the library's own limit is 100.
 LONGEST_WORD = 200
@@ -75,7 +76,8 @@ class BertTokenizer:
     def save_vocab(self, path: str | Path) -> None:
         """Writes the vocabulary, one token a line."""
         text = "".join(f"{token}\n" for token in self.vocabulary)
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        with whole_file(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
 
     @property
     def vocab_size(self) -> int:
