@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("train", "evaluate", "extract", "demo", "migrate", "convert")
+COMMANDS = ("train", "evaluate", "report", "extract", "demo", "migrate", "convert")
 
 
 def gplinker(*arguments, text=None, cwd=None):
