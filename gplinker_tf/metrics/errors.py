@@ -250,9 +250,7 @@ class _Judge:
         )
 
 
-def _off_by_one(
-    gold: Sequence[str], found: Sequence[str], spans: tuple[Span, Span]
-) -> bool:
+def _off_by_one(gold: Sequence[str], found: Sequence[str], spans: tuple[Span, Span]) -> bool:
     """One token or one character more or less at one end."""
     # Between the borders that the tokenizer sets.
     tokens = gold[1:-1], found[1:-1]

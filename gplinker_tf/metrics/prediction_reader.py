@@ -61,7 +61,9 @@ def _content(path: Path) -> str:
         ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}:{line}: expected UTF-8. Received: {error.reason}. {MEND}") from error
+        raise InputError(
+            f"{path}:{line}: expected UTF-8. Received: {error.reason}. {MEND}"
+        ) from error
 
 
 def _next_object(text: str, place: int) -> int:

@@ -46,7 +46,8 @@ class WordPlaces:
         places = self.find(text, span.text) or _as_written(text, span.text)
         if not places:
             return span
-        return min(places, key=lambda place: 0 if near is None else abs(place.start - near))
+        place = min(places, key=lambda place: 0 if near is None else abs(place.start - near))
+        return Span(span.text, place.start, place.end)
 
     def _find(self, text: str, word: str) -> tuple[Span, ...]:
         """All places of a word, the first first."""

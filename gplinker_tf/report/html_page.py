@@ -11,8 +11,8 @@ from string import Template
 import gplinker_tf
 from gplinker_tf.metrics import Mistake
 from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
-from gplinker_tf.report.marking import pieces
 from gplinker_tf.report.markdown import WORST
+from gplinker_tf.report.marking import pieces
 from gplinker_tf.report.run_report import CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
@@ -154,7 +154,7 @@ def _predicates(report: RunReport) -> str:
     if not rows:
         return ""
     titles = ("predicate", *SCORE_TITLES)
-    worst = '<h2>Predicates <small>most errors first</small></h2>' + _table(titles, rows[:WORST])
+    worst = "<h2>Predicates <small>most errors first</small></h2>" + _table(titles, rows[:WORST])
     if len(rows) <= WORST:
         return worst
     others = _table(titles, rows[WORST:])

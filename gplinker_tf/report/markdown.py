@@ -17,7 +17,9 @@ from gplinker_tf.structures import Triple
 WORST = 10
 
 BRACKETS = {"gold": "⟦⟧", "found": "‹›"}
-LEGEND = "In the texts ⟦gold⟧ and ‹found› spans are marked; a text's number is its place in the file."
+LEGEND = (
+    "In the texts ⟦gold⟧ and ‹found› spans are marked; a text's number is its place in the file."
+)
 
 
 def markdown_summary(report: RunReport) -> str:
@@ -80,14 +82,14 @@ def _example(mistake: Mistake) -> str:
 
 
 def _marked(mistake: Mistake) -> str:
-    spans = {(start, end, side) for start, end, (side, _) in marks(mistake)}
-    # At one offset what ends is closed before what begins is opened.
-    brackets = sorted(
-        [(end, 0, BRACKETS[side][1]) for _, end, side in spans]
-        + [(start, 1, BRACKETS[side][0]) for start, _, side in spans]
-    )
+    sides = list(BRACKETS)
+    spans = {(start, end, sides.index(side)) for start, end, (side, _) in marks(mistake)}
+    # What ends is closed before what begins is opened; a span inside another stays inside.
+    opened = [(start, 1, -end, side) for start, end, side in spans]
+    closed = [(end, 0, -start, -side) for start, end, side in spans]
     parts, place = [], 0
-    for offset, _, bracket in brackets:
+    for offset, opens, _, side in sorted(opened + closed):
+        bracket = BRACKETS[sides[abs(side)]][1 - opens]
         parts += [plain(mistake.text[place:offset]), bracket]
         place = offset
     return "".join([*parts, plain(mistake.text[place:])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gplinker_tf.metrics import Mistake
 
@@ -35,6 +36,6 @@ def pieces(mistake: Mistake) -> Iterator[tuple[str, tuple[Mark, ...]]]:
     """
     found = marks(mistake)
     cuts = sorted({0, len(mistake.text), *(cut for mark in found for cut in mark[:2])})
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         covering = tuple(mark for first, last, mark in found if first <= start and end <= last)
         yield mistake.text[start:end], covering

@@ -21,10 +21,10 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
     Example:
 
     >>> next(remarks(ScoreCounts(correct=0, found=3, annotated=0), []))
-    'No line has a gold triple: recall is not defined, and whatever is found counts as wrong.'
+    'No line has a gold triple: recall is not defined, whatever is found counts as wrong.'
     """
     if not counts.annotated:
-        yield "No line has a gold triple: recall is not defined, and whatever is found counts as wrong."
+        yield "No line has a gold triple: recall is not defined, whatever is found counts as wrong."
         yield "Report on annotated lines: gplinker report RUN --data FILE"
     elif not counts.found:
         yield "Nothing was found in any text, so precision, recall and F1 are 0."

@@ -111,7 +111,10 @@ def read_history(path: str | Path) -> tuple[dict[str, Any], ...]:
 def _record(line: str, place: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
-        numbers: Sequence[Any] = [record["epoch"], *(record.get(key) for key, _, _ in EPOCH_FIGURES)]
+        numbers: Sequence[Any] = [
+            record["epoch"],
+            *(record.get(key) for key, _, _ in EPOCH_FIGURES),
+        ]
         received = "another type in a number's place"
         sound = all(isinstance(number, int | float | None) for number in numbers)
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:

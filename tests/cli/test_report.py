@@ -151,7 +151,10 @@ def test_all_right(run, lines):
         ("", "dev_pred.json: expected a JSON object a text"),
         ('{"text": "a",\n "spo_list": [],\n', "dev_pred.json:3: expected JSON objects"),
         ('{"text": "a"}', "dev_pred.json:1: expected text, spo_list and spo_list_pred"),
-        ('\n{"text": "", "spo_list": [], "spo_list_pred": []}\n[]', "dev_pred.json:3: expected text"),
+        (
+            '\n{"text": "", "spo_list": [], "spo_list_pred": []}\n[]',
+            "dev_pred.json:3: expected text",
+        ),
         ('{"text": "a", "spo_list": [["b", "p"]], "spo_list_pred": []}', "dev_pred.json:1: "),
         ('{"text": "a", "spo_list": [["b", "p", 3]], "spo_list_pred": []}', "int in the place"),
         ('{"text": "\\ud800", "spo_list": [], "spo_list_pred": []}', "dev_pred.json:1: "),
@@ -220,14 +223,14 @@ def test_the_page_needs_nothing_else():
         ("found", "found subject", "由"),
         ("gold found", "gold object, found object", "李安"),
     ]
-    assert "- 1: ‹⟦红河⟧由›‹⟦李安⟧›执导" in markdown_report(report)
+    assert "- 1: ‹⟦红河⟧由›⟦‹李安›⟧执导" in markdown_report(report)
 
 
 def test_predicates_beyond_the_tenth_are_in_the_files():
     gold = tuple(triple("a", f"p{number}", "b") for number in range(14))
     report = report_of("a b", gold, gold[:3], examples=2)
     summary, markdown = markdown_summary(report), markdown_report(report)
-    assert "the 10 of 14 with the most errors" in summary and "| p13 " not in summary
+    assert "the 10 of 14 with the most errors" in summary and "| p0 " not in summary
     assert all(f"| p{number} " in markdown for number in range(14))
     assert "<summary>The other 4</summary>" in page(report)
     assert "11; the first 2</small>" in page(report) and markdown.count("\n- ") == 2
