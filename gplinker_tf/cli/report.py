@@ -60,7 +60,8 @@ def report(
         examples=examples,
     )
     output.mkdir(parents=True, exist_ok=True)
-    typer.echo(markdown_summary(result))
-    for name, content in (("report.md", markdown_report(result)), ("report.html", page(result))):
+    files = {"report.md": markdown_report(result), "report.html": page(result)}
+    for name, content in files.items():
         (output / name).write_text(content, encoding="utf-8")
-        typer.echo(f"Written: {output / name}")
+    typer.echo(markdown_summary(result))
+    typer.echo(f"Written: {', '.join(str(output / name) for name in files)}")

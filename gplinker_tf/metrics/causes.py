@@ -47,7 +47,8 @@ class Cause(Enum):
     REPEATED = (
         "repeated entity",
         "Nothing near was found, and the subject or the object stands in the text several times: "
-        "training labels the first places, but others stand closer together.",
+        "training labels the first places, but others stand closer together or are no part of a "
+        "longer name.",
     )
     INCOMPLETE = (
         "gold seems incomplete",

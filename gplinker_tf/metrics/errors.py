@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from statistics import median
 from typing import Any
@@ -30,6 +31,8 @@ class Mistake:
         gold: the missed triple, or `None`; its spans have offsets where its words stand in the
             text.
         found: the wrong triple, or `None`; likewise.
+        near: where the wrong triple stands alone, the gold one that it comes near all the same:
+            it was found as well, or is in another row.
     """
 
     number: int
@@ -37,6 +40,7 @@ class Mistake:
     cause: Cause
     gold: Triple | None = None
     found: Triple | None = None
+    near: Triple | None = None
 
 
 def find_mistakes(
@@ -156,12 +160,13 @@ class _Judge:
         misses, finds = ({pair[side] for pair in pairs} for side in (0, 1))
         for miss, triple in enumerate(missed):
             if miss not in misses:
-                triple = self._located(text, triple)
-                yield Mistake(number, text, self._cause_of_miss(text, triple), gold=triple)
+                cause = self._cause_of_miss(text, triple, gold.values())
+                yield Mistake(number, text, cause, gold=self._located(text, triple))
         for find, triple in enumerate(wrong):
             if find not in finds:
-                cause = self._cause_of_find(text, triple, gold.values())
-                yield Mistake(number, text, cause, found=self._located(text, triple))
+                cause, near = self._cause_of_find(text, triple, gold.values())
+                found_there = self._located(text, triple)
+                yield Mistake(number, text, cause, found=found_there, near=near)
 
     def _pairs(
         self, text: str, missed: Sequence[Triple], wrong: Sequence[Triple]
@@ -203,24 +208,39 @@ class _Judge:
             return Cause.SPAN
         return None
 
-    def _cause_of_miss(self, text: str, gold: Triple) -> Cause:
-        ends = [self._places.find(text, span.text) for span in (gold.subject, gold.object)]
+    def _cause_of_miss(self, text: str, missed: Triple, gold: Iterable[Triple]) -> Cause:
+        ends = [self._places.find(text, span.text) for span in (missed.subject, missed.object)]
         if not all(ends):
             return Cause.ABSENT
         limit = self._places.read_until(text)
         ends = [[place for place in places if place.end <= limit] for places in ends]
         if not all(ends):
             return Cause.TRUNCATED
-        distances = [_distance(*pair) for pair in product(*ends)]
-        return Cause.REPEATED if min(distances) < distances[0] else Cause.NOT_FOUND
+        # A person's name inside a company's is another name.
+        names = {span.text for triple in gold for span in (triple.subject, triple.object)}
+        longer = [place for name in names for place in self._places.find(text, name)]
+        own = [[p for p in places if not any(map(partial(_inside, p), longer))] for places in ends]
+        closest = min((_distance(*pair) for pair in product(*own)), default=float("inf"))
+        labelled = [places[0] for places in ends]
+        sound = all(place in places for place, places in zip(labelled, own, strict=True))
+        if closest < float("inf") and not (sound and _distance(*labelled) <= closest):
+            return Cause.REPEATED
+        return Cause.NOT_FOUND
 
-    def _cause_of_find(self, text: str, found: Triple, gold: Iterable[Triple]) -> Cause:
+    def _cause_of_find(
+        self, text: str, found: Triple, gold: Iterable[Triple]
+    ) -> tuple[Cause, Triple | None]:
+        """The cause, and the gold triple that is near, if one is."""
         if self._key(found) in self._gold:
-            return Cause.INCOMPLETE
-        near = {self._resemblance(text, triple, found) for triple in gold} - {None}
-        if near:
-            return min(near, key=RESEMBLANCES.index)
-        return Cause.INCOMPLETE if self._plausible(found) else Cause.GROUNDLESS
+            return Cause.INCOMPLETE, None
+        near = {}
+        for triple in gold:
+            if cause := self._resemblance(text, triple, found):
+                near.setdefault(cause, triple)
+        for cause in RESEMBLANCES:
+            if cause in near:
+                return cause, near[cause]
+        return (Cause.INCOMPLETE if self._plausible(found) else Cause.GROUNDLESS), None
 
     def _plausible(self, found: Triple) -> bool:
         """The score is high, and elsewhere gold gives both ends the types that are wanted."""
@@ -260,6 +280,15 @@ def _off_by_one(gold: Sequence[str], found: Sequence[str], spans: tuple[Span, Sp
 def _longer_by_one(one: Sequence[str], other: Sequence[str]) -> bool:
     shorter, longer = sorted((one, other), key=len)
     return len(longer) - len(shorter) == 1 and shorter in (longer[1:], longer[:-1])
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    """Whether a span is a part of another, and not all of it."""
+    return (
+        outer.start <= inner.start
+        and inner.end <= outer.end
+        and (inner.start, inner.end) != (outer.start, outer.end)
+    )
 
 
 def _distance(subject: Span, object_: Span) -> float:

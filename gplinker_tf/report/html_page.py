@@ -12,7 +12,7 @@ import gplinker_tf
 from gplinker_tf.metrics import Mistake
 from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.markdown import WORST
-from gplinker_tf.report.marking import pieces
+from gplinker_tf.report.marking import NOTE, SIDES, pieces
 from gplinker_tf.report.run_report import CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
@@ -86,8 +86,8 @@ def _examples(report: RunReport) -> str:
         '<button type="button" id="reset" title="Escape">Show all</button>'
         '<p class="count" id="shown" aria-live="polite"></p></div>'
         '<p class="note">In the texts <mark class="gold">gold</mark> spans are underlined and '
-        '<mark class="found">found</mark> ones shaded. A number is the place of a text in the '
-        "file.</p>" + "".join(_section(row, report.examples) for row in rows)
+        f'<mark class="found">found</mark> ones shaded. {_text(NOTE)}</p>'
+        + "".join(_section(row, report.examples) for row in rows)
     )
 
 
@@ -114,9 +114,7 @@ def _section(row: CauseRow, examples: int) -> str:
 
 
 def _example(mistake: Mistake) -> str:
-    triples = (
-        _triple(side, triple) for side in ("gold", "found") if (triple := getattr(mistake, side))
-    )
+    triples = (_triple(side, triple) for side in SIDES if (triple := getattr(mistake, side)))
     names = json.dumps(_predicates_of(mistake), ensure_ascii=False)
     return (
         f'<article data-predicates="{_text(names)}">'

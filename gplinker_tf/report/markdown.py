@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from gplinker_tf.metrics import Mistake
 from gplinker_tf.metrics.evaluation import display_width
 from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
-from gplinker_tf.report.marking import marks
+from gplinker_tf.report.marking import NOTE, SIDES, marks
 from gplinker_tf.report.run_report import CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
@@ -17,9 +17,7 @@ from gplinker_tf.structures import Triple
 WORST = 10
 
 BRACKETS = {"gold": "⟦⟧", "found": "‹›"}
-LEGEND = (
-    "In the texts ⟦gold⟧ and ‹found› spans are marked; a text's number is its place in the file."
-)
+LEGEND = f"In the texts ⟦gold⟧ and ‹found› spans are marked. {NOTE}"
 
 
 def markdown_summary(report: RunReport) -> str:
@@ -75,7 +73,7 @@ def _section(row: CauseRow, examples: int) -> Iterator[str]:
 
 def _example(mistake: Mistake) -> str:
     lines = [f"- {mistake.number}: {_marked(mistake)}"]
-    for side in ("gold", "found"):
+    for side in SIDES:
         if triple := getattr(mistake, side):
             lines.append(f"  - {side}: {_words(triple)}")
     return "\n".join(lines)

@@ -7,6 +7,14 @@ from itertools import pairwise
 
 from gplinker_tf.metrics import Mistake
 
+#: A mistake's triples, in the order in which they are shown.
+SIDES = ("gold", "found", "near")
+
+NOTE = (
+    "A text's number is its place in the file; near is a gold triple that the wrong one resembles "
+    "though it was found as well or is in another row."
+)
+
 #: Which side a span is of and which end of the triple: ("gold", "subject").
 Mark = tuple[str, str]
 

@@ -107,6 +107,14 @@ def test_the_object_inside_the_subject_is_the_wrong_place():
     assert mistake.cause is Cause.REPEATED
 
 
+def test_a_name_inside_a_longer_name_is_another_name():
+    gold = ["王洛公司-导演-王洛", "李安-丈夫-王洛"]
+    mistakes = mistakes_of(("王洛创办王洛公司，丈夫李安", gold, gold[:1]))
+    assert [(m.cause, words(m.gold)) for m in mistakes] == [(Cause.NOT_FOUND, gold[1])]
+    mistakes = mistakes_of(("王洛公司，李安的丈夫是，王洛", gold, gold[:1]))
+    assert [(m.cause, words(m.gold)) for m in mistakes] == [(Cause.REPEATED, gold[1])]
+
+
 def test_gold_in_another_line():
     mistakes = mistakes_of(
         (TEXT, ["红河-导演-李安"], ["红河-导演-李安", "红河-主演-李安"]),
@@ -136,9 +144,9 @@ def test_a_high_score_and_the_types_that_the_schema_wants():
 def test_a_wrong_triple_near_one_that_was_found_as_well():
     found = ["红河-导演-李安", "《红河-导演-李安", "红河-导演-王洛"]
     mistakes = mistakes_of((TEXT, ["红河-导演-李安"], found))
-    assert [(m.cause, m.gold, words(m.found)) for m in mistakes] == [
-        (Cause.BOUNDARY, None, "《红河-导演-李安"),
-        (Cause.GROUNDLESS, None, "红河-导演-王洛"),
+    assert [(m.cause, m.gold, words(m.found), words(m.near)) for m in mistakes] == [
+        (Cause.BOUNDARY, None, "《红河-导演-李安", "红河-导演-李安"),
+        (Cause.GROUNDLESS, None, "红河-导演-王洛", None),
     ]
 
 
