@@ -70,7 +70,8 @@ def _causes(report: RunReport) -> str:
         )
         for row in rows
     )
-    return "<h2>By cause</h2>" + _table(titles, cells, wide=("missed", "wrong"))
+    table = _table(titles, cells, wide=("missed", "wrong"))
+    return f'<h2>By cause</h2><div class="causes">{table}</div>'
 
 
 def _examples(report: RunReport) -> str:
@@ -80,14 +81,16 @@ def _examples(report: RunReport) -> str:
     shown = [mistake for row in rows for mistake in row.mistakes[: report.examples]]
     names = sorted({name for mistake in shown for name in _predicates_of(mistake)})
     causes = [(row.cause.slug, row.cause.title) for row in rows]
+    sections = "".join(_section(row, report.examples) for row in rows)
     return (
+        '<div class="examples">'
         '<div class="filter" role="group" aria-label="Which examples are shown">'
         f"{_select('cause', causes)}{_select('predicate', [(name, name) for name in names])}"
         '<button type="button" id="reset" title="Escape">Show all</button>'
         '<p class="count" id="shown" aria-live="polite"></p></div>'
         '<p class="note">In the texts <mark class="gold">gold</mark> spans are underlined and '
         f'<mark class="found">found</mark> ones shaded. {_text(NOTE)}</p>'
-        + "".join(_section(row, report.examples) for row in rows)
+        f"{sections}</div>"
     )
 
 
