@@ -92,10 +92,14 @@ def _line(text: str, place: int) -> int:
 
 
 def _triples(rows: Any) -> tuple[Triple, ...]:
-    return tuple(
-        Triple(Span(_words(subject)), _words(predicate), Span(_words(object_)))
-        for subject, predicate, object_ in rows
-    )
+    return tuple(map(_triple, rows))
+
+
+def _triple(row: Any) -> Triple:
+    if not isinstance(row, list):
+        raise TypeError(f"{type(row).__name__} in the place of a list")
+    subject, predicate, object_ = map(_words, row)
+    return Triple(Span(subject), predicate, Span(object_))
 
 
 def _words(value: Any) -> str:

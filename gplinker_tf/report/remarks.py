@@ -30,7 +30,7 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
         yield "Nothing was found in any text, so precision, recall and F1 are 0."
         yield from _of_history(history)
         yield (
-            "If the run averaged its weights, which is the default: over fewer than some 5,000 steps "
+            "If the run averaged its weights, as is the default: over fewer than some 5,000 steps "
             "they stay near where they began. Train with --no-averaging, or for longer."
         )
         yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"

@@ -157,10 +157,11 @@ def test_all_right(run, lines):
         ),
         ('{"text": "a", "spo_list": [["b", "p"]], "spo_list_pred": []}', "dev_pred.json:1: "),
         ('{"text": "a", "spo_list": [["b", "p", 3]], "spo_list_pred": []}', "int in the place"),
+        ('{"text": "a", "spo_list": ["bpc"], "spo_list_pred": []}', "str in the place of a list"),
         ('{"text": "\\ud800", "spo_list": [], "spo_list_pred": []}', "dev_pred.json:1: "),
         (b'{"text":\n"\xff"', "dev_pred.json:2: expected UTF-8"),
     ],
-    ids=range(9),
+    ids=range(10),
 )
 def test_no_predictions_or_damaged_ones(run, content, message):
     if content is not None:
