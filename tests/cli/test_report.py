@@ -10,8 +10,14 @@ from typer.testing import CliRunner
 
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
 from gplinker_tf.cli.app import app
-from gplinker_tf.metrics import evaluate_triples, find_mistakes, write_predictions
+from gplinker_tf.metrics import (
+    ScoreCounts,
+    evaluate_triples,
+    find_mistakes,
+    write_predictions,
+)
 from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page
+from gplinker_tf.report.remarks import remarks
 from gplinker_tf.tokenizers import BertTokenizer
 
 EVIL = '<script>alert("x")</script> & *bold* | $title'
@@ -108,22 +114,31 @@ def test_other_lines_and_another_folder(run, sample, tmp_path):
 def test_nothing_found_says_why_that_can_be(run, lines):
     keep(run, lines, [Extraction(line.text) for line in lines])
     history = [{"epoch": n, "loss": loss, "f1": 0.0} for n, loss in ((1, 90.0), (2, 40.0))]
-
-    def output(records):
-        (run / "history.jsonl").write_text("".join(json.dumps(r) + "\n" for r in records))
-        result = gplinker("report", run)
-        assert result.exit_code == 0 and "F1 0.0000" in result.output
-        assert "Nothing was found" in (run / "report.html").read_text("utf-8")
-        return result.output
-
-    assert "still falling (90.00, then 40.00" in output(history)
-    assert "--no-averaging" in output(history[:1]) and "one epoch long" in output(history[:1])
-    assert "not down: lower the learning rate" in output([*history, {"epoch": 3, "loss": 91.0}])
-    assert "come to rest" in output([*history, {"epoch": 3, "loss": 39.9, "f1": 0.0}])
-    assert "has an F1 of 0.2500" in output([*history, {"epoch": 3, "loss": 9.0, "f1": 0.25}])
+    (run / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record in history))
+    result = gplinker("report", run)
+    assert result.exit_code == 0 and "F1 0.0000" in result.output
+    assert "still falling (90.00, then 40.00" in result.output
+    assert "--no-averaging" in result.output and "| 2     | 40.00 |" in result.output
+    assert "Nothing was found" in (run / "report.html").read_text("utf-8")
     (run / "history.jsonl").unlink()
     result = gplinker("report", run)
     assert "no history.jsonl" in result.output and "## Epochs" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("losses", "f1", "remark"),
+    [
+        ([90.0], 0.0, "one epoch long"),
+        ([90.0, 40.0, 91.0], 0.0, "not down: lower the learning rate"),
+        ([90.0, 40.0, 39.9], 0.0, "come to rest"),
+        ([90.0, 9.0], 0.25, "has an F1 of 0.2500"),
+    ],
+)
+def test_what_the_history_says_of_an_f1_of_0(losses, f1, remark):
+    history = [{"epoch": 1, "loss": loss} for loss in losses]
+    history[-1]["f1"] = f1
+    assert remark in " ".join(remarks(ScoreCounts(annotated=5), history))
+    assert not list(remarks(ScoreCounts(found=1, annotated=5), history))
 
 
 def test_no_gold_at_all(run, lines):
