@@ -46,9 +46,10 @@ def find_mistakes(
     """Classifies what `evaluate_triples` counts against a model, by the tokenised match.
 
     In each text, missed and wrong triples that resemble each other are paired, one to one: the
-    causes in their order, the better score first. The missed ones that are left are looked at
-    alone. The wrong ones that are left may be gold in another line, may resemble a gold triple
-    that another one was paired with or that was found as well, and else are looked at alone.
+    causes in their order, those with more alike first, then the better score. The missed ones that
+    are left are looked at alone. The wrong ones that are left may be gold in another line, may
+    resemble a gold triple that another one was paired with or that was found as well, and else are
+    looked at alone.
 
     Args:
         examples: the annotated texts.

@@ -61,20 +61,20 @@ class Verdicts:
         self, text: str, missed: Sequence[Triple], wrong: Sequence[Triple]
     ) -> dict[tuple[int, int], Cause]:
         """Which missed triple (by place) which wrong one was meant to be, one to one."""
-        causes = {}
+        candidates = []
         for (miss, gold), (find, found) in product(enumerate(missed), enumerate(wrong)):
             if cause := self._resemblance(text, gold, found):
-                causes[miss, find] = cause
+                parts = zip(self.key(gold), self.key(found), strict=True)
+                alike = sum(part == other for part, other in parts)
+                # The better score is the earlier find.
+                candidates.append((RESEMBLANCES.index(cause), -alike, find, miss))
         pairs: dict[tuple[int, int], Cause] = {}
         misses, finds = set(), set()
-        # The better score is the earlier find.
-        for miss, find in sorted(
-            causes, key=lambda pair: (RESEMBLANCES.index(causes[pair]), pair[1], pair[0])
-        ):
+        for cause, _, find, miss in sorted(candidates):
             if miss not in misses and find not in finds:
                 misses.add(miss)
                 finds.add(find)
-                pairs[miss, find] = causes[miss, find]
+                pairs[miss, find] = RESEMBLANCES[cause]
         return pairs
 
     def _resemblance(self, text: str, gold: Triple, found: Triple) -> Cause | None:

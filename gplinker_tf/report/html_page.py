@@ -78,7 +78,7 @@ def _examples(report: RunReport) -> str:
     rows = report.causes()
     if not rows or not report.examples:
         return ""
-    shown = [mistake for row in rows for mistake in row.mistakes[: report.examples]]
+    shown = [mistake for row in rows for mistake in row.examples(report.examples)]
     names = sorted({name for mistake in shown for name in _predicates_of(mistake)})
     causes = [(row.cause.slug, row.cause.title) for row in rows]
     sections = "".join(_section(row, report.examples) for row in rows)
@@ -106,8 +106,8 @@ def _select(name: str, options: Sequence[tuple[str, str]]) -> str:
 
 def _section(row: CauseRow, examples: int) -> str:
     title, slug = row.cause.title, row.cause.slug
-    shown = row.mistakes[:examples]
-    some = f"; the first {len(shown)}" if len(shown) < len(row.mistakes) else ""
+    shown = row.examples(examples)
+    some = f"; {len(shown)} of them" if len(shown) < len(row.mistakes) else ""
     return (
         f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
         f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '

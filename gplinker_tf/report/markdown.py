@@ -68,7 +68,7 @@ def _section(row: CauseRow, examples: int) -> Iterator[str]:
     yield f"## {title[0].upper()}{title[1:]}: {len(row.mistakes):,}"
     yield row.cause.meaning
     if examples:
-        yield "\n".join(_example(mistake) for mistake in row.mistakes[:examples])
+        yield "\n".join(_example(mistake) for mistake in row.examples(examples))
 
 
 def _example(mistake: Mistake) -> str:

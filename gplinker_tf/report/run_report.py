@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,16 @@ class CauseRow:
     def wrong(self) -> int:
         """Found triples among them."""
         return sum(mistake.found is not None for mistake in self.mistakes)
+
+    def examples(self, count: int) -> list[Mistake]:
+        """So many of the mistakes: one of each text, then a second of each, and so on."""
+        turns: Counter[int] = Counter()
+
+        def turn(mistake: Mistake) -> int:
+            turns[mistake.number] += 1
+            return turns[mistake.number]
+
+        return sorted(self.mistakes, key=turn)[:count]
 
 
 @dataclass(frozen=True)

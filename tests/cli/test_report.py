@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
 from gplinker_tf.cli.app import app
 from gplinker_tf.metrics import (
+    Cause,
+    Mistake,
     ScoreCounts,
     evaluate_triples,
     find_mistakes,
@@ -18,6 +20,7 @@ from gplinker_tf.metrics import (
 )
 from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page
 from gplinker_tf.report.remarks import remarks
+from gplinker_tf.report.run_report import CauseRow
 from gplinker_tf.tokenizers import BertTokenizer
 
 EVIL = '<script>alert("x")</script> & *bold* | $title'
@@ -249,4 +252,10 @@ def test_predicates_beyond_the_tenth_are_in_the_files():
     assert "the 10 of 14 with the most errors" in summary and "| p0 " not in summary
     assert all(f"| p{number} " in markdown for number in range(14))
     assert "<summary>The other 4</summary>" in page(report)
-    assert "11; the first 2</small>" in page(report) and markdown.count("\n- ") == 2
+    assert "11; 2 of them</small>" in page(report) and markdown.count("\n- ") == 2
+
+
+def test_examples_come_from_as_many_texts_as_there_are():
+    mistakes = [Mistake(number, "", Cause.NOT_FOUND) for number in (1, 1, 1, 2, 2, 3)]
+    row = CauseRow(Cause.NOT_FOUND, tuple(mistakes), 1.0, 1.0)
+    assert [mistake.number for mistake in row.examples(5)] == [1, 2, 3, 1, 2]

@@ -150,7 +150,7 @@ def test_a_wrong_triple_near_one_that_was_found_as_well():
     ]
 
 
-def test_pairs_are_one_to_one_the_first_cause_and_the_best_score_first():
+def test_pairs_are_one_to_one_the_first_cause_the_most_alike_the_best_score_first():
     found = ["《红河-导演-李安", "红河-主演-李安", "红河》-导演-李安"]
     mistakes = mistakes_of((TEXT, ["红河-导演-李安"], found))
     assert [(m.cause, words(m.gold), words(m.found)) for m in mistakes] == [
@@ -160,6 +160,10 @@ def test_pairs_are_one_to_one_the_first_cause_and_the_best_score_first():
     ]
     [first, second] = mistakes_of((TEXT, ["红河-导演-李安"], [found[0], found[2]]))
     assert words(first.found) == found[0] and words(second.found) == found[2]
+    found = ["《红河-导演-由李安", "《红河》-导演-李安"]
+    [first, second] = mistakes_of((TEXT, ["红河-导演-李安"], found))
+    assert first.cause is second.cause is Cause.SPAN
+    assert words(first.found) == found[1] and words(second.found) == found[0]
 
 
 def test_spans_are_those_of_the_text():
