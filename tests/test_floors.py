@@ -26,6 +26,7 @@ FLOORS = {
     "gplinker_tf.encoders": 2,
     "gplinker_tf.decoding": 2,
     "gplinker_tf.data": 2,
+    "gplinker_tf.report": 2.5,
     "gplinker_tf.models": 3,
     "gplinker_tf.extraction": 4,
     "gplinker_tf.training": 5,
@@ -33,7 +34,7 @@ FLOORS = {
     "gplinker_tf.cli": 6,
     "gplinker_tf.__main__": 7,
 }
-TEXT_ROOMS = ("structures", "tokenizers", "metrics", "data")
+TEXT_ROOMS = ("structures", "tokenizers", "metrics", "data", "report")
 
 
 def floor_of(module):

@@ -32,7 +32,7 @@ class Evaluation:
     def table(self) -> str:
         """A row a predicate and one for all, columns aligned for terminals."""
         rows = [*self.by_predicate.items(), ("all", (self.tokenised, self.exact))]
-        width = max(_columns(name) for name, _ in rows)
+        width = max(display_width(name) for name, _ in rows)
         head = "".join(f"{title:>11}" for title in (*COLUMNS, *COLUMNS))
         lines = [
             " " * width + f"{'tokenised':>33}{'exact':>33}",
@@ -41,7 +41,7 @@ class Evaluation:
         for name, (tokenised, exact) in rows:
             scores = [getattr(counts, c) for counts in (tokenised, exact) for c in COLUMNS]
             cells = "".join(f"{score:>11.4f}" for score in scores)
-            padding = " " * (width - _columns(name))
+            padding = " " * (width - display_width(name))
             lines.append(f"{name}{padding}{cells}{tokenised.found:>8}{tokenised.annotated:>11}")
         return "\n".join(lines)
 
@@ -103,6 +103,6 @@ def _count(
     }
 
 
-def _columns(text: str) -> int:
+def display_width(text: str) -> int:
     """Terminal columns: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("train", "evaluate", "extract", "demo", "migrate", "convert")
+COMMANDS = ("train", "evaluate", "report", "extract", "demo", "migrate", "convert")
 
 
 def gplinker(*arguments, text=None, cwd=None):
@@ -61,7 +61,7 @@ def test_extract_and_evaluate_read_each_other(run_folder, sample, low_threshold,
         written.append(row)
         text = text.lstrip()[end:]
     assert [row["text"] for row in written] == [row["text"] for row in rows]
-    assert set(written[0]) == {"text", "spo_list", "spo_list_pred", "new", "lack"}
+    assert set(written[0]) == {"text", "spo_list", "spo_list_pred", "new", "lack", "places"}
     assert all(row["new"] == row["lack"] == [] for row in written)
 
 

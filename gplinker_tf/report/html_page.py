@@ -1,0 +1,196 @@
+"""The report as one HTML file that needs nothing else: styles and script stand in it."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from string import Template
+
+import gplinker_tf
+from gplinker_tf.metrics import Mistake
+from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report.markdown import WORST
+from gplinker_tf.report.marking import NOTE, SIDES, pieces
+from gplinker_tf.report.run_report import CauseRow, RunReport
+from gplinker_tf.structures import Triple
+
+TEMPLATE = "page.html"
+
+
+def page(report: RunReport) -> str:
+    """The whole file's content; every text in it is escaped."""
+    counts = report.counts
+    template = Template((files("gplinker_tf.report") / TEMPLATE).read_text(encoding="utf-8"))
+    return template.substitute(
+        title=_text(f"Errors of {report.name}"),
+        opening=(
+            f"{report.texts:,} texts, {counts.annotated:,} gold triples, {counts.found:,} found, "
+            f"{counts.correct:,} of them right; words match as tokens"
+        ),
+        scores="".join(
+            f"<div><dt>{title}</dt><dd>{score:.4f}</dd></div>"
+            for title, score in (
+                ("precision", counts.precision),
+                ("recall", counts.recall),
+                ("F1", counts.f1),
+                ("exact F1", report.evaluation.exact.f1),
+            )
+        ),
+        remarks=_remarks(report.remarks),
+        causes=_causes(report),
+        examples=_examples(report),
+        predicates=_predicates(report),
+        epochs=_epochs(report),
+        footer=f"gplinker_tf {gplinker_tf.__version__}, gplinker report",
+    )
+
+
+def _remarks(remarks: Sequence[str]) -> str:
+    lines = "".join(f"<p>{_text(remark)}</p>" for remark in remarks)
+    return f'<div class="remarks">{lines}</div>' if lines else ""
+
+
+def _causes(report: RunReport) -> str:
+    if not report.mistakes:
+        return "<h2>No errors</h2>"
+    rows = report.causes()
+    most = max(row.share for row in rows)
+    titles = ("cause", "errors", "share", "missed", "wrong", "F1 if mended")
+    cells = (
+        (
+            f'<a href="#{row.cause.slug}">{row.cause.title}</a>'
+            f'<span class="bar" style="width:{row.share / most:.1%}"></span>',
+            f"{len(row.mistakes):,}",
+            f"{row.share:.1%}",
+            f"{row.missed:,}",
+            f"{row.wrong:,}",
+            f"{row.mended_f1:.4f}",
+        )
+        for row in rows
+    )
+    table = _table(titles, cells, wide=("missed", "wrong"))
+    return f'<h2>By cause</h2><div class="causes">{table}</div>'
+
+
+def _examples(report: RunReport) -> str:
+    rows = report.causes()
+    if not rows or not report.examples:
+        return ""
+    shown = [mistake for row in rows for mistake in row.examples(report.examples)]
+    names = sorted({name for mistake in shown for name in _predicates_of(mistake)})
+    causes = [(row.cause.slug, row.cause.title) for row in rows]
+    sections = "".join(_section(row, report.examples) for row in rows)
+    return (
+        '<div class="examples">'
+        '<div class="filter" role="group" aria-label="Which examples are shown">'
+        f"{_select('cause', causes)}{_select('predicate', [(name, name) for name in names])}"
+        '<button type="button" id="reset" title="Escape">Show all</button>'
+        '<p class="count" id="shown" aria-live="polite"></p></div>'
+        '<p class="note">In the texts <mark class="gold">gold</mark> spans are underlined and '
+        f'<mark class="found">found</mark> ones shaded. {_text(NOTE)}</p>'
+        f"{sections}</div>"
+    )
+
+
+def _select(name: str, options: Sequence[tuple[str, str]]) -> str:
+    choices = "".join(
+        f'<option value="{_text(value)}">{_text(title)}</option>' for value, title in options
+    )
+    return (
+        f'<label>{name} <select id="{name}"><option value="">every {name}</option>'
+        f"{choices}</select></label>"
+    )
+
+
+def _section(row: CauseRow, examples: int) -> str:
+    title, slug = row.cause.title, row.cause.slug
+    shown = row.examples(examples)
+    some = f"; {len(shown)} of them" if len(shown) < len(row.mistakes) else ""
+    return (
+        f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
+        f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '
+        f"<small>{len(row.mistakes):,}{some}</small></h2>"
+        f"<p>{_text(row.cause.meaning)}</p>{''.join(map(_example, shown))}</section>"
+    )
+
+
+def _example(mistake: Mistake) -> str:
+    triples = (_triple(side, triple) for side in SIDES if (triple := getattr(mistake, side)))
+    names = json.dumps(_predicates_of(mistake), ensure_ascii=False)
+    return (
+        f'<article data-predicates="{_text(names)}">'
+        f'<p class="text" dir="auto"><span class="number">{mistake.number}</span>'
+        f"{''.join(_marked(mistake))}</p>{''.join(triples)}</article>"
+    )
+
+
+def _predicates_of(mistake: Mistake) -> list[str]:
+    triples = filter(None, (mistake.gold, mistake.found))
+    return list(dict.fromkeys(triple.predicate for triple in triples))
+
+
+def _marked(mistake: Mistake) -> Iterator[str]:
+    for text, covering in pieces(mistake):
+        if covering:
+            sides = " ".join(dict.fromkeys(side for side, _ in covering))
+            said = ", ".join(f"{side} {end}" for side, end in covering)
+            yield f'<mark class="{sides}" title="{said}">{_text(text)}</mark>'
+        else:
+            yield _text(text)
+
+
+def _triple(side: str, triple: Triple) -> str:
+    subject, predicate, object_ = map(_text, triple.words)
+    score = "" if triple.score is None else f' <span class="score">{triple.score:.1f}</span>'
+    return (
+        f'<p class="triple"><b class="side-{side}">{side}</b><span><bdi>{subject}</bdi> '
+        f'<span class="predicate">{predicate}</span> <bdi>{object_}</bdi>{score}</span></p>'
+    )
+
+
+def _predicates(report: RunReport) -> str:
+    rows = [(_text(name), *score_cells(counts)) for name, counts in report.predicates()]
+    if not rows:
+        return ""
+    titles = ("predicate", *SCORE_TITLES)
+    worst = "<h2>Predicates <small>most errors first</small></h2>" + _table(titles, rows[:WORST])
+    if len(rows) <= WORST:
+        return worst
+    others = _table(titles, rows[WORST:])
+    return f"{worst}<details><summary>The other {len(rows) - WORST}</summary>{others}</details>"
+
+
+def _epochs(report: RunReport) -> str:
+    if not report.history:
+        return ""
+    best = max(record.get("f1") or 0.0 for record in report.history)
+    # As in training, the later of two equal epochs is the better one.
+    number = [str(r["epoch"]) for r in report.history if (r.get("f1") or 0.0) == best][-1]
+    title = "<h2>Epochs <small>loss in all and by part; the best F1 in bold</small></h2>"
+    return title + _table(EPOCH_TITLES, epoch_rows(report.history), best=number)
+
+
+def _table(
+    titles: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    wide: Sequence[str] = (),
+    best: str | None = None,
+) -> str:
+    """A table of cells that are HTML; `wide` columns are for wide pages only."""
+    classes = [' class="wide"' if title in wide else "" for title in titles]
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return "".join(
+            f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(classes, cells, strict=True)
+        )
+
+    body = "".join(
+        f"<tr{' class=best' if cells[0] == best else ''}>{line(cells, 'td')}</tr>" for cells in rows
+    )
+    return f"<table><thead><tr>{line(titles, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _text(text: str) -> str:
+    return html.escape(text)

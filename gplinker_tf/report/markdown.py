@@ -1,0 +1,150 @@
+"""The report as Markdown; its summary reads well in a terminal too."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+
+from gplinker_tf.metrics import Mistake
+from gplinker_tf.metrics.evaluation import display_width
+from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report.marking import NOTE, SIDES, marks
+from gplinker_tf.report.run_report import CauseRow, RunReport
+from gplinker_tf.structures import Triple
+
+#: Predicates that the summary names.
+WORST = 10
+
+BRACKETS = {"gold": "⟦⟧", "found": "‹›"}
+LEGEND = f"In the texts ⟦gold⟧ and ‹found› spans are marked. {NOTE}"
+
+
+def markdown_summary(report: RunReport) -> str:
+    """The figures: in all, by cause, of the worst predicates, by epoch."""
+    parts = [*_opening(report), *_predicates(report, WORST), *_epochs(report)]
+    return "\n\n".join(parts) + "\n"
+
+
+def markdown_report(report: RunReport) -> str:
+    """The figures, all predicates, and examples of each cause."""
+    sections = (part for row in report.causes() for part in _section(row, report.examples))
+    legend = [LEGEND] if report.mistakes and report.examples else []
+    parts = [*_opening(report), *legend, *sections, *_predicates(report), *_epochs(report)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _opening(report: RunReport) -> Iterator[str]:
+    counts, exact = report.counts, report.evaluation.exact
+    yield f"# Errors of {plain(report.name)}"
+    yield (
+        f"{report.texts:,} texts, {counts.annotated:,} gold triples, {counts.found:,} found, "
+        f"{counts.correct:,} of them right: precision {counts.precision:.4f}, "
+        f"recall {counts.recall:.4f}, F1 {counts.f1:.4f} (exact {exact.f1:.4f})"
+    )
+    yield from ([" ".join(map(plain, report.remarks))] if report.remarks else [])
+    if not report.mistakes:
+        yield "No errors."
+        return
+    yield "## By cause"
+    yield table(
+        ("cause", "errors", "share", "missed", "wrong", "F1 if mended"),
+        [
+            (
+                row.cause.title,
+                f"{len(row.mistakes):,}",
+                f"{row.share:.1%}",
+                f"{row.missed:,}",
+                f"{row.wrong:,}",
+                f"{row.mended_f1:.4f}",
+            )
+            for row in report.causes()
+        ],
+    )
+
+
+def _section(row: CauseRow, examples: int) -> Iterator[str]:
+    title = row.cause.title
+    yield f"## {title[0].upper()}{title[1:]}: {len(row.mistakes):,}"
+    yield row.cause.meaning
+    if examples:
+        yield "\n".join(_example(mistake) for mistake in row.examples(examples))
+
+
+def _example(mistake: Mistake) -> str:
+    lines = [f"- {mistake.number}: {_marked(mistake)}"]
+    for side in SIDES:
+        if triple := getattr(mistake, side):
+            lines.append(f"  - {side}: {_words(triple)}")
+    return "\n".join(lines)
+
+
+def _marked(mistake: Mistake) -> str:
+    sides = list(BRACKETS)
+    spans = {(start, end, sides.index(side)) for start, end, (side, _) in marks(mistake)}
+    # What ends is closed before what begins is opened; a span inside another stays inside.
+    opened = [(start, 1, -end, side) for start, end, side in spans]
+    closed = [(end, 0, -start, -side) for start, end, side in spans]
+    parts, place = [], 0
+    for offset, opens, _, side in sorted(opened + closed):
+        bracket = BRACKETS[sides[abs(side)]][1 - opens]
+        parts += [plain(mistake.text[place:offset]), bracket]
+        place = offset
+    return "".join([*parts, plain(mistake.text[place:])])
+
+
+def _words(triple: Triple) -> str:
+    score = "" if triple.score is None else f" (score {triple.score:.1f})"
+    return " → ".join(map(plain, triple.words)) + score
+
+
+def _predicates(report: RunReport, limit: int | None = None) -> Iterator[str]:
+    rows = report.predicates()
+    if rows:
+        shown = len(rows[:limit])
+        some = f"the {shown} of {len(rows)} with the most errors" if shown < len(rows) else "all"
+        yield f"## Predicates: {some}"
+        yield table(
+            ("predicate", *SCORE_TITLES),
+            [(plain(name), *score_cells(counts)) for name, counts in rows[:limit]],
+        )
+
+
+def _epochs(report: RunReport) -> Iterator[str]:
+    if report.history:
+        yield "## Epochs"
+        yield table(EPOCH_TITLES, list(epoch_rows(report.history)))
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table whose columns align in a terminal, the first left, the others right.
+
+    Example:
+
+    >>> print(table(("name", "F1"), [("主演", "0.5")]))
+    | name |  F1 |
+    |:-----|----:|
+    | 主演 | 0.5 |
+    """
+    lines = [titles, *rows]
+    widths = [max(map(display_width, column)) for column in zip(*lines, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        padding = [" " * (w - display_width(c)) for w, c in zip(widths, cells, strict=True)]
+        first, *others = zip(cells, padding, strict=True)
+        return f"| {''.join(first)} |" + "".join(f" {pad}{cell} |" for cell, pad in others)
+
+    rule = f"|:{'-' * (widths[0] + 1)}|" + "".join(f"{'-' * (w + 1)}:|" for w in widths[1:])
+    return "\n".join([line(titles), rule, *map(line, rows)])
+
+
+def plain(text: str) -> str:
+    """Text that Markdown shows as it is, in one line, tags and all.
+
+    Example:
+
+    >>> print(plain("<b>*a*</b>"))
+    &lt;b&gt;\\*a\\*&lt;/b&gt;
+    """
+    one_line = " ".join(text.splitlines())
+    return re.sub(r"([\\`*_\[\]|~#])", r"\\\1", html.escape(one_line, quote=False))

@@ -1,0 +1,65 @@
+"""What a report says before its figures: why they may be 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from gplinker_tf.metrics import ScoreCounts
+
+#: Losses within this ratio of each other have come to rest.
+AT_REST = 0.95
+
+
+def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """Why there is nothing to count, sentence by sentence; nothing where there is.
+
+    Args:
+        counts: the triples of all texts.
+        history: the records of the epochs.
+
+    Example:
+
+    >>> next(remarks(ScoreCounts(correct=0, found=3, annotated=0), []))
+    'No line has a gold triple: recall is not defined, whatever is found counts as wrong.'
+    """
+    if not counts.annotated:
+        yield "No line has a gold triple: recall is not defined, whatever is found counts as wrong."
+        yield "Report on annotated lines: gplinker report RUN --data FILE"
+    elif not counts.found:
+        yield "Nothing was found in any text, so precision, recall and F1 are 0."
+        yield from _of_history(history)
+        yield (
+            "If the run averaged its weights, as is the default: over fewer than some 5,000 steps "
+            "they stay near where they began. Train with --no-averaging, or for longer."
+        )
+        yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"
+
+
+def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
+    losses = [record["loss"] for record in history if record.get("loss") is not None]
+    best = max((record.get("f1") or 0.0 for record in history), default=0.0)
+    if best:
+        yield (
+            f"The run's history has an F1 of {best:.4f}: these predictions are of other lines, "
+            "or of another state of the model."
+        )
+    if not losses:
+        yield "The run keeps no history.jsonl that would tell more."
+    elif len(losses) == 1:
+        yield f"The run is one epoch long, with a loss of {losses[0]:.2f}: train for more."
+    elif losses[-1] >= losses[0]:
+        yield (
+            f"The loss went from {losses[0]:.2f} to {losses[-1]:.2f}, not down: lower the learning "
+            "rate, and look at what the labels are made of."
+        )
+    elif losses[-1] < AT_REST * losses[-2]:
+        yield (
+            f"The loss is still falling ({losses[-2]:.2f}, then {losses[-1]:.2f} in the last "
+            "epoch): train for more epochs."
+        )
+    else:
+        yield (
+            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}): the model as "
+            "trained is not at fault, or it can't learn these labels."
+        )
