@@ -1,13 +1,13 @@
-"""`gplinker`: train, evaluate, extract, demo, migrate, convert."""
+"""`gplinker`: audit, train, evaluate, extract, demo, migrate, convert."""
 
 from __future__ import annotations
 
 import sys
 
-from gplinker_tf.cli import convert, demo, evaluate, extract, migrate, train
+from gplinker_tf.cli import audit, convert, demo, evaluate, extract, migrate, train
 from gplinker_tf.cli.command import app
 
-__all__ = ["app", "convert", "demo", "evaluate", "extract", "main", "migrate", "train"]
+__all__ = ["app", "audit", "convert", "demo", "evaluate", "extract", "main", "migrate", "train"]
 
 
 def main() -> None:

@@ -11,9 +11,16 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
+from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers.normalizer import Normalised, Normalizer
-from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_vocabulary
+from gplinker_tf.tokenizers.vocabulary import (
+    END,
+    START,
+    UNKNOWN,
+    read_lowercase,
+    read_vocabulary,
+)
 
 #: Longer words are unknown, as in bert4keras; the library's own limit is 100.
 LONGEST_WORD = 200
@@ -71,6 +78,19 @@ class BertTokenizer:
             InputError: the file is no BERT vocabulary.
         """
         return cls(read_vocabulary(path), lowercase)
+
+    @classmethod
+    def from_folder(cls, folder: str | Path) -> BertTokenizer:
+        """The tokenizer of an encoder folder: its `vocab.txt`, `tokenizer_config.json` if any.
+
+        Raises:
+            InputError: there is no such folder, or no BERT vocabulary in it.
+        """
+        folder = Path(folder)
+        if not folder.is_dir():
+            raise InputError(f"{folder}: Expected an encoder folder. There is no such folder.")
+        lowercase = read_lowercase(folder / "tokenizer_config.json")
+        return cls.from_vocab_file(folder / "vocab.txt", lowercase)
 
     def save_vocab(self, path: str | Path) -> None:
         """Writes the vocabulary, one token a line."""

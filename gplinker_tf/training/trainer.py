@@ -11,6 +11,8 @@ import numpy as np
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
+    FateCounts,
+    LabelledTexts,
     LIC2019Folder,
     PairLabelBuilder,
     TrainingBatches,
@@ -96,7 +98,9 @@ def train(
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(encoder, schema, options)
     batches = training_batches(extractor, data.train, options, cache, progress)
+    dev_fates = labelled_texts(extractor, data.dev, options.dev_limit, cache, progress).fates
     _announce(extractor, batches, len(held_back), options, report)
+    _announce_labels(batches.texts.fates, dev_fates, report)
     _clear(output)
     optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
     extractor.model.compile(optimizer, jit_compile=options.jit)
@@ -147,6 +151,19 @@ def _announce(
         )
 
 
+def _announce_labels(train: FateCounts, dev: FateCounts, report: Callable[[str], None]) -> None:
+    """Says how much of the annotation can be learned, and how much of it found at best."""
+    lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
+    causes = f": {train.lost_in_words()}" if train.lost else ""
+    ceiling = (
+        "the held-back lines have no triple to find"
+        if dev.tokenised_ceiling is None
+        else "perfect scores would find "
+        f"{dev.tokenised_ceiling:.2%} of the held-back triples ({dev.exact_ceiling:.2%} exact)"
+    )
+    report(f"{lost}{causes}; {ceiling}. gplinker audit shows which")
+
+
 def _clear(output: Path) -> None:
     """Removes an earlier run's files and no others."""
     output.mkdir(parents=True, exist_ok=True)
@@ -183,11 +200,18 @@ def training_batches(
     progress: bool,
 ) -> TrainingBatches:
     """The lines of a file, tokenised and labelled, in batches."""
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, options.max_length)
-    texts = read_labelled_texts(path, builder, options.limit, cache, progress)
+    texts = labelled_texts(extractor, path, options.limit, cache, progress)
     return TrainingBatches(
         texts, len(extractor.schema.predicates), options.batch_size, options.seed
     )
+
+
+def labelled_texts(
+    extractor: RelationExtractor, path: Path, limit: int | None, cache: Path | None, progress: bool
+) -> LabelledTexts:
+    """The lines of a file, tokenised and labelled as the extractor reads them."""
+    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
+    return read_labelled_texts(path, builder, limit, cache, progress)
 
 
 def _fit(
