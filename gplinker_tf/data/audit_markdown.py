@@ -14,12 +14,13 @@ MEANINGS = {
     Fate.DOUBLED: "the same triple again on its line; it is learned, and counted, once",
     Fate.MISSING: "the word does not stand in the text",
     Fate.CHANGED: "the word stands in the text, but its tokens are not among the text's, "
-    "or stand for other characters",
+    "or an unknown word before it has the same",
     Fate.CUT: "the word stands in the text behind the last token that is read",
     Fate.MASKED: "the word's tokens are [CLS] or [SEP], where nothing is ever found",
     Remark.INSIDE: "the label stands on a part of a longer word",
-    Remark.REPEATED: "only the first place of the entity is labelled",
-    Remark.ELSEWHERE: "of the triples changed by tokenisation: a false label is taught",
+    Remark.REPEATED: "only the first place of it is labelled",
+    Remark.RESPELT: "case, spaces or accents differ: it counts by tokenised match, not by exact match",
+    Remark.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
 }
 
 #: Characters of a text that are shown on each side of a word.
@@ -86,11 +87,13 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
         f"{fates.exact_ceiling:.2%} by exact match."
     )
     for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
-        yield f"- {_number(count, 'triple')}: {remark.value}; {MEANINGS[remark]}."
+        meaning = MEANINGS[remark]
+        yield f"- {_capital(remark.value)}: {_number(count, 'triple')}. {_capital(meaning)}."
     for times, words in ((0, "without a triple"), (1, "with one triple only")):
         predicates = audit.predicates_annotated(times)
         if predicates:
-            yield f"- {_number(len(predicates), 'predicate')} {words}: {', '.join(map(_cell, predicates))}."
+            names = ", ".join(map(_cell, predicates))
+            yield f"- {_number(len(predicates), 'predicate')} {words}: {names}."
 
 
 def _tables(audit: Audit) -> Iterator[str]:
@@ -138,7 +141,7 @@ def _examples(path: str, audit: Audit) -> Iterator[str]:
         yield "None."
         yield ""
     for kind in found:
-        yield f"### {kind.value[0].upper()}{kind.value[1:]}"
+        yield f"### {_capital(kind.value)}"
         yield ""
         for finding in audit.findings[kind]:
             yield f"- `{path}:{finding.line}` {_code(_shown(finding))}"
@@ -150,6 +153,10 @@ def _shown(finding: Finding) -> str:
     """The triple, the word that it is about, and what is to be said of that."""
     about = f": {finding.word}" + (f" -> {finding.detail}" if finding.detail else "")
     return f"({', '.join(finding.triple.words)}){about}"
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def _number(count: int, noun: str) -> str:

@@ -73,9 +73,7 @@ class FateFinder:
         self.builder = builder
         self._tokenize = cache(builder.tokenizer.tokenize)
 
-    def __call__(
-        self, examples: Sequence[Example]
-    ) -> Iterator[tuple[Encoding, list[TripleFate]]]:
+    def __call__(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, list[TripleFate]]]:
         """The tokens of each text, and the fates of its triples in their order; in windows."""
         for first in range(0, len(examples), WINDOW):
             yield from self._window(examples[first : first + WINDOW])
@@ -84,9 +82,7 @@ class FateFinder:
         """Whether two words are equal by tokenised match."""
         return word == other or self._tokenize(word) == self._tokenize(other)
 
-    def _window(
-        self, examples: Sequence[Example]
-    ) -> Iterator[tuple[Encoding, list[TripleFate]]]:
+    def _window(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, list[TripleFate]]]:
         found = list(self.builder.find(examples))
         cut = [
             place
@@ -146,7 +142,9 @@ class FateFinder:
             last = first + len(tokens) - 1
             if first == 0 or last == len(encoding.token_ids) - 1:
                 return Fate.MASKED
-            return fate if self._same(word, text.characters(first, last, encoding)) else Fate.CHANGED
+            return (
+                fate if self._same(word, text.characters(first, last, encoding)) else Fate.CHANGED
+            )
         return Fate.CHANGED if word and word in text.source else Fate.MISSING
 
 

@@ -14,10 +14,11 @@ from gplinker_tf.tokenizers import is_cjk
 
 
 class Remark(Enum):
-    """A triple may earn several: the first two where it is learnable, the third where not."""
+    """A triple may earn several: the last where it can't be learned, the others where it can."""
 
     INSIDE = "matched inside a longer word"
     REPEATED = "an entity occurs several times"
+    RESPELT = "written differently in the text"
     ELSEWHERE = "labelled on other characters"
 
 
@@ -27,7 +28,8 @@ class Mention(NamedTuple):
     Args:
         word: the subject or the object.
         start: offset of the first character that it is labelled on.
-        detail: the longer word; how many times; the characters that are labelled in its place.
+        detail: the longer word; how many times; how it is written in the text; the characters that
+            are labelled in its place.
     """
 
     word: str
@@ -56,6 +58,7 @@ class Remarks:
     >>> for remark, mention in remarks(example.triples[0], fate).items():
     ...     print(remark.value, "-", mention.word, mention.start, mention.detail)
     matched inside a longer word - cat 0 Cats
+    written differently in the text - cat 0 Cat
     an entity occurs several times - dog 6 2 times
     """
 
@@ -71,8 +74,9 @@ class Remarks:
     def __call__(self, triple: Triple, fate: TripleFate) -> dict[Remark, Mention]:
         """The remarks on one triple, each with the end that it is about, the subject first."""
         if fate.fate is Fate.LEARNABLE:
-            return self._on(triple.object.text) | self._on(triple.subject.text)
-        if fate.fate is Fate.CHANGED and fate.quintuple is not None:
+            subject, object_ = self._on(triple.subject.text), self._on(triple.object.text)
+            return {**subject, **object_, **subject}
+        if fate.fate in (Fate.MISSING, Fate.CHANGED) and fate.quintuple is not None:
             start, end = self._characters(fate.word, self._places(fate.word)[0])
             return {Remark.ELSEWHERE: Mention(fate.word, start, self._text[start:end])}
         return {}
@@ -88,6 +92,8 @@ class Remarks:
                 self._known[word][Remark.INSIDE] = Mention(word, start, longer)
             if len(places) > 1:
                 self._known[word][Remark.REPEATED] = Mention(word, start, f"{len(places)} times")
+            if self._text[start:end] != word:
+                self._known[word][Remark.RESPELT] = Mention(word, start, self._text[start:end])
         return self._known[word]
 
     def _places(self, word: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""The audit: each cause by a line made up for it, and figures that agree with what training does."""
+"""The audit: each cause by a line made up for it; figures that agree with what training does."""
 
 from collections import Counter
 
@@ -52,7 +52,7 @@ def fates_of(example, builder):
     ("text", "words", "fate"),
     [
         ("电影由韩知秋导演", ("电影", "韩知秋"), Fate.LEARNABLE),
-        ("NOZEN由韩知秋导演", ("nozen", "韩知秋"), Fate.LEARNABLE),
+        ("NO由韩知秋导演", ("no", "韩知秋"), Fate.LEARNABLE),
         ("电影由韩知秋导演", ("电影", "候鸟"), Fate.MISSING),
         ("电影由韩知秋导演", ("", "韩知秋"), Fate.MISSING),
         ("seas由韩知秋导演", ("eas", "韩知秋"), Fate.CHANGED),
@@ -60,6 +60,7 @@ def fates_of(example, builder):
         # both unknown to the vocabulary: the tokens match, the characters don't
         ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), Fate.LEARNABLE),
         ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), Fate.CHANGED),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), Fate.MISSING),
         ("电影由韩知秋自导自演", ("电影", "自演"), Fate.CUT),
         # of two causes the first counts, whichever end it is at
         ("电影由韩知秋自导自演", ("候鸟", "自演"), Fate.MISSING),
@@ -132,8 +133,10 @@ def test_a_border_is_a_masked_cell(schema):
         ("电影由韩知秋导演", ("电影", "韩知秋"), {}),
         ("seas由韩知秋导演", ("sea", "韩知秋"), {Remark.INSIDE: "seas"}),
         ("sea的5个韩知秋", ("sea", "5"), {}),
+        ("NO由韩知秋导演", ("no", "韩知秋"), {Remark.RESPELT: "NO"}),
         ("sea和sea和seas由韩知秋", ("sea", "韩知秋"), {Remark.REPEATED: "3 times"}),
         ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
         ("电影由韩知秋导演", ("候鸟", "韩知秋"), {}),
         # annotated in the same line: the longer name holds the first place, not the second
         (
@@ -153,23 +156,26 @@ def test_each_remark(text, words, remarks, tokenizer, schema):
     assert {kind: f.detail for kind, [f] in found.items()} == remarks
     for [finding] in found.values():
         assert (finding.line, finding.text) == (7, text) and finding.word in words
-        assert text[finding.start :].startswith((*words, "𠮷"))
+        assert text[finding.start :].lower().startswith((*words, "𠮷"))
 
 
 #: An alphabet in which words are unknown, lie in one another and differ by case alone.
 TOKENIZER = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙ab", "##a", "##b"])
 SCHEMA = Schema((("", "x", ""), ("", "y", ""), ("", "z", "")))
 LETTERS = "甲乙丙丁aAbBé "
-HARD = st.builds(
-    lambda text, triples: Example(text, tuple(Triple(Span(s), p, Span(o)) for s, p, o in triples)),
-    st.text(LETTERS, max_size=14),
-    st.lists(
-        st.tuples(
-            st.text(LETTERS, max_size=2), st.sampled_from("xy"), st.text(LETTERS, max_size=2)
-        ),
-        max_size=8,
-    ),
-)
+
+
+@st.composite
+def hard_examples(draw):
+    text = draw(st.text(LETTERS, max_size=14))
+    places = [(first, first + size) for size in (1, 2, 3) for first in range(len(text))]
+    piece = st.sampled_from([text[first:last] for first, last in places] or [""])
+    words = st.one_of(piece, piece, piece.map(str.swapcase), st.text(LETTERS, max_size=2))
+    triples = draw(st.lists(st.tuples(words, st.sampled_from("xy"), words), max_size=8))
+    return Example(text, tuple(Triple(Span(s), p, Span(o)) for s, p, o in triples))
+
+
+CASES = st.lists(hard_examples(), min_size=1, max_size=6), st.sampled_from([4, 6, 9, 64])
 
 
 def perfect(examples, builder):
@@ -182,7 +188,8 @@ def perfect(examples, builder):
     for name, pairs in labels.items():
         logits[name] = np.full([len(found), pairs.shape[1], longest, longest], -9, np.float32)
         for text, label, place in np.argwhere(pairs.any(axis=-1)):
-            logits[name][text, label, *pairs[text, label, place]] = 9
+            first, last = pairs[text, label, place]
+            logits[name][text, label, first, last] = 9
     mask = tf.sequence_mask([len(encoding.token_ids) for encoding, _ in found], longest)
     triples = decode_triples(logits["entity"], logits["head"], logits["tail"], mask)
     of_text = [[] for _ in examples]
@@ -227,7 +234,7 @@ def expect_agreement(examples, builder):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.lists(HARD, min_size=1, max_size=6), st.sampled_from([4, 6, 9, 64]))
+@given(*CASES)
 def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length):
     expect_agreement(examples, PairLabelBuilder(TOKENIZER, SCHEMA, max_length))
 
@@ -236,7 +243,7 @@ def test_the_hard_lines_meet_every_fate_that_bert_has():
     met = Counter()
 
     @settings(max_examples=60, deadline=None, derandomize=True, database=None)
-    @given(st.lists(HARD, min_size=1, max_size=6), st.sampled_from([4, 6, 9, 64]))
+    @given(*CASES)
     def collect(examples, max_length):
         audit = audit_labels(
             list(enumerate(examples, 1)), PairLabelBuilder(TOKENIZER, SCHEMA, max_length)
@@ -299,7 +306,7 @@ def test_the_report_counts_and_shows(tokenizer, schema):
         "  `` `seas`* 由韩知秋 ``",
     ):
         assert line in report.splitlines()
-    assert "- 7 predicates without a triple: 作者, 歌手, " in report
+    assert "- 9 predicates without a triple: 作者, 歌手, " in report
     headings = [line for line in report.splitlines() if line.startswith("#")]
     assert headings == [
         "# Label audit",
