@@ -93,7 +93,7 @@ def audit_labels(
     '丙'
     """
     finder = FateFinder(builder)
-    collected = _Collected(builder, findings)
+    collected = _Collected(finder, findings)
     examples = [example for _, example in numbered_examples]
     found = zip(numbered_examples, finder(examples), strict=True)
     bar = tqdm(found, "audit", len(examples), leave=False, unit=" texts", disable=not progress)
@@ -112,11 +112,11 @@ def audit_labels(
 class _Collected:
     """What an audit has seen so far."""
 
-    def __init__(self, builder: PairLabelBuilder, most: int) -> None:
-        self.builder = builder
+    def __init__(self, finder: FateFinder, most: int) -> None:
+        self.finder = finder
         self.most = most
         self.truncated = 0
-        self.fates = FateCounts.none(builder.schema)
+        self.fates = FateCounts.none(finder.builder.schema)
         self.remarks: Counter[Remark] = Counter()
         self.findings: dict[Fate | Remark, list[Finding]] = defaultdict(list)
 
@@ -125,7 +125,7 @@ class _Collected:
     ) -> None:
         self.truncated += encoding.truncated
         self.fates.add(example.triples, fates)
-        remarks_on = Remarks(example, encoding, self.builder)
+        remarks_on = Remarks(example, encoding, self.finder)
         for triple, fate in zip(example.triples, fates, strict=True):
             if fate.fate is not Fate.LEARNABLE:
                 start = example.text.find(fate.word) if fate.word in example.text else None
@@ -141,4 +141,4 @@ class _Collected:
             self.findings[kind].append(finding)
 
     def _tokens(self, word: str) -> str:
-        return " ".join(self.builder.tokenizer.tokenize(word)[1:-1])
+        return " ".join(self.finder.builder.tokenizer.tokenize(word)[1:-1])

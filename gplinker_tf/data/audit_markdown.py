@@ -19,7 +19,7 @@ MEANINGS = {
     Fate.MASKED: "the word's tokens are [CLS] or [SEP], where nothing is ever found",
     Remark.INSIDE: "the label stands on a part of a longer word",
     Remark.REPEATED: "only the first place of it is labelled",
-    Remark.RESPELT: "case, spaces or accents differ: it counts by tokenised match, not by exact match",
+    Remark.RESPELT: "case, spaces or accents differ: right by tokenised match, wrong by exact",
     Remark.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
 }
 

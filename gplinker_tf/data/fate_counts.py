@@ -38,35 +38,40 @@ class FateCounts:
     """
 
     def __init__(self, table: np.ndarray, schema: Schema) -> None:
-        self.table = table
         self.schema = schema
+        self._rows = table.tolist()
 
     @classmethod
     def none(cls, schema: Schema) -> FateCounts:
         """Counts of nothing yet."""
         return cls(np.zeros([len(schema.predicates), len(COLUMNS) + 2], np.int64), schema)
 
+    @property
+    def table(self) -> np.ndarray:
+        """The counts as an array, from which they can be made again."""
+        return np.array(self._rows, np.int64)
+
     def add(self, triples: Sequence[Triple], fates: Sequence[TripleFate]) -> None:
         """Counts the triples of a text."""
         for triple, (fate, _, _, distinct, exact) in zip(triples, fates, strict=True):
-            row = self.table[self.schema.index[triple.predicate]]
+            row = self._rows[self.schema.index[triple.predicate]]
             row[COLUMNS[fate]] += 1
             row[DISTINCT] += distinct
             row[EXACT] += distinct and exact
 
     def predicate(self, label: int) -> FateCounts:
         """The counts of one predicate."""
-        rows = np.arange(len(self.table)) == label
+        rows = np.arange(len(self._rows)) == label
         return FateCounts(self.table * rows[:, None], self.schema)
 
     def of(self, fate: Fate) -> int:
         """Triples that meet a fate."""
-        return int(self.table[:, COLUMNS[fate]].sum())
+        return self._sum(COLUMNS[fate])
 
     @property
     def annotated(self) -> int:
         """All triples, doubled ones too."""
-        return int(self.table[:, : len(COLUMNS)].sum())
+        return sum(map(self.of, Fate))
 
     @property
     def learnable(self) -> int:
@@ -86,12 +91,15 @@ class FateCounts:
     @property
     def exact_ceiling(self) -> float | None:
         """The exact recall of such a model; `None` without a triple."""
-        return _share(self.table[:, EXACT].sum(), self.table[:, DISTINCT].sum())
+        return _share(self._sum(EXACT), self._sum(DISTINCT))
 
     def lost_in_words(self) -> str:
         """The lost triples by cause, without those that have none."""
         return ", ".join(f"{self.of(cause):,} {cause.value}" for cause in CAUSES if self.of(cause))
 
+    def _sum(self, column: int) -> int:
+        return sum(row[column] for row in self._rows)
+
 
 def _share(part: int, whole: int) -> float | None:
-    return float(part / whole) if whole else None
+    return part / whole if whole else None

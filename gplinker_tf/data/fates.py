@@ -78,7 +78,7 @@ class FateFinder:
         for first in range(0, len(examples), WINDOW):
             yield from self._window(examples[first : first + WINDOW])
 
-    def _same(self, word: str, other: str) -> bool:
+    def same(self, word: str, other: str) -> bool:
         """Whether two words are equal by tokenised match."""
         return word == other or self._tokenize(word) == self._tokenize(other)
 
@@ -100,6 +100,11 @@ class FateFinder:
     def _fates(
         self, triples: Sequence[Triple], quintuples: Sequence[Quintuple | None], text: _Text
     ) -> list[TripleFate]:
+        if len(set(quintuples)) == len(quintuples) and all(map(text.reads_as, triples, quintuples)):
+            return [
+                TripleFate(Fate.LEARNABLE, triple.subject.text, quintuple, True, True)
+                for triple, quintuple in zip(triples, quintuples, strict=True)
+            ]
         written: set[tuple[str, str, str]] = set()
         alike: dict[tuple[str, str, str], list[Triple]] = {}
         fates = []
@@ -109,7 +114,7 @@ class FateFinder:
             written.add(words)
             tokens = self.builder.tokens_of(subject), predicate, self.builder.tokens_of(object_)
             before = alike.setdefault(tokens, [])
-            exact = quintuple is not None and text.reads(quintuple) == (subject, object_)
+            exact = text.reads_as(triple, quintuple)
             if any(self._same_triple(triple, other) for other in before):
                 fate, word = Fate.DOUBLED, subject
             elif exact:
@@ -121,7 +126,7 @@ class FateFinder:
         return fates
 
     def _same_triple(self, one: Triple, other: Triple) -> bool:
-        return self._same(one.subject.text, other.subject.text) and self._same(
+        return self.same(one.subject.text, other.subject.text) and self.same(
             one.object.text, other.object.text
         )
 
@@ -142,9 +147,9 @@ class FateFinder:
             last = first + len(tokens) - 1
             if first == 0 or last == len(encoding.token_ids) - 1:
                 return Fate.MASKED
-            return (
-                fate if self._same(word, text.characters(first, last, encoding)) else Fate.CHANGED
-            )
+            if self.same(word, text.characters(first, last, encoding)):
+                return fate
+            break  # [UNK] stands for other characters
         return Fate.CHANGED if word and word in text.source else Fate.MISSING
 
 
@@ -155,17 +160,21 @@ class _Text:
         self.source = source
         self.encoding = encoding
         self.whole = whole
-        self._offsets = encoding.offsets.tolist()
+        # Of many tokens' offsets few are looked at: cheaper one by one than all as numbers.
+        self._offsets = memoryview(encoding.offsets)
 
-    def reads(self, quintuple: Quintuple) -> tuple[str, str] | None:
-        """The words that a label stands on, `None` where it touches a masked cell."""
+    def reads_as(self, triple: Triple, quintuple: Quintuple | None) -> bool:
+        """Whether a label gives back what is written, and touches no masked cell."""
+        if quintuple is None:
+            return False
         subject_start, subject_end, _, object_start, object_end = quintuple
         offsets, last = self._offsets, len(self._offsets) - 1
-        if 0 in (subject_start, object_start) or last in (subject_end, object_end):
-            return None
         return (
-            self.source[offsets[subject_start][0] : offsets[subject_end][1]],
-            self.source[offsets[object_start][0] : offsets[object_end][1]],
+            min(subject_start, object_start) > 0
+            and max(subject_end, object_end) < last
+            and self.source[offsets[subject_start, 0] : offsets[subject_end, 1]]
+            == triple.subject.text
+            and self.source[offsets[object_start, 0] : offsets[object_end, 1]] == triple.object.text
         )
 
     def characters(self, first: int, last: int, encoding: Encoding) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
-from gplinker_tf.data.fates import Fate, TripleFate
-from gplinker_tf.data.labels import PairLabelBuilder
+from gplinker_tf.data.fates import Fate, FateFinder, TripleFate
 from gplinker_tf.data.token_strings import first_place, token_string
 from gplinker_tf.structures import Encoding, Example, Triple
 from gplinker_tf.tokenizers import is_cjk
@@ -43,18 +42,18 @@ class Remarks:
     Args:
         example: the text and its triples.
         encoding: its tokens, as they are labelled.
-        builder: labels them.
+        finder: found its fates.
 
     Example:
 
+    >>> from gplinker_tf.data import PairLabelBuilder
     >>> from gplinker_tf.structures import Schema, Span
     >>> from gplinker_tf.tokenizers import BertTokenizer
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "##s", "dog"])
-    >>> builder = PairLabelBuilder(tokenizer, Schema((("", "like", ""),)))
+    >>> finder = FateFinder(PairLabelBuilder(tokenizer, Schema((("", "like", ""),))))
     >>> example = Example("Cats, dog and dog", (Triple(Span("cat"), "like", Span("dog")),))
-    >>> [(encoding, [quintuple])] = builder.find([example])
-    >>> remarks = Remarks(example, encoding, builder)
-    >>> fate = TripleFate(Fate.LEARNABLE, "cat", quintuple, distinct=True, exact=False)
+    >>> [(encoding, [fate])] = finder([example])
+    >>> remarks = Remarks(example, encoding, finder)
     >>> for remark, mention in remarks(example.triples[0], fate).items():
     ...     print(remark.value, "-", mention.word, mention.start, mention.detail)
     matched inside a longer word - cat 0 Cats
@@ -62,11 +61,12 @@ class Remarks:
     an entity occurs several times - dog 6 2 times
     """
 
-    def __init__(self, example: Example, encoding: Encoding, builder: PairLabelBuilder) -> None:
+    def __init__(self, example: Example, encoding: Encoding, finder: FateFinder) -> None:
         self._text = example.text
         self._offsets = encoding.offsets
         self._tokens = token_string(encoding.token_ids)
-        self._tokens_of = builder.tokens_of
+        self._tokens_of = finder.builder.tokens_of
+        self._same = finder.same
         triples = example.triples
         self._words = {word for t in triples for word in (t.subject.text, t.object.text)}
         self._known: dict[str, dict[Remark, Mention]] = {}
@@ -84,7 +84,7 @@ class Remarks:
     def _on(self, word: str) -> dict[Remark, Mention]:
         """The remarks on a word that is labelled, remembered: it may end several triples."""
         if word not in self._known:
-            places = self._places(word)
+            places = self._places_that_read_as(word)
             start, end = self._characters(word, places[0])
             longer = self._run_around(start, end) or self._longer_annotated(word, places)
             self._known[word] = {}
@@ -99,6 +99,11 @@ class Remarks:
     def _places(self, word: str) -> list[int]:
         """All places in the text where the tokens of a word begin."""
         return list(_all_places(self._tokens_of(word), self._tokens))
+
+    def _places_that_read_as(self, word: str) -> list[int]:
+        """The same, without those where [UNK] stands for other characters."""
+        pieces = {place: slice(*self._characters(word, place)) for place in self._places(word)}
+        return [place for place, piece in pieces.items() if self._same(word, self._text[piece])]
 
     def _characters(self, word: str, place: int) -> tuple[int, int]:
         last = place + len(self._tokens_of(word)) - 1
@@ -120,12 +125,10 @@ class Remarks:
         tokens = self._tokens_of(word)
         around: dict[int, str] = {}
         for longer in sorted(self._words):
-            shift = self._tokens_of(longer).find(tokens)
-            if shift < 0 or len(self._tokens_of(longer)) == len(tokens):
-                continue
-            for place in self._places(longer):
-                last = place + len(self._tokens_of(longer)) - len(tokens)
-                around |= {inner: longer for inner in places if place <= inner <= last}
+            more = len(self._tokens_of(longer)) - len(tokens)
+            if more > 0 and tokens in self._tokens_of(longer):
+                for place in self._places(longer):
+                    around |= {at: longer for at in places if place <= at <= place + more}
         return around.get(places[0], "") if len(around) < len(places) else ""
 
 

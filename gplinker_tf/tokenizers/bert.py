@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -152,7 +153,8 @@ class BertTokenizer:
         token_ids = np.array([self._ids[START], *ids, self._ids[END]], np.int32)
         offsets = np.zeros([len(token_ids), 2], np.int32)
         if places:
-            first, behind = np.array(places).T
+            flat = np.fromiter(chain.from_iterable(places), np.int32, 2 * len(places))
+            first, behind = flat.reshape(-1, 2).T
             offsets[1:-1, 0] = normalised.start[first]
             offsets[1:-1, 1] = normalised.end[behind - 1]
         return Encoding(token_ids, np.zeros_like(token_ids), offsets, len(found) > len(ids))

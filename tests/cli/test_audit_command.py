@@ -53,6 +53,7 @@ def test_it_audits_both_files_and_shows_their_lines(data, vocabulary_only):
     assert examples == [
         f"- `{train}:1` `(电影, 主演, 韩知秋): 电影`",
         f"- `{train}:3` `(电影, 主演, 韩知秋): 电影`",
+        f"- `{dev}:1` `(nozen, 导演, 韩知秋): nozen -> NOZEN`",
     ]
 
 

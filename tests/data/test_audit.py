@@ -1,6 +1,7 @@
 """The audit: each cause by a line made up for it; figures that agree with what training does."""
 
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -134,6 +135,8 @@ def test_a_border_is_a_masked_cell(schema):
         ("seas由韩知秋导演", ("sea", "韩知秋"), {Remark.INSIDE: "seas"}),
         ("sea的5个韩知秋", ("sea", "5"), {}),
         ("NO由韩知秋导演", ("no", "韩知秋"), {Remark.RESPELT: "NO"}),
+        ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), {}),
+        ("𠮷和𡃁和𠮷由韩知秋", ("𠮷", "韩知秋"), {Remark.REPEATED: "2 times"}),
         ("sea和sea和seas由韩知秋", ("sea", "韩知秋"), {Remark.REPEATED: "3 times"}),
         ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
         ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
@@ -306,7 +309,7 @@ def test_the_report_counts_and_shows(tokenizer, schema):
         "  `` `seas`* 由韩知秋 ``",
     ):
         assert line in report.splitlines()
-    assert "- 9 predicates without a triple: 作者, 歌手, " in report
+    assert "- 8 predicates without a triple: 作者, 歌手, " in report
     headings = [line for line in report.splitlines() if line.startswith("#")]
     assert headings == [
         "# Label audit",
@@ -332,3 +335,29 @@ def test_findings_are_the_first_and_so_many_only(tokenizer, schema):
     assert [finding.line for finding in found] == [1, 2, 3]
     audit = audit_labels(lines, builder, findings=0)
     assert audit.fates.of(Fate.MISSING) == 8 and not any(audit.findings.values())
+
+
+def test_the_documented_counts(lic2019, zh_encoder):
+    document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    folder = LIC2019Folder.open(lic2019)
+    schema = read_schema(folder.schema)
+    builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema)
+    columns = []
+    for path in (folder.train, folder.dev):
+        audit = audit_labels(read_numbered_examples(path, schema), builder)
+        counts = {fate.value: audit.fates.of(fate) for fate in Fate}
+        counts |= {remark.value: audit.remarks[remark] for remark in Remark}
+        ceilings = audit.fates.tokenised_ceiling, audit.fates.exact_ceiling
+        columns.append(
+            {"triples": f"{audit.fates.annotated:,}"}
+            | {name: f"{count:,}" for name, count in counts.items()}
+            | dict(
+                zip(
+                    ("best recall, tokenised", "best recall, exact"),
+                    (f"{ceiling:.2%}" for ceiling in ceilings),
+                    strict=True,
+                )
+            )
+        )
+    for name, train in columns[0].items():
+        assert f"| {name} | {train} | {columns[1][name]} |" in document
