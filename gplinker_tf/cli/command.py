@@ -40,14 +40,16 @@ app = typer.Typer(
 )
 
 
-def command(function: Callable[..., Any]) -> Callable[..., Any]:
+def command(
+    function: Callable[..., Any], start: Callable[[], None] = import_tensorflow
+) -> Callable[..., Any]:
     """Makes a function a command: bad input exits with 2 and Ctrl-C with 130, both in words."""
 
     @app.command()
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            import_tensorflow()
+            start()
             return function(*args, **kwargs)
         except InputError as error:
             typer.echo(f"gplinker: {error}", err=True)
@@ -57,6 +59,11 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """As `command`, for one that needs no TensorFlow: it starts at once."""
+    return command(function, start=lambda: None)
 
 
 def _show_version(wanted: bool) -> None:

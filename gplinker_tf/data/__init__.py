@@ -5,10 +5,17 @@ from gplinker_tf.lazy import attach
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "Audit": "audit",
+        "Fate": "fates",
+        "FateCounts": "fate_counts",
+        "FateFinder": "fates",
         "LIC2019Folder": "lic2019",
         "LabelledTexts": "labelled_texts",
         "PairLabelBuilder": "labels",
+        "Remark": "remarks",
         "TrainingBatches": "pipeline",
+        "audit_labels": "audit",
+        "audit_report": "audit_markdown",
         "batch_labels": "batching",
         "bucket_length": "batching",
         "default_cache_folder": "array_cache",

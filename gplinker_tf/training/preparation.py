@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from gplinker_tf.data import (
+    LabelledTexts,
     PairLabelBuilder,
     TrainingBatches,
     bucket_length,
@@ -51,11 +52,18 @@ def training_batches(
     progress: bool,
 ) -> TrainingBatches:
     """The lines of a file, tokenised and labelled, in batches."""
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, options.max_length)
-    texts = read_labelled_texts(path, builder, options.limit, cache, progress)
+    texts = labelled_texts(extractor, path, options.limit, cache, progress)
     return TrainingBatches(
         texts, len(extractor.schema.predicates), options.batch_size, options.seed
     )
+
+
+def labelled_texts(
+    extractor: RelationExtractor, path: Path, limit: int | None, cache: Path | None, progress: bool
+) -> LabelledTexts:
+    """The lines of a file, tokenised and labelled as the extractor reads them."""
+    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
+    return read_labelled_texts(path, builder, limit, cache, progress)
 
 
 def new_optimizer(options: TrainingOptions, steps: int) -> AveragingAdam:

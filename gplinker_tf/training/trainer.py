@@ -11,7 +11,13 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.data import LIC2019Folder, TrainingBatches, read_examples, read_schema
+from gplinker_tf.data import (
+    FateCounts,
+    LIC2019Folder,
+    TrainingBatches,
+    read_examples,
+    read_schema,
+)
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
@@ -26,7 +32,12 @@ from gplinker_tf.training.finite_guard import FiniteGuard
 from gplinker_tf.training.fitting import fit_to_the_end
 from gplinker_tf.training.memory import memory_line
 from gplinker_tf.training.options import TrainingOptions
-from gplinker_tf.training.preparation import new_extractor, new_optimizer, training_batches
+from gplinker_tf.training.preparation import (
+    labelled_texts,
+    new_extractor,
+    new_optimizer,
+    training_batches,
+)
 from gplinker_tf.training.progress import ProgressBar
 from gplinker_tf.training.run_config import expect_same_run, run_config, write_run_config
 from gplinker_tf.training.run_folder import CHECKPOINTS, alone_in, clear, expect_free
@@ -106,7 +117,9 @@ def train(
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(encoder, schema, options)
     batches = training_batches(extractor, data.train, options, cache, progress)
+    dev_fates = labelled_texts(extractor, data.dev, options.dev_limit, cache, progress).fates
     _announce(extractor, batches, len(held_back), options, report)
+    _announce_labels(batches.texts.fates, dev_fates, report)
     if dry_run:
         report(memory_line(extractor, options))
         return None
@@ -208,3 +221,16 @@ def _announce(
             f"with a momentum of {options.averaging}, and F1 may stay 0: train for "
             f"{ceil(wanted / len(batches))} epochs, or without averaging (--no-averaging)."
         )
+
+
+def _announce_labels(train: FateCounts, dev: FateCounts, report: Callable[[str], None]) -> None:
+    """Says how much of the annotation can be learned, and how much of it found at best."""
+    lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
+    causes = f": {train.lost_in_words()}" if train.lost else ""
+    ceiling = (
+        "the held-back lines have no triple to find"
+        if dev.tokenised_ceiling is None
+        else "perfect scores would find "
+        f"{dev.tokenised_ceiling:.2%} of the held-back triples ({dev.exact_ceiling:.2%} exact)"
+    )
+    report(f"{lost}{causes}; {ceiling}. gplinker audit shows which")

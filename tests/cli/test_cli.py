@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("train", "evaluate", "report", "extract", "demo", "migrate", "convert")
+COMMANDS = ("audit", "train", "evaluate", "report", "extract", "demo", "migrate", "convert")
 
 
 def gplinker(*arguments, text=None, cwd=None):
