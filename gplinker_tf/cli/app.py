@@ -1,13 +1,13 @@
-"""`gplinker`: train, evaluate, extract, demo, migrate, convert."""
+"""`gplinker`: train, evaluate, extract, demo, split, migrate, convert."""
 
 from __future__ import annotations
 
 import sys
 
-from gplinker_tf.cli import convert, demo, evaluate, extract, migrate, train
+from gplinker_tf.cli import convert, demo, evaluate, extract, migrate, split, train
 from gplinker_tf.cli.command import app
 
-__all__ = ["app", "convert", "demo", "evaluate", "extract", "main", "migrate", "train"]
+__all__ = ["app", "convert", "demo", "evaluate", "extract", "main", "migrate", "split", "train"]
 
 
 def main() -> None:

@@ -11,13 +11,13 @@ import numpy as np
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
-    LIC2019Folder,
+    DataFolder,
     PairLabelBuilder,
     TrainingBatches,
     bucket_length,
     read_examples,
     read_labelled_texts,
-    read_schema,
+    warnings_about,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -56,7 +56,7 @@ class TrainingResult:
 
 
 def train(
-    data: LIC2019Folder,
+    data: DataFolder,
     encoder: EncoderFolder,
     output: str | Path,
     options: TrainingOptions | None = None,
@@ -71,7 +71,7 @@ def train(
     model so far stays, and where no epoch has ended the model as it is.
 
     Args:
-        data: the folder with lines to train on, lines to evaluate on and the schema.
+        data: the folder with texts to train on, texts to evaluate on and the schema.
         encoder: the folder of the encoder.
         output: the run folder; `RelationExtractor.load` reads it.
         options: the settings, or `None` for the blog's.
@@ -85,13 +85,16 @@ def train(
         How it ended.
 
     Raises:
-        InputError: a file can't be used, the output folder is not empty, or the loss is not finite.
+        InputError: a file can't be used or has no triple, the output folder is not empty, or the
+            loss is not finite.
     """
     options = options or TrainingOptions()
     output = Path(output)
     _expect_free(output, overwrite)
-    schema = read_schema(data.schema)
+    schema = data.read_schema(report)
     held_back = read_examples(data.dev, schema, options.dev_limit)
+    for warning in warnings_about(data.train, data.dev, schema, options.limit, options.dev_limit):
+        report(warning)
 
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(encoder, schema, options)
