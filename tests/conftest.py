@@ -55,9 +55,7 @@ def run_folder(sample, tmp_path_factory) -> Path:
         epochs=2, batch_size=8, learning_rate=3e-3, averaging=None, limit=96, dev_limit=24, seed=3
     )
     encoder = EncoderFolder.open(sample, weights_required=False)
-    train(
-        DataFolder.open(sample), encoder, folder, options, progress=False, report=lambda _: None
-    )
+    train(DataFolder.open(sample), encoder, folder, options, progress=False, report=lambda _: None)
     return folder
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from gplinker_tf.data.readers import read_numbered_examples
+from gplinker_tf.data.readers import stream_examples
 from gplinker_tf.data.splitting import text_key
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema
@@ -15,32 +14,48 @@ from gplinker_tf.structures import Example, Schema
 #: Places that a sentence names.
 SHOWN = 3
 
-Numbered = tuple[int, Example]
+#: Subject, predicate and object.
+Words = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
-class Texts:
-    """A file's texts, each with the number of its line."""
+@dataclass
+class Survey:
+    """What the checks need of a file, taken in one pass: examples need far more memory.
+
+    Args:
+        path: the file.
+        first: for each text that is another one for a split, its first line and triples.
+        lines_of: for each predicate the lines that it stands on.
+        contradicted: lines of a text and of the same text with other triples.
+        empty: the lines without a text.
+        spaced: words with white space around them, with their lines.
+    """
 
     path: Path
-    numbered: Sequence[Numbered]
+    first: dict[str, tuple[int, tuple[Words, ...]]] = field(default_factory=dict)
+    lines_of: dict[str, list[int]] = field(default_factory=dict)
+    contradicted: dict[int, int] = field(default_factory=dict)
+    empty: list[int] = field(default_factory=list)
+    spaced: dict[tuple[str, int], None] = field(default_factory=dict)
 
-    @cached_property
-    def by_key(self) -> dict[str, list[Numbered]]:
-        """The texts that are equal for a split."""
-        groups: dict[str, list[Numbered]] = {}
-        for number, example in self.numbered:
-            groups.setdefault(text_key(example.text), []).append((number, example))
-        return groups
+    def add(self, number: int, example: Example) -> None:
+        """Takes note of the text on a line."""
+        triples = tuple(triple.words for triple in example.triples)
+        line, known = self.first.setdefault(text_key(example.text), (number, triples))
+        if line != number and _keys(triples) != _keys(known):
+            self.contradicted.setdefault(line, number)
+        if not example.text.strip():
+            self.empty.append(number)
+        for predicate in {predicate for _, predicate, _ in triples}:
+            self.lines_of.setdefault(predicate, []).append(number)
+        for words in triples:
+            for word in words:
+                if word != word.strip():
+                    self.spaced[word, number] = None
 
-    @cached_property
-    def lines_of(self) -> dict[str, list[int]]:
-        """The lines on which each predicate stands."""
-        lines: dict[str, list[int]] = {}
-        for number, example in self.numbered:
-            for predicate in {triple.predicate for triple in example.triples}:
-                lines.setdefault(predicate, []).append(number)
-        return lines
+    def place(self, number: int) -> str:
+        """A line by name."""
+        return f"{self.path}:{number}"
 
 
 def warnings_about(
@@ -52,7 +67,7 @@ def warnings_about(
 ) -> list[str]:
     """Sentences about what will hurt a model or its figures, each with its count and first places.
 
-    Texts that dev shares with train, texts that stand twice with different triples, predicates
+    Texts that dev shares with train, texts that stand again with different triples, predicates
     with one text to learn from or with none, empty texts, words with white space around them.
 
     Args:
@@ -64,40 +79,54 @@ def warnings_about(
 
     Raises:
         InputError: a file can't be read, or has not one triple.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> rows = "text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n"
+    >>> for name in ("train.csv", "dev.csv"):
+    ...     _ = (folder / name).write_text(rows)
+    >>> [sentence.split(" (")[0] for sentence in warnings_about(
+    ...     folder / "train.csv", folder / "dev.csv")]
+    ['Texts of dev that are in train too: 1 of 1', 'Predicates with one text to learn from: 1']
     """
-    learnt = Texts(Path(train), read_numbered_examples(train, schema, limit))
-    held_back = Texts(Path(dev), read_numbered_examples(dev, schema, dev_limit))
-    _expect_triples(learnt, "There is nothing to learn.")
-    _expect_triples(held_back, "F1 would be 0 whatever the model finds.")
+    learnt = _survey(train, schema, limit, "There is nothing to learn.")
+    held_back = _survey(dev, schema, dev_limit, "F1 would be 0 whatever the model finds.")
     found = [_shared(learnt, held_back), _unlearnable(learnt, held_back), _rare(learnt)]
-    for texts in (learnt, held_back):
-        found += [_contradictions(texts), _empty(texts), _spaces(texts)]
+    for survey in (learnt, held_back):
+        found += [_contradictions(survey), _empty(survey), _spaces(survey)]
     return [sentence for sentence in found if sentence]
 
 
-def _expect_triples(texts: Texts, consequence: str) -> None:
-    if not texts.lines_of:
+def _survey(
+    path: str | Path, schema: Schema | None, limit: int | None, without_triples: str
+) -> Survey:
+    survey = Survey(Path(path))
+    for number, example in stream_examples(path, schema, limit):
+        survey.add(number, example)
+    if not survey.lines_of:
         raise InputError(
-            f"{texts.path}: expected triples. Received: none in {len(texts.numbered):,} texts. "
-            f"{consequence} Annotate some of them."
+            f"{path}: expected triples. Received: none on the lines that were read. "
+            f"{without_triples} Annotate some of them."
         )
+    return survey
 
 
-def _shared(learnt: Texts, held_back: Texts) -> str:
+def _shared(learnt: Survey, held_back: Survey) -> str:
     places = [
-        f"{held_back.path}:{number} is {learnt.path}:{learnt.by_key[key][0][0]}"
-        for key, group in held_back.by_key.items()
-        if key in learnt.by_key
-        for number, _ in group
+        f"{held_back.place(number)} is {learnt.place(learnt.first[key][0])}"
+        for key, (number, _) in held_back.first.items()
+        if key in learnt.first
     ]
-    of_all = f" of {len(held_back.numbered):,}"
     mend = "F1 will flatter. gplinker split makes files that share none."
+    of_all = f" of {len(held_back.first):,}"
     return _sentence("Texts of dev that are in train too", places, mend, of_all)
 
 
-def _unlearnable(learnt: Texts, held_back: Texts) -> str:
+def _unlearnable(learnt: Survey, held_back: Survey) -> str:
     places = [
-        f"{predicate} at {held_back.path}:{lines[0]}"
+        f"{predicate} at {held_back.place(lines[0])}"
         for predicate, lines in held_back.lines_of.items()
         if predicate not in learnt.lines_of
     ]
@@ -105,55 +134,36 @@ def _unlearnable(learnt: Texts, held_back: Texts) -> str:
     return _sentence("Predicates that dev has and train has not", places, mend)
 
 
-def _rare(learnt: Texts) -> str:
+def _rare(learnt: Survey) -> str:
     places = [
-        f"{predicate} at {learnt.path}:{lines[0]}"
+        f"{predicate} at {learnt.place(lines[0])}"
         for predicate, lines in learnt.lines_of.items()
         if len(lines) == 1
     ]
     return _sentence("Predicates with one text to learn from", places, "Add more.")
 
 
-def _contradictions(texts: Texts) -> str:
+def _contradictions(survey: Survey) -> str:
     places = [
-        f"{texts.path}:{group[0][0]} and {texts.path}:{other}"
-        for group in texts.by_key.values()
-        if len(group) > 1
-        for other in _different(group)[:1]
+        f"{survey.place(line)} and {survey.place(other)}"
+        for line, other in survey.contradicted.items()
     ]
     mend = "Give each text all its triples, once."
     return _sentence("Texts that stand again with different triples", places, mend)
 
 
-def _different(group: Sequence[Numbered]) -> list[int]:
-    """The lines whose triples are not those of the first."""
-    (_, first), *rest = group
-    wanted = _triples(first)
-    return [number for number, example in rest if _triples(example) != wanted]
+def _empty(survey: Survey) -> str:
+    return _sentence("Empty texts", [survey.place(n) for n in survey.empty], "Remove them.")
 
 
-def _triples(example: Example) -> set[tuple[str, ...]]:
-    return {tuple(map(text_key, triple.words)) for triple in example.triples}
-
-
-def _empty(texts: Texts) -> str:
-    places = [f"{texts.path}:{n}" for n, example in texts.numbered if not example.text.strip()]
-    return _sentence("Empty texts", places, "Remove them.")
-
-
-def _spaces(texts: Texts) -> str:
-    found = dict.fromkeys(_words(texts.numbered))
-    places = [f"{word!r} at {texts.path}:{number}" for number, word in found]
+def _spaces(survey: Survey) -> str:
+    places = [f"{word!r} at {survey.place(number)}" for word, number in survey.spaced]
     mend = "They count as other words in exact match, as other predicates always. Remove the space."
     return _sentence("Words with white space around them", places, mend)
 
 
-def _words(numbered: Iterable[Numbered]) -> Iterator[tuple[int, str]]:
-    for number, example in numbered:
-        for triple in example.triples:
-            for word in triple.words:
-                if word != word.strip():
-                    yield number, word
+def _keys(triples: Iterable[Words]) -> set[tuple[str, ...]]:
+    return {tuple(map(text_key, words)) for words in triples}
 
 
 def _sentence(what: str, places: Sequence[str], mend: str, of_all: str = "") -> str:

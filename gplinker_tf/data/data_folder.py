@@ -81,7 +81,6 @@ class DataFolder:
         return schema_from_data([self.train, self.dev], report)
 
 
-
 def text_names(part: str) -> list[str]:
     """The names, but for `.gz`, that the texts of a part may have.
 

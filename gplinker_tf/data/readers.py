@@ -44,6 +44,13 @@ def read_numbered_examples(
     path: str | Path, schema: Schema | None = None, limit: int | None = None
 ) -> list[tuple[int, Example]]:
     """As `read_examples`, each with the number of its first line, from 1."""
+    return list(stream_examples(path, schema, limit))
+
+
+def stream_examples(
+    path: str | Path, schema: Schema | None = None, limit: int | None = None
+) -> Iterator[tuple[int, Example]]:
+    """As `read_numbered_examples`, one after the other where the format allows it."""
     if limit is not None and limit < 1:
         raise InputError(f"Expected a number of lines from 1 on. Received: limit={limit!r}.")
     records = read_records(path)
@@ -53,13 +60,15 @@ def read_numbered_examples(
         examples = _one_a_text(records)
     else:
         examples = ((r.place.number, Example(r.text, r.triples)) for r in records)
-    numbered = list(islice(examples, limit))
-    if not numbered:
+    nothing = True
+    for numbered in islice(examples, limit):
+        nothing = False
+        yield numbered
+    if nothing:
         raise InputError(
             f"{path}: expected texts with their triples: one JSON object a line, with text and "
             "spo_list, or in a .csv or .tsv one row a triple. Received: no line."
         )
-    return numbered
 
 
 def read_records(path: str | Path) -> Iterator[Record]:

@@ -79,8 +79,8 @@ def _rows(reader: Iterator[list[str]], path: str | Path) -> Iterator[tuple[Place
 def _damage(error: str, last_line: int) -> str:
     if "field larger" in error:
         return (
-            f"expected a row. Received: {error}, in line {last_line}. Is a quotation mark not closed? "
-            "Shorten the text otherwise."
+            f"expected a row. Received: {error}, in line {last_line}. If a quotation mark is not "
+            "closed, close it; else shorten the cell."
         )
     if "unexpected end" in error:
         return (

@@ -46,7 +46,12 @@ def test_predicates_with_one_text_or_none(check):
 
 
 def test_texts_that_stand_again(check, tmp_path):
-    rows = [*GOOD, "ada wrote tin,ADA,wrote,tin", "bo wrote salt,bo,wrote,salty", "BO WROTE SALT,,,"]
+    rows = [
+        *GOOD,
+        "ada wrote tin,ADA,wrote,tin",
+        "bo wrote salt,bo,wrote,salty",
+        "BO WROTE SALT,,,",
+    ]
     [sentence] = check(rows, ["y,a,wrote,b"])
     assert sentence.startswith(
         "Texts that stand again with different triples: 1 (train.csv:3 and train.csv:5). "
@@ -60,7 +65,7 @@ def test_texts_that_stand_again(check, tmp_path):
 
 
 def test_empty_texts_and_white_space(check):
-    rows = [*GOOD, ' ,a,wrote,b', '"x\ty"," x",wrote,"y\t"', "z, x,wrote ,y"]
+    rows = [*GOOD, " ,a,wrote,b", '"x\ty"," x",wrote,"y\t"', "z, x,wrote ,y"]
     dev = ["w,a,wrote,b"]
     rare, empty, spaces = check(rows, dev)
     assert rare.startswith("Predicates with one text to learn from: 1 (wrote  at train.csv:6)")
@@ -72,9 +77,9 @@ def test_empty_texts_and_white_space(check):
 
 
 def test_files_without_a_triple(check):
-    with pytest.raises(InputError, match=r"train\.csv: .*none in 2 texts. There is nothing to l"):
+    with pytest.raises(InputError, match=r"train\.csv: .*read. There is nothing to l"):
         check(["x,,,", "y,,,"], GOOD)
-    with pytest.raises(InputError, match=r"dev\.csv: .*none in 1 texts. F1 would be 0"):
+    with pytest.raises(InputError, match=r"dev\.csv: .*read. F1 would be 0"):
         check(GOOD, ["x,,,"])
 
 

@@ -55,7 +55,7 @@ def damaged(folder, suffix, content):
 @FORMATS
 def test_a_line_in_another_encoding(tmp_path, suffix):
     path = damaged(tmp_path, suffix, f"{ROW[suffix]}\n\n".encode() + "《喜剧之王》".encode("gbk"))
-    with pytest.raises(InputError, match="this|The line reads as GBK: '《喜剧之王》'") as caught:
+    with pytest.raises(InputError, match="reads as GBK: '《喜剧之王》'") as caught:
         read_examples(path)
     assert str(caught.value).startswith(f"{path}:3: expected UTF-8")
     advice = "sed -n 3p FILE | iconv -f GB18030" if suffix == "json" else "Convert the file: iconv"
@@ -81,7 +81,7 @@ def test_utf_16_is_known_by_its_mark(tmp_path, suffix, encoding):
 @FORMATS
 def test_utf_16_without_a_mark_has_nul_bytes(tmp_path, suffix):
     path = damaged(tmp_path, suffix, ROW[suffix].replace("周星驰主演", "ab").encode("utf-16-le"))
-    with pytest.raises(InputError, match=":1: expected text. Received: a NUL byte, character 2"):
+    with pytest.raises(InputError, match=r":1: expected text\. Received: a NUL byte, character 2"):
         read_examples(path)
 
 

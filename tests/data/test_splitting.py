@@ -20,7 +20,7 @@ def json_lines(folder, count=200, name="all.jsonl"):
     """Lines with odd spacing; every third text comes again, a little changed."""
     lines = []
     for number in range(count):
-        text = f"Text {number // 3 if number % 3 else number // 3}, Ｓalt"
+        text = f"Text {number // 3}, Ｓalt"
         text = [text, f" {text.upper()}\u3000", text.replace("Ｓ", "S")][number % 3]
         spo = [{"subject": "Text", "predicate": f"p{number % 7}", "object": "salt"}]
         lines.append(json.dumps({"spo_list": spo, "text": text}, separators=(" ,", ":  ")))
@@ -91,7 +91,9 @@ def test_a_tables_rows_stay_whole_and_both_sides_have_the_header(tmp_path):
 @pytest.mark.parametrize("seed", range(8))
 def test_predicates_keep_a_text_to_train_on(tmp_path, seed):
     path = tmp_path / "all.csv"
-    rows = [f"text {n},a,{'rare' if n < 2 else 'single' if n == 2 else 'often'},b" for n in range(9)]
+    rows = [
+        f"text {n},a,{'rare' if n < 2 else 'single' if n == 2 else 'often'},b" for n in range(9)
+    ]
     path.write_text("\n".join(["text,subject,predicate,object", *rows]))
     train, dev, told = split(path, tmp_path / "data", dev_share=0.5, seed=seed)
     learnt = {t.predicate for e in read_examples(train) for t in e.triples}
@@ -146,7 +148,9 @@ def test_an_interruption_leaves_nothing_half_written(tmp_path, monkeypatch, erro
     expected = KeyboardInterrupt if error is KeyboardInterrupt else InputError
     with pytest.raises(expected):
         split(path, data, seed=2, overwrite=True)
-    assert [file.name for file in data.iterdir()] == ["train.jsonl"], "no train beside another's dev"
+    assert [file.name for file in data.iterdir()] == ["train.jsonl"], (
+        "no train beside another's dev"
+    )
     read_examples(data / "train.jsonl")
 
 

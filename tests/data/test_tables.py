@@ -66,7 +66,7 @@ def test_columns_in_any_order_and_what_the_csv_module_writes(tmp_path, name):
 def test_a_cells_line_breaks_stay_and_the_physical_line_is_named(tmp_path):
     path = table(tmp_path, HEADER, '"a\r\nb', 'c",a,p,b', "x,a,q,b")
     assert list(words(path)) == ["a\r\nb\nc", "x"]
-    with pytest.raises(InputError, match=r"train\.csv:4: .*Received: 'q'"):
+    with pytest.raises(InputError, match=r"train\.csv:5: .*Received: 'q'"):
         read_examples(path, Schema((("", "p", ""),)))
 
 
