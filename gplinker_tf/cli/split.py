@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import command
+from gplinker_tf.cli.command import text_command
 
 
-@command
+@text_command
 def split(
     file: Annotated[
         Path,
