@@ -105,11 +105,11 @@ def _typed_triples(item: Any, place: Place) -> Iterator[tuple[Triple, tuple[str,
         )
     predicate = text_of(item, "predicate", place)
     subject, score = _span(item, "subject", place), _score(item, place)
-    subject_type, types = str(item.get("subject_type", "")), slots_of(item.get("object_type", ""))
+    subject_type, types = item.get("subject_type"), slots_of(item.get("object_type"))
     object_ = item.get("object")
     if not isinstance(object_, dict):
         triple = Triple(subject, predicate, _span(item, "object", place), score)
-        yield triple, (subject_type, str(types.get(VALUE, "")))
+        yield triple, (str(subject_type or ""), str(types.get(VALUE) or ""))
         return
     text_of(object_, VALUE, place)
     for slot in slots_of(object_):
@@ -117,7 +117,7 @@ def _typed_triples(item: Any, place: Place) -> Iterator[tuple[Triple, tuple[str,
         # A slot may be there and empty; the object itself may not.
         if word or slot == VALUE:
             triple = Triple(subject, slot_predicate(predicate, slot), Span(word), score)
-            yield triple, (subject_type, str(types.get(slot, "")))
+            yield triple, (str(subject_type or ""), str(types.get(slot) or ""))
 
 
 def _score(item: dict[str, Any], place: Place) -> float | None:

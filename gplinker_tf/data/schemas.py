@@ -91,5 +91,6 @@ def schema_from_data(
 def _rows_of(line: str, place: Place) -> Iterator[Row]:
     row = json_object(line, place)
     predicate = text_of(row, "predicate", place)
-    for slot, object_type in slots_of(row.get("object_type", "")).items():
-        yield str(row.get("subject_type", "")), slot_predicate(predicate, slot), str(object_type)
+    subject_type = str(row.get("subject_type") or "")
+    for slot, object_type in slots_of(row.get("object_type")).items():
+        yield subject_type, slot_predicate(predicate, slot), str(object_type or "")

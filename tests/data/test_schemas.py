@@ -120,6 +120,15 @@ def test_the_samples_own_predicates_are_its_schema(sample):
     assert set(found.rows) == set(named.rows)
 
 
+def test_types_that_are_null_are_none(tmp_path):
+    types = {"subject_type": None, "object_type": None}
+    path = lines(tmp_path, "schema.json", types | {"predicate": "p"})
+    assert read_schema(path).rows == (("", "p", ""),)
+    spo = types | {"subject": "a", "predicate": "p", "object": "b"}
+    path = lines(tmp_path, "train.json", {"text": "a b", "spo_list": [spo]})
+    assert schema_from_data([path]).rows == (("", "p", ""),)
+
+
 def test_data_without_a_triple_has_no_schema(tmp_path):
     path = lines(tmp_path, "train.json", {"text": "北京", "spo_list": []})
     with pytest.raises(InputError, match=r"Expected triples.*train\.json, which have none"):
