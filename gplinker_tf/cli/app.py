@@ -1,10 +1,10 @@
-"""`gplinker`: audit, train, evaluate, report, extract, demo, migrate, convert."""
+"""`gplinker`: audit, train, evaluate, report, extract, demo, split, migrate, convert."""
 
 from __future__ import annotations
 
 import sys
 
-from gplinker_tf.cli import audit, convert, demo, evaluate, extract, migrate, report, train
+from gplinker_tf.cli import audit, convert, demo, evaluate, extract, migrate, report, split, train
 from gplinker_tf.cli.command import app
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "main",
     "migrate",
     "report",
+    "split",
     "train",
 ]
 

@@ -42,12 +42,11 @@ def audit(
     Example: gplinker audit --data lic2019 --encoder chinese_L-12_H-768_A-12 --output audit.md
     """
     from gplinker_tf.data import (
-        LIC2019Folder,
+        DataFolder,
         PairLabelBuilder,
         audit_labels,
         audit_report,
         read_numbered_examples,
-        read_schema,
     )
     from gplinker_tf.metrics import expect_target
     from gplinker_tf.tokenizers import BertTokenizer
@@ -55,8 +54,8 @@ def audit(
     TrainingOptions(max_length=max_length)  # refuses what training refuses
     if output is not None:
         expect_target(output)
-    folder = LIC2019Folder.open(data)
-    schema = read_schema(folder.schema)
+    folder = DataFolder.open(data)
+    schema = folder.read_schema()
     builder = PairLabelBuilder(BertTokenizer.from_folder(encoder), schema, max_length)
     audits = {
         str(path): audit_labels(

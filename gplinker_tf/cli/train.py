@@ -44,7 +44,10 @@ def _take_config(context: typer.Context, path: Path | None) -> Path | None:
 def train(
     data: Annotated[
         Path,
-        typer.Option(help="Folder with train_data.json, dev_data.json, all_50_schemas, or .gz."),
+        typer.Option(
+            help="Folder with train_data.json, train.json, .jsonl, .csv or .tsv, dev likewise, and "
+            "all_50_schemas, schema.json, .jsonl or .txt; each plain or .gz."
+        ),
     ],
     encoder: Annotated[
         Path,
@@ -54,6 +57,12 @@ def train(
         ),
     ],
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
+    schema: Annotated[
+        Path | None, typer.Option(help="The predicates to learn, in place of the folder's schema.")
+    ] = None,
+    schema_from_data: Annotated[
+        bool, typer.Option("--schema-from-data", help="Learn the predicates that the texts have.")
+    ] = False,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -136,7 +145,7 @@ def train(
         bool, typer.Option("--dry-run", help="Say what would be trained on what, and stop.")
     ] = False,
 ) -> None:
-    """Train on a folder of LIC2019 files and keep the best model by F1.
+    """Train on a folder of annotated texts and keep the best model by F1.
 
     Every default is the blog's script's. Ctrl-C ends the run and keeps the best model so far;
     after it, or a crash, the same command with --resume goes on as if undisturbed.
@@ -165,9 +174,9 @@ def train(
         patience=patience,
         deterministic=deterministic,
     )
-    from gplinker_tf.data import LIC2019Folder, default_cache_folder
+    from gplinker_tf.data import DataFolder, default_cache_folder
 
-    data_folder = LIC2019Folder.open(data)
+    data_folder = DataFolder.open(data, schema, schema_from_data)
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import train as run_training
 

@@ -56,7 +56,7 @@ def read_labelled_texts(
     the code that computes it: whatever changes, nothing old is used.
 
     Args:
-        path: a LIC2019 file.
+        path: a file that `read_examples` reads.
         builder: tokenises and labels.
         limit: the first so many lines only.
         cache: the folder of the cache, by convention `default_cache_folder()`; `None` for none.
@@ -127,8 +127,9 @@ def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
 def _sources() -> tuple[bytes, ...]:
     """The code that the labels depend on."""
     package = Path(gplinker_tf.__file__).parent
-    files = [*sorted((package / "tokenizers").glob("*.py")), package / "structures.py"]
-    files += sorted((package / "data").glob("*.py"))
+    rooms = (package / "data", package / "tokenizers")
+    files = [path for room in rooms for path in sorted(room.glob("*.py"))]
+    files.append(package / "structures.py")
     return tuple(file.read_bytes() for file in files)
 
 

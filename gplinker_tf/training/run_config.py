@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from gplinker_tf.backend import keras
-from gplinker_tf.data import LIC2019Folder
+from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.training.options import TrainingOptions
@@ -21,7 +21,7 @@ from gplinker_tf.whole_file import whole_file
 RUN_CONFIG = "run.yaml"
 
 #: Beside the options: where the input lies, and what only tells.
-PLACES = ("data", "encoder")
+PLACES = ("data", "schema", "schema_from_data", "encoder")
 FACTS = ("versions", "sha256")
 
 #: Options that may differ when a run is resumed.
@@ -31,7 +31,7 @@ PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
 
 
 def run_config(
-    data: LIC2019Folder, encoder: EncoderFolder, options: TrainingOptions
+    data: DataFolder, encoder: EncoderFolder, options: TrainingOptions
 ) -> dict[str, Any]:
     """The configuration of a run, plain values.
 
@@ -40,12 +40,15 @@ def run_config(
         encoder: the encoder folder.
         options: the settings.
     """
-    inputs = [data.train, data.dev, data.schema, encoder.config_path, encoder.vocab_path]
+    inputs = [data.train, data.dev, encoder.config_path, encoder.vocab_path]
+    inputs += [] if data.schema is None else [data.schema]
     inputs += _files_of(encoder.checkpoint_path)
     versions = {"python": platform.python_version(), "keras": keras.__version__}
     versions |= {name: version(name) for name in PACKAGES}
     return {
         "data": str(data.train.parent.resolve()),
+        "schema": None if data.schema is None else str(data.schema.resolve()),
+        "schema_from_data": data.schema is None,
         "encoder": str(encoder.config_path.parent.resolve()),
         **asdict(options),
         "versions": versions,

@@ -12,11 +12,11 @@ import numpy as np
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
+    DataFolder,
     FateCounts,
-    LIC2019Folder,
     TrainingBatches,
     read_examples,
-    read_schema,
+    warnings_about,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -64,7 +64,7 @@ class TrainingResult:
 
 
 def train(
-    data: LIC2019Folder,
+    data: DataFolder,
     encoder: EncoderFolder,
     output: str | Path,
     options: TrainingOptions | None = None,
@@ -84,7 +84,7 @@ def train(
     random numbers; with `options.deterministic` it ends as if undisturbed, bit for bit.
 
     Args:
-        data: the folder with lines to train on, lines to evaluate on and the schema.
+        data: the folder with texts to train on, texts to evaluate on and the schema.
         encoder: the folder of the encoder.
         output: the run folder; `RelationExtractor.load` reads it.
         options: the settings, or `None` for the blog's.
@@ -101,7 +101,7 @@ def train(
         How it ended, or `None` from a dry run.
 
     Raises:
-        InputError: a file can't be used, the output folder is not empty or another run's, the run
+        InputError: a file can't be used or has no triple, the output folder is not empty or another run's, the run
             in it had other options, or the loss is not finite.
     """
     options = options or TrainingOptions()
@@ -110,8 +110,10 @@ def train(
         expect_free(output, overwrite, resume)
     if options.deterministic:
         tf.config.experimental.enable_op_determinism()
-    schema = read_schema(data.schema)
+    schema = data.read_schema(report)
     held_back = read_examples(data.dev, schema, options.dev_limit)
+    for warning in warnings_about(data.train, data.dev, schema, options.limit, options.dev_limit):
+        report(warning)
     config = run_config(data, encoder, options)
 
     keras.utils.set_random_seed(options.seed)

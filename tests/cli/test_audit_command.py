@@ -97,7 +97,7 @@ def test_bad_input_exits_with_2_and_says_what(data, vocabulary_only, tmp_path):
 
 
 def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
-    from gplinker_tf.data import LIC2019Folder
+    from gplinker_tf.data import DataFolder
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import TrainingOptions, train
 
@@ -117,7 +117,7 @@ def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
 
         with pytest.raises(Enough):
             train(
-                *(LIC2019Folder.open(data), encoder, tmp_path / f"run{number}", options),
+                *(DataFolder.open(data), encoder, tmp_path / f"run{number}", options),
                 progress=False,
                 report=report,
                 cache=tmp_path / "cache",

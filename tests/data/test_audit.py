@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
 from gplinker_tf.backend import tf
 from gplinker_tf.data import (
+    DataFolder,
     Fate,
     FateFinder,
-    LIC2019Folder,
     PairLabelBuilder,
     Remark,
     audit_labels,
@@ -270,7 +270,7 @@ def test_the_sample_corpus_agrees_too(max_length, sample, tokenizer, schema):
 
 
 def test_real_lines_agree_too(lic2019, zh_encoder):
-    folder = LIC2019Folder.open(lic2019)
+    folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
     numbered = read_numbered_examples(folder.train, schema, limit=60)
     builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema, 48)
@@ -339,7 +339,7 @@ def test_findings_are_the_first_and_so_many_only(tokenizer, schema):
 
 def test_the_documented_counts(lic2019, zh_encoder):
     document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
-    folder = LIC2019Folder.open(lic2019)
+    folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
     builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema)
     columns = []

@@ -41,7 +41,7 @@ import json, os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 sys.path.insert(0, sys.argv[1])
 import gplinker_tf.training.trainer
-from gplinker_tf.data import LIC2019Folder
+from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train
 
@@ -51,7 +51,7 @@ for line in sys.stdin:
     if not child:
         sample = os.path.join(sys.argv[1], "gplinker_tf", "data", "sample")
         train(
-            LIC2019Folder.open(sample),
+            DataFolder.open(sample),
             EncoderFolder.open(sample, weights_required=False),
             folder,
             TrainingOptions(**options),

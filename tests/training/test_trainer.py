@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from tiny import as_dataset, tiny_batch
 
 from gplinker_tf import Example, InputError, RelationExtractor
-from gplinker_tf.data import LIC2019Folder, read_examples
+from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
 from gplinker_tf.training import AveragingAdam, EpochEvaluation, TrainingOptions, train
@@ -34,7 +34,7 @@ RUN_FILES = {
 def run(sample, folder, options, **kwargs):
     kwargs = {"progress": False, "report": lambda line: None} | kwargs
     encoder = EncoderFolder.open(sample, weights_required=False)
-    return train(LIC2019Folder.open(sample), encoder, folder, options, **kwargs)
+    return train(DataFolder.open(sample), encoder, folder, options, **kwargs)
 
 
 def test_the_run_folder_holds_the_whole_run(run_folder):
@@ -175,7 +175,7 @@ def test_bad_data_leaves_the_old_run_alone(sample, tmp_path):
     (data / "dev_data.json").write_text('{"text": "北京", "spo_list": [{"subject": "北"}]}')
     with pytest.raises(InputError, match=r"dev_data\.json:1: .*predicate"):
         train(
-            LIC2019Folder.open(data),
+            DataFolder.open(data),
             EncoderFolder.open(sample, weights_required=False),
             folder,
             overwrite=True,
