@@ -101,8 +101,8 @@ def train(
         How it ended, or `None` from a dry run.
 
     Raises:
-        InputError: a file can't be used or has no triple, the output folder is not empty or another run's, the run
-            in it had other options, or the loss is not finite.
+        InputError: a file can't be used or has no triple, the output folder is not empty or
+            another run's, the run in it had other options, or the loss is not finite.
     """
     options = options or TrainingOptions()
     output = Path(output)
