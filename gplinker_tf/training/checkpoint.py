@@ -12,7 +12,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from gplinker_tf.backend import keras
+from gplinker_tf.backend import KERAS_3
 from gplinker_tf.encoders import RandomSeeds
 from gplinker_tf.errors import InputError
 from gplinker_tf.models import GPLinker, named_weights
@@ -134,4 +134,4 @@ def _newest_first(folder: Path) -> list[Path]:
 
 
 def _generation() -> str:
-    return keras.__version__.partition(".")[0]
+    return "3" if KERAS_3 else "2"

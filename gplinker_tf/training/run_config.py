@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from gplinker_tf.backend import keras
+from gplinker_tf.backend import KERAS_3
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -43,8 +43,8 @@ def run_config(
     inputs = [data.train, data.dev, encoder.config_path, encoder.vocab_path]
     inputs += [] if data.schema is None else [data.schema]
     inputs += _files_of(encoder.checkpoint_path)
-    versions = {"python": platform.python_version(), "keras": keras.__version__}
-    versions |= {name: version(name) for name in PACKAGES}
+    versions = {"python": platform.python_version()}
+    versions |= {name: version(name) for name in (*PACKAGES, "keras" if KERAS_3 else "tf_keras")}
     return {
         "data": str(data.train.parent.resolve()),
         "schema": None if data.schema is None else str(data.schema.resolve()),
