@@ -15,11 +15,12 @@ import argparse
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras
 from gplinker_tf.data import (
-    DataFolder,
+    LIC2019Folder,
     PairLabelBuilder,
     TrainingBatches,
     read_examples,
     read_labelled_texts,
+    read_schema,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
@@ -39,8 +40,8 @@ args = parser.parse_args()
 maxlen = 128
 
 # Data: texts with their triples, and the predicates
-folder = DataFolder.open(args.data)
-schema = folder.read_schema()
+folder = LIC2019Folder.open(args.data)
+schema = read_schema(folder.schema)
 valid_data = read_examples(folder.dev, schema, args.limit)
 
 # Model: encoder + three pointers

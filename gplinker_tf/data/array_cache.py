@@ -11,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from gplinker_tf.whole_file import UNFINISHED, whole_file
-
 Arrays = dict[str, np.ndarray]
 
 
@@ -88,8 +86,11 @@ def _read(path: Path) -> Arrays | None:
 
 def _write(path: Path, arrays: Arrays) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        whole_file(path, f".{os.getpid()}{UNFINISHED}") as unfinished,
-        unfinished.open("wb") as file,
-    ):
-        np.savez(file, **arrays)
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            np.savez(file, **arrays)
+        os.replace(unfinished, path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
