@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.backend import keras, tf
 
 
-@register
+# The encoder's own has the same name: each is told from its configuration.
+@keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class LayerNormalization(keras.layers.Layer):
     """Layer normalisation, conditional if asked for.
 

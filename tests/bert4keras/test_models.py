@@ -211,3 +211,13 @@ def test_a_loss_layer_sees_the_mask_of_bert():
     ids = np.array([[2, 5, 9, 3], [2, 5, 3, 0]])
     inputs = [ids, np.zeros_like(ids), np.zeros([2, 1], "float32")]
     assert model.test_on_batch(inputs) == pytest.approx(7.0)
+
+
+def test_layers_of_one_name_are_told_apart():
+    from gplinker_tf.backend import keras
+    from gplinker_tf.bert4keras.layers import LayerNormalization as OldNormalization
+    from gplinker_tf.encoders.layer_normalization import LayerNormalization
+
+    for layer in (LayerNormalization(), OldNormalization()):
+        again = keras.layers.deserialize(keras.layers.serialize(layer))
+        assert type(again) is type(layer)

@@ -198,7 +198,7 @@ def test_initial_weights():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"model": "albert"}, r"Expected one of \['bert'\]. Received: model='albert'"),
+        ({"model": "albert"}, r"Expected one of \['bert', 'roberta'\]. Received: model='albert'"),
         ({"application": "unilm"}, r"Expected one of \['encoder'\]. Received: application="),
         ({"with_mlm": True}, "Received: keyword='with_mlm'"),
         ({"num_attention_heads": 5}, "num_attention_heads=5, hidden_size=24"),
