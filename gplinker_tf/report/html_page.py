@@ -13,7 +13,7 @@ from gplinker_tf.metrics import Mistake
 from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.markdown import WORST
 from gplinker_tf.report.marking import NOTE, SIDES, pieces
-from gplinker_tf.report.run_report import CauseRow, RunReport
+from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
 TEMPLATE = "page.html"
@@ -57,20 +57,15 @@ def _causes(report: RunReport) -> str:
         return "<h2>No errors</h2>"
     rows = report.causes()
     most = max(row.share for row in rows)
-    titles = ("cause", "errors", "share", "missed", "wrong", "F1 if mended")
     cells = (
         (
             f'<a href="#{row.cause.slug}">{row.cause.title}</a>'
             f'<span class="bar" style="width:{row.share / most:.1%}"></span>',
-            f"{len(row.mistakes):,}",
-            f"{row.share:.1%}",
-            f"{row.missed:,}",
-            f"{row.wrong:,}",
-            f"{row.mended_f1:.4f}",
+            *row.cells,
         )
         for row in rows
     )
-    table = _table(titles, cells, wide=("missed", "wrong"))
+    table = _table(CAUSE_TITLES, cells, wide=("missed", "wrong"))
     return f'<h2>By cause</h2><div class="causes">{table}</div>'
 
 

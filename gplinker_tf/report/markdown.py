@@ -10,7 +10,7 @@ from gplinker_tf.metrics import Mistake
 from gplinker_tf.metrics.evaluation import display_width
 from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.marking import NOTE, SIDES, marks
-from gplinker_tf.report.run_report import CauseRow, RunReport
+from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
 #: Predicates that the summary names.
@@ -48,18 +48,8 @@ def _opening(report: RunReport) -> Iterator[str]:
         return
     yield "## By cause"
     yield table(
-        ("cause", "errors", "share", "missed", "wrong", "F1 if mended"),
-        [
-            (
-                row.cause.title,
-                f"{len(row.mistakes):,}",
-                f"{row.share:.1%}",
-                f"{row.missed:,}",
-                f"{row.wrong:,}",
-                f"{row.mended_f1:.4f}",
-            )
-            for row in report.causes()
-        ],
+        CAUSE_TITLES,
+        [(row.cause.title, *row.cells) for row in report.causes()],
     )
 
 

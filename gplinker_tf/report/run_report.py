@@ -15,6 +15,8 @@ from gplinker_tf.metrics import Cause, Evaluation, Mistake, ScoreCounts, mended
 from gplinker_tf.report.figures import EPOCH_FIGURES
 from gplinker_tf.report.remarks import remarks
 
+CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if mended")
+
 
 @dataclass(frozen=True)
 class CauseRow:
@@ -41,6 +43,12 @@ class CauseRow:
     def wrong(self) -> int:
         """Found triples among them."""
         return sum(mistake.found is not None for mistake in self.mistakes)
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What stands under `CAUSE_TITLES`, behind the cause."""
+        counts = [f"{count:,}" for count in (len(self.mistakes), self.missed, self.wrong)]
+        return counts[0], f"{self.share:.1%}", *counts[1:], f"{self.mended_f1:.4f}"
 
     def examples(self, count: int) -> list[Mistake]:
         """So many of the mistakes: one of each text, then a second of each, and so on."""
