@@ -15,12 +15,11 @@ import argparse
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras
 from gplinker_tf.data import (
-    LIC2019Folder,
+    DataFolder,
     PairLabelBuilder,
     TrainingBatches,
     read_examples,
     read_labelled_texts,
-    read_schema,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
@@ -40,8 +39,8 @@ args = parser.parse_args()
 maxlen = 128
 
 # Data: texts with their triples, and the predicates
-folder = LIC2019Folder.open(args.data)
-schema = read_schema(folder.schema)
+folder = DataFolder.open(args.data)
+schema = folder.read_schema()
 valid_data = read_examples(folder.dev, schema, args.limit)
 
 # Model: encoder + three pointers

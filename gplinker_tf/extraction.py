@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -22,6 +21,7 @@ from gplinker_tf.models import GPLinker, GPLinkerFactors, load_weights, save_wei
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
 from gplinker_tf.tokenizers import BertTokenizer
+from gplinker_tf.whole_file import whole_file
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocab.txt", "model.safetensors"
 
@@ -180,9 +180,8 @@ class RelationExtractor:
             "encoder": self.encoder_config,
             "schema": self.schema.rows,
         }
-        unfinished = folder / f"{CONFIG}.unfinished"
-        unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(unfinished, folder / CONFIG)
+        with whole_file(folder / CONFIG) as unfinished:
+            unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
         self.tokenizer.save_vocab(folder / VOCABULARY)
         save_weights(self.model, folder / WEIGHTS)
 

@@ -46,7 +46,7 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def run_folder(sample, tmp_path_factory) -> Path:
     """A run folder after two short epochs: it finds something, if little of it right."""
-    from gplinker_tf.data import LIC2019Folder
+    from gplinker_tf.data import DataFolder
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import TrainingOptions, train
 
@@ -55,9 +55,7 @@ def run_folder(sample, tmp_path_factory) -> Path:
         epochs=2, batch_size=8, learning_rate=3e-3, averaging=None, limit=96, dev_limit=24, seed=3
     )
     encoder = EncoderFolder.open(sample, weights_required=False)
-    train(
-        LIC2019Folder.open(sample), encoder, folder, options, progress=False, report=lambda _: None
-    )
+    train(DataFolder.open(sample), encoder, folder, options, progress=False, report=lambda _: None)
     return folder
 
 

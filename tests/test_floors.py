@@ -18,6 +18,7 @@ FLOORS = {
     "gplinker_tf.backend": 0,
     "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,
+    "gplinker_tf.whole_file": 0,
     "gplinker_tf.layers": 1,
     "gplinker_tf.losses": 1,
     "gplinker_tf.tokenizers": 1,

@@ -14,10 +14,10 @@ from benchmarks.inputs import pointer_inputs, turn_of  # noqa: E402
 from benchmarks.script import Bert4kerasScript  # noqa: E402
 from gplinker_tf import RelationExtractor  # noqa: E402
 from gplinker_tf.backend import tf  # noqa: E402
-from gplinker_tf.data import LIC2019Folder, read_examples, read_schema  # noqa: E402
+from gplinker_tf.data import DataFolder, read_examples, read_schema  # noqa: E402
 from gplinker_tf.encoders import EncoderFolder  # noqa: E402
 from gplinker_tf.training import TrainingOptions  # noqa: E402
-from gplinker_tf.training.trainer import new_extractor  # noqa: E402
+from gplinker_tf.training.preparation import new_extractor  # noqa: E402
 
 
 def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> dict:
@@ -55,7 +55,7 @@ def training(data: str, encoder: str, steps: int, turns: int) -> dict:
 
     Keras makes them in another thread while it trains, and so does our side.
     """
-    folder = LIC2019Folder.open(data)
+    folder = DataFolder.open(data)
     options = TrainingOptions(averaging=None, seed=1)
     extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
     script = Bert4kerasScript(extractor, learning_rate=1e-4, seed=1)
@@ -72,7 +72,7 @@ def training(data: str, encoder: str, steps: int, turns: int) -> dict:
 def extraction(run: str, data: str, sentences: int) -> dict:
     """The script's loop over sentences."""
     script = Bert4kerasScript(RelationExtractor.load(run), learning_rate=1e-4, seed=1)
-    texts = [example.text for example in read_examples(LIC2019Folder.open(data).dev)]
+    texts = [example.text for example in read_examples(DataFolder.open(data).dev)]
 
     def extract(turn: int) -> int:
         return sum(len(script.extract(text)) for text in turn_of(texts, turn, sentences))

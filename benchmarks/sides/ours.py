@@ -11,7 +11,7 @@ from benchmarks.inputs import pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
-    LIC2019Folder,
+    DataFolder,
     PairLabelBuilder,
     TrainingBatches,
     ordered_batches,
@@ -26,7 +26,7 @@ from gplinker_tf.losses import factorised_globalpointer_crossentropy
 from gplinker_tf.models import GPLinker
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.training import AveragingAdam, TrainingOptions
-from gplinker_tf.training.trainer import new_extractor, training_batches
+from gplinker_tf.training.preparation import new_extractor, training_batches
 
 Works = dict[str, Callable[[int], Any]]
 
@@ -86,7 +86,7 @@ def training_step(
 
 def training(data: str, encoder: str, steps: int) -> Works:
     """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
-    folder = LIC2019Folder.open(data)
+    folder = DataFolder.open(data)
     options = TrainingOptions(batch_size=16, averaging=None, learning_rate=1e-4, seed=1)
     extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
     batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
@@ -105,7 +105,7 @@ def training(data: str, encoder: str, steps: int) -> Works:
 def extraction(run: str, data: str, sentences: int) -> Works:
     """Texts to triples, and the encoder's forward pass on the same batches."""
     extractor = RelationExtractor.load(run)
-    texts = [example.text for example in read_examples(LIC2019Folder.open(data).dev)]
+    texts = [example.text for example in read_examples(DataFolder.open(data).dev)]
     ids = tf.TensorSpec([None, None], tf.int32)
     forward = tf.function(
         lambda *inputs: extractor.model.encoder(list(inputs), training=False),
@@ -153,7 +153,7 @@ BERT_BASE = {
 
 def input_side(data: str, encoder: str) -> Works:
     """From the file to the batches of an epoch; the cache empty or filled."""
-    folder, source = LIC2019Folder.open(data), EncoderFolder.open(encoder)
+    folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
     schema = read_schema(folder.schema)
     filled = Path(tempfile.mkdtemp())
 
@@ -176,7 +176,7 @@ def input_side(data: str, encoder: str) -> Works:
 
 def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
     """A run folder after a few steps of training: enough that few spans pass the threshold."""
-    folder = LIC2019Folder.open(data)
+    folder = DataFolder.open(data)
     options = TrainingOptions(batch_size=16, averaging=None, learning_rate=3e-4, seed=1)
     source = EncoderFolder.open(encoder, weights_required=False)
     keras.utils.set_random_seed(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ import numpy as np
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.errors import InputError
+from gplinker_tf.whole_file import whole_file
 
 #: HDF5 holds attributes of less than 64 KiB; longer lists of names are cut, as Keras 2 cut them.
 ATTRIBUTE_BYTES = 64_000
@@ -45,8 +45,7 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
     path = Path(path)
     if path.exists() and not overwrite:
         raise InputError(f"{path}: expected no file there. Choose another name, or overwrite=True.")
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    with h5py.File(unfinished, "w") as file:
+    with whole_file(path) as unfinished, h5py.File(unfinished, "w") as file:
         file.attrs["backend"] = b"tensorflow"
         file.attrs["keras_version"] = b"2.3.1"
         _write_names(file, "layer_names", [layer.name for layer in model.layers])
@@ -56,7 +55,6 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
             _write_names(group, "weight_names", names)
             for name, array in zip(names, layer.get_weights(), strict=True):
                 group.create_dataset(name, data=array)
-    os.replace(unfinished, path)
 
 
 def read_saved_weights(path: str | Path) -> list[SavedLayer]:

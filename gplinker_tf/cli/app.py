@@ -1,13 +1,25 @@
-"""`gplinker`: train, evaluate, report, extract, demo, migrate, convert."""
+"""`gplinker`: audit, train, evaluate, report, extract, demo, split, migrate, convert."""
 
 from __future__ import annotations
 
 import sys
 
-from gplinker_tf.cli import convert, demo, evaluate, extract, migrate, report, train
+from gplinker_tf.cli import audit, convert, demo, evaluate, extract, migrate, report, split, train
 from gplinker_tf.cli.command import app
 
-__all__ = ["app", "convert", "demo", "evaluate", "extract", "main", "migrate", "report", "train"]
+__all__ = [
+    "app",
+    "audit",
+    "convert",
+    "demo",
+    "evaluate",
+    "extract",
+    "main",
+    "migrate",
+    "report",
+    "split",
+    "train",
+]
 
 
 def main() -> None:

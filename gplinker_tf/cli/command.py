@@ -41,13 +41,23 @@ app = typer.Typer(
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a function a command that finds TensorFlow imported, without its remarks."""
+
+    @functools.wraps(function)
+    def with_tensorflow(*args: Any, **kwargs: Any) -> Any:
+        import_tensorflow()
+        return function(*args, **kwargs)
+
+    return text_command(with_tensorflow)
+
+
+def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
     """Makes a function a command: bad input exits with 2 and Ctrl-C with 130, both in words."""
 
     @app.command()
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            import_tensorflow()
             return function(*args, **kwargs)
         except InputError as error:
             typer.echo(f"gplinker: {error}", err=True)

@@ -24,13 +24,13 @@ def demo(
 ) -> None:
     """Train a small model from scratch on the sample corpus, and use it on new sentences."""
     from gplinker_tf import RelationExtractor
-    from gplinker_tf.data import LIC2019Folder, read_texts
+    from gplinker_tf.data import DataFolder, read_texts
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import train
 
     sample = Path(str(files("gplinker_tf.data") / "sample"))
     encoder = EncoderFolder.open(sample, weights_required=False)
-    data = LIC2019Folder.open(sample)
+    data = DataFolder.open(sample)
     result = train(data, encoder, output, OPTIONS, overwrite, report=typer.echo)
     if result.interrupted:
         raise typer.Exit(INTERRUPTED)

@@ -13,7 +13,7 @@ from gplinker_tf.cli.command import JitOption, Precision, PrecisionOption, comma
 @command
 def evaluate(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
-    data: Annotated[Path, typer.Option(help="LIC2019 lines with their triples, or .gz.")],
+    data: Annotated[Path, typer.Option(help="Annotated texts: JSON lines, .csv or .tsv, or .gz.")],
     threshold: Annotated[
         float, typer.Option(help="What each of a triple's four scores must exceed.")
     ] = 0.0,

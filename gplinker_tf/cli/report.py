@@ -28,8 +28,6 @@ def report(
 ) -> None:
     """What a run got wrong, by cause, with examples: report.md and report.html.
 
-    With --data the found spans and scores are known too, and with them more of what gold lacks.
-
     Example: gplinker report run
     """
     from gplinker_tf import RelationExtractor

@@ -15,17 +15,39 @@ from gplinker_tf.cli.command import (
     PrecisionOption,
     command,
 )
-from gplinker_tf.training.options import POINTERS, TrainingOptions
+from gplinker_tf.errors import InputError
+from gplinker_tf.training.options import DECAYS, POINTERS, TrainingOptions
 
 DEFAULT = TrainingOptions()
 Pointer = Enum("Pointer", {name: name for name in POINTERS})
+Decay = Enum("Decay", {name: name for name in DECAYS})
+
+
+def _take_config(context: typer.Context, path: Path | None) -> Path | None:
+    """Makes what a file says the defaults of the options."""
+    if path is not None:
+        from gplinker_tf.training.run_config import read_run_config
+
+        try:
+            config = read_run_config(path)
+        except InputError as error:
+            raise typer.BadParameter(str(error)) from None
+        if "averaging" in config:
+            momentum = config.pop("averaging")
+            config["averaging"] = momentum is not None
+            config["momentum"] = DEFAULT.averaging if momentum is None else momentum
+        context.default_map = config
+    return path
 
 
 @command
 def train(
     data: Annotated[
         Path,
-        typer.Option(help="Folder with train_data.json, dev_data.json, all_50_schemas, or .gz."),
+        typer.Option(
+            help="Folder with train_data.json, train.json, .jsonl, .csv or .tsv, dev likewise, and "
+            "all_50_schemas, schema.json, .jsonl or .txt; each plain or .gz."
+        ),
     ],
     encoder: Annotated[
         Path,
@@ -35,14 +57,43 @@ def train(
         ),
     ],
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
+    schema: Annotated[
+        Path | None, typer.Option(help="The predicates to learn, in place of the folder's schema.")
+    ] = None,
+    schema_from_data: Annotated[
+        bool, typer.Option("--schema-from-data", help="Learn the predicates that the texts have.")
+    ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            is_eager=True,
+            callback=_take_config,
+            help="A YAML file with options, such as the run.yaml that every run writes; options "
+            "given here go before it.",
+        ),
+    ] = None,
     pointer: Annotated[
         Pointer, typer.Option(help="Form of the pointers; efficient has far fewer parameters.")
     ] = Pointer[DEFAULT.pointer],
     epochs: Annotated[int, typer.Option(help="Passes over the data.")] = DEFAULT.epochs,
     batch_size: Annotated[int, typer.Option(help="Texts a step.")] = DEFAULT.batch_size,
-    learning_rate: Annotated[
-        float, typer.Option(help="Adam's step size, constant.")
-    ] = DEFAULT.learning_rate,
+    learning_rate: Annotated[float, typer.Option(help="Adam's step size.")] = DEFAULT.learning_rate,
+    heads_rate: Annotated[
+        float, typer.Option(help="The pointers' step size, as a multiple of the encoder's.")
+    ] = DEFAULT.heads_rate,
+    warm_up: Annotated[
+        int, typer.Option(help="Steps in which the step size rises from 0.")
+    ] = DEFAULT.warm_up,
+    decay: Annotated[
+        Decay, typer.Option(help="Whether the step size then stays or falls to 0 at the end.")
+    ] = Decay[DEFAULT.decay],
+    clip_norm: Annotated[
+        float | None, typer.Option(help="The largest norm of the gradient; longer ones are cut.")
+    ] = None,
+    accumulation: Annotated[
+        int,
+        typer.Option(help="Parts that a batch is computed in: less memory, the same steps."),
+    ] = DEFAULT.accumulation,
     max_length: Annotated[
         int, typer.Option(help="Tokens of a text that are read, [CLS] and [SEP] included.")
     ] = DEFAULT.max_length,
@@ -52,10 +103,14 @@ def train(
     averaging: Annotated[
         bool,
         typer.Option(
-            help=f"Evaluate and keep the moving average of the weights ({DEFAULT.averaging}). "
+            help="Evaluate and keep the moving average of the weights. "
             "It takes some 5,000 steps to catch up: with little data, switch it off."
         ),
     ] = True,
+    momentum: Annotated[float, typer.Option(help="Of the average.")] = DEFAULT.averaging,
+    patience: Annotated[
+        int | None, typer.Option(help="Stop after so many epochs without a better F1.")
+    ] = None,
     encoder_layers: Annotated[
         int | None, typer.Option(help="Use the first N layers of the encoder only.")
     ] = None,
@@ -73,13 +128,27 @@ def train(
     ] = True,
     precision: PrecisionOption = Precision[DEFAULT.precision],
     jit: JitOption = DEFAULT.jit,
+    deterministic: Annotated[
+        bool, typer.Option(help="The same bits each time on one machine; off, GPUs are faster.")
+    ] = DEFAULT.deterministic,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
     ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the run in the folder, or begin it if none is."),
+    ] = False,
+    checkpoint_minutes: Annotated[
+        float, typer.Option(help="Between two checkpoints; each epoch's end has one too.")
+    ] = 10.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be trained on what, and stop.")
+    ] = False,
 ) -> None:
-    """Train on a folder of LIC2019 files and keep the best model by F1.
+    """Train on a folder of annotated texts and keep the best model by F1.
 
-    Every default is the blog's script's. Ctrl-C ends the run and keeps the best model so far.
+    Every default is the blog's script's. Ctrl-C ends the run and keeps the best model so far;
+    after it, or a crash, the same command with --resume goes on as if undisturbed.
 
     Example: gplinker train --data lic2019 --encoder chinese_L-12_H-768_A-12 --output run
     """
@@ -89,7 +158,7 @@ def train(
         batch_size=batch_size,
         learning_rate=learning_rate,
         max_length=max_length,
-        averaging=DEFAULT.averaging if averaging else None,
+        averaging=momentum if averaging else None,
         head_size=head_size,
         encoder_layers=encoder_layers,
         limit=limit,
@@ -97,10 +166,17 @@ def train(
         seed=seed,
         precision=precision.value,
         jit=jit,
+        warm_up=warm_up,
+        decay=decay.value,
+        heads_rate=heads_rate,
+        clip_norm=clip_norm,
+        accumulation=accumulation,
+        patience=patience,
+        deterministic=deterministic,
     )
-    from gplinker_tf.data import LIC2019Folder, default_cache_folder
+    from gplinker_tf.data import DataFolder, default_cache_folder
 
-    data_folder = LIC2019Folder.open(data)
+    data_folder = DataFolder.open(data, schema, schema_from_data)
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import train as run_training
 
@@ -112,9 +188,14 @@ def train(
         overwrite,
         report=typer.echo,
         cache=default_cache_folder() if cache else None,
+        resume=resume,
+        checkpoint_minutes=checkpoint_minutes,
+        dry_run=dry_run,
     )
+    if dry_run:
+        return
     if result.interrupted:
         kept = "the model as it was" if result.best is None else "the best model so far"
-        typer.echo(f"Interrupted; {kept} is in {output}", err=True)
+        typer.echo(f"Interrupted; {kept} is in {output}. Go on with --resume.", err=True)
         raise typer.Exit(INTERRUPTED)
     typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")

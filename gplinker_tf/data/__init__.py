@@ -1,27 +1,37 @@
-"""Data: LIC2019 lines in and out, labels, batches."""
+"""Data: annotated texts in and out, their schema, split and checks, labels, batches."""
 
 from gplinker_tf.lazy import attach
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "LIC2019Folder": "lic2019",
+        "Audit": "audit",
+        "DataFolder": "data_folder",
+        "Fate": "fates",
+        "FateCounts": "fate_counts",
+        "FateFinder": "fates",
         "LabelledTexts": "labelled_texts",
         "PairLabelBuilder": "labels",
+        "Remark": "remarks",
         "TrainingBatches": "pipeline",
+        "audit_labels": "audit",
+        "audit_report": "audit_markdown",
         "batch_labels": "batching",
         "bucket_length": "batching",
         "default_cache_folder": "array_cache",
         "extraction_to_json": "writers",
         "length_grouped_batches": "batching",
-        "open_text": "readers",
+        "open_text": "text_lines",
         "ordered_batches": "batching",
         "pad_batch": "batching",
         "pair_labels": "labels",
         "read_examples": "readers",
         "read_labelled_texts": "labelled_texts",
         "read_numbered_examples": "readers",
-        "read_schema": "readers",
+        "read_schema": "schemas",
         "read_texts": "readers",
+        "schema_from_data": "schemas",
+        "split_file": "splitting",
+        "warnings_about": "checks",
     },
 )

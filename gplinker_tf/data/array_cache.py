@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gplinker_tf.whole_file import UNFINISHED, whole_file
+
 Arrays = dict[str, np.ndarray]
 
 
@@ -86,11 +88,8 @@ def _read(path: Path) -> Arrays | None:
 
 def _write(path: Path, arrays: Arrays) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(unfinished, path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with (
+        whole_file(path, f".{os.getpid()}{UNFINISHED}") as unfinished,
+        unfinished.open("wb") as file,
+    ):
+        np.savez(file, **arrays)

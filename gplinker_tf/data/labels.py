@@ -7,7 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from gplinker_tf.structures import Encoding, Example, PairLabels, Schema
+from gplinker_tf.data.token_strings import first_place, token_string
+from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Triple
+
+#: First and last token of the subject, predicate, first and last token of the object.
+Quintuple = tuple[int, int, int, int, int]
 
 
 class PairLabelBuilder:
@@ -29,7 +33,7 @@ class PairLabelBuilder:
         self.schema = schema
         self.max_length = max_length
         # Words recur (a subject in several triples, a date, a country): remember their tokens.
-        self._tokens_of: dict[str, list[int]] = {}
+        self._tokens_of: dict[str, str] = {}
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
         """The tokens of each text and its distinct quintuples; tokenises on all cores.
@@ -38,40 +42,60 @@ class PairLabelBuilder:
             For each text its encoding, and int32 `[N, 5]`: first and last token of the subject,
             predicate, first and last token of the object.
         """
+        return (
+            (encoding, distinct_quintuples(quintuples))
+            for encoding, quintuples in self.find(examples)
+        )
+
+    def find(
+        self, examples: Sequence[Example]
+    ) -> Iterator[tuple[Encoding, list[Quintuple | None]]]:
+        """As `label`, with the quintuple of each triple in its order, `None` where it has none."""
         encodings = self.tokenizer.encode_batch([e.text for e in examples], self.max_length)
         self._remember(
-            word for e in examples for t in e.triples for word in (t.words[0], t.words[2])
+            word for e in examples for t in e.triples for word in (t.subject.text, t.object.text)
         )
         return zip(encodings, map(self._quintuples, examples, encodings), strict=True)
+
+    def tokens_of(self, word: str) -> str:
+        """The `token_string` of a word, without [CLS] and [SEP]."""
+        if word not in self._tokens_of:
+            self._remember([word])
+        return self._tokens_of[word]
 
     def _remember(self, words: Iterable[str]) -> None:
         new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]
         for word, encoding in zip(new, self.tokenizer.encode_batch(new), strict=True):
-            self._tokens_of[word] = encoding.token_ids[1:-1].tolist()
+            self._tokens_of[word] = token_string(encoding.token_ids[1:-1])
 
-    def _quintuples(self, example: Example, encoding: Encoding) -> np.ndarray:
-        tokens = encoding.token_ids.tolist()
-        found = set()
-        for triple in example.triples:
-            subject, predicate, object_ = triple.words
-            subject_tokens, object_tokens = self._tokens_of[subject], self._tokens_of[object_]
-            subject_start = _first_place(subject_tokens, tokens)
-            object_start = _first_place(object_tokens, tokens)
-            if subject_start is not None and object_start is not None:
-                subject_end = subject_start + len(subject_tokens) - 1
-                object_end = object_start + len(object_tokens) - 1
-                label = self.schema.index[predicate]
-                found.add((subject_start, subject_end, label, object_start, object_end))
-        return np.array(sorted(found), np.int32).reshape(-1, 5)
+    def _quintuples(self, example: Example, encoding: Encoding) -> list[Quintuple | None]:
+        text = token_string(encoding.token_ids)
+        return [self._quintuple(triple, text) for triple in example.triples]
+
+    def _quintuple(self, triple: Triple, text: str) -> Quintuple | None:
+        subject, object_ = self._tokens_of[triple.subject.text], self._tokens_of[triple.object.text]
+        subject_start, object_start = first_place(subject, text), first_place(object_, text)
+        if subject_start is None or object_start is None:
+            return None
+        return (
+            subject_start,
+            subject_start + len(subject) - 1,
+            self.schema.index[triple.predicate],
+            object_start,
+            object_start + len(object_) - 1,
+        )
 
 
-def _first_place(wanted: list[int], tokens: list[int]) -> int | None:
-    if not wanted:
-        return None
-    for start in range(len(tokens) - len(wanted) + 1):
-        if tokens[start] == wanted[0] and tokens[start : start + len(wanted)] == wanted:
-            return start
-    return None
+def distinct_quintuples(quintuples: Iterable[Quintuple | None]) -> np.ndarray:
+    """Quintuples sorted and each once, int32 `[N, 5]`; `None` is left out.
+
+    Example:
+
+    >>> distinct_quintuples([(1, 4, 0, 6, 8), None, (1, 4, 0, 6, 8)]).tolist()
+    [[1, 4, 0, 6, 8]]
+    """
+    found = sorted(set(quintuples) - {None})
+    return np.array(found, np.int32).reshape(-1, 5)
 
 
 def pair_labels(quintuples: np.ndarray, num_predicates: int) -> PairLabels:

@@ -59,13 +59,15 @@ class TrainingBatches:
         """The texts of each batch of an epoch (from 0), by their place."""
         return length_grouped_batches(self._lengths, self.batch_size, self.seed, epoch)
 
-    def dataset(self, first_epoch: int = 0) -> tf.data.Dataset:
+    def dataset(self, first_step: int = 0) -> tf.data.Dataset:
         """Batches `((token_ids, segment_ids), labels)`, epoch after epoch without end.
+
+        `first_step` is the number of batches, of all epochs, that are passed over.
 
         Token and segment ids are int32 `[B, L]`; labels a dict of int32 pairs `[B, H, K, 2]` named
         `entity`, `head`, `tail`.
         """
-        steps = tf.data.Dataset.range(first_epoch * len(self), tf.int64.max)
+        steps = tf.data.Dataset.range(first_step, tf.int64.max)
         return steps.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
 
     def _as_tensors(self, step: tf.Tensor) -> Any:

@@ -1,88 +1,32 @@
-"""Readers of LIC2019's files; every error names file and line."""
+"""Readers of annotated files and of texts; every error names file and line."""
 
 from __future__ import annotations
 
 import difflib
-import gzip
-import json
-import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from gplinker_tf.data.json_lines import json_object, json_records, text_of
+from gplinker_tf.data.place import Place
+from gplinker_tf.data.record import Record
+from gplinker_tf.data.tables import table_delimiter, table_records
 from gplinker_tf.errors import InputError
-from gplinker_tf.structures import Example, Schema, Span, Triple
-
-GZIP_MAGIC = b"\x1f\x8b"
-
-
-def open_text(path: str | Path) -> Iterator[str]:
-    """The lines of a UTF-8 file, plain or gzipped, without their line ends.
-
-    Raises:
-        InputError: the file is missing, not UTF-8, or a damaged gzip.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(f"Expected a file. Received: {path}, which is none. Check the path.")
-    with path.open("rb") as raw:
-        zipped = raw.read(2) == GZIP_MAGIC
-    with gzip.open(path) if zipped else path.open("rb") as file:
-        lines = iter(file)
-        for number in _count():
-            try:
-                line = next(lines, None)
-                if line is None:
-                    return
-                # A byte order mark is an editor's, not the text's.
-                yield line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-            except UnicodeDecodeError as error:
-                raise InputError(
-                    f"{path}:{number}: expected UTF-8. Received: {error.reason} at byte "
-                    f"{error.start + 1} of the line. Convert the file to UTF-8."
-                ) from error
-            except (EOFError, OSError, zlib.error) as error:
-                raise InputError(
-                    f"{path}:{number}: expected a whole gzip file. Received: {error}. "
-                    "Copy the file again."
-                ) from error
-
-
-def _count() -> Iterator[int]:
-    number = 0
-    while True:
-        number += 1
-        yield number
-
-
-def read_schema(path: str | Path) -> Schema:
-    """The predicates in a file of LIC2019's `all_50_schemas`.
-
-    Each line is a JSON object with `subject_type`, `predicate` and `object_type`.
-
-    Raises:
-        InputError: a line is not that, or there is none.
-    """
-    rows = []
-    for place, row in _objects(path):
-        predicate = _text_of(row, "predicate", place)
-        types = (row.get("subject_type", ""), row.get("object_type", ""))
-        rows.append((str(types[0]), predicate, str(types[1])))
-    if not rows:
-        raise InputError(f"{path}: expected a schema, one predicate a line. Received: no line.")
-    return Schema(tuple(rows))
+from gplinker_tf.structures import Example, Schema, Triple
 
 
 def read_examples(
     path: str | Path, schema: Schema | None = None, limit: int | None = None
 ) -> list[Example]:
-    """The texts of a LIC2019 file with their triples.
+    """The texts of an annotated file with their triples.
 
-    Each line is a JSON object with `text` and `spo_list`, a list of objects with `subject`,
+    The name tells the format. `.csv` and `.tsv` are tables with the columns `text`, `subject`,
+    `predicate` and `object`; rows of the same text are one example. Any other file is LIC2019's:
+    each line is a JSON object with `text` and `spo_list`, a list of objects with `subject`,
     `predicate` and `object`. Spans and scores, as `gplinker extract` writes them, are read where
-    they are given. Empty lines are passed over.
+    they are given. An object may be DuIE 2.0's `{"@value": ..., "inWork": ...}`: `@value` is read
+    as the object, and each other slot as the object of a predicate `predicate_slot`. Empty lines
+    are passed over.
 
     Args:
         path: the file, plain or gzipped.
@@ -99,16 +43,38 @@ def read_examples(
 def read_numbered_examples(
     path: str | Path, schema: Schema | None = None, limit: int | None = None
 ) -> list[tuple[int, Example]]:
-    """As `read_examples`, each with the number of its line, from 1."""
+    """As `read_examples`, each with the number of its first line, from 1."""
+    return list(stream_examples(path, schema, limit))
+
+
+def stream_examples(
+    path: str | Path, schema: Schema | None = None, limit: int | None = None
+) -> Iterator[tuple[int, Example]]:
+    """As `read_numbered_examples`, one after the other where the format allows it."""
     if limit is not None and limit < 1:
         raise InputError(f"Expected a number of lines from 1 on. Received: limit={limit!r}.")
-    objects = islice(_objects(path), limit)
-    examples = [(place.number, _example(row, place, schema)) for place, row in objects]
-    if not examples:
+    records = read_records(path)
+    if schema is not None:
+        records = (_expect_predicates(record, schema) for record in records)
+    if table_delimiter(path) is not None:
+        examples = _one_a_text(records)
+    else:
+        examples = ((r.place.number, Example(r.text, r.triples)) for r in records)
+    nothing = True
+    for numbered in islice(examples, limit):
+        nothing = False
+        yield numbered
+    if nothing:
         raise InputError(
-            f"{path}: expected one JSON object a line, with text and spo_list. Received: no line."
+            f"{path}: expected texts with their triples: one JSON object a line, with text and "
+            "spo_list, or in a .csv or .tsv one row a triple. Received: no line."
         )
-    return examples
+
+
+def read_records(path: str | Path) -> Iterator[Record]:
+    """The lines or rows of an annotated file, as they stand."""
+    delimiter = table_delimiter(path)
+    return json_records(path) if delimiter is None else table_records(path, delimiter)
 
 
 def read_texts(lines: Iterable[str], name: str) -> Iterator[str]:
@@ -129,114 +95,29 @@ def read_texts(lines: Iterable[str], name: str) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         line = line.rstrip("\r\n")
         if line.lstrip().startswith("{"):
-            place = _Place(name, number)
-            yield _text_of(_object(line, place), "text", place)
+            place = Place(name, number)
+            yield text_of(json_object(line, place), "text", place)
         else:
             yield line
 
 
-class _Place:
-    """A line of a file, and the error that starts with it."""
-
-    def __init__(self, path: str | Path, number: int) -> None:
-        self.path = path
-        self.number = number
-
-    def error(self, message: str) -> InputError:
-        return InputError(f"{self.path}:{self.number}: {message}")
-
-
-def _objects(path: str | Path) -> Iterator[tuple[_Place, dict[str, Any]]]:
-    for number, line in enumerate(open_text(path), start=1):
-        if line.strip():
-            place = _Place(path, number)
-            yield place, _object(line, place)
+def _one_a_text(records: Iterable[Record]) -> Iterator[tuple[int, Example]]:
+    """Rows of one text, wherever they stand, as one example at the place of the first."""
+    number: dict[str, int] = {}
+    triples: dict[str, list[Triple]] = {}
+    for record in records:
+        number.setdefault(record.text, record.place.number)
+        triples.setdefault(record.text, []).extend(record.triples)
+    return ((number[text], Example(text, tuple(found))) for text, found in triples.items())
 
 
-def _object(line: str, place: _Place) -> dict[str, Any]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        shown = line if len(line) <= 60 else line[:60] + "..."
-        raise place.error(
-            f"expected a JSON object. Received: {shown!r} ({error}). "
-            "The format is one object a line; mend or remove the line."
-        ) from error
-    if not isinstance(value, dict):
-        raise place.error(
-            f"expected a JSON object. Received: {type(value).__name__}. "
-            'Write {"text": ..., "spo_list": [...]} on each line.'
-        )
-    return value
-
-
-def _text_of(row: dict[str, Any], key: str, place: _Place) -> str:
-    value = row.get(key)
-    if not isinstance(value, str):
-        received = "none" if key not in row else repr(value)
-        raise place.error(f"expected a string under {key!r}. Received: {received}.")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise place.error(
-            f"expected Unicode text under {key!r}. Received: half a surrogate pair at character "
-            f"{error.start}. Write the character whole, or remove it."
-        ) from error
-    return value
-
-
-def _example(row: dict[str, Any], place: _Place, schema: Schema | None) -> Example:
-    text = _text_of(row, "text", place)
-    spo_list = row.get("spo_list")
-    if not isinstance(spo_list, list):
-        received = "none" if "spo_list" not in row else type(spo_list).__name__
-        raise place.error(
-            f"expected a list of triples under 'spo_list'. Received: {received}. "
-            "A text without triples has an empty list."
-        )
-    return Example(text, tuple(_triple(item, place, schema) for item in spo_list))
-
-
-def _triple(item: Any, place: _Place, schema: Schema | None) -> Triple:
-    if not isinstance(item, dict):
-        raise place.error(
-            "expected a triple as an object with subject, predicate and object. "
-            f"Received: {type(item).__name__}."
-        )
-    predicate = _text_of(item, "predicate", place)
-    if schema is not None and predicate not in schema.index:
-        near = difflib.get_close_matches(predicate, schema.predicates, n=1)
-        hint = f" Is {near[0]!r} meant?" if near else ""
-        raise place.error(
-            f"expected one of the schema's {len(schema.predicates)} predicates. "
-            f"Received: {predicate!r}.{hint} Add it to the schema or mend the line."
-        )
-    return Triple(
-        _span(item, "subject", place),
-        predicate,
-        _span(item, "object", place),
-        _score(item, place),
-    )
-
-
-def _score(item: dict[str, Any], place: _Place) -> float | None:
-    score = item.get("score")
-    if score is None:
-        return None
-    # JSON's integers have no bound, and Python reads NaN and Infinity as JSON too.
-    if type(score) not in (int, float) or not abs(score) <= sys.float_info.max:
-        shown = repr(score) if isinstance(score, (str, float)) else type(score).__name__
-        raise place.error(
-            f"expected a finite number under 'score'. Received: {shown}. Mend or remove it."
-        )
-    return float(score)
-
-
-def _span(item: dict[str, Any], role: str, place: _Place) -> Span:
-    text = _text_of(item, role, place)
-    offsets = item.get(f"{role}_span")
-    if offsets is None:
-        return Span(text)
-    if not (isinstance(offsets, list) and list(map(type, offsets)) == [int, int]):
-        raise place.error(f"expected [start, end] under '{role}_span'. Received: {offsets!r}.")
-    return Span(text, *offsets)
+def _expect_predicates(record: Record, schema: Schema) -> Record:
+    for triple in record.triples:
+        if triple.predicate not in schema.index:
+            near = difflib.get_close_matches(triple.predicate, schema.predicates, n=1)
+            hint = f" Is {near[0]!r} meant?" if near else ""
+            raise record.place.error(
+                f"expected one of the schema's {len(schema.predicates)} predicates. "
+                f"Received: {triple.predicate!r}.{hint} Add it to the schema or mend the line."
+            )
+    return record

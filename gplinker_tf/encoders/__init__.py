@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = attach(
         "Bert": "bert",
         "BertConfig": "config",
         "EncoderFolder": "folder",
+        "RandomSeeds": "dropout",
         "bert_from_config": "bert",
         "build_encoder": "transformer_model",
         "build_transformer_model": "transformer_model",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
 
 LEVELS = 2**16
+
+#: Seeds that lie between those of one replica and of the next: more than a run draws.
+REPLICA_SEEDS = 2**27
 
 
 @register
@@ -14,10 +18,14 @@ class Dropout(keras.layers.Layer):
     """In training sets a share of the values to 0 and divides the others by what is kept.
 
     It draws 16 random bits a value where Keras draws 32 and makes them a float, which halves
-    its time on a CPU; the rate is exact to 1 / 65536. `tf.random.set_seed` makes it repeatable.
+    its time on a CPU; the rate is exact to 1 / 65536. `keras.utils.set_random_seed`, before it is
+    built, makes it repeatable.
 
     Args:
         rate: the share, in [0, 1).
+
+    Attributes:
+        seeds: where its random bits come from, `RandomSeeds`.
 
     Call arguments:
         inputs: a float tensor of any shape.
@@ -40,6 +48,7 @@ class Dropout(keras.layers.Layer):
     def __init__(self, rate: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.rate = rate
+        self.seeds = RandomSeeds()
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
@@ -48,7 +57,7 @@ class Dropout(keras.layers.Layer):
     def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
         outputs = inputs
         if training:
-            outputs = _drop(inputs, self.rate)
+            outputs = _drop(inputs, self.rate, self.seeds.next())
         return outputs
 
     def compute_output_shape(self, input_shape: Any) -> Any:
@@ -58,15 +67,48 @@ class Dropout(keras.layers.Layer):
         return {**super().get_config(), "rate": self.rate}
 
 
-def _drop(x: tf.Tensor, rate: float) -> tf.Tensor:
+class RandomSeeds(tf.__internal__.tracking.AutoTrackable):
+    """Seeds for stateless random operations, one after the other.
+
+    What was drawn is all in one variable, so training can be taken up where it stopped.
+
+    Attributes:
+        state: int32 `[2]`: a first number, from Python's `random`, and how many seeds were drawn.
+            Keras counts it among the weights in neither generation.
+    """
+
+    def __init__(self) -> None:
+        self.state = tf.Variable(
+            [random.randrange(2**31), 0],
+            trainable=False,
+            dtype=tf.int32,
+            # Each replica counts by itself: it may draw within a loop or a compiled function.
+            synchronization=tf.VariableSynchronization.ON_READ,
+            aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
+        )
+
+    @staticmethod
+    def within(model: keras.Model) -> list[RandomSeeds]:
+        """Those of all dropout layers of a model, in its order."""
+        layers = model._flatten_layers()
+        return [layer.seeds for layer in layers if isinstance(layer, Dropout)]
+
+    def next(self) -> tf.Tensor:
+        """A seed, int32 `[2]`, another one in each replica."""
+        context = tf.distribute.get_replica_context()
+        replica = 0 if context is None else context.replica_id_in_sync_group
+        self.state.assign_add([0, 1])
+        return tf.convert_to_tensor(self.state) + tf.stack([0, replica * REPLICA_SEEDS])
+
+
+def _drop(x: tf.Tensor, rate: float, seed: tf.Tensor) -> tf.Tensor:
     dropped_levels = round(rate * LEVELS)
-    kept = _random_uint16(tf.shape(x)) >= tf.constant(dropped_levels, tf.uint16)
+    kept = _random_uint16(tf.shape(x), seed) >= tf.constant(dropped_levels, tf.uint16)
     return x * (tf.cast(kept, x.dtype) * (LEVELS / (LEVELS - dropped_levels)))
 
 
-def _random_uint16(shape: tf.Tensor) -> tf.Tensor:
+def _random_uint16(shape: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     size = tf.reduce_prod(shape)
-    seed = tf.random.uniform([2], maxval=tf.int32.max, dtype=tf.int32)
     words = tf.random.stateless_uniform(
         [(size + 1) // 2], seed, minval=None, maxval=None, dtype=tf.uint32
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from gplinker_tf.encoders.config import BertConfig
 from gplinker_tf.encoders.huggingface_checkpoint import INDEX, WEIGHTS, conversion_advice
 from gplinker_tf.encoders.loading import load_weights
 from gplinker_tf.errors import InputError
+from gplinker_tf.tokenizers import read_lowercase
 
 CONFIGS = ("bert_config.json", "config.json")
 GOOGLE_INDEX = "bert_model.ckpt.index"
@@ -75,7 +75,7 @@ class EncoderFolder:
             vocab_path=_first(folder, ("vocab.txt",)),
             checkpoint_path=checkpoint_path,
             kind="google" if is_google else "huggingface",
-            lowercase=_lowercase(folder / "tokenizer_config.json"),
+            lowercase=read_lowercase(folder / "tokenizer_config.json"),
         )
 
     def config(self, num_layers: int | None = None, dropout: float | None = None) -> dict[str, Any]:
@@ -155,12 +155,3 @@ def _first(folder: Path, names: tuple[str, ...]) -> Path:
         if (folder / name).is_file():
             return folder / name
     raise InputError(f"{folder}: Expected {' or '.join(names)}. The folder has none.")
-
-
-def _lowercase(path: Path) -> bool:
-    if not path.is_file():
-        return True
-    try:
-        return bool(json.loads(path.read_text(encoding="utf-8")).get("do_lower_case", True))
-    except (ValueError, AttributeError):
-        raise InputError(f"{path}:1: Expected a JSON object.") from None

@@ -16,7 +16,7 @@ MEND = "Write it anew: gplinker evaluate RUN --data FILE"
 def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]:
     """The annotated texts of a `dev_pred.json`, and what was found in them.
 
-    The script's form keeps words only: spans have no offsets and triples no scores.
+    A file of the script's keeps words only: spans have no offsets and triples no scores.
 
     Raises:
         InputError: there is no such file, or it is damaged.
@@ -40,7 +40,10 @@ def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]
         try:
             source = _words(row["text"])
             examples.append(Example(source, _triples(row["spo_list"])))
-            extractions.append(Extraction(source, _triples(row["spo_list_pred"])))
+            found = _triples(row["spo_list_pred"])
+            if "places" in row:
+                found = tuple(_placed(*pair) for pair in zip(found, row["places"], strict=True))
+            extractions.append(Extraction(source, found))
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{path}:{_line(text, start)}: expected text, spo_list and spo_list_pred, lists of "
@@ -100,6 +103,25 @@ def _triple(row: Any) -> Triple:
         raise TypeError(f"{type(row).__name__} in the place of a list")
     subject, predicate, object_ = map(_words, row)
     return Triple(Span(subject), predicate, Span(object_))
+
+
+def _placed(triple: Triple, place: Any) -> Triple:
+    """The triple with its own spans and score."""
+    (subject_start, subject_end), (object_start, object_end) = (
+        map(_number, place[key]) for key in ("subject_span", "object_span")
+    )
+    return Triple(
+        Span(triple.subject.text, subject_start, subject_end),
+        triple.predicate,
+        Span(triple.object.text, object_start, object_end),
+        _number(place["score"]),
+    )
+
+
+def _number(value: Any) -> Any:
+    if not isinstance(value, int | float | None):
+        raise TypeError(f"{type(value).__name__} in the place of a number")
+    return value
 
 
 def _words(value: Any) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics.matching import distinct, tokenised_key
 from gplinker_tf.structures import Example, Extraction, Triple
+from gplinker_tf.whole_file import whole_file
 
 
 def write_predictions(
@@ -21,8 +22,9 @@ def write_predictions(
     """Writes one indented JSON object a text, in the script's form.
 
     `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
-    annotated, `lack` what was annotated but not found, by the tokenised match. An old file stays
-    until the new one is whole.
+    annotated, `lack` what was annotated but not found, by the tokenised match. Beside the script's
+    lists, `places` has the spans and the score of each triple of `spo_list_pred`. An old file
+    stays until the new one is whole.
 
     Args:
         path: the file.
@@ -36,8 +38,7 @@ def write_predictions(
     path = Path(path)
     expect_target(path)
     key = tokenised_key(tokenize)
-    unfinished = path.with_name(path.name + ".unfinished")
-    with unfinished.open("w", encoding="utf-8") as file:
+    with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
         for example, extraction in zip(examples, extractions, strict=True):
             gold, found = (distinct(item.triples, key) for item in (example, extraction))
             row = {
@@ -46,9 +47,9 @@ def write_predictions(
                 "spo_list_pred": _words(found.values()),
                 "new": _words(found[kind] for kind in found if kind not in gold),
                 "lack": _words(gold[kind] for kind in gold if kind not in found),
+                "places": [_place(triple) for triple in found.values()],
             }
             file.write(json.dumps(row, ensure_ascii=False, indent=4) + "\n")
-    os.replace(unfinished, path)
 
 
 def expect_target(path: Path) -> None:
@@ -63,3 +64,11 @@ def expect_target(path: Path) -> None:
 
 def _words(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:
     return [triple.words for triple in triples]
+
+
+def _place(triple: Triple) -> dict[str, Any]:
+    return {
+        "subject_span": [triple.subject.start, triple.subject.end],
+        "object_span": [triple.object.start, triple.object.end],
+        "score": None if triple.score is None else round(triple.score, 4),
+    }

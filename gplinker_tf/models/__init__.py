@@ -7,7 +7,9 @@ __getattr__, __dir__, __all__ = attach(
     {
         "GPLinker": "gplinker",
         "GPLinkerFactors": "gplinker",
+        "HEADS": "gplinker",
         "load_weights": "weights",
+        "named_weights": "weights",
         "save_weights": "weights",
     },
 )

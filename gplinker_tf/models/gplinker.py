@@ -49,6 +49,7 @@ class GPLinker(keras.Model):
         head_size: `S`, the size of a pointer's query and key.
 
     Attributes:
+        loss_scale: a `LossScale` where the layers compute in float16, else `None`.
         jit: compile encoder and pointers with XLA, once for each shape of a batch; `compile` sets
             it. Loss and decoding have shapes that depend on the data and stay outside.
 
@@ -113,8 +114,9 @@ class GPLinker(keras.Model):
         self._trackers = [keras.metrics.Mean(name="loss")]
         self._trackers += [keras.metrics.Mean(name=f"{name}_loss") for name in HEADS]
         self._nonfinite = keras.metrics.Sum(name="nonfinite")
-        self._loss_scale = LossScale() if self.entity.compute_dtype == "float16" else None
+        self.loss_scale = LossScale() if self.entity.compute_dtype == "float16" else None
         self.jit = False
+        self.accumulation = 1
         for name in HEADS:
             getattr(self, name).build(tuple(encoder.output_shape))
         self.built = True
@@ -176,19 +178,43 @@ class GPLinker(keras.Model):
         `y_pred` is `GPLinkerFactors`, not the logits of a call. What layers of the encoder add to
         the loss, regularisers for instance, is added here too.
         """
-        losses = self.sample_losses(y, y_pred)
-        if sample_weight is not None:
-            weight = tf.cast(sample_weight, tf.float32)
+        values = self._loss_values(y, y_pred, sample_weight)
+        self._track(values)
+        return values[0]
+
+    def _loss_values(
+        self, labels: dict[str, tf.Tensor], factors: GPLinkerFactors, weight: tf.Tensor | None
+    ) -> tf.Tensor:
+        """The loss and its three parts, `[4]`."""
+        losses = self.sample_losses(labels, factors)
+        if weight is not None:
+            weight = tf.cast(weight, tf.float32)
             losses = {name: loss * weight for name, loss in losses.items()}
         means = [tf.reduce_mean(losses[name]) for name in HEADS]
-        loss = tf.add_n([*means, *self.losses])
-        for tracker, value in zip(self._trackers, [loss, *means], strict=True):
-            tracker.update_state(value)
-        return loss
+        return tf.stack([tf.add_n([*means, *self.losses]), *means])
 
-    def compile(self, optimizer: Any = "adam", jit_compile: bool = False, **kwargs: Any) -> None:
-        """As in Keras; `jit_compile` sets `jit`, and is off unless asked for."""
+    def _track(self, values: tf.Tensor) -> None:
+        for tracker, value in zip(self._trackers, tf.unstack(values), strict=True):
+            tracker.update_state(value)
+
+    def compile(
+        self,
+        optimizer: Any = "adam",
+        jit_compile: bool = False,
+        accumulation: int = 1,
+        **kwargs: Any,
+    ) -> None:
+        """As in Keras.
+
+        Args:
+            optimizer: any of Keras's.
+            jit_compile: sets `jit`; it is off unless asked for.
+            accumulation: parts that a batch is computed in, one after the other: less memory, the
+                same step.
+            **kwargs: what every Keras model takes.
+        """
         self.jit = jit_compile
+        self.accumulation = accumulation
         super().compile(optimizer=optimizer, jit_compile=False, **kwargs)
 
     @property
@@ -202,34 +228,54 @@ class GPLinker(keras.Model):
         callback can stop the run, and what was learnt so far is not lost. In float16 gradients
         that only the loss scale made infinite are not counted: the scale is halved.
         """
-        inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
-        with tf.GradientTape() as tape:
-            loss = self.compute_loss(inputs, labels, self.factors(inputs, training=True), weight)
-            # Replicas add their gradients up: each gives its share of the mean.
-            share = loss / tf.distribute.get_strategy().num_replicas_in_sync
-            scaled = share if self._loss_scale is None else share * self._loss_scale.value
-        pairs = [
-            (tf.convert_to_tensor(gradient), variable)
-            for gradient, variable in zip(
-                tape.gradient(scaled, self.trainable_weights), self.trainable_weights, strict=True
-            )
-            if gradient is not None
-        ]
-        gradients = [gradient for gradient, _ in pairs]
+        values, gradients, variables = self._gradients(data)
+        loss = values[0]
         finite = _on_every_replica(
             tf.math.is_finite(loss) & tf.math.is_finite(tf.linalg.global_norm(gradients))
         )
         counted = ~finite
-        if self._loss_scale is not None:
-            gradients = [gradient / self._loss_scale.value for gradient in gradients]
-            counted &= ~tf.math.is_finite(loss) | self._loss_scale.at_lowest
-            self._loss_scale.update(finite)
+        if self.loss_scale is not None:
+            gradients = [gradient / self.loss_scale.value for gradient in gradients]
+            counted &= ~tf.math.is_finite(loss) | self.loss_scale.at_lowest
+            self.loss_scale.update(finite)
         gradients = tf.cond(finite, lambda: gradients, lambda: list(map(tf.zeros_like, gradients)))
-        self.optimizer.apply_gradients(
-            (gradient, variable) for gradient, (_, variable) in zip(gradients, pairs, strict=True)
-        )
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        self._track(values)
         self._nonfinite.update_state(tf.cast(counted, tf.float32))
         return self._logs()
+
+    def _gradients(self, data: Any) -> tuple[tf.Tensor, list[tf.Tensor], list[Any]]:
+        """The loss and its parts, `[4]`, scaled gradients, and the weights that have one."""
+        texts = tf.shape(tf.nest.flatten(data)[0])[0]
+        size = -(-texts // self.accumulation)
+        variables: list[Any] = []
+
+        def of_part(first: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
+            part = tf.nest.map_structure(lambda tensor: tensor[first : first + size], data)
+            inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(part)
+            share = tf.cast(tf.minimum(size, texts - first) / texts, tf.float32)
+            with tf.GradientTape() as tape:
+                values = self._loss_values(labels, self.factors(inputs, training=True), weight)
+                values *= share
+                # Replicas add their gradients up: each gives its share of the mean.
+                scaled = values[0] / tf.distribute.get_strategy().num_replicas_in_sync
+                if self.loss_scale is not None:
+                    scaled *= self.loss_scale.value
+            gradients = tape.gradient(scaled, self.trainable_weights)
+            pairs = zip(gradients, self.trainable_weights, strict=True)
+            connected = [(g, variable) for g, variable in pairs if g is not None]
+            variables[:] = [variable for _, variable in connected]
+            return values, [tf.convert_to_tensor(gradient) for gradient, _ in connected]
+
+        def add_part(first: tf.Tensor, *sums: Any) -> tuple:
+            return first + size, *tf.nest.map_structure(tf.add, sums, of_part(first))
+
+        sums = of_part(0)
+        if self.accumulation > 1:
+            _, *sums = tf.while_loop(
+                lambda first, *_: first < texts, add_part, [size, *sums], parallel_iterations=1
+            )
+        return *sums, variables
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)

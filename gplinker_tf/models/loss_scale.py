@@ -16,6 +16,7 @@ class LossScale:
 
     Attributes:
         value: the factor, a float32 variable, between 1 and 2^24.
+        variables: all that it remembers.
 
     Example:
 
@@ -31,6 +32,10 @@ class LossScale:
         of_first = tf.VariableAggregation.ONLY_FIRST_REPLICA
         self.value = tf.Variable(FIRST, trainable=False, aggregation=of_first)
         self._finite_steps = tf.Variable(0, trainable=False, aggregation=of_first)
+
+    @property
+    def variables(self) -> list[tf.Variable]:
+        return [self.value, self._finite_steps]
 
     def update(self, finite: tf.Tensor) -> None:
         """Takes note of a step.

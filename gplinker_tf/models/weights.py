@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from safetensors.numpy import load_file, save
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.models.gplinker import HEADS, GPLinker
+from gplinker_tf.whole_file import whole_file
 
 
 def save_weights(model: GPLinker, path: str | Path) -> None:
@@ -25,15 +24,12 @@ def save_weights(model: GPLinker, path: str | Path) -> None:
         model: the model; every layer of its encoder has a name of its own.
         path: the file, by convention `model.safetensors`.
     """
-    path = Path(path)
-    unfinished = path.with_name(path.name + ".unfinished")
     arrays = {
-        name: np.ascontiguousarray(array)
-        for prefix, layer in _parts(model)
-        for name, array in _named(prefix, layer.get_weights())
+        name: np.ascontiguousarray(variable.numpy())
+        for name, variable in named_weights(model).items()
     }
-    unfinished.write_bytes(save(arrays))
-    os.replace(unfinished, path)
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(save(arrays))
 
 
 def load_weights(model: GPLinker, path: str | Path) -> None:
@@ -44,25 +40,21 @@ def load_weights(model: GPLinker, path: str | Path) -> None:
             is changed then.
     """
     arrays = _read(Path(path))
-    assignments = [
-        (layer, [_fitting(arrays, name, array, path) for name, array in _named(prefix, weights)])
-        for prefix, layer in _parts(model)
-        if (weights := layer.get_weights())
-    ]
-    for layer, weights in assignments:
-        layer.set_weights(weights)
+    weights = named_weights(model)
+    fitting = {name: _fitting(arrays, name, weight, path) for name, weight in weights.items()}
+    for name, weight in weights.items():
+        weight.assign(fitting[name])
 
 
-def _parts(model: GPLinker) -> Iterator[tuple[str, Any]]:
-    for layer in model.encoder.layers:
-        yield f"encoder/{layer.name}", layer
-    for name in HEADS:
-        yield name, getattr(model, name)
-
-
-def _named(prefix: str, arrays: list[np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
-    for number, array in enumerate(arrays):
-        yield f"{prefix}/{number}", array
+def named_weights(model: GPLinker) -> dict[str, Any]:
+    """The weights of encoder and pointers, Keras's variables, by the names that files give them."""
+    parts = [(f"encoder/{layer.name}", layer) for layer in model.encoder.layers]
+    parts += [(name, getattr(model, name)) for name in HEADS]
+    return {
+        f"{prefix}/{number}": weight
+        for prefix, layer in parts
+        for number, weight in enumerate(layer.weights)
+    }
 
 
 def _read(path: Path) -> dict[str, np.ndarray]:
@@ -77,11 +69,9 @@ def _read(path: Path) -> dict[str, np.ndarray]:
         ) from error
 
 
-def _fitting(
-    arrays: dict[str, np.ndarray], name: str, like: np.ndarray, path: str | Path
-) -> np.ndarray:
+def _fitting(arrays: dict[str, np.ndarray], name: str, like: Any, path: str | Path) -> np.ndarray:
     array = arrays.get(name)
-    if array is None or array.shape != like.shape:
+    if array is None or array.shape != tuple(like.shape):
         received = "no such tensor" if array is None else f"shape {list(array.shape)}"
         raise InputError(
             f"{path}: expected tensor {name} of shape {list(like.shape)}. Received: {received}. "

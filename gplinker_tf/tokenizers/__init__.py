@@ -7,7 +7,9 @@ __getattr__, __dir__, __all__ = attach(
     {
         "BertTokenizer": "bert",
         "Normalizer": "normalizer",
+        "is_cjk": "normalizer",
         "lowered": "normalizer",
+        "read_lowercase": "vocabulary",
         "read_vocabulary": "vocabulary",
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,17 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
+from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers.normalizer import Normalised, Normalizer
-from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_vocabulary
+from gplinker_tf.tokenizers.vocabulary import (
+    END,
+    START,
+    UNKNOWN,
+    read_lowercase,
+    read_vocabulary,
+)
+from gplinker_tf.whole_file import whole_file
 
 #: Longer words are unknown, as in bert4keras; the library's own limit is 100.
 LONGEST_WORD = 200
@@ -72,10 +81,24 @@ class BertTokenizer:
         """
         return cls(read_vocabulary(path), lowercase)
 
+    @classmethod
+    def from_folder(cls, folder: str | Path) -> BertTokenizer:
+        """The tokenizer of an encoder folder: its `vocab.txt`, `tokenizer_config.json` if any.
+
+        Raises:
+            InputError: there is no such folder, or no BERT vocabulary in it.
+        """
+        folder = Path(folder)
+        if not folder.is_dir():
+            raise InputError(f"{folder}: Expected an encoder folder. There is no such folder.")
+        lowercase = read_lowercase(folder / "tokenizer_config.json")
+        return cls.from_vocab_file(folder / "vocab.txt", lowercase)
+
     def save_vocab(self, path: str | Path) -> None:
         """Writes the vocabulary, one token a line."""
         text = "".join(f"{token}\n" for token in self.vocabulary)
-        Path(path).write_text(text, encoding="utf-8", newline="\n")
+        with whole_file(path) as unfinished:
+            unfinished.write_text(text, encoding="utf-8", newline="\n")
 
     @property
     def vocab_size(self) -> int:
@@ -132,7 +155,8 @@ class BertTokenizer:
         token_ids = np.array([self._ids[START], *ids, self._ids[END]], np.int32)
         offsets = np.zeros([len(token_ids), 2], np.int32)
         if places:
-            first, behind = np.array(places).T
+            flat = np.fromiter(chain.from_iterable(places), np.int32, 2 * len(places))
+            first, behind = flat.reshape(-1, 2).T
             offsets[1:-1, 0] = normalised.start[first]
             offsets[1:-1, 1] = normalised.end[behind - 1]
         return Encoding(token_ids, np.zeros_like(token_ids), offsets, len(found) > len(ids))

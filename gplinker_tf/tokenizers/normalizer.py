@@ -109,6 +109,17 @@ def lowered(text: str) -> str:
     return _without_accents(unicodedata.normalize("NFD", text.lower()))
 
 
+def is_cjk(character: str) -> bool:
+    """Whether a character is a word of its own to BERT.
+
+    Example:
+
+    >>> [is_cjk(character) for character in "京aの"]
+    [True, False, False]
+    """
+    return any(first <= ord(character) <= last for first, last in CJK_BLOCKS)
+
+
 def _without_accents(parts: str) -> str:
     return "".join(part for part in parts if unicodedata.category(part) != "Mn")
 
@@ -118,7 +129,7 @@ def _split_piece(character: str) -> str:
     code, category = ord(character), unicodedata.category(character)
     if character in ASCII_PUNCTUATION or category.startswith("P"):
         return f" {character} "
-    if any(first <= code <= last for first, last in CJK_BLOCKS):
+    if is_cjk(character):
         return f" {character} "
     if character in " \n\r\t" or category == "Zs":
         return " "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from gplinker_tf.errors import InputError
@@ -46,6 +47,23 @@ def read_vocabulary(path: str | Path) -> list[str]:
             f"Received: {tokens[0]!r} there."
         )
     return tokens
+
+
+def read_lowercase(path: str | Path) -> bool:
+    """Whether a vocabulary wants lower-cased text: `do_lower_case` of a `tokenizer_config.json`.
+
+    Without the file, or the entry, it does.
+
+    Raises:
+        InputError: the file is no JSON object.
+    """
+    path = Path(path)
+    if not path.is_file():
+        return True
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8")).get("do_lower_case", True))
+    except (ValueError, AttributeError):
+        raise InputError(f"{path}:1: Expected a JSON object.") from None
 
 
 def _token(line: str) -> str:

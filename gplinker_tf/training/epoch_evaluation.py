@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
+from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, evaluate_triples, write_predictions
 from gplinker_tf.structures import Example, Extraction
-from gplinker_tf.training.history import LOSSES, append_epoch, draw_curves
+from gplinker_tf.training.history import LOSSES, draw_curves, write_epochs
 from gplinker_tf.training.optimizer import AveragingAdam
 
 HISTORY, CURVES, PREDICTIONS = "history.jsonl", "curves.png", "dev_pred.json"
@@ -20,6 +21,8 @@ HISTORY, CURVES, PREDICTIONS = "history.jsonl", "curves.png", "dev_pred.json"
 class EpochEvaluation(keras.callbacks.Callback):
     """Evaluates, and saves the model whenever its tokenised F1 is the best so far.
 
+    With averaging it evaluates the weights as they are too, so that a lagging average shows.
+
     Args:
         extractor: the model in training, with its tokenizer and schema.
         optimizer: the optimiser in use, which holds the averaged weights.
@@ -27,10 +30,12 @@ class EpochEvaluation(keras.callbacks.Callback):
         folder: the run folder.
         report: takes one line of text an epoch.
         progress: show a bar while evaluating.
+        records: those of the epochs before, in a run that is resumed.
+        patience: epochs without a better F1 after which training ends, or `None`.
 
     Attributes:
-        best: the record of the best epoch, or `None`.
         records: one for each epoch.
+        spent: training time of the present epoch before the run was resumed, in seconds.
     """
 
     def __init__(
@@ -41,6 +46,8 @@ class EpochEvaluation(keras.callbacks.Callback):
         folder: Path,
         report: Callable[[str], None],
         progress: bool,
+        records: Sequence[dict[str, Any]] = (),
+        patience: int | None = None,
     ) -> None:
         super().__init__()
         self.extractor = extractor
@@ -49,9 +56,20 @@ class EpochEvaluation(keras.callbacks.Callback):
         self.folder = folder
         self.report = report
         self.progress = progress
-        self.records: list[dict[str, Any]] = []
-        self.best: dict[str, Any] | None = None
-        self._began = 0.0
+        self.records = list(records)
+        self.patience = patience
+        self.spent = 0.0
+        self._began = time.perf_counter()
+
+    @property
+    def best(self) -> dict[str, Any] | None:
+        """As in the script, the later of two equal epochs is the better one."""
+        return max(self.records, key=lambda r: (r["f1"], r["epoch"]), default=None)
+
+    @property
+    def seconds(self) -> float:
+        """Training time of the present epoch."""
+        return self.spent + time.perf_counter() - self._began
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._began = time.perf_counter()
@@ -59,25 +77,38 @@ class EpochEvaluation(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if logs.get("nonfinite"):
             return
-        trained = time.perf_counter()
+        trained, began = self.seconds, time.perf_counter()
+        raw = self._evaluate()[1] if self.optimizer.averaging else None
         with self.optimizer.averaged_weights():
             extractions, evaluation = self._evaluate()
             record = {
                 "epoch": epoch + 1,
                 **{name: float(logs[name]) for name in LOSSES},
                 **_scores(evaluation),
-                "training_seconds": round(trained - self._began, 2),
-                "evaluation_seconds": round(time.perf_counter() - trained, 2),
+                **({} if raw is None else {"raw_f1": raw.tokenised.f1}),
+                "training_seconds": round(trained, 2),
+                "evaluation_seconds": round(time.perf_counter() - began, 2),
             }
-            # As in the script, the later of two equal epochs is the better one.
-            if self.best is None or record["f1"] >= self.best["f1"]:
-                self.best = record
-                self.extractor.save(self.folder)
-                self._write_predictions(extractions)
-        self.records.append(record)
+            self.records.append(record)
+            self.spent = 0.0
+            if self.best is record:
+                self._save(extractions)
         self.report(self._line(record))
-        append_epoch(self.folder / HISTORY, record)
+        write_epochs(self.folder / HISTORY, self.records)
         draw_curves(self.folder / CURVES, self.records)
+        if self.patience and record["epoch"] - self.best["epoch"] >= self.patience:
+            self.model.stop_training = True
+            self.report(f"No better F1 in {self.patience} epochs: training ends.")
+
+    def _save(self, extractions: list[Extraction]) -> None:
+        try:
+            self.extractor.save(self.folder)
+            self._write_predictions(extractions)
+        except OSError as error:
+            raise InputError(
+                f"{self.folder}: the model of epoch {self.records[-1]['epoch']} cannot be saved "
+                f"({error.strerror}). Make room and go on with --resume (resume=True)."
+            ) from error
 
     def save_if_none_is(self) -> None:
         """Saves the model as it is, where no epoch has ended yet."""
@@ -97,10 +128,12 @@ class EpochEvaluation(keras.callbacks.Callback):
 
     def _line(self, record: dict[str, Any]) -> str:
         parts = ", ".join(f"{name[:-5]} {record[name]:.2f}" for name in LOSSES[1:])
+        raw = f", without averaging {record['raw_f1']:.4f}" if "raw_f1" in record else ""
         return (
             f"epoch {record['epoch']}: loss {record['loss']:.2f} ({parts}), "
+            f"{record['found']:,} triples found of {record['gold']:,}, "
             f"precision {record['precision']:.4f}, recall {record['recall']:.4f}, "
-            f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}), "
+            f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "
             f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']}"
         )
 
@@ -114,4 +147,6 @@ def _scores(evaluation: Evaluation) -> dict[str, float]:
         "exact_precision": exact.precision,
         "exact_recall": exact.recall,
         "exact_f1": exact.f1,
+        "found": tokenised.found,
+        "gold": tokenised.annotated,
     }

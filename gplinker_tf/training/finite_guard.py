@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.data.pipeline import TrainingBatches
+from gplinker_tf.training.optimizer import resource_of
 
 
 class FiniteGuard(keras.callbacks.Callback):
@@ -24,18 +25,16 @@ class FiniteGuard(keras.callbacks.Callback):
         super().__init__()
         self.batches = batches
         self.failure: str | None = None
-        self._epoch = 0
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if not logs["nonfinite"]:
             return
-        places = self.batches.order(self._epoch)[batch]
+        steps = int(resource_of(self.model.optimizer.iterations))
+        epoch, batch = divmod(steps - 1, len(self.batches))
+        places = self.batches.order(epoch)[batch]
         lines = sorted(self.batches.texts.line_numbers[place] for place in places)
         self.failure = (
-            f"the loss or its gradient is not finite in epoch {self._epoch + 1}, step {batch + 1}, "
+            f"the loss or its gradient is not finite in epoch {epoch + 1}, step {batch + 1}, "
             f"at lines {', '.join(map(str, lines))}"
         )
         self.model.stop_training = True

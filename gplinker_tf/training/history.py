@@ -9,14 +9,17 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from gplinker_tf.whole_file import whole_file
+
 LOSSES = ("loss", "entity_loss", "head_loss", "tail_loss")
 SCORES = ("precision", "recall", "f1")
 
 
-def append_epoch(path: Path, record: dict[str, Any]) -> None:
-    """Adds one epoch's record to a JSON-lines file."""
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record) + "\n")
+def write_epochs(path: Path, records: Sequence[dict[str, Any]]) -> None:
+    """Writes the records of all epochs as JSON lines."""
+    with whole_file(path) as unfinished:
+        lines = (json.dumps(record) + "\n" for record in records)
+        unfinished.write_text("".join(lines), encoding="utf-8")
 
 
 def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
@@ -24,7 +27,7 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
 
     Args:
         path: the PNG to write.
-        records: what `append_epoch` was given, epoch after epoch.
+        records: one of each epoch.
     """
     epochs = [record["epoch"] for record in records]
     figure = Figure(figsize=(10, 4), layout="constrained")
@@ -39,4 +42,5 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
         axes.legend(frameon=False)
         axes.grid(alpha=0.3)
         axes.xaxis.get_major_locator().set_params(integer=True)
-    figure.savefig(path, dpi=120)
+    with whole_file(path) as unfinished:
+        figure.savefig(unfinished, format="png", dpi=120)

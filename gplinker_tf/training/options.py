@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 
 POINTERS = ("efficient", "standard")
+DECAYS = ("constant", "linear")
+COUNTS = (
+    *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
+    *("accumulation", "patience"),
+)
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class TrainingOptions:
         pointer: `"efficient"` or `"standard"`.
         epochs: passes over the training file.
         batch_size: texts of a step.
-        learning_rate: Adam's step size, constant.
+        learning_rate: Adam's step size.
         max_length: tokens of a text, [CLS] and [SEP] included.
         averaging: momentum of the weights' moving average, or `None` for none. It takes some 5,000
             steps to catch up: with little data, train without.
@@ -29,6 +35,15 @@ class TrainingOptions:
         seed: seed of weights, dropout and order.
         precision: what the layers compute in; weights and losses are float32 in each.
         jit: compile encoder and pointers with XLA, once for each length of a batch.
+        warm_up: steps in which the learning rate rises from 0.
+        decay: `"constant"`, or `"linear"`: the rate falls to 0 at the last step.
+        heads_rate: the pointers' learning rate, as a multiple of the encoder's.
+        clip_norm: the largest norm of all gradients together; longer ones are shortened.
+        accumulation: parts that a batch is computed in, one after the other: less memory, the
+            same steps.
+        patience: epochs without a better F1 after which training ends, or `None`.
+        deterministic: use operations that give the same bits each time, on the same machine; it
+            holds for the whole process.
 
     Raises:
         InputError: a value is out of its range.
@@ -54,14 +69,25 @@ class TrainingOptions:
     seed: int = 42
     precision: str = "float32"
     jit: bool = False
+    warm_up: int = 0
+    decay: str = "constant"
+    heads_rate: float = 1.0
+    clip_norm: float | None = None
+    accumulation: int = 1
+    patience: int | None = None
+    deterministic: bool = True
 
     def __post_init__(self) -> None:
         self._expect(self.pointer in POINTERS, "pointer", f"one of {', '.join(POINTERS)}")
         self._expect(self.precision in PRECISIONS, "precision", f"one of {', '.join(PRECISIONS)}")
-        for name in ("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"):
+        self._expect(self.decay in DECAYS, "decay", f"one of {', '.join(DECAYS)}")
+        for name in COUNTS:
             value = getattr(self, name)
             self._expect(value is None or value >= 1, name, "a number from 1 on")
-        self._expect(self.learning_rate > 0, "learning_rate", "a number above 0")
+        for name in ("learning_rate", "heads_rate", "clip_norm"):
+            value = getattr(self, name)
+            self._expect(value is None or 0 < value < inf, name, "a number above 0")
+        self._expect(self.warm_up >= 0, "warm_up", "a number of steps from 0 on")
         self._expect(self.max_length >= 4, "max_length", "at least 4 tokens: [CLS], two, [SEP]")
         self._expect(
             self.averaging is None or 0 < self.averaging < 1,

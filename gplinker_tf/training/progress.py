@@ -7,6 +7,7 @@ from typing import Any
 from tqdm.auto import tqdm
 
 from gplinker_tf.backend import keras
+from gplinker_tf.training.optimizer import resource_of
 
 
 class ProgressBar(keras.callbacks.Callback):
@@ -25,7 +26,11 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._bar = tqdm(
-            total=self.steps, desc=f"epoch {epoch + 1}/{self.epochs}", unit=" steps", leave=False
+            total=self.steps,
+            initial=int(resource_of(self.model.optimizer.iterations)) % self.steps,
+            desc=f"epoch {epoch + 1}/{self.epochs}",
+            unit=" steps",
+            leave=False,
         )
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,35 @@ import numpy as np
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
-    LIC2019Folder,
-    PairLabelBuilder,
+    DataFolder,
+    FateCounts,
     TrainingBatches,
-    bucket_length,
     read_examples,
-    read_labelled_texts,
-    read_schema,
+    warnings_about,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction import CONFIG, VOCABULARY, WEIGHTS, RelationExtractor
-from gplinker_tf.models import GPLinker
-from gplinker_tf.precision import layers_compute_in
-from gplinker_tf.structures import Schema
-from gplinker_tf.tokenizers import BertTokenizer
-from gplinker_tf.training.epoch_evaluation import CURVES, HISTORY, PREDICTIONS, EpochEvaluation
+from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.training.checkpoint import (
+    Checkpoint,
+    read_newest_checkpoint,
+    restore_checkpoint,
+)
+from gplinker_tf.training.checkpoint_keeper import CheckpointKeeper
+from gplinker_tf.training.epoch_evaluation import EpochEvaluation
 from gplinker_tf.training.finite_guard import FiniteGuard
-from gplinker_tf.training.optimizer import AveragingAdam
+from gplinker_tf.training.fitting import fit_to_the_end
+from gplinker_tf.training.memory import memory_line
 from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.preparation import (
+    labelled_texts,
+    new_extractor,
+    new_optimizer,
+    training_batches,
+)
 from gplinker_tf.training.progress import ProgressBar
-
-RUN_FILES = (CONFIG, VOCABULARY, WEIGHTS, HISTORY, CURVES, PREDICTIONS)
+from gplinker_tf.training.run_config import expect_same_run, run_config, write_run_config
+from gplinker_tf.training.run_folder import CHECKPOINTS, alone_in, clear, expect_free
 
 #: Time constants after which the averaged weights have caught up: the script's 5,000 steps.
 CATCH_UP = 5
@@ -56,7 +64,7 @@ class TrainingResult:
 
 
 def train(
-    data: LIC2019Folder,
+    data: DataFolder,
     encoder: EncoderFolder,
     output: str | Path,
     options: TrainingOptions | None = None,
@@ -64,14 +72,19 @@ def train(
     progress: bool = True,
     report: Callable[[str], None] = print,
     cache: Path | None = None,
-) -> TrainingResult:
+    resume: bool = False,
+    checkpoint_minutes: float = 10.0,
+    dry_run: bool = False,
+) -> TrainingResult | None:
     """Trains a GPLinker, evaluates it after each epoch and keeps the best in a run folder.
 
     All input is read and checked before anything is written. Ctrl-C ends the run early; the best
-    model so far stays, and where no epoch has ended the model as it is.
+    model so far stays, and where no epoch has ended the model as it is. Whatever ended it, it goes
+    on with `resume`, from a checkpoint of weights, optimiser, averages, place in the data and
+    random numbers; with `options.deterministic` it ends as if undisturbed, bit for bit.
 
     Args:
-        data: the folder with lines to train on, lines to evaluate on and the schema.
+        data: the folder with texts to train on, texts to evaluate on and the schema.
         encoder: the folder of the encoder.
         output: the run folder; `RelationExtractor.load` reads it.
         options: the settings, or `None` for the blog's.
@@ -80,48 +93,110 @@ def train(
         report: takes lines of text about the run.
         cache: a folder that keeps the tokenised texts for the next run, as
             `default_cache_folder()`, or `None`.
+        resume: go on with the run in the folder; where there is none yet, begin it.
+        checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
+        dry_run: report what would be trained on what and in how much memory, and write nothing.
 
     Returns:
-        How it ended.
+        How it ended, or `None` from a dry run.
 
     Raises:
-        InputError: a file can't be used, the output folder is not empty, or the loss is not finite.
+        InputError: a file can't be used or has no triple, the output folder is not empty or
+            another run's, the run in it had other options, or the loss is not finite.
     """
     options = options or TrainingOptions()
     output = Path(output)
-    _expect_free(output, overwrite)
-    schema = read_schema(data.schema)
+    if not resume:
+        expect_free(output, overwrite, resume)
+    if options.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    schema = data.read_schema(report)
     held_back = read_examples(data.dev, schema, options.dev_limit)
+    for warning in warnings_about(data.train, data.dev, schema, options.limit, options.dev_limit):
+        report(warning)
+    config = run_config(data, encoder, options)
 
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(encoder, schema, options)
     batches = training_batches(extractor, data.train, options, cache, progress)
+    dev_fates = labelled_texts(extractor, data.dev, options.dev_limit, cache, progress).fates
     _announce(extractor, batches, len(held_back), options, report)
-    _clear(output)
-    optimizer = AveragingAdam(options.learning_rate, averaging=options.averaging)
-    extractor.model.compile(optimizer, jit_compile=options.jit)
+    _announce_labels(batches.texts.fates, dev_fates, report)
+    if dry_run:
+        report(memory_line(extractor, options))
+        return None
+    optimizer = new_optimizer(options, options.epochs * len(batches))
+    extractor.model.compile(optimizer, jit_compile=options.jit, accumulation=options.accumulation)
+    with alone_in(output):
+        checkpoint = _checkpoint_to_resume(output, config, report) if resume else None
+        if checkpoint is None:
+            expect_free(output, overwrite, resume)
+            clear(output)
+            records, seconds = [], 0.0
+        else:
+            optimizer.build(extractor.model.trainable_variables)
+            restore_checkpoint(extractor.model, checkpoint)
+            records, seconds = checkpoint.notes["records"], checkpoint.notes["seconds"]
+        write_run_config(output, config)
+        evaluation = EpochEvaluation(
+            *(extractor, optimizer, held_back, output, report, progress, records, options.patience)
+        )
+        evaluation.spent = seconds
+        keeper = CheckpointKeeper(
+            output / CHECKPOINTS, checkpoint_minutes, lambda: _notes(evaluation), report
+        )
+        return _run(extractor, batches, options, evaluation, keeper, data.train, progress)
+
+
+def _run(
+    extractor: RelationExtractor,
+    batches: TrainingBatches,
+    options: TrainingOptions,
+    evaluation: EpochEvaluation,
+    keeper: CheckpointKeeper,
+    path: Path,
+    progress: bool,
+) -> TrainingResult:
+    """Trains to the end, to Ctrl-C or to a loss that is not finite."""
     guard = FiniteGuard(batches)
-    evaluation = EpochEvaluation(extractor, optimizer, held_back, output, report, progress)
     bars = [ProgressBar(options.epochs, len(batches))] if progress else []
-    interrupted = _fit(extractor.model, batches, options, [*bars, guard, evaluation])
+    interrupted = False
+    keeper.set_model(extractor.model)
+    try:
+        # A checkpoint comes before the evaluation, so that what is evaluated is never lost.
+        callbacks = [*bars, guard, keeper, evaluation]
+        fit_to_the_end(extractor.model, batches, options.epochs, evaluation, callbacks)
+    except KeyboardInterrupt:
+        interrupted = True
+        keeper.keep()
+    finally:
+        for bar in bars:
+            bar.close()
     if interrupted or guard.failure:
         evaluation.save_if_none_is()
     if guard.failure:
         raise InputError(
-            f"{data.train}: {guard.failure}. Look at these lines, or lower the learning rate. "
-            f"The last good model is in {output}."
+            f"{path}: {guard.failure}. Look at these lines, or lower the learning rate. "
+            f"The last good model is in {evaluation.folder}."
         )
-    return TrainingResult(output, evaluation.best, evaluation.records, interrupted)
+    return TrainingResult(evaluation.folder, evaluation.best, evaluation.records, interrupted)
 
 
-def _expect_free(output: Path, overwrite: bool) -> None:
-    if output.exists() and not output.is_dir():
-        raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
-    if output.is_dir() and any(output.iterdir()) and not overwrite:
-        raise InputError(
-            f"Expected an empty or a new folder. Received: {output}, which is not empty. "
-            "Name another one, or replace the run in it with --overwrite (overwrite=True)."
-        )
+def _notes(evaluation: EpochEvaluation) -> dict[str, Any]:
+    """What a checkpoint holds beside variables."""
+    return {"records": evaluation.records, "seconds": evaluation.seconds}
+
+
+def _checkpoint_to_resume(
+    output: Path, config: dict[str, Any], report: Callable[[str], None]
+) -> Checkpoint | None:
+    expect_same_run(output, config)
+    checkpoint = read_newest_checkpoint(output / CHECKPOINTS)
+    if checkpoint is None:
+        report(f"There is no checkpoint in {output} yet: training begins.")
+    else:
+        report(f"Resumed behind step {checkpoint.notes['step']:,}.")
+    return checkpoint
 
 
 def _announce(
@@ -137,79 +212,27 @@ def _announce(
     report(
         f"{len(batches.texts):,} texts to train on, {held_back:,} held back, "
         f"{len(extractor.schema.predicates)} predicates, {parameters:,} parameters, "
-        f"on {', '.join(devices)}"
+        f"{options.epochs * len(batches):,} steps, on {', '.join(devices)}"
     )
-    steps = options.epochs * len(batches)
-    if options.averaging and steps < CATCH_UP / (1 - options.averaging):
+    if options.averaging is None:
+        return
+    wanted = CATCH_UP / (1 - options.averaging)
+    if options.epochs * len(batches) < wanted:
         report(
-            f"The averaged weights are far behind after {steps:,} steps with a momentum of "
-            f"{options.averaging}: with so few, train without averaging (--no-averaging)."
+            f"The averaged weights are far behind after {options.epochs * len(batches):,} steps "
+            f"with a momentum of {options.averaging}, and F1 may stay 0: train for "
+            f"{ceil(wanted / len(batches))} epochs, or without averaging (--no-averaging)."
         )
 
 
-def _clear(output: Path) -> None:
-    """Removes an earlier run's files and no others."""
-    output.mkdir(parents=True, exist_ok=True)
-    for name in RUN_FILES:
-        (output / name).unlink(missing_ok=True)
-
-
-def new_extractor(
-    folder: EncoderFolder, schema: Schema, options: TrainingOptions
-) -> RelationExtractor:
-    """An untrained model on the encoder of a folder, with its tokenizer.
-
-    Raises:
-        InputError: the folder's parts do not fit together, or the texts are too long for it.
-    """
-    config = folder.config(options.encoder_layers)
-    if bucket_length(options.max_length) > config["max_position"]:
-        raise InputError(
-            f"Expected at most the {config['max_position']} positions that {folder.config_path} "
-            f"has. Received: max_length={options.max_length}."
-        )
-    tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
-    with layers_compute_in(options.precision):
-        encoder = folder.build(options.encoder_layers)
-        model = GPLinker(encoder, len(schema.predicates), options.pointer, options.head_size)
-    return RelationExtractor(model, tokenizer, schema, options.max_length, config)
-
-
-def training_batches(
-    extractor: RelationExtractor,
-    path: Path,
-    options: TrainingOptions,
-    cache: Path | None,
-    progress: bool,
-) -> TrainingBatches:
-    """The lines of a file, tokenised and labelled, in batches."""
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, options.max_length)
-    texts = read_labelled_texts(path, builder, options.limit, cache, progress)
-    return TrainingBatches(
-        texts, len(extractor.schema.predicates), options.batch_size, options.seed
+def _announce_labels(train: FateCounts, dev: FateCounts, report: Callable[[str], None]) -> None:
+    """Says how much of the annotation can be learned, and how much of it found at best."""
+    lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
+    causes = f": {train.lost_in_words()}" if train.lost else ""
+    ceiling = (
+        "the held-back lines have no triple to find"
+        if dev.tokenised_ceiling is None
+        else "perfect scores would find "
+        f"{dev.tokenised_ceiling:.2%} of the held-back triples ({dev.exact_ceiling:.2%} exact)"
     )
-
-
-def _fit(
-    model: GPLinker,
-    batches: TrainingBatches,
-    options: TrainingOptions,
-    callbacks: list[keras.callbacks.Callback],
-) -> bool:
-    """Trains; returns whether the user interrupted."""
-    try:
-        model.fit(
-            batches.dataset(),
-            epochs=options.epochs,
-            steps_per_epoch=len(batches),
-            callbacks=callbacks,
-            shuffle=False,  # the batches come in the seed's order
-            verbose=0,
-        )
-    except KeyboardInterrupt:
-        return True
-    finally:
-        for callback in callbacks:
-            if isinstance(callback, ProgressBar):
-                callback.close()
-    return False
+    report(f"{lost}{causes}; {ceiling}. gplinker audit shows which")

@@ -6,7 +6,17 @@ import sys
 
 import pytest
 
-COMMANDS = ("train", "evaluate", "report", "extract", "demo", "migrate", "convert")
+COMMANDS = (
+    "audit",
+    "train",
+    "evaluate",
+    "report",
+    "extract",
+    "demo",
+    "split",
+    "migrate",
+    "convert",
+)
 
 
 def gplinker(*arguments, text=None, cwd=None):
@@ -61,7 +71,7 @@ def test_extract_and_evaluate_read_each_other(run_folder, sample, low_threshold,
         written.append(row)
         text = text.lstrip()[end:]
     assert [row["text"] for row in written] == [row["text"] for row in rows]
-    assert set(written[0]) == {"text", "spo_list", "spo_list_pred", "new", "lack"}
+    assert set(written[0]) == {"text", "spo_list", "spo_list_pred", "new", "lack", "places"}
     assert all(row["new"] == row["lack"] == [] for row in written)
 
 
@@ -82,7 +92,7 @@ def test_bad_input_exits_with_2_and_says_where(run_folder, data, sample, tmp_pat
             "Expected a checkpoint"
         ),
         ("train", "--data", tmp_path / "no", "--encoder", sample, "--output", output): (
-            "Expected a folder of LIC2019's files"
+            "Expected a folder with data"
         ),
         ("evaluate", run_folder, "--data", data / "train_data.json"): "train_data.json:1: ",
         ("evaluate", tmp_path / "no", "--data", data / "dev_data.json"): "is no folder",

@@ -45,6 +45,7 @@ def computed(monkeypatch):
 def equal(one, other):
     assert len(one) == len(other)
     assert list(one.line_numbers) == list(other.line_numbers)
+    np.testing.assert_array_equal(one.fates.table, other.fates.table)
     for encoding, encoding_too in zip(one.encodings, other.encodings, strict=True):
         for part, part_too in zip(encoding[:3], encoding_too[:3], strict=True):
             np.testing.assert_array_equal(part, part_too)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from gplinker_tf import Example, Schema, Span, Triple
 from gplinker_tf.data import (
-    LIC2019Folder,
+    DataFolder,
     PairLabelBuilder,
     batch_labels,
     pair_labels,
@@ -74,7 +74,7 @@ def test_labels_follow_the_scripts_rule(examples, max_length):
 
 
 def test_real_lines(lic2019, zh_encoder):
-    folder = LIC2019Folder.open(lic2019)
+    folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
     tokenizer = BertTokenizer.from_vocab_file(zh_encoder / "vocab.txt")
     builder = PairLabelBuilder(tokenizer, schema)

@@ -36,3 +36,66 @@ def test_a_limit_that_leaves_nothing(tmp_path, limit):
     path.write_text(TEXTS[0])
     with pytest.raises(InputError, match=f"limit={limit}"):
         read_examples(path, limit=limit)
+
+
+ROW = {
+    "json": '{"text": "周星驰主演", "spo_list": []}',
+    "csv": "text,subject,predicate,object",
+    "tsv": "text\tsubject\tpredicate\tobject",
+}
+FORMATS = pytest.mark.parametrize("suffix", ROW)
+
+
+def damaged(folder, suffix, content):
+    path = folder / f"data.{suffix}"
+    path.write_bytes(content)
+    return path
+
+
+@FORMATS
+def test_a_line_in_another_encoding(tmp_path, suffix):
+    path = damaged(tmp_path, suffix, f"{ROW[suffix]}\n\n".encode() + "《喜剧之王》".encode("gbk"))
+    with pytest.raises(InputError, match="reads as GBK: '《喜剧之王》'") as caught:
+        read_examples(path)
+    assert str(caught.value).startswith(f"{path}:3: expected UTF-8")
+    advice = "sed -n 3p FILE | iconv -f GB18030" if suffix == "json" else "Convert the file: iconv"
+    assert advice in str(caught.value)
+
+
+def test_western_letters_are_not_taken_for_gbk(tmp_path):
+    path = damaged(tmp_path, "json", "Müller était né à Orléans".encode("cp1252"))
+    with pytest.raises(InputError, match=r"data\.json:1: .*Convert the file to UTF-8") as caught:
+        read_examples(path)
+    assert "GBK" not in str(caught.value)
+
+
+@FORMATS
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_utf_16_is_known_by_its_mark(tmp_path, suffix, encoding):
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    path = damaged(tmp_path, suffix, (mark + ROW[suffix]).encode(encoding))
+    with pytest.raises(InputError, match=r":1: .*UTF-16.*iconv -f UTF-16 -t UTF-8"):
+        read_examples(path)
+
+
+@FORMATS
+def test_utf_16_without_a_mark_has_nul_bytes(tmp_path, suffix):
+    path = damaged(tmp_path, suffix, ROW[suffix].replace("周星驰主演", "ab").encode("utf-16-le"))
+    with pytest.raises(InputError, match=r":1: expected text\. Received: a NUL byte, character 2"):
+        read_examples(path)
+
+
+@FORMATS
+def test_old_mac_line_ends(tmp_path, suffix):
+    path = damaged(tmp_path, suffix, f"{ROW[suffix]}\r{ROW[suffix]}\r".encode())
+    with pytest.raises(InputError, match=r":1: .*carriage returns alone.*tr '\\r' '\\n'"):
+        read_examples(path)
+
+
+@FORMATS
+def test_a_byte_order_mark_crlf_and_blank_lines_are_no_damage(tmp_path, suffix):
+    cells = {"json": ROW["json"], "csv": "周星驰主演,,,", "tsv": "周星驰主演\t\t\t"}[suffix]
+    lines = [ROW[suffix], "", cells, "   ", cells, ""]
+    path = damaged(tmp_path, suffix, "\r\n".join(lines).encode("utf-8-sig"))
+    texts = [example.text for example in read_examples(path)]
+    assert texts == ["周星驰主演"] * (3 if suffix == "json" else 1)

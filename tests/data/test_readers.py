@@ -7,7 +7,7 @@ import pytest
 
 from gplinker_tf import Example, Extraction, InputError, Schema, Span, Triple
 from gplinker_tf.data import (
-    LIC2019Folder,
+    DataFolder,
     extraction_to_json,
     open_text,
     read_examples,
@@ -40,7 +40,7 @@ def test_examples_plain_and_gzipped(tmp_path, opened):
 
 
 def test_all_of_lic2019(lic2019):
-    folder = LIC2019Folder.open(lic2019)
+    folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
     assert len(schema.rows) == 50 and len(schema.predicates) == 49
     train, dev = read_examples(folder.train, schema), read_examples(folder.dev, schema)
@@ -112,17 +112,6 @@ def test_a_schema_line_without_predicate(tmp_path):
     path = write(tmp_path / "all_50_schemas", {"predicate": "主演"}, {"object_type": "人物"})
     with pytest.raises(InputError, match=r"all_50_schemas:2: .*'predicate'"):
         read_schema(path)
-
-
-def test_a_folder_of_the_competitions_files(tmp_path):
-    with pytest.raises(InputError, match="Expected a folder"):
-        LIC2019Folder.open(tmp_path / "nothing")
-    write(tmp_path / "train_data.json", LINE)
-    write(tmp_path / "dev_data.json.gz", LINE, opened=gzip.open)
-    with pytest.raises(InputError, match=r"Expected all_50_schemas or all_50_schemas\.gz"):
-        LIC2019Folder.open(tmp_path)
-    write(tmp_path / "all_50_schemas", {"predicate": "主演"})
-    assert LIC2019Folder.open(tmp_path).dev.name == "dev_data.json.gz"
 
 
 def test_texts_of_both_kinds():

@@ -121,7 +121,7 @@ def test_attention_weights_are_dropped_in_training():
 @pytest.mark.parametrize("rate", [0.1, 0.5])
 @pytest.mark.parametrize("compiled", [False, True])
 def test_dropout_keeps_the_mean(rate, compiled):
-    tf.random.set_seed(5)
+    keras.utils.set_random_seed(5)
     layer = Dropout(rate)
     drop = tf.function(lambda x: layer(x, training=True)) if compiled else None
     x = tf.ones([301, 333])
@@ -135,13 +135,26 @@ def test_dropout_keeps_the_mean(rate, compiled):
 
 
 def test_dropout_repeats_with_the_seed_and_differs_without():
-    layer, x = Dropout(0.5), tf.ones([40])
+    x = tf.ones([40])
     draws = []
     for seed in (1, 1, 2):
-        tf.random.set_seed(seed)
+        keras.utils.set_random_seed(seed)
+        layer = Dropout(0.5)
         draws.append([layer(x, training=True).numpy() for _ in range(2)])
     np.testing.assert_array_equal(draws[0], draws[1])
     assert (draws[0][0] != draws[0][1]).any() and (draws[0][0] != draws[2][0]).any()
+
+
+@pytest.mark.parametrize("jit_compile", [False, True])
+def test_dropout_goes_on_from_its_state(jit_compile):
+    layer, x = Dropout(0.5), tf.ones([40])
+    drop = tf.function(lambda x: layer(x, training=True), jit_compile=jit_compile)
+    drop(x)
+    state = layer.seeds.state.numpy()
+    expected = [drop(x).numpy() for _ in range(3)]
+    layer.seeds.state.assign(state)
+    np.testing.assert_array_equal([drop(x).numpy() for _ in range(3)], expected)
+    assert not layer.weights and layer.get_weights() == []
 
 
 def test_dropout_gradient_goes_where_the_values_went():

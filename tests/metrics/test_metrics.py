@@ -84,6 +84,10 @@ def test_the_scripts_predictions_file(tmp_path):
         "spo_list_pred": [["a  B", "p", "c"], ["d", "p", "e"]],
         "new": [],
         "lack": [["A b", "q", "c"]],
+        "places": [
+            {"subject_span": [start, None], "object_span": [None, None], "score": None}
+            for start in (0, 1)
+        ],
     }
     second, _ = json.JSONDecoder().raw_decode(text[end:].lstrip())
     assert second["new"] == [["f", "q", "g"]] and second["lack"] == [["f", "p", "g"]]

@@ -51,7 +51,7 @@ def test_it_learns_in_half_precision(precision):
 
 
 def test_only_float16_scales_its_loss():
-    scaled = {name: model_in(name)._loss_scale is not None for name in PRECISIONS}
+    scaled = {name: model_in(name).loss_scale is not None for name in PRECISIONS}
     assert scaled == {"float32": False, "mixed_bfloat16": False, "mixed_float16": True}
 
 
@@ -60,7 +60,7 @@ def test_the_step_does_not_depend_on_the_scale():
     results = []
     for scale in (64.0, 1024.0):
         model = model_in("mixed_float16")
-        model._loss_scale.value.assign(scale)
+        model.loss_scale.value.assign(scale)
         model.compile("sgd")
         step(model, inputs, labels)
         results.append(trained(model))
@@ -71,11 +71,11 @@ def test_the_step_does_not_depend_on_the_scale():
 def test_an_overflow_halves_the_scale_and_leaves_the_weights():
     inputs, labels = tiny_batch()
     model = model_in("mixed_float16")
-    model._loss_scale.value.assign(HIGHEST)
+    model.loss_scale.value.assign(HIGHEST)
     model.compile("sgd")
     before = trained(model)
     logs = step(model, inputs, labels)
-    assert float(model._loss_scale.value) == HIGHEST / 2
+    assert float(model.loss_scale.value) == HIGHEST / 2
     assert logs["nonfinite"] == 0, "the scale was too large, not the gradient"
     for old, new in zip(before, trained(model), strict=True):
         np.testing.assert_array_equal(old, new)

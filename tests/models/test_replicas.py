@@ -10,7 +10,7 @@ from gplinker_tf.backend import KERAS_3, keras
 
 SUMS_GRADIENTS = not KERAS_3 or hasattr(keras.optimizers.Optimizer, "_all_reduce_sum_gradients")
 
-SCRIPT = """
+SETUP = """
 import sys
 import numpy as np
 import tensorflow as tf
@@ -20,6 +20,9 @@ cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
 from tiny import keras, tiny_batch, tiny_model
+"""
+
+STEPS = """
 from gplinker_tf.training import AveragingAdam
 
 
@@ -41,9 +44,36 @@ for optimizer in (lambda: keras.optimizers.SGD(0.1), lambda: AveragingAdam(0.01)
         np.testing.assert_allclose(one, other, atol=1e-5)
 """
 
+DROPOUT = """
+from gplinker_tf.encoders.dropout import Dropout
+
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+with strategy.scope():
+    layer = Dropout(0.5)
+drop = tf.function(lambda: layer(tf.ones([40]), training=True))
+
+
+@tf.function
+def last_of_two():
+    # Within a loop, and within another function, no replica can wait for the other.
+    return tf.while_loop(lambda i, _: i < 2, lambda i, _: (i + 1, drop()), [0, tf.ones([40])])[1]
+
+
+results = [strategy.experimental_local_results(strategy.run(last_of_two)) for _ in range(2)]
+assert len({bytes(x.numpy()) for pair in results for x in pair}) == 4
+"""
+
+
+def run(script):
+    command = [sys.executable, "-c", SETUP + script, Path(__file__).parents[1]]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr[-3000:]
+
 
 @pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
 def test_two_replicas_step_as_one():
-    command = [sys.executable, "-c", SCRIPT, Path(__file__).parents[1]]
-    result = subprocess.run(command, capture_output=True, encoding="utf-8")
-    assert result.returncode == 0, result.stderr[-3000:]
+    run(STEPS)
+
+
+def test_two_replicas_drop_different_values():
+    run(DROPOUT)

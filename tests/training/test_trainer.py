@@ -13,17 +13,20 @@ from safetensors.numpy import load_file
 from tiny import as_dataset, tiny_batch
 
 from gplinker_tf import Example, InputError, RelationExtractor
-from gplinker_tf.data import LIC2019Folder, read_examples
+from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
 from gplinker_tf.training import AveragingAdam, EpochEvaluation, TrainingOptions, train
 
 RUN_FILES = {
+    ".lock",
+    "checkpoints",
     "config.json",
     "curves.png",
     "dev_pred.json",
     "history.jsonl",
     "model.safetensors",
+    "run.yaml",
     "vocab.txt",
 }
 
@@ -31,7 +34,7 @@ RUN_FILES = {
 def run(sample, folder, options, **kwargs):
     kwargs = {"progress": False, "report": lambda line: None} | kwargs
     encoder = EncoderFolder.open(sample, weights_required=False)
-    return train(LIC2019Folder.open(sample), encoder, folder, options, **kwargs)
+    return train(DataFolder.open(sample), encoder, folder, options, **kwargs)
 
 
 def test_the_run_folder_holds_the_whole_run(run_folder):
@@ -88,7 +91,6 @@ def test_averaged_weights_are_evaluated_and_saved_and_taken_out_again(run_folder
     with callback.optimizer.averaged_weights():
         averaged = head.numpy()
     assert np.abs(trained - averaged).max() > 1e-4
-    callback.on_epoch_begin(0)
     callback.on_epoch_end(0, logs())
     saved = load_file(tmp_path / "model.safetensors")["head/2"]
     np.testing.assert_allclose(saved, averaged, rtol=1e-6)
@@ -107,7 +109,6 @@ def test_the_best_epoch_stays_and_the_later_of_equals_wins(run_folder, tmp_path,
     bias = callback.extractor.model.entity.p_dense.bias
     for epoch in range(4):
         bias.assign(np.full(bias.shape, float(epoch), "float32"))
-        callback.on_epoch_begin(epoch)
         callback.on_epoch_end(epoch, logs())
     assert callback.best["epoch"] == 3
     assert load_file(tmp_path / "model.safetensors")["entity/1"][0] == 2.0
@@ -174,7 +175,7 @@ def test_bad_data_leaves_the_old_run_alone(sample, tmp_path):
     (data / "dev_data.json").write_text('{"text": "北京", "spo_list": [{"subject": "北"}]}')
     with pytest.raises(InputError, match=r"dev_data\.json:1: .*predicate"):
         train(
-            LIC2019Folder.open(data),
+            DataFolder.open(data),
             EncoderFolder.open(sample, weights_required=False),
             folder,
             overwrite=True,

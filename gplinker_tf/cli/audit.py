@@ -1,0 +1,71 @@
+"""`gplinker audit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gplinker_tf.cli.command import text_command
+from gplinker_tf.training.options import TrainingOptions
+
+DEFAULT = TrainingOptions()
+
+
+@text_command
+def audit(
+    data: Annotated[
+        Path,
+        typer.Option(help="Folder with train_data.json, dev_data.json, all_50_schemas, or .gz."),
+    ],
+    encoder: Annotated[
+        Path, typer.Option(help="Folder of the encoder to train; its vocab.txt is all it takes.")
+    ],
+    max_length: Annotated[
+        int, typer.Option(help="Tokens of a text that are read, as you will train.")
+    ] = DEFAULT.max_length,
+    examples: Annotated[
+        int, typer.Option(min=0, help="Triples of each kind to show, with their lines.")
+    ] = 5,
+    output: Annotated[
+        Path | None, typer.Option(help="Where to write the Markdown; else it is printed.")
+    ] = None,
+) -> None:
+    """Which annotated triples a model can't learn, and why: look before you train.
+
+    It labels both files just as training does and says of each triple whether its label teaches
+    it: doubled, not in the text, changed by tokenisation, cut off by the length. What is left is
+    the best recall any model can reach. A summary comes first, then a row a predicate, then
+    examples with their lines.
+
+    Example: gplinker audit --data lic2019 --encoder chinese_L-12_H-768_A-12 --output audit.md
+    """
+    from gplinker_tf.data import (
+        DataFolder,
+        PairLabelBuilder,
+        audit_labels,
+        audit_report,
+        read_numbered_examples,
+    )
+    from gplinker_tf.metrics import expect_target
+    from gplinker_tf.tokenizers import BertTokenizer
+
+    TrainingOptions(max_length=max_length)  # refuses what training refuses
+    if output is not None:
+        expect_target(output)
+    folder = DataFolder.open(data)
+    schema = folder.read_schema()
+    builder = PairLabelBuilder(BertTokenizer.from_folder(encoder), schema, max_length)
+    audits = {
+        str(path): audit_labels(
+            read_numbered_examples(path, schema), builder, examples, progress=True
+        )
+        for path in (folder.train, folder.dev)
+    }
+    report = audit_report(audits, max_length)
+    if output is None:
+        typer.echo(report, nl=False)
+    else:
+        output.write_text(report, encoding="utf-8")
+        typer.echo(f"Written to {output}", err=True)

@@ -1,0 +1,184 @@
+"""A label audit as Markdown: a summary in words, tables, and examples to look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from gplinker_tf.data.audit import Audit, Finding
+from gplinker_tf.data.fate_counts import FateCounts
+from gplinker_tf.data.fates import CAUSES, Fate
+from gplinker_tf.data.remarks import Remark
+
+MEANINGS = {
+    Fate.DOUBLED: "the same triple again on its line; it is learned, and counted, once",
+    Fate.MISSING: "the word does not stand in the text",
+    Fate.CHANGED: "the word stands in the text, but its tokens are not among the text's, "
+    "or an unknown word before it has the same",
+    Fate.CUT: "the word stands in the text behind the last token that is read",
+    Fate.MASKED: "the word's tokens are [CLS] or [SEP], where nothing is ever found",
+    Remark.INSIDE: "the label stands on a part of a longer word",
+    Remark.REPEATED: "only the first place of it is labelled",
+    Remark.RESPELT: "case, spaces or accents differ: right by tokenised match, wrong by exact",
+    Remark.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
+}
+
+#: Characters of a text that are shown on each side of a word.
+AROUND = 30
+
+
+def audit_report(audits: Mapping[str, Audit], max_length: int) -> str:
+    """Summary, tables and examples of several files.
+
+    Args:
+        audits: the audit of each file, by the file's path.
+        max_length: the length limit they were made with.
+
+    Example:
+
+    >>> from gplinker_tf.data import PairLabelBuilder, audit_labels
+    >>> from gplinker_tf.structures import Example, Schema, Span, Triple
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙"])
+    >>> builder = PairLabelBuilder(tokenizer, Schema((("", "主演", ""),)))
+    >>> triples = tuple(Triple(Span(s), "主演", Span("乙")) for s in ("甲", "丙"))
+    >>> audits = {"dev.json": audit_labels([(1, Example("甲由乙", triples))], builder)}
+    >>> print(*audit_report(audits, 128).splitlines()[6:10], sep="\\n")
+    - 1 text, none of them longer than what is read.
+    - 2 distinct triples; 1 can be learned.
+    - 1 can't (50.00%): 1 not in the text.
+    - Best possible recall: **50.00%** by tokenised match, 50.00% by exact match.
+    """
+    parts = ["# Label audit", "", _introduction(max_length), ""]
+    for path, audit in audits.items():
+        parts += [*_summary(path, audit), ""]
+    for path, audit in audits.items():
+        parts += [f"## Tables: {path}", "", *_tables(audit), ""]
+    for path, audit in audits.items():
+        parts += [f"## Examples: {path}", "", *_examples(path, audit)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _introduction(max_length: int) -> str:
+    return (
+        "Training turns each annotated triple into a label: the first place in the text where the "
+        "tokens of its subject stand, and the first of its object's. A triple without such a "
+        f"place within the {max_length} tokens that are read can't be learned, and not found "
+        "either. The best possible recall is that of a model which makes no mistake."
+    )
+
+
+def _summary(path: str, audit: Audit) -> Iterator[str]:
+    fates = audit.fates
+    yield f"**{path}**"
+    yield ""
+    longer = f"{audit.truncated:,}" if audit.truncated else "none"
+    yield f"- {_number(audit.texts, 'text')}, {longer} of them longer than what is read."
+    if not fates.annotated:
+        yield "- No triple at all: there is nothing to learn or to measure here."
+        return
+    distinct = fates.annotated - fates.of(Fate.DOUBLED)
+    again = f", {fates.of(Fate.DOUBLED):,} more of them doubled" if fates.of(Fate.DOUBLED) else ""
+    yield f"- {_number(distinct, 'distinct triple')}{again}; {fates.learnable:,} can be learned."
+    if fates.lost:
+        yield f"- {fates.lost:,} can't ({fates.lost / distinct:.2%}): {fates.lost_in_words()}."
+    yield (
+        f"- Best possible recall: **{fates.tokenised_ceiling:.2%}** by tokenised match, "
+        f"{fates.exact_ceiling:.2%} by exact match."
+    )
+    for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
+        meaning = MEANINGS[remark]
+        yield f"- {_capital(remark.value)}: {_number(count, 'triple')}. {_capital(meaning)}."
+    for times, words in ((0, "without a triple"), (1, "with one triple only")):
+        predicates = audit.predicates_annotated(times)
+        if predicates:
+            names = ", ".join(map(_cell, predicates))
+            yield f"- {_number(len(predicates), 'predicate')} {words}: {names}."
+
+
+def _tables(audit: Audit) -> Iterator[str]:
+    fates = audit.fates
+    kinds = {fate: fates.of(fate) for fate in (Fate.DOUBLED, *CAUSES)}
+    rows = [(kind, count) for kind, count in {**kinds, **audit.remarks}.items() if count]
+    if rows:
+        yield from _table(
+            ("what", "triples", "share", "which means"),
+            (
+                (kind.value, f"{count:,}", f"{count / fates.annotated:.2%}", MEANINGS[kind])
+                for kind, count in rows
+            ),
+        )
+        yield ""
+    columns = (*(fate.value for fate in Fate), "best recall", "exact")
+    by_predicate = {
+        predicate: fates.predicate(label) for label, predicate in enumerate(audit.schema.predicates)
+    }
+    order = sorted(by_predicate, key=lambda predicate: -by_predicate[predicate].annotated)
+    yield from _table(
+        ("predicate", "triples", *columns),
+        [
+            *(_row(_cell(predicate), by_predicate[predicate]) for predicate in order),
+            _row("**all**", fates),
+        ],
+    )
+
+
+def _row(name: str, fates: FateCounts) -> tuple[str, ...]:
+    counts = (f"{fates.of(fate):,}" for fate in Fate)
+    ceilings = (fates.tokenised_ceiling, fates.exact_ceiling)
+    shares = ("" if ceiling is None else f"{ceiling:.2%}" for ceiling in ceilings)
+    return name, f"{fates.annotated:,}", *counts, *shares
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for cells in (head, ("---",) * len(head), *rows):
+        yield f"| {' | '.join(cells)} |"
+
+
+def _examples(path: str, audit: Audit) -> Iterator[str]:
+    found = [kind for kind in MEANINGS if audit.findings.get(kind)]
+    if not found:
+        yield "None."
+        yield ""
+    for kind in found:
+        yield f"### {_capital(kind.value)}"
+        yield ""
+        for finding in audit.findings[kind]:
+            yield f"- `{path}:{finding.line}` {_code(_shown(finding))}"
+            yield f"  {_code(_excerpt(finding))}"
+        yield ""
+
+
+def _shown(finding: Finding) -> str:
+    """The triple, the word that it is about, and what is to be said of that."""
+    about = f": {finding.word}" + (f" -> {finding.detail}" if finding.detail else "")
+    return f"({', '.join(finding.triple.words)}){about}"
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + "s" * (count != 1)
+
+
+def _excerpt(finding: Finding) -> str:
+    """The text around the word; where it has no place, from the start."""
+    start = max((finding.start or 0) - AROUND, 0)
+    end = (finding.start or AROUND) + len(finding.word) + AROUND
+    before, behind = "…" * (start > 0), "…" * (end < len(finding.text))
+    return before + finding.text[start:end] + behind
+
+
+def _code(text: str) -> str:
+    """A piece of a line as code, whatever is in it."""
+    line = re.sub(r"\s", " ", text)
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def _cell(text: str) -> str:
+    """A piece of a table's row or of a sentence, whatever is in it."""
+    return re.sub(r"([\\|*_`<])", r"\\\1", re.sub(r"\s", " ", text))

@@ -1,0 +1,175 @@
+"""What is odd about annotated texts, in sentences, before a model is trained on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gplinker_tf.data.readers import stream_examples
+from gplinker_tf.data.splitting import text_key
+from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Example, Schema
+
+#: Places that a sentence names.
+SHOWN = 3
+
+#: Subject, predicate and object.
+Words = tuple[str, str, str]
+
+
+@dataclass
+class Survey:
+    """What the checks need of a file, taken in one pass: examples need far more memory.
+
+    Args:
+        path: the file.
+        first: for each text that is another one for a split, its first line and triples.
+        lines_of: for each predicate the lines that it stands on.
+        contradicted: lines of a text and of the same text with other triples.
+        empty: the lines without a text.
+        spaced: words with white space around them, with their lines.
+    """
+
+    path: Path
+    first: dict[str, tuple[int, tuple[Words, ...]]] = field(default_factory=dict)
+    lines_of: dict[str, list[int]] = field(default_factory=dict)
+    contradicted: dict[int, int] = field(default_factory=dict)
+    empty: list[int] = field(default_factory=list)
+    spaced: dict[tuple[str, int], None] = field(default_factory=dict)
+
+    def add(self, number: int, example: Example) -> None:
+        """Takes note of the text on a line."""
+        triples = tuple(triple.words for triple in example.triples)
+        line, known = self.first.setdefault(text_key(example.text), (number, triples))
+        if line != number and _keys(triples) != _keys(known):
+            self.contradicted.setdefault(line, number)
+        if not example.text.strip():
+            self.empty.append(number)
+        for predicate in {predicate for _, predicate, _ in triples}:
+            self.lines_of.setdefault(predicate, []).append(number)
+        for words in triples:
+            for word in words:
+                if word != word.strip():
+                    self.spaced[word, number] = None
+
+    def place(self, number: int) -> str:
+        """A line by name."""
+        return f"{self.path}:{number}"
+
+
+def warnings_about(
+    train: str | Path,
+    dev: str | Path,
+    schema: Schema | None = None,
+    limit: int | None = None,
+    dev_limit: int | None = None,
+) -> list[str]:
+    """Sentences about what will hurt a model or its figures, each with its count and first places.
+
+    Texts that dev shares with train, texts that stand again with different triples, predicates
+    with one text to learn from or with none, empty texts, words with white space around them.
+
+    Args:
+        train: the file to train on.
+        dev: the file to evaluate on.
+        schema: the predicates that are allowed, or `None` for any.
+        limit: the first so many texts of train only.
+        dev_limit: the first so many texts of dev only.
+
+    Raises:
+        InputError: a file can't be read, or has not one triple.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> rows = "text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n"
+    >>> for name in ("train.csv", "dev.csv"):
+    ...     _ = (folder / name).write_text(rows)
+    >>> [sentence.split(" (")[0] for sentence in warnings_about(
+    ...     folder / "train.csv", folder / "dev.csv")]
+    ['Texts of dev that are in train too: 1 of 1', 'Predicates with one text to learn from: 1']
+    """
+    learnt = _survey(train, schema, limit, "There is nothing to learn.")
+    held_back = _survey(dev, schema, dev_limit, "F1 would be 0 whatever the model finds.")
+    found = [_shared(learnt, held_back), _unlearnable(learnt, held_back), _rare(learnt)]
+    for survey in (learnt, held_back):
+        found += [_contradictions(survey), _empty(survey), _spaces(survey)]
+    return [sentence for sentence in found if sentence]
+
+
+def _survey(
+    path: str | Path, schema: Schema | None, limit: int | None, without_triples: str
+) -> Survey:
+    survey = Survey(Path(path))
+    for number, example in stream_examples(path, schema, limit):
+        survey.add(number, example)
+    if not survey.lines_of:
+        raise InputError(
+            f"{path}: expected triples. Received: none on the lines that were read. "
+            f"{without_triples} Annotate some of them."
+        )
+    return survey
+
+
+def _shared(learnt: Survey, held_back: Survey) -> str:
+    places = [
+        f"{held_back.place(number)} is {learnt.place(learnt.first[key][0])}"
+        for key, (number, _) in held_back.first.items()
+        if key in learnt.first
+    ]
+    mend = "F1 will flatter. gplinker split makes files that share none."
+    of_all = f" of {len(held_back.first):,}"
+    return _sentence("Texts of dev that are in train too", places, mend, of_all)
+
+
+def _unlearnable(learnt: Survey, held_back: Survey) -> str:
+    places = [
+        f"{predicate} at {held_back.place(lines[0])}"
+        for predicate, lines in held_back.lines_of.items()
+        if predicate not in learnt.lines_of
+    ]
+    mend = "No model can find them. Add texts with them to train."
+    return _sentence("Predicates that dev has and train has not", places, mend)
+
+
+def _rare(learnt: Survey) -> str:
+    places = [
+        f"{predicate} at {learnt.place(lines[0])}"
+        for predicate, lines in learnt.lines_of.items()
+        if len(lines) == 1
+    ]
+    return _sentence("Predicates with one text to learn from", places, "Add more.")
+
+
+def _contradictions(survey: Survey) -> str:
+    places = [
+        f"{survey.place(line)} and {survey.place(other)}"
+        for line, other in survey.contradicted.items()
+    ]
+    mend = "Give each text all its triples, once."
+    return _sentence("Texts that stand again with different triples", places, mend)
+
+
+def _empty(survey: Survey) -> str:
+    return _sentence("Empty texts", [survey.place(n) for n in survey.empty], "Remove them.")
+
+
+def _spaces(survey: Survey) -> str:
+    places = [f"{word!r} at {survey.place(number)}" for word, number in survey.spaced]
+    mend = "They count as other words in exact match, as other predicates always. Remove the space."
+    return _sentence("Words with white space around them", places, mend)
+
+
+def _keys(triples: Iterable[Words]) -> set[tuple[str, ...]]:
+    return {tuple(map(text_key, words)) for words in triples}
+
+
+def _sentence(what: str, places: Sequence[str], mend: str, of_all: str = "") -> str:
+    """What it is, how often, where first, and what to do; nothing where it is nowhere."""
+    if not places:
+        return ""
+    more = ", ..." if len(places) > SHOWN else ""
+    shown = ", ".join(places[:SHOWN]) + more
+    return f"{what}: {len(places):,}{of_all} ({shown}). {mend}"

@@ -1,0 +1,115 @@
+"""A folder with the data of a training run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gplinker_tf.data.schemas import read_schema, schema_from_data
+from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Schema
+
+SUFFIXES = (".json", ".jsonl", ".csv", ".tsv")
+SCHEMAS = ("all_50_schemas", "schema.json", "schema.jsonl", "schema.txt")
+OTHER_SCHEMAS = (
+    "Name another with --schema FILE (schema=...), or take the predicates of the texts with "
+    "--schema-from-data (schema_from_data=True)."
+)
+
+
+@dataclass(frozen=True)
+class DataFolder:
+    """Where the files lie, each plain or gzipped.
+
+    Args:
+        train: texts to train on.
+        dev: texts to evaluate on.
+        schema: the predicates; `None` to take them from the other two.
+    """
+
+    train: Path
+    dev: Path
+    schema: Path | None
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path,
+        schema: str | Path | None = None,
+        schema_from_data: bool = False,
+    ) -> DataFolder:
+        """Finds the files in a folder.
+
+        Texts are in `train_data.json`, `train.json`, `train.jsonl`, `train.csv` or `train.tsv`,
+        and `dev` likewise; the schema is `all_50_schemas`, `schema.json`, `schema.jsonl` or
+        `schema.txt`.
+
+        Args:
+            folder: the folder.
+            schema: a schema to use in place of the folder's.
+            schema_from_data: take the predicates that the texts have.
+
+        Raises:
+            InputError: a file is missing or there are two of a kind, or both a schema and
+                `schema_from_data` are given.
+        """
+        folder = Path(folder)
+        if not folder.is_dir():
+            raise InputError(f"Expected a folder with data. Received: {folder}, which is none.")
+        if schema is not None and schema_from_data:
+            raise InputError(
+                "Expected a schema or the data's predicates. "
+                f"Received: both schema={schema} and schema_from_data. Leave one out."
+            )
+        train, dev = (_the_one(folder, text_names(part)) for part in ("train", "dev"))
+        if schema is None and not schema_from_data:
+            schema = _the_one(folder, SCHEMAS, OTHER_SCHEMAS)
+        return cls(train, dev, None if schema is None else Path(schema))
+
+    def read_schema(self, report: Callable[[str], None] = lambda line: None) -> Schema:
+        """The predicates.
+
+        Args:
+            report: where they come from the data, is told them and how often each occurs.
+
+        Raises:
+            InputError: as `read_schema` and `schema_from_data`.
+        """
+        if self.schema is not None:
+            return read_schema(self.schema)
+        return schema_from_data([self.train, self.dev], report)
+
+
+def text_names(part: str) -> list[str]:
+    """The names, but for `.gz`, that the texts of a part may have.
+
+    Example:
+
+    >>> text_names("dev")
+    ['dev_data.json', 'dev.json', 'dev.jsonl', 'dev.csv', 'dev.tsv']
+    """
+    return [f"{part}_data.json", *(part + suffix for suffix in SUFFIXES)]
+
+
+def present(folder: Path, names: Sequence[str]) -> list[Path]:
+    """The files of these names, plain or gzipped, that a folder has."""
+    paths = (folder / (name + zipped) for name in names for zipped in ("", ".gz"))
+    return [path for path in paths if path.is_file()]
+
+
+def _the_one(folder: Path, names: Sequence[str], mend: str = "") -> Path:
+    found = present(folder, names)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = " and ".join(path.name for path in found)
+        raise InputError(
+            f"Expected one of {', '.join(names)} in {folder}. Received: {shown}. "
+            "Leave the one that is meant and move the rest away."
+        )
+    there = ", ".join(sorted(item.name for item in folder.iterdir())[:8]) or "nothing"
+    advice = mend or "Name the file so; gplinker split makes train and dev of one file."
+    raise InputError(
+        f"Expected {', '.join(names)}, or one with .gz, in {folder}. Received: {there}. {advice}"
+    )

@@ -1,0 +1,143 @@
+"""Lines of JSON: LIC2019's, DuIE 2.0's, and those that `gplinker extract` writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.data.place import Place
+from gplinker_tf.data.record import Record
+from gplinker_tf.data.text_lines import open_text
+from gplinker_tf.structures import Span, Triple
+
+#: DuIE 2.0's slot that holds the object itself.
+VALUE = "@value"
+
+
+def json_records(path: str | Path) -> Iterator[Record]:
+    """The annotated lines of a file; empty ones are passed over."""
+    for number, line in enumerate(open_text(path), start=1):
+        if line.strip():
+            place = Place(path, number)
+            yield _record(json_object(line, place), place)
+
+
+def json_object(line: str, place: Place) -> dict[str, Any]:
+    """The JSON object that a line is."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        shown = line if len(line) <= 60 else line[:60] + "..."
+        raise place.error(
+            f"expected a JSON object. Received: {shown!r} ({error}). "
+            "The format is one object a line; mend or remove the line."
+        ) from error
+    if not isinstance(value, dict):
+        raise place.error(
+            f"expected a JSON object. Received: {type(value).__name__}. "
+            'Write {"text": ..., "spo_list": [...]} on each line.'
+        )
+    return value
+
+
+def text_of(row: dict[str, Any], key: str, place: Place) -> str:
+    """The string under a key, which must be there and valid Unicode."""
+    value = row.get(key)
+    if not isinstance(value, str):
+        received = "none" if key not in row else repr(value)
+        raise place.error(f"expected a string under {key!r}. Received: {received}.")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise place.error(
+            f"expected Unicode text under {key!r}. Received: half a surrogate pair at character "
+            f"{error.start}. Write the character whole, or remove it."
+        ) from error
+    return value
+
+
+def slots_of(value: Any) -> dict[str, Any]:
+    """DuIE 2.0's slots, `@value` first; what is no object is the only slot.
+
+    Example:
+
+    >>> slots_of({"inWork": "红楼梦", "@value": "晴雯"}), slots_of("晴雯")
+    ({'@value': '晴雯', 'inWork': '红楼梦'}, {'@value': '晴雯'})
+    """
+    if not isinstance(value, dict):
+        return {VALUE: value}
+    return {slot: value[slot] for slot in sorted(value, key=lambda slot: slot != VALUE)}
+
+
+def slot_predicate(predicate: str, slot: str) -> str:
+    """The predicate that a slot becomes, as in the baseline of DuIE 2.0.
+
+    Example:
+
+    >>> slot_predicate("配音", "@value"), slot_predicate("配音", "inWork")
+    ('配音', '配音_inWork')
+    """
+    return predicate if slot == VALUE else f"{predicate}_{slot}"
+
+
+def _record(row: dict[str, Any], place: Place) -> Record:
+    text = text_of(row, "text", place)
+    spo_list = row.get("spo_list")
+    if not isinstance(spo_list, list):
+        received = "none" if "spo_list" not in row else type(spo_list).__name__
+        raise place.error(
+            f"expected a list of triples under 'spo_list'. Received: {received}. "
+            "A text without triples has an empty list."
+        )
+    typed = [found for item in spo_list for found in _typed_triples(item, place)]
+    triples, types = zip(*typed, strict=True) if typed else ((), ())
+    return Record(place, place.number, text, triples, types)
+
+
+def _typed_triples(item: Any, place: Place) -> Iterator[tuple[Triple, tuple[str, str]]]:
+    if not isinstance(item, dict):
+        raise place.error(
+            "expected a triple as an object with subject, predicate and object. "
+            f"Received: {type(item).__name__}."
+        )
+    predicate = text_of(item, "predicate", place)
+    subject, score = _span(item, "subject", place), _score(item, place)
+    subject_type, types = item.get("subject_type"), slots_of(item.get("object_type"))
+    object_ = item.get("object")
+    if not isinstance(object_, dict):
+        triple = Triple(subject, predicate, _span(item, "object", place), score)
+        yield triple, (str(subject_type or ""), str(types.get(VALUE) or ""))
+        return
+    text_of(object_, VALUE, place)
+    for slot in slots_of(object_):
+        word = text_of(object_, slot, place)
+        # A slot may be there and empty; the object itself may not.
+        if word or slot == VALUE:
+            triple = Triple(subject, slot_predicate(predicate, slot), Span(word), score)
+            yield triple, (str(subject_type or ""), str(types.get(slot) or ""))
+
+
+def _score(item: dict[str, Any], place: Place) -> float | None:
+    score = item.get("score")
+    if score is None:
+        return None
+    # JSON's integers have no bound, and Python reads NaN and Infinity as JSON too.
+    if type(score) not in (int, float) or not abs(score) <= sys.float_info.max:
+        shown = repr(score) if isinstance(score, (str, float)) else type(score).__name__
+        raise place.error(
+            f"expected a finite number under 'score'. Received: {shown}. Mend or remove it."
+        )
+    return float(score)
+
+
+def _span(item: dict[str, Any], role: str, place: Place) -> Span:
+    text = text_of(item, role, place)
+    offsets = item.get(f"{role}_span")
+    if offsets is None:
+        return Span(text)
+    if not (isinstance(offsets, list) and list(map(type, offsets)) == [int, int]):
+        raise place.error(f"expected [start, end] under '{role}_span'. Received: {offsets!r}.")
+    return Span(text, *offsets)

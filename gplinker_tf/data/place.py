@@ -1,0 +1,25 @@
+"""A line of a file, and the error that starts with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from gplinker_tf.errors import InputError
+
+
+class Place(NamedTuple):
+    """A line of a file, its number from 1.
+
+    Example:
+
+    >>> str(Place("train.csv", 3).error("expected a text."))
+    'train.csv:3: expected a text.'
+    """
+
+    path: str | Path
+    number: int
+
+    def error(self, message: str) -> InputError:
+        """The error that names the line."""
+        return InputError(f"{self.path}:{self.number}: {message}")

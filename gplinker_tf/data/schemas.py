@@ -1,0 +1,96 @@
+"""Schemas: from a file, or from annotated texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from gplinker_tf.data.json_lines import json_object, slot_predicate, slots_of, text_of
+from gplinker_tf.data.place import Place
+from gplinker_tf.data.readers import read_records
+from gplinker_tf.data.text_lines import open_text
+from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Schema
+
+#: Subject type, predicate, object type.
+Row = tuple[str, str, str]
+
+
+def read_schema(path: str | Path) -> Schema:
+    """The predicates in a schema file, plain or gzipped.
+
+    Each line is a JSON object with `predicate` and, if they are known, `subject_type` and
+    `object_type`, as in LIC2019's `all_50_schemas`; an `object_type` with DuIE 2.0's slots gives a
+    predicate for each slot, as `read_examples` does. Or each line is a predicate's name: the
+    first line tells which.
+
+    Raises:
+        InputError: a line is not that, or there is none.
+    """
+    rows: list[Row] = []
+    of_objects = None
+    for number, line in enumerate(open_text(path), start=1):
+        line, place = line.strip(), Place(path, number)
+        if not line:
+            continue
+        is_object = line.startswith("{")
+        if of_objects is None:
+            of_objects = is_object
+        if of_objects:
+            rows += _rows_of(line, place)
+        elif is_object or line.startswith("["):
+            raise place.error(
+                f"expected a predicate's name. Received: {line[:60]!r}. A schema holds one name "
+                "a line, or one JSON object a line."
+            )
+        else:
+            rows.append(("", line, ""))
+    if not rows:
+        raise InputError(f"{path}: expected a schema, one predicate a line. Received: no line.")
+    return Schema(tuple(rows))
+
+
+def schema_from_data(
+    paths: Iterable[str | Path], report: Callable[[str], None] = lambda line: None
+) -> Schema:
+    """The predicates of annotated files, in the order of their first occurrence.
+
+    Types are taken where `subject_type` and `object_type` give them.
+
+    Args:
+        paths: the files.
+        report: is told the predicates and how often each occurs.
+
+    Raises:
+        InputError: there is no triple in them, or a line is not what `read_examples` takes.
+    """
+    paths = list(paths)
+    counts: Counter[str] = Counter()
+    rows: dict[Row, None] = {}
+    for path in paths:
+        for record in read_records(path):
+            for triple, (subject_type, object_type) in zip(
+                record.triples, record.types, strict=True
+            ):
+                counts[triple.predicate] += 1
+                rows[subject_type, triple.predicate, object_type] = None
+    if not counts:
+        raise InputError(
+            "Expected triples to take the predicates from. Received: "
+            f"{' and '.join(map(str, paths))}, which have none. Annotate them, or name a schema."
+        )
+    shown = ", ".join(f"{predicate} ({count:,})" for predicate, count in counts.items())
+    report(f"The data's predicates, {len(counts)}: {shown}")
+    typed = {predicate for first, predicate, last in rows if first or last}
+    order = {predicate: place for place, predicate in enumerate(counts)}
+    kept = (row for row in rows if row[0] or row[2] or row[1] not in typed)
+    return Schema(tuple(sorted(kept, key=lambda row: order[row[1]])))
+
+
+def _rows_of(line: str, place: Place) -> Iterator[Row]:
+    row = json_object(line, place)
+    predicate = text_of(row, "predicate", place)
+    subject_type = str(row.get("subject_type") or "")
+    for slot, object_type in slots_of(row.get("object_type")).items():
+        yield subject_type, slot_predicate(predicate, slot), str(object_type or "")

@@ -1,0 +1,26 @@
+"""Token ids as strings, so that words are sought among tokens at the speed of `str.find`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def token_string(token_ids: np.ndarray) -> str:
+    """One character a token, the one whose code is the token's id.
+
+    Example:
+
+    >>> text, word = token_string(np.array([2, 7, 9, 9, 3])), token_string(np.array([9, 3]))
+    >>> text.find(word), first_place(word, text), first_place(word, text, 4)
+    (3, 3, None)
+    """
+    return token_ids.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def first_place(word: str, text: str, start: int = 0) -> int | None:
+    """Where a word's tokens begin first among a text's, from `start` on, or `None`.
+
+    A word without tokens is nowhere.
+    """
+    place = text.find(word, start) if word else -1
+    return None if place < 0 else place

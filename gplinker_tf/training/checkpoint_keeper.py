@@ -1,0 +1,58 @@
+"""Checkpoints every few minutes and at each epoch's end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.training.checkpoint import take_checkpoint, write_checkpoint
+
+
+class CheckpointKeeper(keras.callbacks.Callback):
+    """Writes a checkpoint when the last one is old enough, and before each evaluation.
+
+    One that can't be written, on a full disk for instance, is told and does not end the run.
+
+    Args:
+        folder: where they are.
+        minutes: between two of them.
+        notes: gives what else a checkpoint must hold.
+        report: takes lines of text about the run.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        minutes: float,
+        notes: Callable[[], dict[str, Any]],
+        report: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.folder = folder
+        self.minutes = minutes
+        self.notes = notes
+        self.report = report
+        self._last = time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if time.monotonic() - self._last >= 60 * self.minutes and not logs["nonfinite"]:
+            self.keep()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if not logs["nonfinite"]:
+            self.keep()
+
+    def keep(self) -> None:
+        """Writes one now."""
+        checkpoint = take_checkpoint(self.model, self.notes())
+        try:
+            write_checkpoint(self.folder, checkpoint)
+        except OSError as error:
+            self.report(
+                f"The checkpoint of step {checkpoint.notes['step']:,} cannot be written "
+                f"({error.strerror}). The run goes on; the last whole checkpoint stays."
+            )
+        self._last = time.monotonic()

@@ -1,0 +1,82 @@
+"""From files and options to what training takes: model, optimiser, batches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gplinker_tf.data import (
+    LabelledTexts,
+    PairLabelBuilder,
+    TrainingBatches,
+    bucket_length,
+    read_labelled_texts,
+)
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.models import HEADS, GPLinker
+from gplinker_tf.precision import layers_compute_in
+from gplinker_tf.structures import Schema
+from gplinker_tf.tokenizers import BertTokenizer
+from gplinker_tf.training.optimizer import AveragingAdam
+from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.schedule import WarmUpAndDecay
+
+
+def new_extractor(
+    folder: EncoderFolder, schema: Schema, options: TrainingOptions
+) -> RelationExtractor:
+    """An untrained model on the encoder of a folder, with its tokenizer.
+
+    Raises:
+        InputError: the folder's parts do not fit together, or the texts are too long for it.
+    """
+    config = folder.config(options.encoder_layers)
+    if bucket_length(options.max_length) > config["max_position"]:
+        raise InputError(
+            f"Expected at most the {config['max_position']} positions that {folder.config_path} "
+            f"has. Received: max_length={options.max_length}."
+        )
+    tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
+    with layers_compute_in(options.precision):
+        encoder = folder.build(options.encoder_layers)
+        model = GPLinker(encoder, len(schema.predicates), options.pointer, options.head_size)
+    return RelationExtractor(model, tokenizer, schema, options.max_length, config)
+
+
+def training_batches(
+    extractor: RelationExtractor,
+    path: Path,
+    options: TrainingOptions,
+    cache: Path | None,
+    progress: bool,
+) -> TrainingBatches:
+    """The lines of a file, tokenised and labelled, in batches."""
+    texts = labelled_texts(extractor, path, options.limit, cache, progress)
+    return TrainingBatches(
+        texts, len(extractor.schema.predicates), options.batch_size, options.seed
+    )
+
+
+def labelled_texts(
+    extractor: RelationExtractor, path: Path, limit: int | None, cache: Path | None, progress: bool
+) -> LabelledTexts:
+    """The lines of a file, tokenised and labelled as the extractor reads them."""
+    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
+    return read_labelled_texts(path, builder, limit, cache, progress)
+
+
+def new_optimizer(options: TrainingOptions, steps: int) -> AveragingAdam:
+    """The optimiser of a run.
+
+    Args:
+        options: the settings.
+        steps: of the whole run, at the last of which a decay ends.
+    """
+    total = steps if options.decay == "linear" else None
+    return AveragingAdam(
+        WarmUpAndDecay(options.learning_rate, options.warm_up, total),
+        averaging=options.averaging,
+        rates=dict.fromkeys(HEADS, options.heads_rate),
+        global_clipnorm=options.clip_norm,
+    )

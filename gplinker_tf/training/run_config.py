@@ -1,0 +1,126 @@
+"""What a run was told and what it was made with: `run.yaml`, which another run can take."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from dataclasses import asdict, fields
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gplinker_tf.backend import KERAS_3
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.errors import InputError
+from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.whole_file import whole_file
+
+RUN_CONFIG = "run.yaml"
+
+#: Beside the options: where the input lies, and what only tells.
+PLACES = ("data", "schema", "schema_from_data", "encoder")
+FACTS = ("versions", "sha256")
+
+#: Options that may differ when a run is resumed.
+MAY_DIFFER = ("epochs", "patience")
+
+PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
+
+
+def run_config(
+    data: DataFolder, encoder: EncoderFolder, options: TrainingOptions
+) -> dict[str, Any]:
+    """The configuration of a run, plain values.
+
+    Args:
+        data: the data folder.
+        encoder: the encoder folder.
+        options: the settings.
+    """
+    inputs = [data.train, data.dev, encoder.config_path, encoder.vocab_path]
+    inputs += [] if data.schema is None else [data.schema]
+    inputs += _files_of(encoder.checkpoint_path)
+    versions = {"python": platform.python_version()}
+    versions |= {name: version(name) for name in (*PACKAGES, "keras" if KERAS_3 else "tf_keras")}
+    return {
+        "data": str(data.train.parent.resolve()),
+        "schema": None if data.schema is None else str(data.schema.resolve()),
+        "schema_from_data": data.schema is None,
+        "encoder": str(encoder.config_path.parent.resolve()),
+        **asdict(options),
+        "versions": versions,
+        "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
+    }
+
+
+def _files_of(checkpoint: Path | None) -> list[Path]:
+    """The file, or the files of a TensorFlow checkpoint's prefix."""
+    if checkpoint is None:
+        return []
+    return sorted(checkpoint.parent.glob(f"{checkpoint.name}*"))
+
+
+def write_run_config(folder: Path, config: dict[str, Any]) -> None:
+    """Writes `run.yaml`."""
+    text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
+    with whole_file(folder / RUN_CONFIG) as unfinished:
+        unfinished.write_text(
+            f"# gplinker train --config {RUN_CONFIG} --output NEW\n{text}", "utf-8"
+        )
+
+
+def read_run_config(path: str | Path) -> dict[str, Any]:
+    """The places and options in a file that `write_run_config` or a user wrote.
+
+    Args:
+        path: a YAML file; keys are the names of `TrainingOptions`, `data` and `encoder`.
+
+    Raises:
+        InputError: it is no such file, or has a key that nothing is known of.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"Expected a YAML file. Received: {path}, which is none.")
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: expected YAML. Received: {error}") from None
+    if not isinstance(config, dict):
+        raise InputError(f"{path}: expected `name: value` lines. Received: {config!r}.")
+    known = {field.name for field in fields(TrainingOptions)} | set(PLACES) | set(FACTS)
+    for name in config:
+        if name not in known:
+            raise InputError(
+                f"{path}: expected one of {', '.join(sorted(known))}. Received: {name!r}."
+            )
+    return {name: value for name, value in config.items() if name not in FACTS}
+
+
+def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
+    """Holds that a run can be resumed with a configuration.
+
+    Raises:
+        InputError: an option or a file differs from what the run began with.
+    """
+    path = folder / RUN_CONFIG
+    began = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    for name, value in asdict(_options(config)).items():
+        if name not in MAY_DIFFER and began.get(name, value) != value:
+            raise InputError(
+                f"Expected {name}={began[name]!r}, as the run in {folder} began. Received: "
+                f"{name}={value!r}. Resume with the same options, or train into another folder."
+            )
+    for name, digest in config["sha256"].items():
+        if began.get("sha256", {}).get(name, digest) != digest:
+            raise InputError(
+                f"Expected {name} as it was when the run in {folder} began. Received: another "
+                "content. Put the old file back, or train into another folder."
+            )
+
+
+def _options(config: dict[str, Any]) -> TrainingOptions:
+    names = {field.name for field in fields(TrainingOptions)}
+    return TrainingOptions(**{name: config[name] for name in names})

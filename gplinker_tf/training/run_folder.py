@@ -1,0 +1,80 @@
+"""The folder of a run: what is in it, and that nobody else is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import CONFIG, VOCABULARY, WEIGHTS
+from gplinker_tf.training.epoch_evaluation import CURVES, HISTORY, PREDICTIONS
+from gplinker_tf.training.run_config import RUN_CONFIG
+from gplinker_tf.whole_file import UNFINISHED
+
+CHECKPOINTS, LOCK = "checkpoints", ".lock"
+RESULTS = (CONFIG, VOCABULARY, WEIGHTS, HISTORY, CURVES, PREDICTIONS)
+
+
+def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
+    """Holds that a run can begin in a folder.
+
+    Args:
+        output: the folder, which need not exist.
+        overwrite: whether it may hold a run.
+        resume: whether it may hold the beginning of one.
+
+    Raises:
+        InputError: it is a file, or holds what it may not.
+    """
+    if output.exists() and not output.is_dir():
+        raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
+    if overwrite or not output.is_dir():
+        return
+    beginning = {LOCK, *((RUN_CONFIG, CHECKPOINTS) if resume else ())}
+    others = sorted({path.name for path in output.iterdir()} - beginning)
+    if others and resume:
+        raise InputError(
+            f"Expected a run that can go on, or an empty folder. Received: {output}, which has no "
+            f"{CHECKPOINTS} but {', '.join(others)}. Name another folder, or train anew with "
+            "--overwrite (overwrite=True)."
+        )
+    if others:
+        raise InputError(
+            f"Expected an empty or a new folder. Received: {output}, which is not empty. "
+            "Name another one, go on with the run in it with --resume (resume=True), or replace "
+            "it with --overwrite (overwrite=True)."
+        )
+
+
+@contextmanager
+def alone_in(output: Path) -> Iterator[None]:
+    """Within it no other run writes to the folder.
+
+    Raises:
+        InputError: another one does.
+    """
+    output.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(output / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InputError(
+            f"Expected a folder that no other run writes to. Received: {output}, which one does. "
+            "Wait for it, or name another folder."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def clear(output: Path) -> None:
+    """Removes an earlier run's files and no others."""
+    shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
+    for name in (RUN_CONFIG, *RESULTS):
+        (output / name).unlink(missing_ok=True)
+        (output / (name + UNFINISHED)).unlink(missing_ok=True)

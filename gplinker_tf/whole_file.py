@@ -1,0 +1,41 @@
+"""Files that are whole at every moment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+UNFINISHED = ".unfinished"
+
+
+@contextmanager
+def whole_file(path: str | Path, suffix: str = UNFINISHED) -> Iterator[Path]:
+    """A path to write to, which takes the place of `path` when the block ends well.
+
+    Until then, whenever the process or the machine stops, an old file stays as it was.
+
+    Args:
+        path: the file to write.
+        suffix: of the path that is written to; processes that may write the same file at once
+            need different ones.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "notes.txt"
+    >>> with whole_file(path) as unfinished:
+    ...     _ = unfinished.write_text("done")
+    >>> path.read_text()
+    'done'
+    """
+    path = Path(path)
+    unfinished = path.with_name(path.name + suffix)
+    try:
+        yield unfinished
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())  # else a power failure can leave an empty file of that name
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,130 @@
+"""`gplinker audit`, called as a user calls it, and what `train` says of the labels."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+
+def gplinker(*arguments):
+    command = [sys.executable, "-m", "gplinker_tf", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8")
+
+
+def line(text, *triples):
+    rows = [{"subject": s, "predicate": p, "object": o} for s, p, o in triples]
+    return json.dumps({"text": text, "spo_list": rows}, ensure_ascii=False) + "\n"
+
+
+@pytest.fixture
+def data(sample, tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    film = ("电影", "主演", "韩知秋")
+    train = line("电影由韩知秋导演", film, film) + "\n" + line("月台由韩知秋导演", film)
+    (folder / "train_data.json").write_text(train * 2, "utf-8")
+    (folder / "dev_data.json").write_text(
+        line("NOZEN由韩知秋", ("nozen", "导演", "韩知秋")), "utf-8"
+    )
+    shutil.copy(sample / "all_50_schemas", folder)
+    return folder
+
+
+@pytest.fixture
+def vocabulary_only(sample, tmp_path):
+    folder = tmp_path / "encoder"
+    folder.mkdir()
+    shutil.copy(sample / "vocab.txt", folder)
+    return folder
+
+
+def test_it_audits_both_files_and_shows_their_lines(data, vocabulary_only):
+    result = gplinker("audit", "--data", data, "--encoder", vocabulary_only, "--examples", 1)
+    assert result.returncode == 0, result.stderr
+    report = result.stdout.splitlines()
+    assert "audit: " in result.stderr and "/4" in result.stderr
+    train, dev = data / "train_data.json", data / "dev_data.json"
+    assert report.index(f"**{train}**") < report.index(f"**{dev}**")
+    assert "- 4 distinct triples, 2 more of them doubled; 2 can be learned." in report
+    assert "- Best possible recall: **100.00%** by tokenised match, 0.00% by exact match." in report
+    examples = [row for row in report if row.startswith("- `")]
+    assert examples == [
+        f"- `{train}:1` `(电影, 主演, 韩知秋): 电影`",
+        f"- `{train}:3` `(电影, 主演, 韩知秋): 电影`",
+        f"- `{dev}:1` `(nozen, 导演, 韩知秋): nozen -> NOZEN`",
+    ]
+
+
+def test_it_writes_a_file_and_starts_without_tensorflow(data, sample, tmp_path):
+    output = tmp_path / "audit.md"
+    arguments = ["audit", "--data", data, "--encoder", sample, "--output", output]
+    code = (
+        "import sys; from gplinker_tf.cli.app import app\n"
+        "app(sys.argv[1:], standalone_mode=False)\n"
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, *map(str, arguments), "--max-length", "8"]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert result.returncode == 0, result.stderr
+    assert f"Written to {output}" in result.stderr and result.stdout == ""
+    text = output.read_text("utf-8")
+    assert text.startswith("# Label audit") and "within the 8 tokens" in text
+
+
+def test_bad_input_exits_with_2_and_says_what(data, vocabulary_only, tmp_path):
+    both = ("audit", "--data", data, "--encoder", vocabulary_only)
+    (tmp_path / "empty").mkdir()
+    cases = {
+        (*both, "--max-length", 3): "Received: max_length=3",
+        (*both, "--output", tmp_path / "no" / "audit.md"): "Expected a file in a folder",
+        ("audit", "--data", data, "--encoder", tmp_path / "no"): "Expected an encoder folder",
+        ("audit", "--data", data, "--encoder", tmp_path / "empty"): "Expected a vocabulary",
+        ("audit", "--data", tmp_path / "empty", "--encoder", vocabulary_only): (
+            "Expected train_data.json"
+        ),
+    }
+    (tmp_path / "bad").mkdir()
+    shutil.copytree(data, tmp_path / "bad", dirs_exist_ok=True)
+    (tmp_path / "bad" / "dev_data.json").write_text('{"text": "电影"}\n', "utf-8")
+    cases["audit", "--data", tmp_path / "bad", "--encoder", vocabulary_only] = "dev_data.json:1: "
+    for arguments, message in cases.items():
+        result = gplinker(*arguments)
+        assert result.returncode == 2, result.stderr
+        assert message in result.stderr and "Traceback" not in result.stderr
+        assert result.stdout == ""
+
+
+def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
+    from gplinker_tf.data import DataFolder
+    from gplinker_tf.encoders import EncoderFolder
+    from gplinker_tf.training import TrainingOptions, train
+
+    class Enough(Exception):
+        pass
+
+    encoder = EncoderFolder.open(sample, weights_required=False)
+    options = TrainingOptions(epochs=1, batch_size=4, averaging=None)
+    starts = []
+    for number in range(2):  # computed, then from the cache
+        reported = []
+
+        def report(text, reported=reported):
+            reported.append(text)
+            if len(reported) == 2:
+                raise Enough
+
+        with pytest.raises(Enough):
+            train(
+                *(DataFolder.open(data), encoder, tmp_path / f"run{number}", options),
+                progress=False,
+                report=report,
+                cache=tmp_path / "cache",
+            )
+        starts.append(reported)
+    assert starts[0] == starts[1]
+    assert starts[0][1] == (
+        "2 of 6 triples to train on can't be learned: 2 not in the text; perfect scores would "
+        "find 100.00% of the held-back triples (0.00% exact). gplinker audit shows which"
+    )

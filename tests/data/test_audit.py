@@ -1,0 +1,363 @@
+"""The audit: each cause by a line made up for it; figures that agree with what training does."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gplinker_tf import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.backend import tf
+from gplinker_tf.data import (
+    DataFolder,
+    Fate,
+    FateFinder,
+    PairLabelBuilder,
+    Remark,
+    audit_labels,
+    audit_report,
+    batch_labels,
+    fates,
+    read_labelled_texts,
+    read_numbered_examples,
+    read_schema,
+)
+from gplinker_tf.decoding import decode_triples
+from gplinker_tf.metrics import evaluate_triples
+from gplinker_tf.structures import Encoding
+from gplinker_tf.tokenizers import BertTokenizer
+
+
+@pytest.fixture(scope="module")
+def tokenizer(sample):
+    return BertTokenizer.from_folder(sample)
+
+
+@pytest.fixture(scope="module")
+def schema(sample):
+    return read_schema(sample / "all_50_schemas")
+
+
+def example(text, *words, predicate="主演"):
+    return Example(text, tuple(Triple(Span(s), predicate, Span(o)) for s, o in words))
+
+
+def fates_of(example, builder):
+    [(_, found)] = FateFinder(builder)([example])
+    return [fate.fate for fate in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "fate"),
+    [
+        ("电影由韩知秋导演", ("电影", "韩知秋"), Fate.LEARNABLE),
+        ("NO由韩知秋导演", ("no", "韩知秋"), Fate.LEARNABLE),
+        ("电影由韩知秋导演", ("电影", "候鸟"), Fate.MISSING),
+        ("电影由韩知秋导演", ("", "韩知秋"), Fate.MISSING),
+        ("seas由韩知秋导演", ("eas", "韩知秋"), Fate.CHANGED),
+        ("电影 由韩知秋导演", ("电影", " "), Fate.CHANGED),
+        # both unknown to the vocabulary: the tokens match, the characters don't
+        ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), Fate.LEARNABLE),
+        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), Fate.CHANGED),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), Fate.MISSING),
+        ("电影由韩知秋自导自演", ("电影", "自演"), Fate.CUT),
+        # of two causes the first counts, whichever end it is at
+        ("电影由韩知秋自导自演", ("候鸟", "自演"), Fate.MISSING),
+        ("电影由韩知秋自导自演", ("自演", "候鸟"), Fate.MISSING),
+    ],
+)
+def test_each_cause(text, words, fate, tokenizer, schema):
+    builder = PairLabelBuilder(tokenizer, schema, max_length=10)
+    assert fates_of(example(text, words), builder) == [fate]
+    if fate is Fate.CUT:
+        assert fates_of(example(text, words), PairLabelBuilder(tokenizer, schema, 12)) == [
+            Fate.LEARNABLE
+        ]
+
+
+def test_the_limit_counts_cls_and_sep(tokenizer, schema):
+    line = example("电影由韩知秋", ("电影", "韩知秋"))
+    assert fates_of(line, PairLabelBuilder(tokenizer, schema, 8)) == [Fate.LEARNABLE]
+    assert fates_of(line, PairLabelBuilder(tokenizer, schema, 7)) == [Fate.CUT]
+
+
+def test_doubled_is_what_the_labels_cannot_tell_apart(tokenizer, schema):
+    builder = PairLabelBuilder(tokenizer, schema)
+    film, other = ("Nozen", "韩知秋"), ("NOZEN", "韩知秋")
+    line = example("nozen由韩知秋导演", film, film, other, ("候鸟", "电"), ("候鸟", "电"))
+    assert fates_of(line, builder) == [
+        *(Fate.LEARNABLE, Fate.DOUBLED, Fate.DOUBLED, Fate.MISSING, Fate.DOUBLED)
+    ]
+    directed = Triple(Span("Nozen"), "导演", Span("韩知秋"))
+    line = Example("nozen由韩知秋导演", (*example("", film).triples, directed))
+    assert fates_of(line, builder) == [Fate.LEARNABLE, Fate.LEARNABLE]
+    # unknown words have equal tokens and are not the same
+    line = example("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), ("𠮷", "韩知秋"), ("𡃁", "韩知秋"))
+    assert fates_of(line, builder) == [Fate.CHANGED, Fate.LEARNABLE, Fate.DOUBLED]
+
+
+class SplittingTokenizer:
+    """A tokenizer that takes the borders for words, as BERT's own never does."""
+
+    def tokenize(self, text):
+        return ["[CLS]", *text.split(), "[SEP]"]
+
+    def encode_batch(self, texts, max_length=None):
+        return [self._encode(text, max_length) for text in texts]
+
+    def _encode(self, text, max_length):
+        tokens = self.tokenize(text)
+        read = tokens if max_length is None else [*tokens[:-1][: max_length - 1], "[SEP]"]
+        offsets = [(0, 0)]
+        for token in read[1:-1]:
+            start = text.index(token, offsets[-1][1])
+            offsets.append((start, start + len(token)))
+        ids = np.array([sum(token.encode()) for token in read], np.int32)
+        encoded = np.array([*offsets, (0, 0)], np.int32)
+        return Encoding(ids, np.zeros_like(ids), encoded, len(read) < len(tokens))
+
+
+def test_a_border_is_a_masked_cell(schema):
+    builder = PairLabelBuilder(SplittingTokenizer(), schema, max_length=4)
+    line = example("a b c d", ("a", "[SEP]"), ("[CLS] a", "b"), ("b [SEP]", "b"), ("a", "b"))
+    masked = [Fate.MASKED] * 3
+    assert fates_of(line, builder) == [*masked, Fate.LEARNABLE]
+    [(_, quintuples)] = builder.label([line])
+    assert len(quintuples) == 4, "training labels them nevertheless"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "remarks"),
+    [
+        ("电影由韩知秋导演", ("电影", "韩知秋"), {}),
+        ("seas由韩知秋导演", ("sea", "韩知秋"), {Remark.INSIDE: "seas"}),
+        ("sea的5个韩知秋", ("sea", "5"), {}),
+        ("NO由韩知秋导演", ("no", "韩知秋"), {Remark.RESPELT: "NO"}),
+        ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), {}),
+        ("𠮷和𡃁和𠮷由韩知秋", ("𠮷", "韩知秋"), {Remark.REPEATED: "2 times"}),
+        ("sea和sea和seas由韩知秋", ("sea", "韩知秋"), {Remark.REPEATED: "3 times"}),
+        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
+        ("电影由韩知秋导演", ("候鸟", "韩知秋"), {}),
+        # annotated in the same line: the longer name holds the first place, not the second
+        (
+            "韩知秋导演的月台由韩知秋出演",
+            ("韩知秋", "韩知秋导演"),
+            {Remark.INSIDE: "韩知秋导演", Remark.REPEATED: "2 times"},
+        ),
+        ("韩知秋和韩知秋导演", ("韩知秋", "韩知秋导演"), {Remark.REPEATED: "2 times"}),
+        ("韩知秋导演的月台", ("韩知秋", "韩知秋导演"), {}),
+    ],
+)
+def test_each_remark(text, words, remarks, tokenizer, schema):
+    builder = PairLabelBuilder(tokenizer, schema)
+    audit = audit_labels([(7, example(text, words))], builder)
+    assert audit.remarks == Counter(remarks.keys())
+    found = {kind: f for kind, f in audit.findings.items() if isinstance(kind, Remark)}
+    assert {kind: f.detail for kind, [f] in found.items()} == remarks
+    for [finding] in found.values():
+        assert (finding.line, finding.text) == (7, text) and finding.word in words
+        assert text[finding.start :].lower().startswith((*words, "𠮷"))
+
+
+#: An alphabet in which words are unknown, lie in one another and differ by case alone.
+TOKENIZER = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙ab", "##a", "##b"])
+SCHEMA = Schema((("", "x", ""), ("", "y", ""), ("", "z", "")))
+LETTERS = "甲乙丙丁aAbBé "
+
+
+@st.composite
+def hard_examples(draw):
+    text = draw(st.text(LETTERS, max_size=14))
+    places = [(first, first + size) for size in (1, 2, 3) for first in range(len(text))]
+    piece = st.sampled_from([text[first:last] for first, last in places] or [""])
+    words = st.one_of(piece, piece, piece.map(str.swapcase), st.text(LETTERS, max_size=2))
+    triples = draw(st.lists(st.tuples(words, st.sampled_from("xy"), words), max_size=8))
+    return Example(text, tuple(Triple(Span(s), p, Span(o)) for s, p, o in triples))
+
+
+CASES = st.lists(hard_examples(), min_size=1, max_size=6), st.sampled_from([4, 6, 9, 64])
+
+
+def perfect(examples, builder):
+    """What a model finds whose scores are high at the labels and low everywhere else."""
+    found = list(builder.label(examples))
+    longest = max(len(encoding.token_ids) for encoding, _ in found)
+    predicates = len(builder.schema.predicates)
+    labels = batch_labels([quintuples for _, quintuples in found], predicates)
+    logits = {}
+    for name, pairs in labels.items():
+        logits[name] = np.full([len(found), pairs.shape[1], longest, longest], -9, np.float32)
+        for text, label, place in np.argwhere(pairs.any(axis=-1)):
+            first, last = pairs[text, label, place]
+            logits[name][text, label, first, last] = 9
+    mask = tf.sequence_mask([len(encoding.token_ids) for encoding, _ in found], longest)
+    triples = decode_triples(logits["entity"], logits["head"], logits["tail"], mask)
+    of_text = [[] for _ in examples]
+    columns = triples.batch, triples.subject, triples.predicate, triples.object
+    for text, subject, predicate, object_ in zip(*(c.numpy() for c in columns), strict=True):
+        offsets, source = found[text][0].offsets, examples[text].text
+        spans = [Span(source[offsets[a, 0] : offsets[b, 1]]) for a, b in (subject, object_)]
+        of_text[text].append(Triple(spans[0], builder.schema.predicates[predicate], spans[1]))
+    return [
+        Extraction(e.text, tuple(triples)) for e, triples in zip(examples, of_text, strict=True)
+    ]
+
+
+def expect_agreement(examples, builder):
+    """The audit's figures are those of the labels, and of the metric on perfect scores."""
+    audit = audit_labels(list(enumerate(examples, 1)), builder, progress=False)
+    learned, others = set(), set()
+    fates_of_texts = FateFinder(builder)(examples)
+    labels = builder.label(examples)
+    for number, ((_, found), (_, quintuples)) in enumerate(
+        zip(fates_of_texts, labels, strict=True)
+    ):
+        for fate in found:
+            if fate.quintuple is not None:
+                (learned if fate.fate is Fate.LEARNABLE else others).add((number, fate.quintuple))
+        all_labels = {(number, tuple(row)) for row in quintuples.tolist()}
+        assert all_labels == {label for label in learned | others if label[0] == number}
+    assert len(learned) == audit.fates.learnable, "each learnable triple has a label of its own"
+    evaluation = evaluate_triples(examples, perfect(examples, builder), builder.tokenizer.tokenize)
+    assert evaluation.tokenised.annotated == audit.fates.learnable + audit.fates.lost
+    assert evaluation.tokenised.correct == audit.fates.learnable
+    assert evaluation.tokenised.recall == (audit.fates.tokenised_ceiling or 0)
+    assert evaluation.exact.recall == (audit.fates.exact_ceiling or 0)
+    for label, predicate in enumerate(builder.schema.predicates):
+        counts = audit.fates.predicate(label)
+        if predicate in evaluation.by_predicate:
+            tokenised, exact = evaluation.by_predicate[predicate]
+            assert tokenised.recall == (counts.tokenised_ceiling or 0)
+            assert exact.recall == (counts.exact_ceiling or 0)
+    assert audit.fates.annotated == sum(len(e.triples) for e in examples)
+    return audit
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(*CASES)
+def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length):
+    expect_agreement(examples, PairLabelBuilder(TOKENIZER, SCHEMA, max_length))
+
+
+def test_the_hard_lines_meet_every_fate_that_bert_has():
+    met = Counter()
+
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @given(*CASES)
+    def collect(examples, max_length):
+        audit = audit_labels(
+            list(enumerate(examples, 1)), PairLabelBuilder(TOKENIZER, SCHEMA, max_length)
+        )
+        met.update({fate: audit.fates.of(fate) for fate in Fate} | dict(audit.remarks))
+
+    collect()
+    assert min(met[kind] for kind in (*Fate, *Remark) if kind is not Fate.MASKED) > 0
+
+
+@pytest.mark.parametrize("max_length", [24, 128])
+def test_the_sample_corpus_agrees_too(max_length, sample, tokenizer, schema):
+    numbered = read_numbered_examples(sample / "dev_data.json", schema)
+    builder = PairLabelBuilder(tokenizer, schema, max_length)
+    audit = expect_agreement([example for _, example in numbered], builder)
+    quintuples = read_labelled_texts(sample / "dev_data.json", builder).quintuples
+    assert audit.fates.learnable == sum(map(len, quintuples)) > 100
+    assert (audit.fates.lost == 0) == (max_length == 128)
+    assert audit.fates.lost == audit.fates.of(Fate.CUT)
+    assert audit.texts == 200 and (audit.truncated > 0) == (max_length == 24)
+
+
+def test_real_lines_agree_too(lic2019, zh_encoder):
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    numbered = read_numbered_examples(folder.train, schema, limit=60)
+    builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema, 48)
+    expect_agreement([example for _, example in numbered], builder)
+
+
+def test_windows_change_nothing(sample, tokenizer, schema, monkeypatch):
+    numbered = read_numbered_examples(sample / "dev_data.json", schema)
+    builder = PairLabelBuilder(tokenizer, schema, 24)
+    whole = audit_labels(numbered, builder)
+    monkeypatch.setattr(fates, "WINDOW", 7)
+    parts = audit_labels(numbered, builder)
+    np.testing.assert_array_equal(parts.fates.table, whole.fates.table)
+    assert parts.remarks == whole.remarks and parts.findings == whole.findings
+    labelled = read_labelled_texts(sample / "dev_data.json", builder)
+    np.testing.assert_array_equal(labelled.fates.table, whole.fates.table)
+
+
+def test_the_report_counts_and_shows(tokenizer, schema):
+    lines = [
+        (1, example("电影由韩知秋导演", ("电影", "韩知秋"), ("电影", "韩知秋"), ("电影", "候鸟"))),
+        (4, example("`seas`*\n由韩知秋", ("sea", "韩知秋"), predicate="导演")),
+    ]
+    audit = audit_labels(lines, PairLabelBuilder(tokenizer, schema))
+    report = audit_report({"a/train.json": audit}, 128)
+    for line in (
+        "- 2 texts, none of them longer than what is read.",
+        "- 3 distinct triples, 1 more of them doubled; 2 can be learned.",
+        "- 1 can't (33.33%): 1 not in the text.",
+        "- Best possible recall: **66.67%** by tokenised match, 66.67% by exact match.",
+        "- 1 predicate with one triple only: 导演.",
+        "| 主演 | 3 | 1 | 1 | 1 | 0 | 0 | 0 | 50.00% | 50.00% |",
+        "| **all** | 4 | 2 | 1 | 1 | 0 | 0 | 0 | 66.67% | 66.67% |",
+        "- `a/train.json:1` `(电影, 主演, 候鸟): 候鸟`",
+        "- `a/train.json:4` `(sea, 导演, 韩知秋): sea -> seas`",
+        "  `` `seas`* 由韩知秋 ``",
+    ):
+        assert line in report.splitlines()
+    assert "- 8 predicates without a triple: 作者, 歌手, " in report
+    headings = [line for line in report.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# Label audit",
+        "## Tables: a/train.json",
+        "## Examples: a/train.json",
+        "### Doubled",
+        "### Not in the text",
+        "### Matched inside a longer word",
+    ]
+
+
+def test_a_file_without_triples(tokenizer, schema):
+    audit = audit_labels([(1, Example("电影"))], PairLabelBuilder(tokenizer, schema))
+    assert audit.fates.tokenised_ceiling is None and audit.fates.exact_ceiling is None
+    report = audit_report({"dev.json": audit}, 128)
+    assert "- No triple at all" in report and "%" not in report
+
+
+def test_findings_are_the_first_and_so_many_only(tokenizer, schema):
+    lines = [(n, example("电影由韩知秋导演", ("电影", "候鸟"))) for n in range(1, 9)]
+    builder = PairLabelBuilder(tokenizer, schema)
+    [found] = audit_labels(lines, builder, findings=3).findings.values()
+    assert [finding.line for finding in found] == [1, 2, 3]
+    audit = audit_labels(lines, builder, findings=0)
+    assert audit.fates.of(Fate.MISSING) == 8 and not any(audit.findings.values())
+
+
+def test_the_documented_counts(lic2019, zh_encoder):
+    document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema)
+    columns = []
+    for path in (folder.train, folder.dev):
+        audit = audit_labels(read_numbered_examples(path, schema), builder)
+        counts = {fate.value: audit.fates.of(fate) for fate in Fate}
+        counts |= {remark.value: audit.remarks[remark] for remark in Remark}
+        ceilings = audit.fates.tokenised_ceiling, audit.fates.exact_ceiling
+        columns.append(
+            {"triples": f"{audit.fates.annotated:,}"}
+            | {name: f"{count:,}" for name, count in counts.items()}
+            | dict(
+                zip(
+                    ("best recall, tokenised", "best recall, exact"),
+                    (f"{ceiling:.2%}" for ceiling in ceilings),
+                    strict=True,
+                )
+            )
+        )
+    for name, train in columns[0].items():
+        assert f"| {name} | {train} | {columns[1][name]} |" in document

@@ -1,0 +1,91 @@
+"""The checks: each thing that hurts is one sentence with its count and its first lines."""
+
+import json
+
+import pytest
+
+from gplinker_tf import InputError
+from gplinker_tf.data import read_schema, warnings_about
+
+HEADER = "text,subject,predicate,object"
+GOOD = ["Ada wrote Tin,Ada,wrote,Tin", "Bo wrote Salt,Bo,wrote,Salt"]
+
+
+@pytest.fixture
+def check(tmp_path):
+    """What is said about rows, paths left out."""
+
+    def warnings(train, dev, **options):
+        for name, rows in (("train.csv", train), ("dev.csv", dev)):
+            (tmp_path / name).write_text("\n".join([HEADER, *rows]), "utf-8")
+        found = warnings_about(tmp_path / "train.csv", tmp_path / "dev.csv", **options)
+        return [sentence.replace(f"{tmp_path}/", "") for sentence in found]
+
+    return warnings
+
+
+def test_nothing_to_say(check, sample):
+    assert check(GOOD, ["Cy wrote Moon,Cy,wrote,Moon"]) == []
+    files = (sample / "train_data.json", sample / "dev_data.json")
+    assert warnings_about(*files, read_schema(sample / "all_50_schemas")) == []
+
+
+def test_texts_of_dev_that_are_in_train(check):
+    dev = ["new,a,wrote,b", "ADA wrote Ｔin ,Ada,wrote,Tin", "Bo wrote Salt,,,"]
+    [sentence] = check(GOOD, dev)
+    assert sentence == (
+        "Texts of dev that are in train too: 2 of 3 (dev.csv:3 is train.csv:2, "
+        "dev.csv:4 is train.csv:3). F1 will flatter. gplinker split makes files that share none."
+    )
+
+
+def test_predicates_with_one_text_or_none(check):
+    [none, one] = check([*GOOD, "x,a,met,b"], ["y,a,knew,b", "z,a,met,b"])
+    assert none.startswith("Predicates that dev has and train has not: 1 (knew at dev.csv:2). ")
+    assert one.startswith("Predicates with one text to learn from: 1 (met at train.csv:4). ")
+
+
+def test_texts_that_stand_again(check, tmp_path):
+    rows = [
+        *GOOD,
+        "ada wrote tin,ADA,wrote,tin",
+        "bo wrote salt,bo,wrote,salty",
+        "BO WROTE SALT,,,",
+    ]
+    [sentence] = check(rows, ["y,a,wrote,b"])
+    assert sentence.startswith(
+        "Texts that stand again with different triples: 1 (train.csv:3 and train.csv:5). "
+    )
+    path = tmp_path / "again.json"
+    spo = [{"subject": "Cy", "predicate": "wrote", "object": "Moon"}]
+    lines = [{"text": "Cy wrote Moon", "spo_list": found} for found in (spo, spo, [])]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    [sentence] = warnings_about(tmp_path / "train.csv", path)[1:] or [""]
+    assert f"1 ({path}:1 and {path}:3)" in sentence
+
+
+def test_empty_texts_and_white_space(check):
+    rows = [*GOOD, " ,a,wrote,b", '"x\ty"," x",wrote,"y\t"', "z, x,wrote ,y"]
+    dev = ["w,a,wrote,b"]
+    rare, empty, spaces = check(rows, dev)
+    assert rare.startswith("Predicates with one text to learn from: 1 (wrote  at train.csv:6)")
+    assert empty == "Empty texts: 1 (train.csv:4). Remove them."
+    assert spaces.startswith(
+        "Words with white space around them: 4 "
+        r"(' x' at train.csv:5, 'y\t' at train.csv:5, ' x' at train.csv:6, ...). "
+    )
+
+
+def test_files_without_a_triple(check):
+    with pytest.raises(InputError, match=r"train\.csv: .*read. There is nothing to l"):
+        check(["x,,,", "y,,,"], GOOD)
+    with pytest.raises(InputError, match=r"dev\.csv: .*read. F1 would be 0"):
+        check(GOOD, ["x,,,"])
+
+
+def test_limits_leave_the_rest_unread(check):
+    rows = [*GOOD, "Cy wrote Moon,Cy,wrote,Moon"]
+    assert len(check(rows, rows[2:])) == 1
+    assert check(rows, rows[2:], limit=2) == []
+    with pytest.raises(InputError, match=r"dev\.csv: expected triples"):
+        check(rows, ["x,,,", *rows], dev_limit=1)

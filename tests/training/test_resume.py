@@ -1,0 +1,227 @@
+"""A run that was killed ends as one that was not, bit for bit."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+from test_trainer import run
+
+from gplinker_tf import InputError
+from gplinker_tf.training import TrainingOptions
+
+ROOT = Path(__file__).parents[2]
+OPTIONS = {
+    "epochs": 4,
+    "batch_size": 2,
+    "learning_rate": 1e-3,
+    "averaging": 0.9,
+    "limit": 100,
+    "dev_limit": 6,
+    "head_size": 8,
+    "encoder_layers": 1,
+    "warm_up": 20,
+    "decay": "linear",
+    "clip_norm": 5.0,
+    "heads_rate": 2.0,
+    "accumulation": 2,
+    "seed": 11,
+}
+
+#: Loads TensorFlow once; each run is a fork of it that can be killed.
+SERVER = """
+import json, os, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+sys.path.insert(0, sys.argv[1])
+import gplinker_tf.training.trainer
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.training import TrainingOptions, train
+
+for line in sys.stdin:
+    folder, options, minutes = json.loads(line)
+    child = os.fork()
+    if not child:
+        sample = os.path.join(sys.argv[1], "gplinker_tf", "data", "sample")
+        train(
+            DataFolder.open(sample),
+            EncoderFolder.open(sample, weights_required=False),
+            folder,
+            TrainingOptions(**options),
+            progress=False,
+            report=lambda line: None,
+            resume=True,
+            checkpoint_minutes=minutes,
+        )
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def start():
+    """Starts a run in a folder: gives its process's number, and a function that awaits its end."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER, ROOT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+    def begin(folder, minutes, **changes):
+        server.stdin.write(json.dumps([str(folder), OPTIONS | changes, minutes]) + "\n")
+        server.stdin.flush()
+        return int(server.stdout.readline()), lambda: int(server.stdout.readline())
+
+    yield begin
+    server.stdin.close()
+    server.wait()
+
+
+def results(folder):
+    """All that a run leaves, without the times."""
+    rows = [json.loads(line) for line in (folder / "history.jsonl").open()]
+    for row in rows:
+        del row["training_seconds"], row["evaluation_seconds"]
+    return rows, load_file(folder / "model.safetensors"), (folder / "dev_pred.json").read_bytes()
+
+
+def assert_same_results(folder, other):
+    (rows, weights, found), (other_rows, other_weights, other_found) = map(results, (folder, other))
+    assert rows == other_rows and found == other_found
+    assert weights.keys() == other_weights.keys()
+    for name, array in weights.items():
+        np.testing.assert_array_equal(array, other_weights[name], err_msg=name)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the test forks")
+def test_twenty_kills_change_nothing(start, tmp_path):
+    undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
+    _, end = start(undisturbed, 10)
+    assert end() == 0
+    rng = random.Random(5)
+    for _ in range(20):
+        before = newest_step(killed)
+        process, end = start(killed, 0.0)
+        # Anywhere: at the start, within a step, while a checkpoint is written, in an evaluation.
+        steps, deadline = rng.randrange(0, 9), time.monotonic() + 120
+        while newest_step(killed) - before < steps and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(rng.random() * (0.05 if steps else 2.0))
+        os.kill(process, signal.SIGKILL)
+        assert end() == -signal.SIGKILL
+        assert before + steps <= newest_step(killed) < 200
+    _, end = start(killed, 10)
+    assert end() == 0
+    assert_same_results(killed, undisturbed)
+    assert not list(killed.rglob("*.unfinished"))
+
+
+def newest_step(folder):
+    """The step of the newest checkpoint in a run folder."""
+    paths = folder.glob("checkpoints/step-*.safetensors")
+    return max((int(path.stem[5:]) for path in paths), default=0)
+
+
+def small(**changes):
+    return TrainingOptions(**OPTIONS | {"limit": 12, "epochs": 2, "dev_limit": 3} | changes)
+
+
+def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch):
+    """Ctrl-C in the middle of an epoch, without a checkpoint before it."""
+    run(sample, tmp_path / "whole", small())
+    batch_ends = []
+
+    def interrupt(self, batch, logs=None):
+        batch_ends.append(batch)
+        if len(batch_ends) == 9:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("gplinker_tf.training.FiniteGuard.on_train_batch_end", interrupt)
+        assert run(sample, tmp_path / "run", small()).interrupted
+    assert newest_step(tmp_path / "run") == 9
+    lines = []
+    result = run(sample, tmp_path / "run", small(), resume=True, report=lines.append)
+    assert any("Resumed behind step 9" in line for line in lines)
+    assert len(result.records) == 2
+    assert_same_results(tmp_path / "run", tmp_path / "whole")
+    # A run that has ended goes on when it is given more epochs.
+    more = run(sample, tmp_path / "run", small(epochs=3), resume=True)
+    assert [record["epoch"] for record in more.records] == [1, 2, 3]
+
+
+def test_what_cannot_be_resumed_says_so(sample, tmp_path):
+    folder = tmp_path / "run"
+    run(sample, folder, small(epochs=1))
+    before = (folder / "model.safetensors").read_bytes()
+    with pytest.raises(InputError, match=r"Expected learning_rate=0\.001.*learning_rate=0\.5"):
+        run(sample, folder, small(learning_rate=0.5), resume=True)
+    for path in (folder / "checkpoints").iterdir():
+        path.unlink()
+    with pytest.raises(InputError, match=r"no checkpoints but .*model.safetensors"):
+        run(sample, folder, small(epochs=1), resume=True)
+    assert (folder / "model.safetensors").read_bytes() == before
+
+
+def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path):
+    folder = tmp_path / "run"
+    run(sample, folder, small(), checkpoint_minutes=0.0)
+    newest = folder / "checkpoints" / f"step-{newest_step(folder):08d}.safetensors"
+    newest.write_bytes(newest.read_bytes()[:1000])
+    lines = []
+    run(sample, folder, small(), resume=True, report=lines.append)
+    assert any("Resumed behind step 11" in line for line in lines)
+
+
+FULL_DISK = """
+import resource, sys
+sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests", sys.argv[1] + "/tests/training"]
+from pathlib import Path
+from test_resume import run, small
+
+sample = Path(sys.argv[1]) / "gplinker_tf" / "data" / "sample"
+lines = []
+
+
+def report(line):
+    lines.append(line)
+    print(line, flush=True)
+    if line.startswith("epoch 1"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+
+
+run(sample, Path(sys.argv[2]), small(epochs=3), report=report)
+"""
+
+
+def test_a_full_disk_keeps_what_is_whole(tmp_path):
+    """A limit on the size of files, from the second epoch on, fails writes as a full disk does."""
+    folder = tmp_path / "run"
+    command = [sys.executable, "-c", FULL_DISK, str(ROOT), folder, "20000"]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    assert "The checkpoint of step 12 cannot be written (File too large)" in ran.stdout
+    assert "the last whole checkpoint stays" in ran.stdout
+    assert newest_step(folder) == 6
+    assert "cannot be saved (File too large). Make room" in ran.stderr or ran.returncode == 0
+    assert not list(folder.rglob("*.unfinished"))
+
+
+def test_two_runs_in_one_folder(sample, start, tmp_path):
+    process, end = start(tmp_path / "run", 10)
+    while not (tmp_path / "run" / ".lock").exists():
+        time.sleep(0.01)
+    try:
+        with pytest.raises(InputError, match="no other run writes to"):
+            run(sample, tmp_path / "run", TrainingOptions(**OPTIONS), resume=True)
+    finally:
+        os.kill(process, signal.SIGKILL)
+        end()
