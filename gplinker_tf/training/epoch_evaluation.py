@@ -91,22 +91,23 @@ class EpochEvaluation(keras.callbacks.Callback):
             }
             self.records.append(record)
             self.spent = 0.0
-            if self.best is record:
-                self._save(extractions)
+            self._save(extractions)
         self.report(self._line(record))
-        write_epochs(self.folder / HISTORY, self.records)
-        draw_curves(self.folder / CURVES, self.records)
         if self.patience and record["epoch"] - self.best["epoch"] >= self.patience:
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")
 
     def _save(self, extractions: list[Extraction]) -> None:
+        """Writes the record of all epochs, and the model if this one is the best."""
         try:
-            self.extractor.save(self.folder)
-            self._write_predictions(extractions)
+            if self.best is self.records[-1]:
+                self.extractor.save(self.folder)
+                self._write_predictions(extractions)
+            write_epochs(self.folder / HISTORY, self.records)
+            draw_curves(self.folder / CURVES, self.records)
         except OSError as error:
             raise InputError(
-                f"{self.folder}: the model of epoch {self.records[-1]['epoch']} cannot be saved "
+                f"{self.folder}: epoch {self.records[-1]['epoch']} cannot be saved "
                 f"({error.strerror}). Make room and go on with --resume (resume=True)."
             ) from error
 
