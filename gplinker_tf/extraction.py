@@ -133,7 +133,7 @@ class RelationExtractor:
         ids = tf.TensorSpec([None, None], tf.int32)
         number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
 
-        @tf.function(input_signature=[ids, ids, *number])
+        @tf.function(input_signature=[ids, ids, *number], autograph=False)
         def token_triples(token_ids, segment_ids, threshold, max_pairs):
             factors = self.model.factors([token_ids, segment_ids])
             return decode_triples(*factors, threshold, max_pairs), _finite(factors)

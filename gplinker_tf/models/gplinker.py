@@ -144,7 +144,7 @@ class GPLinker(keras.Model):
 
     @cached_property
     def _compiled_factors(self) -> Any:
-        return tf.function(self._factors, jit_compile=True)
+        return tf.function(self._factors, jit_compile=True, autograph=False)
 
     def _encode(self, inputs: Any, training: bool | None) -> tuple[tf.Tensor, tf.Tensor]:
         token_ids, segment_ids = inputs
@@ -221,6 +221,8 @@ class GPLinker(keras.Model):
     def metrics(self) -> list[Any]:
         return [*self._trackers, self._nonfinite]
 
+    # There is no Python control flow to convert, and looking for it takes seconds.
+    @tf.autograph.experimental.do_not_convert
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """One update; a loss or gradient that is not finite leaves the weights finite.
 
@@ -277,6 +279,7 @@ class GPLinker(keras.Model):
             )
         return *sums, variables
 
+    @tf.autograph.experimental.do_not_convert
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
         self.compute_loss(inputs, labels, self.factors(inputs), weight)

@@ -60,6 +60,8 @@ def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
     else:
         yield (
-            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}): the model as "
-            "trained is not at fault, or it can't learn these labels."
+            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}) with nothing "
+            "found. A deep encoder whose first steps are too long gives every token the same "
+            "vector: train with --warm-up 300 and --clip-norm 1, or at a lower rate. If that does "
+            "not help, gplinker audit shows whether these labels can be learned."
         )

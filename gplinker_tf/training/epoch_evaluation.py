@@ -12,6 +12,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, evaluate_triples, write_predictions
 from gplinker_tf.structures import Example, Extraction
+from gplinker_tf.training.collapse import ADVICE, has_collapsed
 from gplinker_tf.training.history import LOSSES, draw_curves, write_epochs
 from gplinker_tf.training.optimizer import AveragingAdam
 
@@ -53,6 +54,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         self.extractor = extractor
         self.optimizer = optimizer
         self.examples = examples
+        self._texts = [example.text for example in examples]
         self.folder = folder
         self.report = report
         self.progress = progress
@@ -93,6 +95,8 @@ class EpochEvaluation(keras.callbacks.Callback):
             self.spent = 0.0
             self._save(extractions)
         self.report(self._line(record))
+        if not record["found"] and has_collapsed(self.extractor, self._texts):
+            self.report(ADVICE)
         if self.patience and record["epoch"] - self.best["epoch"] >= self.patience:
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")
@@ -118,8 +122,7 @@ class EpochEvaluation(keras.callbacks.Callback):
                 self.extractor.save(self.folder)
 
     def _evaluate(self) -> tuple[list[Extraction], Evaluation]:
-        texts = [example.text for example in self.examples]
-        extractions = self.extractor(texts, progress=self.progress)
+        extractions = self.extractor(self._texts, progress=self.progress)
         tokenize = self.extractor.tokenizer.tokenize
         return extractions, evaluate_triples(self.examples, extractions, tokenize)
 

@@ -126,6 +126,8 @@ def train(
         report(memory_line(extractor, options))
         return None
     optimizer = new_optimizer(options, options.epochs * len(batches))
+    # Built here and not in the first step, which TensorFlow would then trace twice.
+    optimizer.build(extractor.model.trainable_variables)
     extractor.model.compile(optimizer, jit_compile=options.jit, accumulation=options.accumulation)
     with alone_in(output):
         checkpoint = _checkpoint_to_resume(output, config, report) if resume else None
@@ -134,7 +136,6 @@ def train(
             clear(output)
             records, seconds = [], 0.0
         else:
-            optimizer.build(extractor.model.trainable_variables)
             restore_checkpoint(extractor.model, checkpoint)
             records, seconds = checkpoint.notes["records"], checkpoint.notes["seconds"]
         write_run_config(output, config)

@@ -101,30 +101,21 @@ def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import TrainingOptions, train
 
-    class Enough(Exception):
-        pass
-
     encoder = EncoderFolder.open(sample, weights_required=False)
     options = TrainingOptions(epochs=1, batch_size=4, averaging=None)
     starts = []
     for number in range(2):  # computed, then from the cache
         reported = []
-
-        def report(text, reported=reported):
-            reported.append(text)
-            if len(reported) == 2:
-                raise Enough
-
-        with pytest.raises(Enough):
-            train(
-                *(DataFolder.open(data), encoder, tmp_path / f"run{number}", options),
-                progress=False,
-                report=report,
-                cache=tmp_path / "cache",
-            )
+        train(
+            *(DataFolder.open(data), encoder, tmp_path / f"run{number}", options),
+            progress=False,
+            report=reported.append,
+            cache=tmp_path / "cache",
+            dry_run=True,
+        )
         starts.append(reported)
     assert starts[0] == starts[1]
-    assert starts[0][1] == (
+    assert (
         "2 of 6 triples to train on can't be learned: 2 not in the text; perfect scores would "
         "find 100.00% of the held-back triples (0.00% exact). gplinker audit shows which"
-    )
+    ) in starts[0]

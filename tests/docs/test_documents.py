@@ -34,9 +34,13 @@ def all_commands(program):
     return found
 
 
-def test_gplinker_commands_parse():
+def test_gplinker_commands_parse(tmp_path, monkeypatch):
     from gplinker_tf.cli.app import app
 
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "run.yaml").write_text("data: lic2019\nencoder: bert\n")
+    monkeypatch.chdir(tmp_path)
     group = typer.main.get_command(app)
     for _, subcommand, *arguments in all_commands("gplinker"):
         arguments = arguments[: arguments.index(">")] if ">" in arguments else arguments

@@ -1,0 +1,38 @@
+"""Whether an encoder still tells tokens apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gplinker_tf.data import pad_batch
+from gplinker_tf.extraction import RelationExtractor
+
+#: Texts that are looked at, and the spread of their vectors below which they are all the same.
+TEXTS, SAME = 8, 1e-3
+
+ADVICE = (
+    "The encoder has collapsed: it gives every token of every text the same vector, so nothing can "
+    "be found, and more epochs will not mend it. Its first steps were too long: train anew with "
+    "--warm-up 300 and --clip-norm 1, or with a lower --learning-rate."
+)
+
+
+def has_collapsed(extractor: RelationExtractor, texts: Sequence[str]) -> bool:
+    """Whether the encoder's output is one and the same vector at all tokens of some texts.
+
+    It compares the standard deviation over tokens, in the mean of the hidden dimensions, with the
+    mean size of the values. A deep encoder without warm-up can end so within an epoch; its loss
+    then rests at that of scores which are the same everywhere.
+
+    Args:
+        extractor: the model with its tokenizer.
+        texts: some texts; the first eight are read.
+    """
+    encodings = extractor.tokenizer.encode_batch(list(texts[:TEXTS]), extractor.max_length)
+    hidden = np.asarray(extractor.model.encoder(list(pad_batch(encodings)), training=False))
+    tokens = np.concatenate(
+        [row[: len(e.token_ids)] for row, e in zip(hidden, encodings, strict=True)]
+    ).astype(np.float64)
+    return bool(tokens.std(axis=0).mean() < SAME * np.abs(tokens).mean())
