@@ -9,7 +9,7 @@ import numpy as np
 from gplinker_tf.data.labels import padded_pairs, pairs_of
 from gplinker_tf.structures import Encoding
 
-MULTIPLE = 16
+MULTIPLE = 8
 
 #: Batches whose texts are sorted by length together.
 POOL = 50
@@ -21,7 +21,7 @@ def bucket_length(length: int, multiple: int = MULTIPLE) -> int:
     Example:
 
     >>> bucket_length(17), bucket_length(32)
-    (32, 32)
+    (24, 32)
     """
     return -(-length // multiple) * multiple
 
