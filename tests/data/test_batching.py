@@ -57,14 +57,14 @@ def test_the_longest_batch_comes_first_when_extracting():
     assert ordered_batches([], 32) == []
 
 
-@pytest.mark.parametrize(("length", "expected"), [(1, 16), (16, 16), (17, 32), (128, 128)])
+@pytest.mark.parametrize(("length", "expected"), [(1, 8), (8, 8), (17, 24), (128, 128)])
 def test_lengths_of_buckets(length, expected):
     assert bucket_length(length) == expected
 
 
 def test_padding():
     token_ids, segment_ids = pad_batch([encoding(3), encoding(18)])
-    assert token_ids.shape == segment_ids.shape == (2, 32)
+    assert token_ids.shape == segment_ids.shape == (2, 24)
     assert token_ids.dtype == np.int32
     assert (token_ids != 0).sum(axis=1).tolist() == [3, 18]
     assert token_ids[0, :3].tolist() == [7, 7, 7]
