@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
+PARALLEL = --numprocesses auto --maxprocesses 4 --dist worksteal
 
 .PHONY: demo test test-keras-3 test-legacy lint clean
 
@@ -15,10 +16,10 @@ demo: $(INSTALLED)
 test: lint test-keras-3 test-legacy
 
 test-keras-3: $(INSTALLED)
-	TF_USE_LEGACY_KERAS=0 $(BIN)/python -m pytest
+	TF_USE_LEGACY_KERAS=0 $(BIN)/python -m pytest $(PARALLEL)
 
 test-legacy: $(INSTALLED)
-	TF_USE_LEGACY_KERAS=1 $(BIN)/python -m pytest
+	TF_USE_LEGACY_KERAS=1 $(BIN)/python -m pytest $(PARALLEL)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

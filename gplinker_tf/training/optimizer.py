@@ -26,8 +26,6 @@ class AveragingAdam(keras.optimizers.Adam):
         beta_2: decay of the second moment.
         epsilon: added to the root of the corrected second moment.
         averaging: `d`, the momentum of the average, or `None` for no average.
-        rates: factors on the learning rate by the first part of a weight's name, as
-            `{"head": 10.0}`; 1 for the others.
         name: name of the optimizer.
         **kwargs: what every Keras optimizer takes.
 
@@ -56,7 +54,6 @@ class AveragingAdam(keras.optimizers.Adam):
         beta_2: float = 0.999,
         epsilon: float = 1e-6,
         averaging: float | None = 0.999,
-        rates: dict[str, float] | None = None,
         name: str = "averaging_adam",
         **kwargs: Any,
     ) -> None:
@@ -76,7 +73,7 @@ class AveragingAdam(keras.optimizers.Adam):
                 "bert4keras's is 0.999; None trains without an average."
             )
         self.averaging = averaging
-        self.rates = dict(rates or {})
+        self._rate_factors: dict[int, float] = {}
         self._averages: list[Any] = []
 
     def build(self, var_list: list[Any]) -> None:
@@ -88,6 +85,15 @@ class AveragingAdam(keras.optimizers.Adam):
             self._averages = [
                 self.add_variable_from_reference(variable, "average") for variable in var_list
             ]
+
+    def multiply_rate(self, variables: list[Any], factor: float) -> None:
+        """Gives some of the variables that it was built with a multiple of the learning rate.
+
+        Args:
+            variables: the variables; no configuration remembers them.
+            factor: on the rate.
+        """
+        self._rate_factors |= {self._index_of(variable): factor for variable in variables}
 
     def update_step(
         self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
@@ -107,7 +113,7 @@ class AveragingAdam(keras.optimizers.Adam):
             v=resource_of(self._velocities[index]).handle,
             beta1_power=tf.cast(self._power(self.beta_1), weight.dtype),
             beta2_power=beta_2_power,
-            lr=tf.cast(learning_rate, weight.dtype) * self._factor(variable),
+            lr=tf.cast(learning_rate, weight.dtype) * self._rate_factors.get(index, 1.0),
             beta1=beta_1,
             beta2=beta_2,
             epsilon=tf.cast(self.epsilon, weight.dtype) * tf.sqrt(1 - beta_2_power),
@@ -120,10 +126,6 @@ class AveragingAdam(keras.optimizers.Adam):
     def _power(self, beta: float) -> tf.Tensor:
         """What is left of a moment's start at zero; the correction divides by 1 less it."""
         return tf.pow(beta, tf.cast(resource_of(self.iterations) + 1, tf.float32))
-
-    def _factor(self, variable: Any) -> float:
-        name = getattr(variable, "path", variable.name)
-        return self.rates.get(name.partition("/")[0], 1.0)
 
     @contextmanager
     def averaged_weights(self) -> Iterator[None]:
@@ -146,7 +148,7 @@ class AveragingAdam(keras.optimizers.Adam):
                 variable.assign(value)
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "averaging": self.averaging, "rates": self.rates}
+        return {**super().get_config(), "averaging": self.averaging}
 
     def _index_of(self, variable: Any) -> int:
         if KERAS_3:

@@ -66,17 +66,21 @@ def labelled_texts(
     return read_labelled_texts(path, builder, limit, cache, progress)
 
 
-def new_optimizer(options: TrainingOptions, steps: int) -> AveragingAdam:
-    """The optimiser of a run.
+def new_optimizer(model: GPLinker, options: TrainingOptions, steps: int) -> AveragingAdam:
+    """The optimiser of a run, built: a first step that builds it is traced twice.
 
     Args:
+        model: what it will train.
         options: the settings.
         steps: of the whole run, at the last of which a decay ends.
     """
     total = steps if options.decay == "linear" else None
-    return AveragingAdam(
+    optimizer = AveragingAdam(
         WarmUpAndDecay(options.learning_rate, options.warm_up, total),
         averaging=options.averaging,
-        rates=dict.fromkeys(HEADS, options.heads_rate),
         global_clipnorm=options.clip_norm,
     )
+    optimizer.build(model.trainable_variables)
+    for name in HEADS:
+        optimizer.multiply_rate(getattr(model, name).trainable_variables, options.heads_rate)
+    return optimizer

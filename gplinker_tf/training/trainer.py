@@ -125,9 +125,7 @@ def train(
     if dry_run:
         report(memory_line(extractor, options))
         return None
-    optimizer = new_optimizer(options, options.epochs * len(batches))
-    # Built here and not in the first step, which TensorFlow would then trace twice.
-    optimizer.build(extractor.model.trainable_variables)
+    optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
     extractor.model.compile(optimizer, jit_compile=options.jit, accumulation=options.accumulation)
     with alone_in(output):
         checkpoint = _checkpoint_to_resume(output, config, report) if resume else None

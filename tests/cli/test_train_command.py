@@ -1,0 +1,81 @@
+"""`gplinker train`: a configuration repeats a run bit for bit; a dry run writes nothing."""
+
+import json
+
+import numpy as np
+import pytest
+import yaml
+from encoders.tiny_bert import SIZES, write_huggingface
+from safetensors.numpy import load_file
+from typer.testing import CliRunner
+
+from gplinker_tf.cli.app import app
+
+LIMITS = ("--batch-size", 4, "--limit", 8, "--dev-limit", 4, "--max-length", 48)
+
+
+def train(*arguments):
+    return CliRunner().invoke(app, ["train", *map(str, arguments)])
+
+
+@pytest.fixture
+def places(sample, tmp_path, monkeypatch):
+    """The sample corpus, and a BERT with random weights and its vocabulary."""
+    vocabulary = (sample / "vocab.txt").read_bytes()
+    monkeypatch.setitem(SIZES, "vocab_size", len(vocabulary.splitlines()))
+    monkeypatch.setitem(SIZES, "max_position_embeddings", 48)
+    encoder = tmp_path / "encoder"
+    encoder.mkdir()
+    write_huggingface(encoder)
+    (encoder / "vocab.txt").write_bytes(vocabulary)
+    return "--data", sample, "--encoder", encoder
+
+
+def records(folder):
+    rows = [json.loads(line) for line in (folder / "history.jsonl").open()]
+    return [{name: row[name] for name in row if "seconds" not in name} for row in rows]
+
+
+def test_a_configuration_repeats_a_run(places, tmp_path):
+    first, again = tmp_path / "first", tmp_path / "again"
+    options = ("--epochs", 1, "--encoder-layers", 1, "--learning-rate", 0.01, "--warm-up", 1)
+    result = train(*places, *LIMITS, *options, "--no-averaging", "--output", first)
+    assert result.exit_code == 0, result.output
+    config = yaml.safe_load((first / "run.yaml").read_text("utf-8"))
+    assert config["learning_rate"] == 0.01 and config["averaging"] is None
+    assert config["seed"] == 42 and "tensorflow" in config["versions"]
+    assert len(config["sha256"]["train_data.json"]) == 64
+
+    result = train("--config", first / "run.yaml", "--output", again)
+    assert result.exit_code == 0, result.output
+    assert yaml.safe_load((again / "run.yaml").read_text("utf-8")) == config
+    assert records(again) == records(first)
+    weights, other = (load_file(folder / "model.safetensors") for folder in (first, again))
+    for name, array in weights.items():
+        np.testing.assert_array_equal(array, other[name], err_msg=name)
+
+    # What the command line says goes before the file; a dry run writes nothing.
+    new = tmp_path / "new"
+    result = train("--config", first / "run.yaml", "--epochs", 3, "--dry-run", "--output", new)
+    assert result.exit_code == 0, result.output
+    assert "8 texts to train on, 4 held back" in result.output and "6 steps" in result.output
+    assert "triples to train on can't be learned" in result.output
+    assert "of memory" in result.output and not new.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("epoch: 3", "expected one of"),
+        ("- 3", "expected `name: value` lines"),
+        ("epochs: [", "expected YAML"),
+        ("epochs: many", "Invalid value for '--epochs'"),
+        ("patience: 0", "patience=0"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used(places, tmp_path, text, message):
+    path = tmp_path / "run.yaml"
+    path.write_text(text)
+    result = train(*places, "--config", path, "--dry-run", "--output", tmp_path / "run")
+    assert result.exit_code == 2
+    assert message in " ".join(result.output.replace("│", " ").split()), result.output
