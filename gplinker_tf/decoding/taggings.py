@@ -110,12 +110,12 @@ def decode_taggings(
     total = tf.size(batch)
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_subject, 1)
     chunks = tf.maximum((total + chunk - 1) // chunk, 1)
-    shapes = {"subject": [None], "predicate": [None], "object": [None, 2]}
+    # Of each object: its subject's place in the list, its predicate, its span, its score.
+    kinds = (tf.int32, [None]), (tf.int32, [None]), (tf.int32, [None, 2]), (tf.float32, [None])
     found = [
-        tf.TensorArray(tf.int32, chunks, infer_shape=False, element_shape=shape)
-        for shape in shapes.values()
+        tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=shape)
+        for dtype, shape in kinds
     ]
-    found.append(tf.TensorArray(tf.float32, chunks, infer_shape=False, element_shape=[None]))
 
     def read_chunk(number: tf.Tensor, finite: tf.Tensor, *found: tf.TensorArray) -> tuple:
         rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))
@@ -125,11 +125,8 @@ def decode_taggings(
         broken = tf.reduce_any(~tf.math.is_finite(odds), axis=[1, 2, 3])
         finite &= tf.scatter_nd(of_rows[:, None], tf.cast(broken, tf.int32), [texts]) == 0
         results = tf.gather(rows, row), *objects
-        return (
-            number + 1,
-            finite,
-            *(a.write(number, r) for a, r in zip(found, results, strict=True)),
-        )
+        written = (a.write(number, r) for a, r in zip(found, results, strict=True))
+        return number + 1, finite, *written
 
     _, finite, *found = tf.while_loop(
         lambda number, *_: number < chunks,

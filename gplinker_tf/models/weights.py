@@ -17,8 +17,9 @@ from gplinker_tf.whole_file import whole_file
 def save_weights(model: RelationModel, path: str | Path) -> None:
     """Writes the weights of encoder and parts; an old file stays until the new one is whole.
 
-    Weights are named `encoder/<layer>/<number>`, `entity/<number>`, ..., by `model.parts`: layer names and the order
-    within a layer are ours, so they do not depend on the Keras generation.
+    Weights are named `encoder/<layer>/<number>`, and `entity/<number>` and so on by `model.parts`:
+    layer names and the order within a layer are ours, so they do not depend on the Keras
+    generation.
 
     Args:
         model: the model; every layer of its encoder has a name of its own.
