@@ -83,9 +83,10 @@ class EpochEvaluation(keras.callbacks.Callback):
         raw = self._evaluate()[1] if self.optimizer.averaging else None
         with self.optimizer.averaged_weights():
             extractions, evaluation = self._evaluate()
+            losses = ("loss", *(f"{part}_loss" for part in self.extractor.model.loss_parts))
             record = {
                 "epoch": epoch + 1,
-                **{name: float(logs[name]) for name in loss_names(logs)},
+                **{name: float(logs[name]) for name in losses},
                 **_scores(evaluation),
                 **({} if raw is None else {"raw_f1": raw.tokenised.f1}),
                 "training_seconds": round(trained, 2),

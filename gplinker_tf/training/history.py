@@ -15,7 +15,7 @@ SCORES = ("precision", "recall", "f1")
 
 
 def loss_names(record: dict[str, Any]) -> list[str]:
-    """The losses in a record or in Keras's logs: the whole first, then its parts.
+    """The losses in a record: the whole first, then its parts.
 
     Example:
 
