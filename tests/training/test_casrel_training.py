@@ -66,7 +66,7 @@ def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
     assert_same_results(tmp_path / "run", whole[0])
 
 
-def test_a_run_does_not_change_its_model(whole, sample, tmp_path, run_folder):
+def test_a_run_does_not_change_its_model(whole, sample):
     gplinker = {name: value for name, value in OPTIONS.items() if name != "model"}
     with pytest.raises(InputError, match=r"Expected model='casrel'.*model='gplinker'"):
         run(sample, whole[0], TrainingOptions(**gplinker), resume=True)
@@ -104,15 +104,6 @@ def test_evaluate_extract_and_report(whole, sample, tmp_path):
         assert result.exit_code == 0, result.output
         outputs.append(result.output)
     assert "| subject | object |" in outputs[2]
-
-
-def test_the_command_trains_it(sample, tmp_path):
-    command = ["train", "--data", str(sample), "--encoder", str(sample), "--output"]
-    command += [str(tmp_path / "run"), "--model", "casrel", "--dry-run", "--limit", "8"]
-    result = CliRunner().invoke(app, command)
-    assert result.exit_code == 0 or "checkpoint" in result.output
-    result = CliRunner().invoke(app, [*command, "--head-size", "32"])
-    assert result.exit_code == 2 and "Expected no head_size with model='casrel'" in result.output
 
 
 @pytest.mark.parametrize(("name", "value"), [("pointer", "standard"), ("head_size", 32)])
