@@ -50,9 +50,9 @@ def extractor(script, sample):
     config = BertConfig.from_json(sample / "bert_config.json").to_dict()
     schema = read_schema(sample / "all_50_schemas")
     model = CasRel(bert_from_config(config), len(schema.predicates))
-    for name, layer in script.bert.layers.items():
-        if layer.get_weights():
-            model.encoder.get_layer(name).set_weights(layer.get_weights())
+    for layer in script.bert.model.layers:
+        if layer.weights:
+            model.encoder.get_layer(layer.name).set_weights(layer.get_weights())
     for name, layer in zip(model.parts, script.parts, strict=True):
         getattr(model, name).set_weights(layer.get_weights())
     tokenizer = BertTokenizer.from_vocab_file(sample / "vocab.txt", lowercase=True)
