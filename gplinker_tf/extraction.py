@@ -14,10 +14,10 @@ from tqdm.auto import tqdm
 
 from gplinker_tf.backend import tf
 from gplinker_tf.data import ordered_batches, pad_batch
-from gplinker_tf.decoding import TokenTriples, decode_triples
+from gplinker_tf.decoding import TokenTriples
 from gplinker_tf.encoders import bert_from_config
 from gplinker_tf.errors import InputError
-from gplinker_tf.models import GPLinker, GPLinkerFactors, load_weights, save_weights
+from gplinker_tf.models import MODELS, RelationModel, load_weights, save_weights
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
 from gplinker_tf.tokenizers import BertTokenizer
@@ -33,7 +33,7 @@ class RelationExtractor:
     """Finds (subject, predicate, object) triples in texts.
 
     Args:
-        model: a `GPLinker`.
+        model: a `GPLinker` or a `CasRel`.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
         max_length: tokens of a text that are read, [CLS] and [SEP] included.
@@ -53,7 +53,7 @@ class RelationExtractor:
 
     def __init__(
         self,
-        model: GPLinker,
+        model: RelationModel,
         tokenizer: BertTokenizer,
         schema: Schema,
         max_length: int = 128,
@@ -135,8 +135,7 @@ class RelationExtractor:
 
         @tf.function(input_signature=[ids, ids, *number], autograph=False)
         def token_triples(token_ids, segment_ids, threshold, max_pairs):
-            factors = self.model.factors([token_ids, segment_ids])
-            return decode_triples(*factors, threshold, max_pairs), _finite(factors)
+            return self.model.decode([token_ids, segment_ids], threshold, max_pairs)
 
         return token_triples
 
@@ -173,8 +172,8 @@ class RelationExtractor:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         config = {
-            "pointer": self.model.pointer,
-            "head_size": self.model.head_size,
+            "model": self.model.kind,
+            **{name: getattr(self.model, name) for name in self.model.settings},
             "max_length": self.max_length,
             "lowercase": self.tokenizer.lowercase,
             "encoder": self.encoder_config,
@@ -232,19 +231,27 @@ def _read_config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def _new_model(config: dict[str, Any], folder: Path) -> tuple[GPLinker, Schema]:
+def _new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Schema]:
     """The model that a configuration describes, with random weights, and its schema."""
     try:
         schema = Schema(tuple(tuple(row) for row in config["schema"]))
         encoder = bert_from_config(config["encoder"])
         predicates = len(schema.predicates)
         int(config["lowercase"]), int(config["max_length"])
-        return GPLinker(encoder, predicates, config["pointer"], config["head_size"]), schema
+        model = _model_class(config)
+        return model(encoder, predicates, **{name: config[name] for name in model.settings}), schema
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{folder / CONFIG}: expected the configuration of a trained model. "
             f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
         ) from error
+
+
+def _model_class(config: dict[str, Any]) -> type[RelationModel]:
+    kind = config.get("model", "gplinker")  # folders from before there was a choice do not say
+    if kind not in MODELS:
+        raise ValueError(f"expected one of {', '.join(MODELS)}. Received: model={kind!r}")
+    return MODELS[kind]
 
 
 def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
@@ -255,16 +262,6 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
             "The model's weights are broken, or mixed_float16 is too narrow for them: "
             "take precision float32 or mixed_bfloat16."
         )
-
-
-def _finite(factors: GPLinkerFactors) -> tf.Tensor:
-    """Bool `[B]`: whether all that the scores of a text are made of is finite."""
-    parts = [part for pointer in factors[:3] for part in pointer if part is not None]
-    infinite = [
-        tf.reduce_any(~tf.math.is_finite(tf.reshape(part, [tf.shape(part)[0], -1])), axis=1)
-        for part in parts
-    ]
-    return ~tf.reduce_any(tf.stack(infinite), axis=0)
 
 
 def _by_text(triples: TokenTriples, places: np.ndarray) -> Iterator[tuple[int, list[tuple], bool]]:

@@ -18,7 +18,7 @@ def layers_compute_in(precision: str) -> Iterator[None]:
     Args:
         precision: `"float32"`; `"mixed_bfloat16"`, half the bytes with float32's range, which newer
             CPUs and GPUs compute much faster; or `"mixed_float16"`, for older GPUs, under which
-            `GPLinker` scales its loss.
+            a model scales its loss.
 
     Raises:
         ValueError: it is none of these.

@@ -3,7 +3,8 @@
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.models import GPLinker
+from gplinker_tf.data import CasRelLabels
+from gplinker_tf.models import CasRel, GPLinker
 
 VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
 
@@ -38,3 +39,20 @@ def tiny_batch(seed=0, texts=4, length=9):
 
 def as_dataset(inputs, labels, batch_size=2):
     return tf.data.Dataset.from_tensor_slices((inputs, labels)).batch(batch_size).repeat()
+
+
+def tiny_casrel(seed=0):
+    return CasRel(tiny_encoder(seed), PREDICATES)
+
+
+def tiny_casrel_batch(seed=0, texts=4, length=9):
+    """As `tiny_batch`, with labels of two triples a text and of none in the second."""
+    rng = np.random.default_rng(seed)
+    inputs, _ = tiny_batch(seed, texts, length)
+    quintuples = []
+    for _ in range(texts):
+        spans = np.sort(rng.integers(1, length - 4, [2, 2, 2]), axis=-1)
+        predicates = rng.integers(0, PREDICATES, [2, 1])
+        quintuples.append(np.concatenate([spans[:, 0], predicates, spans[:, 1]], axis=1))
+    quintuples[1] = quintuples[1][:0]
+    return inputs, CasRelLabels(PREDICATES)(quintuples, inputs[0], rng)

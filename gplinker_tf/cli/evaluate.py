@@ -15,7 +15,8 @@ def evaluate(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     data: Annotated[Path, typer.Option(help="Annotated texts: JSON lines, .csv or .tsv, or .gz.")],
     threshold: Annotated[
-        float, typer.Option(help="What each of a triple's four scores must exceed.")
+        float,
+        typer.Option(help="What each of a triple's four scores must exceed; for CasRel a shift."),
     ] = 0.0,
     limit: Annotated[int | None, typer.Option(help="The first N lines only.")] = None,
     predictions: Annotated[

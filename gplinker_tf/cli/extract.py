@@ -19,7 +19,8 @@ def extract(
         str, typer.Argument(help="Lines of text, or of JSON with a text; - is standard input.")
     ] = "-",
     threshold: Annotated[
-        float, typer.Option(help="What each of a triple's four scores must exceed.")
+        float,
+        typer.Option(help="What each of a triple's four scores must exceed; for CasRel a shift."),
     ] = 0.0,
     max_pairs: Annotated[
         int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")

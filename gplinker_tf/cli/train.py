@@ -16,9 +16,10 @@ from gplinker_tf.cli.command import (
     command,
 )
 from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import DECAYS, POINTERS, TrainingOptions
+from gplinker_tf.training.options import DECAYS, MODELS, POINTERS, TrainingOptions
 
 DEFAULT = TrainingOptions()
+Model = Enum("Model", {name: name for name in MODELS})
 Pointer = Enum("Pointer", {name: name for name in POINTERS})
 Decay = Enum("Decay", {name: name for name in DECAYS})
 
@@ -72,6 +73,9 @@ def train(
             "given here go before it.",
         ),
     ] = None,
+    model: Annotated[
+        Model, typer.Option(help="What to train; casrel tags subjects, then objects of each.")
+    ] = Model[DEFAULT.model],
     pointer: Annotated[
         Pointer, typer.Option(help="Form of the pointers; efficient has far fewer parameters.")
     ] = Pointer[DEFAULT.pointer],
@@ -79,7 +83,7 @@ def train(
     batch_size: Annotated[int, typer.Option(help="Texts a step.")] = DEFAULT.batch_size,
     learning_rate: Annotated[float, typer.Option(help="Adam's step size.")] = DEFAULT.learning_rate,
     heads_rate: Annotated[
-        float, typer.Option(help="The pointers' step size, as a multiple of the encoder's.")
+        float, typer.Option(help="The step size of all but the encoder, as a multiple of it.")
     ] = DEFAULT.heads_rate,
     warm_up: Annotated[
         int, typer.Option(help="Steps in which the step size rises from 0.")
@@ -153,6 +157,7 @@ def train(
     Example: gplinker train --data lic2019 --encoder chinese_L-12_H-768_A-12 --output run
     """
     options = TrainingOptions(
+        model=model.value,
         pointer=pointer.value,
         epochs=epochs,
         batch_size=batch_size,

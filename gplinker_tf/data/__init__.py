@@ -6,10 +6,12 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "Audit": "audit",
+        "CasRelLabels": "casrel_labels",
         "DataFolder": "data_folder",
         "Fate": "fates",
         "FateCounts": "fate_counts",
         "FateFinder": "fates",
+        "GPLinkerLabels": "gplinker_labels",
         "LabelledTexts": "labelled_texts",
         "PairLabelBuilder": "labels",
         "Remark": "remarks",

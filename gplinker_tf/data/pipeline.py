@@ -8,23 +8,26 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import tf
-from gplinker_tf.data.batching import batch_labels, length_grouped_batches, pad_batch
+from gplinker_tf.data.batching import length_grouped_batches, pad_batch
+from gplinker_tf.data.gplinker_labels import GPLinkerLabels
 from gplinker_tf.data.labelled_texts import LabelledTexts
 
-OUTPUTS = ("entity", "head", "tail")
+#: Keeps what labels draw apart from what the order of batches draws.
+LABELS = 1
 
 
 class TrainingBatches:
     """Tokenised texts with their labels, batched anew for each epoch.
 
     A batch holds texts of similar length, so little of it is padding; which ones, and the order of
-    the batches, depends on seed and epoch alone.
+    the batches, depends on seed and epoch alone; what labels leave to chance, on seed and step.
 
     Args:
         texts: the texts, as `read_labelled_texts` gives them.
         num_predicates: `P`.
         batch_size: texts of a batch.
         seed: seed of the order.
+        label_maker: makes a batch's labels, as the model wants them: `model.label_maker`.
 
     Example:
 
@@ -43,9 +46,10 @@ class TrainingBatches:
         num_predicates: int,
         batch_size: int,
         seed: int,
+        label_maker: type = GPLinkerLabels,
     ) -> None:
         self.texts = texts
-        self.num_predicates = num_predicates
+        self.labels = label_maker(num_predicates)
         self.batch_size = batch_size
         self.seed = seed
         self._order_of = lru_cache(maxsize=2)(self.order)
@@ -64,23 +68,25 @@ class TrainingBatches:
 
         `first_step` is the number of batches, of all epochs, that are passed over.
 
-        Token and segment ids are int32 `[B, L]`; labels a dict of int32 pairs `[B, H, K, 2]` named
-        `entity`, `head`, `tail`.
+        Token and segment ids are int32 `[B, L]`; labels a dict of what the label maker makes, for
+        GPLinker int32 pairs `[B, H, K, 2]` named `entity`, `head`, `tail`.
         """
         steps = tf.data.Dataset.range(first_step, tf.int64.max)
         return steps.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
 
     def _as_tensors(self, step: tf.Tensor) -> Any:
         # `from_generator` takes far longer over a batch than making it does.
-        arrays = tf.numpy_function(self._batch, [step], [tf.int32] * (2 + len(OUTPUTS)))
-        inputs = tuple(tf.ensure_shape(ids, [None, None]) for ids in arrays[:2])
-        labels = (tf.ensure_shape(pairs, [None, None, None, 2]) for pairs in arrays[2:])
-        return inputs, dict(zip(OUTPUTS, labels, strict=True))
+        dtypes, shapes = zip(*self.labels.arrays.values(), strict=True)
+        arrays = tf.numpy_function(self._batch, [step], [tf.int32, tf.int32, *dtypes])
+        shapes = ([None, None], [None, None], *shapes)
+        token_ids, segment_ids, *labels = map(tf.ensure_shape, arrays, shapes)
+        return (token_ids, segment_ids), dict(zip(self.labels.arrays, labels, strict=True))
 
     def _batch(self, step: int) -> list[np.ndarray]:
         epoch, number = divmod(int(step), len(self))
         places = self._order_of(epoch)[number]
         inputs = pad_batch([self.texts.encodings[place] for place in places])
         quintuples = [self.texts.quintuples[place] for place in places]
-        labels = batch_labels(quintuples, self.num_predicates)
-        return [*inputs, *(labels[name] for name in OUTPUTS)]
+        random = np.random.default_rng([self.seed, int(step), LABELS])
+        labels = self.labels(quintuples, inputs[0], random)
+        return [*inputs, *(labels[name] for name in self.labels.arrays)]

@@ -8,7 +8,9 @@ __getattr__, __dir__, __all__ = attach(
         "CandidatePairs": "candidates",
         "TokenTriples": "decode",
         "candidate_pairs": "candidates",
+        "decode_taggings": "taggings",
         "decode_triples": "decode",
         "pair_scores": "scoring",
+        "tagged_spans": "taggings",
     },
 )

@@ -63,7 +63,7 @@ def candidate_pairs(
 
     Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888; the cap is ours.
     """
-    inner = _inner_tokens(mask)
+    inner = inner_tokens(mask)
     inner_pairs = (inner[:, :, None] & inner[:, None, :])[:, None]
     entity = tf.where(inner_pairs, tf.cast(entity, tf.float32), -float("inf"))
     cells = tf.where(entity > threshold)
@@ -74,7 +74,7 @@ def candidate_pairs(
     return _best_pairs(subjects, objects, max_pairs)
 
 
-def _inner_tokens(mask: tf.Tensor) -> tf.Tensor:
+def inner_tokens(mask: tf.Tensor) -> tf.Tensor:
     """Bool `[B, L]`: tokens that are neither the first of the text nor its last."""
     position = tf.range(tf.shape(mask)[1])
     last = tf.reduce_max(tf.where(mask, position, 0), axis=1, keepdims=True)
@@ -110,7 +110,7 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
     capped = pairs_in_text > tf.cast(max_pairs, tf.int64)
     kept = tf.cond(
         tf.reduce_any(capped),
-        lambda: _first_of_each_text(batch, score, max_pairs, tf.size(capped)),
+        lambda: best_of_each_text(batch, score, max_pairs, tf.size(capped)),
         lambda: tf.range(tf.size(batch)),
     )
     return CandidatePairs(
@@ -126,10 +126,19 @@ def _rank_in_text(batch: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
     return tf.range(tf.size(batch)) - tf.gather(first, batch)
 
 
-def _first_of_each_text(
-    batch: tf.Tensor, score: tf.Tensor, most: int, texts: tf.Tensor
+def best_of_each_text(
+    batch: tf.Tensor, score: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor
 ) -> tf.Tensor:
+    """The places of the best of each text.
+
+    Args:
+        batch: int32 `[C]`, the text of each.
+        score: `[C]`, what is best.
+        most: so many of a text; one number, or `[B]`.
+        texts: `B`.
+    """
     order = _by_text_then_score(batch, score)
     batch = tf.gather(batch, order)
     first = tf.cumsum(tf.math.bincount(batch, minlength=texts, maxlength=texts), exclusive=True)
-    return tf.boolean_mask(order, _rank_in_text(batch, first) < most)
+    most = tf.broadcast_to(most, [texts])
+    return tf.boolean_mask(order, _rank_in_text(batch, first) < tf.gather(most, batch))

@@ -10,15 +10,16 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from gplinker_tf.errors import InputError
-from gplinker_tf.models.gplinker import HEADS, GPLinker
+from gplinker_tf.models.relation_model import RelationModel
 from gplinker_tf.whole_file import whole_file
 
 
-def save_weights(model: GPLinker, path: str | Path) -> None:
-    """Writes the weights of encoder and pointers; an old file stays until the new one is whole.
+def save_weights(model: RelationModel, path: str | Path) -> None:
+    """Writes the weights of encoder and parts; an old file stays until the new one is whole.
 
-    Weights are named `encoder/<layer>/<number>`, `entity/<number>`, ...: layer names and the order
-    within a layer are ours, so they do not depend on the Keras generation.
+    Weights are named `encoder/<layer>/<number>`, and `entity/<number>` and so on by `model.parts`:
+    layer names and the order within a layer are ours, so they do not depend on the Keras
+    generation.
 
     Args:
         model: the model; every layer of its encoder has a name of its own.
@@ -32,7 +33,7 @@ def save_weights(model: GPLinker, path: str | Path) -> None:
         unfinished.write_bytes(save(arrays))
 
 
-def load_weights(model: GPLinker, path: str | Path) -> None:
+def load_weights(model: RelationModel, path: str | Path) -> None:
     """Sets the weights of `model` to those of the file.
 
     Raises:
@@ -46,10 +47,10 @@ def load_weights(model: GPLinker, path: str | Path) -> None:
         weight.assign(fitting[name])
 
 
-def named_weights(model: GPLinker) -> dict[str, Any]:
-    """The weights of encoder and pointers, Keras's variables, by the names that files give them."""
+def named_weights(model: RelationModel) -> dict[str, Any]:
+    """The weights of encoder and parts, Keras's variables, by the names that files give them."""
     parts = [(f"encoder/{layer.name}", layer) for layer in model.encoder.layers]
-    parts += [(name, getattr(model, name)) for name in HEADS]
+    parts += [(name, getattr(model, name)) for name in model.parts]
     return {
         f"{prefix}/{number}": weight
         for prefix, layer in parts

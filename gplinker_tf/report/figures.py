@@ -7,17 +7,11 @@ from typing import Any
 
 from gplinker_tf.metrics import ScoreCounts
 
+PART = "_loss"
 SCORE_TITLES = ("precision", "recall", "F1", "found", "gold")
 
-#: Of all that a run records of an epoch: the key, the title, the form.
-EPOCH_FIGURES = (
-    ("loss", "loss", ".2f"),
-    ("entity_loss", "entity", ".2f"),
-    ("head_loss", "head", ".2f"),
-    ("tail_loss", "tail", ".2f"),
-    ("f1", "F1", ".4f"),
-)
-EPOCH_TITLES = ("epoch", *(title for _, title, _ in EPOCH_FIGURES))
+#: Of all that a run records of an epoch, what numbers a report reads, beside losses of parts.
+EPOCH_FIGURES = ("loss", "f1")
 
 
 def score_cells(counts: ScoreCounts) -> tuple[str, ...]:
@@ -33,16 +27,24 @@ def score_cells(counts: ScoreCounts) -> tuple[str, ...]:
 
 
 def epoch_rows(history: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """For each epoch the cells under `EPOCH_TITLES`, empty where nothing was recorded.
+    """The titles, then for each epoch its cells, empty where nothing was recorded.
 
     Example:
 
-    >>> list(epoch_rows([{"epoch": 1, "loss": 20.123, "f1": 0.5}]))
-    [('1', '20.12', '', '', '', '0.5000')]
+    >>> list(epoch_rows([{"epoch": 1, "loss": 20.123, "head_loss": 12, "f1": 0.5}]))
+    [('epoch', 'loss', 'head', 'F1'), ('1', '20.12', '12.00', '0.5000')]
     """
+    parts = dict.fromkeys(key for record in history for key in loss_parts(record))
+    yield ("epoch", "loss", *(part.removesuffix(PART) for part in parts), "F1")
     for record in history:
-        cells = (
-            "" if record.get(key) is None else format(record[key], form)
-            for key, _, form in EPOCH_FIGURES
-        )
-        yield (str(record["epoch"]), *cells)
+        losses = (_cell(record.get(key), ".2f", ".2g") for key in ("loss", *parts))
+        yield (str(record["epoch"]), *losses, _cell(record.get("f1"), ".4f", ".4f"))
+
+
+def loss_parts(record: dict[str, Any]) -> list[str]:
+    """The keys under which a record holds losses of a model's parts."""
+    return [key for key in record if key.endswith(PART)]
+
+
+def _cell(value: float | None, form: str, form_of_small: str) -> str:
+    return "" if value is None else format(value, form if value >= 0.1 else form_of_small)

@@ -10,7 +10,7 @@ from string import Template
 
 import gplinker_tf
 from gplinker_tf.metrics import Mistake
-from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.markdown import WORST
 from gplinker_tf.report.marking import NOTE, SIDES, pieces
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
@@ -164,7 +164,8 @@ def _epochs(report: RunReport) -> str:
     # As in training, the later of two equal epochs is the better one.
     number = [str(r["epoch"]) for r in report.history if (r.get("f1") or 0.0) == best][-1]
     title = "<h2>Epochs <small>loss in all and by part; the best F1 in bold</small></h2>"
-    return title + _table(EPOCH_TITLES, epoch_rows(report.history), best=number)
+    titles, *rows = epoch_rows(report.history)
+    return title + _table(titles, rows, best=number)
 
 
 def _table(

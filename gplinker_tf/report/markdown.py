@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from gplinker_tf.metrics import Mistake
 from gplinker_tf.metrics.evaluation import display_width
-from gplinker_tf.report.figures import EPOCH_TITLES, SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.marking import NOTE, SIDES, marks
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
@@ -103,7 +103,8 @@ def _predicates(report: RunReport, limit: int | None = None) -> Iterator[str]:
 def _epochs(report: RunReport) -> Iterator[str]:
     if report.history:
         yield "## Epochs"
-        yield table(EPOCH_TITLES, list(epoch_rows(report.history)))
+        titles, *rows = epoch_rows(report.history)
+        yield table(titles, rows)
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from gplinker_tf.data import open_text
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import Cause, Evaluation, Mistake, ScoreCounts, mended
-from gplinker_tf.report.figures import EPOCH_FIGURES
+from gplinker_tf.report.figures import EPOCH_FIGURES, loss_parts
 from gplinker_tf.report.remarks import remarks
 
 CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if mended")
@@ -132,7 +132,7 @@ def _record(line: str, place: str) -> dict[str, Any]:
         record = json.loads(line)
         numbers: Sequence[Any] = [
             record["epoch"],
-            *(record.get(key) for key, _, _ in EPOCH_FIGURES),
+            *(record.get(key) for key in (*EPOCH_FIGURES, *loss_parts(record))),
         ]
         received = "another type in a number's place"
         sound = all(isinstance(number, int | float | None) for number in numbers)

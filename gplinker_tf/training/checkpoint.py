@@ -15,7 +15,7 @@ from safetensors.numpy import save
 from gplinker_tf.backend import KERAS_3
 from gplinker_tf.encoders import RandomSeeds
 from gplinker_tf.errors import InputError
-from gplinker_tf.models import GPLinker, named_weights
+from gplinker_tf.models import RelationModel, named_weights
 from gplinker_tf.training.optimizer import resource_of
 from gplinker_tf.whole_file import whole_file
 
@@ -39,7 +39,7 @@ class Checkpoint:
     notes: dict[str, Any]
 
 
-def training_variables(model: GPLinker) -> dict[str, Any]:
+def training_variables(model: RelationModel) -> dict[str, Any]:
     """Every variable that training changes, by name.
 
     Weights, the optimiser's moments and averages and its count of steps, the loss of the epoch so
@@ -63,7 +63,7 @@ def _numbered(prefix: str, variables: list[Any]) -> dict[str, Any]:
     return {f"{prefix}/{number}": variable for number, variable in enumerate(variables)}
 
 
-def take_checkpoint(model: GPLinker, notes: dict[str, Any]) -> Checkpoint:
+def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
     """The present state of a model in training."""
     variables = training_variables(model)
     arrays = {
@@ -73,7 +73,7 @@ def take_checkpoint(model: GPLinker, notes: dict[str, Any]) -> Checkpoint:
     return Checkpoint(arrays, {**notes, "step": step, "keras": _generation()})
 
 
-def restore_checkpoint(model: GPLinker, checkpoint: Checkpoint) -> None:
+def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
     """Sets all that training changes to what it was.
 
     Raises:

@@ -13,7 +13,7 @@ from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, evaluate_triples, write_predictions
 from gplinker_tf.structures import Example, Extraction
 from gplinker_tf.training.collapse import ADVICE, has_collapsed
-from gplinker_tf.training.history import LOSSES, draw_curves, write_epochs
+from gplinker_tf.training.history import draw_curves, in_words, loss_names, write_epochs
 from gplinker_tf.training.optimizer import AveragingAdam
 
 HISTORY, CURVES, PREDICTIONS = "history.jsonl", "curves.png", "dev_pred.json"
@@ -83,9 +83,10 @@ class EpochEvaluation(keras.callbacks.Callback):
         raw = self._evaluate()[1] if self.optimizer.averaging else None
         with self.optimizer.averaged_weights():
             extractions, evaluation = self._evaluate()
+            losses = ("loss", *(f"{part}_loss" for part in self.extractor.model.loss_parts))
             record = {
                 "epoch": epoch + 1,
-                **{name: float(logs[name]) for name in LOSSES},
+                **{name: float(logs[name]) for name in losses},
                 **_scores(evaluation),
                 **({} if raw is None else {"raw_f1": raw.tokenised.f1}),
                 "training_seconds": round(trained, 2),
@@ -131,10 +132,11 @@ class EpochEvaluation(keras.callbacks.Callback):
         write_predictions(self.folder / PREDICTIONS, self.examples, extractions, tokenize)
 
     def _line(self, record: dict[str, Any]) -> str:
-        parts = ", ".join(f"{name[:-5]} {record[name]:.2f}" for name in LOSSES[1:])
+        loss, *parts = loss_names(record)
+        parts = ", ".join(f"{name[:-5]} {in_words(record[name])}" for name in parts)
         raw = f", without averaging {record['raw_f1']:.4f}" if "raw_f1" in record else ""
         return (
-            f"epoch {record['epoch']}: loss {record['loss']:.2f} ({parts}), "
+            f"epoch {record['epoch']}: loss {in_words(record[loss])} ({parts}), "
             f"{record['found']:,} triples found of {record['gold']:,}, "
             f"precision {record['precision']:.4f}, recall {record['recall']:.4f}, "
             f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "

@@ -12,7 +12,7 @@ from gplinker_tf.training.optimizer import resource_of
 class FiniteGuard(keras.callbacks.Callback):
     """Ends training at the first step whose loss or gradient is not finite.
 
-    `GPLinker.train_step` keeps such a step's gradients out of the weights.
+    `RelationModel.train_step` keeps such a step's gradients out of the weights.
 
     Args:
         batches: what is trained on.

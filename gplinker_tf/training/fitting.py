@@ -6,13 +6,13 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.data.pipeline import TrainingBatches
-from gplinker_tf.models import GPLinker
+from gplinker_tf.models import RelationModel
 from gplinker_tf.training.epoch_evaluation import EpochEvaluation
 from gplinker_tf.training.optimizer import resource_of
 
 
 def fit_to_the_end(
-    model: GPLinker,
+    model: RelationModel,
     batches: TrainingBatches,
     epochs: int,
     evaluation: EpochEvaluation,
@@ -46,7 +46,7 @@ def fit_to_the_end(
 
 
 def _fit(
-    model: GPLinker,
+    model: RelationModel,
     batches: TrainingBatches,
     epoch: int,
     epochs: int,
@@ -64,7 +64,7 @@ def _fit(
     )
 
 
-def _loss_so_far(model: GPLinker) -> keras.callbacks.Callback:
+def _loss_so_far(model: RelationModel) -> keras.callbacks.Callback:
     """Puts the epoch's loss back, which Keras sets to zero as it begins."""
     variables = [variable for metric in model.metrics for variable in metric.variables]
     values = [resource_of(variable).numpy() for variable in variables]

@@ -11,8 +11,29 @@ from matplotlib.figure import Figure
 
 from gplinker_tf.whole_file import whole_file
 
-LOSSES = ("loss", "entity_loss", "head_loss", "tail_loss")
 SCORES = ("precision", "recall", "f1")
+
+
+def loss_names(record: dict[str, Any]) -> list[str]:
+    """The losses in a record: the whole first, then its parts.
+
+    Example:
+
+    >>> loss_names({"epoch": 1, "subject_loss": 0.2, "loss": 0.5, "object_loss": 0.3})
+    ['loss', 'subject_loss', 'object_loss']
+    """
+    return ["loss", *(name for name in record if name.endswith("_loss"))]
+
+
+def in_words(loss: float) -> str:
+    """A loss with two decimals, a small one with two digits.
+
+    Example:
+
+    >>> in_words(94.861), in_words(0.01234)
+    ('94.86', '0.012')
+    """
+    return f"{loss:.2f}" if loss >= 0.1 else f"{loss:.2g}"
 
 
 def write_epochs(path: Path, records: Sequence[dict[str, Any]]) -> None:
@@ -32,7 +53,7 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
     epochs = [record["epoch"] for record in records]
     figure = Figure(figsize=(10, 4), layout="constrained")
     left, right = figure.subplots(1, 2)
-    for name in LOSSES:
+    for name in loss_names(records[-1]):
         left.plot(epochs, [record[name] for record in records], marker="o", label=name)
     for name in SCORES:
         right.plot(epochs, [record[name] for record in records], marker="o", label=name)

@@ -8,7 +8,9 @@ from math import inf
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 
+MODELS = ("gplinker", "casrel")
 POINTERS = ("efficient", "standard")
+POINTER_OPTIONS = ("pointer", "head_size")
 DECAYS = ("constant", "linear")
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
@@ -21,6 +23,7 @@ class TrainingOptions:
     """The settings of a run; every default is the blog's script's.
 
     Args:
+        model: `"gplinker"`, or `"casrel"`, which has no pointers.
         pointer: `"efficient"` or `"standard"`.
         epochs: passes over the training file.
         batch_size: texts of a step.
@@ -37,7 +40,7 @@ class TrainingOptions:
         jit: compile encoder and pointers with XLA, once for each length of a batch.
         warm_up: steps in which the learning rate rises from 0.
         decay: `"constant"`, or `"linear"`: the rate falls to 0 at the last step.
-        heads_rate: the pointers' learning rate, as a multiple of the encoder's.
+        heads_rate: the learning rate of all but the encoder, as a multiple of the encoder's.
         clip_norm: the largest norm of all gradients together; longer ones are shortened.
         accumulation: parts that a batch is computed in, one after the other: less memory, the
             same steps.
@@ -56,6 +59,7 @@ class TrainingOptions:
     Source: `task_relation_extraction_gplinker.py` of bert4keras, https://kexue.fm/archives/8888.
     """
 
+    model: str = "gplinker"
     pointer: str = "efficient"
     epochs: int = 20
     batch_size: int = 64
@@ -78,6 +82,7 @@ class TrainingOptions:
     deterministic: bool = True
 
     def __post_init__(self) -> None:
+        self._expect(self.model in MODELS, "model", f"one of {', '.join(MODELS)}")
         self._expect(self.pointer in POINTERS, "pointer", f"one of {', '.join(POINTERS)}")
         self._expect(self.precision in PRECISIONS, "precision", f"one of {', '.join(PRECISIONS)}")
         self._expect(self.decay in DECAYS, "decay", f"one of {', '.join(DECAYS)}")
@@ -96,6 +101,13 @@ class TrainingOptions:
         )
         even = self.head_size >= 2 and self.head_size % 2 == 0
         self._expect(even, "head_size", "an even number, since rotary positions turn pairs")
+        for name in POINTER_OPTIONS if self.model == "casrel" else ():
+            value = getattr(self, name)
+            if value != getattr(type(self), name):
+                raise InputError(
+                    f"Expected no {name} with model='casrel', which has no pointers. Received: "
+                    f"{name}={value!r}. Leave it out, or train model='gplinker'."
+                )
 
     def _expect(self, holds: bool, name: str, expected: str) -> None:
         if not holds:

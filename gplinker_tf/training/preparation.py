@@ -14,7 +14,7 @@ from gplinker_tf.data import (
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.models import HEADS, GPLinker
+from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Schema
 from gplinker_tf.tokenizers import BertTokenizer
@@ -40,7 +40,9 @@ def new_extractor(
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     with layers_compute_in(options.precision):
         encoder = folder.build(options.encoder_layers)
-        model = GPLinker(encoder, len(schema.predicates), options.pointer, options.head_size)
+        model_class = MODELS[options.model]
+        settings = {name: getattr(options, name) for name in model_class.settings}
+        model = model_class(encoder, len(schema.predicates), **settings)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 
@@ -54,7 +56,11 @@ def training_batches(
     """The lines of a file, tokenised and labelled, in batches."""
     texts = labelled_texts(extractor, path, options.limit, cache, progress)
     return TrainingBatches(
-        texts, len(extractor.schema.predicates), options.batch_size, options.seed
+        texts,
+        len(extractor.schema.predicates),
+        options.batch_size,
+        options.seed,
+        extractor.model.label_maker,
     )
 
 
@@ -66,7 +72,7 @@ def labelled_texts(
     return read_labelled_texts(path, builder, limit, cache, progress)
 
 
-def new_optimizer(model: GPLinker, options: TrainingOptions, steps: int) -> AveragingAdam:
+def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) -> AveragingAdam:
     """The optimiser of a run, built: a first step that builds it is traced twice.
 
     Args:
@@ -81,6 +87,6 @@ def new_optimizer(model: GPLinker, options: TrainingOptions, steps: int) -> Aver
         global_clipnorm=options.clip_norm,
     )
     optimizer.build(model.trainable_variables)
-    for name in HEADS:
+    for name in model.parts:
         optimizer.multiply_rate(getattr(model, name).trainable_variables, options.heads_rate)
     return optimizer

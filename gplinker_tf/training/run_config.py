@@ -106,7 +106,10 @@ def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
         InputError: an option or a file differs from what the run began with.
     """
     path = folder / RUN_CONFIG
-    began = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not path.is_file():
+        return
+    # A run from before there was a choice does not say which model it trains.
+    began = {"model": "gplinker", **yaml.safe_load(path.read_text(encoding="utf-8"))}
     for name, value in asdict(_options(config)).items():
         if name not in MAY_DIFFER and began.get(name, value) != value:
             raise InputError(

@@ -76,7 +76,7 @@ def train(
     checkpoint_minutes: float = 10.0,
     dry_run: bool = False,
 ) -> TrainingResult | None:
-    """Trains a GPLinker, evaluates it after each epoch and keeps the best in a run folder.
+    """Trains a model, evaluates it after each epoch and keeps the best in a run folder.
 
     All input is read and checked before anything is written. Ctrl-C ends the run early; the best
     model so far stays, and where no epoch has ended the model as it is. Whatever ended it, it goes

@@ -79,3 +79,18 @@ def test_a_configuration_that_cannot_be_used(places, tmp_path, text, message):
     result = train(*places, "--config", path, "--dry-run", "--output", tmp_path / "run")
     assert result.exit_code == 2
     assert message in " ".join(result.output.replace("│", " ").split()), result.output
+
+
+def test_the_other_model(places, tmp_path):
+    folder = tmp_path / "run"
+    casrel = ("--model", "casrel", "--encoder-layers", 1, "--epochs", 1, "--no-averaging")
+    result = train(*places, *LIMITS, *casrel, "--dry-run", "--output", folder)
+    assert result.exit_code == 0, result.output
+    assert "of memory" in result.output
+    result = train(*places, *LIMITS, *casrel, "--output", folder)
+    assert result.exit_code == 0, result.output
+    assert yaml.safe_load((folder / "run.yaml").read_text("utf-8"))["model"] == "casrel"
+    assert json.loads((folder / "config.json").read_text("utf-8"))["model"] == "casrel"
+    result = train("--config", folder / "run.yaml", "--head-size", 32, "--output", folder)
+    assert result.exit_code == 2
+    assert "Expected no head_size with model='casrel'" in " ".join(result.output.split())

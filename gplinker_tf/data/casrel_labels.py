@@ -1,0 +1,83 @@
+"""The labels of a batch that CasRel trains on: all subjects, and the objects of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+
+class CasRelLabels:
+    """Makes the taggings of a batch: 1 where a subject, or an object of the chosen one, is.
+
+    Of each text one subject is chosen by chance: a start among its subjects', then an end among
+    all subjects' ends that are not before it. The two need not be of one subject; then the pair
+    has no objects, and the model learns that too.
+
+    The original takes the mean over all tokens of a batch, and leaves out texts without a triple.
+    Here `weight` does both: the number of texts over the number of tokens that count, and 0 for a
+    text without a triple, which keeps its place in the batch.
+
+    Args:
+        num_predicates: `P`.
+
+    Attributes:
+        arrays: dtype and shape of each label.
+
+    Example:
+
+    >>> maker = CasRelLabels(num_predicates=3)
+    >>> token_ids = np.array([[2, 7, 8, 9, 3, 0]])
+    >>> labels = maker([np.array([[1, 2, 0, 3, 3]])], token_ids, np.random.default_rng(1))
+    >>> labels["chosen"].tolist(), np.argwhere(labels["object"][0]).tolist()
+    ([[1, 2]], [[3, 0, 0], [3, 0, 1]])
+    >>> labels["subject"][0].T.astype(int).tolist(), labels["weight"].tolist()
+    ([[0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0]], [0.20000000298023224])
+
+    Source: `data_generator` of bert4keras's `task_relation_extraction.py`,
+    https://kexue.fm/archives/7161.
+    """
+
+    arrays: ClassVar[dict[str, tuple]] = {
+        "subject": (np.bool_, (None, None, 2)),
+        "chosen": (np.int32, (None, 2)),
+        "object": (np.bool_, (None, None, None, 2)),
+        "weight": (np.float32, (None,)),
+    }
+
+    def __init__(self, num_predicates: int) -> None:
+        self.num_predicates = num_predicates
+
+    def __call__(
+        self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: np.random.Generator
+    ) -> dict[str, np.ndarray]:
+        """The labels of a batch.
+
+        Args:
+            quintuples: int `[N, 5]` for each text.
+            token_ids: `[B, L]`, 0 pads.
+            random: decides which subjects are chosen.
+
+        Returns:
+            `subject` bool `[B, L, 2]`, starts and ends of all subjects; `chosen` int32 `[B, 2]`,
+            first and last token of one; `object` bool `[B, L, P, 2]`, starts and ends of its
+            objects; `weight` float32 `[B]`.
+        """
+        texts, length = token_ids.shape
+        subject = np.zeros([texts, length, 2], bool)
+        chosen = np.zeros([texts, 2], np.int32)
+        object_ = np.zeros([texts, length, self.num_predicates, 2], bool)
+        for text, rows in enumerate(quintuples):
+            if not len(rows):
+                continue
+            starts, ends = np.unique(rows[:, :2], axis=0).T
+            subject[text, starts, 0] = subject[text, ends, 1] = True
+            chosen[text, 0] = random.choice(starts)
+            chosen[text, 1] = random.choice(ends[ends >= chosen[text, 0]])
+            _, _, predicate, first, last = rows[(rows[:, :2] == chosen[text]).all(axis=1)].T
+            object_[text, first, predicate, 0] = object_[text, last, predicate, 1] = True
+        counts = np.array([len(rows) > 0 for rows in quintuples])
+        tokens = np.count_nonzero(token_ids[counts])
+        weight = np.where(counts, texts / max(tokens, 1), 0.0).astype(np.float32)
+        return {"subject": subject, "chosen": chosen, "object": object_, "weight": weight}

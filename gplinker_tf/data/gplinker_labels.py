@@ -1,0 +1,40 @@
+"""The labels of a batch that GPLinker trains on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gplinker_tf.data.batching import batch_labels
+
+
+class GPLinkerLabels:
+    """Makes the positive pairs of a batch, as `batch_labels` gives them.
+
+    Args:
+        num_predicates: `P`.
+
+    Attributes:
+        arrays: dtype and shape of each label.
+
+    Example:
+
+    >>> labels = GPLinkerLabels(2)([np.array([[1, 4, 0, 6, 8]])], np.ones([1, 16]), None)
+    >>> labels["head"].tolist()
+    [[[[1, 6]], [[0, 0]]]]
+    """
+
+    arrays: ClassVar[dict[str, tuple]] = dict.fromkeys(
+        ("entity", "head", "tail"), (np.int32, (None, None, None, 2))
+    )
+
+    def __init__(self, num_predicates: int) -> None:
+        self.num_predicates = num_predicates
+
+    def __call__(
+        self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
+    ) -> dict[str, np.ndarray]:
+        """Labels from int `[N, 5]` for each text; the other two do not matter."""
+        return batch_labels(quintuples, self.num_predicates)
