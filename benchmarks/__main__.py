@@ -1,7 +1,7 @@
 """Every figure of docs/performance.md in one run on one machine.
 
     pip install -r benchmarks/requirements.txt
-    pip install --no-deps bert4keras==0.11.5 bert4torch==0.6.2
+    pip install --no-deps bert4keras==0.11.5 bert4torch==0.6.2 torch4keras==0.3.4
     python -m benchmarks --data lic2019 --encoder zh-e5-small
 
 Each library works in a process of its own; the processes take turns. A table is printed line by
