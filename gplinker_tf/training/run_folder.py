@@ -52,7 +52,7 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
 
 @contextmanager
 def alone_in(output: Path) -> Iterator[None]:
-    """Within it no other run writes to the folder.
+    """Within it no other run writes to the folder; what a killed one left unfinished is removed.
 
     Raises:
         InputError: another one does.
@@ -67,6 +67,7 @@ def alone_in(output: Path) -> Iterator[None]:
             "Wait for it, or name another folder."
         ) from None
     try:
+        _remove_unfinished(output)
         yield
     finally:
         lock.release()
@@ -77,4 +78,10 @@ def clear(output: Path) -> None:
     shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
     for name in (RUN_CONFIG, *RESULTS):
         (output / name).unlink(missing_ok=True)
+
+
+def _remove_unfinished(output: Path) -> None:
+    for name in (RUN_CONFIG, *RESULTS):
         (output / (name + UNFINISHED)).unlink(missing_ok=True)
+    for path in (output / CHECKPOINTS).glob(f"*{UNFINISHED}"):
+        path.unlink()

@@ -176,9 +176,13 @@ def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path):
     run(sample, folder, small(), checkpoint_minutes=0.0)
     newest = folder / "checkpoints" / f"step-{newest_step(folder):08d}.safetensors"
     newest.write_bytes(newest.read_bytes()[:1000])
+    left = [folder / "model.safetensors.unfinished", newest.with_suffix(".safetensors.unfinished")]
+    for path in left:
+        path.write_bytes(b"cut")
     lines = []
     run(sample, folder, small(), resume=True, report=lines.append)
     assert any("Resumed behind step 11" in line for line in lines)
+    assert not any(path.exists() for path in left)
 
 
 FULL_DISK = """
