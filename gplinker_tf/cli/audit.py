@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import text_command
+from gplinker_tf.cli.command import (
+    DataOption,
+    SchemaFromDataOption,
+    SchemaOption,
+    text_command,
+)
 from gplinker_tf.training.options import TrainingOptions
 
 DEFAULT = TrainingOptions()
@@ -15,13 +20,12 @@ DEFAULT = TrainingOptions()
 
 @text_command
 def audit(
-    data: Annotated[
-        Path,
-        typer.Option(help="Folder with train_data.json, dev_data.json, all_50_schemas, or .gz."),
-    ],
+    data: DataOption,
     encoder: Annotated[
         Path, typer.Option(help="Folder of the encoder to train; its vocab.txt is all it takes.")
     ],
+    schema: SchemaOption = None,
+    schema_from_data: SchemaFromDataOption = False,
     max_length: Annotated[
         int, typer.Option(help="Tokens of a text that are read, as you will train.")
     ] = DEFAULT.max_length,
@@ -54,12 +58,12 @@ def audit(
     TrainingOptions(max_length=max_length)  # refuses what training refuses
     if output is not None:
         expect_target(output)
-    folder = DataFolder.open(data)
-    schema = folder.read_schema()
-    builder = PairLabelBuilder(BertTokenizer.from_folder(encoder), schema, max_length)
+    folder = DataFolder.open(data, schema, schema_from_data)
+    predicates = folder.read_schema()
+    builder = PairLabelBuilder(BertTokenizer.from_folder(encoder), predicates, max_length)
     audits = {
         str(path): audit_labels(
-            read_numbered_examples(path, schema), builder, examples, progress=True
+            read_numbered_examples(path, predicates), builder, examples, progress=True
         )
         for path in (folder.train, folder.dev)
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +31,19 @@ JitOption = Annotated[
         "--jit",
         help="Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
     ),
+]
+DataOption = Annotated[
+    Path,
+    typer.Option(
+        help="Folder with train_data.json, train.json, .jsonl, .csv or .tsv, dev likewise, and "
+        "all_50_schemas, schema.json, .jsonl or .txt; each plain or .gz."
+    ),
+]
+SchemaOption = Annotated[
+    Path | None, typer.Option(help="The predicates to learn, in place of the folder's schema.")
+]
+SchemaFromDataOption = Annotated[
+    bool, typer.Option("--schema-from-data", help="Learn the predicates that the texts have.")
 ]
 
 app = typer.Typer(

@@ -10,9 +10,12 @@ import typer
 
 from gplinker_tf.cli.command import (
     INTERRUPTED,
+    DataOption,
     JitOption,
     Precision,
     PrecisionOption,
+    SchemaFromDataOption,
+    SchemaOption,
     command,
 )
 from gplinker_tf.errors import InputError
@@ -43,13 +46,7 @@ def _take_config(context: typer.Context, path: Path | None) -> Path | None:
 
 @command
 def train(
-    data: Annotated[
-        Path,
-        typer.Option(
-            help="Folder with train_data.json, train.json, .jsonl, .csv or .tsv, dev likewise, and "
-            "all_50_schemas, schema.json, .jsonl or .txt; each plain or .gz."
-        ),
-    ],
+    data: DataOption,
     encoder: Annotated[
         Path,
         typer.Option(
@@ -58,12 +55,8 @@ def train(
         ),
     ],
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
-    schema: Annotated[
-        Path | None, typer.Option(help="The predicates to learn, in place of the folder's schema.")
-    ] = None,
-    schema_from_data: Annotated[
-        bool, typer.Option("--schema-from-data", help="Learn the predicates that the texts have.")
-    ] = False,
+    schema: SchemaOption = None,
+    schema_from_data: SchemaFromDataOption = False,
     config: Annotated[
         Path | None,
         typer.Option(

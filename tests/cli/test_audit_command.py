@@ -57,6 +57,16 @@ def test_it_audits_both_files_and_shows_their_lines(data, vocabulary_only):
     ]
 
 
+def test_the_predicates_may_come_from_the_texts(data, vocabulary_only):
+    (data / "all_50_schemas").unlink()
+    command = ("audit", "--data", data, "--encoder", vocabulary_only)
+    result = gplinker(*command)
+    assert result.returncode == 2 and "--schema-from-data" in result.stderr
+    result = gplinker(*command, "--schema-from-data")
+    assert result.returncode == 0, result.stderr
+    assert "2 can be learned" in result.stdout and "导演" in result.stdout
+
+
 def test_it_writes_a_file_and_starts_without_tensorflow(data, sample, tmp_path):
     output = tmp_path / "audit.md"
     arguments = ["audit", "--data", data, "--encoder", sample, "--output", output]
