@@ -9,6 +9,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from gplinker_tf.report.figures import loss_parts
 from gplinker_tf.whole_file import whole_file
 
 SCORES = ("precision", "recall", "f1")
@@ -22,7 +23,7 @@ def loss_names(record: dict[str, Any]) -> list[str]:
     >>> loss_names({"epoch": 1, "subject_loss": 0.2, "loss": 0.5, "object_loss": 0.3})
     ['loss', 'subject_loss', 'object_loss']
     """
-    return ["loss", *(name for name in record if name.endswith("_loss"))]
+    return ["loss", *loss_parts(record)]
 
 
 def in_words(loss: float) -> str:
