@@ -55,7 +55,7 @@ extractor = RelationExtractor(model, tokenizer, schema, maxlen, bert.config())
 # Labels: where subject and object stand among the tokens
 builder = PairLabelBuilder(tokenizer, schema, maxlen)
 train_texts = read_labelled_texts(folder.train, builder, args.limit, progress=True)
-batches = TrainingBatches(train_texts, len(schema.predicates), args.batch_size, seed=42)
+batches = TrainingBatches(train_texts, model.label_maker, args.batch_size, seed=42)
 
 
 class Evaluator(keras.callbacks.Callback):

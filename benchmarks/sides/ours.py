@@ -12,6 +12,7 @@ from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
     DataFolder,
+    GPLinkerLabels,
     PairLabelBuilder,
     TrainingBatches,
     ordered_batches,
@@ -162,7 +163,7 @@ def input_side(data: str, encoder: str) -> Works:
 
         tokenizer = BertTokenizer.from_vocab_file(source.vocab_path, source.lowercase)
         texts = read_labelled_texts(folder.train, PairLabelBuilder(tokenizer, schema), cache=cache)
-        epoch = TrainingBatches(texts, len(schema.predicates), 16, seed=1)
+        epoch = TrainingBatches(texts, GPLinkerLabels(len(schema.predicates)), 16, seed=1)
         for _ in epoch.dataset().take(len(epoch)):
             pass
         return len(texts)

@@ -19,10 +19,10 @@ from gplinker_tf.cli.command import (
     command,
 )
 from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import DECAYS, MODELS, POINTERS, TrainingOptions
+from gplinker_tf.training.options import DECAYS, MODEL_OPTIONS, POINTERS, TrainingOptions
 
 DEFAULT = TrainingOptions()
-Model = Enum("Model", {name: name for name in MODELS})
+Model = Enum("Model", {name: name for name in MODEL_OPTIONS})
 Pointer = Enum("Pointer", {name: name for name in POINTERS})
 Decay = Enum("Decay", {name: name for name in DECAYS})
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from gplinker_tf.backend import tf
 from gplinker_tf.data.batching import length_grouped_batches, pad_batch
-from gplinker_tf.data.gplinker_labels import GPLinkerLabels
 from gplinker_tf.data.labelled_texts import LabelledTexts
 
 #: Keeps what labels draw apart from what the order of batches draws.
@@ -24,32 +23,25 @@ class TrainingBatches:
 
     Args:
         texts: the texts, as `read_labelled_texts` gives them.
-        num_predicates: `P`.
+        label_maker: makes a batch's labels, as the model wants them: `model.label_maker`.
         batch_size: texts of a batch.
         seed: seed of the order.
-        label_maker: makes a batch's labels, as the model wants them: `model.label_maker`.
 
     Example:
 
+    >>> from gplinker_tf.data import GPLinkerLabels
     >>> from gplinker_tf.structures import Encoding
     >>> text = Encoding(np.array([2, 7, 8, 3]), np.zeros(4), np.zeros([4, 2]))
     >>> texts = LabelledTexts([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, [1, 2, 3])
-    >>> batches = TrainingBatches(texts, num_predicates=5, batch_size=2, seed=1)
+    >>> batches = TrainingBatches(texts, GPLinkerLabels(5), batch_size=2, seed=1)
     >>> (token_ids, segment_ids), labels = next(iter(batches.dataset()))
     >>> len(batches), {name: tuple(pairs.shape) for name, pairs in labels.items()}
     (2, {'entity': (2, 2, 1, 2), 'head': (2, 5, 1, 2), 'tail': (2, 5, 1, 2)})
     """
 
-    def __init__(
-        self,
-        texts: LabelledTexts,
-        num_predicates: int,
-        batch_size: int,
-        seed: int,
-        label_maker: type = GPLinkerLabels,
-    ) -> None:
+    def __init__(self, texts: LabelledTexts, label_maker: Any, batch_size: int, seed: int) -> None:
         self.texts = texts
-        self.labels = label_maker(num_predicates)
+        self.labels = label_maker
         self.batch_size = batch_size
         self.seed = seed
         self._order_of = lru_cache(maxsize=2)(self.order)

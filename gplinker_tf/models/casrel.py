@@ -78,10 +78,10 @@ class CasRel(RelationModel):
     kind = "casrel"
     parts = ("subject", "normalization", "object")
     loss_parts = ("subject", "object")
-    label_maker = CasRelLabels
 
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
         super().__init__(encoder, num_predicates, **kwargs)
+        self.label_maker = CasRelLabels(num_predicates)
         self.subject = _dense(2, "subject")
         self.normalization = ConditionalLayerNormalization(name="normalization")
         self.object = _dense(2 * num_predicates, "object")

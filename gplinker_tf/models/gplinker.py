@@ -87,7 +87,6 @@ class GPLinker(RelationModel):
     kind = "gplinker"
     settings = ("pointer", "head_size")
     parts = loss_parts = HEADS
-    label_maker = GPLinkerLabels
 
     def __init__(
         self,
@@ -103,6 +102,7 @@ class GPLinker(RelationModel):
                 "Choose 'efficient' for many predicates, 'standard' for the blog's first form."
             )
         super().__init__(encoder, num_predicates, **kwargs)
+        self.label_maker = GPLinkerLabels(num_predicates)
         layer = POINTERS[pointer]
         self.pointer = pointer
         self.head_size = head_size

@@ -13,8 +13,8 @@ from gplinker_tf.models.loss_scale import LossScale
 class RelationModel(keras.Model):
     """Abstract: an encoder, layers on it that score triples, and how they are trained.
 
-    A subclass makes the layers that `parts` names and hands them to `_finish`; it computes
-    `_factors`, `sample_losses` and `decode`.
+    A subclass makes its `label_maker` and the layers that `parts` names, and ends with `_finish`.
+    It computes `_factors`, `sample_losses` and `decode`.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
@@ -39,7 +39,7 @@ class RelationModel(keras.Model):
     settings: ClassVar[tuple[str, ...]] = ()
     parts: ClassVar[tuple[str, ...]]
     loss_parts: ClassVar[tuple[str, ...]]
-    label_maker: ClassVar[type]
+    label_maker: Any
 
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
         # Its loss is float32 in every precision; Keras must not scale it a second time.

@@ -8,9 +8,9 @@ from math import inf
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 
-MODELS = ("gplinker", "casrel")
 POINTERS = ("efficient", "standard")
-POINTER_OPTIONS = ("pointer", "head_size")
+#: The models, and the options that are theirs alone.
+MODEL_OPTIONS = {"gplinker": ("pointer", "head_size"), "casrel": ()}
 DECAYS = ("constant", "linear")
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
@@ -82,7 +82,7 @@ class TrainingOptions:
     deterministic: bool = True
 
     def __post_init__(self) -> None:
-        self._expect(self.model in MODELS, "model", f"one of {', '.join(MODELS)}")
+        self._expect(self.model in MODEL_OPTIONS, "model", f"one of {', '.join(MODEL_OPTIONS)}")
         self._expect(self.pointer in POINTERS, "pointer", f"one of {', '.join(POINTERS)}")
         self._expect(self.precision in PRECISIONS, "precision", f"one of {', '.join(PRECISIONS)}")
         self._expect(self.decay in DECAYS, "decay", f"one of {', '.join(DECAYS)}")
@@ -101,13 +101,18 @@ class TrainingOptions:
         )
         even = self.head_size >= 2 and self.head_size % 2 == 0
         self._expect(even, "head_size", "an even number, since rotary positions turn pairs")
-        for name in POINTER_OPTIONS if self.model == "casrel" else ():
-            value = getattr(self, name)
-            if value != getattr(type(self), name):
-                raise InputError(
-                    f"Expected no {name} with model='casrel', which has no pointers. Received: "
-                    f"{name}={value!r}. Leave it out, or train model='gplinker'."
-                )
+        for model, names in MODEL_OPTIONS.items():
+            for name in names:
+                self._expect_default(name, model)
+
+    def _expect_default(self, name: str, model: str) -> None:
+        """Holds that an option of another model was left alone."""
+        value = getattr(self, name)
+        if name not in MODEL_OPTIONS[self.model] and value != getattr(type(self), name):
+            raise InputError(
+                f"Expected no {name} with model={self.model!r}, which has none. Received: "
+                f"{name}={value!r}. Leave it out, or train model={model!r}."
+            )
 
     def _expect(self, holds: bool, name: str, expected: str) -> None:
         if not holds:

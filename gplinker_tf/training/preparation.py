@@ -55,13 +55,7 @@ def training_batches(
 ) -> TrainingBatches:
     """The lines of a file, tokenised and labelled, in batches."""
     texts = labelled_texts(extractor, path, options.limit, cache, progress)
-    return TrainingBatches(
-        texts,
-        len(extractor.schema.predicates),
-        options.batch_size,
-        options.seed,
-        extractor.model.label_maker,
-    )
+    return TrainingBatches(texts, extractor.model.label_maker, options.batch_size, options.seed)
 
 
 def labelled_texts(

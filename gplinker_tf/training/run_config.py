@@ -108,10 +108,10 @@ def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
     path = folder / RUN_CONFIG
     if not path.is_file():
         return
-    # A run from before there was a choice does not say which model it trains.
-    began = {"model": "gplinker", **yaml.safe_load(path.read_text(encoding="utf-8"))}
+    # A run from before there was a choice does not name it: it took what is now the default.
+    began = asdict(TrainingOptions()) | yaml.safe_load(path.read_text(encoding="utf-8"))
     for name, value in asdict(_options(config)).items():
-        if name not in MAY_DIFFER and began.get(name, value) != value:
+        if name not in MAY_DIFFER and began[name] != value:
             raise InputError(
                 f"Expected {name}={began[name]!r}, as the run in {folder} began. Received: "
                 f"{name}={value!r}. Resume with the same options, or train into another folder."

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gplinker_tf.data import (
+    GPLinkerLabels,
     LabelledTexts,
     TrainingBatches,
     bucket_length,
@@ -75,7 +76,7 @@ def test_the_pipeline_gives_the_order_of_each_epoch():
     encodings = [encoding(length, token) for token, length in enumerate(lengths, start=1)]
     quintuples = [np.array([[1, 1, token % 3, 2, 2]]) for token in range(7)]
     texts = LabelledTexts(encodings, quintuples, range(1, 8))
-    batches = TrainingBatches(texts, 3, batch_size=2, seed=5)
+    batches = TrainingBatches(texts, GPLinkerLabels(3), batch_size=2, seed=5)
     assert len(batches) == 4
     found = iter(batches.dataset())
     for epoch in range(3):

@@ -58,7 +58,7 @@ def test_the_choice_depends_on_seed_and_step_alone():
     texts = LabelledTexts([text] * 6, [ROWS] * 6, range(1, 7))
 
     def chosen(seed, first_step, count):
-        batches = TrainingBatches(texts, 3, 2, seed, CasRelLabels)
+        batches = TrainingBatches(texts, CasRelLabels(3), 2, seed)
         data = batches.dataset(first_step).take(count)
         return [labels["chosen"].numpy().tolist() for _, labels in data]
 
@@ -70,7 +70,7 @@ def test_the_choice_depends_on_seed_and_step_alone():
 
 def test_dtypes_and_shapes_are_those_promised():
     text = Encoding(np.full(10, 7), np.zeros(10), np.zeros([10, 2]))
-    batches = TrainingBatches(LabelledTexts([text], [ROWS], [1]), 3, 2, 1, CasRelLabels)
+    batches = TrainingBatches(LabelledTexts([text], [ROWS], [1]), CasRelLabels(3), 2, 1)
     _, labels = next(iter(batches.dataset()))
     shapes = {name: tuple(value.shape) for name, value in labels.items()}
     assert shapes == {
