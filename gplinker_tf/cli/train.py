@@ -19,12 +19,13 @@ from gplinker_tf.cli.command import (
     command,
 )
 from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import DECAYS, MODEL_OPTIONS, POINTERS, TrainingOptions
+from gplinker_tf.training.options import CHOICES, TrainingOptions
 
 DEFAULT = TrainingOptions()
-Model = Enum("Model", {name: name for name in MODEL_OPTIONS})
-Pointer = Enum("Pointer", {name: name for name in POINTERS})
-Decay = Enum("Decay", {name: name for name in DECAYS})
+Model, Pointer, Entities, LossForm, Decay = (
+    Enum(name, {value: value for value in CHOICES[name]})
+    for name in ("model", "pointer", "entities", "loss_form", "decay")
+)
 
 
 def _take_config(context: typer.Context, path: Path | None) -> Path | None:
@@ -72,6 +73,24 @@ def train(
     pointer: Annotated[
         Pointer, typer.Option(help="Form of the pointers; efficient has far fewer parameters.")
     ] = Pointer[DEFAULT.pointer],
+    entities: Annotated[
+        Entities, typer.Option(help="Find subjects and objects apart, or under one label.")
+    ] = Entities[DEFAULT.entities],
+    with_tail: Annotated[
+        bool,
+        typer.Option(
+            "--tail/--no-tail",
+            help="Score the ends of subject and object too; without nested entities, their starts "
+            "will do.",
+        ),
+    ] = DEFAULT.with_tail,
+    loss_form: Annotated[
+        LossForm,
+        typer.Option(
+            "--loss",
+            help="Sparse, from positions; or multihot, from all scores: slower.",
+        ),
+    ] = LossForm[DEFAULT.loss_form],
     epochs: Annotated[int, typer.Option(help="Passes over the data.")] = DEFAULT.epochs,
     batch_size: Annotated[int, typer.Option(help="Texts a step.")] = DEFAULT.batch_size,
     learning_rate: Annotated[float, typer.Option(help="Adam's step size.")] = DEFAULT.learning_rate,
@@ -152,6 +171,9 @@ def train(
     options = TrainingOptions(
         model=model.value,
         pointer=pointer.value,
+        entities=entities.value,
+        with_tail=with_tail,
+        loss_form=loss_form.value,
         epochs=epochs,
         batch_size=batch_size,
         learning_rate=learning_rate,

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = attach(
         "globalpointer_crossentropy": "globalpointer",
         "log1p_sum_exp": "exponentials",
         "multilabel_categorical_crossentropy": "dense",
+        "multihot_globalpointer_crossentropy": "multihot",
         "powered_log_odds": "powered_sigmoid",
         "sparse_multilabel_categorical_crossentropy": "sparse",
         "tagging_crossentropy": "powered_sigmoid",

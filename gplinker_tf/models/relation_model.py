@@ -51,8 +51,6 @@ class RelationModel(keras.Model):
             )
         self.encoder = encoder
         self.num_predicates = num_predicates
-        self._trackers = [keras.metrics.Mean(name="loss")]
-        self._trackers += [keras.metrics.Mean(name=f"{name}_loss") for name in self.loss_parts]
         self._nonfinite = keras.metrics.Sum(name="nonfinite")
         self.jit = False
         self.accumulation = 1
@@ -61,6 +59,8 @@ class RelationModel(keras.Model):
         """Builds each part from the shape of its input, when all are made."""
         for name in self.parts:
             getattr(self, name).build(shapes[name])
+        names = ["loss", *(f"{name}_loss" for name in self.loss_parts)]
+        self._trackers = [keras.metrics.Mean(name=name) for name in names]
         half = getattr(self, self.parts[0]).compute_dtype == "float16"
         self.loss_scale = LossScale() if half else None
         self.built = True

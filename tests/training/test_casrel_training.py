@@ -106,7 +106,16 @@ def test_evaluate_extract_and_report(whole, sample, tmp_path):
     assert "| subject | object |" in outputs[2]
 
 
-@pytest.mark.parametrize(("name", "value"), [("pointer", "standard"), ("head_size", 32)])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("pointer", "standard"),
+        ("head_size", 32),
+        ("entities", "mixed"),
+        ("with_tail", False),
+        ("loss_form", "multihot"),
+    ],
+)
 def test_pointer_options_do_not_go_with_it(name, value):
     with pytest.raises(InputError, match=f"no {name} with model='casrel'.*{name}={value!r}"):
         TrainingOptions(model="casrel", **{name: value})
