@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
-from gplinker_tf.decoding.scoring import pair_scores
+from gplinker_tf.decoding.scoring import TriangleScores, pair_scores
 from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
@@ -37,8 +37,8 @@ class TokenTriples(NamedTuple):
 
 def decode_triples(
     entity: PointerFactors | tf.Tensor,
-    head: PointerFactors | tf.Tensor,
-    tail: PointerFactors | tf.Tensor,
+    head: PointerFactors | TriangleScores | tf.Tensor,
+    tail: PointerFactors | TriangleScores | tf.Tensor,
     mask: tf.Tensor,
     threshold: tf.Tensor | float = 0.0,
     max_pairs: int = MAX_PAIRS,
@@ -46,10 +46,11 @@ def decode_triples(
     """All (subject, predicate, object) whose four scores each exceed the threshold.
 
     Args:
-        entity: factors or logits `[B, 2, L, L]` of subjects, then objects; factors stand for spans
-            that end after they start.
-        head: factors or logits `[B, P, L, L]` of (subject start, object start | predicate).
-        tail: factors or logits `[B, P, L, L]` of (subject end, object end | predicate).
+        entity: factors or logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of
+            spans that may be either; factors stand for spans that end after they start.
+        head: factors, `TriangleScores` or logits `[B, P, L, L]` of (subject start, object start |
+            predicate).
+        tail: the same of (subject end, object end | predicate).
         mask: bool `[B, L]`, True on tokens.
         threshold: what each of the four terms must exceed.
         max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
@@ -100,8 +101,8 @@ def decode_triples(
 def _accepted(
     pairs: CandidatePairs,
     rows: tf.Tensor,
-    head: PointerFactors | tf.Tensor,
-    tail: PointerFactors | tf.Tensor,
+    head: PointerFactors | TriangleScores | tf.Tensor,
+    tail: PointerFactors | TriangleScores | tf.Tensor,
     threshold: tf.Tensor | float,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Of the pairs `rows`: which (pair, predicate) exceed the threshold twice, and their scores."""
@@ -116,7 +117,9 @@ def _accepted(
     return tf.gather(rows, pair), predicate, relation + tf.gather(entity_score, pair)
 
 
-def _floats_a_pair(scores: PointerFactors | tf.Tensor) -> tf.Tensor | int:
+def _floats_a_pair(scores: PointerFactors | TriangleScores | tf.Tensor) -> tf.Tensor | int:
+    if isinstance(scores, TriangleScores):
+        return tf.shape(scores.logits)[2] * 2
     if not isinstance(scores, PointerFactors):
         return tf.shape(scores)[1]
     if scores.start_bias is None:

@@ -10,7 +10,12 @@ from gplinker_tf.precision import PRECISIONS
 
 POINTERS = ("efficient", "standard")
 #: The models, and the options that are theirs alone.
-MODEL_OPTIONS = {"gplinker": ("pointer", "head_size"), "casrel": ()}
+MODEL_OPTIONS = {
+    "gplinker": ("pointer", "head_size"),
+    "casrel": (),
+    "tplinker": (),
+    "tplinker-plus": (),
+}
 DECAYS = ("constant", "linear")
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
@@ -23,7 +28,8 @@ class TrainingOptions:
     """The settings of a run; every default is the blog's script's.
 
     Args:
-        model: `"gplinker"`, or `"casrel"`, which has no pointers.
+        model: `"gplinker"`, or one of `"casrel"`, `"tplinker"` and `"tplinker-plus"`, which have no
+            pointers.
         pointer: `"efficient"` or `"standard"`.
         epochs: passes over the training file.
         batch_size: texts of a step.
