@@ -114,14 +114,15 @@ def test_gradients_are_finite_at_extreme_logits(kind, size):
 )
 def test_it_learns_a_batch_by_heart(kind, precision):
     with layers_compute_in(precision):
-        model = tiny_of_kind(kind)
+        model = spoken(tiny_of_kind(kind))
     inputs, labels = tiny_batch_for(model)
     assert (model.loss_scale is not None) == (precision == "mixed_float16")
     model.compile(AveragingAdam(0.02, averaging=None))
     history = model.fit(
-        as_dataset(inputs, labels), epochs=10, steps_per_epoch=20, verbose=0, shuffle=False
+        as_dataset(inputs, labels, 4), epochs=5, steps_per_epoch=25, verbose=0, shuffle=False
     ).history
-    assert history["loss"][-1] < history["loss"][0] / 5
+    # Whoever gives all pairs of a text the same scores has a loss of 2.4 at best.
+    assert history["loss"][-1] < 1.0
     assert not any(history["nonfinite"])
 
 
