@@ -41,7 +41,7 @@ class TPLinker(HandshakingModel):
 
     Returns:
         A dict of logits of the `N = L (L + 1) / 2` pairs, padding included, in the order of
-        `gplinker_tf.layers.triangle_pairs`: `entity` `[B, N, 2]`, `head` and `tail` `[B, N, P, 3]`.
+        `gplinker_tf.layers.triangle_pairs`: `entity` `[B, N, 2]`, `head` and `tail` `[B, N, 3, P]`.
 
     Raises:
         ValueError: `num_predicates` is below 1.
@@ -74,40 +74,40 @@ class TPLinker(HandshakingModel):
         return HandshakingLabels(self.num_predicates, one_class=True)
 
     def _logits_a_pair(self) -> int:
-        return 2 + 3 * 2 * self.num_predicates
+        return 2 + 6 * self.num_predicates
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         entity, relation = self._taggings(self._factors(inputs, training).tags)
-        head, tail = tf.split(relation, 2, axis=-2)
+        head, tail = tf.split(relation, 2, axis=-1)
         return {"entity": entity, "head": head, "tail": tail}
 
     def _taggings(self, tags: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """`[..., 2]` of entities, and `[..., 2P, 3]` of heads, then tails."""
-        shape = tf.concat([tf.shape(tags)[:-1], [2 * self.num_predicates, 3]], axis=0)
-        return tags[..., :2], tf.reshape(tags[..., 2:], shape)
+        """`[..., 2]` of entities, and `[..., 3, 2P]` of heads, then tails."""
+        entity, relation = tf.split(tags, [2, 6 * self.num_predicates], axis=-1)
+        shape = tf.concat([tf.shape(tags)[:-1], [3, 2 * self.num_predicates]], axis=0)
+        return entity, tf.reshape(relation, shape)
 
     def _pair_losses(self, links: tf.Tensor, tags: tf.Tensor) -> dict[str, tf.Tensor]:
         place, kind, class_ = tf.unstack(links, axis=2)
         entity, relation = self._taggings(tags)
-        texts, pairs, taggings = tf.unstack(tf.shape(relation)[:3])
-        is_entity = kind == 0
-        of_entity = listed_softmax_crossentropy(
-            tf.stack([place, tf.where(is_entity, class_, 0)], axis=2), entity
+        of_entity = tf.where(kind == 0, class_, 0)
+        of_relation = tf.where(kind > 0, class_, 0)
+        relation = listed_softmax_crossentropy(
+            tf.stack([place, kind - 1, of_relation], axis=2), relation
         )
-        of_relation = listed_softmax_crossentropy(
-            tf.stack([place * taggings + kind - 1, tf.where(is_entity, 0, class_)], axis=2),
-            tf.reshape(relation, [texts, pairs * taggings, 3]),
+        entity = listed_softmax_crossentropy(
+            tf.stack([place, kind, of_entity], axis=2), entity[..., None]
         )
-        of_relation = tf.reshape(of_relation, [texts, pairs, 2, self.num_predicates])
-        head, tail = tf.unstack(tf.reduce_sum(of_relation, axis=3), axis=2)
-        return {"entity": of_entity, "head": head, "tail": tail}
+        head, tail = tf.split(relation, 2, axis=2)
+        parts = {"entity": entity, "head": head, "tail": tail}
+        return {name: tf.reduce_sum(loss, axis=2) for name, loss in parts.items()}
 
     def _entity_scores(self, tags: tf.Tensor) -> tf.Tensor:
         none, entity = tf.unstack(tf.cast(tags[..., :2], tf.float32), axis=-1)
         return entity - none
 
     def _relation_scores(self, tags: tf.Tensor) -> tf.Tensor:
-        none, as_it_stands, turned = tf.unstack(self._taggings(tags)[1], axis=-1)
+        none, as_it_stands, turned = tf.unstack(self._taggings(tags)[1], axis=-2)
         return tf.stack(
             [as_it_stands - tf.maximum(none, turned), turned - tf.maximum(none, as_it_stands)],
             axis=1,

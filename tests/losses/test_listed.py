@@ -10,7 +10,7 @@ from gplinker_tf.losses import (
     multilabel_categorical_crossentropy,
 )
 
-TEXTS, PLACES, CLASSES = 3, 7, 5
+TEXTS, PLACES, CLASSES, LABELS = 3, 8, 5, 2
 #: Text, place, class; the second text has none.
 LISTED = np.array([(0, 1, 2), (0, 4, 1), (2, 0, 4), (2, 6, 3)])
 #: Text, place, tag; two places have several tags, and one all of them.
@@ -30,10 +30,20 @@ def padded(rows, padding):
 
 
 def softmax_by_definition(logits):
+    """Of logits `[B, X, C]`: places and labels are one axis, as `softmax` takes it apart."""
     classes = np.zeros([TEXTS, PLACES], int)
     classes[LISTED[:, 0], LISTED[:, 1]] = LISTED[:, 2]
     chosen = np.take_along_axis(logits, classes[..., None], axis=-1)[..., 0]
     return np.log(np.exp(logits).sum(-1)) - chosen
+
+
+def softmax(listed, logits):
+    """`listed_softmax_crossentropy` of four places with two labels each."""
+    number, class_ = np.moveaxis(listed, -1, 0)
+    listed = np.stack([number // LABELS, number % LABELS, class_], axis=-1)
+    logits = tf.reshape(logits, [TEXTS, PLACES // LABELS, LABELS, CLASSES])
+    losses = listed_softmax_crossentropy(listed, tf.transpose(logits, [0, 1, 3, 2]))
+    return tf.reshape(losses, [TEXTS, PLACES])
 
 
 def targets():
@@ -48,7 +58,7 @@ def multilabel_by_definition(logits):
 
 
 FORMS = {
-    "classes": (listed_softmax_crossentropy, padded(LISTED, 0), softmax_by_definition),
+    "classes": (softmax, padded(LISTED, 0), softmax_by_definition),
     "tags": (listed_multilabel_crossentropy, padded(TAGGED, -1), multilabel_by_definition),
 }
 

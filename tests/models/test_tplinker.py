@@ -48,7 +48,7 @@ def by_definition(model, ids, links):
             for kind in range(1 + 2 * PREDICATES)
         ]
         if model.kind == "tplinker":
-            entity, relation = z[:2], z[2:].reshape(2 * PREDICATES, 3)
+            entity, relation = z[:2], z[2:].reshape(3, 2 * PREDICATES).T
             parts["entity"] += log_sum_exp(entity) - entity[classes[0]]
             losses = log_sum_exp(relation) - relation[range(2 * PREDICATES), classes[1:]]
             parts["head"] += losses[:PREDICATES].sum()
@@ -157,15 +157,20 @@ def with_tags(model, tags, ids):
     return model
 
 
+def classes_of(z, kind):
+    """TPLinker's logits of the classes of one kind of links, of one pair."""
+    return z[:2] if kind == 0 else z[2:].reshape(3, 2 * PREDICATES)[:, kind - 1]
+
+
 def perfect(model, links, length):
     """Logits of 9 for what the links say and of -9 for all else."""
     place = {pair: n for n, pair in enumerate(zip(*np.triu_indices(length), strict=True))}
     tags = np.full([len(place), model.tags.units], -9.0)
     if model.kind == "tplinker":
-        tags[:, 0] = tags[:, 2::3] = 9.0
+        tags[:, 0] = tags[:, 2 : 2 + 2 * PREDICATES] = 9.0
     for i, j, kind, class_ in links.tolist():
         if class_ and model.kind == "tplinker":
-            of_kind = tags[place[i, j], :2] if kind == 0 else tags[place[i, j], 3 * kind - 1 :][:3]
+            of_kind = classes_of(tags[place[i, j]], kind)
             of_kind[:] = -9.0
             of_kind[class_] = 9.0
         elif class_:
@@ -223,7 +228,7 @@ def by_loops(model, tags, tokens, length):
         class_ = 2 if first > second else 1
         if model.kind == "tplinker-plus":
             return z[kind + 2 * PREDICATES * (class_ - 1)] > 0
-        return np.argmax(z[3 * kind - 1 :][:3]) == class_
+        return np.argmax(classes_of(z, kind)) == class_
 
     inner = range(1, tokens - 1)
     spans = [(i, j) for i, j in place if i in inner and j in inner]
