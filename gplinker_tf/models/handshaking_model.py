@@ -86,6 +86,12 @@ class HandshakingModel(RelationModel):
         tags = self.tags(self.handshaking(hidden))
         return HandshakingFactors(hidden, tags, tf.not_equal(token_ids, 0))
 
+    def values_a_text(self, length: int) -> int:
+        # A vector a pair thrice: for the next layer's gradient, its own, and before the tanh; the
+        # logits, their exponentials and their gradient.
+        values = 3 * (self.encoder.output_shape[-1] + self._logits_a_pair())
+        return length * (length + 1) // 2 * values
+
     def sample_losses(
         self, labels: dict[str, tf.Tensor], factors: HandshakingFactors
     ) -> dict[str, tf.Tensor]:

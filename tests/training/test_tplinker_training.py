@@ -9,10 +9,13 @@ from typer.testing import CliRunner
 
 from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.cli.app import app
-from gplinker_tf.data import read_examples
+from gplinker_tf.data import DataFolder, read_examples, read_schema
+from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.models import MODELS
 from gplinker_tf.training import TrainingOptions
+from gplinker_tf.training.memory import estimate
 from gplinker_tf.training.options import MODEL_OPTIONS
+from gplinker_tf.training.preparation import new_extractor
 
 OPTIONS = {
     "epochs": 2,
@@ -100,6 +103,20 @@ def test_evaluate_extract_and_report(whole, sample, tmp_path):
 
 def test_the_table_of_options_is_that_of_the_models():
     assert {kind: model.settings for kind, model in MODELS.items()} == MODEL_OPTIONS
+
+
+def test_the_estimate_of_memory_counts_the_pairs(sample):
+    folder, schema = (
+        EncoderFolder.open(sample, weights_required=False),
+        DataFolder.open(sample).schema,
+    )
+    activations = {}
+    for kind in ("gplinker", *PARTS):
+        options = TrainingOptions(model=kind, encoder_layers=1, batch_size=2, max_length=64)
+        activations[kind] = estimate(new_extractor(folder, schema, options), options)[1]
+    hidden = json.loads((sample / "bert_config.json").read_text("utf-8"))["hidden_size"]
+    for kind in PARTS:
+        assert activations[kind] - activations["gplinker"] > 4 * 2 * 3 * (64 * 65 // 2) * hidden
 
 
 @pytest.mark.parametrize("kind", PARTS)
