@@ -33,7 +33,7 @@ class RelationExtractor:
     """Finds (subject, predicate, object) triples in texts.
 
     Args:
-        model: a `GPLinker` or a `CasRel`.
+        model: one of `gplinker_tf.models.MODELS`.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
         max_length: tokens of a text that are read, [CLS] and [SEP] included.

@@ -68,7 +68,11 @@ def train(
         ),
     ] = None,
     model: Annotated[
-        Model, typer.Option(help="What to train; casrel tags subjects, then objects of each.")
+        Model,
+        typer.Option(
+            help="What to train; casrel tags subjects, then objects of each; the tplinkers give "
+            "each pair of tokens a vector, which takes far more memory."
+        ),
     ] = Model[DEFAULT.model],
     pointer: Annotated[
         Pointer, typer.Option(help="Form of the pointers; efficient has far fewer parameters.")

@@ -48,7 +48,8 @@ def candidate_pairs(
     i * j <= max_pairs are listed, about `max_pairs * ln(max_pairs)`.
 
     Args:
-        entity: logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of both.
+        entity: logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of spans that
+            may be either.
         mask: bool `[B, L]`, True on tokens.
         threshold: a span's logit must exceed it.
         max_pairs: the cap for one text.

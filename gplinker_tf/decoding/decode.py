@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
-from gplinker_tf.decoding.scoring import pair_scores
+from gplinker_tf.decoding.scoring import TriangleScores, pair_scores
 from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
@@ -37,8 +37,8 @@ class TokenTriples(NamedTuple):
 
 def decode_triples(
     entity: PointerFactors | tf.Tensor,
-    head: PointerFactors | tf.Tensor,
-    tail: PointerFactors | tf.Tensor | None,
+    head: PointerFactors | TriangleScores | tf.Tensor,
+    tail: PointerFactors | TriangleScores | tf.Tensor | None,
     mask: tf.Tensor,
     threshold: tf.Tensor | float = 0.0,
     max_pairs: int = MAX_PAIRS,
@@ -47,10 +47,10 @@ def decode_triples(
 
     Args:
         entity: factors or logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of
-            both; factors stand for spans that end after they start.
-        head: factors or logits `[B, P, L, L]` of (subject start, object start | predicate).
-        tail: factors or logits `[B, P, L, L]` of (subject end, object end | predicate);
-            `None` leaves that term out.
+            spans that may be either; factors stand for spans that end after they start.
+        head: factors, `TriangleScores` or logits `[B, P, L, L]` of (subject start, object start |
+            predicate).
+        tail: the same of (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
         threshold: what each of the terms must exceed.
         max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
@@ -102,7 +102,7 @@ def decode_triples(
 def _accepted(
     pairs: CandidatePairs,
     rows: tf.Tensor,
-    relations: list[tuple[PointerFactors | tf.Tensor, int]],
+    relations: list[tuple[PointerFactors | TriangleScores | tf.Tensor, int]],
     threshold: tf.Tensor | float,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Of the pairs `rows`: which (pair, predicate) exceed the threshold, and their scores.
@@ -121,7 +121,9 @@ def _accepted(
     return tf.gather(rows, pair), predicate, relation + tf.gather(entity_score, pair)
 
 
-def _floats_a_pair(scores: PointerFactors | tf.Tensor) -> tf.Tensor | int:
+def _floats_a_pair(scores: PointerFactors | TriangleScores | tf.Tensor) -> tf.Tensor | int:
+    if isinstance(scores, TriangleScores):
+        return tf.shape(scores.logits)[2] * 2
     if not isinstance(scores, PointerFactors):
         return tf.shape(scores)[1]
     if scores.start_bias is None:

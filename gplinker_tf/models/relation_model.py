@@ -107,6 +107,14 @@ class RelationModel(keras.Model):
         """
         raise NotImplementedError
 
+    def values_a_text(self, length: int) -> int:
+        """Numbers that its own layers hold in a step for a text; 0: few beside the encoder's.
+
+        Args:
+            length: tokens of the text.
+        """
+        return 0
+
     def compute_loss(
         self,
         x: Any = None,

@@ -12,6 +12,8 @@ from gplinker_tf.precision import PRECISIONS
 MODEL_OPTIONS = {
     "gplinker": ("pointer", "head_size", "entities", "with_tail", "loss_form"),
     "casrel": (),
+    "tplinker": (),
+    "tplinker-plus": (),
 }
 CHOICES = {
     "model": tuple(MODEL_OPTIONS),
@@ -32,7 +34,8 @@ class TrainingOptions:
     """The settings of a run; every default is the blog's script's.
 
     Args:
-        model: `"gplinker"`, or `"casrel"`, which has no pointers.
+        model: `"gplinker"`, or one of `"casrel"`, `"tplinker"` and `"tplinker-plus"`, which have no
+            pointers.
         pointer: `"efficient"` or `"standard"`.
         epochs: passes over the training file.
         batch_size: texts of a step.
