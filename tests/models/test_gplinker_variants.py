@@ -10,9 +10,8 @@ from gplinker_tf.backend import tf
 from gplinker_tf.data import GPLinkerLabels
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.losses import globalpointer_crossentropy
-from gplinker_tf.models import MODELS, GPLinker, load_weights, save_weights
+from gplinker_tf.models import GPLinker, load_weights, save_weights
 from gplinker_tf.training import AveragingAdam
-from gplinker_tf.training.options import MODEL_OPTIONS
 
 #: Nested and overlapping spans, an object before its subject, an object of two subjects, a subject
 #: that is an object too; no two spans start at one token with another predicate's head.
@@ -159,7 +158,3 @@ def test_errors_tell_the_way_out():
         GPLinker(tiny_encoder(), PREDICATES, entities="both")
     with pytest.raises(ValueError, match=r"\['multihot', 'sparse'\].*loss_form='dense'"):
         GPLinker(tiny_encoder(), PREDICATES, loss_form="dense")
-
-
-def test_the_options_of_each_model_are_its_settings():
-    assert {kind: model.settings for kind, model in MODELS.items()} == MODEL_OPTIONS
