@@ -23,7 +23,9 @@ def one_text_at_a_time(counts, resamples, seed):
     rows = []
     for _ in range(resamples):
         drawn = random.integers(0, counts.shape[1], counts.shape[1])
-        rows.append([sum((ScoreCounts(*run[d]) for d in drawn), ScoreCounts()).f1 for run in counts])
+        rows.append(
+            [sum((ScoreCounts(*run[d]) for d in drawn), ScoreCounts()).f1 for run in counts]
+        )
     return np.array(rows)
 
 
