@@ -78,7 +78,7 @@ def make_table(
     """
     output, settings = Path(output), dict(settings or {})
     runs = asked_runs(output, variants, seeds, settings)
-    beside = runs_beside(output, runs, settings)
+    beside = runs_beside(output, runs, settings, _failures(output))
     config = run_config(data, encoder, TrainingOptions())
     expect_same_runs([*runs, *beside], config)
     setting = _setting(data, encoder, runs[0].options, config)
@@ -113,10 +113,7 @@ class _Table:
         self._runs = runs
         self._setting = setting
         self.speeds = Speeds(output / SPEEDS)
-        failures = output / FAILURES
-        self.failures: dict[str, str] = (
-            json.loads(failures.read_text("utf-8")) if failures.is_file() else {}
-        )
+        self.failures = _failures(output)
 
     @property
     def finished(self) -> list[Run]:
@@ -203,6 +200,12 @@ def _no_room(output: Path, what: str, reason: str) -> InputError:
         f"{output}: {what} ({reason}). What has finished is kept. Make room, and the same command "
         "goes on."
     )
+
+
+def _failures(output: Path) -> dict[str, str]:
+    """By the names of runs why they failed, in this call or in an earlier one."""
+    path = output / FAILURES
+    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
 def _setting(

@@ -13,7 +13,10 @@ from gplinker_tf.table.markdown import state_of
 from gplinker_tf.whole_file import whole_file
 
 #: Told apart by colour-blind readers, and in print by their lightness (Okabe and Ito).
-OURS, BLOGS, QUIET = "#0072B2", "#E69F00", "#6E6E6E"
+OURS, BLOGS, BLOGS_WORDS, QUIET = "#0072B2", "#E69F00", "#8A5F00", "#6E6E6E"
+
+#: A bar behind the mean that ends where the interval does.
+INTERVAL = {"color": OURS, "linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"}
 
 #: Inches: the width, the height of a row, the height of all else.
 WIDTH, ROW, REST = 8.8, 0.46, 1.35
@@ -48,26 +51,24 @@ def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
 def _draw_row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
     if row["blog_f1"] is not None:
         axes.plot(row["blog_f1"], place, "D", color=BLOGS, ms=7, mfc="white", mew=1.8)
+        _label(axes, row["blog_f1"], place, BLOGS_WORDS)
     if "f1" not in row:
         text = "failed" if state_of(row) == "-" else state_of(row)
         left = axes.get_yaxis_transform()
         axes.text(0.01, place, text, transform=left, va="center", color=QUIET, style="italic")
         return
     f1 = row["f1"]
-    axes.plot(f1["interval"], [place, place], color=OURS, linewidth=5, alpha=0.3)
+    axes.plot(f1["interval"], [place, place], **INTERVAL)
     seeds = [run["f1"] for run in row["runs"] if run["state"] == "finished"]
     if len(seeds) > 1:
         axes.plot(seeds, [place] * len(seeds), "|", color=OURS, markersize=12)
     axes.plot(f1["mean"], place, "o", color=OURS, markersize=8)
-    axes.annotate(
-        f"{f1['mean']:.3f}",
-        (f1["mean"], place),
-        (0, 8),
-        textcoords="offset points",
-        ha="center",
-        fontsize=9,
-        color=OURS,
-    )
+    _label(axes, f1["mean"], place, OURS)
+
+
+def _label(axes: Axes, value: float, place: int, color: str) -> None:
+    above = dict(xytext=(0, 8), textcoords="offset points", ha="center")
+    axes.annotate(f"{value:.3f}", (value, place), **above, fontsize=9, color=color)
 
 
 def _explain(figure: Figure, axes: Axes, summary: Mapping[str, Any]) -> None:
@@ -76,7 +77,7 @@ def _explain(figure: Figure, axes: Axes, summary: Mapping[str, Any]) -> None:
     marks = []
     if rows:
         marks.append(axes.plot([], [], "o", color=OURS, label="mean over seeds")[0])
-        marks += axes.plot([], [], color=OURS, lw=5, alpha=0.3, label="95 % interval, over texts")
+        marks += axes.plot([], [], **INTERVAL, label="95 % interval, over texts")
     if any(sum(run["state"] == "finished" for run in row["runs"]) > 1 for row in rows):
         marks += axes.plot([], [], "|", color=OURS, markersize=12, label="a seed")
     if any(row["blog_f1"] is not None for row in summary["rows"]):

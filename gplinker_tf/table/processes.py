@@ -60,6 +60,8 @@ def ask_child(work: str, **arguments: Any) -> Any:
         except KeyboardInterrupt:
             _stop(process)
             raise
+        finally:
+            process.stdin.close()
         return _result(process.returncode, answer)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.report import read_history
@@ -46,6 +48,11 @@ class Run:
     def records(self) -> tuple[dict[str, Any], ...]:
         """Of the epochs that have ended."""
         return read_history(self.folder / HISTORY)
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """Its `run.yaml`, with the versions it was trained with."""
+        return yaml.safe_load((self.folder / RUN_CONFIG).read_text("utf-8"))
 
     @property
     def best(self) -> dict[str, Any]:
@@ -100,15 +107,20 @@ def asked_runs(
     ]
 
 
-def runs_beside(output: Path, asked: Sequence[Run], settings: Mapping[str, Any]) -> list[Run]:
-    """The runs that lie in the folder and were not asked for; they stand in the table too."""
-    names = {run.name for run in asked}
-    found = []
-    for path in sorted((output / RUNS).glob(f"*/{RUN_CONFIG}")):
-        match = NAME.fullmatch(path.parent.name)
-        if match and match[1] in VARIANTS and path.parent.name not in names:
-            found.append(_run(output, match[1], int(match[2]), settings))
-    return found
+def runs_beside(
+    output: Path, asked: Sequence[Run], settings: Mapping[str, Any], failed: Iterable[str]
+) -> list[Run]:
+    """The runs that stand in the table though they were not asked for.
+
+    They lie in its folder, or are among those of which it is known that they failed.
+    """
+    names = {path.parent.name for path in (output / RUNS).glob(f"*/{RUN_CONFIG}")} | set(failed)
+    matches = map(NAME.fullmatch, sorted(names - {run.name for run in asked}))
+    return [
+        _run(output, match[1], int(match[2]), settings)
+        for match in matches
+        if match and match[1] in VARIANTS
+    ]
 
 
 def _run(output: Path, variant: str, seed: int, settings: Mapping[str, Any]) -> Run:

@@ -16,6 +16,7 @@ from gplinker_tf.table.runs import Run
 from gplinker_tf.table.scores import scores
 from gplinker_tf.table.speeds import Speeds
 from gplinker_tf.table.variants import BLOG_F1, OF_A_RUN, VARIANTS
+from gplinker_tf.training import TrainingOptions
 
 #: What the blog measured with: full LIC2019, BERT base.
 BLOG_TEXTS, BLOG_LAYERS, BLOG_HIDDEN = 170_000, 12, 768
@@ -90,7 +91,7 @@ def summary(
         "options": _shared_options(runs[0]),
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "rounds": speeds.rounds,
-        "versions": versions(),
+        "versions": _versions([run for done in finished.values() for run in done]),
         "machine": speeds.machine or machine(),
     }
 
@@ -111,9 +112,19 @@ def _run(run: Run, failures: Mapping[str, str]) -> dict[str, Any]:
         names = ("epoch", "f1", "exact_f1", "precision", "recall")
         row |= {name: run.best[name] for name in names}
         row["minutes_trained"] = _minutes(run)
+        row["accumulation"] = run.config.get("accumulation", TrainingOptions.accumulation)
     elif run.name in failures:
         row["failure"] = failures[run.name]
     return row
+
+
+def _versions(runs: Sequence[Run]) -> dict[str, str]:
+    """Those that the runs were trained with; before there is one, those here."""
+    found: dict[str, dict[str, None]] = {}
+    for run in runs:
+        for name, value in run.config.get("versions", {}).items():
+            found.setdefault(name, {})[value] = None
+    return {name: " and ".join(values) for name, values in found.items()} or versions()
 
 
 def _minutes(run: Run) -> float:
