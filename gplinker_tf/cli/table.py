@@ -23,6 +23,7 @@ from gplinker_tf.cli.training_options import (
     MaxLengthOption,
     given_settings,
 )
+from gplinker_tf.table.variants import VARIANTS
 
 #: Exit code where a run failed and the others did not.
 SOME_FAILED = 1
@@ -38,8 +39,7 @@ def table(
         list[str] | None,
         typer.Option(
             metavar="NAME,...",
-            help="Which to train: casrel, gplinker-standard, gplinker-efficient, "
-            "gplinker-multihot, gplinker-mixed, gplinker-no-tail, tplinker, tplinker-plus.  [all]",
+            help=f"Which to train, of {', '.join(VARIANTS)}.  [all]",
         ),
     ] = None,
     seeds: Annotated[

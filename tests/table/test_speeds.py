@@ -100,6 +100,5 @@ def test_the_peak_stays_when_the_memory_is_given_back():
     block = bytearray(b"1") * (200 * 2**20 + int(before) * 2**20 // 50)
     after = peak_mebibytes()["peak_mebibytes"]
     del block
-    assert (
-        after >= before and peak_mebibytes()["peak_mebibytes"] > after - 10
-    )  # it is read coarsely
+    coarse = 10  # the kernel adds threads up now and then
+    assert after >= before + 100 and peak_mebibytes()["peak_mebibytes"] > after - coarse
