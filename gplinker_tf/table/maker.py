@@ -22,7 +22,7 @@ from gplinker_tf.training.run_config import run_config
 from gplinker_tf.training.run_folder import alone_in
 from gplinker_tf.whole_file import whole_file
 
-TABLE, FAILURES = "table", "failures.json"
+TABLE = "table"
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,6 @@ class _Table:
         self.failures = {name: why for name, why in self.failures.items() if name not in done}
         summed = summary(runs, self._setting, self.speeds, self.failures)
         texts = {
-            FAILURES: json.dumps(self.failures, ensure_ascii=False, indent=1),
             f"{TABLE}.json": json.dumps(summed, ensure_ascii=False, indent=1),
             f"{TABLE}.md": markdown_table(summed),
         }
@@ -186,7 +185,7 @@ def _why(run: Run, failure: ChildFailure) -> str:
         return str(failure)
     size, parts = run.options.batch_size, run.options.accumulation
     at_once = -(-size // parts)
-    what = f"It fits no memory with {at_once} texts at once ({failure})."
+    what = f"Out of memory, it seems, with {at_once} texts at once ({failure})."
     if at_once == 1:
         return f"{what} Shorten the texts with --max-length, or take another machine."
     return (
@@ -203,9 +202,10 @@ def _no_room(output: Path, what: str, reason: str) -> InputError:
 
 
 def _failures(output: Path) -> dict[str, str]:
-    """By the names of runs why they failed, in this call or in an earlier one."""
-    path = output / FAILURES
-    return json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    """By the names of runs why they failed, as the table in the folder says."""
+    path = output / f"{TABLE}.json"
+    rows = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
+    return {run["name"]: run["failure"] for row in rows for run in row["runs"] if "failure" in run}
 
 
 def _setting(

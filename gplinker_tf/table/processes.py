@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,8 +13,11 @@ from typing import Any
 #: How a piece of work can fail, as `ChildFailure.kind` names it.
 BAD_INPUT, NO_MEMORY, NO_ROOM, CRASH = "input", "memory", "room", "crash"
 
-#: Exit code after Ctrl-C, and of a process that the system killed for want of memory.
-INTERRUPTED, KILLED = 130, -9
+#: Exit code after Ctrl-C.
+INTERRUPTED = 130
+
+#: What ends a process whose memory runs out: the system, or TensorFlow in want of it.
+SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)
 
 
 class ChildFailure(Exception):
@@ -77,8 +81,9 @@ def _stop(process: subprocess.Popen) -> None:
 def _result(exit_code: int, answer: Path) -> Any:
     if exit_code == INTERRUPTED:
         raise KeyboardInterrupt
-    if exit_code == KILLED:
-        raise ChildFailure(NO_MEMORY, "its process was killed, as for want of memory")
+    if -exit_code in SIGNALS:
+        name = signal.Signals(-exit_code).name
+        raise ChildFailure(NO_MEMORY, f"{name} ended its process, as for want of memory")
     if not answer.is_file():
         raise ChildFailure(CRASH, f"its process ended with exit code {exit_code}")
     reply = json.loads(answer.read_text("utf-8"))

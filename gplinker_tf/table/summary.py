@@ -107,7 +107,7 @@ def head_parameters(run: Run) -> int:
 
 
 def _run(run: Run, failures: Mapping[str, str]) -> dict[str, Any]:
-    row: dict[str, Any] = {"seed": run.seed, "state": run.state}
+    row: dict[str, Any] = {"name": run.name, "seed": run.seed, "state": run.state}
     if run.finished:
         names = ("epoch", "f1", "exact_f1", "precision", "recall")
         row |= {name: run.best[name] for name in names}

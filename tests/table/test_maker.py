@@ -12,7 +12,7 @@ from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.table import make_table, works
 from gplinker_tf.table.child import reply_of
-from gplinker_tf.table.processes import NO_MEMORY, NO_ROOM, ChildFailure, _result
+from gplinker_tf.table.processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
 
 
 @pytest.fixture
@@ -71,6 +71,7 @@ def test_what_has_not_been_trained_says_so(make, output, fail):
     assert "Interrupted in run 1 of 6: casrel, seed 1. The same command goes on" in lines[-1]
     assert "1 of 3" in (output / "table.md").read_text("utf-8")
     assert json.loads((output / "table.json").read_text("utf-8"))["rows"][0]["runs"][0] == {
+        "name": "casrel-seed-1",
         "seed": 1,
         "state": "not run yet",
     }
@@ -91,13 +92,13 @@ def test_a_run_that_fits_no_memory(make, output, fail):
     assert list(result.failures) == ["casrel-seed-1"]
     assert "with 8 texts at once" in lines[1] and "--accumulation 2 computes 4 at" in lines[1]
     text = (output / "table.md").read_text("utf-8")
-    assert "- casrel, seed 1: It fits no memory" in text
+    assert "- casrel, seed 1: Out of memory, it seems," in text
     [cells] = [line.split("|") for line in text.splitlines() if line.startswith("| casrel ")][:1]
     assert [cell.strip() for cell in cells[2:5]] == ["0 of 1", "-", ""]
     assert "f1" in result.summary["rows"][1]
     # The reason stays until the run is there.
     result, _ = make(variants=["gplinker-efficient"])
-    assert not result.failures and "fits no memory" in (output / "table.md").read_text("utf-8")
+    assert not result.failures and "Out of memory" in (output / "table.md").read_text("utf-8")
 
 
 def test_a_full_disk_ends_it_and_keeps_what_there_is(make, output, fail):
@@ -116,11 +117,12 @@ def test_other_runs_are_refused(make, output):
 
 def test_how_a_child_ended(tmp_path):
     answer = tmp_path / "answer.json"
-    with pytest.raises(ChildFailure, match="killed, as for want of memory") as caught:
+    with pytest.raises(ChildFailure, match="SIGKILL ended its process, as for want") as caught:
         _result(-9, answer)
     assert caught.value.kind == NO_MEMORY
-    with pytest.raises(ChildFailure, match="exit code -6"):
-        _result(-6, answer)
+    with pytest.raises(ChildFailure, match="ended with exit code 3") as caught:
+        _result(3, answer)
+    assert caught.value.kind == CRASH
     with pytest.raises(KeyboardInterrupt):
         _result(130, answer)
     answer.write_text('{"failure": ["room", "File too large"]}')
