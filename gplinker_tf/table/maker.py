@@ -96,11 +96,16 @@ def make_table(
             },
             "encoder": config["encoder"],
         }
-        _train(table, runs, places, report)
-        finished = table.finished
-        if measure and finished:
-            table.speeds.measure(finished, data, places, report, measure_again)
-        summed = table.write()
+        try:
+            _train(table, runs, places, report)
+            if measure and table.finished:
+                table.speeds.measure(table.finished, data, places, report, measure_again)
+            summed = table.write()
+        except KeyboardInterrupt:
+            report("Interrupted. The same command goes on where it stopped.")
+            raise
+        except OSError as error:
+            raise _no_room(output, "the table cannot be written", str(error.strerror)) from error
     failures = {r.name: table.failures[r.name] for r in runs if r.name in table.failures}
     return TableResult(summed, failures)
 
@@ -134,13 +139,10 @@ class _Table:
             f"{TABLE}.json": json.dumps(summed, ensure_ascii=False, indent=1),
             f"{TABLE}.md": markdown_table(summed),
         }
-        try:
-            for name, text in texts.items():
-                with whole_file(self.output / name) as unfinished:
-                    unfinished.write_text(text, "utf-8")
-            draw_table(self.output / f"{TABLE}.png", summed)
-        except OSError as error:
-            raise _no_room(self.output, "the table cannot be written", error.strerror) from error
+        for name, text in texts.items():
+            with whole_file(self.output / name) as unfinished:
+                unfinished.write_text(text, "utf-8")
+        draw_table(self.output / f"{TABLE}.png", summed)
         return summed
 
 
@@ -161,9 +163,6 @@ def _train(
                 raise _no_room(table.output, title, str(failure)) from failure
             table.failures[run.name] = _why(run, failure)
             report(f"{title} failed: {table.failures[run.name]}")
-        except KeyboardInterrupt:
-            report(f"Interrupted in {title}. The same command goes on where it stopped.")
-            raise
         table.write()
 
 

@@ -164,8 +164,9 @@ def _about_cost(summary: Mapping[str, Any]) -> str:
         if gpu
         else "the highest resident memory of the whole process, TensorFlow included"
     )
+    counted = f"{rounds} round{'s' if rounds > 1 else ''}"
     return (
-        f"{head} Speeds are medians of {rounds} rounds in which all models took turns, each time "
+        f"{head} Speeds are medians of {counted} in which all models took turns, each time "
         "in a new process: 30 steps on the data's batches as training takes them, and extraction "
         "from held-back texts, 512 at most, 32 at a time. Memory is the median of "
         f"{memory}; in training with the data's longest batch among the steps."

@@ -68,7 +68,8 @@ def test_what_has_not_been_trained_says_so(make, output, fail):
     lines = []
     with pytest.raises(KeyboardInterrupt):
         make(seeds=3, report=lines.append)
-    assert "Interrupted in run 1 of 6: casrel, seed 1. The same command goes on" in lines[-1]
+    assert lines[-2].startswith("run 1 of 6: casrel, seed 1")
+    assert lines[-1] == "Interrupted. The same command goes on where it stopped."
     assert "1 of 3" in (output / "table.md").read_text("utf-8")
     assert json.loads((output / "table.json").read_text("utf-8"))["rows"][0]["runs"][0] == {
         "name": "casrel-seed-1",
@@ -106,6 +107,16 @@ def test_a_full_disk_ends_it_and_keeps_what_there_is(make, output, fail):
     with pytest.raises(InputError, match=r"No space left on device.*Make room"):
         make()
     assert (output / "table.md").is_file() and (output / "runs" / "casrel-seed-2").is_dir()
+
+
+def test_a_table_that_cannot_be_written_says_so(make, output, monkeypatch):
+    def fail(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gplinker_tf.table.maker.draw_table", fail)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Make room"):
+        make()
+    assert not list(output.glob("*.unfinished"))
 
 
 def test_other_runs_are_refused(make, output):
