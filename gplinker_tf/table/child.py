@@ -26,6 +26,8 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def main() -> None:
     """Does the work that the command line names."""
     work, arguments, answer = sys.argv[1:]
+    # A shell that starts a command in the background has it ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_interrupt_at_the_end_of_input, daemon=True).start()
     try:
         Path(answer).write_text(json.dumps(reply_of(work, json.loads(arguments))), "utf-8")
