@@ -18,7 +18,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from benchmarks import curves, report
-from benchmarks.figures import FIGURES, Settings
+from benchmarks.figures import FIGURES
+from benchmarks.settings import Settings
 
 
 def parse() -> argparse.Namespace:
@@ -35,6 +36,12 @@ def parse() -> argparse.Namespace:
         help="run folder trained with that encoder, for extraction; else one is trained briefly",
     )
     parser.add_argument(
+        "--table",
+        type=Path,
+        help="folder of a `gplinker table` with that encoder, for extraction beside CasRel; else "
+        "that is left out",
+    )
+    parser.add_argument(
         "--only", nargs="+", choices=FIGURES, default=list(FIGURES), help="these figures only"
     )
     parser.add_argument("--curves", action="store_true", help="measure and draw the curves too")
@@ -47,7 +54,10 @@ def main() -> None:
     arguments = parse()
     output = arguments.output
     output.mkdir(parents=True, exist_ok=True)
-    settings = Settings(arguments.data, arguments.encoder, arguments.run, output, arguments.turns)
+    settings = Settings(
+        *(arguments.data, arguments.encoder, arguments.run, arguments.table),
+        *(output, arguments.turns),
+    )
     results = []
     bar = tqdm(arguments.only, unit=" figures")
     for name in bar:

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from benchmarks.comparison import COST, SPEED_UP, Result, compare, take_turns
+from benchmarks.models import MODEL_FIGURES
+from benchmarks.settings import HEAD, Settings
 from benchmarks.worker import Worker
 
-HEAD = {"texts": 16, "length": 128, "labels": 49, "hidden_size": 768}
 OURS = "gplinker_tf"
 PEERS = {"bert4keras": "bert4keras:pointer", "bert4torch": "torch:pointer"}
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the figures are measured on.
-
-    Args:
-        data: folder of LIC2019's files.
-        encoder: folder of a BERT.
-        run: a run folder trained with that encoder, or `None` to train one for a few steps.
-        folder: where intermediate folders go.
-        turns: turns of each comparison.
-    """
-
-    data: Path
-    encoder: Path
-    run: Path | None
-    folder: Path
-    turns: int
 
 
 def pointer_efficient(settings: Settings) -> Iterator[Result]:
@@ -291,4 +272,5 @@ FIGURES = {
     "encoder": encoder,
     "input": input_side,
     "error": error,
+    **MODEL_FIGURES,
 }

@@ -19,18 +19,20 @@ def pointer_inputs(texts: int, length: int, labels: int, hidden_size: int) -> di
 
 
 def training_inputs(texts: int, length: int, predicates: int, vocabulary: int) -> tuple:
-    """`((token_ids, segment_ids), labels)` of a GPLinker batch."""
+    """`(token_ids, segment_ids)` of a batch, and each text's one to four triples, int `[N, 5]`."""
     random = np.random.default_rng(SEED)
     token_ids = random.integers(1, vocabulary, [texts, length]).astype("int32")
     lengths = random.integers(length // 2, length + 1, [texts, 1])
     lengths[0] = length
     token_ids[np.arange(length) >= lengths] = 0
-    labels = {
-        "entity": np.sort(_pairs(random, texts, 2, length // 2, share=1.0), axis=-1),
-        "head": _pairs(random, texts, predicates, length // 2),
-        "tail": _pairs(random, texts, predicates, length // 2),
-    }
-    return (token_ids, np.zeros_like(token_ids)), labels
+    quintuples = []
+    for count in random.integers(1, 5, texts):
+        starts = random.integers(1, length // 2 - 4, [count, 2])
+        ends = starts + random.integers(0, 4, [count, 2])
+        predicate = random.integers(0, predicates, count)
+        columns = [starts[:, 0], ends[:, 0], predicate, starts[:, 1], ends[:, 1]]
+        quintuples.append(np.stack(columns, axis=1))
+    return (token_ids, np.zeros_like(token_ids)), quintuples
 
 
 def turn_of(texts: list[str], turn: int, count: int) -> list[str]:
@@ -39,11 +41,8 @@ def turn_of(texts: list[str], turn: int, count: int) -> list[str]:
     return texts[start : start + count]
 
 
-def _pairs(
-    random: np.random.Generator, texts: int, labels: int, length: int, share: float | None = None
-) -> np.ndarray:
+def _pairs(random: np.random.Generator, texts: int, labels: int, length: int) -> np.ndarray:
     """Pairs for a share of the labels: about two and a half predicates a text have a triple."""
     pairs = random.integers(1, length, [texts, labels, 4, 2]).astype("int32")
-    share = min(2.5 / labels, 1.0) if share is None else share
-    pairs[random.random([texts, labels]) >= share] = 0
+    pairs[random.random([texts, labels]) >= min(2.5 / labels, 1.0)] = 0
     return pairs

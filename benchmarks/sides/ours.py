@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.inputs import pointer_inputs, training_inputs, turn_of
+import numpy as np
+
+from benchmarks.inputs import SEED, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.backend import (
+    sparse_multilabel_categorical_crossentropy as published_sparse_crossentropy,
+)
 from gplinker_tf.data import (
     DataFolder,
     GPLinkerLabels,
@@ -22,20 +28,51 @@ from gplinker_tf.data import (
     read_schema,
 )
 from gplinker_tf.encoders import EncoderFolder, bert_from_config
-from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
-from gplinker_tf.losses import factorised_globalpointer_crossentropy
-from gplinker_tf.models import GPLinker
+from gplinker_tf.layers import (
+    EfficientGlobalPointer,
+    GlobalPointer,
+    PointerFactors,
+    pointer_logits,
+)
+from gplinker_tf.losses import (
+    factorised_globalpointer_crossentropy,
+    multihot_globalpointer_crossentropy,
+)
+from gplinker_tf.models import MODELS
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.training import AveragingAdam, TrainingOptions
 from gplinker_tf.training.preparation import new_extractor, training_batches
 
 Works = dict[str, Callable[[int], Any]]
 
+
+def _multihot(pairs: tf.Tensor, factors: PointerFactors, mask: tf.Tensor) -> tf.Tensor:
+    return multihot_globalpointer_crossentropy(pairs, pointer_logits(factors, mask))
+
+
+def _published(pairs: tf.Tensor, factors: PointerFactors, mask: tf.Tensor) -> tf.Tensor:
+    """The sparse loss in the arithmetic that it was published with."""
+    # Its -inf on masked cells would make infinities of differences: bert4keras masks with -1e12.
+    logits = tf.maximum(pointer_logits(factors, mask), -1e12)
+    samples, labels, length, _ = tf.unstack(tf.shape(logits))
+    cells = pairs[..., 0] * length + pairs[..., 1]
+    scores = tf.reshape(logits, [samples, labels, -1])
+    return tf.reduce_sum(published_sparse_crossentropy(cells, scores, mask_zero=True), axis=1)
+
+
+LOSSES = {
+    "sparse": factorised_globalpointer_crossentropy,
+    "multihot": _multihot,
+    "published": _published,
+}
 LAYERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 
 
-def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> Works:
-    """A pointer layer and its loss, forward and backward."""
+def pointer(
+    kind: str, texts: int, length: int, labels: int, hidden_size: int, form: str = "sparse"
+) -> Works:
+    """A pointer layer and its loss, forward and backward; `form` is one of `LOSSES`."""
+    loss_of = LOSSES[form]
     layer = LAYERS[kind](labels, 64, RoPE=False, tril_mask=False)
     layer.build([None, None, hidden_size])
 
@@ -43,8 +80,7 @@ def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -
     def step(hidden, mask, pairs):
         with tf.GradientTape() as tape:
             tape.watch(hidden)
-            losses = factorised_globalpointer_crossentropy(pairs, layer.factors(hidden), mask)
-            loss = tf.reduce_mean(losses)
+            loss = tf.reduce_mean(loss_of(pairs, layer.factors(hidden), mask))
         return loss, tape.gradient(loss, [hidden, *layer.trainable_weights])
 
     def work(length: int) -> Callable[[int], Any]:
@@ -56,14 +92,19 @@ def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -
 
 
 def training_step(
-    encoder: str, predicates: int, precision: str = "float32", jit: bool = False
+    encoder: str,
+    predicates: int,
+    precision: str = "float32",
+    jit: bool = False,
+    model: str = "gplinker",
 ) -> Works:
-    """A step of GPLinker, and of its encoder alone: 16 texts of up to 128 tokens."""
+    """A step of a model, and of its encoder alone: 16 texts of up to 128 tokens."""
     folder = EncoderFolder.open(encoder)
     with layers_compute_in(precision):
-        model = GPLinker(folder.build(), predicates)
+        model = MODELS[model](folder.build(), predicates)
         bare = folder.build()
-    inputs, labels = training_inputs(16, 128, predicates, folder.config()["vocab_size"])
+    inputs, quintuples = training_inputs(16, 128, predicates, folder.config()["vocab_size"])
+    labels = model.label_maker(quintuples, inputs[0], np.random.default_rng(SEED))
     model.compile(AveragingAdam(1e-5, averaging=None), jit_compile=jit)
     model.optimizer.build(model.trainable_variables)
     optimizer = AveragingAdam(1e-5, averaging=None)
@@ -85,10 +126,10 @@ def training_step(
     return {"whole": lambda turn: float(whole()), "encoder": lambda turn: float(encoder_alone())}
 
 
-def training(data: str, encoder: str, steps: int) -> Works:
+def training(data: str, encoder: str, steps: int, model: str = "gplinker") -> Works:
     """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
     folder = DataFolder.open(data)
-    options = TrainingOptions(batch_size=16, averaging=None, learning_rate=1e-4, seed=1)
+    options = TrainingOptions(model, batch_size=16, averaging=None, learning_rate=1e-4, seed=1)
     extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
     batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
     model = extractor.model
@@ -103,9 +144,14 @@ def training(data: str, encoder: str, steps: int) -> Works:
     return {"training": train}
 
 
-def extraction(run: str, data: str, sentences: int) -> Works:
-    """Texts to triples, and the encoder's forward pass on the same batches."""
+def extraction(run: str, data: str, sentences: int, encode_again: bool = False) -> Works:
+    """Texts to triples, and the encoder's forward pass on the same batches.
+
+    `encode_again` is the CasRel script's way, which runs the encoder for each subject.
+    """
     extractor = RelationExtractor.load(run)
+    if encode_again:
+        extractor.model.decode = partial(extractor.model.decode, encode_again=True)
     texts = [example.text for example in read_examples(DataFolder.open(data).dev)]
     ids = tf.TensorSpec([None, None], tf.int32)
     forward = tf.function(
@@ -194,8 +240,6 @@ def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
 
 def error(kind: str, length: int) -> Works:
     """Largest error of loss and gradients over five seeds: ours over the dense float32 form's."""
-    import numpy as np
-
     from tests.losses import test_factorised as reference
 
     def ratio(turn: int) -> float:

@@ -1,0 +1,113 @@
+"""The blog's sentences about the other models, as figures: GPLinker beside each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.comparison import COST, Result, compare, take_turns
+from benchmarks.settings import HEAD, Settings
+from benchmarks.worker import Worker
+
+GPLINKER = "GPLinker Efficient"
+TPLINKERS = {"tplinker": "TPLinker", "tplinker-plus": "TPLinker-plus"}
+
+
+def casrel_training(settings: Settings) -> Iterator[Result]:
+    """Training on real lines against CasRel's."""
+    yield _training(settings, "casrel", "CasRel", ">= 0.95")
+
+
+def tplinker_training(settings: Settings) -> Iterator[Result]:
+    """Training on real lines against the TPLinkers'."""
+    for model, name in TPLINKERS.items():
+        yield _training(settings, model, name)
+
+
+def _training(settings: Settings, model: str, name: str, wanted: str = "") -> Result:
+    steps = 5
+    arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
+    with (
+        Worker("ours:training", **arguments) as ours,
+        Worker("ours:training", **arguments, model=model) as other,
+    ):
+        pairs = take_turns(
+            lambda turn: ours.seconds("training"),
+            lambda turn: other.seconds("training"),
+            settings.turns,
+        )
+    names = GPLINKER, name
+    return compare(
+        f"training on LIC2019, beside {name}", names, pairs, wanted, sentences=steps * 16
+    )
+
+
+def casrel_extraction(settings: Settings) -> Iterator[Result]:
+    """Texts to triples against CasRel, its encoder run again for each subject, and run once.
+
+    Models that are not trained mark everything, or nothing: without a table there is no figure.
+    """
+    if settings.table is None:
+        return
+    sentences = 64
+    runs = settings.table / "runs"
+    ours_run, other_run = runs / "gplinker-efficient-seed-1", runs / "casrel-seed-1"
+    for again, name, wanted in (
+        (True, "CasRel as in its script", ">= 2"),
+        (False, "CasRel, encoder run once", ""),
+    ):
+        arguments = {"data": settings.data, "sentences": sentences}
+        with (
+            Worker("ours:extraction", run=ours_run, **arguments) as ours,
+            Worker("ours:extraction", run=other_run, encode_again=again, **arguments) as other,
+        ):
+            pairs = take_turns(
+                lambda turn: ours.seconds("extraction", turn),
+                lambda turn: other.seconds("extraction", turn),
+                settings.turns,
+            )
+        yield compare(
+            f"extraction, beside {name}", (GPLINKER, name), pairs, wanted, sentences=sentences
+        )
+
+
+def multihot(settings: Settings) -> Iterator[Result]:
+    """Head and loss, sparse as shipped and sparse as published, against multi-hot targets."""
+    for form, name, wanted in (
+        ("sparse", "sparse from factors", ">= 1.5"),
+        ("published", "sparse as published", ""),
+    ):
+        with (
+            Worker("ours:pointer", kind="efficient", form=form, **HEAD) as ours,
+            Worker("ours:pointer", kind="efficient", form="multihot", **HEAD) as other,
+        ):
+            pairs = take_turns(
+                lambda turn: ours.seconds("step"),
+                lambda turn: other.seconds("step"),
+                settings.turns,
+            )
+        figure = "efficient pointer and loss, forward and backward"
+        yield compare(figure, (name, "multi-hot"), pairs, wanted)
+
+
+def tplinker_memory(settings: Settings) -> Iterator[Result]:
+    """Peak extra memory of a training step, 16 texts of 128 tokens, in fresh processes."""
+    arguments = {"encoder": settings.encoder, "predicates": 49}
+    values = {model: _peak(arguments | {"model": model}) for model in ("gplinker", *TPLINKERS)}
+    for model, name in TPLINKERS.items():
+        pair = values["gplinker"], values[model]
+        figure = "training step, B = 16, L = 128, peak extra memory"
+        yield compare(figure, (GPLINKER, name), [pair], ratio_of=COST, unit="MiB")
+
+
+def _peak(arguments: dict) -> float:
+    with Worker("ours:training_step", **arguments) as worker:
+        return worker.peak_mebibytes("whole")
+
+
+MODEL_FIGURES = {
+    "casrel-training": casrel_training,
+    "casrel-extraction": casrel_extraction,
+    "multihot": multihot,
+    "tplinker-training": tplinker_training,
+    "tplinker-memory": tplinker_memory,
+}
