@@ -19,12 +19,19 @@ from gplinker_tf.cli.command import (
     command,
 )
 from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import DECAYS, MODEL_OPTIONS, POINTERS, TrainingOptions
+from gplinker_tf.training.options import (
+    DECAYS,
+    MODEL_OPTIONS,
+    POINTERS,
+    STRATEGIES,
+    TrainingOptions,
+)
 
 DEFAULT = TrainingOptions()
 Model = Enum("Model", {name: name for name in MODEL_OPTIONS})
 Pointer = Enum("Pointer", {name: name for name in POINTERS})
 Decay = Enum("Decay", {name: name for name in DECAYS})
+Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
 
 
 def _take_config(context: typer.Context, path: Path | None) -> Path | None:
@@ -141,6 +148,12 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained on what, and stop.")
     ] = False,
+    strategy: Annotated[
+        Strategy,
+        typer.Option(
+            help="Where: on one GPU, on all of this machine, or on those of all in TF_CONFIG."
+        ),
+    ] = Strategy[STRATEGIES[0]],
 ) -> None:
     """Train on a folder of annotated texts and keep the best model by F1.
 
@@ -189,6 +202,7 @@ def train(
         resume=resume,
         checkpoint_minutes=checkpoint_minutes,
         dry_run=dry_run,
+        strategy=strategy.value,
     )
     if dry_run:
         return
@@ -196,4 +210,5 @@ def train(
         kept = "the model as it was" if result.best is None else "the best model so far"
         typer.echo(f"Interrupted; {kept} is in {output}. Go on with --resume.", err=True)
         raise typer.Exit(INTERRUPTED)
-    typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")
+    if result.best is not None:
+        typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")

@@ -12,6 +12,8 @@ POINTERS = ("efficient", "standard")
 #: The models, and the options that are theirs alone.
 MODEL_OPTIONS = {"gplinker": ("pointer", "head_size"), "casrel": ()}
 DECAYS = ("constant", "linear")
+#: Where a run takes place: no option of it, since what it learns is the same.
+STRATEGIES = ("single", "mirrored", "multiworker")
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
     *("accumulation", "patience"),
