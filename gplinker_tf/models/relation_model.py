@@ -237,8 +237,10 @@ class RelationModel(keras.Model):
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
         # To see a batch's shapes Keras 3 takes the mean of all replicas' batches, which differ in
-        # size; nothing here waits for shapes.
-        super()._maybe_symbolic_build()
+        # size; nothing here waits for shapes but an optimizer for its variables.
+        if self.optimizer is not None and not self.optimizer.built:
+            with self.distribute_strategy.scope():
+                self.optimizer.build(self.trainable_variables)
 
     def _logs(self) -> dict[str, tf.Tensor]:
         return {metric.name: metric.result() for metric in self.metrics}

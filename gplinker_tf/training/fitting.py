@@ -7,7 +7,7 @@ from typing import Any
 from gplinker_tf.backend import keras
 from gplinker_tf.data.pipeline import TrainingBatches
 from gplinker_tf.models import RelationModel
-from gplinker_tf.training.optimizer import resource_of
+from gplinker_tf.training.optimizer import resource_of, steps_taken
 
 
 def fit_to_the_end(
@@ -29,7 +29,7 @@ def fit_to_the_end(
         callbacks: Keras's.
     """
     steps = len(batches)
-    epoch, done = divmod(int(resource_of(model.optimizer.iterations)), steps)
+    epoch, done = divmod(steps_taken(model.optimizer), steps)
     ended = epoch > evaluated and not done
     if ended:
         model.stop_training = False

@@ -145,7 +145,7 @@ class AveragingAdam(keras.optimizers.Adam):
 
         Without averaging, or before the first step, nothing changes.
         """
-        steps = int(resource_of(self.iterations).numpy())
+        steps = steps_taken(self)
         if self.averaging is None or steps == 0:
             yield
             return
@@ -171,3 +171,8 @@ class AveragingAdam(keras.optimizers.Adam):
 def resource_of(variable: Any) -> tf.Variable:
     """The TensorFlow variable behind a Keras one."""
     return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def steps_taken(optimizer: Any) -> int:
+    """How many steps an optimiser has taken, whatever the strategy."""
+    return int(resource_of(optimizer.iterations).numpy())

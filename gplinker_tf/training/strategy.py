@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, tf
@@ -131,16 +132,22 @@ def from_chief(strategy: tf.distribute.Strategy, number: float) -> float:
         strategy: of the run.
         number: the worker's own.
     """
+    if strategy.cluster_resolver is None:
+        return number
+    return float(_chiefs_number(strategy)(tf.constant(number, tf.float64)))
 
-    def of_replica() -> tf.Tensor:
+
+@cache
+def _chiefs_number(strategy: tf.distribute.Strategy) -> Any:
+    def of_replica(number: tf.Tensor) -> tf.Tensor:
         replica = tf.distribute.get_replica_context().replica_id_in_sync_group
-        return tf.cast(tf.equal(replica, 0), tf.float64) * float(number)  # the chief has the first
+        return tf.where(tf.equal(replica, 0), number, 0.0)  # the chief has the first replica
 
     @tf.function(autograph=False)
-    def total() -> tf.Tensor:
-        return strategy.reduce("SUM", strategy.run(of_replica), axis=None)
+    def chiefs_number(number: tf.Tensor) -> tf.Tensor:
+        return strategy.reduce("SUM", strategy.run(of_replica, [number]), axis=None)
 
-    return float(total())
+    return chiefs_number
 
 
 class StopWithTheChief(keras.callbacks.Callback):

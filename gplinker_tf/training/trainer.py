@@ -271,10 +271,11 @@ def _announce(
 ) -> None:
     """Says what will be trained on what, and whether it can go well."""
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
+    devices = in_words(extractor.model.distribute_strategy)
     report(
         f"{len(batches.texts):,} texts to train on, {held_back:,} held back, "
         f"{len(extractor.schema.predicates)} predicates, {parameters:,} parameters, "
-        f"{options.epochs * len(batches):,} steps, on {in_words(extractor.model.distribute_strategy)}"
+        f"{options.epochs * len(batches):,} steps, on {devices}"
     )
     if options.averaging is None:
         return
