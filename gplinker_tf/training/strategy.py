@@ -110,9 +110,9 @@ def workers_together(strategy: tf.distribute.Strategy) -> Iterator[None]:
         if strategy.cluster_resolver is None:
             raise
         raise InputError(
-            "Expected all workers to train to the end. Received: the end of another one "
-            f"({error.message.splitlines()[0]}). See what it says, and begin all of them again "
-            "with --resume (resume=True)."
+            "Expected all workers to train to the end. Received: another one ended, or can't be "
+            f"reached ({type(error).__name__}). See what it says, and begin all of them again with "
+            "--resume (resume=True)."
         ) from error
 
 
