@@ -33,7 +33,7 @@ class RelationExtractor:
     """Finds (subject, predicate, object) triples in texts.
 
     Args:
-        model: a `GPLinker` or a `CasRel`.
+        model: one of `gplinker_tf.models.MODELS`.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
         max_length: tokens of a text that are read, [CLS] and [SEP] included.
@@ -239,7 +239,9 @@ def _new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Sch
         predicates = len(schema.predicates)
         int(config["lowercase"]), int(config["max_length"])
         model = _model_class(config)
-        return model(encoder, predicates, **{name: config[name] for name in model.settings}), schema
+        # Settings from before there was a choice are what is now their default.
+        settings = {name: config[name] for name in model.settings if name in config}
+        return model(encoder, predicates, **settings), schema
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{folder / CONFIG}: expected the configuration of a trained model. "

@@ -15,6 +15,7 @@ FLOORS = {
     "gplinker_tf.data.pipeline": 3,
     "gplinker_tf.errors": 0,
     "gplinker_tf.lazy": 0,
+    "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
     "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,
@@ -31,6 +32,7 @@ FLOORS = {
     "gplinker_tf.extraction": 4,
     "gplinker_tf.training": 5,
     "gplinker_tf.bert4keras": 5.5,
+    "gplinker_tf.table": 5.5,
     "gplinker_tf.cli": 6,
     "gplinker_tf.__main__": 7,
 }

@@ -4,7 +4,7 @@ import numpy as np
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import CasRelLabels
-from gplinker_tf.models import CasRel, GPLinker
+from gplinker_tf.models import MODELS, CasRel, GPLinker
 
 VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
 
@@ -49,10 +49,27 @@ def tiny_casrel_batch(seed=0, texts=4, length=9):
     """As `tiny_batch`, with labels of two triples a text and of none in the second."""
     rng = np.random.default_rng(seed)
     inputs, _ = tiny_batch(seed, texts, length)
+    quintuples = tiny_quintuples(rng, texts, length)
+    return inputs, CasRelLabels(PREDICATES)(quintuples, inputs[0], rng)
+
+
+def tiny_quintuples(rng, texts, length):
+    """Two triples a text, and none in the second."""
     quintuples = []
     for _ in range(texts):
         spans = np.sort(rng.integers(1, length - 4, [2, 2, 2]), axis=-1)
         predicates = rng.integers(0, PREDICATES, [2, 1])
         quintuples.append(np.concatenate([spans[:, 0], predicates, spans[:, 1]], axis=1))
     quintuples[1] = quintuples[1][:0]
-    return inputs, CasRelLabels(PREDICATES)(quintuples, inputs[0], rng)
+    return quintuples
+
+
+def tiny_of_kind(kind, seed=0):
+    return MODELS[kind](tiny_encoder(seed), PREDICATES)
+
+
+def tiny_batch_for(model, seed=0, texts=4, length=9):
+    """As `tiny_casrel_batch`, for any model's own labels."""
+    rng = np.random.default_rng(seed)
+    inputs, _ = tiny_batch(seed, texts, length)
+    return inputs, model.label_maker(tiny_quintuples(rng, texts, length), inputs[0], rng)

@@ -1,10 +1,21 @@
-"""`gplinker`: audit, train, evaluate, report, extract, demo, split, migrate, convert."""
+"""`gplinker`: audit, train, table, evaluate, report, extract, demo, split, migrate, convert."""
 
 from __future__ import annotations
 
 import sys
 
-from gplinker_tf.cli import audit, convert, demo, evaluate, extract, migrate, report, split, train
+from gplinker_tf.cli import (
+    audit,
+    convert,
+    demo,
+    evaluate,
+    extract,
+    migrate,
+    report,
+    split,
+    table,
+    train,
+)
 from gplinker_tf.cli.command import app
 
 __all__ = [
@@ -18,6 +29,7 @@ __all__ = [
     "migrate",
     "report",
     "split",
+    "table",
     "train",
 ]
 

@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 import gplinker_tf
-from gplinker_tf.cli.quiet import import_tensorflow
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
+from gplinker_tf.quiet import import_tensorflow
 
 INTERRUPTED = 130
 

@@ -18,70 +18,68 @@ from gplinker_tf.cli.command import (
     SchemaOption,
     command,
 )
-from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import (
-    DECAYS,
-    MODEL_OPTIONS,
-    POINTERS,
-    STRATEGIES,
-    TrainingOptions,
+from gplinker_tf.cli.training_options import (
+    DEFAULT,
+    AccumulationOption,
+    AveragingOption,
+    BatchSizeOption,
+    ConfigOption,
+    DevLimitOption,
+    EncoderLayersOption,
+    EncoderOption,
+    EpochsOption,
+    LearningRateOption,
+    LimitOption,
+    MaxLengthOption,
 )
+from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
 
-DEFAULT = TrainingOptions()
-Model = Enum("Model", {name: name for name in MODEL_OPTIONS})
-Pointer = Enum("Pointer", {name: name for name in POINTERS})
-Decay = Enum("Decay", {name: name for name in DECAYS})
+Model, Pointer, Entities, LossForm, Decay = (
+    Enum(name, {value: value for value in CHOICES[name]})
+    for name in ("model", "pointer", "entities", "loss_form", "decay")
+)
 Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
-
-
-def _take_config(context: typer.Context, path: Path | None) -> Path | None:
-    """Makes what a file says the defaults of the options."""
-    if path is not None:
-        from gplinker_tf.training.run_config import read_run_config
-
-        try:
-            config = read_run_config(path)
-        except InputError as error:
-            raise typer.BadParameter(str(error)) from None
-        if "averaging" in config:
-            momentum = config.pop("averaging")
-            config["averaging"] = momentum is not None
-            config["momentum"] = DEFAULT.averaging if momentum is None else momentum
-        context.default_map = config
-    return path
 
 
 @command
 def train(
     data: DataOption,
-    encoder: Annotated[
-        Path,
-        typer.Option(
-            help="Folder of a BERT: Google's (bert_config.json, bert_model.ckpt, vocab.txt) or "
-            "Hugging Face's (config.json, model.safetensors, vocab.txt)."
-        ),
-    ],
+    encoder: EncoderOption,
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            is_eager=True,
-            callback=_take_config,
-            help="A YAML file with options, such as the run.yaml that every run writes; options "
-            "given here go before it.",
-        ),
-    ] = None,
+    config: ConfigOption = None,
     model: Annotated[
-        Model, typer.Option(help="What to train; casrel tags subjects, then objects of each.")
+        Model,
+        typer.Option(
+            help="What to train; casrel tags subjects, then objects of each; the tplinkers give "
+            "each pair of tokens a vector, which takes far more memory."
+        ),
     ] = Model[DEFAULT.model],
     pointer: Annotated[
         Pointer, typer.Option(help="Form of the pointers; efficient has far fewer parameters.")
     ] = Pointer[DEFAULT.pointer],
-    epochs: Annotated[int, typer.Option(help="Passes over the data.")] = DEFAULT.epochs,
-    batch_size: Annotated[int, typer.Option(help="Texts a step.")] = DEFAULT.batch_size,
-    learning_rate: Annotated[float, typer.Option(help="Adam's step size.")] = DEFAULT.learning_rate,
+    entities: Annotated[
+        Entities, typer.Option(help="Find subjects and objects apart, or under one label.")
+    ] = Entities[DEFAULT.entities],
+    with_tail: Annotated[
+        bool,
+        typer.Option(
+            "--tail/--no-tail",
+            help="Score the ends of subject and object too; without nested entities, their starts "
+            "will do.",
+        ),
+    ] = DEFAULT.with_tail,
+    loss_form: Annotated[
+        LossForm,
+        typer.Option(
+            "--loss",
+            help="Sparse, from positions; or multihot, from all scores: slower.",
+        ),
+    ] = LossForm[DEFAULT.loss_form],
+    epochs: EpochsOption = DEFAULT.epochs,
+    batch_size: BatchSizeOption = DEFAULT.batch_size,
+    learning_rate: LearningRateOption = DEFAULT.learning_rate,
     heads_rate: Annotated[
         float, typer.Option(help="The step size of all but the encoder, as a multiple of it.")
     ] = DEFAULT.heads_rate,
@@ -94,34 +92,19 @@ def train(
     clip_norm: Annotated[
         float | None, typer.Option(help="The largest norm of the gradient; longer ones are cut.")
     ] = None,
-    accumulation: Annotated[
-        int,
-        typer.Option(help="Parts that a batch is computed in: less memory, the same steps."),
-    ] = DEFAULT.accumulation,
-    max_length: Annotated[
-        int, typer.Option(help="Tokens of a text that are read, [CLS] and [SEP] included.")
-    ] = DEFAULT.max_length,
+    accumulation: AccumulationOption = DEFAULT.accumulation,
+    max_length: MaxLengthOption = DEFAULT.max_length,
     head_size: Annotated[
         int, typer.Option(help="Size of a pointer's query and key.")
     ] = DEFAULT.head_size,
-    averaging: Annotated[
-        bool,
-        typer.Option(
-            help="Evaluate and keep the moving average of the weights. "
-            "It takes some 5,000 steps to catch up: with little data, switch it off."
-        ),
-    ] = True,
+    averaging: AveragingOption = True,
     momentum: Annotated[float, typer.Option(help="Of the average.")] = DEFAULT.averaging,
     patience: Annotated[
         int | None, typer.Option(help="Stop after so many epochs without a better F1.")
     ] = None,
-    encoder_layers: Annotated[
-        int | None, typer.Option(help="Use the first N layers of the encoder only.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(help="Train on the first N lines only.")] = None,
-    dev_limit: Annotated[
-        int | None, typer.Option(help="Evaluate on the first N held-back lines only.")
-    ] = None,
+    encoder_layers: EncoderLayersOption = None,
+    limit: LimitOption = None,
+    dev_limit: DevLimitOption = None,
     seed: Annotated[int, typer.Option(help="Seed of weights, dropout and order.")] = DEFAULT.seed,
     cache: Annotated[
         bool,
@@ -165,6 +148,9 @@ def train(
     options = TrainingOptions(
         model=model.value,
         pointer=pointer.value,
+        entities=entities.value,
+        with_tail=with_tail,
+        loss_form=loss_form.value,
         epochs=epochs,
         batch_size=batch_size,
         learning_rate=learning_rate,

@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = attach(
         "FateCounts": "fate_counts",
         "FateFinder": "fates",
         "GPLinkerLabels": "gplinker_labels",
+        "HandshakingLabels": "handshaking_labels",
         "LabelledTexts": "labelled_texts",
         "PairLabelBuilder": "labels",
         "Remark": "remarks",

@@ -88,16 +88,20 @@ def pad_batch(encodings: Sequence[Encoding]) -> tuple[np.ndarray, np.ndarray]:
     return token_ids, segment_ids
 
 
-def batch_labels(quintuples: Sequence[np.ndarray], num_predicates: int) -> dict[str, np.ndarray]:
+def batch_labels(
+    quintuples: Sequence[np.ndarray], num_predicates: int, roles: int = 2, with_tail: bool = True
+) -> dict[str, np.ndarray]:
     """The positive pairs of a batch for each output of GPLinker.
 
     Args:
         quintuples: int `[N, 5]` for each text.
         num_predicates: `P`.
+        roles: labels of entities: 2, subjects and objects, or 1, both together.
+        with_tail: whether there is a `tail`.
 
     Returns:
-        `entity` int32 `[B, 2, K, 2]`, `head` and `tail` int32 `[B, P, K, 2]`; distinct pairs,
-        (0, 0) pads.
+        `entity` int32 `[B, 2, K, 2]` or `[B, 1, K, 2]`, `head` and `tail` int32 `[B, P, K, 2]`;
+        distinct pairs, (0, 0) pads.
 
     Example:
 
@@ -105,8 +109,10 @@ def batch_labels(quintuples: Sequence[np.ndarray], num_predicates: int) -> dict[
     >>> labels["head"].tolist()
     [[[[1, 6]], [[0, 0]]], [[[0, 0]], [[0, 0]]]]
     """
-    sizes = {"entity": 2, "head": num_predicates, "tail": num_predicates}
+    sizes = {"entity": roles, "head": num_predicates}
+    if with_tail:
+        sizes["tail"] = num_predicates
     return {
-        output: padded_pairs(*pairs_of(quintuples, output), len(quintuples), labels)
+        output: padded_pairs(*pairs_of(quintuples, output, roles), len(quintuples), labels)
         for output, labels in sizes.items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +15,8 @@ class GPLinkerLabels:
 
     Args:
         num_predicates: `P`.
+        roles: labels of entities: 2, subjects and objects, or 1, both together.
+        with_tail: whether there is a `tail`.
 
     Attributes:
         arrays: dtype and shape of each label.
@@ -26,15 +28,15 @@ class GPLinkerLabels:
     [[[[1, 6]], [[0, 0]]]]
     """
 
-    arrays: ClassVar[dict[str, tuple]] = dict.fromkeys(
-        ("entity", "head", "tail"), (np.int32, (None, None, None, 2))
-    )
-
-    def __init__(self, num_predicates: int) -> None:
+    def __init__(self, num_predicates: int, roles: int = 2, with_tail: bool = True) -> None:
         self.num_predicates = num_predicates
+        self.roles = roles
+        self.with_tail = with_tail
+        outputs = ("entity", "head", "tail") if with_tail else ("entity", "head")
+        self.arrays = dict.fromkeys(outputs, (np.int32, (None, None, None, 2)))
 
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
     ) -> dict[str, np.ndarray]:
         """Labels from int `[N, 5]` for each text; the other two do not matter."""
-        return batch_labels(quintuples, self.num_predicates)
+        return batch_labels(quintuples, self.num_predicates, self.roles, self.with_tail)

@@ -123,12 +123,15 @@ def pair_labels(quintuples: np.ndarray, num_predicates: int) -> PairLabels:
     )
 
 
-def pairs_of(quintuples: Sequence[np.ndarray], output: str) -> tuple[np.ndarray, ...]:
+def pairs_of(
+    quintuples: Sequence[np.ndarray], output: str, roles: int = 2
+) -> tuple[np.ndarray, ...]:
     """The distinct positive pairs of several texts for one output.
 
     Args:
         quintuples: int `[N, 5]` for each text.
         output: `"entity"`, `"head"` or `"tail"`.
+        roles: labels of entities: 2, subjects and objects, or 1, both together.
 
     Returns:
         int arrays `[M]`, `[M]` and `[M, 2]`: text, label and pair, in this order.
@@ -137,7 +140,7 @@ def pairs_of(quintuples: Sequence[np.ndarray], output: str) -> tuple[np.ndarray,
     rows = np.concatenate(quintuples) if len(text) else np.zeros([0, 5], np.int32)
     subject_start, subject_end, predicate, object_start, object_end = rows.T
     if output == "entity":
-        role = np.repeat([0, 1], len(text))
+        role = np.repeat([0, roles - 1], len(text))
         cells = [np.tile(text, 2), role, rows[:, [0, 3]].T.ravel(), rows[:, [1, 4]].T.ravel()]
     elif output == "head":
         cells = [text, predicate, subject_start, object_start]

@@ -48,7 +48,8 @@ def candidate_pairs(
     i * j <= max_pairs are listed, about `max_pairs * ln(max_pairs)`.
 
     Args:
-        entity: logits `[B, 2, L, L]` of subjects, then objects.
+        entity: logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of spans that
+            may be either.
         mask: bool `[B, L]`, True on tokens.
         threshold: a span's logit must exceed it.
         max_pairs: the cap for one text.
@@ -70,7 +71,8 @@ def candidate_pairs(
     values = tf.gather_nd(entity, cells)
     cells = tf.cast(cells, tf.int32)
     texts = tf.shape(entity)[0]
-    subjects, objects = (_spans_of(role, cells, values, texts) for role in (0, 1))
+    roles = 0, tf.shape(entity)[1] - 1
+    subjects, objects = (_spans_of(role, cells, values, texts) for role in roles)
     return _best_pairs(subjects, objects, max_pairs)
 
 
@@ -81,7 +83,9 @@ def inner_tokens(mask: tf.Tensor) -> tf.Tensor:
     return mask & (position > 0) & (position < last)
 
 
-def _spans_of(role: int, cells: tf.Tensor, values: tf.Tensor, texts: tf.Tensor) -> _Spans:
+def _spans_of(
+    role: tf.Tensor | int, cells: tf.Tensor, values: tf.Tensor, texts: tf.Tensor
+) -> _Spans:
     chosen = tf.where(cells[:, 1] == role)[:, 0]
     cells, values = tf.gather(cells, chosen), tf.gather(values, chosen)
     order = _by_text_then_score(cells[:, 0], values)

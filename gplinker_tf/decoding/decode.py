@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
-from gplinker_tf.decoding.scoring import pair_scores
+from gplinker_tf.decoding.scoring import TriangleScores, pair_scores
 from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
@@ -37,8 +37,8 @@ class TokenTriples(NamedTuple):
 
 def decode_triples(
     entity: PointerFactors | tf.Tensor,
-    head: PointerFactors | tf.Tensor,
-    tail: PointerFactors | tf.Tensor,
+    head: PointerFactors | TriangleScores | tf.Tensor,
+    tail: PointerFactors | TriangleScores | tf.Tensor | None,
     mask: tf.Tensor,
     threshold: tf.Tensor | float = 0.0,
     max_pairs: int = MAX_PAIRS,
@@ -46,12 +46,13 @@ def decode_triples(
     """All (subject, predicate, object) whose four scores each exceed the threshold.
 
     Args:
-        entity: factors or logits `[B, 2, L, L]` of subjects, then objects; factors stand for spans
-            that end after they start.
-        head: factors or logits `[B, P, L, L]` of (subject start, object start | predicate).
-        tail: factors or logits `[B, P, L, L]` of (subject end, object end | predicate).
+        entity: factors or logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of
+            spans that may be either; factors stand for spans that end after they start.
+        head: factors, `TriangleScores` or logits `[B, P, L, L]` of (subject start, object start |
+            predicate).
+        tail: the same of (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
-        threshold: what each of the four terms must exceed.
+        threshold: what each of the terms must exceed.
         max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
 
     Example:
@@ -71,7 +72,8 @@ def decode_triples(
     if isinstance(entity, PointerFactors):
         entity = pointer_logits(entity, mask, tril_mask=True)
     pairs = candidate_pairs(entity, mask, threshold, max_pairs)
-    floats_a_pair = sum(_floats_a_pair(scores) for scores in (head, tail))
+    relations = [(head, 0)] if tail is None else [(head, 0), (tail, 1)]
+    floats_a_pair = sum(_floats_a_pair(scores) for scores, _ in relations)
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_pair, 1)
     total = tf.size(pairs.batch)
     chunks = tf.maximum((total + chunk - 1) // chunk, 1)
@@ -82,7 +84,7 @@ def decode_triples(
 
     def score_chunk(number: tf.Tensor, *found: tf.TensorArray) -> tuple:
         rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))
-        results = _accepted(pairs, rows, head, tail, threshold)
+        results = _accepted(pairs, rows, relations, threshold)
         return number + 1, *(a.write(number, r) for a, r in zip(found, results, strict=True))
 
     _, *found = tf.while_loop(lambda number, *_: number < chunks, score_chunk, [0, *found])
@@ -100,23 +102,28 @@ def decode_triples(
 def _accepted(
     pairs: CandidatePairs,
     rows: tf.Tensor,
-    head: PointerFactors | tf.Tensor,
-    tail: PointerFactors | tf.Tensor,
+    relations: list[tuple[PointerFactors | TriangleScores | tf.Tensor, int]],
     threshold: tf.Tensor | float,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Of the pairs `rows`: which (pair, predicate) exceed the threshold twice, and their scores."""
+    """Of the pairs `rows`: which (pair, predicate) exceed the threshold, and their scores.
+
+    Each of `relations` holds scores and the place in a span of the tokens that they are of.
+    """
     batch, subject, object_, entity_score = (
         tf.gather(value, rows) for value in (pairs.batch, pairs.subject, pairs.object, pairs.score)
     )
-    head_scores = pair_scores(head, batch, subject[:, 0], object_[:, 0])
-    tail_scores = pair_scores(tail, batch, subject[:, 1], object_[:, 1])
-    cells = tf.where((head_scores > threshold) & (tail_scores > threshold))
-    relation = tf.gather_nd(head_scores, cells) + tf.gather_nd(tail_scores, cells)
+    terms = [
+        pair_scores(scores, batch, subject[:, end], object_[:, end]) for scores, end in relations
+    ]
+    cells = tf.where(tf.reduce_all([term > threshold for term in terms], axis=0))
+    relation = tf.add_n([tf.gather_nd(term, cells) for term in terms])
     pair, predicate = cells[:, 0], tf.cast(cells[:, 1], tf.int32)
     return tf.gather(rows, pair), predicate, relation + tf.gather(entity_score, pair)
 
 
-def _floats_a_pair(scores: PointerFactors | tf.Tensor) -> tf.Tensor | int:
+def _floats_a_pair(scores: PointerFactors | TriangleScores | tf.Tensor) -> tf.Tensor | int:
+    if isinstance(scores, TriangleScores):
+        return tf.shape(scores.logits)[2] * 2
     if not isinstance(scores, PointerFactors):
         return tf.shape(scores)[1]
     if scores.start_bias is None:

@@ -1,13 +1,34 @@
-"""Scores at chosen token pairs, from factors or from full logits."""
+"""Scores at chosen token pairs, from factors, from full logits, or from a triangle's."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from gplinker_tf.backend import tf
-from gplinker_tf.layers import PointerFactors
+from gplinker_tf.layers import PointerFactors, triangle_place
+
+
+class TriangleScores(NamedTuple):
+    """Scores of pairs in either order, whose logits stand at the pair with the earlier token first.
+
+    Args:
+        logits: `[B, N, C]`, in the order of `triangle_pairs`.
+        length: `L`.
+        both_ways: from rows of them, float32 `[C', C]`, the scores `[C', 2, H]` of the pair as it
+            stands there and of the pair turned round.
+    """
+
+    logits: tf.Tensor
+    length: tf.Tensor
+    both_ways: Callable[[tf.Tensor], tf.Tensor]
 
 
 def pair_scores(
-    scores: PointerFactors | tf.Tensor, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor
+    scores: PointerFactors | TriangleScores | tf.Tensor,
+    batch: tf.Tensor,
+    rows: tf.Tensor,
+    columns: tf.Tensor,
 ) -> tf.Tensor:
     """The scores of all `H` labels at `C` token pairs.
 
@@ -16,7 +37,7 @@ def pair_scores(
     No mask is applied to factors: name valid pairs only.
 
     Args:
-        scores: `PointerFactors` of a batch, or its logits `[B, H, L, L]`.
+        scores: `PointerFactors` or `TriangleScores` of a batch, or its logits `[B, H, L, L]`.
         batch: int32 `[C]`, the text of each pair.
         rows: int32 `[C]`, its first token, `m`.
         columns: int32 `[C]`, its second token, `n`.
@@ -35,6 +56,8 @@ def pair_scores(
     """
     if isinstance(scores, PointerFactors):
         return _from_factors(scores, batch, rows, columns)
+    if isinstance(scores, TriangleScores):
+        return _from_triangle(scores, batch, rows, columns)
     shape = tf.shape(scores, tf.int64)
     cell = tf.cast(batch, tf.int64) * shape[1], tf.cast(rows, tf.int64), tf.cast(columns, tf.int64)
     label = cell[0][:, None] + tf.range(shape[1])
@@ -55,3 +78,13 @@ def _from_factors(
     start_bias = tf.gather_nd(tf.transpose(factors.start_bias, [0, 2, 1]), row_cells)
     end_bias = tf.gather_nd(tf.transpose(factors.end_bias, [0, 2, 1]), column_cells)
     return products[:, None] + tf.cast(start_bias, tf.float32) + tf.cast(end_bias, tf.float32)
+
+
+def _from_triangle(
+    scores: TriangleScores, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor
+) -> tf.Tensor:
+    first, second = tf.minimum(rows, columns), tf.maximum(rows, columns)
+    cells = tf.stack([batch, triangle_place(first, second, scores.length)], axis=1)
+    logits = tf.cast(tf.gather_nd(scores.logits, cells), tf.float32)
+    as_it_stands, turned = tf.unstack(scores.both_ways(logits), axis=1)
+    return tf.where((rows > columns)[:, None], turned, as_it_stands)

@@ -1,4 +1,4 @@
-"""Layers that score: pointers, and a normalisation that a condition steers."""
+"""Layers that score: pointers, a kernel for token pairs, a normalisation a condition steers."""
 
 from gplinker_tf.lazy import attach
 
@@ -8,8 +8,12 @@ __getattr__, __dir__, __all__ = attach(
         "ConditionalLayerNormalization": "conditional_layer_normalization",
         "EfficientGlobalPointer": "efficient_global_pointer",
         "GlobalPointer": "global_pointer",
+        "HandshakingKernel": "handshaking_kernel",
         "PointerFactors": "pointer_factors",
         "pointer_logits": "pointer_factors",
         "rotate": "rotary",
+        "triangle_pairs": "triangle",
+        "triangle_place": "triangle",
+        "triangle_to_square": "triangle",
     },
 )

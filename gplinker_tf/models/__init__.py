@@ -11,6 +11,8 @@ __getattr__, __dir__, __all__ = attach(
         "HEADS": "gplinker",
         "MODELS": "kinds",
         "RelationModel": "relation_model",
+        "TPLinker": "tplinker",
+        "TPLinkerPlus": "tplinker_plus",
         "load_weights": "weights",
         "named_weights": "weights",
         "save_weights": "weights",

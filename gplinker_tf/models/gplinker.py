@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.data.gplinker_labels import GPLinkerLabels
 from gplinker_tf.decoding import TokenTriples, decode_triples
-from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors
-from gplinker_tf.losses import factorised_globalpointer_crossentropy
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
+from gplinker_tf.losses import (
+    factorised_globalpointer_crossentropy,
+    multihot_globalpointer_crossentropy,
+)
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
 
 POINTERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 HEADS = ("entity", "head", "tail")
+
+#: Labels of entities: subjects and objects, or both as one.
+ENTITIES = {"separate": 2, "mixed": 1}
+LOSS_FORMS = ("sparse", "multihot")
 
 
 class GPLinkerFactors(NamedTuple):
     """The scores of a batch as factors: what the loss and decoding need.
 
     Args:
-        entity: factors of (start, end) of subjects, then of objects.
+        entity: factors of (start, end) of subjects, then of objects; or of both.
         head: factors of (subject start, object start | predicate).
-        tail: factors of (subject end, object end | predicate).
+        tail: factors of (subject end, object end | predicate), or `None`.
         mask: bool `[B, L]`, True on tokens, False on padding.
     """
 
     entity: PointerFactors
     head: PointerFactors
-    tail: PointerFactors
+    tail: PointerFactors | None
     mask: tf.Tensor
 
 
@@ -43,11 +51,18 @@ class GPLinker(RelationModel):
     triangle masked), `head` and `tail` (a label a predicate; neither). The mask is
     `token_ids != 0`, whatever the encoder does with its own.
 
+    The last three arguments are what the blog compares it with; the defaults are the blog's model.
+
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
         num_predicates: `P`, the number of predicates.
         pointer: `"efficient"` (EfficientGlobalPointer) or `"standard"` (GlobalPointer).
         head_size: `S`, the size of a pointer's query and key.
+        entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
+        with_tail: whether there is the fourth term; without it, predicate and heads decide, which
+            does where no two entities start at one token.
+        loss_form: `"sparse"`, from factors and positions, or `"multihot"`, from all logits and
+            targets `[B, H, L, L]`: the same function but for the cell (0, 0), which counts there.
 
     Attributes:
         loss_scale: a `LossScale` where the layers compute in float16, else `None`.
@@ -58,11 +73,11 @@ class GPLinker(RelationModel):
         inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
 
     Returns:
-        A dict of logits, -inf on masked cells: `entity` `[B, 2, L, L]`, `head` and `tail`
-        `[B, P, L, L]`.
+        A dict of logits, -inf on masked cells: `entity` `[B, 2, L, L]` or `[B, 1, L, L]`, `head`
+        and `tail` `[B, P, L, L]`.
 
     Raises:
-        ValueError: `pointer` is neither of the two, or `num_predicates` is below 1.
+        ValueError: an argument is none of its values, or `num_predicates` is below 1.
 
     Example:
 
@@ -85,8 +100,7 @@ class GPLinker(RelationModel):
     """
 
     kind = "gplinker"
-    settings = ("pointer", "head_size")
-    parts = loss_parts = HEADS
+    settings = ("pointer", "head_size", "entities", "with_tail", "loss_form")
 
     def __init__(
         self,
@@ -94,30 +108,45 @@ class GPLinker(RelationModel):
         num_predicates: int,
         pointer: str = "efficient",
         head_size: int = 64,
+        entities: str = "separate",
+        with_tail: bool = True,
+        loss_form: str = "sparse",
         **kwargs: Any,
     ) -> None:
-        if pointer not in POINTERS:
-            raise ValueError(
-                f"Expected one of {sorted(POINTERS)}. Received: pointer={pointer!r}. "
-                "Choose 'efficient' for many predicates, 'standard' for the blog's first form."
-            )
+        _expect_one_of("pointer", pointer, POINTERS)
+        _expect_one_of("entities", entities, ENTITIES)
+        _expect_one_of("loss_form", loss_form, LOSS_FORMS)
         super().__init__(encoder, num_predicates, **kwargs)
-        self.label_maker = GPLinkerLabels(num_predicates)
-        layer = POINTERS[pointer]
         self.pointer = pointer
         self.head_size = head_size
-        self.entity = layer(2, head_size, name="entity")
-        self.head = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name="head")
-        self.tail = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name="tail")
-        self._finish(dict.fromkeys(HEADS, tuple(encoder.output_shape)))
+        self.entities = entities
+        self.with_tail = with_tail
+        self.loss_form = loss_form
+        roles = ENTITIES[entities]
+        self.label_maker = GPLinkerLabels(num_predicates, roles, with_tail)
+        layer = POINTERS[pointer]
+        self.entity = layer(roles, head_size, name="entity")
+        for name in self.parts[1:]:
+            relation = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name=name)
+            setattr(self, name, relation)
+        self._finish(dict.fromkeys(self.parts, tuple(encoder.output_shape)))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return HEADS if self.with_tail else HEADS[:2]
+
+    @property
+    def loss_parts(self) -> tuple[str, ...]:
+        return self.parts
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         hidden, mask = self._encode(inputs, training)
-        return {name: getattr(self, name)(hidden, mask=mask) for name in HEADS}
+        return {name: getattr(self, name)(hidden, mask=mask) for name in self.parts}
 
     def _factors(self, inputs: Any, training: bool | None) -> GPLinkerFactors:
         hidden, mask = self._encode(inputs, training)
-        return GPLinkerFactors(*(getattr(self, name).factors(hidden) for name in HEADS), mask)
+        factors = {name: getattr(self, name).factors(hidden) for name in self.parts}
+        return GPLinkerFactors(*map(factors.get, HEADS), mask)
 
     def _encode(self, inputs: Any, training: bool | None) -> tuple[tf.Tensor, tf.Tensor]:
         token_ids, segment_ids = inputs
@@ -127,16 +156,21 @@ class GPLinker(RelationModel):
     def sample_losses(
         self, labels: dict[str, tf.Tensor], factors: GPLinkerFactors
     ) -> dict[str, tf.Tensor]:
-        """The loss of each pointer and each text: three float32 tensors `[B]` by name."""
+        """The loss of each pointer and each text: float32 tensors `[B]` by name."""
         return {
-            name: factorised_globalpointer_crossentropy(
-                labels[name],
-                getattr(factors, name),
-                factors.mask,
-                tril_mask=getattr(self, name).tril_mask,
+            name: self._pointer_losses(
+                labels[name], getattr(factors, name), factors.mask, getattr(self, name).tril_mask
             )
-            for name in HEADS
+            for name in self.parts
         }
+
+    def _pointer_losses(
+        self, labels: tf.Tensor, factors: PointerFactors, mask: tf.Tensor, tril_mask: bool
+    ) -> tf.Tensor:
+        if self.loss_form == "sparse":
+            return factorised_globalpointer_crossentropy(labels, factors, mask, tril_mask)
+        logits = tf.cast(pointer_logits(factors, mask, tril_mask), tf.float32)
+        return multihot_globalpointer_crossentropy(labels, logits)
 
     def decode(
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
@@ -146,5 +180,11 @@ class GPLinker(RelationModel):
 
 
 def _finite(factors: GPLinkerFactors) -> tf.Tensor:
-    parts = [part for pointer in factors[:3] for part in pointer if part is not None]
+    pointers = filter(None, factors[:3])
+    parts = [part for pointer in pointers for part in pointer if part is not None]
     return tf.reduce_all(tf.stack(list(map(finite_texts, parts))), axis=0)
+
+
+def _expect_one_of(name: str, value: str, choices: Collection[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"Expected one of {sorted(choices)}. Received: {name}={value!r}.")

@@ -52,10 +52,6 @@ class RelationModel(keras.Model):
             )
         self.encoder = encoder
         self.num_predicates = num_predicates
-        names = ("loss", *(f"{name}_loss" for name in self.loss_parts))
-        with tf.variable_creator_scope(_of_first_replica):
-            self._trackers = [keras.metrics.Mean(name=name) for name in names]
-            self._nonfinite = keras.metrics.Sum(name="nonfinite")
         self.jit = False
         self.accumulation = 1
 
@@ -63,6 +59,10 @@ class RelationModel(keras.Model):
         """Builds each part from the shape of its input, when all are made."""
         for name in self.parts:
             getattr(self, name).build(shapes[name])
+        names = ["loss", *(f"{name}_loss" for name in self.loss_parts)]
+        with tf.variable_creator_scope(_of_first_replica):
+            self._trackers = [keras.metrics.Mean(name=name) for name in names]
+            self._nonfinite = keras.metrics.Sum(name="nonfinite")
         half = getattr(self, self.parts[0]).compute_dtype == "float16"
         self.loss_scale = LossScale() if half else None
         self.built = True
@@ -109,6 +109,14 @@ class RelationModel(keras.Model):
         """
         raise NotImplementedError
 
+    def values_a_text(self, length: int) -> int:
+        """Numbers that its own layers hold in a step for a text; 0: few beside the encoder's.
+
+        Args:
+            length: tokens of the text.
+        """
+        return 0
+
     def compute_loss(
         self,
         x: Any = None,
@@ -124,7 +132,7 @@ class RelationModel(keras.Model):
         """
         values = self._loss_values(y, y_pred, sample_weight)
         texts = tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
-        self._track(sum_over_replicas(values * texts / sum_over_replicas(texts)))
+        self._track(sum_over_replicas(values * (texts / sum_over_replicas(texts))))
         return values[0]
 
     def _loss_values(

@@ -39,7 +39,7 @@ def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[in
     count = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     numbers = NUMBERS_A_WEIGHT + (options.averaging is not None)
     length = bucket_length(options.max_length)
-    tokens = -(-options.batch_size // options.accumulation) * length
+    texts = -(-options.batch_size // options.accumulation)
     size = 4 if options.precision == "float32" else 2
     config = extractor.encoder_config
     values = config["num_hidden_layers"] * (
@@ -47,4 +47,5 @@ def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[in
         + INNER_A_BLOCK * config["intermediate_size"]
         + ATTENTION_A_BLOCK * config["num_attention_heads"] * length
     )
-    return 4 * count * numbers, size * tokens * values
+    values = length * values + extractor.model.values_a_text(length)
+    return 4 * count * numbers, size * texts * values

@@ -8,12 +8,23 @@ from math import inf
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 
-POINTERS = ("efficient", "standard")
-#: The models, and the options that are theirs alone.
-MODEL_OPTIONS = {"gplinker": ("pointer", "head_size"), "casrel": ()}
-DECAYS = ("constant", "linear")
 #: Where a run takes place: no option of it, since what it learns is the same.
 STRATEGIES = ("single", "mirrored", "multiworker")
+#: The models, and the options that are theirs alone.
+MODEL_OPTIONS = {
+    "gplinker": ("pointer", "head_size", "entities", "with_tail", "loss_form"),
+    "casrel": (),
+    "tplinker": (),
+    "tplinker-plus": (),
+}
+CHOICES = {
+    "model": tuple(MODEL_OPTIONS),
+    "pointer": ("efficient", "standard"),
+    "entities": ("separate", "mixed"),
+    "loss_form": ("sparse", "multihot"),
+    "precision": PRECISIONS,
+    "decay": ("constant", "linear"),
+}
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
     *("accumulation", "patience"),
@@ -25,7 +36,8 @@ class TrainingOptions:
     """The settings of a run; every default is the blog's script's.
 
     Args:
-        model: `"gplinker"`, or `"casrel"`, which has no pointers.
+        model: `"gplinker"`, or one of `"casrel"`, `"tplinker"` and `"tplinker-plus"`, which have no
+            pointers.
         pointer: `"efficient"` or `"standard"`.
         epochs: passes over the training file.
         batch_size: texts of a step.
@@ -34,6 +46,9 @@ class TrainingOptions:
         averaging: momentum of the weights' moving average, or `None` for none. It takes some 5,000
             steps to catch up: with little data, train without.
         head_size: size of a pointer's query.
+        entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
+        with_tail: whether ends of subject and object are scored too, not their starts alone.
+        loss_form: `"sparse"`, or `"multihot"`: the loss from all scores, slower.
         encoder_layers: use the first N layers of the encoder only, or `None` for all.
         limit: train on the first N lines only, or `None` for all.
         dev_limit: evaluate on the first N lines only, or `None` for all.
@@ -69,6 +84,9 @@ class TrainingOptions:
     max_length: int = 128
     averaging: float | None = 0.999
     head_size: int = 64
+    entities: str = "separate"
+    with_tail: bool = True
+    loss_form: str = "sparse"
     encoder_layers: int | None = None
     limit: int | None = None
     dev_limit: int | None = None
@@ -84,10 +102,8 @@ class TrainingOptions:
     deterministic: bool = True
 
     def __post_init__(self) -> None:
-        self._expect(self.model in MODEL_OPTIONS, "model", f"one of {', '.join(MODEL_OPTIONS)}")
-        self._expect(self.pointer in POINTERS, "pointer", f"one of {', '.join(POINTERS)}")
-        self._expect(self.precision in PRECISIONS, "precision", f"one of {', '.join(PRECISIONS)}")
-        self._expect(self.decay in DECAYS, "decay", f"one of {', '.join(DECAYS)}")
+        for name, values in CHOICES.items():
+            self._expect(getattr(self, name) in values, name, f"one of {', '.join(values)}")
         for name in COUNTS:
             value = getattr(self, name)
             self._expect(value is None or value >= 1, name, "a number from 1 on")

@@ -7,7 +7,7 @@ import pytest
 
 import gplinker_tf.decoding.decode as decode_module
 from gplinker_tf.backend import tf
-from gplinker_tf.decoding import candidate_pairs, decode_triples, pair_scores
+from gplinker_tf.decoding import TriangleScores, candidate_pairs, decode_triples, pair_scores
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
 
 PREDICATES = 5
@@ -106,6 +106,34 @@ def test_pair_scores_are_cells_of_the_logits(layer_class):
     expected = [logits.numpy()[b, :, m, n] for b, m, n in zip(batch, rows, columns, strict=True)]
     for scores in (logits, layer.factors(hidden)):
         np.testing.assert_allclose(pair_scores(scores, batch, rows, columns), expected, atol=1e-5)
+
+
+def test_one_label_of_entities_serves_as_both():
+    (entity, head, tail), mask = random_scores(seed=5)
+    entity = entity[:, :1]
+    expected = as_dicts(decode_triples(np.repeat(entity, 2, axis=1), head, tail, mask), len(mask))
+    assert sum(map(len, expected)) > 20
+    assert as_dicts(decode_triples(entity, head, tail, mask), len(mask)) == expected
+
+
+def test_triangles_decode_as_their_squares():
+    (entity, head, tail), mask = random_scores(seed=6)
+    rows, columns = np.triu_indices(mask.shape[1])
+
+    def triangle(scores):
+        # Rows hold the pairs as they stand, then turned round: what `both_ways` takes apart.
+        sides = [scores[:, :, rows, columns], scores[:, :, columns, rows]]
+        logits = np.moveaxis(np.concatenate(sides, axis=1), 1, 2)
+
+        def both_ways(logits):
+            return tf.reshape(logits, [-1, 2, PREDICATES])
+
+        return TriangleScores(tf.constant(logits), tf.constant(mask.shape[1]), both_ways)
+
+    expected = as_dicts(decode_triples(entity, head, tail, mask), len(mask))
+    assert sum(map(len, expected)) > 20
+    found = decode_triples(entity, triangle(head), triangle(tail), mask)
+    assert as_dicts(found, len(mask)) == expected
 
 
 @pytest.mark.parametrize("max_pairs", [1, 7, 50])

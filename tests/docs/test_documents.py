@@ -40,6 +40,7 @@ def test_gplinker_commands_parse(tmp_path, monkeypatch):
     run = tmp_path / "run"
     run.mkdir()
     (run / "run.yaml").write_text("data: lic2019\nencoder: bert\n")
+    (tmp_path / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
     monkeypatch.chdir(tmp_path)
     group = typer.main.get_command(app)
     for _, subcommand, *arguments in all_commands("gplinker"):

@@ -1,0 +1,100 @@
+"""`gplinker table`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, command
+from gplinker_tf.cli.training_options import (
+    DEFAULT,
+    AccumulationOption,
+    AveragingOption,
+    BatchSizeOption,
+    ConfigOption,
+    DevLimitOption,
+    EncoderLayersOption,
+    EncoderOption,
+    EpochsOption,
+    LearningRateOption,
+    LimitOption,
+    MaxLengthOption,
+    given_settings,
+)
+from gplinker_tf.table.variants import VARIANTS
+
+#: Exit code where a run failed and the others did not.
+SOME_FAILED = 1
+
+
+@command
+def table(
+    context: typer.Context,
+    data: DataOption,
+    encoder: EncoderOption,
+    output: Annotated[Path, typer.Option(help="The folder to write, and to go on in.")],
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME,...",
+            help=f"Which to train, of {', '.join(VARIANTS)}.  [all]",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Runs of each model, with the seeds 1, 2, and so on.")
+    ] = 1,
+    schema: SchemaOption = None,
+    schema_from_data: SchemaFromDataOption = False,
+    config: ConfigOption = None,
+    epochs: EpochsOption = DEFAULT.epochs,
+    batch_size: BatchSizeOption = DEFAULT.batch_size,
+    learning_rate: LearningRateOption = DEFAULT.learning_rate,
+    accumulation: AccumulationOption = DEFAULT.accumulation,
+    max_length: MaxLengthOption = DEFAULT.max_length,
+    averaging: AveragingOption = True,
+    encoder_layers: EncoderLayersOption = None,
+    limit: LimitOption = None,
+    dev_limit: DevLimitOption = None,
+    measure: Annotated[
+        bool, typer.Option(help="Measure speed and memory when all is trained.")
+    ] = True,
+    measure_again: Annotated[
+        bool, typer.Option("--measure-again", help="Measure even what is in speeds.json.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be trained or go on, and stop.")
+    ] = False,
+) -> None:
+    """Train and measure the blog's models beside each other: table.md, table.json, table.png.
+
+    Every default is the blog's script's; --config takes every option of gplinker train. Runs are
+    ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted, the same command goes on
+    where it stopped; what has finished is not trained again, and stands in the table whatever
+    --models and --seeds say.
+
+    Example: gplinker table --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
+    """
+    from gplinker_tf.data import DataFolder
+    from gplinker_tf.encoders import EncoderFolder
+    from gplinker_tf.table import chosen_variants, make_table
+
+    result = make_table(
+        DataFolder.open(data, schema, schema_from_data),
+        EncoderFolder.open(encoder),
+        output,
+        chosen_variants(models or []),
+        seeds,
+        given_settings(context),
+        report=typer.echo,
+        measure=measure,
+        measure_again=measure_again,
+        dry_run=dry_run,
+    )
+    if result is None:
+        return
+    typer.echo(f"Written: {output / 'table.md'}, {output / 'table.json'}, {output / 'table.png'}")
+    if result.failures:
+        typer.echo(f"gplinker: failed: {', '.join(result.failures)}", err=True)
+        raise typer.Exit(SOME_FAILED)

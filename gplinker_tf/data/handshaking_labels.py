@@ -1,0 +1,79 @@
+"""The labels of a batch that TPLinker and TPLinker-plus train on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from gplinker_tf.data.labels import pairs_of
+
+#: Class of a pair: as it stands, or turned round because its second token is the earlier one.
+AS_IT_STANDS, TURNED = 1, 2
+
+
+class HandshakingLabels:
+    """Lists the pairs of a batch that are linked, each with its earlier token first.
+
+    There are `1 + 2P` kinds of links: 0 from the first to the last token of an entity, whether
+    subject or object; 1 + p from the first token of a subject to the first of its object by
+    predicate p; 1 + P + p from last to last. A pair whose object comes first is turned round and
+    has class 2, all others have class 1, also those of one token.
+
+    Args:
+        num_predicates: `P`.
+        one_class: whether a pair can have only one class for each kind of link. Of two triples that
+            run both ways between the same tokens by the same predicate the turned one then stays.
+
+    Attributes:
+        arrays: dtype and shape of each label.
+
+    Example:
+
+    >>> labels = HandshakingLabels(num_predicates=2)
+    >>> labels([np.array([[5, 6, 1, 3, 3]])], np.ones([1, 8]), None)["links"].tolist()
+    [[[3, 3, 0, 1], [5, 6, 0, 1], [3, 5, 2, 2], [3, 6, 4, 2]]]
+
+    Source: the handshaking tagging scheme, Wang et al., "TPLinker",
+    https://arxiv.org/abs/2010.13415.
+    """
+
+    arrays: ClassVar[dict[str, tuple]] = {"links": (np.int32, (None, None, 4))}
+
+    def __init__(self, num_predicates: int, one_class: bool = False) -> None:
+        self.num_predicates = num_predicates
+        self.one_class = one_class
+
+    def __call__(
+        self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
+    ) -> dict[str, np.ndarray]:
+        """The labels of a batch; the last two arguments do not matter.
+
+        Returns:
+            `links` int32 `[B, K, 4]`: earlier and later token, kind of link, class; distinct, 0 in
+            all four pads.
+        """
+        columns = []
+        for output, first_kind in (("entity", 0), ("head", 1), ("tail", 1 + self.num_predicates)):
+            text, label, pair = pairs_of(quintuples, output)
+            kind = np.zeros_like(label) if output == "entity" else first_kind + label
+            class_ = np.where(pair[:, 0] > pair[:, 1], TURNED, AS_IT_STANDS)
+            columns.append(np.stack([text, kind, *np.sort(pair, axis=1).T, class_], axis=1))
+        links = np.unique(np.concatenate(columns), axis=0)
+        if self.one_class and len(links):
+            same_as_next = (links[:-1, :4] == links[1:, :4]).all(axis=1)
+            links = links[np.append(~same_as_next, True)]
+        return {"links": _padded(links, len(quintuples))}
+
+
+def _padded(links: np.ndarray, texts: int) -> np.ndarray:
+    """Rows (text, kind, first, second, class), sorted by text, as `[B, K, 4]`; K a power of two."""
+    text, kind, first, second, class_ = links.T
+    count = np.bincount(text, minlength=texts)
+    place = np.arange(len(text)) - (np.cumsum(count) - count)[text]
+    # Few distinct K, so few distinct shapes reach the graph.
+    most = 1 << int(max(count.max(initial=1), 1) - 1).bit_length()
+    padded = np.zeros([texts, most, 4], np.int32)
+    padded[text, place] = np.stack([first, second, kind, class_], axis=1)
+    return padded

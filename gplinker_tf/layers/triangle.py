@@ -1,0 +1,62 @@
+"""Token pairs whose second token is not before the first, in one sequence: the upper triangle."""
+
+from __future__ import annotations
+
+from gplinker_tf.backend import tf
+
+
+def triangle_pairs(length: tf.Tensor | int) -> tuple[tf.Tensor, tf.Tensor]:
+    """First and second token of all `N = L (L + 1) / 2` pairs, row by row, int32 `[N]` each.
+
+    Args:
+        length: `L`.
+
+    Example:
+
+    >>> first, second = triangle_pairs(3)
+    >>> first.numpy(), second.numpy()
+    (array([0, 0, 0, 1, 1, 2], dtype=int32), array([0, 1, 2, 1, 2, 2], dtype=int32))
+    """
+    place = tf.range(length * (length + 1) // 2)
+    # Row i begins at i (2L + 1 - i) / 2, solved for i. In float64 the root of a square is exact,
+    # and unlike a list of the cells of a mask this compiles with XLA.
+    side = tf.cast(2 * length + 1, tf.float64)
+    root = tf.sqrt(side * side - 8.0 * tf.cast(place, tf.float64))
+    first = tf.cast(tf.floor((side - root) / 2.0), tf.int32)
+    return first, place - triangle_place(first, first, length) + first
+
+
+def triangle_place(first: tf.Tensor, second: tf.Tensor, length: tf.Tensor | int) -> tf.Tensor:
+    """The place of each pair in the sequence.
+
+    Args:
+        first: int, any shape.
+        second: int, of the same shape, nowhere below `first`.
+        length: `L`.
+
+    Example:
+
+    >>> triangle_place(tf.constant([0, 1, 2]), tf.constant([2, 1, 2]), 3).numpy()
+    array([2, 3, 5], dtype=int32)
+    """
+    return first * (2 * length + 1 - first) // 2 + second - first
+
+
+def triangle_to_square(scores: tf.Tensor, length: tf.Tensor | int) -> tf.Tensor:
+    """Scores of pairs `[B, N]` as `[B, L, L]`, -inf where the second token is before the first.
+
+    Args:
+        scores: float `[B, N]`.
+        length: `L`.
+
+    Example:
+
+    >>> triangle_to_square(tf.constant([[1.0, 2.0, 3.0]]), 2).numpy()
+    array([[[  1.,   2.],
+            [-inf,   3.]]], dtype=float32)
+    """
+    token = tf.range(length)
+    first, second = token[:, None], token[None, :]
+    place = triangle_place(tf.minimum(first, second), tf.maximum(first, second), length)
+    square = tf.gather(scores, place, axis=1)
+    return tf.where(first <= second, square, tf.constant(-float("inf"), scores.dtype))

@@ -1,0 +1,48 @@
+"""The loss of one pointer layer from targets at every pair."""
+
+from __future__ import annotations
+
+from gplinker_tf.backend import tf
+from gplinker_tf.losses.dense import multilabel_categorical_crossentropy
+
+
+def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
+    """Multi-label cross-entropy over token pairs with multi-hot targets, summed over the labels.
+
+    What GlobalPointer trained with before the sparse loss; `globalpointer_crossentropy` is the same
+    but for the cell (0, 0), which counts as a negative here.
+
+    Args:
+        y_true: integer `[B, H, K, 2]`, the positive (start, end) pairs of each label; (0, 0) pads.
+            The targets `[B, H, L, L]` are made from them.
+        y_pred: logits `[B, H, L, L]`, -inf on masked cells.
+
+    Returns:
+        One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
+
+    Example:
+
+    >>> logits = tf.fill([1, 2, 4, 4], -20.0)
+    >>> pairs = tf.constant([[[[1, 2]], [[0, 0]]]])     # one pair of label 0, none of label 1
+    >>> multihot_globalpointer_crossentropy(pairs, logits).numpy().round(4)
+    array([20.], dtype=float32)
+
+    Source: Su Jianlin, https://kexue.fm/archives/7359; `global_pointer_crossentropy` of
+    https://kexue.fm/archives/8373.
+    """
+    y_pred = tf.convert_to_tensor(y_pred)
+    shape = tf.shape(y_pred)
+    samples, labels, length, _ = tf.unstack(shape)
+    pairs = tf.reshape(tf.cast(y_true, tf.int32), [-1, 2])
+    listed = tf.shape(y_true)[2]
+    label = tf.repeat(tf.range(samples * labels), listed)
+    cells = tf.stack([label, pairs[:, 0] * length + pairs[:, 1]], axis=1)
+    # A repeated pair is one target, and padding is none: the largest, not the sum.
+    targets = tf.tensor_scatter_nd_max(
+        tf.zeros([samples * labels, length * length]),
+        cells,
+        tf.cast(cells[:, 1] > 0, tf.float32),
+    )
+    scores = tf.reshape(y_pred, tf.shape(targets))
+    losses = tf.reshape(multilabel_categorical_crossentropy(targets, scores), [samples, labels])
+    return tf.reduce_sum(losses, axis=1)

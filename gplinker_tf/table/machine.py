@@ -1,0 +1,52 @@
+"""What a table was made on and with: no names of hosts, no places of files."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.backend import KERAS_3, tf
+from gplinker_tf.training.run_config import PACKAGES
+
+CPU_INFO = Path("/proc/cpuinfo")
+
+
+def machine() -> dict[str, Any]:
+    """Processor, cores that this process may use, memory, GPUs, system."""
+    names = [
+        tf.config.experimental.get_device_details(device).get("device_name", device.device_type)
+        for device in tf.config.list_physical_devices("GPU")
+    ]
+    return {
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "memory_gibibytes": _memory(),
+        "gpus": names,
+        "system": platform.system(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that the figures depend on."""
+    names = (*PACKAGES, "keras" if KERAS_3 else "tf_keras")
+    return {"python": platform.python_version()} | {name: version(name) for name in names}
+
+
+def _processor() -> str:
+    if CPU_INFO.is_file():
+        for line in CPU_INFO.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory() -> float | None:
+    try:
+        return round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1)
+    except (AttributeError, ValueError, OSError):  # a system that does not say
+        return None

@@ -1,0 +1,106 @@
+"""F1 of finished runs, with intervals: from what they found in each held-back text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import CONFIG, VOCABULARY
+from gplinker_tf.metrics import ScoreCounts, bootstrap_f1, interval, read_predictions
+from gplinker_tf.metrics.matching import exact_key, tokenised_key
+from gplinker_tf.metrics.text_counts import text_counts
+from gplinker_tf.table.runs import Run
+from gplinker_tf.table.variants import REFERENCE
+from gplinker_tf.tokenizers import BertTokenizer
+from gplinker_tf.training.epoch_evaluation import PREDICTIONS
+
+#: The two matches, and the name of each one's F1 in the records of training.
+MATCHES = {"f1": "f1", "exact_f1": "exact_f1"}
+
+
+def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
+    """For each variant its scores.
+
+    Means, lowest and highest are over seeds. An interval says how far the mean of the same models
+    would differ on other texts: a bootstrap that draws the same texts for all.
+
+    Args:
+        runs: for each variant its finished runs, at least one.
+
+    Raises:
+        InputError: predictions are missing, damaged, or not those that training wrote.
+    """
+    if not runs:
+        return {}
+    every = [run for of_variant in runs.values() for run in of_variant]
+    counts = {run.name: _counts(run.folder, _stamp(run.folder)) for run in every}
+    _expect_same_texts(counts, every)
+    reference = REFERENCE if REFERENCE in runs else next(iter(runs))
+    rows: dict[str, dict[str, Any]] = {}
+    for name in MATCHES:
+        resampled = _means(bootstrap_f1(np.stack([counts[r.name][1][name] for r in every])), runs)
+        for variant, values in resampled.items():
+            points = _points(runs[variant], name)
+            row = rows.setdefault(variant, {"reference": reference})
+            row[name] = {**_spread(points), "interval": interval(values)}
+            if variant != reference:
+                other = _points(runs[reference], name)
+                row[name]["difference"] = {
+                    "mean": mean(points) - mean(other),
+                    "interval": interval(values - resampled[reference]),
+                }
+    for variant, row in rows.items():
+        for name in ("precision", "recall", "exact_precision", "exact_recall"):
+            row[name] = mean(_points(runs[variant], name))
+    return rows
+
+
+def _points(runs: Iterable[Run], name: str) -> list[float]:
+    return [run.best[name] for run in runs]
+
+
+def _spread(points: Sequence[float]) -> dict[str, float]:
+    return {"mean": mean(points), "lowest": min(points), "highest": max(points)}
+
+
+def _means(values: np.ndarray, runs: Mapping[str, Sequence[Run]]) -> dict[str, np.ndarray]:
+    """Of the columns, which are runs, for each variant their mean."""
+    ends = np.cumsum([len(of_variant) for of_variant in runs.values()])
+    parts = np.split(values, ends[:-1], axis=1)
+    return {variant: part.mean(axis=1) for variant, part in zip(runs, parts, strict=True)}
+
+
+def _stamp(folder: Path) -> int:
+    path = folder / PREDICTIONS
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(maxsize=256)  # the table is written anew after each run
+def _counts(folder: Path, stamp: int) -> tuple[int, dict[str, np.ndarray]]:
+    """A hash of the texts, and for both matches `text_counts`."""
+    examples, extractions = read_predictions(folder / PREDICTIONS)
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
+    keys = {"f1": tokenised_key(tokenizer.tokenize), "exact_f1": exact_key}
+    texts = hash(tuple(example.text for example in examples))
+    return texts, {name: text_counts(examples, extractions, key) for name, key in keys.items()}
+
+
+def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None:
+    first = counts[runs[0].name]
+    for run in runs:
+        texts, of_run = counts[run.name]
+        found = ScoreCounts(*of_run["f1"].sum(axis=0).tolist()).f1
+        if texts != first[0] or abs(found - run.best["f1"]) > 1e-9:
+            raise InputError(
+                f"Expected what training found in the held-back texts, F1 {run.best['f1']:.4f}. "
+                f"Received: {run.folder / PREDICTIONS}, F1 {found:.4f}, or of other texts. Write "
+                "it anew: gplinker evaluate RUN --data FILE"
+            )

@@ -1,0 +1,168 @@
+"""A table from finished runs, and what happens when a run fails."""
+
+import json
+import shutil
+
+import pytest
+from conftest import SETTINGS, VARIANTS
+
+from gplinker_tf import InputError
+from gplinker_tf.backend import tf
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.table import make_table, works
+from gplinker_tf.table.child import reply_of
+from gplinker_tf.table.processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
+
+
+@pytest.fixture
+def make(sample, encoder, output):
+    def make(variants=VARIANTS, seeds=1, settings=SETTINGS, **options):
+        lines = []
+        folders = DataFolder.open(sample), EncoderFolder.open(encoder)
+        options = {"measure": False, "report": lines.append} | options
+        return make_table(*folders, output, variants, seeds, settings, **options), lines
+
+    return make
+
+
+@pytest.fixture
+def fail(output, monkeypatch):
+    """Takes a run away and makes the child that would train it fail."""
+
+    def fail(failure):
+        def ask(work, **arguments):
+            raise failure
+
+        shutil.rmtree(output / "runs" / "casrel-seed-1")
+        monkeypatch.setattr("gplinker_tf.table.maker.ask_child", ask)
+
+    return fail
+
+
+def test_all_three_forms_have_what_the_runs_have(make, output):
+    before = {path: path.stat().st_mtime_ns for path in output.rglob("*") if path.is_file()}
+    result, lines = make(variants=["casrel"])
+    assert "run 1 of 1: casrel, seed 1: finished, F1 " in lines[0]
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    summary = json.loads((output / "table.json").read_text("utf-8"))
+    assert summary == json.loads(json.dumps(result.summary)) and not result.failures
+    # What was not asked for and lies there stands in it too.
+    assert [row["variant"] for row in summary["rows"]] == VARIANTS
+    assert [len(row["runs"]) for row in summary["rows"]] == [2, 2]
+    assert summary["setting"]["texts"] == 48 and summary["setting"]["held_back"] == 24
+    assert summary["options"]["learning_rate"] == 3e-3 and "model" not in summary["options"]
+    assert summary["versions"]["tensorflow"] == tf.__version__
+    text = (output / "table.md").read_text("utf-8")
+    for row in summary["rows"]:
+        cells = f"{row['variant']}", "2 of 2", f"{row['f1']['mean']:.4f}", f"{row['blog_f1']:.4f}"
+        assert any(all(cell in line for cell in cells) for line in text.splitlines())
+        assert f"{row['head_parameters']:,}" in text
+    assert "other data and another encoder" in text and "tiny-bert with 1 layers of 24" in text
+    assert str(output.parent) not in text + json.dumps(summary)
+    assert (output / "table.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_has_not_been_trained_says_so(make, output, fail):
+    fail(KeyboardInterrupt())
+    lines = []
+    with pytest.raises(KeyboardInterrupt):
+        make(seeds=3, report=lines.append)
+    assert lines[-2].startswith("run 1 of 6: casrel, seed 1")
+    assert lines[-1] == "Interrupted. The same command goes on where it stopped."
+    assert "1 of 3" in (output / "table.md").read_text("utf-8")
+    assert json.loads((output / "table.json").read_text("utf-8"))["rows"][0]["runs"][0] == {
+        "name": "casrel-seed-1",
+        "seed": 1,
+        "state": "not run yet",
+    }
+
+
+def test_a_dry_run_writes_nothing(make, output):
+    before = sorted(output.rglob("*"))
+    result, lines = make(seeds=3, settings=SETTINGS | {"epochs": 4}, dry_run=True)
+    assert result is None and sorted(output.rglob("*")) == before
+    assert "casrel, seed 1: goes on, 2 of 4 epochs done" in lines[0]
+    assert lines[-1] == "run 6 of 6: gplinker-efficient, seed 3: 4 epochs to train"
+
+
+def test_a_run_that_fits_no_memory(make, output, fail):
+    fail(ChildFailure(NO_MEMORY, "OOM when allocating"))
+    shutil.rmtree(output / "runs" / "casrel-seed-2")
+    result, lines = make()
+    assert list(result.failures) == ["casrel-seed-1"]
+    assert "with 8 texts at once" in lines[1] and "--accumulation 2 computes 4 at" in lines[1]
+    text = (output / "table.md").read_text("utf-8")
+    assert "- casrel, seed 1: Out of memory, it seems," in text
+    [cells] = [line.split("|") for line in text.splitlines() if line.startswith("| casrel ")][:1]
+    assert [cell.strip() for cell in cells[2:5]] == ["0 of 1", "-", ""]
+    assert "f1" in result.summary["rows"][1]
+    # The reason stays until the run is there.
+    result, _ = make(variants=["gplinker-efficient"])
+    assert not result.failures and "Out of memory" in (output / "table.md").read_text("utf-8")
+
+
+def test_a_full_disk_ends_it_and_keeps_what_there_is(make, output, fail):
+    fail(ChildFailure(NO_ROOM, "No space left on device"))
+    with pytest.raises(InputError, match=r"No space left on device.*Make room"):
+        make()
+    assert (output / "table.md").is_file() and (output / "runs" / "casrel-seed-2").is_dir()
+
+
+def test_a_table_that_cannot_be_written_says_so(make, output, monkeypatch):
+    def fail(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("gplinker_tf.table.maker.draw_table", fail)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Make room"):
+        make()
+    assert not list(output.glob("*.unfinished"))
+
+
+def test_other_runs_are_refused(make, output):
+    with pytest.raises(InputError, match=r"Expected learning_rate=0\.003.*learning_rate=0\.1"):
+        make(settings=SETTINGS | {"learning_rate": 0.1})
+    with pytest.raises(InputError, match=r"Expected at most 1 epochs.*which has 2"):
+        make(settings=SETTINGS | {"epochs": 1})
+
+
+def test_how_a_child_ended(tmp_path):
+    answer = tmp_path / "answer.json"
+    with pytest.raises(ChildFailure, match="SIGKILL ended its process, as for want") as caught:
+        _result(-9, answer)
+    assert caught.value.kind == NO_MEMORY
+    with pytest.raises(ChildFailure, match="ended with exit code 3") as caught:
+        _result(3, answer)
+    assert caught.value.kind == CRASH
+    with pytest.raises(KeyboardInterrupt):
+        _result(130, answer)
+    answer.write_text('{"failure": ["room", "File too large"]}')
+    with pytest.raises(ChildFailure, match="File too large"):
+        _result(0, answer)
+    answer.write_text('{"result": {"epochs": 2}}')
+    assert _result(0, answer) == {"epochs": 2}
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (MemoryError(), ["memory", "MemoryError"]),
+        (tf.errors.ResourceExhaustedError(None, None, "OOM\nat"), ["memory", "OOM"]),
+        (InputError("Expected"), ["input", "Expected"]),
+        (OSError(28, "No space left on device"), ["room", "[Errno 28] No space left on device"]),
+    ],
+)
+def test_what_a_child_answers(monkeypatch, error, failure):
+    def fail():
+        raise error
+
+    monkeypatch.setattr(works, "train_run", fail)
+    assert reply_of("train_run", {}) == {"failure": failure}
+
+
+def test_a_full_disk_in_training_is_told_from_bad_input(monkeypatch):
+    def fail():
+        raise InputError("cannot be saved") from OSError(28, "No space left on device")
+
+    monkeypatch.setattr(works, "train_run", fail)
+    assert reply_of("train_run", {}) == {"failure": ["room", "cannot be saved"]}

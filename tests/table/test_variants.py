@@ -1,0 +1,39 @@
+"""What each model of the table is trained with."""
+
+from dataclasses import asdict
+
+import pytest
+
+from gplinker_tf import InputError
+from gplinker_tf.models import MODELS
+from gplinker_tf.table.variants import BLOG_F1, REFERENCE, VARIANTS, chosen_variants, options_of
+from gplinker_tf.training import TrainingOptions
+
+
+def test_a_variant_is_the_settings_and_what_is_its_own():
+    settings = {"epochs": 3, "head_size": 32, "model": "casrel", "pointer": "standard", "seed": 9}
+    assert asdict(options_of("gplinker-efficient", settings, seed=2)) == asdict(
+        TrainingOptions(epochs=3, head_size=32, seed=2)
+    )
+    assert options_of("casrel", settings, seed=2) == TrainingOptions("casrel", epochs=3, seed=2)
+    assert options_of("gplinker-standard", {}, 1).pointer == "standard"
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_can_be_trained(variant):
+    own = VARIANTS[variant]
+    assert own.get("model", "gplinker") in MODELS
+    assert asdict(options_of(variant, {"epochs": 3}, seed=2)).items() >= own.items()
+
+
+def test_the_blogs_three_are_among_them():
+    assert BLOG_F1.keys() <= VARIANTS.keys() and REFERENCE in VARIANTS
+
+
+def test_names_with_commas_or_one_by_one():
+    assert chosen_variants(["casrel, gplinker-standard", "tplinker"]) == [
+        *("casrel", "gplinker-standard", "tplinker")
+    ]
+    assert chosen_variants([]) == list(VARIANTS)
+    with pytest.raises(InputError, match=r"Expected one of casrel.*models='gplink'"):
+        chosen_variants(["gplink"])
