@@ -32,12 +32,13 @@ from gplinker_tf.cli.training_options import (
     LimitOption,
     MaxLengthOption,
 )
-from gplinker_tf.training.options import CHOICES, TrainingOptions
+from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
 
 Model, Pointer, Entities, LossForm, Decay = (
     Enum(name, {value: value for value in CHOICES[name]})
     for name in ("model", "pointer", "entities", "loss_form", "decay")
 )
+Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
 
 
 @command
@@ -130,6 +131,12 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained on what, and stop.")
     ] = False,
+    strategy: Annotated[
+        Strategy,
+        typer.Option(
+            help="Where: on one GPU, on all of this machine, or on those of all in TF_CONFIG."
+        ),
+    ] = Strategy[STRATEGIES[0]],
 ) -> None:
     """Train on a folder of annotated texts and keep the best model by F1.
 
@@ -181,6 +188,7 @@ def train(
         resume=resume,
         checkpoint_minutes=checkpoint_minutes,
         dry_run=dry_run,
+        strategy=strategy.value,
     )
     if dry_run:
         return
@@ -188,4 +196,5 @@ def train(
         kept = "the model as it was" if result.best is None else "the best model so far"
         typer.echo(f"Interrupted; {kept} is in {output}. Go on with --resume.", err=True)
         raise typer.Exit(INTERRUPTED)
-    typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")
+    if result.best is not None:
+        typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,7 @@ class TrainingBatches:
         self.batch_size = batch_size
         self.seed = seed
         self._order_of = lru_cache(maxsize=2)(self.order)
+        self._last_batch = lru_cache(maxsize=1)(self._batch)
         self._lengths = [len(encoding.token_ids) for encoding in texts.encodings]
 
     def __len__(self) -> int:
@@ -66,13 +67,61 @@ class TrainingBatches:
         steps = tf.data.Dataset.range(first_step, tf.int64.max)
         return steps.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
 
+    def distributed(
+        self, strategy: tf.distribute.Strategy, first_step: int = 0
+    ) -> tf.data.Dataset | tf.distribute.DistributedDataset:
+        """The batches of `dataset`, divided among the replicas of a strategy.
+
+        Each replica gets `(inputs, labels, weight)`: texts that stand together in the batch, as
+        many as another replica, or one more; labels and padding are the whole batch's. A replica
+        for which there is no text gets one with a weight of 0: no loss has to know of no texts.
+        With these float32 weights `[B]` the mean over all replicas' texts is the batch's.
+        """
+        replicas = strategy.num_replicas_in_sync
+        if replicas == 1:
+            return self.dataset(first_step)
+
+        def of_worker(context: tf.distribute.InputContext) -> tf.data.Dataset:
+            ours = replicas // context.num_input_pipelines
+            first = context.input_pipeline_id * ours
+            # Its replicas take the elements in turn.
+            numbers = tf.data.Dataset.range(first_step * ours, tf.int64.max)
+            shares = numbers.map(
+                lambda number: self._share_as_tensors(
+                    number // ours, first + number % ours, replicas
+                )
+            )
+            return shares.prefetch(tf.data.AUTOTUNE)
+
+        return strategy.distribute_datasets_from_function(of_worker)
+
     def _as_tensors(self, step: tf.Tensor) -> Any:
+        return self._tensors(self._batch, [step], [], [])
+
+    def _share_as_tensors(self, step: tf.Tensor, replica: tf.Tensor, replicas: int) -> Any:
+        share = partial(self._share, replicas=replicas)
+        return self._tensors(share, [step, replica], [tf.float32], [[None]])
+
+    def _tensors(self, make: Any, numbers: list[tf.Tensor], dtypes: list, shapes: list) -> Any:
+        """Inputs, labels and what else `make` gives, of the dtypes and shapes named."""
         # `from_generator` takes far longer over a batch than making it does.
-        dtypes, shapes = zip(*self.labels.arrays.values(), strict=True)
-        arrays = tf.numpy_function(self._batch, [step], [tf.int32, tf.int32, *dtypes])
-        shapes = ([None, None], [None, None], *shapes)
-        token_ids, segment_ids, *labels = map(tf.ensure_shape, arrays, shapes)
-        return (token_ids, segment_ids), dict(zip(self.labels.arrays, labels, strict=True))
+        label_dtypes, label_shapes = zip(*self.labels.arrays.values(), strict=True)
+        dtypes = [tf.int32, tf.int32, *label_dtypes, *dtypes]
+        shapes = [[None, None], [None, None], *label_shapes, *shapes]
+        arrays = tf.numpy_function(make, numbers, dtypes)
+        token_ids, segment_ids, *others = map(tf.ensure_shape, arrays, shapes)
+        labels = dict(zip(self.labels.arrays, others, strict=False))
+        return (token_ids, segment_ids), labels, *others[len(labels) :]
+
+    def _share(self, step: int, replica: int, replicas: int) -> list[np.ndarray]:
+        """What one replica computes of a batch, and the weights of its texts."""
+        batch = self._last_batch(int(step))
+        texts = len(batch[0])
+        first, end = (texts * int(number) // replicas for number in (replica, replica + 1))
+        rows = slice(first, max(end, first + 1))
+        weight = max(texts, replicas) / texts if end > first else 0.0
+        share = [array[rows] for array in batch]
+        return [*share, np.full(len(share[0]), weight, np.float32)]
 
     def _batch(self, step: int) -> list[np.ndarray]:
         epoch, number = divmod(int(step), len(self))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -51,7 +52,6 @@ class RelationModel(keras.Model):
             )
         self.encoder = encoder
         self.num_predicates = num_predicates
-        self._nonfinite = keras.metrics.Sum(name="nonfinite")
         self.jit = False
         self.accumulation = 1
 
@@ -60,7 +60,9 @@ class RelationModel(keras.Model):
         for name in self.parts:
             getattr(self, name).build(shapes[name])
         names = ["loss", *(f"{name}_loss" for name in self.loss_parts)]
-        self._trackers = [keras.metrics.Mean(name=name) for name in names]
+        with tf.variable_creator_scope(_of_first_replica):
+            self._trackers = [keras.metrics.Mean(name=name) for name in names]
+            self._nonfinite = keras.metrics.Sum(name="nonfinite")
         half = getattr(self, self.parts[0]).compute_dtype == "float16"
         self.loss_scale = LossScale() if half else None
         self.built = True
@@ -129,7 +131,8 @@ class RelationModel(keras.Model):
         add to the loss, regularisers for instance, is added here too.
         """
         values = self._loss_values(y, y_pred, sample_weight)
-        self._track(values)
+        texts = tf.cast(tf.shape(tf.nest.flatten(y)[0])[0], tf.float32)
+        self._track(sum_over_replicas(values * (texts / sum_over_replicas(texts))))
         return values[0]
 
     def _loss_values(
@@ -181,10 +184,11 @@ class RelationModel(keras.Model):
         that only the loss scale made infinite are not counted: the scale is halved.
         """
         values, gradients, variables = self._gradients(data)
+        broken = tf.cast(~tf.math.is_finite(tf.linalg.global_norm(gradients)), tf.float32)
+        sums = sum_over_replicas(tf.concat([values, [broken]], axis=0))
+        values, broken = sums[:-1], sums[-1]
         loss = values[0]
-        finite = _on_every_replica(
-            tf.math.is_finite(loss) & tf.math.is_finite(tf.linalg.global_norm(gradients))
-        )
+        finite = tf.math.is_finite(loss) & (broken == 0.0)
         counted = ~finite
         if self.loss_scale is not None:
             gradients = [gradient / self.loss_scale.value for gradient in gradients]
@@ -197,20 +201,24 @@ class RelationModel(keras.Model):
         return self._logs()
 
     def _gradients(self, data: Any) -> tuple[tf.Tensor, list[tf.Tensor], list[Any]]:
-        """The loss and its parts, scaled gradients, and the weights that have one."""
+        """The loss and its parts, scaled gradients, and the weights that have one.
+
+        On several replicas it is this one's share: losses and gradients add up to those of the
+        mean over all texts, however many of them each replica has.
+        """
         texts = tf.shape(tf.nest.flatten(data)[0])[0]
+        all_texts = sum_over_replicas(tf.cast(texts, tf.float32))
         size = -(-texts // self.accumulation)
         variables: list[Any] = []
 
         def of_part(first: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
             part = tf.nest.map_structure(lambda tensor: tensor[first : first + size], data)
             inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(part)
-            share = tf.cast(tf.minimum(size, texts - first) / texts, tf.float32)
+            share = tf.cast(tf.minimum(size, texts - first), tf.float32) / all_texts
             with tf.GradientTape() as tape:
                 values = self._loss_values(labels, self.factors(inputs, training=True), weight)
                 values *= share
-                # Replicas add their gradients up: each gives its share of the mean.
-                scaled = values[0] / tf.distribute.get_strategy().num_replicas_in_sync
+                scaled = values[0]
                 if self.loss_scale is not None:
                     scaled *= self.loss_scale.value
             gradients = tape.gradient(scaled, self.trainable_weights)
@@ -235,6 +243,13 @@ class RelationModel(keras.Model):
         self.compute_loss(inputs, labels, self.factors(inputs), weight)
         return self._logs()
 
+    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
+        # To see a batch's shapes Keras 3 takes the mean of all replicas' batches, which differ in
+        # size; nothing here waits for shapes but an optimizer for its variables.
+        if self.optimizer is not None and not self.optimizer.built:
+            with self.distribute_strategy.scope():
+                self.optimizer.build(self.trainable_variables)
+
     def _logs(self) -> dict[str, tf.Tensor]:
         return {metric.name: metric.result() for metric in self.metrics}
 
@@ -252,12 +267,17 @@ class RelationModel(keras.Model):
         return cls(**{**config, "encoder": encoder})
 
 
-def _on_every_replica(condition: tf.Tensor) -> tf.Tensor:
-    """Whether it holds on all replicas, so that they do the same."""
-    if tf.distribute.get_strategy().num_replicas_in_sync == 1:
-        return condition
+def sum_over_replicas(tensor: tf.Tensor) -> tf.Tensor:
+    """The sum of the replicas' tensors, the same on all; where there is one replica, its own."""
     context = tf.distribute.get_replica_context()
-    return context.all_reduce(tf.distribute.ReduceOp.SUM, tf.cast(~condition, tf.int32)) == 0
+    if context is None or context.num_replicas_in_sync == 1:
+        return tensor
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, tensor)
+
+
+def _of_first_replica(create: Callable[..., tf.Variable], **kwargs: Any) -> tf.Variable:
+    """A variable that holds the same on all replicas, so that none must ask the others."""
+    return create(**{**kwargs, "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA})
 
 
 def finite_texts(tensor: tf.Tensor) -> tf.Tensor:

@@ -16,7 +16,7 @@ from gplinker_tf.backend import KERAS_3
 from gplinker_tf.encoders import RandomSeeds
 from gplinker_tf.errors import InputError
 from gplinker_tf.models import RelationModel, named_weights
-from gplinker_tf.training.optimizer import resource_of
+from gplinker_tf.training.optimizer import resource_of, steps_taken
 from gplinker_tf.whole_file import whole_file
 
 NAME = re.compile(r"step-(\d+)\.safetensors")
@@ -69,7 +69,7 @@ def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
     arrays = {
         name: np.asarray(resource_of(variable).numpy()) for name, variable in variables.items()
     }
-    step = int(resource_of(model.optimizer.iterations))
+    step = steps_taken(model.optimizer)
     return Checkpoint(arrays, {**notes, "step": step, "keras": _generation()})
 
 

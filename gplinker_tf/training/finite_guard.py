@@ -6,7 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.data.pipeline import TrainingBatches
-from gplinker_tf.training.optimizer import resource_of
+from gplinker_tf.training.optimizer import steps_taken
 
 
 class FiniteGuard(keras.callbacks.Callback):
@@ -29,7 +29,7 @@ class FiniteGuard(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if not logs["nonfinite"]:
             return
-        steps = int(resource_of(self.model.optimizer.iterations))
+        steps = steps_taken(self.model.optimizer)
         epoch, batch = divmod(steps - 1, len(self.batches))
         places = self.batches.order(epoch)[batch]
         lines = sorted(self.batches.texts.line_numbers[place] for place in places)

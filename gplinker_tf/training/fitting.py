@@ -7,15 +7,15 @@ from typing import Any
 from gplinker_tf.backend import keras
 from gplinker_tf.data.pipeline import TrainingBatches
 from gplinker_tf.models import RelationModel
-from gplinker_tf.training.epoch_evaluation import EpochEvaluation
-from gplinker_tf.training.optimizer import resource_of
+from gplinker_tf.training.optimizer import resource_of, steps_taken
 
 
 def fit_to_the_end(
     model: RelationModel,
     batches: TrainingBatches,
     epochs: int,
-    evaluation: EpochEvaluation,
+    evaluated: int,
+    evaluating: list[Any],
     callbacks: list[Any],
 ) -> None:
     """Trains what is left of `epochs`; where nothing has been trained yet, that is all.
@@ -24,16 +24,19 @@ def fit_to_the_end(
         model: compiled, with an optimiser that has counted the steps so far.
         batches: what to train on.
         epochs: of the whole run.
-        evaluation: among the callbacks; an epoch that ended without it is evaluated first.
+        evaluated: epochs of which there is a record.
+        evaluating: those of the callbacks that an epoch which ended without a record needs first.
         callbacks: Keras's.
     """
     steps = len(batches)
-    epoch, done = divmod(int(resource_of(model.optimizer.iterations)), steps)
-    ended = epoch > len(evaluation.records) and not done
+    epoch, done = divmod(steps_taken(model.optimizer), steps)
+    ended = epoch > evaluated and not done
     if ended:
         model.stop_training = False
-        evaluation.set_model(model)
-        evaluation.on_epoch_end(epoch - 1, {m.name: float(m.result()) for m in model.metrics})
+        logs = {metric.name: float(metric.result()) for metric in model.metrics}
+        for callback in evaluating:
+            callback.set_model(model)
+            callback.on_epoch_end(epoch - 1, logs)
         if model.stop_training:
             return
     if done:
@@ -54,7 +57,7 @@ def _fit(
     callbacks: list[Any],
 ) -> None:
     model.fit(
-        batches.dataset(epoch * len(batches) + done),
+        batches.distributed(model.distribute_strategy, epoch * len(batches) + done),
         initial_epoch=epoch,
         epochs=epochs,
         steps_per_epoch=len(batches) - done,

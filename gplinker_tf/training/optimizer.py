@@ -95,6 +95,18 @@ class AveragingAdam(keras.optimizers.Adam):
         """
         self._rate_factors |= {self._index_of(variable): factor for variable in variables}
 
+    def apply_gradients(self, grads_and_vars: Any, **kwargs: Any) -> Any:
+        """As in Keras; on several replicas the gradients are added up, then clipped."""
+        context = tf.distribute.get_replica_context()
+        if KERAS_3 and context is not None and context.num_replicas_in_sync > 1:
+            gradients, variables = zip(*grads_and_vars, strict=True)
+            sums = context.all_reduce(tf.distribute.ReduceOp.SUM, list(gradients))
+            grads_and_vars = zip(sums, variables, strict=True)
+        return super().apply_gradients(grads_and_vars, **kwargs)
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
+        return grads_and_vars  # Keras 3 would add up here, what each replica had clipped by itself
+
     def update_step(
         self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
     ) -> None:
@@ -133,7 +145,7 @@ class AveragingAdam(keras.optimizers.Adam):
 
         Without averaging, or before the first step, nothing changes.
         """
-        steps = int(resource_of(self.iterations).numpy())
+        steps = steps_taken(self)
         if self.averaging is None or steps == 0:
             yield
             return
@@ -159,3 +171,8 @@ class AveragingAdam(keras.optimizers.Adam):
 def resource_of(variable: Any) -> tf.Variable:
     """The TensorFlow variable behind a Keras one."""
     return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def steps_taken(optimizer: Any) -> int:
+    """How many steps an optimiser has taken, whatever the strategy."""
+    return int(resource_of(optimizer.iterations).numpy())

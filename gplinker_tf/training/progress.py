@@ -7,7 +7,7 @@ from typing import Any
 from tqdm.auto import tqdm
 
 from gplinker_tf.backend import keras
-from gplinker_tf.training.optimizer import resource_of
+from gplinker_tf.training.optimizer import steps_taken
 
 
 class ProgressBar(keras.callbacks.Callback):
@@ -27,7 +27,7 @@ class ProgressBar(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._bar = tqdm(
             total=self.steps,
-            initial=int(resource_of(self.model.optimizer.iterations)) % self.steps,
+            initial=steps_taken(self.model.optimizer) % self.steps,
             desc=f"epoch {epoch + 1}/{self.epochs}",
             unit=" steps",
             leave=False,

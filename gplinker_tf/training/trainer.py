@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -41,6 +42,14 @@ from gplinker_tf.training.preparation import (
 from gplinker_tf.training.progress import ProgressBar
 from gplinker_tf.training.run_config import expect_same_run, run_config, write_run_config
 from gplinker_tf.training.run_folder import CHECKPOINTS, alone_in, clear, expect_free
+from gplinker_tf.training.strategy import (
+    StopWithTheChief,
+    from_chief,
+    in_words,
+    is_chief,
+    new_strategy,
+    workers_together,
+)
 
 #: Time constants after which the averaged weights have caught up: the script's 5,000 steps.
 CATCH_UP = 5
@@ -53,7 +62,7 @@ class TrainingResult:
     Args:
         folder: the run folder, with the best model.
         best: the record of the best epoch, or `None` where no epoch ended.
-        records: the records of all epochs.
+        records: the records of all epochs; of several workers the first alone has them.
         interrupted: the user stopped it.
     """
 
@@ -75,6 +84,7 @@ def train(
     resume: bool = False,
     checkpoint_minutes: float = 10.0,
     dry_run: bool = False,
+    strategy: str = "single",
 ) -> TrainingResult | None:
     """Trains a model, evaluates it after each epoch and keeps the best in a run folder.
 
@@ -96,6 +106,9 @@ def train(
         resume: go on with the run in the folder; where there is none yet, begin it.
         checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
         dry_run: report what would be trained on what and in how much memory, and write nothing.
+        strategy: where it is trained: `"single"`, on one device; `"mirrored"`, on all of this
+            machine; `"multiworker"`, on those of all machines in `TF_CONFIG`, of which the first
+            alone reports, evaluates and writes. A step learns the same from the same batch.
 
     Returns:
         How it ended, or `None` from a dry run.
@@ -106,7 +119,12 @@ def train(
     """
     options = options or TrainingOptions()
     output = Path(output)
-    if not resume:
+    distribution = new_strategy(strategy, options.batch_size, dry_run)
+    chief = is_chief(distribution)
+    if not chief:
+        report(f"Another worker reports, and writes {output}.")
+        progress, report = False, _keep_silent
+    elif not resume:
         expect_free(output, overwrite, resume)
     if options.deterministic:
         tf.config.experimental.enable_op_determinism()
@@ -117,7 +135,8 @@ def train(
     config = run_config(data, encoder, options)
 
     keras.utils.set_random_seed(options.seed)
-    extractor = new_extractor(encoder, schema, options)
+    with distribution.scope():
+        extractor = new_extractor(encoder, schema, options)
     batches = training_batches(extractor, data.train, options, cache, progress)
     dev_fates = labelled_texts(extractor, data.dev, options.dev_limit, cache, progress).fates
     _announce(extractor, batches, len(held_back), options, report)
@@ -125,17 +144,24 @@ def train(
     if dry_run:
         report(memory_line(extractor, options))
         return None
-    optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
-    extractor.model.compile(optimizer, jit_compile=options.jit, accumulation=options.accumulation)
-    with alone_in(output):
+    with distribution.scope():
+        optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
+        extractor.model.compile(
+            optimizer, jit_compile=options.jit, accumulation=options.accumulation
+        )
+    with alone_in(output) if chief else nullcontext(), workers_together(distribution):
         checkpoint = _checkpoint_to_resume(output, config, report) if resume else None
+        _expect_the_chiefs_step(distribution, checkpoint, output)
         if checkpoint is None:
-            expect_free(output, overwrite, resume)
-            clear(output)
             records, seconds = [], 0.0
         else:
             restore_checkpoint(extractor.model, checkpoint)
             records, seconds = checkpoint.notes["records"], checkpoint.notes["seconds"]
+        if not chief:
+            return _follow(extractor, batches, options, len(records), output, data.train)
+        if checkpoint is None:
+            expect_free(output, overwrite, resume)
+            clear(output)
         write_run_config(output, config)
         evaluation = EpochEvaluation(
             *(extractor, optimizer, held_back, output, report, progress, records, options.patience)
@@ -163,8 +189,10 @@ def _run(
     keeper.set_model(extractor.model)
     try:
         # A checkpoint comes before the evaluation, so that what is evaluated is never lost.
-        callbacks = [*bars, guard, keeper, evaluation]
-        fit_to_the_end(extractor.model, batches, options.epochs, evaluation, callbacks)
+        evaluating = [evaluation, StopWithTheChief()]
+        callbacks = [*bars, guard, keeper, *evaluating]
+        evaluated = len(evaluation.records)
+        fit_to_the_end(extractor.model, batches, options.epochs, evaluated, evaluating, callbacks)
     except KeyboardInterrupt:
         interrupted = True
         keeper.keep()
@@ -173,12 +201,48 @@ def _run(
             bar.close()
     if interrupted or guard.failure:
         evaluation.save_if_none_is()
+    _expect_finite(guard, path, evaluation.folder)
+    return TrainingResult(evaluation.folder, evaluation.best, evaluation.records, interrupted)
+
+
+def _follow(
+    extractor: RelationExtractor,
+    batches: TrainingBatches,
+    options: TrainingOptions,
+    evaluated: int,
+    output: Path,
+    path: Path,
+) -> TrainingResult:
+    """Trains as the chief does, whose are the rest and the run folder."""
+    guard, end = FiniteGuard(batches), StopWithTheChief()
+    fit_to_the_end(extractor.model, batches, options.epochs, evaluated, [end], [guard, end])
+    _expect_finite(guard, path, output)
+    return TrainingResult(output, None, [], interrupted=False)
+
+
+def _expect_finite(guard: FiniteGuard, path: Path, folder: Path) -> None:
     if guard.failure:
         raise InputError(
             f"{path}: {guard.failure}. Look at these lines, or lower the learning rate. "
-            f"The last good model is in {evaluation.folder}."
+            f"The last good model is in {folder}."
         )
-    return TrainingResult(evaluation.folder, evaluation.best, evaluation.records, interrupted)
+
+
+def _expect_the_chiefs_step(
+    distribution: tf.distribute.Strategy, checkpoint: Checkpoint | None, output: Path
+) -> None:
+    """Holds that all workers go on from the same checkpoint."""
+    step = 0 if checkpoint is None else checkpoint.notes["step"]
+    chiefs = int(from_chief(distribution, step))
+    if step != chiefs:
+        raise InputError(
+            f"Expected the run folder as the first worker has it, at step {chiefs:,}. Received: "
+            f"{output}, at step {step:,}. Share the folder among the machines, or copy it."
+        )
+
+
+def _keep_silent(line: str) -> None:
+    pass
 
 
 def _notes(evaluation: EpochEvaluation) -> dict[str, Any]:
@@ -207,11 +271,11 @@ def _announce(
 ) -> None:
     """Says what will be trained on what, and whether it can go well."""
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
-    devices = [device.name for device in tf.config.list_logical_devices("GPU")] or ["the CPU"]
+    devices = in_words(extractor.model.distribute_strategy)
     report(
         f"{len(batches.texts):,} texts to train on, {held_back:,} held back, "
         f"{len(extractor.schema.predicates)} predicates, {parameters:,} parameters, "
-        f"{options.epochs * len(batches):,} steps, on {', '.join(devices)}"
+        f"{options.epochs * len(batches):,} steps, on {devices}"
     )
     if options.averaging is None:
         return

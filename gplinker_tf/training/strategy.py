@@ -1,0 +1,158 @@
+"""Where a run takes place: on one device, on several of one machine, on several machines."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from gplinker_tf.backend import KERAS_3, keras, tf
+from gplinker_tf.errors import InputError
+from gplinker_tf.training.options import STRATEGIES
+
+CLUSTER = "TF_CONFIG"
+EXAMPLE = (
+    f"""{CLUSTER}='{{"cluster": {{"worker": ["host1:12345", "host2:12345"]}}, """
+    """"task": {"type": "worker", "index": 0}}' on the first machine, "index": 1 on the second"""
+)
+
+
+def new_strategy(name: str, batch_size: int, dry_run: bool = False) -> tf.distribute.Strategy:
+    """The strategy of a run.
+
+    Args:
+        name: `"single"`, the first GPU or the CPU; `"mirrored"`, all GPUs of this machine, or all
+            logical devices of its CPU; `"multiworker"`, those of all the machines in `TF_CONFIG`,
+            under legacy Keras. For the last, TensorFlow must not have computed anything yet.
+        batch_size: texts of a batch, of which each replica takes a part.
+        dry_run: nothing will be trained.
+
+    Raises:
+        InputError: there is no such strategy, Keras can't do it, `TF_CONFIG` is missing or broken,
+            or a batch has fewer texts than there are replicas.
+    """
+    if name not in STRATEGIES:
+        raise InputError(f"Expected one of {', '.join(STRATEGIES)}. Received: strategy={name!r}.")
+    if name == "single":
+        return tf.distribute.get_strategy()
+    strategy = _of_several_workers(dry_run) if name == "multiworker" else _of_this_machine()
+    if batch_size < strategy.num_replicas_in_sync:
+        raise InputError(
+            f"Expected at least a text for each of {strategy.num_replicas_in_sync} replicas. "
+            f"Received: batch_size={batch_size}. Raise it, or train on fewer devices."
+        )
+    return strategy
+
+
+def _of_this_machine() -> tf.distribute.Strategy:
+    devices = [tf.config.list_logical_devices(kind) for kind in ("GPU", "CPU")]
+    return tf.distribute.MirroredStrategy([device.name for device in devices[0] or devices[1]])
+
+
+def _of_several_workers(dry_run: bool) -> tf.distribute.Strategy:
+    if KERAS_3:
+        raise InputError(
+            "Expected legacy Keras, since Keras 3 does not support several workers. Received: "
+            "strategy='multiworker' under Keras 3. Install tf_keras and set "
+            "TF_USE_LEGACY_KERAS=1 before Python starts, for every worker."
+        )
+    _expect_cluster(os.environ.get(CLUSTER))
+    if dry_run:
+        raise InputError(
+            "Expected a dry run on one machine: a worker can't begin without the others. "
+            "Received: strategy='multiworker'. Leave it out, and divide the batch size by the "
+            "number of workers."
+        )
+    try:
+        return tf.distribute.MultiWorkerMirroredStrategy()
+    except RuntimeError as error:
+        raise InputError(
+            "Expected a process in which TensorFlow has computed nothing yet. Received: "
+            f"strategy='multiworker', and TensorFlow says: {error} Train before all else, or with "
+            "the command line."
+        ) from None
+
+
+def _expect_cluster(text: str | None) -> None:
+    """Holds that `TF_CONFIG` names the workers and which of them this one is."""
+    try:
+        config = json.loads(text or "")
+        cluster, task = config["cluster"], config["task"]
+        known = set(cluster) <= {"chief", "worker"} and bool(cluster["worker"])
+        address = cluster[task["type"]][task["index"]]
+        known &= task["index"] >= 0 and address.count(":") == 1
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+        known = False
+    if not known:
+        raise InputError(
+            f"Expected the addresses of all workers and which one this is, as {EXAMPLE}. "
+            f"Received: {CLUSTER}={text if text is None else repr(text)}. Set it for every worker."
+        )
+
+
+def in_words(strategy: tf.distribute.Strategy) -> str:
+    """What a run is trained on."""
+    gpus = tf.config.list_logical_devices("GPU")
+    if strategy.num_replicas_in_sync == 1:
+        return gpus[0].name if gpus else "the CPU"
+    return f"{strategy.num_replicas_in_sync} {'GPUs' if gpus else 'CPU devices'}"
+
+
+@contextmanager
+def workers_together(strategy: tf.distribute.Strategy) -> Iterator[None]:
+    """Within it the end of another worker is an `InputError`, on all that wait for it."""
+    try:
+        yield
+    except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError) as error:
+        if strategy.cluster_resolver is None:
+            raise
+        raise InputError(
+            "Expected all workers to train to the end. Received: another one ended, or can't be "
+            f"reached ({type(error).__name__}). See what it says, and begin all of them again with "
+            "--resume (resume=True)."
+        ) from error
+
+
+def is_chief(strategy: tf.distribute.Strategy) -> bool:
+    """Whether it is this process that reports, evaluates and writes."""
+    resolver = strategy.cluster_resolver
+    if resolver is None or not resolver.task_type:
+        return True
+    first = "chief" if "chief" in resolver.cluster_spec().jobs else "worker"
+    return (resolver.task_type, resolver.task_id) == (first, 0)
+
+
+def from_chief(strategy: tf.distribute.Strategy, number: float) -> float:
+    """The chief's number, on every worker; all must call it.
+
+    Args:
+        strategy: of the run.
+        number: the worker's own.
+    """
+    if strategy.cluster_resolver is None:
+        return number
+    return float(_chiefs_number(strategy)(tf.constant(number, tf.float64)))
+
+
+@cache
+def _chiefs_number(strategy: tf.distribute.Strategy) -> Any:
+    def of_replica(number: tf.Tensor) -> tf.Tensor:
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        return tf.where(tf.equal(replica, 0), number, 0.0)  # the chief has the first replica
+
+    @tf.function(autograph=False)
+    def chiefs_number(number: tf.Tensor) -> tf.Tensor:
+        return strategy.reduce("SUM", strategy.run(of_replica, [number]), axis=None)
+
+    return chiefs_number
+
+
+class StopWithTheChief(keras.callbacks.Callback):
+    """Ends training on all workers when the chief does, which alone knows F1."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        strategy = self.model.distribute_strategy
+        self.model.stop_training = bool(from_chief(strategy, self.model.stop_training))
