@@ -13,6 +13,8 @@ requires_legacy = pytest.mark.skipif(
 requires_keras_3 = pytest.mark.skipif(
     LEGACY, reason="the live comparison stands in under legacy Keras"
 )
+#: For tests that are slow and of processes alone: what starts and ends them knows no Keras.
+in_one_generation = pytest.mark.skipif(LEGACY, reason="runs under Keras 3")
 
 
 def load_bert4keras() -> types.SimpleNamespace:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import pytest
 from conftest import SETTINGS, VARIANTS
+from reference import in_one_generation
 
 from gplinker_tf import InputError
 from gplinker_tf.data import DataFolder
@@ -83,6 +84,7 @@ def test_a_damaged_file_says_so(output):
         Speeds(output / "speeds.json")
 
 
+@in_one_generation
 def test_what_is_measured_is_training_and_extraction(sample, encoder, output, monkeypatch):
     monkeypatch.setattr(works, "STEPS", 4)
     [run] = asked_runs(output, ["gplinker-efficient"], 1, SETTINGS)

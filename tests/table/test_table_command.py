@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import SETTINGS, VARIANTS
 from filelock import FileLock
+from reference import in_one_generation
 from typer.testing import CliRunner
 
 from gplinker_tf.cli.app import app
@@ -53,6 +54,7 @@ def wait_for(condition):
         time.sleep(0.01)
 
 
+@in_one_generation
 def test_a_killed_table_goes_on(arguments, output, trained):
     finished, killed = output / "runs" / "casrel-seed-1", output / "runs" / RUN
     for path in [*killed.glob("checkpoints/*"), *(p for p in killed.iterdir() if p.is_file())]:
