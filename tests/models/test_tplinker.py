@@ -281,11 +281,16 @@ def test_texts_without_room(kind):
 def test_infinite_states_are_told_of_their_text(kind):
     model = tiny_of_kind(kind)
     inputs, _ = tiny_batch_for(model)
-    table = model.encoder.get_layer("tokens")
+    table, dense = (model.encoder.get_layer(name) for name in ("tokens", "dense"))
     rows = table.get_weights()[0]
-    rows[inputs[0][2, 4]] = np.inf
+    rows[inputs[0][2, 4]] = 3e38
     table.set_weights([rows])
-    model.encoder.get_layer("dense").activation = keras.activations.linear
+    # Infinite and of one sign up to the tanh, which makes a plain 1 of it.
+    dense.activation = keras.activations.linear
+    dense.set_weights([2 * np.eye(HIDDEN), np.zeros(HIDDEN)])
+    model.handshaking.set_weights([np.ones([2 * HIDDEN, HIDDEN]), np.zeros(HIDDEN)])
+    factors = model.factors(inputs)
+    assert np.isinf(factors.hidden[2, 4]).all() and np.isfinite(factors.tags).all()
     _, finite = model.decode(inputs, 0.0, 100)
     assert finite.numpy().tolist() == [inputs[0][2, 4] not in row for row in inputs[0]]
 

@@ -106,10 +106,8 @@ def test_the_table_of_options_is_that_of_the_models():
 
 
 def test_the_estimate_of_memory_counts_the_pairs(sample):
-    folder, schema = (
-        EncoderFolder.open(sample, weights_required=False),
-        DataFolder.open(sample).schema,
-    )
+    folder = EncoderFolder.open(sample, weights_required=False)
+    schema = read_schema(DataFolder.open(sample).schema)
     activations = {}
     for kind in ("gplinker", *PARTS):
         options = TrainingOptions(model=kind, encoder_layers=1, batch_size=2, max_length=64)
