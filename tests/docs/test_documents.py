@@ -10,11 +10,14 @@ import pytest
 import typer
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    *(ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "examples" / "README.md"),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 
 def name(path):
-    return path.name
+    return f"{path.parent.name}-{path.name}"
 
 
 def commands(text):
@@ -57,9 +60,11 @@ def test_make_targets_exist():
 
 
 def test_python_commands_teach():
-    for _, flag, module, *_ in all_commands("python"):
-        assert flag == "-m"
-        command = [sys.executable, "-m", module, "--help"]
+    programs = {
+        tuple(rest[:2] if rest[0] == "-m" else rest[:1]) for _, *rest in all_commands("python")
+    }
+    for program in programs:
+        command = [sys.executable, *program, "--help"]
         assert subprocess.run(command, cwd=ROOT, capture_output=True).returncode == 0
 
 

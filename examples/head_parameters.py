@@ -1,0 +1,32 @@
+"""The blog's count: pointers of nearly 10 million parameters, and of 0.3 million.
+
+    python examples/head_parameters.py
+    python examples/head_parameters.py --hidden-size 1024 --predicates 200
+"""
+
+import argparse
+import math
+
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
+
+parser = argparse.ArgumentParser(
+    description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+)
+parser.add_argument("--hidden-size", type=int, default=768, help="of the encoder; BERT base's")
+parser.add_argument("--predicates", type=int, default=49, help="to tell apart; LIC2019's")
+parser.add_argument("--head-size", type=int, default=64, help="of a query and a key")
+arguments = parser.parse_args()
+
+
+def parameters(pointer_class: type) -> int:
+    """Of the three pointers: entities, then heads and tails of each predicate."""
+    total = 0
+    for labels in (2, arguments.predicates, arguments.predicates):
+        layer = pointer_class(labels, arguments.head_size)
+        layer.build([None, None, arguments.hidden_size])
+        total += sum(math.prod(weight.shape) for weight in layer.weights)
+    return total
+
+
+for pointer_class in (GlobalPointer, EfficientGlobalPointer):
+    print(f"{pointer_class.__name__:24}{parameters(pointer_class):>12,}")
