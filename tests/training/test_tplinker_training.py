@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.cli.app import app
-from gplinker_tf.data import DataFolder, read_examples
+from gplinker_tf.data import DataFolder, read_examples, read_schema
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.models import MODELS
 from gplinker_tf.training import TrainingOptions
