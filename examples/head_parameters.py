@@ -2,6 +2,8 @@
 
     python examples/head_parameters.py
     python examples/head_parameters.py --hidden-size 1024 --predicates 200
+
+Counted are the weights of the three layers that `GPLinker` puts on an encoder, of either kind.
 """
 
 import argparse
