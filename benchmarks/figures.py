@@ -114,22 +114,23 @@ def _steps(
 
 
 def training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines against the script's calculation."""
+    """Training on real lines against the script's calculation, in float32 and mixed bfloat16."""
     steps, warm_up = 5, 2
     turns = settings.turns // 2 + 1  # a turn has several steps
     arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
-    with (
-        Worker("ours:training", **arguments) as ours,
-        Worker("bert4keras:training", **arguments, turns=turns + warm_up) as other,
-    ):
-        pairs = take_turns(
-            lambda turn: ours.seconds("training"),
-            lambda turn: other.seconds("training"),
-            turns,
-            warm_up,
-        )
-    names = OURS, "the script on bert4keras"
-    yield compare("training on LIC2019", names, pairs, ">= 3", sentences=steps * 16)
+    for precision in ("float32", "mixed_bfloat16"):
+        with (
+            Worker("ours:training", **arguments, precision=precision) as ours,
+            Worker("bert4keras:training", **arguments, turns=turns + warm_up) as other,
+        ):
+            pairs = take_turns(
+                lambda turn, ours=ours: ours.seconds("training"),
+                lambda turn, other=other: other.seconds("training"),
+                turns,
+                warm_up,
+            )
+        names = f"{OURS}, {precision}", "the script on bert4keras"
+        yield compare("training on LIC2019", names, pairs, ">= 3", sentences=steps * 16)
 
 
 def extraction(settings: Settings) -> Iterator[Result]:

@@ -13,7 +13,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from gplinker_tf.backend import tf
-from gplinker_tf.data import ordered_batches, pad_batch
+from gplinker_tf.data import length_multiple, ordered_batches, pad_batch
 from gplinker_tf.decoding import TokenTriples
 from gplinker_tf.encoders import bert_from_config
 from gplinker_tf.errors import InputError
@@ -119,8 +119,9 @@ class RelationExtractor:
         encodings = self.tokenizer.encode_batch(texts, self.max_length)
         results: dict[int, Extraction] = {}
         lengths = [len(encoding.token_ids) for encoding in encodings]
+        multiple = length_multiple(self.model.jit)
         for batch in ordered_batches(lengths, batch_size):
-            inputs = pad_batch([encodings[place] for place in batch])
+            inputs = pad_batch([encodings[place] for place in batch], multiple)
             triples, finite = self._token_triples(*inputs, *limits)
             _expect_finite(finite.numpy(), [texts[place] for place in batch])
             for place, found, capped in _by_text(triples, batch):

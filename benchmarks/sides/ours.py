@@ -126,10 +126,14 @@ def training_step(
     return {"whole": lambda turn: float(whole()), "encoder": lambda turn: float(encoder_alone())}
 
 
-def training(data: str, encoder: str, steps: int, model: str = "gplinker") -> Works:
+def training(
+    data: str, encoder: str, steps: int, model: str = "gplinker", precision: str = "float32"
+) -> Works:
     """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
     folder = DataFolder.open(data)
-    options = TrainingOptions(model, batch_size=16, averaging=None, learning_rate=1e-4, seed=1)
+    options = TrainingOptions(
+        model, batch_size=16, averaging=None, learning_rate=1e-4, precision=precision, seed=1
+    )
     extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
     batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
     model = extractor.model

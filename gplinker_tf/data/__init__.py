@@ -24,6 +24,7 @@ __getattr__, __dir__, __all__ = attach(
         "default_cache_folder": "array_cache",
         "extraction_to_json": "writers",
         "length_grouped_batches": "batching",
+        "length_multiple": "batching",
         "open_text": "text_lines",
         "ordered_batches": "batching",
         "pad_batch": "batching",

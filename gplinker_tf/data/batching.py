@@ -9,19 +9,28 @@ import numpy as np
 from gplinker_tf.data.labels import padded_pairs, pairs_of
 from gplinker_tf.structures import Encoding
 
-MULTIPLE = 8
+#: What lengths of batches are multiples of.
+MULTIPLE = 2
+
+#: The same where XLA compiles each length anew: more padding, fewer lengths.
+COMPILED_MULTIPLE = 16
 
 #: Batches whose texts are sorted by length together.
-POOL = 50
+POOL = 100
+
+
+def length_multiple(jit: bool) -> int:
+    """What lengths of batches are multiples of, with XLA or without."""
+    return COMPILED_MULTIPLE if jit else MULTIPLE
 
 
 def bucket_length(length: int, multiple: int = MULTIPLE) -> int:
-    """The length that a batch is padded to: few distinct ones, little padding.
+    """The length that a batch is padded to.
 
     Example:
 
-    >>> bucket_length(17), bucket_length(32)
-    (24, 32)
+    >>> bucket_length(17), bucket_length(17, multiple=16)
+    (18, 32)
     """
     return -(-length // multiple) * multiple
 
@@ -31,7 +40,7 @@ def length_grouped_batches(
 ) -> list[np.ndarray]:
     """Batches of texts of similar length, in an order that looks random.
 
-    The texts are shuffled; within pools of 50 batches they are sorted by length and cut into
+    The texts are shuffled; within pools of 100 batches they are sorted by length and cut into
     batches; then the batches are shuffled.
 
     Args:
@@ -70,8 +79,14 @@ def ordered_batches(lengths: Sequence[int], batch_size: int) -> list[np.ndarray]
     return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
 
 
-def pad_batch(encodings: Sequence[Encoding]) -> tuple[np.ndarray, np.ndarray]:
+def pad_batch(
+    encodings: Sequence[Encoding], multiple: int = MULTIPLE
+) -> tuple[np.ndarray, np.ndarray]:
     """Token and segment ids, int32 `[B, L]`, padded with 0.
+
+    Args:
+        encodings: the texts of the batch.
+        multiple: what `L` is a multiple of.
 
     Example:
 
@@ -79,7 +94,7 @@ def pad_batch(encodings: Sequence[Encoding]) -> tuple[np.ndarray, np.ndarray]:
     >>> pad_batch([text])[0][0, :4].tolist()
     [2, 7, 3, 0]
     """
-    length = bucket_length(max(len(encoding.token_ids) for encoding in encodings))
+    length = bucket_length(max(len(encoding.token_ids) for encoding in encodings), multiple)
     token_ids = np.zeros([len(encodings), length], np.int32)
     segment_ids = np.zeros_like(token_ids)
     for row, encoding in enumerate(encodings):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import tf
-from gplinker_tf.data.batching import length_grouped_batches, pad_batch
+from gplinker_tf.data.batching import MULTIPLE, length_grouped_batches, pad_batch
 from gplinker_tf.data.labelled_texts import LabelledTexts
 
 #: Keeps what labels draw apart from what the order of batches draws.
@@ -26,6 +26,7 @@ class TrainingBatches:
         label_maker: makes a batch's labels, as the model wants them: `model.label_maker`.
         batch_size: texts of a batch.
         seed: seed of the order.
+        multiple: what lengths of batches are multiples of.
 
     Example:
 
@@ -39,11 +40,19 @@ class TrainingBatches:
     (2, {'entity': (2, 2, 1, 2), 'head': (2, 5, 1, 2), 'tail': (2, 5, 1, 2)})
     """
 
-    def __init__(self, texts: LabelledTexts, label_maker: Any, batch_size: int, seed: int) -> None:
+    def __init__(
+        self,
+        texts: LabelledTexts,
+        label_maker: Any,
+        batch_size: int,
+        seed: int,
+        multiple: int = MULTIPLE,
+    ) -> None:
         self.texts = texts
         self.labels = label_maker
         self.batch_size = batch_size
         self.seed = seed
+        self.multiple = multiple
         self._order_of = lru_cache(maxsize=2)(self.order)
         self._last_batch = lru_cache(maxsize=1)(self._batch)
         self._lengths = [len(encoding.token_ids) for encoding in texts.encodings]
@@ -126,7 +135,7 @@ class TrainingBatches:
     def _batch(self, step: int) -> list[np.ndarray]:
         epoch, number = divmod(int(step), len(self))
         places = self._order_of(epoch)[number]
-        inputs = pad_batch([self.texts.encodings[place] for place in places])
+        inputs = pad_batch([self.texts.encodings[place] for place in places], self.multiple)
         quintuples = [self.texts.quintuples[place] for place in places]
         random = np.random.default_rng([self.seed, int(step), LABELS])
         labels = self.labels(quintuples, inputs[0], random)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gplinker_tf.data import bucket_length
+from gplinker_tf.data import bucket_length, length_multiple
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.training.options import TrainingOptions
 
@@ -38,7 +38,7 @@ def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[in
     """
     count = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     numbers = NUMBERS_A_WEIGHT + (options.averaging is not None)
-    length = bucket_length(options.max_length)
+    length = bucket_length(options.max_length, length_multiple(options.jit))
     texts = -(-options.batch_size // options.accumulation)
     size = 4 if options.precision == "float32" else 2
     config = extractor.encoder_config

@@ -9,6 +9,7 @@ from gplinker_tf.data import (
     PairLabelBuilder,
     TrainingBatches,
     bucket_length,
+    length_multiple,
     read_labelled_texts,
 )
 from gplinker_tf.encoders import EncoderFolder
@@ -32,7 +33,7 @@ def new_extractor(
         InputError: the folder's parts do not fit together, or the texts are too long for it.
     """
     config = folder.config(options.encoder_layers)
-    if bucket_length(options.max_length) > config["max_position"]:
+    if bucket_length(options.max_length, length_multiple(options.jit)) > config["max_position"]:
         raise InputError(
             f"Expected at most the {config['max_position']} positions that {folder.config_path} "
             f"has. Received: max_length={options.max_length}."
@@ -55,7 +56,13 @@ def training_batches(
 ) -> TrainingBatches:
     """The lines of a file, tokenised and labelled, in batches."""
     texts = labelled_texts(extractor, path, options.limit, cache, progress)
-    return TrainingBatches(texts, extractor.model.label_maker, options.batch_size, options.seed)
+    return TrainingBatches(
+        texts,
+        extractor.model.label_maker,
+        options.batch_size,
+        options.seed,
+        length_multiple(options.jit),
+    )
 
 
 def labelled_texts(
