@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from benchmarks.comparison import COST, Result, compare, take_turns
 from benchmarks.settings import HEAD, Settings
 from benchmarks.worker import Worker
+from gplinker_tf.table.variants import REFERENCE, VARIANTS
 
 GPLINKER = "GPLinker Efficient"
 TPLINKERS = {"tplinker": "TPLinker", "tplinker-plus": "TPLinker-plus"}
@@ -92,9 +93,9 @@ def multihot(settings: Settings) -> Iterator[Result]:
 def tplinker_memory(settings: Settings) -> Iterator[Result]:
     """Peak extra memory of a training step, 16 texts of 128 tokens, in fresh processes."""
     arguments = {"encoder": settings.encoder, "predicates": 49}
-    values = {model: _peak(arguments | {"model": model}) for model in ("gplinker", *TPLINKERS)}
-    for model, name in TPLINKERS.items():
-        pair = values["gplinker"], values[model]
+    values = {name: _peak(arguments | {"variant": name}) for name in (REFERENCE, *TPLINKERS)}
+    for variant, name in TPLINKERS.items():
+        pair = values[REFERENCE], values[variant]
         figure = "training step, B = 16, L = 128, peak extra memory"
         yield compare(figure, (GPLINKER, name), [pair], ratio_of=COST, unit="MiB")
 
@@ -104,10 +105,22 @@ def _peak(arguments: dict) -> float:
         return worker.peak_mebibytes("whole")
 
 
+def memory_estimate(settings: Settings) -> Iterator[Result]:
+    """What `--dry-run` says a step takes, against what it took, for each model of the table."""
+    for variant in VARIANTS:
+        arguments = {"encoder": settings.encoder, "predicates": 49, "variant": variant}
+        with Worker("ours:training_step", **arguments) as worker:
+            pair = worker.value("estimate"), worker.peak_mebibytes("whole")
+        names = "estimate", "measured"
+        figure = f"training step, B = 16, L = 128, memory of {variant}"
+        yield compare(figure, names, [pair], ratio_of=COST, unit="MiB")
+
+
 MODEL_FIGURES = {
     "casrel-training": casrel_training,
     "casrel-extraction": casrel_extraction,
     "multihot": multihot,
     "tplinker-training": tplinker_training,
     "tplinker-memory": tplinker_memory,
+    "memory-estimate": memory_estimate,
 }

@@ -38,9 +38,11 @@ from gplinker_tf.losses import (
     factorised_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
 )
-from gplinker_tf.models import MODELS
 from gplinker_tf.precision import layers_compute_in
+from gplinker_tf.structures import Schema
+from gplinker_tf.table.variants import REFERENCE, options_of
 from gplinker_tf.training import AveragingAdam, TrainingOptions
+from gplinker_tf.training.memory import NUMBERS_A_WEIGHT, estimate
 from gplinker_tf.training.preparation import new_extractor, training_batches
 
 Works = dict[str, Callable[[int], Any]]
@@ -96,12 +98,16 @@ def training_step(
     predicates: int,
     precision: str = "float32",
     jit: bool = False,
-    model: str = "gplinker",
+    variant: str = REFERENCE,
 ) -> Works:
-    """A step of a model, and of its encoder alone: 16 texts of up to 128 tokens."""
+    """A step of a model of the table, and of its encoder alone: 16 texts of up to 128 tokens."""
     folder = EncoderFolder.open(encoder)
+    settings = {"batch_size": 16, "max_length": 128, "averaging": None, "precision": precision}
+    options = options_of(variant, settings, SEED)
+    schema = Schema(tuple(("", f"predicate {number}", "") for number in range(predicates)))
+    extractor = new_extractor(folder, schema, options)
+    model = extractor.model
     with layers_compute_in(precision):
-        model = MODELS[model](folder.build(), predicates)
         bare = folder.build()
     inputs, quintuples = training_inputs(16, 128, predicates, folder.config()["vocab_size"])
     labels = model.label_maker(quintuples, inputs[0], np.random.default_rng(SEED))
@@ -123,7 +129,16 @@ def training_step(
         optimizer.apply_gradients(zip(gradients, bare.trainable_variables, strict=True))
         return loss
 
-    return {"whole": lambda turn: float(whole()), "encoder": lambda turn: float(encoder_alone())}
+    def estimated_mebibytes(turn: int) -> float:
+        """What `--dry-run` says of a step beyond what is there before it."""
+        weights, activations = estimate(extractor, options)
+        return (weights / NUMBERS_A_WEIGHT + activations) / 2**20  # the gradients are new
+
+    return {
+        "whole": lambda turn: float(whole()),
+        "encoder": lambda turn: float(encoder_alone()),
+        "estimate": estimated_mebibytes,
+    }
 
 
 def training(

@@ -118,6 +118,10 @@ class CasRel(RelationModel):
         logits = tf.reshape(logits, [rows, length, self.num_predicates, 2])
         return powered_log_odds(logits, OBJECT_POWER)
 
+    def values_a_text(self, length: int) -> int:
+        # Logits of start and end; what powers and logarithms of their sigmoid keep; gradients.
+        return length * 14 * 2 * self.num_predicates
+
     def sample_losses(
         self, labels: dict[str, tf.Tensor], factors: CasRelFactors
     ) -> dict[str, tf.Tensor]:

@@ -153,6 +153,15 @@ class GPLinker(RelationModel):
         mask = tf.not_equal(token_ids, 0)
         return self.encoder([token_ids, segment_ids], training=training), mask
 
+    def values_a_text(self, length: int) -> int:
+        labels = sum(getattr(self, name).heads for name in self.parts)
+        vectors = labels if self.pointer == "standard" else len(self.parts)
+        # Queries and keys thrice, with their gradient; of each label two biases, four times.
+        values = length * (3 * 2 * self.head_size * vectors + 4 * 2 * labels)
+        if self.loss_form == "multihot":
+            values += 4 * labels * length**2  # logits, targets, exponentials and the gradient
+        return values
+
     def sample_losses(
         self, labels: dict[str, tf.Tensor], factors: GPLinkerFactors
     ) -> dict[str, tf.Tensor]:
