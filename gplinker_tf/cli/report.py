@@ -9,6 +9,7 @@ import typer
 
 from gplinker_tf.cli.command import command
 from gplinker_tf.errors import InputError
+from gplinker_tf.whole_file import whole_file
 
 
 @command
@@ -60,6 +61,7 @@ def report(
     output.mkdir(parents=True, exist_ok=True)
     files = {"report.md": markdown_report(result), "report.html": page(result)}
     for name, content in files.items():
-        (output / name).write_text(content, encoding="utf-8")
+        with whole_file(output / name) as unfinished:
+            unfinished.write_text(content, encoding="utf-8")
     typer.echo(markdown_summary(result))
     typer.echo(f"Written: {', '.join(str(output / name) for name in files)}")
