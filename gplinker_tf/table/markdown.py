@@ -67,15 +67,18 @@ def _f1_cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     means = [row["exact_f1"]["mean"], row["precision"], row["recall"]]
     return (
         *(row["variant"], seeds, f"{f1['mean']:.4f}", spread, _between(f1["interval"])),
-        *(_difference(f1), *(f"{mean:.4f}" for mean in means), blog),
+        *(_difference(row), *(f"{mean:.4f}" for mean in means), blog),
     )
 
 
-def _difference(f1: Mapping[str, Any]) -> str:
-    if "difference" not in f1:
+def _difference(row: Mapping[str, Any]) -> str:
+    if row["variant"] == row["reference"]:
         return "reference"
-    lowest, highest = f1["difference"]["interval"]
-    return f"{f1['difference']['mean']:+.4f} ({lowest:+.4f} to {highest:+.4f})"
+    difference = row["f1"].get("difference")
+    if difference is None:
+        return NOTHING
+    lowest, highest = difference["interval"]
+    return f"{difference['mean']:+.4f} ({lowest:+.4f} to {highest:+.4f})"
 
 
 def _between(interval: Sequence[float]) -> str:
@@ -144,7 +147,7 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
         f"is over seeds. Reference: {reference}. Intervals are of the texts, not of training: "
         f"{bootstrap['resamples']:,} draws of the held-back texts with replacement (percentile "
         f"bootstrap, seed {bootstrap['seed']}), the same draws for all, so that the difference is "
-        "a paired one. The best epoch was chosen on these texts."
+        "a paired one, of the seeds that both have. The best epoch was chosen on these texts."
     )
 
 

@@ -29,7 +29,8 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     """For each variant its scores.
 
     Means, lowest and highest are over seeds. An interval says how far the mean of the same models
-    would differ on other texts: a bootstrap that draws the same texts for all.
+    would differ on other texts: a bootstrap that draws the same texts for all. A difference from
+    the reference is that of the seeds which both have; where there is none, it is left out.
 
     Args:
         runs: for each variant its finished runs, at least one.
@@ -45,17 +46,16 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     reference = REFERENCE if REFERENCE in runs else next(iter(runs))
     rows: dict[str, dict[str, Any]] = {}
     for name in MATCHES:
-        resampled = _means(bootstrap_f1(np.stack([counts[r.name][1][name] for r in every])), runs)
-        for variant, values in resampled.items():
-            points = _points(runs[variant], name)
+        draws = bootstrap_f1(np.stack([counts[run.name][1][name] for run in every])).T
+        resampled = dict(zip((run.name for run in every), draws, strict=True))
+        for variant, of_variant in runs.items():
             row = rows.setdefault(variant, {"reference": reference})
-            row[name] = {**_spread(points), "interval": interval(values)}
-            if variant != reference:
-                other = _points(runs[reference], name)
-                row[name]["difference"] = {
-                    "mean": mean(points) - mean(other),
-                    "interval": interval(values - resampled[reference]),
-                }
+            values = np.mean([resampled[run.name] for run in of_variant], axis=0)
+            row[name] = {**_spread(_points(of_variant, name)), "interval": interval(values)}
+            others = {run.seed: run for run in runs[reference]}
+            pairs = [(run, others[run.seed]) for run in of_variant if run.seed in others]
+            if variant != reference and pairs:
+                row[name]["difference"] = _difference(pairs, name, resampled)
     for variant, row in rows.items():
         for name in ("precision", "recall", "exact_precision", "exact_recall"):
             row[name] = mean(_points(runs[variant], name))
@@ -70,11 +70,16 @@ def _spread(points: Sequence[float]) -> dict[str, float]:
     return {"mean": mean(points), "lowest": min(points), "highest": max(points)}
 
 
-def _means(values: np.ndarray, runs: Mapping[str, Sequence[Run]]) -> dict[str, np.ndarray]:
-    """Of the columns, which are runs, for each variant their mean."""
-    ends = np.cumsum([len(of_variant) for of_variant in runs.values()])
-    parts = np.split(values, ends[:-1], axis=1)
-    return {variant: part.mean(axis=1) for variant, part in zip(runs, parts, strict=True)}
+def _difference(
+    pairs: Sequence[tuple[Run, Run]], name: str, resampled: Mapping[str, np.ndarray]
+) -> dict[str, Any]:
+    """How far runs are above others, in the mean over the pairs."""
+    draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
+    return {
+        "seeds": [run.seed for run, _ in pairs],
+        "mean": mean(run.best[name] - other.best[name] for run, other in pairs),
+        "interval": interval(draws),
+    }
 
 
 def _stamp(folder: Path) -> int:

@@ -12,6 +12,7 @@ from gplinker_tf.metrics import bootstrap_f1, evaluate_triples, interval, read_p
 from gplinker_tf.table.runs import asked_runs, runs_beside
 from gplinker_tf.table.scores import scores
 from gplinker_tf.table.summary import head_parameters
+from gplinker_tf.table.variants import REFERENCE
 
 
 @pytest.fixture
@@ -58,6 +59,18 @@ def test_intervals_are_of_the_predictions(runs):
     f1 = {variant: rows[variant]["f1"]["mean"] for variant in VARIANTS}
     assert difference["mean"] == pytest.approx(f1["casrel"] - f1["gplinker-efficient"])
     assert "difference" not in rows["gplinker-efficient"]["f1"]
+
+
+def test_a_difference_is_of_the_seeds_that_both_have(runs):
+    whole = scores(runs)["casrel"]["f1"]
+    assert whole["difference"]["seeds"] == [1, 2]
+    (casrel, _), (first, second) = runs.values()
+    fewer = scores({"casrel": [casrel], "gplinker-efficient": [first, second]})["casrel"]["f1"]
+    assert fewer["difference"]["seeds"] == [1]
+    assert fewer["difference"]["mean"] == best(casrel)["f1"] - best(first)["f1"]
+    alone = scores({"casrel": [casrel], "gplinker-efficient": [first]})["casrel"]["f1"]
+    assert fewer["difference"] == alone["difference"]
+    assert "difference" not in scores({"casrel": [casrel], REFERENCE: [second]})["casrel"]["f1"]
 
 
 def test_without_the_reference_the_first_one_is_it(runs):
