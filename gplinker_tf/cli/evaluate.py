@@ -16,7 +16,7 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="Annotated texts: JSON lines, .csv or .tsv, or .gz.")],
     threshold: Annotated[
         float,
-        typer.Option(help="What each of a triple's four scores must exceed; for CasRel a shift."),
+        typer.Option(help="What each of a triple's scores must exceed; for CasRel a shift."),
     ] = 0.0,
     limit: Annotated[int | None, typer.Option(help="The first N lines only.")] = None,
     predictions: Annotated[

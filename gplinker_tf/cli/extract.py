@@ -20,7 +20,7 @@ def extract(
     ] = "-",
     threshold: Annotated[
         float,
-        typer.Option(help="What each of a triple's four scores must exceed; for CasRel a shift."),
+        typer.Option(help="What each of a triple's scores must exceed; for CasRel a shift."),
     ] = 0.0,
     max_pairs: Annotated[
         int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")
@@ -30,7 +30,8 @@ def extract(
 ) -> None:
     """Triples of texts, one line of JSON for each line of input.
 
-    Spans are character offsets, half-open. A score is the sum of the four terms.
+    Spans are character offsets, half-open. A score is the sum of four terms, with
+    --no-tail of three.
 
     Example: gplinker extract run sentences.txt > triples.jsonl
     """

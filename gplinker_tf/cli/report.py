@@ -18,7 +18,7 @@ def report(
     data: Annotated[
         Path | None,
         typer.Option(
-            help="LIC2019 lines with their triples, or .gz, to extract from first.  "
+            help="Annotated texts, as JSON lines, .csv or .tsv, or .gz, to extract from first.  "
             "[RUN/dev_pred.json, what training found]"
         ),
     ] = None,

@@ -39,7 +39,7 @@ def table(
         list[str] | None,
         typer.Option(
             metavar="NAME,...",
-            help=f"Which to train, of {', '.join(VARIANTS)}.  [all]",
+            help=f"Which to train, of {', '.join(VARIANTS)}; all of them if not given.",
         ),
     ] = None,
     seeds: Annotated[
@@ -69,10 +69,10 @@ def table(
 ) -> None:
     """Train and measure the blog's models beside each other: table.md, table.json, table.png.
 
-    Every default is the blog's script's; --config takes every option of gplinker train. Runs are
-    ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted, the same command goes on
-    where it stopped; what has finished is not trained again, and stands in the table whatever
-    --models and --seeds say.
+    Every default is the blog's script's; --config takes the options of run.yaml but those that
+    make a model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted,
+    the same command goes on where it stopped; what has finished is not trained again, and stands
+    in the table whatever --models and --seeds say.
 
     Example: gplinker table --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
     """

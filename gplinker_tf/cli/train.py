@@ -81,7 +81,8 @@ def train(
     batch_size: BatchSizeOption = DEFAULT.batch_size,
     learning_rate: LearningRateOption = DEFAULT.learning_rate,
     heads_rate: Annotated[
-        float, typer.Option(help="The step size of all but the encoder, as a multiple of it.")
+        float,
+        typer.Option(help="The step size of all but the encoder, as a multiple of the encoder's."),
     ] = DEFAULT.heads_rate,
     warm_up: Annotated[
         int, typer.Option(help="Steps in which the step size rises from 0.")

@@ -47,7 +47,7 @@ ConfigOption = Annotated[
         is_eager=True,
         callback=_take_config,
         help="A YAML file with options, such as the run.yaml that every run writes; options "
-        "given here go before it.",
+        "given here override it.",
     ),
 ]
 EpochsOption = Annotated[int, typer.Option(help="Passes over the data.")]

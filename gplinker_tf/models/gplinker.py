@@ -60,7 +60,7 @@ class GPLinker(RelationModel):
         head_size: `S`, the size of a pointer's query and key.
         entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
         with_tail: whether there is the fourth term; without it, predicate and heads decide, which
-            does where no two entities start at one token.
+            is enough where no two entities start at one token.
         loss_form: `"sparse"`, from factors and positions, or `"multihot"`, from all logits and
             targets `[B, H, L, L]`: the same function but for the cell (0, 0), which counts there.
 
