@@ -9,18 +9,22 @@ import numpy as np
 from gplinker_tf.data import pad_batch
 from gplinker_tf.extraction import RelationExtractor
 
-#: Texts that are looked at, and the spread of their vectors below which they are all the same.
-TEXTS, SAME = 8, 1e-3
+#: Texts that are looked at.
+TEXTS = 8
+
+#: The spread of their vectors below which they count as the same. Of a small encoder trained on
+#: LIC2019 it is 0.4 to 0.6; of collapsed ones 0.02, of TPLinker, and 1e-6, of GPLinker.
+SAME = 0.05
 
 ADVICE = (
-    "The encoder has collapsed: it gives every token of every text the same vector, so nothing can "
-    "be found, and more epochs will not mend it. Its first steps were too long: train anew with "
-    "--warm-up 300 and --clip-norm 1, or with a lower --learning-rate."
+    "The encoder has collapsed: it gives every token of every text nearly the same vector, so "
+    "nothing can be found, and more epochs will not mend it. Its first steps were too long: train "
+    "anew with --warm-up 300 and --clip-norm 1, or with a lower --learning-rate."
 )
 
 
 def has_collapsed(extractor: RelationExtractor, texts: Sequence[str]) -> bool:
-    """Whether the encoder's output is one and the same vector at all tokens of some texts.
+    """Whether the encoder's output is nearly one vector at all tokens of some texts.
 
     It compares the standard deviation over tokens, in the mean of the hidden dimensions, with the
     mean size of the values. A deep encoder without warm-up can end so within an epoch; its loss
