@@ -5,6 +5,7 @@ import numpy as np
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import CasRelLabels
 from gplinker_tf.models import MODELS, CasRel, GPLinker
+from gplinker_tf.table.variants import options_of
 
 VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
 
@@ -23,6 +24,14 @@ def tiny_encoder(seed=0):
 
 def tiny_model(pointer="efficient", seed=0):
     return GPLinker(tiny_encoder(seed), PREDICATES, pointer, head_size=8)
+
+
+def tiny_variant(variant):
+    """A model of `gplinker table`, by its name there."""
+    options = options_of(variant, {}, seed=0)
+    model_class = MODELS[options.model]
+    settings = {name: getattr(options, name) for name in model_class.settings}
+    return model_class(tiny_encoder(), PREDICATES, **settings)
 
 
 def tiny_batch(seed=0, texts=4, length=9):

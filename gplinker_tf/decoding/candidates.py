@@ -90,7 +90,7 @@ def _spans_of(
     cells, values = tf.gather(cells, chosen), tf.gather(values, chosen)
     order = _by_text_then_score(cells[:, 0], values)
     cells, values = tf.gather(cells, order), tf.gather(values, order)
-    count = tf.math.bincount(cells[:, 0], minlength=texts, maxlength=texts)
+    count = count_in_text(cells[:, 0], texts)
     return _Spans(cells[:, 0], cells[:, 2:], values, count, tf.cumsum(count, exclusive=True))
 
 
@@ -126,6 +126,12 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
     )
 
 
+def count_in_text(batch: tf.Tensor, texts: tf.Tensor) -> tf.Tensor:
+    """Int32 `[B]`: how often each text stands in `batch`, int32 `[C]`."""
+    # `bincount` has no deterministic form on a GPU, and training is deterministic unless told.
+    return tf.math.unsorted_segment_sum(tf.ones_like(batch), batch, texts)
+
+
 def _rank_in_text(batch: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
     return tf.range(tf.size(batch)) - tf.gather(first, batch)
 
@@ -143,6 +149,6 @@ def best_of_each_text(
     """
     order = _by_text_then_score(batch, score)
     batch = tf.gather(batch, order)
-    first = tf.cumsum(tf.math.bincount(batch, minlength=texts, maxlength=texts), exclusive=True)
+    first = tf.cumsum(count_in_text(batch, texts), exclusive=True)
     most = tf.broadcast_to(most, [texts])
     return tf.boolean_mask(order, _rank_in_text(batch, first) < tf.gather(most, batch))

@@ -7,7 +7,7 @@ from math import log
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
-from gplinker_tf.decoding.candidates import best_of_each_text, inner_tokens
+from gplinker_tf.decoding.candidates import best_of_each_text, count_in_text, inner_tokens
 from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_PAIRS, TokenTriples
 
 #: Log-odds that a start and an end must exceed: probabilities of 0.6 and 0.5.
@@ -103,7 +103,7 @@ def decode_taggings(
     spans = tagged_spans(subject, inner, threshold)
     lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
     most = tf.maximum(max_pairs // tf.maximum(lengths, 1), 1)
-    capped = tf.math.bincount(spans.row, minlength=texts, maxlength=texts) > most
+    capped = count_in_text(spans.row, texts) > most
     kept = best_of_each_text(spans.row, spans.score, most, texts)
     batch, tokens, score = (tf.gather(part, kept) for part in spans)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.training.checkpoint import take_checkpoint, write_checkpoint
+from gplinker_tf.training.optimizer import steps_taken
 
 
 class CheckpointKeeper(keras.callbacks.Callback):
@@ -36,6 +37,7 @@ class CheckpointKeeper(keras.callbacks.Callback):
         self.notes = notes
         self.report = report
         self._last = time.monotonic()
+        self._kept: int | None = None
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if time.monotonic() - self._last >= 60 * self.minutes and not logs["nonfinite"]:
@@ -55,4 +57,11 @@ class CheckpointKeeper(keras.callbacks.Callback):
                 f"The checkpoint of step {checkpoint.notes['step']:,} cannot be written "
                 f"({error.strerror}). The run goes on; the last whole checkpoint stays."
             )
+        else:
+            self._kept = checkpoint.notes["step"]
         self._last = time.monotonic()
+
+    def keep_when_interrupted(self) -> None:
+        """Writes one now, unless there is one of this step: an evaluation may have been cut off."""
+        if steps_taken(self.model.optimizer) != self._kept:
+            self.keep()

@@ -66,7 +66,7 @@ class EpochEvaluation(keras.callbacks.Callback):
     @property
     def best(self) -> dict[str, Any] | None:
         """As in the script, the later of two equal epochs is the better one."""
-        return max(self.records, key=lambda r: (r["f1"], r["epoch"]), default=None)
+        return _best_of(self.records)
 
     @property
     def seconds(self) -> float:
@@ -92,9 +92,10 @@ class EpochEvaluation(keras.callbacks.Callback):
                 "training_seconds": round(trained, 2),
                 "evaluation_seconds": round(time.perf_counter() - began, 2),
             }
-            self.records.append(record)
-            self.spent = 0.0
-            self._save(extractions)
+            records = [*self.records, record]
+            self._save(records, extractions)
+            # Not before: a checkpoint must not count an epoch whose model is not saved.
+            self.records, self.spent = records, 0.0
         self.report(self._line(record))
         if not record["found"] and has_collapsed(self.extractor, self._texts):
             self.report(ADVICE)
@@ -102,17 +103,17 @@ class EpochEvaluation(keras.callbacks.Callback):
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")
 
-    def _save(self, extractions: list[Extraction]) -> None:
-        """Writes the record of all epochs, and the model if this one is the best."""
+    def _save(self, records: list[dict[str, Any]], extractions: list[Extraction]) -> None:
+        """Writes the records of all epochs, and the model if the last one is the best."""
         try:
-            if self.best is self.records[-1]:
+            if _best_of(records) is records[-1]:
                 self.extractor.save(self.folder)
                 self._write_predictions(extractions)
-            write_epochs(self.folder / HISTORY, self.records)
-            draw_curves(self.folder / CURVES, self.records)
+            write_epochs(self.folder / HISTORY, records)
+            draw_curves(self.folder / CURVES, records)
         except OSError as error:
             raise InputError(
-                f"{self.folder}: epoch {self.records[-1]['epoch']} cannot be saved "
+                f"{self.folder}: epoch {records[-1]['epoch']} cannot be saved "
                 f"({error.strerror}). Make room and go on with --resume (resume=True)."
             ) from error
 
@@ -142,6 +143,10 @@ class EpochEvaluation(keras.callbacks.Callback):
             f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "
             f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']}"
         )
+
+
+def _best_of(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    return max(records, key=lambda record: (record["f1"], record["epoch"]), default=None)
 
 
 def _scores(evaluation: Evaluation) -> dict[str, float]:

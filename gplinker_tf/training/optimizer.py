@@ -151,9 +151,9 @@ class AveragingAdam(keras.optimizers.Adam):
             return
         correction = 1 - self.averaging**steps
         trained = [resource_of(variable).numpy() for variable in self._averaged]
-        for variable, average in zip(self._averaged, self._averages, strict=True):
-            variable.assign(resource_of(average) / correction)
         try:
+            for variable, average in zip(self._averaged, self._averages, strict=True):
+                variable.assign(resource_of(average) / correction)
             yield
         finally:
             for variable, value in zip(self._averaged, trained, strict=True):

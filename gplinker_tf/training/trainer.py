@@ -195,7 +195,7 @@ def _run(
         fit_to_the_end(extractor.model, batches, options.epochs, evaluated, evaluating, callbacks)
     except KeyboardInterrupt:
         interrupted = True
-        keeper.keep()
+        keeper.keep_when_interrupted()
     finally:
         for bar in bars:
             bar.close()

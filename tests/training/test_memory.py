@@ -1,26 +1,22 @@
 """The estimate of `--dry-run` counts what a model's own layers hold."""
 
 import pytest
-from tiny import PREDICATES, tiny_batch, tiny_encoder
+from tiny import tiny_batch, tiny_variant
 
 from gplinker_tf.backend import tf
-from gplinker_tf.models import MODELS
-from gplinker_tf.table.variants import VARIANTS, options_of
+from gplinker_tf.table.variants import VARIANTS
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_loss_reads_is_counted_with_its_gradient(variant):
-    options = options_of(variant, {}, seed=0)
-    model_class = MODELS[options.model]
-    settings = {name: getattr(options, name) for name in model_class.settings}
-    model = model_class(tiny_encoder(), PREDICATES, **settings)
+    model = tiny_variant(variant)
     (token_ids, segment_ids), _ = tiny_batch()
     inputs = [token_ids[:1], segment_ids[:1]]
     if variant == "casrel":
         read = model([*inputs, tf.constant([[1, 2]])])["object"]
     elif variant == "gplinker-multihot":
         read = model(inputs)
-    elif options.model == "gplinker":
+    elif model.kind == "gplinker":
         read = model.factors(inputs)[:-1]
     else:
         read = model.factors(inputs).tags

@@ -91,6 +91,21 @@ def test_weights_come_back_after_an_error():
     np.testing.assert_array_equal(weight.numpy(), before)
 
 
+def test_weights_come_back_when_the_averages_are_only_half_there():
+    optimizer = AveragingAdam(RATE, averaging=MOMENTUM)
+    weight = trained(optimizer)
+    before = weight.numpy()
+
+    def averages():
+        yield optimizer_averages[0]
+        raise KeyboardInterrupt
+
+    optimizer_averages, optimizer._averages = optimizer._averages, averages()
+    with pytest.raises(KeyboardInterrupt), optimizer.averaged_weights():
+        pass
+    np.testing.assert_array_equal(weight.numpy(), before)
+
+
 @pytest.mark.parametrize("steps", [0, 3])
 def test_without_averaging_nothing_is_swapped(steps):
     optimizer = AveragingAdam(RATE, averaging=None)

@@ -158,6 +158,23 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch):
     assert [record["epoch"] for record in more.records] == [1, 2, 3]
 
 
+def test_ctrl_c_while_an_epoch_is_saved(sample, tmp_path, monkeypatch):
+    """The checkpoint before it stays, and the epoch is evaluated again."""
+    run(sample, tmp_path / "whole", small())
+    folder = tmp_path / "run"
+
+    def interrupt(*arguments):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gplinker_tf.training.epoch_evaluation.write_predictions", interrupt)
+    assert run(sample, folder, small()).interrupted
+    assert not (folder / "history.jsonl").exists()
+    result = run(sample, folder, small(), resume=True)
+    assert [record["epoch"] for record in result.records] == [1, 2]
+    assert_same_results(folder, tmp_path / "whole")
+
+
 def test_what_cannot_be_resumed_says_so(sample, tmp_path):
     folder = tmp_path / "run"
     run(sample, folder, small(epochs=1))
