@@ -98,7 +98,9 @@ def _of_kind(name: str, value: Any, kind: Any) -> Any:
     kinds = get_args(kind) or (kind,)
     if value is None and NoneType in kinds:
         return None
-    if isinstance(value, bool) == (kinds[0] is bool) and not isinstance(value, list | dict):
+    whole = kinds[0] is not int or not isinstance(value, float) or value.is_integer()
+    plain = not isinstance(value, list | dict)
+    if isinstance(value, bool) == (kinds[0] is bool) and plain and whole:
         try:
             return kinds[0](value)
         except (TypeError, ValueError):

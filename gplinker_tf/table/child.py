@@ -7,7 +7,6 @@ It writes what the work returned, or why it failed, to the file ANSWER.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -17,10 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.quiet import import_tensorflow
-from gplinker_tf.table.processes import BAD_INPUT, INTERRUPTED, NO_MEMORY, NO_ROOM
-
-#: What a full disk, a full quota and a limit on files say.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from gplinker_tf.table.processes import BAD_INPUT, FULL, INTERRUPTED, NO_MEMORY, NO_ROOM
 
 
 def main() -> None:
@@ -47,7 +43,9 @@ def reply_of(work: str, arguments: dict[str, Any]) -> dict[str, Any]:
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
         return {"failure": [NO_MEMORY, _first_line(error)]}
     except InputError as error:
-        full = isinstance(error.__cause__, OSError) and error.__cause__.errno in FULL
+        # Keras raises what came out of `fit` again, without its cause; the context stays.
+        cause = error.__cause__ or error.__context__
+        full = isinstance(cause, OSError) and cause.errno in FULL
         return {"failure": [NO_ROOM if full else BAD_INPUT, str(error)]}
     except OSError as error:
         if error.errno not in FULL:

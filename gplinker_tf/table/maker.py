@@ -13,16 +13,20 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.table.markdown import markdown_table
 from gplinker_tf.table.picture import draw_table
-from gplinker_tf.table.processes import NO_MEMORY, NO_ROOM, ChildFailure, ask_child
+from gplinker_tf.table.processes import FULL, NO_MEMORY, NO_ROOM, ChildFailure, ask_child
 from gplinker_tf.table.runs import Run, asked_runs, expect_same_runs, runs_beside
 from gplinker_tf.table.speeds import SPEEDS, Speeds
 from gplinker_tf.table.summary import Setting, summary
 from gplinker_tf.training import TrainingOptions
+from gplinker_tf.training.preparation import expect_fitting_length
 from gplinker_tf.training.run_config import run_config
-from gplinker_tf.training.run_folder import alone_in
+from gplinker_tf.training.run_folder import alone_in, wait_until_free
 from gplinker_tf.whole_file import whole_file
 
 TABLE = "table"
+
+#: How long a run's folder is waited for, in seconds: the end of a step and a checkpoint.
+PATIENCE = 300
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ def make_table(
             report("Interrupted. The same command goes on where it stopped.")
             raise
         except OSError as error:
-            raise _no_room(output, "the table cannot be written", str(error.strerror)) from error
+            if error.errno not in FULL:
+                raise InputError(f"{output}: the table cannot be made: {error}") from error
+            raise _no_room(output, "the table cannot be written", error.strerror) from error
     failures = {r.name: table.failures[r.name] for r in runs if r.name in table.failures}
     return TableResult(summed, failures)
 
@@ -156,6 +162,7 @@ def _train(
         if run.finished:
             continue
         options = asdict(run.options)
+        wait_until_free(run.folder, PATIENCE, report)
         try:
             ask_child("train_run", **places, output=str(run.folder), options=options)
         except ChildFailure as failure:
@@ -203,8 +210,12 @@ def _no_room(output: Path, what: str, reason: str) -> InputError:
 def _failures(output: Path) -> dict[str, str]:
     """By the names of runs why they failed, as the table in the folder says."""
     path = output / f"{TABLE}.json"
-    rows = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
-    return {run["name"]: run["failure"] for row in rows for run in row["runs"] if "failure" in run}
+    try:
+        rows = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
+        runs = [run for row in rows for run in row["runs"]]
+        return {run["name"]: run["failure"] for run in runs if "failure" in run}
+    except (ValueError, KeyError, TypeError):  # damaged, and soon written anew
+        return {}
 
 
 def _setting(
@@ -212,6 +223,7 @@ def _setting(
 ) -> Setting:
     """Reads all input, so that what can't be used is known before anything is trained."""
     schema = data.read_schema()
+    expect_fitting_length(encoder, options)
     sizes = encoder.config(options.encoder_layers)
     return Setting(
         data=Path(config["data"]).name,

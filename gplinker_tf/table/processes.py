@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import subprocess
@@ -12,6 +13,9 @@ from typing import Any
 
 #: How a piece of work can fail, as `ChildFailure.kind` names it.
 BAD_INPUT, NO_MEMORY, NO_ROOM, CRASH = "input", "memory", "room", "crash"
+
+#: What a full disk, a full quota and a limit on files say.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: Exit code after Ctrl-C.
 INTERRUPTED = 130

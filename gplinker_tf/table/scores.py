@@ -14,15 +14,15 @@ import numpy as np
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import CONFIG, VOCABULARY
 from gplinker_tf.metrics import ScoreCounts, bootstrap_f1, interval, read_predictions
-from gplinker_tf.metrics.matching import exact_key, tokenised_key
+from gplinker_tf.metrics.matching import tokenised_key
 from gplinker_tf.metrics.text_counts import text_counts
 from gplinker_tf.table.runs import Run
 from gplinker_tf.table.variants import REFERENCE
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.epoch_evaluation import PREDICTIONS
 
-#: The two matches, and the name of each one's F1 in the records of training.
-MATCHES = {"f1": "f1", "exact_f1": "exact_f1"}
+#: What only the mean over seeds is given of.
+MEANS = ("precision", "recall", "exact_precision", "exact_recall")
 
 
 def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
@@ -30,7 +30,8 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
 
     Means, lowest and highest are over seeds. An interval says how far the mean of the same models
     would differ on other texts: a bootstrap that draws the same texts for all. A difference from
-    the reference is that of the seeds which both have; where there is none, it is left out.
+    the reference is that of the seeds which both have; where there is none, it is left out. Both
+    are of the tokenised match, by which the predictions in a run folder are distinct.
 
     Args:
         runs: for each variant its finished runs, at least one.
@@ -44,21 +45,22 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     counts = {run.name: _counts(run.folder, _stamp(run.folder)) for run in every}
     _expect_same_texts(counts, every)
     reference = REFERENCE if REFERENCE in runs else next(iter(runs))
+    draws = bootstrap_f1(np.stack([counts[run.name][1] for run in every])).T
+    resampled = dict(zip((run.name for run in every), draws, strict=True))
+    others = {run.seed: run for run in runs[reference]}
     rows: dict[str, dict[str, Any]] = {}
-    for name in MATCHES:
-        draws = bootstrap_f1(np.stack([counts[run.name][1][name] for run in every])).T
-        resampled = dict(zip((run.name for run in every), draws, strict=True))
-        for variant, of_variant in runs.items():
-            row = rows.setdefault(variant, {"reference": reference})
-            values = np.mean([resampled[run.name] for run in of_variant], axis=0)
-            row[name] = {**_spread(_points(of_variant, name)), "interval": interval(values)}
-            others = {run.seed: run for run in runs[reference]}
-            pairs = [(run, others[run.seed]) for run in of_variant if run.seed in others]
-            if variant != reference and pairs:
-                row[name]["difference"] = _difference(pairs, name, resampled)
-    for variant, row in rows.items():
-        for name in ("precision", "recall", "exact_precision", "exact_recall"):
-            row[name] = mean(_points(runs[variant], name))
+    for variant, of_variant in runs.items():
+        values = np.mean([resampled[run.name] for run in of_variant], axis=0)
+        f1 = {**_spread(_points(of_variant, "f1")), "interval": interval(values)}
+        pairs = [(run, others[run.seed]) for run in of_variant if run.seed in others]
+        if variant != reference and pairs:
+            f1["difference"] = _difference(pairs, resampled)
+        rows[variant] = {
+            "reference": reference,
+            "f1": f1,
+            "exact_f1": _spread(_points(of_variant, "exact_f1")),
+            **{name: mean(_points(of_variant, name)) for name in MEANS},
+        }
     return rows
 
 
@@ -71,13 +73,13 @@ def _spread(points: Sequence[float]) -> dict[str, float]:
 
 
 def _difference(
-    pairs: Sequence[tuple[Run, Run]], name: str, resampled: Mapping[str, np.ndarray]
+    pairs: Sequence[tuple[Run, Run]], resampled: Mapping[str, np.ndarray]
 ) -> dict[str, Any]:
-    """How far runs are above others, in the mean over the pairs."""
+    """How far F1 of runs is above that of others, in the mean over the pairs."""
     draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
     return {
         "seeds": [run.seed for run, _ in pairs],
-        "mean": mean(run.best[name] - other.best[name] for run, other in pairs),
+        "mean": mean(run.best["f1"] - other.best["f1"] for run, other in pairs),
         "interval": interval(draws),
     }
 
@@ -88,21 +90,20 @@ def _stamp(folder: Path) -> int:
 
 
 @lru_cache(maxsize=256)  # the table is written anew after each run
-def _counts(folder: Path, stamp: int) -> tuple[int, dict[str, np.ndarray]]:
-    """A hash of the texts, and for both matches `text_counts`."""
+def _counts(folder: Path, stamp: int) -> tuple[int, np.ndarray]:
+    """A hash of the texts, and their `text_counts`."""
     examples, extractions = read_predictions(folder / PREDICTIONS)
     config = json.loads((folder / CONFIG).read_text("utf-8"))
     tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
-    keys = {"f1": tokenised_key(tokenizer.tokenize), "exact_f1": exact_key}
     texts = hash(tuple(example.text for example in examples))
-    return texts, {name: text_counts(examples, extractions, key) for name, key in keys.items()}
+    return texts, text_counts(examples, extractions, tokenised_key(tokenizer.tokenize))
 
 
 def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None:
     first = counts[runs[0].name]
     for run in runs:
         texts, of_run = counts[run.name]
-        found = ScoreCounts(*of_run["f1"].sum(axis=0).tolist()).f1
+        found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
         if texts != first[0] or abs(found - run.best["f1"]) > 1e-9:
             raise InputError(
                 f"Expected what training found in the held-back texts, F1 {run.best['f1']:.4f}. "

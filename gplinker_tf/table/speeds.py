@@ -23,14 +23,17 @@ ROUNDS = 3
 
 WORKS = ("training", "extraction")
 
+#: Options that change neither speed nor memory.
+OF_NO_MATTER = ("epochs", "patience", "seed")
+
 
 class Speeds:
     """Measures, round by round, and keeps each round in a file.
 
     In a round each variant has one turn, in training and in extraction, each in a new process: so
     what else the machine does meets all alike, and memory is one work's own. Figures that stand
-    beside each other are of the same rounds: where a variant is new, all are measured anew. A
-    measurement that was interrupted goes on with the next round.
+    beside each other are of the same rounds: where a variant is new, or trained with other options,
+    all are measured anew. A measurement that was interrupted goes on with the next round.
 
     Args:
         path: the file.
@@ -58,16 +61,22 @@ class Speeds:
             again: measure even so.
         """
         rounds = self._content["rounds"]
-        known = not rounds or {run.variant for run in runs} <= rounds[0].keys()
-        if again or not known:
-            rounds = []
+        options = {run.variant: _options(run) for run in runs}
+        known = self._content.get("options", {})
+        if again or not options.items() <= known.items():
+            rounds, known = [], options
         for number in range(len(rounds), ROUNDS):
             figures = {}
             for run in runs:
                 report(f"measuring, round {number + 1} of {ROUNDS}: {run.variant}")
                 figures[run.variant] = _turn(run, data, places, report)
             rounds.append(figures)
-            self._content = {"machine": machine(), "versions": versions(), "rounds": rounds}
+            self._content = {
+                "machine": machine(),
+                "versions": versions(),
+                "options": known,
+                "rounds": rounds,
+            }
             with whole_file(self.path) as unfinished:
                 unfinished.write_text(json.dumps(self._content, indent=1), "utf-8")
 
@@ -118,10 +127,17 @@ def _middle(turns: Sequence[dict[str, Any]]) -> dict[str, Any]:
     failed = [turn for turn in turns if "failure" in turn]
     if failed:
         return failed[0]
-    return {
-        name: None if value is None else median(turn[name] for turn in turns)
-        for name, value in turns[0].items()
-    }
+    return {name: median(values) if (values := _given(turns, name)) else None for name in turns[0]}
+
+
+def _given(turns: Sequence[dict[str, Any]], name: str) -> list[float]:
+    return [turn[name] for turn in turns if turn.get(name) is not None]
+
+
+def _options(run: Run) -> dict[str, Any]:
+    """What a run's speed and memory depend on."""
+    options = asdict(run.options)
+    return {name: value for name, value in options.items() if name not in OF_NO_MATTER}
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def summary(
     return {
         "rows": rows,
         "setting": asdict(setting) | {"is_the_blogs": setting.is_the_blogs},
-        "options": _shared_options(runs[0]),
+        "options": _shared_options(runs),
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "rounds": speeds.rounds,
         "versions": _versions([run for done in finished.values() for run in done]),
@@ -131,5 +131,7 @@ def _minutes(run: Run) -> float:
     return sum(record["training_seconds"] for record in run.records) / 60
 
 
-def _shared_options(run: Run) -> dict[str, Any]:
+def _shared_options(runs: Sequence[Run]) -> dict[str, Any]:
+    """Those of a GPLinker, which has some that the other models lack, where there is one."""
+    run = next((run for run in runs if run.options.model == TrainingOptions.model), runs[0])
     return {name: value for name, value in asdict(run.options).items() if name not in OF_A_RUN}

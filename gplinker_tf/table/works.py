@@ -72,7 +72,7 @@ def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]
         jit_compile=settings.jit,
         accumulation=settings.accumulation,
     )
-    _fit(model, batches, _longest(batches), WARM_UP)
+    _fit(model, batches, _largest(batches), WARM_UP)
     _fit(model, batches, 0, 1 + STEPS, [clock])
     texts = sum(_texts(batches, step) for step in range(1, 1 + STEPS))
     return {"sentences_per_second": texts / clock.seconds, **peak_mebibytes()}
@@ -119,13 +119,13 @@ def _fit(
     model.fit(data, steps_per_epoch=steps, callbacks=callbacks, shuffle=False, verbose=0)
 
 
-def _longest(batches: TrainingBatches) -> int:
-    """The step of the first epoch whose batch has the longest text."""
-    lengths = [
-        max(len(batches.texts.encodings[place].token_ids) for place in places)
+def _largest(batches: TrainingBatches) -> int:
+    """The step of the first epoch whose batch has the most tokens, padding among them."""
+    sizes = [
+        len(places) * max(len(batches.texts.encodings[place].token_ids) for place in places)
         for places in batches.order(0)
     ]
-    return max(range(len(lengths)), key=lengths.__getitem__)
+    return max(range(len(sizes)), key=sizes.__getitem__)
 
 
 def _texts(batches: TrainingBatches, step: int) -> int:

@@ -38,6 +38,8 @@ def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[in
     """
     count = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     numbers = NUMBERS_A_WEIGHT + (options.averaging is not None)
+    if options.accumulation > 1:
+        numbers += 2  # the gradients so far, and their sum with a part's
     length = bucket_length(options.max_length, length_multiple(options.jit))
     texts = -(-options.batch_size // options.accumulation)
     size = 4 if options.precision == "float32" else 2

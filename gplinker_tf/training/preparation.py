@@ -33,11 +33,7 @@ def new_extractor(
         InputError: the folder's parts do not fit together, or the texts are too long for it.
     """
     config = folder.config(options.encoder_layers)
-    if bucket_length(options.max_length, length_multiple(options.jit)) > config["max_position"]:
-        raise InputError(
-            f"Expected at most the {config['max_position']} positions that {folder.config_path} "
-            f"has. Received: max_length={options.max_length}."
-        )
+    expect_fitting_length(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     with layers_compute_in(options.precision):
         encoder = folder.build(options.encoder_layers)
@@ -45,6 +41,20 @@ def new_extractor(
         settings = {name: getattr(options, name) for name in model_class.settings}
         model = model_class(encoder, len(schema.predicates), **settings)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
+
+
+def expect_fitting_length(folder: EncoderFolder, options: TrainingOptions) -> None:
+    """Holds that an encoder reads texts of the longest length.
+
+    Raises:
+        InputError: it has fewer positions.
+    """
+    positions = folder.config(options.encoder_layers)["max_position"]
+    if bucket_length(options.max_length, length_multiple(options.jit)) > positions:
+        raise InputError(
+            f"Expected at most the {positions} positions that {folder.config_path} has. "
+            f"Received: max_length={options.max_length}."
+        )
 
 
 def training_batches(

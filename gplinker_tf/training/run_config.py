@@ -109,19 +109,22 @@ def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
     if not path.is_file():
         return
     # A run from before there was a choice does not name it: it took what is now the default.
-    began = asdict(TrainingOptions()) | yaml.safe_load(path.read_text(encoding="utf-8"))
+    began = asdict(TrainingOptions()) | (yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     for name, value in asdict(_options(config)).items():
         if name not in MAY_DIFFER and began[name] != value:
             raise InputError(
                 f"Expected {name}={began[name]!r}, as the run in {folder} began. Received: "
                 f"{name}={value!r}. Resume with the same options, or train into another folder."
             )
-    for name, digest in config["sha256"].items():
-        if began.get("sha256", {}).get(name, digest) != digest:
-            raise InputError(
-                f"Expected {name} as it was when the run in {folder} began. Received: another "
-                "content. Put the old file back, or train into another folder."
-            )
+    before, now = began.get("sha256", config["sha256"]), config["sha256"]
+    # By content: a file may have another name, but none may be new and none gone.
+    changed = [name for name, digest in now.items() if digest not in before.values()]
+    changed += [name for name, digest in before.items() if digest not in now.values()]
+    if changed:
+        raise InputError(
+            f"Expected {changed[0]} as it was when the run in {folder} began. Received: another "
+            "content. Put the old file back, or train into another folder."
+        )
 
 
 def _options(config: dict[str, Any]) -> TrainingOptions:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -30,11 +30,14 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
     Raises:
         InputError: it is a file, or holds what it may not.
     """
-    if output.exists() and not output.is_dir():
-        raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
+    _expect_no_file(output)
     if overwrite or not output.is_dir():
         return
-    beginning = {LOCK, *((RUN_CONFIG, CHECKPOINTS) if resume else ())}
+    beginning = {LOCK}
+    if resume:
+        beginning |= {RUN_CONFIG, CHECKPOINTS}
+        if (output / RUN_CONFIG).exists() and not (output / HISTORY).exists():
+            beginning |= set(RESULTS)  # of a first epoch that could not be saved as a whole
     others = sorted({path.name for path in output.iterdir()} - beginning)
     if others and resume:
         raise InputError(
@@ -57,6 +60,7 @@ def alone_in(output: Path) -> Iterator[None]:
     Raises:
         InputError: another one does.
     """
+    _expect_no_file(output)
     output.mkdir(parents=True, exist_ok=True)
     lock = FileLock(output / LOCK)
     try:
@@ -73,11 +77,36 @@ def alone_in(output: Path) -> Iterator[None]:
         lock.release()
 
 
+def wait_until_free(output: Path, seconds: float, report: Callable[[str], None]) -> None:
+    """Waits for a run that is writing to the folder, but no longer than some seconds.
+
+    Args:
+        output: the folder, which need not exist.
+        seconds: how long.
+        report: takes a line of text where there is one to wait for.
+    """
+    lock = FileLock(output / LOCK)
+    if not output.is_dir():
+        return
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        report(f"An earlier process is still writing to {output}: waiting for it to end.")
+        with suppress(Timeout):
+            lock.acquire(timeout=seconds)
+    lock.release()
+
+
 def clear(output: Path) -> None:
     """Removes an earlier run's files and no others."""
     shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
     for name in (RUN_CONFIG, *RESULTS):
         (output / name).unlink(missing_ok=True)
+
+
+def _expect_no_file(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
 
 
 def _remove_unfinished(output: Path) -> None:
