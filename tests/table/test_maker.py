@@ -1,10 +1,14 @@
 """A table from finished runs, and what happens when a run fails."""
 
 import json
+import resource
 import shutil
+import threading
+from dataclasses import asdict
 
 import pytest
 from conftest import SETTINGS, VARIANTS
+from filelock import FileLock
 
 from gplinker_tf import InputError
 from gplinker_tf.backend import tf
@@ -13,15 +17,16 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.table import make_table, works
 from gplinker_tf.table.child import reply_of
 from gplinker_tf.table.processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
+from gplinker_tf.table.runs import asked_runs
 
 
 @pytest.fixture
 def make(sample, encoder, output):
-    def make(variants=VARIANTS, seeds=1, settings=SETTINGS, **options):
+    def make(variants=VARIANTS, seeds=1, settings=SETTINGS, folder=output, **options):
         lines = []
         folders = DataFolder.open(sample), EncoderFolder.open(encoder)
         options = {"measure": False, "report": lines.append} | options
-        return make_table(*folders, output, variants, seeds, settings, **options), lines
+        return make_table(*folders, folder, variants, seeds, settings, **options), lines
 
     return make
 
@@ -119,6 +124,49 @@ def test_a_table_that_cannot_be_written_says_so(make, output, monkeypatch):
     assert not list(output.glob("*.unfinished"))
 
 
+def test_what_cannot_be_written_or_read_is_named(make, output):
+    (output / "table.json").write_text("{")
+    (output / "runs" / "casrel-seed-1" / "model.safetensors").unlink()
+    with pytest.raises(InputError, match=r"cannot be made: .*model\.safetensors"):
+        make()
+
+
+def test_a_file_is_no_folder(make, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="Expected a folder to write to"):
+        make(folder=tmp_path / "file")
+
+
+def test_an_encoder_that_is_too_short_is_told_before_anything_is_trained(make, tmp_path):
+    with pytest.raises(InputError, match="Expected at most the 48 positions"):
+        make(settings=SETTINGS | {"max_length": 50}, folder=tmp_path / "new", dry_run=True)
+
+
+def test_a_process_that_is_ending_is_waited_for(make, output, monkeypatch):
+    folder = output / "runs" / "casrel-seed-1"
+    (folder / "history.jsonl").unlink()
+    asked = []
+    monkeypatch.setattr(
+        "gplinker_tf.table.maker.ask_child", lambda work, **arguments: asked.append(lock.is_locked)
+    )
+    lock = FileLock(folder / ".lock", thread_local=False)
+    lock.acquire()
+    timer = threading.Timer(0.5, lock.release)
+    timer.start()
+    lines = make(variants=["casrel"])[1]
+    timer.join()
+    assert asked == [False] and any("waiting for it to end" in line for line in lines)
+
+
+def test_the_options_are_those_of_a_gplinker(make, output):
+    """CasRel has no head size: it would show another one."""
+    for path in output.glob("runs/gplinker-*/run.yaml"):
+        text = path.read_text("utf-8").replace("head_size: 64", "head_size: 32")
+        path.write_text(text, "utf-8")
+    summed = make(settings=SETTINGS | {"head_size": 32})[0].summary
+    assert summed["rows"][0]["variant"] == "casrel" and summed["options"]["head_size"] == 32
+
+
 def test_other_runs_are_refused(make, output):
     with pytest.raises(InputError, match=r"Expected learning_rate=0\.003.*learning_rate=0\.1"):
         make(settings=SETTINGS | {"learning_rate": 0.1})
@@ -160,9 +208,21 @@ def test_what_a_child_answers(monkeypatch, error, failure):
     assert reply_of("train_run", {}) == {"failure": failure}
 
 
-def test_a_full_disk_in_training_is_told_from_bad_input(monkeypatch):
-    def fail():
-        raise InputError("cannot be saved") from OSError(28, "No space left on device")
-
-    monkeypatch.setattr(works, "train_run", fail)
-    assert reply_of("train_run", {}) == {"failure": ["room", "cannot be saved"]}
+def test_a_full_disk_in_training_is_told_and_then_it_goes_on(sample, encoder, tmp_path):
+    [run] = asked_runs(tmp_path / "table", ["gplinker-efficient"], 1, SETTINGS | {"epochs": 1})
+    arguments = {
+        "data": {"folder": str(sample), "schema": None, "schema_from_data": False},
+        "encoder": str(encoder),
+        "output": str(run.folder),
+        "options": asdict(run.options),
+    }
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
+    try:
+        kind, message = reply_of("train_run", arguments)["failure"]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert kind == NO_ROOM and "cannot be saved (File too large)" in message
+    assert not run.as_it_is_now().finished
+    assert "result" in reply_of("train_run", arguments)
+    assert run.as_it_is_now().finished

@@ -3,12 +3,14 @@
 import json
 from dataclasses import asdict
 
+import numpy as np
 import pytest
 from conftest import SETTINGS, VARIANTS
 from reference import in_one_generation
 
 from gplinker_tf import InputError
-from gplinker_tf.data import DataFolder
+from gplinker_tf.data import DataFolder, LabelledTexts, TrainingBatches
+from gplinker_tf.structures import Encoding
 from gplinker_tf.table import works
 from gplinker_tf.table.peak_memory import STATUS, peak_mebibytes
 from gplinker_tf.table.processes import NO_MEMORY, ChildFailure
@@ -53,7 +55,7 @@ def test_variants_take_turns_and_the_median_counts(asked, measure):
     assert speeds.of("tplinker") == {} and speeds.rounds == ROUNDS
 
 
-def test_what_is_measured_is_not_measured_again(asked, measure, output):
+def test_what_is_measured_is_not_measured_again(asked, measure, output, monkeypatch):
     measure()
     count = len(asked)
     measure()
@@ -68,6 +70,28 @@ def test_what_is_measured_is_not_measured_again(asked, measure, output):
     assert len(asked) == 2 * count + count // ROUNDS
     measure(["casrel", "gplinker-standard"])  # a new one: those beside it are measured anew
     assert len(asked) == 3 * count + count // ROUNDS
+    monkeypatch.setitem(SETTINGS, "epochs", 3)
+    measure(["casrel", "gplinker-standard"])
+    assert len(asked) == 3 * count + count // ROUNDS
+    monkeypatch.setitem(SETTINGS, "accumulation", 2)
+    measure(["casrel", "gplinker-standard"])
+    assert len(asked) == 4 * count + count // ROUNDS
+
+
+def test_figures_that_some_rounds_lack(asked, measure, output):
+    measure(["casrel"])
+    content = json.loads((output / "speeds.json").read_text("utf-8"))
+    content["rounds"][0]["casrel"]["training"]["gpu_peak_mebibytes"] = 7.0  # a GPU, then none
+    (output / "speeds.json").write_text(json.dumps(content))
+    assert measure(["casrel"]).of("casrel")["training"]["gpu_peak_mebibytes"] == 7.0
+
+
+def test_the_batch_with_the_most_tokens_is_among_the_steps():
+    """Not the last one of an epoch, which may hold the longest text and no other."""
+    texts = [Encoding(np.ones(size, int), np.zeros(size, int), None) for size in [50] * 8 + [60]]
+    batches = TrainingBatches(LabelledTexts(texts, [], []), None, batch_size=8, seed=1)
+    step = works._largest(batches)
+    assert len(batches.order(0)[step]) == 8
 
 
 def test_a_measurement_that_fails_says_so(monkeypatch, measure):

@@ -104,6 +104,8 @@ def test_what_cannot_be_used_is_said_first(arguments, output, sample, tmp_path):
     (tmp_path / "settings.yaml").write_text("warm_up: many\n")
     result = table(arguments)
     assert result.exit_code == 2 and "Received: warm_up='many'" in result.output
+    (tmp_path / "settings.yaml").write_text("warm_up: 0.1\n")
+    assert "Received: warm_up=0.1" in table(arguments).output
 
 
 def test_a_failure_ends_with_a_code_of_its_own(arguments, output, monkeypatch):

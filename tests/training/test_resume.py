@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,9 @@ from safetensors.numpy import load_file
 from test_trainer import run
 
 from gplinker_tf import InputError
-from gplinker_tf.training import TrainingOptions
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.training import TrainingOptions, train
 
 ROOT = Path(__file__).parents[2]
 OPTIONS = {
@@ -188,6 +191,22 @@ def test_what_cannot_be_resumed_says_so(sample, tmp_path):
     assert (folder / "model.safetensors").read_bytes() == before
 
 
+def test_files_are_compared_by_content_whatever_their_names(sample, tmp_path):
+    folder, data = tmp_path / "run", tmp_path / "data"
+    run(sample, folder, small(epochs=1))
+    data.mkdir()
+    for name in ("train_data.json", "dev_data.json"):
+        shutil.copy(sample / name, data / name.replace("_data", ""))
+    shutil.copy(sample / "all_50_schemas", data / "schema.json")
+    files = DataFolder.open(data), EncoderFolder.open(sample, weights_required=False)
+    quiet = {"report": lambda line: None, "progress": False, "resume": True}
+    assert len(train(*files, folder, small(epochs=1), **quiet).records) == 1
+    lines = (data / "dev.json").read_text("utf-8").splitlines(keepends=True)
+    (data / "dev.json").write_text("".join(lines[1:]), "utf-8")
+    with pytest.raises(InputError, match=r"Expected dev\.json as it was"):
+        train(*files, folder, small(epochs=1), **quiet)
+
+
 def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path):
     folder = tmp_path / "run"
     run(sample, folder, small(), checkpoint_minutes=0.0)
@@ -237,12 +256,13 @@ def test_a_full_disk_keeps_what_is_whole(tmp_path):
 
 
 def test_two_runs_in_one_folder(sample, start, tmp_path):
-    process, end = start(tmp_path / "run", 10)
+    long = {"epochs": 1000}  # so that the first does not end before the second begins
+    process, end = start(tmp_path / "run", 10, **long)
     while not (tmp_path / "run" / ".lock").exists():
         time.sleep(0.01)
     try:
         with pytest.raises(InputError, match="no other run writes to"):
-            run(sample, tmp_path / "run", TrainingOptions(**OPTIONS), resume=True)
+            run(sample, tmp_path / "run", TrainingOptions(**OPTIONS | long), resume=True)
     finally:
         os.kill(process, signal.SIGKILL)
         end()
