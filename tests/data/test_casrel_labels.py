@@ -74,8 +74,8 @@ def test_dtypes_and_shapes_are_those_promised():
     _, labels = next(iter(batches.dataset()))
     shapes = {name: tuple(value.shape) for name, value in labels.items()}
     assert shapes == {
-        "subject": (1, 16, 2),
+        "subject": (1, 10, 2),
         "chosen": (1, 2),
-        "object": (1, 16, 3, 2),
+        "object": (1, 10, 3, 2),
         "weight": (1,),
     }

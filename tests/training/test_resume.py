@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from reference import in_one_generation
 from safetensors.numpy import load_file
 from test_trainer import run
 
@@ -137,9 +138,16 @@ def small(**changes):
     return TrainingOptions(**OPTIONS | {"limit": 12, "epochs": 2, "dev_limit": 3} | changes)
 
 
-def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def whole(sample, tmp_path_factory):
+    """A small run that nothing disturbed."""
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    run(sample, folder, small())
+    return folder
+
+
+def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
     """Ctrl-C in the middle of an epoch, without a checkpoint before it."""
-    run(sample, tmp_path / "whole", small())
     batch_ends = []
 
     def interrupt(self, batch, logs=None):
@@ -155,15 +163,15 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch):
     result = run(sample, tmp_path / "run", small(), resume=True, report=lines.append)
     assert any("Resumed behind step 9" in line for line in lines)
     assert len(result.records) == 2
-    assert_same_results(tmp_path / "run", tmp_path / "whole")
+    assert_same_results(tmp_path / "run", whole)
     # A run that has ended goes on when it is given more epochs.
     more = run(sample, tmp_path / "run", small(epochs=3), resume=True)
     assert [record["epoch"] for record in more.records] == [1, 2, 3]
 
 
-def test_ctrl_c_while_an_epoch_is_saved(sample, tmp_path, monkeypatch):
+@in_one_generation
+def test_ctrl_c_while_an_epoch_is_saved(sample, tmp_path, monkeypatch, whole):
     """The checkpoint before it stays, and the epoch is evaluated again."""
-    run(sample, tmp_path / "whole", small())
     folder = tmp_path / "run"
 
     def interrupt(*arguments):
@@ -175,7 +183,7 @@ def test_ctrl_c_while_an_epoch_is_saved(sample, tmp_path, monkeypatch):
     assert not (folder / "history.jsonl").exists()
     result = run(sample, folder, small(), resume=True)
     assert [record["epoch"] for record in result.records] == [1, 2]
-    assert_same_results(folder, tmp_path / "whole")
+    assert_same_results(folder, whole)
 
 
 def test_what_cannot_be_resumed_says_so(sample, tmp_path):
@@ -191,6 +199,7 @@ def test_what_cannot_be_resumed_says_so(sample, tmp_path):
     assert (folder / "model.safetensors").read_bytes() == before
 
 
+@in_one_generation
 def test_files_are_compared_by_content_whatever_their_names(sample, tmp_path):
     folder, data = tmp_path / "run", tmp_path / "data"
     run(sample, folder, small(epochs=1))
