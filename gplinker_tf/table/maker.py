@@ -18,7 +18,7 @@ from gplinker_tf.table.runs import Run, asked_runs, expect_same_runs, runs_besid
 from gplinker_tf.table.speeds import SPEEDS, Speeds
 from gplinker_tf.table.summary import Setting, summary
 from gplinker_tf.training import TrainingOptions
-from gplinker_tf.training.preparation import expect_fitting_length
+from gplinker_tf.training.preparation import fitting_config
 from gplinker_tf.training.run_config import run_config
 from gplinker_tf.training.run_folder import alone_in, wait_until_free
 from gplinker_tf.whole_file import whole_file
@@ -223,8 +223,7 @@ def _setting(
 ) -> Setting:
     """Reads all input, so that what can't be used is known before anything is trained."""
     schema = data.read_schema()
-    expect_fitting_length(encoder, options)
-    sizes = encoder.config(options.encoder_layers)
+    sizes = fitting_config(encoder, options)
     return Setting(
         data=Path(config["data"]).name,
         texts=len(read_examples(data.train, schema, options.limit)),

@@ -15,6 +15,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.report import read_history
 from gplinker_tf.table.variants import VARIANTS, options_of
 from gplinker_tf.training.epoch_evaluation import HISTORY
+from gplinker_tf.training.history import best_epoch
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.run_config import RUN_CONFIG, expect_same_run
 from gplinker_tf.training.run_folder import CHECKPOINTS
@@ -55,9 +56,9 @@ class Run:
         return yaml.safe_load((self.folder / RUN_CONFIG).read_text("utf-8"))
 
     @property
-    def best(self) -> dict[str, Any]:
-        """The record of the epoch whose model was kept: as in training, the later of equals."""
-        return max(self.records, key=lambda record: (record["f1"], record["epoch"]))
+    def best(self) -> dict[str, Any] | None:
+        """The record of the epoch whose model was kept."""
+        return best_epoch(self.records)
 
     @property
     def finished(self) -> bool:

@@ -13,7 +13,7 @@ from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, evaluate_triples, write_predictions
 from gplinker_tf.structures import Example, Extraction
 from gplinker_tf.training.collapse import ADVICE, has_collapsed
-from gplinker_tf.training.history import draw_curves, in_words, loss_names, write_epochs
+from gplinker_tf.training.history import best_epoch, draw_curves, in_words, loss_names, write_epochs
 from gplinker_tf.training.optimizer import AveragingAdam
 
 HISTORY, CURVES, PREDICTIONS = "history.jsonl", "curves.png", "dev_pred.json"
@@ -65,8 +65,8 @@ class EpochEvaluation(keras.callbacks.Callback):
 
     @property
     def best(self) -> dict[str, Any] | None:
-        """As in the script, the later of two equal epochs is the better one."""
-        return _best_of(self.records)
+        """The record of the best epoch so far."""
+        return best_epoch(self.records)
 
     @property
     def seconds(self) -> float:
@@ -106,7 +106,7 @@ class EpochEvaluation(keras.callbacks.Callback):
     def _save(self, records: list[dict[str, Any]], extractions: list[Extraction]) -> None:
         """Writes the records of all epochs, and the model if the last one is the best."""
         try:
-            if _best_of(records) is records[-1]:
+            if best_epoch(records) is records[-1]:
                 self.extractor.save(self.folder)
                 self._write_predictions(extractions)
             write_epochs(self.folder / HISTORY, records)
@@ -143,10 +143,6 @@ class EpochEvaluation(keras.callbacks.Callback):
             f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "
             f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']}"
         )
-
-
-def _best_of(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    return max(records, key=lambda record: (record["f1"], record["epoch"]), default=None)
 
 
 def _scores(evaluation: Evaluation) -> dict[str, float]:

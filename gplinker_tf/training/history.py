@@ -26,6 +26,17 @@ def loss_names(record: dict[str, Any]) -> list[str]:
     return ["loss", *loss_parts(record)]
 
 
+def best_epoch(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The record whose model is kept, or `None` of none: as in the script, the later of equals.
+
+    Example:
+
+    >>> best_epoch([{"epoch": 1, "f1": 0.5}, {"epoch": 2, "f1": 0.5}])["epoch"]
+    2
+    """
+    return max(records, key=lambda record: (record["f1"], record["epoch"]), default=None)
+
+
 def in_words(loss: float) -> str:
     """A loss with two decimals, a small one with two digits.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from gplinker_tf.data import bucket_length, length_multiple
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.preparation import longest_batch
 
 #: float32 numbers that a weight comes with: itself, its gradient, Adam's two moments.
 NUMBERS_A_WEIGHT = 4
@@ -40,7 +40,7 @@ def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[in
     numbers = NUMBERS_A_WEIGHT + (options.averaging is not None)
     if options.accumulation > 1:
         numbers += 2  # the gradients so far, and their sum with a part's
-    length = bucket_length(options.max_length, length_multiple(options.jit))
+    length = longest_batch(options)
     texts = -(-options.batch_size // options.accumulation)
     size = 4 if options.precision == "float32" else 2
     config = extractor.encoder_config

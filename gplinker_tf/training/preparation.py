@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from gplinker_tf.data import (
     LabelledTexts,
@@ -32,8 +33,7 @@ def new_extractor(
     Raises:
         InputError: the folder's parts do not fit together, or the texts are too long for it.
     """
-    config = folder.config(options.encoder_layers)
-    expect_fitting_length(folder, options)
+    config = fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     with layers_compute_in(options.precision):
         encoder = folder.build(options.encoder_layers)
@@ -43,18 +43,24 @@ def new_extractor(
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 
-def expect_fitting_length(folder: EncoderFolder, options: TrainingOptions) -> None:
-    """Holds that an encoder reads texts of the longest length.
+def fitting_config(folder: EncoderFolder, options: TrainingOptions) -> dict[str, Any]:
+    """The configuration of an encoder that reads texts of the longest length.
 
     Raises:
         InputError: it has fewer positions.
     """
-    positions = folder.config(options.encoder_layers)["max_position"]
-    if bucket_length(options.max_length, length_multiple(options.jit)) > positions:
+    config = folder.config(options.encoder_layers)
+    if longest_batch(options) > config["max_position"]:
         raise InputError(
-            f"Expected at most the {positions} positions that {folder.config_path} has. "
-            f"Received: max_length={options.max_length}."
+            f"Expected at most the {config['max_position']} positions that {folder.config_path} "
+            f"has. Received: max_length={options.max_length}."
         )
+    return config
+
+
+def longest_batch(options: TrainingOptions) -> int:
+    """The length that the longest texts are padded to."""
+    return bucket_length(options.max_length, length_multiple(options.jit))
 
 
 def training_batches(
