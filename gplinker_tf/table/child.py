@@ -1,9 +1,4 @@
-"""The other side of `ask_child`: one piece of work, then the end of the process.
-
-    python -m gplinker_tf.table.child WORK ARGUMENTS ANSWER
-
-It writes what the work returned, or why it failed, to the file ANSWER.
-"""
+"""The other side of `ask_child`: one piece of work, then the end of the process."""
 
 from __future__ import annotations
 
@@ -20,7 +15,10 @@ from gplinker_tf.table.processes import BAD_INPUT, FULL, INTERRUPTED, NO_MEMORY,
 
 
 def main() -> None:
-    """Does the work that the command line names."""
+    """Does the work that the command line names: WORK ARGUMENTS ANSWER.
+
+    It writes what the work returned, or why it failed, to the file ANSWER.
+    """
     work, arguments, answer = sys.argv[1:]
     # A shell that starts a command in the background has it ignore interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -61,7 +59,3 @@ def _interrupt_at_the_end_of_input() -> None:
     while os.read(0, 1):  # not through `sys.stdin`, whose lock would hold the process's end up
         pass
     os.kill(os.getpid(), signal.SIGINT)
-
-
-if __name__ == "__main__":
-    main()

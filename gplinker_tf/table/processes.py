@@ -59,7 +59,7 @@ def ask_child(work: str, **arguments: Any) -> Any:
         answer = Path(folder, "answer.json")
         # In a session of its own, so that the terminal's Ctrl-C does not reach it a second time.
         process = subprocess.Popen(
-            [sys.executable, "-m", "gplinker_tf.table.child", work, json.dumps(arguments), answer],
+            [sys.executable, "-c", _start(), work, json.dumps(arguments), answer],
             stdin=subprocess.PIPE,
             start_new_session=True,
         )
@@ -71,6 +71,15 @@ def ask_child(work: str, **arguments: Any) -> Any:
         finally:
             process.stdin.close()
         return _result(process.returncode, answer)
+
+
+def _start() -> str:
+    """Python that begins the child, which imports what this process would.
+
+    `python -m` would look into the current folder first, where a `yaml.py` may be.
+    """
+    begin = "from gplinker_tf.table.child import main; main()"
+    return f"import sys; sys.path[:] = {sys.path!r}; {begin}"
 
 
 def _stop(process: subprocess.Popen) -> None:
