@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,9 @@ from gplinker_tf.cli.training_options import (
     given_settings,
 )
 from gplinker_tf.table.variants import VARIANTS
+from gplinker_tf.training.options import ON_ONE_MACHINE
+
+Strategy = Enum("Strategy", {name: name for name in ON_ONE_MACHINE})
 
 #: Exit code where a run failed and the others did not.
 SOME_FAILED = 1
@@ -66,6 +70,12 @@ def table(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be trained or go on, and stop.")
     ] = False,
+    strategy: Annotated[
+        Strategy,
+        typer.Option(
+            help="Where it trains: on one GPU, or on all of this machine. Measured is one."
+        ),
+    ] = Strategy[ON_ONE_MACHINE[0]],
 ) -> None:
     """Train and measure the blog's models beside each other: table.md, table.json, table.png.
 
@@ -91,6 +101,7 @@ def table(
         measure=measure,
         measure_again=measure_again,
         dry_run=dry_run,
+        strategy=strategy.value,
     )
     if result is None:
         return

@@ -18,6 +18,7 @@ from gplinker_tf.table.runs import Run, asked_runs, expect_same_runs, runs_besid
 from gplinker_tf.table.speeds import SPEEDS, Speeds
 from gplinker_tf.table.summary import Setting, summary
 from gplinker_tf.training import TrainingOptions
+from gplinker_tf.training.options import ON_ONE_MACHINE
 from gplinker_tf.training.preparation import fitting_config
 from gplinker_tf.training.run_config import run_config
 from gplinker_tf.training.run_folder import alone_in, wait_until_free
@@ -53,6 +54,7 @@ def make_table(
     measure: bool = True,
     measure_again: bool = False,
     dry_run: bool = False,
+    strategy: str = "single",
 ) -> TableResult | None:
     """Trains each variant with each seed, measures speed and memory, and writes the table.
 
@@ -71,6 +73,8 @@ def make_table(
         measure: measure speed and memory when all is trained.
         measure_again: measure even what is measured already.
         dry_run: report what would be trained, and write nothing.
+        strategy: where it is trained: `"single"`, on one device; `"mirrored"`, on all of this
+            machine. Speed and memory are measured on one.
 
     Returns:
         How it ended, or `None` from a dry run.
@@ -80,6 +84,11 @@ def make_table(
             table is being made in it, or the disk is full.
         KeyboardInterrupt: it was interrupted; the run has written a checkpoint.
     """
+    if strategy not in ON_ONE_MACHINE:
+        raise InputError(
+            f"Expected one of {', '.join(ON_ONE_MACHINE)}: a table is made on one machine. "
+            f"Received: strategy={strategy!r}."
+        )
     output, settings = Path(output), dict(settings or {})
     runs = asked_runs(output, variants, seeds, settings)
     beside = runs_beside(output, runs, settings, _failures(output))
@@ -101,7 +110,7 @@ def make_table(
             "encoder": config["encoder"],
         }
         try:
-            _train(table, runs, places, report)
+            _train(table, runs, {**places, "strategy": strategy}, report)
             if measure and table.finished:
                 table.speeds.measure(table.finished, data, places, report, measure_again)
             summed = table.write()
@@ -153,7 +162,7 @@ class _Table:
 
 
 def _train(
-    table: _Table, runs: Sequence[Run], places: dict[str, Any], report: Callable[[str], None]
+    table: _Table, runs: Sequence[Run], where: dict[str, Any], report: Callable[[str], None]
 ) -> None:
     table.write()
     for number, run in enumerate(runs, start=1):
@@ -164,7 +173,7 @@ def _train(
         options = asdict(run.options)
         wait_until_free(run.folder, PATIENCE, report)
         try:
-            ask_child("train_run", **places, output=str(run.folder), options=options)
+            ask_child("train_run", **where, output=str(run.folder), options=options)
         except ChildFailure as failure:
             if failure.kind == NO_ROOM:
                 raise _no_room(table.output, title, str(failure)) from failure

@@ -19,7 +19,11 @@ STEPS, WARM_UP, TEXTS = 30, 2, 512
 
 
 def train_run(
-    data: dict[str, Any], encoder: str, output: str, options: dict[str, Any]
+    data: dict[str, Any],
+    encoder: str,
+    output: str,
+    options: dict[str, Any],
+    strategy: str = "single",
 ) -> dict[str, Any]:
     """Begins a run or goes on with it, as `gplinker train --resume` does.
 
@@ -28,6 +32,7 @@ def train_run(
         encoder: the encoder folder.
         output: the run folder.
         options: of `TrainingOptions`.
+        strategy: as `train` takes it.
 
     Raises:
         KeyboardInterrupt: it was interrupted; a checkpoint is written.
@@ -40,6 +45,7 @@ def train_run(
         report=lambda line: print(line, flush=True),
         cache=default_cache_folder(),
         resume=True,
+        strategy=strategy,
     )
     if result.interrupted:
         raise KeyboardInterrupt

@@ -9,7 +9,8 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 
 #: Where a run takes place: no option of it, since what it learns is the same.
-STRATEGIES = ("single", "mirrored", "multiworker")
+ON_ONE_MACHINE = ("single", "mirrored")
+STRATEGIES = (*ON_ONE_MACHINE, "multiworker")
 #: The models, and the options that are theirs alone.
 MODEL_OPTIONS = {
     "gplinker": ("pointer", "head_size", "entities", "with_tail", "loss_form"),

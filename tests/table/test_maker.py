@@ -142,6 +142,19 @@ def test_an_encoder_that_is_too_short_is_told_before_anything_is_trained(make, t
         make(settings=SETTINGS | {"max_length": 50}, folder=tmp_path / "new", dry_run=True)
 
 
+def test_where_it_trains_reaches_the_children(make, output, monkeypatch):
+    (output / "runs" / "casrel-seed-1" / "history.jsonl").unlink()
+    asked = []
+    monkeypatch.setattr(
+        "gplinker_tf.table.maker.ask_child",
+        lambda work, **arguments: asked.append(arguments["strategy"]),
+    )
+    make(strategy="mirrored")
+    assert asked == ["mirrored"]
+    with pytest.raises(InputError, match=r"a table is made on one machine.*'multiworker'"):
+        make(strategy="multiworker")
+
+
 def test_a_process_that_is_ending_is_waited_for(make, output, monkeypatch):
     folder = output / "runs" / "casrel-seed-1"
     (folder / "history.jsonl").unlink()
@@ -224,5 +237,5 @@ def test_a_full_disk_in_training_is_told_and_then_it_goes_on(sample, encoder, tm
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert kind == NO_ROOM and "cannot be saved (File too large)" in message
     assert not run.as_it_is_now().finished
-    assert "result" in reply_of("train_run", arguments)
+    assert "result" in reply_of("train_run", arguments | {"strategy": "mirrored"})
     assert run.as_it_is_now().finished

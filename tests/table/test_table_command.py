@@ -115,6 +115,6 @@ def test_a_failure_ends_with_a_code_of_its_own(arguments, output, monkeypatch):
         raise ChildFailure(NO_MEMORY, "killed")
 
     monkeypatch.setattr("gplinker_tf.table.maker.ask_child", ask)
-    result = table(arguments, "--seeds", "3")
+    result = table(arguments, "--seeds", "3", "--strategy", "mirrored")
     assert result.exit_code == 1
     assert "failed: casrel-seed-3, gplinker-efficient-seed-3" in result.output
