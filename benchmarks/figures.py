@@ -133,6 +133,19 @@ def training(settings: Settings) -> Iterator[Result]:
         yield compare("training on LIC2019", names, pairs, ">= 3", sentences=steps * 16)
 
 
+def padding(settings: Settings) -> Iterator[Result]:
+    """Tokens of an epoch's batches for each token of text, against the script's shuffled ones."""
+    arguments = {"data": settings.data, "encoder": settings.encoder}
+    with (
+        Worker("ours:padding", **arguments) as ours,
+        Worker("bert4keras:padding", **arguments) as other,
+    ):
+        pair = ours.value("share"), other.value("share")
+    names = OURS, "the script on bert4keras"
+    figure = "batches of training, tokens for each token of text"
+    yield compare(figure, names, [pair], ratio_of=COST, unit="tokens")
+
+
 def extraction(settings: Settings) -> Iterator[Result]:
     """Texts to triples against the encoder's forward pass on the same batches."""
     sentences = 250
@@ -268,6 +281,7 @@ FIGURES = {
     "predicates": predicates,
     "precision": precision,
     "training": training,
+    "padding": padding,
     "extraction": extraction,
     "extraction-script": extraction_script,
     "encoder": encoder,

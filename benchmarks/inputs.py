@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 SEED = 1
@@ -39,6 +41,13 @@ def turn_of(texts: list[str], turn: int, count: int) -> list[str]:
     """The texts of a turn: the next ones, from the start again where too few are left."""
     start = turn % (len(texts) // count) * count
     return texts[start : start + count]
+
+
+def padded_share(batches: Iterable[np.ndarray]) -> float:
+    """Tokens of batches `[B, L]`, padding among them, for each that is no padding."""
+    counts = [(token_ids.size, np.count_nonzero(token_ids)) for token_ids in batches]
+    tokens, of_text = np.sum(counts, axis=0)
+    return float(tokens / of_text)
 
 
 def _pairs(random: np.random.Generator, texts: int, labels: int, length: int) -> np.ndarray:

@@ -15,7 +15,12 @@ PACKAGES = (
     *("gplinker_tf", "tensorflow", "keras", "tf_keras", "numpy", "tokenizers"),
     *("bert4keras", "bert4torch", "torch", "transformers"),
 )
-UNITS = {"ms": "milliseconds", "MiB": "mebibytes", "sentences/s": "sentences_per_second"}
+UNITS = {
+    "ms": "milliseconds",
+    "MiB": "mebibytes",
+    "sentences/s": "sentences_per_second",
+    "tokens": "tokens",
+}
 COLUMNS = (
     "figure",
     *(f"{side}_{unit}" for unit in UNITS.values() for side in ("ours", "other")),

@@ -10,12 +10,13 @@ from tests.reference import load_bert4keras
 
 bert4keras = load_bert4keras()
 
-from benchmarks.inputs import pointer_inputs, turn_of  # noqa: E402
+from benchmarks.inputs import padded_share, pointer_inputs, turn_of  # noqa: E402
 from benchmarks.script import Bert4kerasScript  # noqa: E402
 from gplinker_tf import RelationExtractor  # noqa: E402
 from gplinker_tf.backend import tf  # noqa: E402
 from gplinker_tf.data import DataFolder, read_examples, read_schema  # noqa: E402
 from gplinker_tf.encoders import EncoderFolder  # noqa: E402
+from gplinker_tf.structures import Example  # noqa: E402
 from gplinker_tf.training import TrainingOptions  # noqa: E402
 from gplinker_tf.training.preparation import new_extractor  # noqa: E402
 
@@ -55,18 +56,33 @@ def training(data: str, encoder: str, steps: int, turns: int) -> dict:
 
     Keras makes them in another thread while it trains, and so does our side.
     """
-    folder = DataFolder.open(data)
-    options = TrainingOptions(averaging=None, seed=1)
-    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
-    script = Bert4kerasScript(extractor, learning_rate=1e-4, seed=1)
-    batches = script.batches(read_examples(folder.train), 16)
-    batches = iter(list(islice(batches, steps * turns)))
+    script, examples = _prepared(data, encoder)
+    batches = iter(list(islice(script.batches(examples, 16), steps * turns)))
 
     def train(turn: int) -> None:
         for _ in range(steps):
             script.train(next(batches))
 
     return {"training": train}
+
+
+def padding(data: str, encoder: str) -> dict:
+    """Tokens of the first epoch's batches, for each token of text."""
+    script, examples = _prepared(data, encoder)
+
+    def share(turn: int) -> float:
+        epoch = islice(script.batches(examples, 16), -(-len(examples) // 16))
+        return padded_share(token_ids for (token_ids, _), _ in epoch)
+
+    return {"share": share}
+
+
+def _prepared(data: str, encoder: str) -> tuple[Bert4kerasScript, list[Example]]:
+    folder = DataFolder.open(data)
+    options = TrainingOptions(averaging=None, seed=1)
+    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
+    script = Bert4kerasScript(extractor, learning_rate=1e-4, seed=1)
+    return script, read_examples(folder.train)
 
 
 def extraction(run: str, data: str, sentences: int) -> dict:

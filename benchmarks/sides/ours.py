@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.inputs import SEED, pointer_inputs, training_inputs, turn_of
+from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.backend import (
@@ -38,6 +38,7 @@ from gplinker_tf.losses import (
     factorised_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
 )
+from gplinker_tf.models import RelationModel
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Schema
 from gplinker_tf.table.variants import REFERENCE, options_of
@@ -145,13 +146,7 @@ def training(
     data: str, encoder: str, steps: int, model: str = "gplinker", precision: str = "float32"
 ) -> Works:
     """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
-    folder = DataFolder.open(data)
-    options = TrainingOptions(
-        model, batch_size=16, averaging=None, learning_rate=1e-4, precision=precision, seed=1
-    )
-    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
-    batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
-    model = extractor.model
+    model, batches = _prepared(data, encoder, model, precision)
     model.compile(AveragingAdam(1e-4, averaging=None))
     model.make_train_function()
     dataset = iter(batches.dataset())
@@ -161,6 +156,29 @@ def training(
             float(model.train_function(dataset)["loss"])
 
     return {"training": train}
+
+
+def padding(data: str, encoder: str) -> Works:
+    """Tokens of the first epoch's batches, for each token of text."""
+    _, batches = _prepared(data, encoder)
+
+    def share(turn: int) -> float:
+        epoch = batches.dataset().take(len(batches))
+        return padded_share(token_ids.numpy() for (token_ids, _), _ in epoch)
+
+    return {"share": share}
+
+
+def _prepared(
+    data: str, encoder: str, model: str = "gplinker", precision: str = "float32"
+) -> tuple[RelationModel, TrainingBatches]:
+    folder = DataFolder.open(data)
+    options = TrainingOptions(
+        model, batch_size=16, averaging=None, learning_rate=1e-4, precision=precision, seed=1
+    )
+    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
+    batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
+    return extractor.model, batches
 
 
 def extraction(run: str, data: str, sentences: int, encode_again: bool = False) -> Works:
