@@ -66,9 +66,8 @@ def casrel_extraction(settings: Settings) -> Iterator[Result]:
                 lambda turn: other.seconds("extraction", turn),
                 settings.turns,
             )
-        yield compare(
-            f"extraction, beside {name}", (GPLINKER, name), pairs, wanted, sentences=sentences
-        )
+            names = GPLINKER, f"{name}, {other.value('subjects'):.2f} subjects a text"
+        yield compare(f"extraction, beside {name}", names, pairs, wanted, sentences=sentences)
 
 
 def multihot(settings: Settings) -> Iterator[Result]:

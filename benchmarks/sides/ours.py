@@ -182,7 +182,7 @@ def _prepared(
 
 
 def extraction(run: str, data: str, sentences: int, encode_again: bool = False) -> Works:
-    """Texts to triples, and the encoder's forward pass on the same batches.
+    """Texts to triples, the encoder's forward pass on the same batches, and subjects found.
 
     `encode_again` is the CasRel script's way, which runs the encoder for each subject.
     """
@@ -214,7 +214,13 @@ def extraction(run: str, data: str, sentences: int, encode_again: bool = False) 
     def found(turn: int) -> int:
         return sum(len(extraction.triples) for extraction in extractor(pieces(turn)))
 
-    return {"extraction": found, "encoder": encode}
+    def subjects(turn: int) -> float:
+        """With a triple, a text, over all texts."""
+        extractions = extractor(texts)
+        counts = [len({triple.subject for triple in found.triples}) for found in extractions]
+        return float(np.mean(counts))
+
+    return {"extraction": found, "encoder": encode, "subjects": subjects}
 
 
 def bert_base() -> Works:
