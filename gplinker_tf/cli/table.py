@@ -73,7 +73,7 @@ def table(
     strategy: Annotated[
         Strategy,
         typer.Option(
-            help="Where it trains: on one GPU, or on all of this machine. Measured is one."
+            help="Where it trains: on one GPU, or on all of this machine. Speed is measured on one."
         ),
     ] = Strategy[ON_ONE_MACHINE[0]],
 ) -> None:
