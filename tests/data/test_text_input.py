@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import os
 import sys
+import threading
 
 import pytest
 
@@ -188,6 +190,15 @@ def test_no_more_is_read_than_tells_the_format(monkeypatch, beginning, read, for
     if format == "text":
         texts = read_texts(source)
         assert [next(texts) for _ in beginning] == beginning
+
+
+def test_a_named_pipe_can_be_read(tmp_path):
+    pipe = tmp_path / "texts.csv"
+    os.mkfifo(pipe)
+    threading.Thread(target=pipe.write_text, args=[TABLE], daemon=True).start()
+    assert list(read_texts(pipe)) == TEXTS
+    with pytest.raises(InputError, match="read twice"):
+        split_file(pipe, tmp_path / "data")
 
 
 @pytest.mark.parametrize(
