@@ -68,9 +68,20 @@ class TextInput:
         self._asked = format
         self._named = SUFFIXES.get(Path(str(path).lower().removesuffix(".gz")).suffix)
         self._rest = text_lines(path)
+        self._is_read = False
 
     def lines(self) -> Iterator[str]:
-        """The lines with their line ends; they can be read once."""
+        """The lines with their line ends.
+
+        Raises:
+            ValueError: they were asked for before; an input is read once.
+        """
+        if self._is_read:
+            raise ValueError(
+                f"Expected an input that is not read yet. Received: {self.path}, which is. Open "
+                "it again, or give its path."
+            )
+        self._is_read = True
         return chain(self._beginning, self._rest)
 
     @cached_property

@@ -149,6 +149,24 @@ def test_the_format_may_be_told(tmp_path):
         TextInput(path, "xml")
 
 
+def test_an_open_input_is_read_once(tmp_path):
+    source = TextInput(write(tmp_path, "a.json", LINES))
+    assert list(read_texts(source)) == TEXTS
+    for read in (read_examples, lambda source: list(read_texts(source))):
+        with pytest.raises(ValueError, match=r"not read yet.*a\.json, which is"):
+            read(source)
+
+
+def test_standard_input_in_another_encoding_names_the_command(monkeypatch):
+    for content, encoding in (
+        ("《喜剧之王》".encode("gbk"), "GB18030"),
+        ("é".encode("cp1252"), "W"),
+    ):
+        stdin(monkeypatch, content)
+        with pytest.raises(InputError, match=f"stdin:1: .*iconv -f {encoding}.* FILE > NEW"):
+            list(read_texts("-"))
+
+
 def test_a_table_of_texts_alone_gives_one_for_each_row(tmp_path):
     path = write(tmp_path, "a.csv", 'id;Text\n1;"a; b"\n2;c\n3;c\n')
     assert list(read_texts(path)) == ["a; b", "c", "c"]
