@@ -1,6 +1,7 @@
 """A file is whole or as it was; links, modes, pipes and devices stay what they are."""
 
 import os
+import select
 import stat
 import threading
 
@@ -83,6 +84,7 @@ def test_a_device_is_written_to(tmp_path):
     try:
         (tmp_path / "device").symlink_to(os.ttyname(theirs))
         write(tmp_path / "device", "new\n")
+        assert select.select([ours], [], [], 10)[0], "nothing was written to it"
         assert os.read(ours, 100).split() == [b"new"]
         assert stat.S_ISCHR((tmp_path / "device").stat().st_mode)
     finally:
