@@ -1,12 +1,15 @@
 """A file is whole or as it was; links, modes, pipes and devices stay what they are."""
 
 import os
+import re
 import select
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
+import gplinker_tf
 from gplinker_tf.whole_file import whole_file
 
 
@@ -95,3 +98,18 @@ def test_a_device_is_written_to(tmp_path):
 def test_a_folder_is_refused(tmp_path):
     with pytest.raises(IsADirectoryError):
         write(tmp_path)
+
+
+def test_every_room_writes_through_it():
+    """So what holds here holds for each command; the answer of a child process is its own."""
+    package = Path(gplinker_tf.__file__).parent
+    writes = re.compile(
+        r"^(?! *(>>>|\.\.\.)).*(\.write_(text|bytes)\(|os\.replace\().*", re.MULTILINE
+    )
+    others = {
+        (path.relative_to(package).as_posix(), found[0].strip())
+        for path in package.rglob("*.py")
+        for found in writes.finditer(path.read_text("utf-8"))
+        if "unfinished" not in found[0]
+    }
+    assert {name for name, _ in others} == {"table/child.py"}, others
