@@ -103,8 +103,8 @@ def _labelled(
     counts = FateCounts.none(builder.schema)
     found = zip(examples, FateFinder(builder)(examples), strict=True)
     bar = tqdm(found, "tokenise", len(examples), unit=" texts", disable=not progress)
-    for example, (encoding, fates) in bar:
-        encodings.append(encoding)
+    for example, (text, fates) in bar:
+        encodings.append(text.encoding)
         quintuples.append(distinct_quintuples(fate.quintuple for fate in fates))
         counts.add(example.triples, fates)
     return LabelledTexts(encodings, quintuples, list(line_numbers), counts)
@@ -118,6 +118,7 @@ def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
         "lowercase": tokenizer.lowercase,
         "schema": builder.schema.rows,
         "max_length": builder.max_length,
+        "search": builder.search,
         "limit": limit,
     }
     return hash_of([path, json.dumps(settings).encode(), *_sources()])
@@ -127,7 +128,7 @@ def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
 def _sources() -> tuple[bytes, ...]:
     """The code that the labels depend on."""
     package = Path(gplinker_tf.__file__).parent
-    rooms = (package / "data", package / "tokenizers")
+    rooms = (package / "alignment", package / "data", package / "tokenizers")
     files = [path for room in rooms for path in sorted(room.glob("*.py"))]
     files.append(package / "structures.py")
     return tuple(file.read_bytes() for file in files)
