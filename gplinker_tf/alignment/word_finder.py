@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from gplinker_tf.alignment.aligned_text import AlignedText, Place
 from gplinker_tf.alignment.token_strings import first_place, token_string
-from gplinker_tf.tokenizers import lowered
 
 #: How a word is sought whose offsets nobody gave.
 SEARCHES = ("characters", "tokens")
@@ -78,8 +78,12 @@ class WordFinder:
             return list(self._of_tokens(word, text))
         as_written = dict.fromkeys(text.as_written(word), True)
         for place in self._of_tokens(word, text):
-            if not text.masked(place) and self.same(word, text.piece(place)):
-                as_written.setdefault(place, False)
+            if place in as_written or text.masked(place):
+                continue
+            if self.same(word, text.piece(place)):
+                as_written[place] = False
+        if len(as_written) < 2:
+            return list(as_written)
 
         def rank(place: Place) -> tuple[bool, bool, Place]:
             return text.inside_a_word(*text.characters(place)), not as_written[place], place
@@ -104,4 +108,4 @@ class WordFinder:
 
 def _rough_key(word: str) -> str:
     """The same for all words that are equal by tokenised match, and quicker than their tokens."""
-    return "".join(filter(str.isalnum, lowered(word)))
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", word.lower())))

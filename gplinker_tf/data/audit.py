@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tqdm.auto import tqdm
 
 from gplinker_tf.alignment import AlignedText
+from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import Fate, FateFinder, TripleFate
 from gplinker_tf.data.gplinker_labels import GPLinkerLabels
@@ -71,6 +72,7 @@ class Audit:
         ]
 
 
+@collector_at_rest()
 def audit_labels(
     numbered_examples: Sequence[tuple[int, Example]],
     builder: PairLabelBuilder,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from tqdm.auto import tqdm
 
 import gplinker_tf
 from gplinker_tf.data.array_cache import Arrays, cached_arrays, hash_of
+from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import FateFinder
 from gplinker_tf.data.labels import PairLabelBuilder, distinct_quintuples
@@ -77,22 +76,7 @@ def read_labelled_texts(
     return _from_arrays(arrays, builder.schema)
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Without Python's collector of cycles, which walks ever more objects and finds no garbage.
-
-    That is a fifth of the time for the texts of LIC2019.
-    """
-    at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if at_work:
-            gc.enable()
-
-
-@_collector_at_rest()
+@collector_at_rest()
 def _labelled(
     path: str | Path, builder: PairLabelBuilder, limit: int | None, progress: bool
 ) -> LabelledTexts:
