@@ -51,7 +51,8 @@ class AlignedText:
     def tokens(self, start: int, end: int) -> Place | None:
         """The tokens that stand for the characters `[start, end)`, no more and no less.
 
-        Characters that no token stands for, white space at the ends above all, do not matter.
+        Characters that no token stands for, white space at the ends above all, do not matter. Of
+        a character that is several tokens, as a Hangul syllable may be, all are meant.
 
         Returns:
             First and last token, or `None`: there is none, one of them stands for other characters

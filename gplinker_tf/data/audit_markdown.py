@@ -93,8 +93,8 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     )
     if spurious:
         yield (
-            f"- With it come {_number(spurious, 'triple')} that nobody annotated: F1 is "
-            f"{best.f1:.2%} at best."
+            f"- Perfect scores also give {_number(spurious, 'triple')} that nobody annotated: F1 "
+            f"is {best.f1:.2%} at best."
         )
     for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
         meaning = MEANINGS[remark]

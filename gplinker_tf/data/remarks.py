@@ -111,9 +111,12 @@ class Remarks:
         return self._known[span, place]
 
     def _lost(self, triple: Triple, label: Quintuple) -> dict[Remark, Mention]:
+        """That perfect scores do not decode to it; the end to blame is one that is not found."""
         if label in self._decoded:
             return {}
-        return {Remark.CLASHING: self._mention(triple.subject, label[:2], "")}
+        subject, object_ = (triple.subject, label[:2]), (triple.object, label[3:])
+        found = label[:2] in {row[:2] for row in self._decoded}
+        return {Remark.CLASHING: self._mention(*(object_ if found else subject), "")}
 
     def _mention(self, span: Span, place: Place, detail: str) -> Mention:
         return Mention(span.text, self._text.characters(place)[0], detail)
