@@ -15,17 +15,21 @@ from gplinker_tf.data import (
     DataFolder,
     Fate,
     FateFinder,
+    GPLinkerLabels,
     PairLabelBuilder,
+    PerfectScores,
     Remark,
     audit_labels,
     audit_report,
     batch_labels,
     fates,
     new_label_maker,
+    read_examples,
     read_labelled_texts,
     read_numbered_examples,
     read_schema,
 )
+from gplinker_tf.data.label_makers import LABEL_MAKERS
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.structures import Encoding
@@ -435,3 +439,26 @@ def test_the_documented_counts(lic2019, zh_encoder):
         )
     for name, train in columns[0].items():
         assert f"| {name} | {train} | {columns[1][name]} |" in document
+
+
+def test_the_documented_ceilings(lic2019, zh_encoder):
+    document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema)
+    examples = [read_examples(path, schema) for path in (folder.train, folder.dev)]
+    labels = [list(builder.label(part)) for part in examples]
+    makers = {model: new_label_maker(model, 49) for model in LABEL_MAKERS} | {
+        "gplinker, mixed": GPLinkerLabels(49, roles=1),
+        "gplinker, no tail": GPLinkerLabels(49, with_tail=False),
+        "gplinker, mixed, no tail": GPLinkerLabels(49, roles=1, with_tail=False),
+    }
+    for name, maker in makers.items():
+        columns = []
+        for part, labelled in zip(examples, labels, strict=True):
+            perfect_scores = PerfectScores(maker, builder)
+            perfect_scores.add_all(part, labelled)
+            best = perfect_scores.evaluation().tokenised
+            columns.append((f"{best.recall:.2%}", best.found - best.correct, f"{best.f1:.2%}"))
+        cells = [str(cell) for pair in zip(*columns, strict=True) for cell in pair]
+        assert f"| {' | '.join([name, *cells])} |" in document
