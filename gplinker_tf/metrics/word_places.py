@@ -30,7 +30,8 @@ class WordPlaces:
     def read_until(self, text: str) -> int:
         """The offset after the last character that the model reads."""
         offsets = self._aligned(text).encoding.offsets
-        return len(text) if len(offsets) - 2 <= self._last_token else offsets[self._last_token][1]
+        read_whole = len(offsets) - 2 <= self._last_token
+        return len(text) if read_whole else int(offsets[self._last_token, 1])
 
     def of(self, text: str, span: Span) -> tuple[Span, ...]:
         """The places of a span: its own if it has offsets, else all of its word."""
