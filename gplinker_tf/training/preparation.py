@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from gplinker_tf.data import (
     LabelledTexts,
     PairLabelBuilder,
+    PerfectScores,
     TrainingBatches,
     bucket_length,
     length_multiple,
@@ -16,9 +18,10 @@ from gplinker_tf.data import (
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.metrics import Evaluation
 from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.precision import layers_compute_in
-from gplinker_tf.structures import Schema
+from gplinker_tf.structures import Example, Schema
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import TrainingOptions
@@ -85,8 +88,20 @@ def labelled_texts(
     extractor: RelationExtractor, path: Path, limit: int | None, cache: Path | None, progress: bool
 ) -> LabelledTexts:
     """The lines of a file, tokenised and labelled as the extractor reads them."""
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
-    return read_labelled_texts(path, builder, limit, cache, progress)
+    return read_labelled_texts(path, _label_builder(extractor), limit, cache, progress)
+
+
+def perfect_evaluation(
+    extractor: RelationExtractor, examples: Sequence[Example], texts: LabelledTexts
+) -> Evaluation:
+    """What the extractor would score in annotated texts if its model's scores were perfect."""
+    perfect = PerfectScores(extractor.model.label_maker, _label_builder(extractor))
+    perfect.add_all(examples, zip(texts.encodings, texts.quintuples, strict=True))
+    return perfect.evaluation()
+
+
+def _label_builder(extractor: RelationExtractor) -> PairLabelBuilder:
+    return PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
 
 
 def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) -> AveragingAdam:
