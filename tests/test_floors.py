@@ -17,6 +17,7 @@ FLOORS = {
     "gplinker_tf.lazy": 0,
     "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
+    "gplinker_tf.reprs": -1,
     "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,
     "gplinker_tf.whole_file": 0,

@@ -20,6 +20,7 @@ from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import FateFinder
 from gplinker_tf.data.labels import PairLabelBuilder, distinct_quintuples
 from gplinker_tf.data.readers import read_numbered_examples
+from gplinker_tf.reprs import counted
 from gplinker_tf.structures import Encoding, Schema
 
 
@@ -41,6 +42,10 @@ class LabelledTexts:
 
     def __len__(self) -> int:
         return len(self.encodings)
+
+    def __repr__(self) -> str:
+        labels = counted(sum(map(len, self.quintuples)), "labelled triple")
+        return f"LabelledTexts({counted(len(self), 'text')}, {labels})"
 
 
 def read_labelled_texts(
