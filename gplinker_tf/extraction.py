@@ -84,9 +84,11 @@ class RelationExtractor:
 
     def __repr__(self) -> str:
         predicates = counted(len(self.schema.predicates), "predicate")
+        sizes = (int(np.prod(weight.shape)) for weight in named_weights(self.model).values())
+        parameters = counted(sum(sizes), "parameter")
         return (
-            f"RelationExtractor({self.model.kind}, {predicates}, "
-            f"{counted(self.model.count_params(), 'parameter')}, max_length={self.max_length})"
+            f"RelationExtractor({self.model.kind}, {predicates}, {parameters}, "
+            f"max_length={self.max_length})"
         )
 
     @overload
@@ -176,12 +178,13 @@ class RelationExtractor:
     def _warn_of(self, left_out: np.ndarray, max_triples: tf.Tensor) -> None:
         if left_out.any() and not self._warned:
             self._warned = True
+            # The level of who calls: above are `_read`, `stream` and a call of the extractor.
             warnings.warn(
                 f"The model finds {int(left_out.max() + max_triples):,} triples in one text: it "
                 "marks nearly everything and has most likely not learnt yet. Train it for longer, "
                 f"or take a higher threshold. The best {int(max_triples)} of a text are listed "
                 "(max_triples).",
-                stacklevel=2,
+                stacklevel=5,
             )
 
     def _extraction(

@@ -25,6 +25,9 @@ def extract(
     max_pairs: Annotated[
         int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")
     ] = 10_000,
+    max_triples: Annotated[
+        int, typer.Option(help="Triples of a text that are written, best first.")
+    ] = 300,
     precision: PrecisionOption = Precision.float32,
     jit: JitOption = False,
 ) -> None:
@@ -41,7 +44,8 @@ def extract(
     lines = _lines(file)
     texts = read_texts(lines, "stdin" if file == "-" else file)
     extractor = RelationExtractor.load(run, precision.value, jit)
-    for extraction in extractor.stream(texts, threshold, max_pairs=max_pairs, progress=True):
+    limits = {"max_pairs": max_pairs, "max_triples": max_triples}
+    for extraction in extractor.stream(texts, threshold, progress=True, **limits):
         sys.stdout.write(extraction_to_json(extraction) + "\n")
 
 

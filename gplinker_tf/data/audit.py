@@ -13,6 +13,7 @@ from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import Fate, FateFinder, TripleFate
 from gplinker_tf.data.labels import PairLabelBuilder
 from gplinker_tf.data.remarks import Remark, Remarks
+from gplinker_tf.reprs import counted, shortened
 from gplinker_tf.structures import Encoding, Example, Schema, Triple
 
 
@@ -35,6 +36,9 @@ class Finding(NamedTuple):
     start: int | None
     detail: str = ""
 
+    def __repr__(self) -> str:
+        return f"Finding(line {self.line}, {shortened(self.word)}, {self.triple})"
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -55,6 +59,10 @@ class Audit:
     fates: FateCounts
     remarks: Counter[Remark]
     findings: dict[Fate | Remark, list[Finding]]
+
+    def __repr__(self) -> str:
+        remarks = counted(self.remarks.total(), "remark")
+        return f"Audit({counted(self.texts, 'text')}, {self.fates}, {remarks})"
 
     def predicates_annotated(self, times: int) -> list[str]:
         """The predicates that are annotated just so many times."""

@@ -73,6 +73,9 @@ class FateFinder:
         self.builder = builder
         self._tokenize = cache(builder.tokenizer.tokenize)
 
+    def __repr__(self) -> str:
+        return f"FateFinder({self.builder})"
+
     def __call__(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, list[TripleFate]]]:
         """The tokens of each text, and the fates of its triples in their order; in windows."""
         for first in range(0, len(examples), WINDOW):

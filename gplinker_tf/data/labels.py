@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.data.token_strings import first_place, token_string
+from gplinker_tf.reprs import counted
 from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Triple
 
 #: First and last token of the subject, predicate, first and last token of the object.
@@ -34,6 +35,10 @@ class PairLabelBuilder:
         self.max_length = max_length
         # Words recur (a subject in several triples, a date, a country): remember their tokens.
         self._tokens_of: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        predicates = counted(len(self.schema.predicates), "predicate")
+        return f"PairLabelBuilder({predicates}, max_length={self.max_length})"
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
         """The tokens of each text and its distinct quintuples; tokenises on all cores.

@@ -13,6 +13,7 @@ from gplinker_tf.decoding.candidates import (
 )
 from gplinker_tf.decoding.scoring import TriangleScores, pair_scores
 from gplinker_tf.layers import PointerFactors, pointer_logits
+from gplinker_tf.reprs import shapes_repr
 
 MAX_PAIRS = 10_000
 
@@ -38,6 +39,8 @@ class TokenTriples(NamedTuple):
     object: tf.Tensor
     score: tf.Tensor
     capped: tf.Tensor
+
+    __repr__ = shapes_repr
 
 
 def decode_triples(
