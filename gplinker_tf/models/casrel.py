@@ -9,7 +9,7 @@ from gplinker_tf.data.casrel_labels import CasRelLabels
 from gplinker_tf.decoding import TokenTriples, decode_taggings
 from gplinker_tf.layers import ConditionalLayerNormalization
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
-from gplinker_tf.losses.arguments import inside
+from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
 
 #: Powers of the sigmoid: positives are rare, and at first all probabilities are to be small.
@@ -133,6 +133,8 @@ class CasRel(RelationModel):
         divided by their number.
         """
         subject = tagging_crossentropy(labels["subject"], factors.subject)
+        arguments = {"chosen": (labels["chosen"], "B 2"), "token_ids": (factors.mask, "B L")}
+        expect_shapes(self.kind, arguments, "CasRelLabels makes them.", positions="chosen")
         chosen = tf.cast(labels["chosen"], tf.int32)
         length = tf.shape(factors.mask)[1]
         inside(self.kind, "chosen, a subject's (first, last) token,", chosen, [length, length])
