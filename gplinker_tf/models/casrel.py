@@ -137,8 +137,9 @@ class CasRel(RelationModel):
         expect_shapes(self.kind, arguments, "CasRelLabels makes them.", positions="chosen")
         chosen = tf.cast(labels["chosen"], tf.int32)
         length = tf.shape(factors.mask)[1]
-        inside(self.kind, "chosen, a subject's (first, last) token,", chosen, [length, length])
-        objects = self._objects(factors.hidden, chosen)
+        names = "chosen, a subject's (first, last) token,"
+        right = inside(self.kind, names, chosen, [length, length])
+        objects = self._objects(factors.hidden, tf.where(right[:, None], chosen, 0))
         object_ = tf.reduce_sum(tagging_crossentropy(labels["object"], objects), axis=-1)
         return {
             name: labels["weight"] * tf.reduce_sum(tf.where(factors.mask, loss, 0.0), axis=1)
