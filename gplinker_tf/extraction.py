@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from gplinker_tf.backend import tf
+from gplinker_tf.counted import counted
 from gplinker_tf.data import length_multiple, ordered_batches, pad_batch
-from gplinker_tf.decoding import TokenTriples
-from gplinker_tf.encoders import bert_from_config
+from gplinker_tf.decoding import TokenTriples, best_triples
+from gplinker_tf.encoders import bert_from_config, config_of_encoder
 from gplinker_tf.errors import InputError
-from gplinker_tf.models import MODELS, RelationModel, load_weights, save_weights
+from gplinker_tf.models import MODELS, RelationModel, load_weights, named_weights, save_weights
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.whole_file import whole_file
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocab.txt", "model.safetensors"
+
+#: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
+MAX_TRIPLES = 300
+
+#: What a copy takes as it is; the model is built anew.
+STATE = ("tokenizer", "schema", "max_length", "encoder_config", "_warned")
 
 #: Texts that are tokenised and sorted by length together: many batches, little memory.
 WINDOW = 4096
@@ -32,13 +40,16 @@ WINDOW = 4096
 class RelationExtractor:
     """Finds (subject, predicate, object) triples in texts.
 
+    It can be pickled and copied, also to another process of the same Keras generation; the copy has
+    the model's weights, not its optimizer.
+
     Args:
         model: one of `gplinker_tf.models.MODELS`.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
         max_length: tokens of a text that are read, [CLS] and [SEP] included.
-        encoder_config: what `bert_from_config` needs to build the encoder anew; without it the
-            extractor can't be saved.
+        encoder_config: what `bert_from_config` needs to build the encoder anew; `None` reads it off
+            an encoder that `gplinker_tf.encoders` built. Without it the extractor can't be saved.
 
     Raises:
         ValueError: schema and model know different numbers of predicates.
@@ -46,7 +57,7 @@ class RelationExtractor:
     Example, with a run folder that `gplinker train` or `gplinker demo` wrote:
 
         extractor = RelationExtractor.load("run")
-        [extraction] = extractor(["《喜剧之王》由周星驰主演"])
+        extraction = extractor("《喜剧之王》由周星驰主演")
         for triple in extraction.triples:
             print(triple.subject.text, triple.predicate, triple.object.text, triple.score)
     """
@@ -69,32 +80,52 @@ class RelationExtractor:
         self.schema = schema
         self.max_length = max_length
         self.encoder_config = encoder_config
+        self._warned = False
+
+    def __repr__(self) -> str:
+        predicates = counted(len(self.schema.predicates), "predicate")
+        sizes = (int(np.prod(weight.shape)) for weight in named_weights(self.model).values())
+        parameters = counted(sum(sizes), "parameter")
+        return (
+            f"RelationExtractor({self.model.kind}, {predicates}, {parameters}, "
+            f"max_length={self.max_length})"
+        )
+
+    @overload
+    def __call__(self, texts: str, *args: Any, **kwargs: Any) -> Extraction: ...
+
+    @overload
+    def __call__(self, texts: Iterable[str], *args: Any, **kwargs: Any) -> list[Extraction]: ...
 
     def __call__(
         self,
-        texts: Iterable[str],
+        texts: str | Iterable[str],
         threshold: float = 0.0,
         batch_size: int = 32,
         max_pairs: int = 10_000,
         progress: bool = False,
-    ) -> list[Extraction]:
-        """The triples of each text, in the order of the texts.
+        max_triples: int = MAX_TRIPLES,
+    ) -> Extraction | list[Extraction]:
+        """The triples of each text, in the order of the texts; of one text, its own.
 
         Args:
-            texts: the texts; one alone goes in a list too.
+            texts: the texts, or one text.
             threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
             batch_size: texts the model reads at once.
             max_pairs: candidate pairs of a text that are scored, best first; where that cut
                 anything the result's `capped` is True.
             progress: show a progress bar.
+            max_triples: triples of a text that are listed, best first; the result's `left_out` says
+                how many more were found. A trained model finds far fewer; one that has not learnt
+                yet marks nearly everything, which a warning says once.
 
         Raises:
-            ValueError: `texts` is a string.
             InputError: scores are not finite: broken weights, or a precision too narrow for them.
         """
-        if isinstance(texts, str):
-            raise ValueError("Expected a list of texts. Received: one string. Call it with [text].")
-        return list(self.stream(list(texts), threshold, batch_size, max_pairs, progress))
+        alone = isinstance(texts, str)
+        settings = threshold, batch_size, max_pairs, progress, max_triples
+        found = list(self.stream([texts] if alone else list(texts), *settings))
+        return found[0] if alone else found
 
     def stream(
         self,
@@ -103,20 +134,21 @@ class RelationExtractor:
         batch_size: int = 32,
         max_pairs: int = 10_000,
         progress: bool = False,
+        max_triples: int = MAX_TRIPLES,
     ) -> Iterator[Extraction]:
         """As a call, for texts without end: results come in order, a few thousand at a time.
 
         Where the iterable raises an error, the results of the texts before it come first.
         """
         total = len(texts) if isinstance(texts, Sequence) else None
-        limits = tf.constant(threshold, tf.float32), tf.constant(max_pairs, tf.int32)
+        limits = tf.constant(threshold, tf.float32), *map(tf.constant, (max_pairs, max_triples))
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
             for window in _windows(texts):
                 yield from self._read(window, batch_size, limits, bar)
 
     def _read(
-        self, texts: list[str], batch_size: int, limits: tuple[tf.Tensor, tf.Tensor], bar: tqdm
+        self, texts: list[str], batch_size: int, limits: tuple[tf.Tensor, ...], bar: tqdm
     ) -> list[Extraction]:
         encodings = self.tokenizer.encode_batch(texts, self.max_length)
         results: dict[int, Extraction] = {}
@@ -124,26 +156,41 @@ class RelationExtractor:
         multiple = length_multiple(self.model.jit)
         for batch in ordered_batches(lengths, batch_size):
             inputs = pad_batch([encodings[place] for place in batch], multiple)
-            triples, finite = self._token_triples(*inputs, *limits)
+            triples, left_out, finite = self._token_triples(*inputs, *limits)
             _expect_finite(finite.numpy(), [texts[place] for place in batch])
-            for place, found, capped in _by_text(triples, batch):
-                results[place] = self._extraction(texts[place], encodings[place], found, capped)
+            self._warn_of(left_out.numpy(), limits[-1])
+            for place, found, *cuts in _by_text(triples, left_out, batch):
+                results[place] = self._extraction(texts[place], encodings[place], found, *cuts)
             bar.update(len(batch))
         return [results[place] for place in range(len(texts))]
 
     @cached_property
     def _token_triples(self) -> Any:
         ids = tf.TensorSpec([None, None], tf.int32)
-        number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
+        threshold, number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
 
-        @tf.function(input_signature=[ids, ids, *number], autograph=False)
-        def token_triples(token_ids, segment_ids, threshold, max_pairs):
-            return self.model.decode([token_ids, segment_ids], threshold, max_pairs)
+        @tf.function(input_signature=[ids, ids, threshold, number, number], autograph=False)
+        def token_triples(token_ids, segment_ids, threshold, max_pairs, max_triples):
+            inputs = [token_ids, segment_ids]
+            triples, finite = self.model.decode(inputs, threshold, max_pairs)
+            return *best_triples(triples, max_triples), finite
 
         return token_triples
 
+    def _warn_of(self, left_out: np.ndarray, max_triples: tf.Tensor) -> None:
+        if left_out.any() and not self._warned:
+            self._warned = True
+            # The level of who calls: above are `_read`, `stream` and a call of the extractor.
+            warnings.warn(
+                f"The model finds {int(left_out.max() + max_triples):,} triples in one text: it "
+                "marks nearly everything and has most likely not learnt yet. Train it for longer, "
+                f"or take a higher threshold. The best {int(max_triples)} of a text are listed "
+                "(max_triples).",
+                stacklevel=5,
+            )
+
     def _extraction(
-        self, text: str, encoding: Encoding, triples: list[tuple], capped: bool
+        self, text: str, encoding: Encoding, triples: list[tuple], capped: bool, left_out: int
     ) -> Extraction:
         offsets, predicates = encoding.offsets.tolist(), self.schema.predicates
 
@@ -156,7 +203,26 @@ class RelationExtractor:
             for subject, predicate, object_, score in triples
         )
         best_first = sorted(found, key=lambda triple: -triple.score)
-        return Extraction(text, tuple(best_first), encoding.truncated, capped)
+        return Extraction(text, tuple(best_first), encoding.truncated, capped, left_out)
+
+    def __getstate__(self) -> dict[str, Any]:
+        model = self.model
+        dtype = getattr(model, model.parts[0]).compute_dtype
+        return {
+            **{name: self.__dict__[name] for name in STATE},
+            "model": (type(model), model.get_config(), model.jit),
+            "precision": dtype if dtype == "float32" else f"mixed_{dtype}",
+            "weights": {name: weight.numpy() for name, weight in named_weights(model).items()},
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        model_class, config, jit = state["model"]
+        with layers_compute_in(state["precision"]):
+            model = model_class.from_config(config)
+        for name, weight in named_weights(model).items():
+            weight.assign(state["weights"][name])
+        model.jit = jit
+        self.__dict__.update({name: state[name] for name in STATE}, model=model)
 
     def save(self, folder: str | Path) -> None:
         """Writes the extractor as a folder that `load` reads, in either Keras generation.
@@ -165,9 +231,10 @@ class RelationExtractor:
         when the new one is whole.
 
         Raises:
-            ValueError: the extractor has no `encoder_config`.
+            ValueError: the extractor has no `encoder_config`, and it can't be read off the encoder.
         """
-        if self.encoder_config is None:
+        encoder_config = self.encoder_config or config_of_encoder(self.model.encoder)
+        if encoder_config is None:
             raise ValueError(
                 "Expected an encoder that can be built anew from its configuration. "
                 "Received: encoder_config=None. Build it with gplinker_tf.encoders."
@@ -179,7 +246,7 @@ class RelationExtractor:
             **{name: getattr(self.model, name) for name in self.model.settings},
             "max_length": self.max_length,
             "lowercase": self.tokenizer.lowercase,
-            "encoder": self.encoder_config,
+            "encoder": encoder_config,
             "schema": self.schema.rows,
         }
         with whole_file(folder / CONFIG) as unfinished:
@@ -286,11 +353,14 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
         )
 
 
-def _by_text(triples: TokenTriples, places: np.ndarray) -> Iterator[tuple[int, list[tuple], bool]]:
-    """For each text of a batch: its place, its (subject, predicate, object, score), `capped`."""
+def _by_text(
+    triples: TokenTriples, left_out: tf.Tensor, places: np.ndarray
+) -> Iterator[tuple[int, list[tuple], bool, int]]:
+    """For each text of a batch: its place, its (subject, predicate, object, score), its cuts."""
     columns = triples.subject, triples.predicate, triples.object, triples.score
     rows = list(zip(*(column.numpy().tolist() for column in columns), strict=True))
     of_text: list[list[tuple]] = [[] for _ in places]
     for text, row in zip(triples.batch.numpy().tolist(), rows, strict=True):
         of_text[text].append(row)
-    return zip(map(int, places), of_text, triples.capped.numpy().tolist(), strict=True)
+    cuts = triples.capped.numpy().tolist(), left_out.numpy().tolist()
+    return zip(map(int, places), of_text, *cuts, strict=True)

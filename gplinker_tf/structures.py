@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gplinker_tf.counted import counted
+from gplinker_tf.reprs import shapes_repr, shortened
+
 
 @dataclass(frozen=True)
 class Span:
@@ -33,6 +36,10 @@ class Span:
     text: str
     start: int | None = None
     end: int | None = None
+
+    def __repr__(self) -> str:
+        offsets = "" if self.start is None else f", {self.start}, {self.end}"
+        return f"Span({shortened(self.text)}{offsets})"
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,10 @@ class Triple:
         """Subject, predicate and object as plain strings."""
         return self.subject.text, self.predicate, self.object.text
 
+    def __repr__(self) -> str:
+        score = "" if self.score is None else f", {self.score:.4f}"
+        return f"Triple({self.subject}, {shortened(self.predicate)}, {self.object}{score})"
+
 
 @dataclass(frozen=True)
 class Example:
@@ -70,6 +81,9 @@ class Example:
 
     text: str
     triples: tuple[Triple, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Example({shortened(self.text)}, {counted(len(self.triples), 'triple')})"
 
 
 @dataclass(frozen=True)
@@ -82,12 +96,20 @@ class Extraction:
         truncated: the text has more tokens than the model reads; its end was not searched.
         capped: more subject-object pairs passed the threshold than the decoder looks at; those
             with the lower entity scores were not searched.
+        left_out: how many triples were found besides, all with lower scores.
     """
 
     text: str
     triples: tuple[Triple, ...] = ()
     truncated: bool = False
     capped: bool = False
+    left_out: int = 0
+
+    def __repr__(self) -> str:
+        parts = [shortened(self.text), counted(len(self.triples), "triple")]
+        parts += [f"{self.left_out:,} left out"] if self.left_out else []
+        parts += [flag for flag in ("truncated", "capped") if getattr(self, flag)]
+        return f"Extraction({', '.join(parts)})"
 
 
 @dataclass(frozen=True)
@@ -118,6 +140,10 @@ class Schema:
         """Predicate to label."""
         return {predicate: label for label, predicate in enumerate(self.predicates)}
 
+    def __repr__(self) -> str:
+        rows = counted(len(self.rows), "row")
+        return f"Schema({rows}, {counted(len(self.predicates), 'predicate')})"
+
 
 class Encoding(NamedTuple):
     """A text as the encoder reads it: [CLS], the tokens, [SEP].
@@ -135,6 +161,10 @@ class Encoding(NamedTuple):
     offsets: np.ndarray
     truncated: bool = False
 
+    def __repr__(self) -> str:
+        truncated = ", truncated" if self.truncated else ""
+        return f"Encoding({counted(len(self.token_ids), 'token')}{truncated})"
+
 
 class PairLabels(NamedTuple):
     """The positive token pairs of one text, per pointer label, without duplicates.
@@ -150,3 +180,5 @@ class PairLabels(NamedTuple):
     entity: np.ndarray
     head: np.ndarray
     tail: np.ndarray
+
+    __repr__ = shapes_repr

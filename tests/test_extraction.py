@@ -1,17 +1,41 @@
 """RelationExtractor: texts in, triples with spans out, the same from a folder in either Keras."""
 
+import copy
 import json
+import multiprocessing
+import pickle
 import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from encoders.tiny_bert import write_huggingface
 from reference import LEGACY
 from tiny import tiny_model
 
-from gplinker_tf import InputError, RelationExtractor, Schema
+from gplinker_tf import (
+    Example,
+    Extraction,
+    InputError,
+    RelationExtractor,
+    Schema,
+    Span,
+    Triple,
+)
+from gplinker_tf.backend import tf
+from gplinker_tf.bert4keras import models as face
 from gplinker_tf.data import pad_batch, read_examples
+from gplinker_tf.encoders import EncoderFolder, bert_from_config
+from gplinker_tf.metrics import (
+    ScoreCounts,
+    evaluate_triples,
+    read_predictions,
+    write_predictions,
+)
+from gplinker_tf.metrics.matching import exact_key
+from gplinker_tf.metrics.text_counts import text_counts
+from gplinker_tf.models import GPLinker
 from gplinker_tf.tokenizers import BertTokenizer
 
 BORDERS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
@@ -122,9 +146,65 @@ def test_it_is_saved_through_links_with_their_modes(extractor, texts, tmp_path):
     assert as_rows(RelationExtractor.load(real)(texts[:3])) == as_rows(extractor(texts[:3]))
 
 
-def test_one_string_is_no_list(extractor):
-    with pytest.raises(ValueError, match=r"\[text\]"):
-        extractor("一句话")
+def test_one_text_gives_its_own_extraction(extractor, texts, low_threshold):
+    found = extractor(texts[0], low_threshold)
+    assert found == extractor([texts[0]], low_threshold)[0] and found.triples
+
+
+def test_the_best_triples_are_listed_and_the_others_counted(extractor, texts, low_threshold):
+    extractor._warned = False
+    everything = extractor(texts, low_threshold)
+    with pytest.warns(UserWarning, match="marks nearly everything") as told:
+        found = extractor(texts, low_threshold, max_triples=2)
+        extractor(texts, low_threshold, max_triples=2)
+    assert len(told) == 1 and told[0].filename == __file__
+    for cut, whole in zip(found, everything, strict=True):
+        assert cut.triples == whole.triples[:2]
+        assert cut.left_out == max(len(whole.triples) - 2, 0) and not whole.left_out
+    assert any(cut.left_out for cut in found)
+    assert list(extractor.stream(texts, low_threshold, max_triples=2)) == found
+
+
+def test_an_untrained_model_lists_no_more_than_a_person_reads():
+    extractor = tiny_extractor()
+    with pytest.warns(UserWarning, match=r"finds 630 triples in one text.*best 300"):
+        found = extractor("甲乙丙丁甲", threshold=-100, max_pairs=210)
+    assert len(found.triples) == 300 and found.left_out == 330
+
+
+def test_what_was_left_out_counts_as_wrong(tmp_path):
+    gold = Triple(Span("甲"), "x", Span("乙"))
+    examples = [Example("甲乙", (gold,)), Example("丙", ())]
+    found = [Extraction("甲乙", (gold,), left_out=5), Extraction("丙", (), left_out=2)]
+    evaluation = evaluate_triples(examples, found, list)
+    assert evaluation.tokenised == evaluation.exact == ScoreCounts(1, 8, 1)
+    assert text_counts(examples, found, exact_key).sum(axis=0).tolist() == [1, 8, 1]
+    write_predictions(tmp_path / "dev_pred.json", examples, found, list)
+    assert read_predictions(tmp_path / "dev_pred.json")[1] == found
+
+
+def test_copies_find_the_same(extractor, texts, low_threshold):
+    expected = extractor(texts[:8], low_threshold)
+    assert sum(len(extraction.triples) for extraction in expected) > 10
+    for copied in (copy.deepcopy(extractor), pickle.loads(pickle.dumps(extractor))):
+        assert copied.model is not extractor.model
+        assert copied(texts[:8], low_threshold) == expected
+        assert copied.encoder_config == extractor.encoder_config
+
+
+def test_another_process_finds_the_same(extractor, texts, low_threshold):
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        found = pool.apply(extractor, (texts[:8], low_threshold))
+    assert_same(found, extractor(texts[:8], low_threshold))
+
+
+def test_copies_compute_as_the_original_does(run_folder):
+    original = RelationExtractor.load(run_folder, "mixed_bfloat16", jit=True)
+    copied = copy.deepcopy(original)
+    assert copied.model.jit and copied.model.entity.compute_dtype == "bfloat16"
+    inputs = half_inputs(copied, ["一句话"])
+    ours, theirs = (each.model.factors(inputs).head.query for each in (original, copied))
+    assert ours.dtype == tf.bfloat16 and (ours == theirs).numpy().all()
 
 
 def test_save_and_load_again(extractor, texts, tmp_path, low_threshold):
@@ -184,10 +264,28 @@ def test_it_loads_in_the_other_keras_generation(
     assert count > 50
 
 
-def test_any_keras_model_can_be_the_encoder():
+def tiny_extractor(model=None):
     vocabulary = [*BORDERS, *"甲乙丙丁"]
     schema = Schema(tuple(("", name, "") for name in "xyz"))
-    extractor = RelationExtractor(tiny_model(), BertTokenizer(vocabulary), schema)
+    return RelationExtractor(model or tiny_model(), BertTokenizer(vocabulary), schema)
+
+
+def test_it_saves_whatever_built_the_encoder(tmp_path):
+    folder = EncoderFolder.open(write_huggingface(tmp_path))
+    encoders = {
+        "folder": folder.build(num_layers=2, dropout=0.0),
+        "config": bert_from_config(folder.config()),
+        "bert4keras": face.build_transformer_model(str(folder.config_path)),
+    }
+    for name, encoder in encoders.items():
+        extractor = tiny_extractor(GPLinker(encoder, 3))
+        extractor.save(tmp_path / name)
+        loaded = RelationExtractor.load(tmp_path / name)
+        assert loaded("甲乙丙丁", -100) == extractor("甲乙丙丁", -100)
+
+
+def test_any_keras_model_can_be_the_encoder():
+    extractor = tiny_extractor()
     [found] = extractor(["甲乙丙丁"], threshold=-100)
     # 10 spans a role, 3 predicates, everything passes
     assert len(found.triples) == 10 * 10 * 3 and not found.capped

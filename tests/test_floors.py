@@ -13,11 +13,12 @@ PACKAGE = Path(__file__).parents[1] / "gplinker_tf"
 FLOORS = {
     "gplinker_tf": 0.5,
     "gplinker_tf.data.pipeline": 3,
-    "gplinker_tf.counted": 0,
+    "gplinker_tf.counted": -1,
     "gplinker_tf.errors": 0,
     "gplinker_tf.lazy": 0,
     "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
+    "gplinker_tf.reprs": -1,
     "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,
     "gplinker_tf.whole_file": 0,

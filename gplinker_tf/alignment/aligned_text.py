@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from gplinker_tf.alignment.token_strings import token_string
+from gplinker_tf.counted import counted
+from gplinker_tf.reprs import shortened
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers import is_cjk
 
@@ -40,6 +42,10 @@ class AlignedText:
         self._starts = memoryview(encoding.offsets[1:-1, 0])
         self._ends = memoryview(encoding.offsets[1:-1, 1])
         self._tokens: str | None = None
+
+    def __repr__(self) -> str:
+        tokens = counted(len(self.encoding.token_ids), "token")
+        return f"AlignedText({shortened(self.source)}, {tokens})"
 
     @property
     def token_string(self) -> str:

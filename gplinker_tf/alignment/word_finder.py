@@ -56,6 +56,9 @@ class WordFinder:
         self.key = cache(self._key)
         self.rough_key = cache(_rough_key)
 
+    def __repr__(self) -> str:
+        return f"WordFinder({self.tokenizer}, search={self.search!r})"
+
     def prepare(self, words: Iterable[str]) -> None:
         """Tokenises words together, which is faster where the tokens of most will be needed."""
         new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]

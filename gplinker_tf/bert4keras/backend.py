@@ -9,6 +9,8 @@ from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras
 from gplinker_tf.bert4keras.keras import backend as K
 from gplinker_tf.bert4keras.names import missing
+from gplinker_tf.losses.arguments import expect_class_numbers, expect_shapes
+from gplinker_tf.losses.dense import ADVICE
 
 is_tf_keras = True
 
@@ -67,6 +69,8 @@ def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
 
     Source: https://kexue.fm/archives/7359 and https://kexue.fm/archives/9064.
     """
+    arguments = {"y_true": (y_true, "... C"), "y_pred": (y_pred, "... C")}
+    expect_shapes("multilabel_categorical_crossentropy", arguments, ADVICE)
     counted = y_pred > -float("inf")
     zero = tf.zeros_like(y_pred[..., :1])
 
@@ -97,6 +101,7 @@ def sparse_multilabel_categorical_crossentropy(
 
     Source: https://kexue.fm/archives/7359.
     """
+    expect_class_numbers("sparse_multilabel_categorical_crossentropy", y_true, y_pred)
     zero = tf.zeros_like(y_pred[..., :1])
     infinity = zero + float("inf")
 

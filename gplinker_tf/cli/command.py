@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import warnings
 from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
@@ -81,7 +82,9 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            with warnings.catch_warnings():
+                warnings.showwarning = _say
+                return function(*args, **kwargs)
         except InputError as error:
             typer.echo(f"gplinker: {error}", err=True)
             raise typer.Exit(2) from None
@@ -95,6 +98,11 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def _say(message: Warning | str, *place: Any, **source: Any) -> None:
+    """Shows a warning, without the line of code that gave it."""
+    typer.echo(f"gplinker: {message}", err=True)
 
 
 def _show_version(wanted: bool) -> None:

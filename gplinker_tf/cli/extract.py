@@ -40,6 +40,9 @@ def extract(
         int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")
     ] = 10_000,
     input_format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)] = None,
+    max_triples: Annotated[
+        int, typer.Option(help="Triples of a text that are written, best first.")
+    ] = 300,
     precision: PrecisionOption = Precision.float32,
     jit: JitOption = False,
 ) -> None:
@@ -56,8 +59,8 @@ def extract(
     source = TextInput(file, input_format and input_format.value)
     extractor = RelationExtractor.load(run, precision.value, jit)
     typer.echo(source.description, err=True)
-    texts = read_texts(source)
-    _write(extractor.stream(texts, threshold, max_pairs=max_pairs, progress=True))
+    limits = {"max_pairs": max_pairs, "max_triples": max_triples}
+    _write(extractor.stream(read_texts(source), threshold, progress=True, **limits))
 
 
 def _write(extractions: Iterable[Extraction]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from tqdm.auto import tqdm
 
 from gplinker_tf.alignment import AlignedText
+from gplinker_tf.counted import counted
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import Fate, FateFinder, TripleFate
@@ -18,6 +19,7 @@ from gplinker_tf.data.labels import PairLabelBuilder, distinct_quintuples, words
 from gplinker_tf.data.perfect_scores import PerfectScores
 from gplinker_tf.data.remarks import Remark, Remarks
 from gplinker_tf.metrics import Evaluation
+from gplinker_tf.reprs import shortened
 from gplinker_tf.structures import Example, Schema, Triple
 
 
@@ -39,6 +41,9 @@ class Finding(NamedTuple):
     word: str
     start: int | None
     detail: str = ""
+
+    def __repr__(self) -> str:
+        return f"Finding(line {self.line}, {shortened(self.word)}, {self.triple})"
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,10 @@ class Audit:
     ceiling: Evaluation
     remarks: Counter[Remark]
     findings: dict[Fate | Remark, list[Finding]]
+
+    def __repr__(self) -> str:
+        remarks = counted(self.remarks.total(), "remark")
+        return f"Audit({counted(self.texts, 'text')}, {self.fates}, {remarks})"
 
     def predicates_annotated(self, times: int) -> list[str]:
         """The predicates that are annotated just so many times."""

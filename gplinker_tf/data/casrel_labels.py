@@ -8,6 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from gplinker_tf.counted import counted
+from gplinker_tf.data.label_check import expect_inside
 from gplinker_tf.data.labels import Quintuple
 
 
@@ -52,6 +54,9 @@ class CasRelLabels:
     def __init__(self, num_predicates: int) -> None:
         self.num_predicates = num_predicates
 
+    def __repr__(self) -> str:
+        return f"CasRelLabels({counted(self.num_predicates, 'predicate')})"
+
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: np.random.Generator
     ) -> dict[str, np.ndarray]:
@@ -66,7 +71,11 @@ class CasRelLabels:
             `subject` bool `[B, L, 2]`, starts and ends of all subjects; `chosen` int32 `[B, 2]`,
             first and last token of one; `object` bool `[B, L, P, 2]`, starts and ends of its
             objects; `weight` float32 `[B]`.
+
+        Raises:
+            ValueError: a label lies outside its text.
         """
+        expect_inside(quintuples, token_ids, self.num_predicates)
         texts, length = token_ids.shape
         subject = np.zeros([texts, length, 2], bool)
         chosen = np.zeros([texts, 2], np.int32)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gplinker_tf.data.schemas import read_schema, schema_from_data
 from gplinker_tf.errors import InputError
+from gplinker_tf.reprs import shortened_path
 from gplinker_tf.structures import Schema
 
 SUFFIXES = (".json", ".jsonl", ".csv", ".tsv")
@@ -31,6 +32,10 @@ class DataFolder:
     train: Path
     dev: Path
     schema: Path | None
+
+    def __repr__(self) -> str:
+        paths = (self.train, self.dev, self.schema)
+        return f"DataFolder({', '.join(shortened_path(path) for path in paths if path)})"
 
     @classmethod
     def open(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gplinker_tf.counted import counted
 from gplinker_tf.data.fates import CAUSES, Fate, TripleFate
 from gplinker_tf.structures import Schema, Triple
 
@@ -35,6 +36,10 @@ class FateCounts:
     def __init__(self, table: np.ndarray, schema: Schema) -> None:
         self.schema = schema
         self._rows = table.tolist()
+
+    def __repr__(self) -> str:
+        triples = counted(self.annotated, "annotated triple")
+        return f"FateCounts({triples}, {self.learnable:,} learnable, {self.lost:,} lost)"
 
     @classmethod
     def none(cls, schema: Schema) -> FateCounts:

@@ -68,6 +68,9 @@ class FateFinder:
         self.builder = builder
         self._finder = builder.finder
 
+    def __repr__(self) -> str:
+        return f"FateFinder({self.builder})"
+
     def __call__(
         self, examples: Sequence[Example]
     ) -> Iterator[tuple[AlignedText, list[TripleFate]]]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from gplinker_tf.counted import counted
 from gplinker_tf.data.batching import batch_labels
+from gplinker_tf.data.label_check import expect_inside
 from gplinker_tf.data.labels import Quintuple
 from gplinker_tf.data.link_decoding import inner_spans, linked, links_of
 
@@ -37,10 +39,18 @@ class GPLinkerLabels:
         outputs = ("entity", "head", "tail") if with_tail else ("entity", "head")
         self.arrays = dict.fromkeys(outputs, (np.int32, (None, None, None, 2)))
 
+    def __repr__(self) -> str:
+        return f"GPLinkerLabels({counted(self.num_predicates, 'predicate')})"
+
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
     ) -> dict[str, np.ndarray]:
-        """Labels from int `[N, 5]` for each text; the other two do not matter."""
+        """Labels from int `[N, 5]` for each text; `random` does not matter.
+
+        Raises:
+            ValueError: a label lies outside its text.
+        """
+        expect_inside(quintuples, token_ids, self.num_predicates)
         return batch_labels(quintuples, self.num_predicates, self.roles, self.with_tail)
 
     def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:

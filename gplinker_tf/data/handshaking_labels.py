@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from gplinker_tf.counted import counted
+from gplinker_tf.data.label_check import expect_inside
 from gplinker_tf.data.labels import Quintuple, pairs_of
 from gplinker_tf.data.link_decoding import Links, inner_spans, linked, links_of
 
@@ -46,15 +48,22 @@ class HandshakingLabels:
         self.num_predicates = num_predicates
         self.one_class = one_class
 
+    def __repr__(self) -> str:
+        return f"HandshakingLabels({counted(self.num_predicates, 'predicate')})"
+
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
     ) -> dict[str, np.ndarray]:
-        """The labels of a batch; the last two arguments do not matter.
+        """The labels of a batch; `random` does not matter.
 
         Returns:
             `links` int32 `[B, K, 4]`: earlier and later token, kind of link, class; distinct, 0 in
             all four pads.
+
+        Raises:
+            ValueError: a label lies outside its text.
         """
+        expect_inside(quintuples, token_ids, self.num_predicates)
         columns = []
         for output, first_kind in (("entity", 0), ("head", 1), ("tail", 1 + self.num_predicates)):
             text, label, pair = pairs_of(quintuples, output)

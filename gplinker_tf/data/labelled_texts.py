@@ -13,6 +13,7 @@ import tokenizers as tokenizers_library
 from tqdm.auto import tqdm
 
 import gplinker_tf
+from gplinker_tf.counted import counted
 from gplinker_tf.data.array_cache import Arrays, cached_arrays, hash_of
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.data.fate_counts import FateCounts
@@ -40,6 +41,10 @@ class LabelledTexts:
 
     def __len__(self) -> int:
         return len(self.encodings)
+
+    def __repr__(self) -> str:
+        labels = counted(sum(map(len, self.quintuples)), "labelled triple")
+        return f"LabelledTexts({counted(len(self), 'text')}, {labels})"
 
 
 def read_labelled_texts(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.alignment import AlignedText, Place, WordFinder, span_fault
+from gplinker_tf.counted import counted
 from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Span, Triple
 
 #: First and last token of the subject, predicate, first and last token of the object.
@@ -53,6 +54,10 @@ class PairLabelBuilder:
         self.max_length = max_length
         self.search = search
         self.finder = WordFinder(tokenizer, search)
+
+    def __repr__(self) -> str:
+        predicates = counted(len(self.schema.predicates), "predicate")
+        return f"PairLabelBuilder({predicates}, max_length={self.max_length})"
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
         """The tokens of each text and its distinct quintuples; tokenises on all cores.

@@ -43,6 +43,9 @@ class PerfectScores:
         self._all_right: Counter[str] = Counter()
         self._others: list[tuple[Example, Extraction]] = []
 
+    def __repr__(self) -> str:
+        return f"PerfectScores({self._label_maker}, {self._builder})"
+
     def add_all(
         self, examples: Sequence[Example], labelled: Iterable[tuple[Encoding, np.ndarray]]
     ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import tf
+from gplinker_tf.counted import counted
 from gplinker_tf.data.batching import MULTIPLE, length_grouped_batches, pad_batch
 from gplinker_tf.data.labelled_texts import LabelledTexts
 
@@ -56,6 +57,10 @@ class TrainingBatches:
         self._order_of = lru_cache(maxsize=2)(self.order)
         self._last_batch = lru_cache(maxsize=1)(self._batch)
         self._lengths = [len(encoding.token_ids) for encoding in texts.encodings]
+
+    def __repr__(self) -> str:
+        texts, batches = counted(len(self.texts), "text"), counted(len(self), "step")
+        return f"TrainingBatches({texts}, {batches} of {self.batch_size})"
 
     def __len__(self) -> int:
         """Batches of an epoch."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from gplinker_tf.data.place import shown_name
 from gplinker_tf.data.text_lines import text_lines
 from gplinker_tf.errors import InputError
+from gplinker_tf.reprs import shortened_path
 
 #: Each format as it is called in a sentence.
 FORMATS = {
@@ -69,6 +70,9 @@ class TextInput:
         self._named = SUFFIXES.get(Path(str(path).lower().removesuffix(".gz")).suffix)
         self._rest = text_lines(path)
         self._is_read = False
+
+    def __repr__(self) -> str:
+        return f"TextInput({shortened_path(self.path)})"
 
     def lines(self) -> Iterator[str]:
         """The lines with their line ends.

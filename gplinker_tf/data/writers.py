@@ -9,9 +9,10 @@ from gplinker_tf.structures import Extraction, Triple
 
 
 def extraction_to_json(extraction: Extraction) -> str:
-    """One line in LIC2019's format, with spans and scores; `read_examples` reads it.
+    """One line in LIC2019's format, with spans and scores where there are any.
 
-    `truncated` and `capped` are written where they are true.
+    `read_examples` reads it. `truncated`, `capped` and `left_out` are written where they are not
+    false or 0.
 
     Example:
 
@@ -22,18 +23,18 @@ def extraction_to_json(extraction: Extraction) -> str:
         "text": extraction.text,
         "spo_list": [_triple_row(triple) for triple in extraction.triples],
     }
-    for flag in ("truncated", "capped"):
-        if getattr(extraction, flag):
-            row[flag] = True
+    for name in ("truncated", "capped", "left_out"):
+        if value := getattr(extraction, name):
+            row[name] = value
     return json.dumps(row, ensure_ascii=False)
 
 
 def _triple_row(triple: Triple) -> dict[str, Any]:
-    return {
-        "subject": triple.subject.text,
-        "predicate": triple.predicate,
-        "object": triple.object.text,
-        "subject_span": [triple.subject.start, triple.subject.end],
-        "object_span": [triple.object.start, triple.object.end],
-        "score": round(triple.score, 4),
-    }
+    row: dict[str, Any] = dict(zip(("subject", "predicate", "object"), triple.words, strict=True))
+    for role in ("subject", "object"):
+        span = getattr(triple, role)
+        if span.start is not None:
+            row[f"{role}_span"] = [span.start, span.end]
+    if triple.score is not None:
+        row["score"] = round(triple.score, 4)
+    return row

@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = attach(
         "CandidatePairs": "candidates",
         "TokenTriples": "decode",
         "TriangleScores": "scoring",
+        "best_triples": "decode",
         "candidate_pairs": "candidates",
         "decode_taggings": "taggings",
         "decode_triples": "decode",

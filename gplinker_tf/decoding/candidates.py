@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
+from gplinker_tf.reprs import shapes_repr
 
 
 class CandidatePairs(NamedTuple):
@@ -23,6 +24,8 @@ class CandidatePairs(NamedTuple):
     object: tf.Tensor
     score: tf.Tensor
     capped: tf.Tensor
+
+    __repr__ = shapes_repr
 
 
 class _Spans(NamedTuple):

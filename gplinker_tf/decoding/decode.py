@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
-from gplinker_tf.decoding.candidates import CandidatePairs, candidate_pairs
+from gplinker_tf.decoding.candidates import (
+    CandidatePairs,
+    best_of_each_text,
+    candidate_pairs,
+    count_in_text,
+)
 from gplinker_tf.decoding.scoring import TriangleScores, pair_scores
 from gplinker_tf.layers import PointerFactors, pointer_logits
+from gplinker_tf.reprs import shapes_repr
 
 MAX_PAIRS = 10_000
 
@@ -33,6 +39,8 @@ class TokenTriples(NamedTuple):
     object: tf.Tensor
     score: tf.Tensor
     capped: tf.Tensor
+
+    __repr__ = shapes_repr
 
 
 def decode_triples(
@@ -97,6 +105,36 @@ def decode_triples(
         score=score,
         capped=pairs.capped,
     )
+
+
+def best_triples(
+    triples: TokenTriples, max_triples: tf.Tensor | int
+) -> tuple[TokenTriples, tf.Tensor]:
+    """The best triples of each text, and int32 `[B]`: how many of a text were left out.
+
+    Args:
+        triples: of a batch.
+        max_triples: so many of a text.
+
+    Example:
+
+    >>> spans, capped = tf.constant([[1, 2]] * 3), tf.constant([False])
+    >>> scores = tf.constant([3.0, 9.0, 5.0])
+    >>> batch, predicates = tf.zeros([3], tf.int32), tf.constant([0, 1, 2])
+    >>> triples = TokenTriples(batch, spans, predicates, spans, scores, capped)
+    >>> best, left_out = best_triples(triples, 2)
+    >>> best.predicate.numpy(), left_out.numpy()
+    (array([1, 2], dtype=int32), array([1], dtype=int32))
+    """
+    *listed, capped = triples
+    texts = tf.size(capped)
+    left_out = tf.maximum(count_in_text(triples.batch, texts) - max_triples, 0)
+    kept = tf.cond(
+        tf.reduce_any(left_out > 0),
+        lambda: best_of_each_text(triples.batch, triples.score, max_triples, texts),
+        lambda: tf.range(tf.size(triples.batch)),
+    )
+    return TokenTriples(*(tf.gather(part, kept) for part in listed), capped), left_out
 
 
 def _accepted(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.layers import PointerFactors, triangle_place
+from gplinker_tf.reprs import shapes_repr
 
 
 class TriangleScores(NamedTuple):
@@ -22,6 +23,8 @@ class TriangleScores(NamedTuple):
     logits: tf.Tensor
     length: tf.Tensor
     both_ways: Callable[[tf.Tensor], tf.Tensor]
+
+    __repr__ = shapes_repr
 
 
 def pair_scores(

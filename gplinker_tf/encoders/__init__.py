@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = attach(
         "bert_from_config": "bert",
         "build_encoder": "transformer_model",
         "build_transformer_model": "transformer_model",
+        "config_of_encoder": "sizes",
         "load_weights": "loading",
     },
 )

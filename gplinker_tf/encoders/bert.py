@@ -76,6 +76,10 @@ class Bert:
         self.model = self.model_class([token_ids, segment_ids], x, **names)
         self.layers = {layer.name: layer for layer in self.model.layers}
 
+    def __repr__(self) -> str:
+        config = self.config
+        return f"{type(self).__name__}({config.num_hidden_layers} x {config.hidden_size})"
+
     def _embed(self, token_ids: Any, segment_ids: Any) -> Any:
         config = self.config
         size = config.hidden_size

@@ -87,6 +87,9 @@ class RandomSeeds(tf.__internal__.tracking.AutoTrackable):
             aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
         )
 
+    def __repr__(self) -> str:
+        return "RandomSeeds()"
+
     @staticmethod
     def within(model: keras.Model) -> list[RandomSeeds]:
         """Those of all dropout layers of a model, in its order."""

@@ -12,6 +12,7 @@ from gplinker_tf.encoders.config import BertConfig
 from gplinker_tf.encoders.huggingface_checkpoint import INDEX, WEIGHTS, conversion_advice
 from gplinker_tf.encoders.loading import load_weights
 from gplinker_tf.errors import InputError
+from gplinker_tf.reprs import shortened_path
 from gplinker_tf.tokenizers import read_lowercase
 
 CONFIGS = ("bert_config.json", "config.json")
@@ -50,6 +51,10 @@ class EncoderFolder:
     checkpoint_path: Path | None
     kind: str
     lowercase: bool = True
+
+    def __repr__(self) -> str:
+        folder = shortened_path(self.config_path.parent)
+        return f"EncoderFolder({folder}, {self.kind}, lowercase={self.lowercase})"
 
     @classmethod
     def open(cls, path: str | Path, weights_required: bool = True) -> EncoderFolder:

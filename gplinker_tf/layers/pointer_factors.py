@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
+from gplinker_tf.reprs import shapes_repr
 
 
 class PointerFactors(NamedTuple):
@@ -24,6 +25,8 @@ class PointerFactors(NamedTuple):
     key: tf.Tensor
     start_bias: tf.Tensor | None
     end_bias: tf.Tensor | None
+
+    __repr__ = shapes_repr
 
 
 def pointer_logits(

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import expect_shapes
 from gplinker_tf.losses.exponentials import log1p_sum_exp
+
+#: The losses whose targets are listed.
+ADVICE = (
+    "Target classes by index, [..., K], are for sparse_multilabel_categorical_crossentropy; "
+    "(start, end) pairs, [B, H, K, 2], for globalpointer_crossentropy."
+)
 
 
 def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
@@ -19,6 +26,9 @@ def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
     Returns:
         `[...]`, in the dtype of `y_pred`; computed in float32.
 
+    Raises:
+        ValueError: the two have not the same shape.
+
     Example:
 
     >>> logits = tf.constant([[4.0, -3.0, 2.0]])
@@ -27,6 +37,8 @@ def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
 
     Source: Su Jianlin, https://kexue.fm/archives/7359; soft targets https://kexue.fm/archives/9064.
     """
+    arguments = {"y_true": (y_true, "... C"), "y_pred": (y_pred, "... C")}
+    expect_shapes("multilabel_categorical_crossentropy", arguments, ADVICE)
     y_pred = tf.convert_to_tensor(y_pred)
     target = tf.stop_gradient(tf.cast(y_true, tf.float32))
     scores = tf.cast(y_pred, tf.float32)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
 from gplinker_tf.losses.chunked_losses import chunked_losses
 from gplinker_tf.losses.positive_pairs import positive_pairs
 from gplinker_tf.losses.split_losses import SAFE_SPREAD, split_losses, spread_of
+
+NAME = "factorised_globalpointer_crossentropy"
+ADVICE = f"Logits [B, H, L, L] are for globalpointer_crossentropy. {PAIR_ADVICE}"
 
 
 def factorised_globalpointer_crossentropy(
@@ -25,8 +29,7 @@ def factorised_globalpointer_crossentropy(
 
     Args:
         labels: integer `[B, H, K, 2]`, positive (row, column) pairs of each label; (0, 0) pads and
-            is left out of the loss. Repeated pairs count once; pairs on masked cells or outside
-            the text are dropped.
+            is left out of the loss. Repeated pairs count once; pairs on masked cells are dropped.
         factors: query, key, start and end bias, as a pointer layer's `factors` gives them:
             `[B, L, S]` twice and `[B, H, L]` twice, or `[B, L, H, S]` twice and `None` twice.
         mask: bool `[B, L]`, True on tokens.
@@ -34,6 +37,10 @@ def factorised_globalpointer_crossentropy(
 
     Returns:
         One value a sample, float32 `[B]`.
+
+    Raises:
+        ValueError: a shape is wrong, or eagerly a pair lies outside the `L` tokens.
+        tf.errors.InvalidArgumentError: a pair lies outside in a graph.
 
     Example:
 
@@ -47,10 +54,12 @@ def factorised_globalpointer_crossentropy(
     Source: the loss https://kexue.fm/archives/7359, the factors https://kexue.fm/archives/8877;
     their combination is ours.
     """
+    _expect_shapes(labels, factors, mask)
     query, key, start_bias, end_bias = (
         None if part is None else tf.cast(part, tf.float32) for part in factors
     )
     mask = tf.cast(mask, tf.bool)
+    labels = pairs_inside(NAME, labels, tf.shape(mask)[1])
     pairs = positive_pairs(labels, mask, tril_mask)
     scale = query.shape[-1] ** -0.5
     if start_bias is None:
@@ -63,6 +72,19 @@ def factorised_globalpointer_crossentropy(
             lambda: chunked_losses(*_with_biases(*shared), 1.0, pairs, mask, tril_mask),
         )
     return tf.reduce_sum(losses, axis=1)
+
+
+def _expect_shapes(labels: Any, factors: Any, mask: Any) -> None:
+    if not isinstance(factors, (tuple, list)) or len(factors) != 4:
+        raise ValueError(
+            f"{NAME}: Expected query, key, start and end bias. "
+            f"Received: factors of type {type(factors).__name__}. {ADVICE}"
+        )
+    of_factors = ["B L H S"] * 2 if factors[2] is None else ["B L S"] * 2 + ["B H L"] * 2
+    names = ("query", "key", "start_bias", "end_bias")[: len(of_factors)]
+    arguments = {"labels": (labels, "B H K 2"), "mask": (mask, "B L")}
+    arguments |= zip(names, zip(factors, of_factors, strict=False), strict=True)
+    expect_shapes(NAME, arguments, ADVICE, positions="labels")
 
 
 def _with_biases(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.sparse import sparse_multilabel_categorical_crossentropy
+from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
+from gplinker_tf.losses.sparse import losses_of_classes
+
+NAME = "globalpointer_crossentropy"
 
 
 def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
@@ -12,11 +15,17 @@ def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tenso
     Args:
         y_true: integer `[B, H, K, 2]`, the positive (start, end) pairs of each label; (0, 0) pads,
             and the cell (0, 0) is left out of the loss. Repeated pairs count once, pairs on masked
-            cells are dropped.
+            cells are dropped. With `L` = 2 targets at every pair have this shape too and can't be
+            told apart, unless they are bool.
         y_pred: logits `[B, H, L, L]`, -inf on masked cells.
 
     Returns:
         One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
+
+    Raises:
+        ValueError: a shape is wrong, or eagerly a pair lies outside the `L` tokens.
+        tf.errors.InvalidArgumentError: a pair lies outside in a graph. What XLA compiles, such as
+            Keras 3's `fit` unless told `jit_compile=False`, drops it instead.
 
     Example:
 
@@ -28,10 +37,12 @@ def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tenso
     Source: `globalpointer_crossentropy` of the blog's script, https://kexue.fm/archives/8888,
     before its mean over the batch.
     """
+    arguments = {"y_true": (y_true, "B H K 2"), "y_pred": (y_pred, "B H L L")}
+    expect_shapes(NAME, arguments, PAIR_ADVICE, positions="y_true")
     y_pred = tf.convert_to_tensor(y_pred)
     shape = tf.shape(y_pred)
-    pairs = tf.cast(y_true, tf.int32)
+    pairs = pairs_inside(NAME, y_true, shape[3])
     cells = pairs[..., 0] * shape[3] + pairs[..., 1]
     scores = tf.reshape(tf.cast(y_pred, tf.float32), [shape[0], shape[1], shape[2] * shape[3]])
-    loss = sparse_multilabel_categorical_crossentropy(cells, scores, mask_zero=True)
+    loss = losses_of_classes(cells, scores, mask_zero=True)
     return tf.cast(tf.reduce_sum(loss, axis=1), y_pred.dtype)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.losses.exponentials import finite_maximum
+
+NAME = "listed_softmax_crossentropy"
+ADVICE = "A class for each place is for Keras's sparse_categorical_crossentropy."
 
 
 def listed_softmax_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
@@ -23,6 +27,10 @@ def listed_softmax_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tens
     Returns:
         Float32 `[B, X, H]`.
 
+    Raises:
+        ValueError: a shape is wrong, or eagerly a place, label or class lies outside.
+        tf.errors.InvalidArgumentError: the same in a graph.
+
     Example:
 
     >>> logits = tf.constant([[[[2.0], [0.0], [0.0]], [[0.0], [0.0], [3.0]]]])
@@ -32,8 +40,14 @@ def listed_softmax_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tens
 
     Source: the loss of TPLinker's taggers, https://arxiv.org/abs/2010.13415.
     """
+    arguments = {"listed": (listed, "B K 3"), "logits": (logits, "B X C H")}
+    expect_shapes(NAME, arguments, ADVICE, positions="listed")
     listed = tf.cast(listed, tf.int32)
-    rows = tf.cast(tf.where(listed[..., 2] > 0), tf.int32)
+    _, places, classes, labels = tf.unstack(tf.shape(logits))
+    pads = listed[..., 2] == 0
+    counted = tf.where(pads[..., None], 0, listed)
+    counts = ~pads & inside(NAME, "(place, label, class)", counted, [places, labels, classes])
+    rows = tf.cast(tf.where(counts), tf.int32)
     place, label, class_ = tf.unstack(tf.gather_nd(listed, rows), axis=1)
     places = tf.stack([rows[:, 0], place, label], axis=1)
     targets = tf.stack([rows[:, 0], place, class_, label], axis=1)

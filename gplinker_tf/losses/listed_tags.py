@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.losses.exponentials import log1p_sum_exp
+
+NAME = "listed_multilabel_crossentropy"
+ADVICE = "Targets of every tag, [B, X, C], are for multilabel_categorical_crossentropy."
 
 
 def listed_multilabel_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
@@ -21,6 +25,10 @@ def listed_multilabel_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.T
     Returns:
         Float32 `[B, X]`.
 
+    Raises:
+        ValueError: a shape is wrong, or eagerly a place or tag lies outside.
+        tf.errors.InvalidArgumentError: the same in a graph.
+
     Example:
 
     >>> logits = tf.constant([[[4.0, -3.0, 2.0], [-9.0, -9.0, -9.0]]])
@@ -30,9 +38,14 @@ def listed_multilabel_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.T
 
     Source: Su Jianlin, https://kexue.fm/archives/7359.
     """
+    arguments = {"listed": (listed, "B K 2"), "logits": (logits, "B X C")}
+    expect_shapes(NAME, arguments, ADVICE, positions="listed")
     scores = tf.cast(logits, tf.float32)
     listed = tf.cast(listed, tf.int32)
-    rows = tf.cast(tf.where(listed[..., 1] >= 0), tf.int32)
+    pads = listed[..., 1] == -1
+    counted = tf.where(pads[..., None], 0, listed)
+    counts = ~pads & inside(NAME, "(place, tag)", counted, tf.unstack(tf.shape(scores)[1:]))
+    rows = tf.cast(tf.where(counts), tf.int32)
     cells = tf.concat([rows[:, :1], tf.gather_nd(listed, rows)], axis=1)
     chosen = tf.gather_nd(scores, cells)
     dropped = tf.fill(tf.shape(chosen), -float("inf"))

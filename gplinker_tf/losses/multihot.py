@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
 from gplinker_tf.losses.dense import multilabel_categorical_crossentropy
+
+NAME = "multihot_globalpointer_crossentropy"
 
 
 def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
@@ -20,6 +23,9 @@ def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
     Returns:
         One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
 
+    Raises:
+        ValueError, tf.errors.InvalidArgumentError: as for `globalpointer_crossentropy`.
+
     Example:
 
     >>> logits = tf.fill([1, 2, 4, 4], -20.0)
@@ -30,10 +36,12 @@ def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
     Source: Su Jianlin, https://kexue.fm/archives/7359; `global_pointer_crossentropy` of
     https://kexue.fm/archives/8373.
     """
+    arguments = {"y_true": (y_true, "B H K 2"), "y_pred": (y_pred, "B H L L")}
+    expect_shapes(NAME, arguments, PAIR_ADVICE, positions="y_true")
     y_pred = tf.convert_to_tensor(y_pred)
     shape = tf.shape(y_pred)
     samples, labels, length, _ = tf.unstack(shape)
-    pairs = tf.reshape(tf.cast(y_true, tf.int32), [-1, 2])
+    pairs = tf.reshape(pairs_inside(NAME, y_true, length), [-1, 2])
     listed = tf.shape(y_true)[2]
     label = tf.repeat(tf.range(samples * labels), listed)
     cells = tf.stack([label, pairs[:, 0] * length + pairs[:, 1]], axis=1)

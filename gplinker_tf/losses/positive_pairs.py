@@ -48,24 +48,21 @@ def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> Posit
     """Lists the positives that count.
 
     Args:
-        labels: integer `[B, H, K, 2]`; (0, 0) pads. Pairs on masked cells, below the diagonal with
-            `tril_mask`, or outside the text are dropped.
+        labels: integer `[B, H, K, 2]` below `L`; (0, 0) pads. Pairs on masked cells, or below the
+            diagonal with `tril_mask`, are dropped.
         mask: bool `[B, L]`.
         tril_mask: whether pairs with the end before the start are masked.
 
     Example:
 
-    >>> labels = tf.constant([[[[0, 0], [2, 3], [2, 3], [9, 1]]]])
+    >>> labels = tf.constant([[[[0, 0], [2, 3], [2, 3], [3, 1]]]])
     >>> pairs = positive_pairs(labels, tf.ones([1, 4], tf.bool), tril_mask=True)
     >>> pairs.row.numpy(), pairs.column.numpy()
     (array([2], dtype=int32), array([3], dtype=int32))
     """
     labels = tf.cast(labels, tf.int32)
     length = tf.shape(mask)[1]
-    row, column = labels[..., 0], labels[..., 1]
-    inside = (row >= 0) & (row < length) & (column >= 0) & (column < length)
-    # Cell 0 is no class, so whatever does not count can become it.
-    cells = tf.sort(tf.where(inside, row * length + column, 0), axis=-1)
+    cells = tf.sort(labels[..., 0] * length + labels[..., 1], axis=-1)
     distinct = tf.concat(
         [tf.ones_like(cells[..., :1], tf.bool), cells[..., 1:] != cells[..., :-1]], axis=-1
     )

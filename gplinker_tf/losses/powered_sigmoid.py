@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import expect_shapes
+
+ADVICE = "Positions of spans are for globalpointer_crossentropy."
 
 
 def powered_log_odds(logits: tf.Tensor, power: int) -> tf.Tensor:
@@ -48,6 +51,9 @@ def tagging_crossentropy(y_true: tf.Tensor, log_odds: tf.Tensor) -> tf.Tensor:
     Returns:
         Float32 `[...]`.
 
+    Raises:
+        ValueError: the last axis is not start and end, or the shapes differ.
+
     Example:
 
     >>> tagging_crossentropy(tf.constant([[True, False]]), tf.constant([[200.0, 0.0]])).numpy()
@@ -55,6 +61,8 @@ def tagging_crossentropy(y_true: tf.Tensor, log_odds: tf.Tensor) -> tf.Tensor:
 
     Source: the loss of bert4keras's `task_relation_extraction.py`, which cuts p off at 1e-7.
     """
+    arguments = {"y_true": (y_true, "... 2"), "log_odds": (log_odds, "... 2")}
+    expect_shapes("tagging_crossentropy", arguments, ADVICE)
     targets = tf.cast(y_true, tf.float32)
     log_odds = tf.cast(log_odds, tf.float32)
     losses = tf.nn.sigmoid_cross_entropy_with_logits(targets, log_odds)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses.arguments import expect_class_numbers, inside
 from gplinker_tf.losses.exponentials import log1p_sum_exp
+
+NAME = "sparse_multilabel_categorical_crossentropy"
+
+#: Stands for a target that is no class.
+OUTSIDE = -1
 
 
 def sparse_multilabel_categorical_crossentropy(
@@ -27,6 +33,12 @@ def sparse_multilabel_categorical_crossentropy(
     Returns:
         `[...]`, in the dtype of `y_pred`; computed in float32.
 
+    Raises:
+        ValueError: a shape is wrong, or eagerly a target is no class. As many targets as classes,
+            above two, are taken for multi-hot ones, with which the loss would be nonsense.
+        tf.errors.InvalidArgumentError: a target is no class in a graph. What XLA compiles drops it
+            instead.
+
     Example:
 
     >>> logits = tf.constant([[9.0, 4.0, -3.0, 2.0]])
@@ -37,8 +49,17 @@ def sparse_multilabel_categorical_crossentropy(
     Source: Su Jianlin, https://kexue.fm/archives/7359; the published sparse form is bert4keras
     0.11.5's `sparse_multilabel_categorical_crossentropy`.
     """
+    expect_class_numbers(NAME, y_true, y_pred)
     y_pred = tf.convert_to_tensor(y_pred)
-    targets = tf.sort(tf.cast(y_true, tf.int32), axis=-1)
+    targets = tf.cast(y_true, tf.int32)
+    right = inside(NAME, "class", targets[..., None], [tf.shape(y_pred)[-1]])
+    targets = tf.where(right, targets, 0 if mask_zero else OUTSIDE)
+    return losses_of_classes(targets, y_pred, mask_zero)
+
+
+def losses_of_classes(targets: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool) -> tf.Tensor:
+    """The loss of targets that are classes, int32, or `OUTSIDE` unless `mask_zero`."""
+    targets = tf.sort(targets, axis=-1)
     counted = tf.concat(
         [tf.ones_like(targets[..., :1], tf.bool), targets[..., 1:] != targets[..., :-1]], axis=-1
     )
@@ -46,9 +67,8 @@ def sparse_multilabel_categorical_crossentropy(
     if mask_zero:
         counted &= targets != 0
         excluded = tf.concat([tf.zeros_like(targets[..., :1]), targets], axis=-1)
-    classes = tf.shape(y_pred)[-1]
     loss = _listed_loss(
-        tf.cast(tf.reshape(y_pred, [-1, classes]), tf.float32),
+        tf.cast(_as_rows(y_pred), tf.float32),
         _as_rows(targets),
         _as_rows(counted),
         _as_rows(excluded),
@@ -66,16 +86,17 @@ def _listed_loss(
     """The loss `[N]` of scores `[N, C]`.
 
     The targets `[N, K]` that are `counted` make the first sum; classes `excluded` `[N, E]` are
-    left out of the second.
+    left out of the second. `OUTSIDE` takes part in neither.
     """
 
     @tf.custom_gradient
     def loss_of(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
         # One copy of the scores, the negatives, is all that the backward pass needs to keep.
-        target_scores = tf.gather(scores, targets, batch_dims=1)
-        used = counted & (target_scores > -float("inf"))
+        target_scores = tf.gather(scores, tf.maximum(targets, 0), batch_dims=1)
+        used = counted & (targets != OUTSIDE) & (target_scores > -float("inf"))
         inverted = tf.where(used, -target_scores, -float("inf"))
-        negatives = _fill(scores, excluded, -float("inf"))
+        removed = tf.where(excluded != OUTSIDE, -float("inf"), float("inf"))
+        negatives = tf.tensor_scatter_nd_min(scores, _cells(excluded), removed)
         positive, negative = log1p_sum_exp(inverted), log1p_sum_exp(negatives)
 
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
@@ -89,13 +110,7 @@ def _listed_loss(
     return loss_of(scores)
 
 
-def _fill(scores: tf.Tensor, classes: tf.Tensor, value: float) -> tf.Tensor:
-    return tf.tensor_scatter_nd_update(
-        scores, _cells(classes), tf.fill(tf.shape(classes), tf.constant(value, scores.dtype))
-    )
-
-
 def _cells(classes: tf.Tensor) -> tf.Tensor:
-    """`[N, K, 2]`: each class with the number of its row."""
+    """`[N, K, 2]`: each class with the number of its row; 0 for `OUTSIDE`."""
     rows = tf.broadcast_to(tf.range(tf.shape(classes)[0])[:, None], tf.shape(classes))
-    return tf.stack([rows, classes], axis=-1)
+    return tf.stack([rows, tf.maximum(classes, 0)], axis=-1)

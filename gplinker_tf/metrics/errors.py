@@ -10,6 +10,7 @@ from gplinker_tf.metrics.causes import Cause
 from gplinker_tf.metrics.matching import distinct
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.metrics.verdicts import Verdicts
+from gplinker_tf.reprs import shortened
 from gplinker_tf.structures import Example, Extraction, Schema, Triple
 
 
@@ -34,6 +35,15 @@ class Mistake:
     gold: Triple | None = None
     found: Triple | None = None
     near: Triple | None = None
+
+    def __repr__(self) -> str:
+        named = {"gold": self.gold, "found": self.found, "near": self.near}
+        triples = "".join(
+            f", {name} {shortened(' | '.join(triple.words))}"
+            for name, triple in named.items()
+            if triple
+        )
+        return f"Mistake(text {self.number}, {self.cause.title!r}{triples})"
 
 
 def find_mistakes(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gplinker_tf.counted import counted
 from gplinker_tf.metrics.matching import Key, distinct, exact_key, tokenised_key
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction
@@ -22,12 +23,19 @@ class Evaluation:
         tokenised: all triples, words equal as tokens; the blog's F1.
         exact: all triples, words equal as written.
         by_predicate: for each predicate that was found or annotated, the same two; the most
-            annotated first.
+            annotated first. Triples that the extractor left out have no predicate here.
     """
 
     tokenised: ScoreCounts
     exact: ScoreCounts
     by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]]
+
+    def __repr__(self) -> str:
+        return (
+            f"Evaluation(F1 {self.tokenised.f1:.4f}, exact {self.exact.f1:.4f}, "
+            f"{self.tokenised.found:,} found, {self.tokenised.annotated:,} annotated, "
+            f"{counted(len(self.by_predicate), 'predicate')})"
+        )
 
     def table(self) -> str:
         """A row a predicate and one for all, columns aligned for terminals."""
@@ -53,7 +61,8 @@ def evaluate_triples(
 ) -> Evaluation:
     """Compares what was found with what was annotated, text by text.
 
-    Both are sets: a triple that stands twice in a text counts once.
+    Both are sets: a triple that stands twice in a text counts once. What the extractor left out of
+    a text (`Extraction.left_out`) counts as found and wrong in all, so its cut never flatters.
 
     Args:
         examples: the annotated texts.
@@ -79,10 +88,11 @@ def evaluate_triples(
         )
     tokenised = _count(examples, extractions, tokenised_key(tokenize))
     exact = _count(examples, extractions, exact_key)
+    left_out = ScoreCounts(found=sum(extraction.left_out for extraction in extractions))
     names = sorted(tokenised, key=lambda name: (-tokenised[name].annotated, name))
     return Evaluation(
-        tokenised=sum(tokenised.values(), ScoreCounts()),
-        exact=sum(exact.values(), ScoreCounts()),
+        tokenised=sum(tokenised.values(), left_out),
+        exact=sum(exact.values(), left_out),
         by_predicate={name: (tokenised[name], exact[name]) for name in names},
     )
 

@@ -34,5 +34,7 @@ def text_counts(
     rows = []
     for example, extraction in zip(examples, extractions, strict=True):
         annotated, found = distinct(example.triples, key), distinct(extraction.triples, key)
-        rows.append((len(annotated.keys() & found.keys()), len(found), len(annotated)))
+        rows.append(
+            (len(annotated.keys() & found.keys()), len(found) + extraction.left_out, len(annotated))
+        )
     return np.array(rows, np.int64).reshape(-1, 3)

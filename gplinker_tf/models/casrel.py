@@ -9,6 +9,7 @@ from gplinker_tf.data.casrel_labels import CasRelLabels
 from gplinker_tf.decoding import TokenTriples, decode_taggings
 from gplinker_tf.layers import ConditionalLayerNormalization
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
+from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
 
 #: Powers of the sigmoid: positives are rare, and at first all probabilities are to be small.
@@ -132,7 +133,13 @@ class CasRel(RelationModel):
         divided by their number.
         """
         subject = tagging_crossentropy(labels["subject"], factors.subject)
-        objects = self._objects(factors.hidden, labels["chosen"])
+        arguments = {"chosen": (labels["chosen"], "B 2"), "token_ids": (factors.mask, "B L")}
+        expect_shapes(self.kind, arguments, "CasRelLabels makes them.", positions="chosen")
+        chosen = tf.cast(labels["chosen"], tf.int32)
+        length = tf.shape(factors.mask)[1]
+        names = "chosen, a subject's (first, last) token,"
+        right = inside(self.kind, names, chosen, [length, length])
+        objects = self._objects(factors.hidden, tf.where(right[:, None], chosen, 0))
         object_ = tf.reduce_sum(tagging_crossentropy(labels["object"], objects), axis=-1)
         return {
             name: labels["weight"] * tf.reduce_sum(tf.where(factors.mask, loss, 0.0), axis=1)

@@ -14,6 +14,7 @@ from gplinker_tf.losses import (
     multihot_globalpointer_crossentropy,
 )
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
+from gplinker_tf.reprs import shapes_repr
 
 POINTERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 HEADS = ("entity", "head", "tail")
@@ -37,6 +38,8 @@ class GPLinkerFactors(NamedTuple):
     head: PointerFactors
     tail: PointerFactors | None
     mask: tf.Tensor
+
+    __repr__ = shapes_repr
 
 
 @register

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.data.handshaking_labels import TURNED
 from gplinker_tf.decoding import TokenTriples, TriangleScores, decode_triples
 from gplinker_tf.layers import HandshakingKernel, triangle_pairs, triangle_place, triangle_to_square
+from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
 
 
@@ -102,7 +104,7 @@ class HandshakingModel(RelationModel):
         """
         mask = factors.mask
         length = tf.shape(mask)[1]
-        first, second, kind, class_ = tf.unstack(tf.cast(labels["links"], tf.int32), axis=2)
+        first, second, kind, class_ = tf.unstack(self._links_inside(labels["links"], mask), axis=2)
         place = triangle_place(first, second, length)
         losses = self._pair_losses(tf.stack([place, kind, class_], axis=2), factors.tags)
         first, second = triangle_pairs(length)
@@ -112,6 +114,22 @@ class HandshakingModel(RelationModel):
             name: tf.reduce_sum(tf.where(counts, loss, 0.0), axis=1) / tokens
             for name, loss in losses.items()
         }
+
+    def _links_inside(self, links: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        """Int32 `[B, K, 4]`, checked; zeros, which pad, for one that is no link of the text."""
+        advice = "HandshakingLabels makes them."
+        arguments = {"links": (links, "B K 4"), "token_ids": (mask, "B L")}
+        expect_shapes(self.kind, arguments, advice, positions="links")
+        links = tf.cast(links, tf.int32)
+        length = tf.shape(mask)[1]
+        right = inside(
+            self.kind,
+            "(earlier token, later token, kind, class)",
+            links,
+            [length, length, 1 + 2 * self.num_predicates, TURNED + 1],
+            valid=links[..., 0] <= links[..., 1],
+        )
+        return tf.where(right[..., None], links, 0)
 
     def decode(
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int

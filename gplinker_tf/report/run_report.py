@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf.counted import counted
 from gplinker_tf.data import open_text
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import Cause, Evaluation, Mistake, ScoreCounts, mended
 from gplinker_tf.report.figures import EPOCH_FIGURES, loss_parts
 from gplinker_tf.report.remarks import remarks
+from gplinker_tf.reprs import shortened
 
 CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if mended")
 
@@ -80,6 +82,13 @@ class RunReport:
     mistakes: tuple[Mistake, ...]
     history: tuple[dict[str, Any], ...] = ()
     examples: int = 20
+
+    def __repr__(self) -> str:
+        mistakes = counted(len(self.mistakes), "mistake")
+        return (
+            f"RunReport({shortened(self.name)}, {counted(self.texts, 'text')}, "
+            f"F1 {self.counts.f1:.4f}, {mistakes})"
+        )
 
     @property
     def counts(self) -> ScoreCounts:

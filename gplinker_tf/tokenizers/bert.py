@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -143,6 +143,41 @@ class BertTokenizer:
             )
         ]
         return [START, *tokens[:room], END]
+
+    def ids_to_tokens(self, ids: Iterable[int]) -> list[str]:
+        """The tokens of ids, [CLS], [SEP] and [PAD] included, as bert4keras names it.
+
+        What was unknown is [UNK]; `Encoding.offsets` tell which characters it stands for.
+
+        Args:
+            ids: integers, as a list, an array or a tensor `[L]`.
+
+        Raises:
+            ValueError: an id is not in the vocabulary, or the ids have more than one axis.
+
+        Example:
+
+        >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "喜", "剧"])
+        >>> tokenizer.ids_to_tokens(tokenizer.encode("喜喜剧").token_ids)
+        ['[CLS]', '喜', '喜', '剧', '[SEP]']
+        """
+        numbers = np.asarray(ids)
+        if numbers.ndim != 1 or (numbers.size and not np.issubdtype(numbers.dtype, np.integer)):
+            raise ValueError(
+                "Expected the ids of one text, whole numbers [L]. Received: ids of shape "
+                f"{list(numbers.shape)} and dtype {numbers.dtype}. Pass one row at a time."
+            )
+        strange = (numbers < 0) | (numbers >= self.vocab_size)
+        if strange.any():
+            raise ValueError(
+                f"Expected ids from 0, below the {self.vocab_size} of the vocabulary. Received: "
+                f"{numbers[strange][0]} at place {np.argmax(strange)}. Use the tokenizer that made "
+                "them."
+            )
+        return [self.vocabulary[number] for number in numbers.tolist()]
+
+    def __repr__(self) -> str:
+        return f"BertTokenizer({self.vocab_size:,} tokens, lowercase={self.lowercase})"
 
     def __reduce__(self) -> tuple:
         """Pickles the vocabulary alone: the tables are large and fill again."""

@@ -51,6 +51,9 @@ class Normalizer:
     def __init__(self, lowercase: bool) -> None:
         self._pieces = _Pieces(lowercase)
 
+    def __repr__(self) -> str:
+        return f"Normalizer(lowercase={self._pieces.lowercase})"
+
     def __call__(self, text: str) -> Normalised:
         """The normalised text with the places of its characters in the source."""
         pieces = self._pieces

@@ -102,6 +102,15 @@ class TrainingOptions:
     patience: int | None = None
     deterministic: bool = True
 
+    def __repr__(self) -> str:
+        """Those that are not the defaults."""
+        changed = ", ".join(
+            f"{name}={value!r}"
+            for name, value in vars(self).items()
+            if value != getattr(type(self), name)
+        )
+        return f"TrainingOptions({changed})"
+
     def __post_init__(self) -> None:
         for name, values in CHOICES.items():
             self._expect(getattr(self, name) in values, name, f"one of {', '.join(values)}")

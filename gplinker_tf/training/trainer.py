@@ -24,6 +24,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation
+from gplinker_tf.reprs import shortened_path
 from gplinker_tf.training.checkpoint import (
     Checkpoint,
     read_newest_checkpoint,
@@ -73,6 +74,15 @@ class TrainingResult:
     best: dict[str, Any] | None
     records: list[dict[str, Any]]
     interrupted: bool
+
+    def __repr__(self) -> str:
+        if self.best is None:
+            best = "no epoch ended"
+        else:
+            epochs = len(self.records)
+            best = f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']} of {epochs}"
+        interrupted = ", interrupted" if self.interrupted else ""
+        return f"TrainingResult({shortened_path(self.folder)}, {best}{interrupted})"
 
 
 def train(

@@ -131,10 +131,23 @@ def test_empty_slots_and_types_that_are_null_are_left_out(tmp_path):
     assert [found.words for found in example.triples] == [("喜剧之王", "主演", "周星驰")]
 
 
+def test_what_is_not_known_of_a_triple_is_left_out(tmp_path):
+    known = {"text": LINE["text"], "spo_list": [{"subject": "喜剧之王", "predicate": "主演"}]}
+    known["spo_list"][0]["object"] = "周星驰"
+    triple = Triple(Span("喜剧之王"), "主演", Span("周星驰"))
+    line = extraction_to_json(Extraction(LINE["text"], (triple,)))
+    assert json.loads(line) == known
+    [example] = read_examples(write(tmp_path / "found.jsonl", line), SCHEMA)
+    assert example.triples == (triple,)
+
+
 def test_extractions_are_read_back(tmp_path):
     found = Triple(Span("喜剧之王", 1, 5), "主演", Span("周星驰", 7, 10), 12.345678)
-    line = extraction_to_json(Extraction(LINE["text"], (found,), truncated=True, capped=True))
+    line = extraction_to_json(
+        Extraction(LINE["text"], (found,), truncated=True, capped=True, left_out=7)
+    )
     row = json.loads(line)
-    assert row["truncated"] and row["capped"] and "\n" not in line and "喜剧" in line
+    assert row["truncated"] and row["capped"] and row["left_out"] == 7
+    assert "\n" not in line and "喜剧" in line
     [example] = read_examples(write(tmp_path / "found.jsonl", line), SCHEMA)
     assert example.triples == (Triple(found.subject, "主演", found.object, 12.3457),)

@@ -7,7 +7,13 @@ import pytest
 
 import gplinker_tf.decoding.decode as decode_module
 from gplinker_tf.backend import tf
-from gplinker_tf.decoding import TriangleScores, candidate_pairs, decode_triples, pair_scores
+from gplinker_tf.decoding import (
+    TriangleScores,
+    best_triples,
+    candidate_pairs,
+    decode_triples,
+    pair_scores,
+)
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
 
 PREDICATES = 5
@@ -178,3 +184,16 @@ def test_half_precision_scores_are_float32():
     half = [tf.cast(logits, tf.float16) for logits in (entity, head, tail)]
     triples = decode_triples(*half, mask)
     assert triples.score.dtype == tf.float32 and len(triples.score) > 0
+
+
+@pytest.mark.parametrize("most", [1, 7, 10**6])
+def test_the_best_triples_of_each_text_are_kept(most):
+    (entity, head, tail), mask = random_scores(5)
+    triples = decode_triples(entity, head, tail, tf.constant(mask))
+    everything = as_dicts(triples, 3)
+    best, left_out = best_triples(triples, most)
+    for found, whole, count in zip(as_dicts(best, 3), everything, left_out.numpy(), strict=True):
+        kept = sorted(whole, key=whole.get, reverse=True)[:most]
+        assert found == {key: whole[key] for key in kept}
+        assert count == len(whole) - len(kept)
+    assert max(map(len, everything)) > 7 and (best.capped == triples.capped).numpy().all()

@@ -156,20 +156,6 @@ def test_no_positives(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_labels_outside_the_text_are_dropped(kind):
-    labels = make_labels()
-    strange = labels.copy()
-    strange[:, :, 1] = [[-1, 3], [3, 11], [40, 40], [-5, -5]]
-    arrays, mask = make_factors(kind), make_mask()
-    assert_right(arrays, strange, mask, False)
-    without = labels.copy()
-    without[:, :, 1] = 0
-    got, want = (measured(arrays, pairs, mask, False) for pairs in (strange, without))
-    for one, other in zip([got[0], *got[1]], [want[0], *want[1]], strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_all_tokens_masked(kind):
     losses, gradients = measured(make_factors(kind), make_labels(), np.zeros([3, 11], bool), False)
     np.testing.assert_array_equal(losses, 0)

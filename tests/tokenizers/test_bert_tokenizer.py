@@ -132,6 +132,24 @@ def test_half_a_surrogate_pair_is_unknown():
     assert encoding.offsets.tolist()[1:4] == [[0, 1], [1, 2], [2, 3]]
 
 
+def test_ids_become_tokens_again():
+    tokenizer = OURS[True]
+    for text in ("《喜剧之王》 kings", "", "\U0001f600"):
+        ids = tokenizer.encode(text).token_ids
+        tokens = [
+            token if token in tokenizer.vocabulary else "[UNK]"
+            for token in tokenizer.tokenize(text)
+        ]
+        assert tokenizer.ids_to_tokens(ids) == tokenizer.ids_to_tokens(ids.tolist()) == tokens
+    assert tokenizer.ids_to_tokens([]) == []
+    for strange in (-1, tokenizer.vocab_size):
+        with pytest.raises(ValueError, match=f"Received: {strange} at place 1"):
+            tokenizer.ids_to_tokens([0, strange])
+    for strange in ([[0, 1]], [0.5], 3):
+        with pytest.raises(ValueError, match="whole numbers"):
+            tokenizer.ids_to_tokens(strange)
+
+
 def test_vocabulary_round_trip(tmp_path):
     tokenizer = BertTokenizer([*VOCABULARY, ""])
     tokenizer.save_vocab(tmp_path / "vocab.txt")

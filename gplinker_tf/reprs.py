@@ -1,0 +1,54 @@
+"""Pieces of short reprs: words cut short, numbers with their noun, shapes in place of arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+#: Characters of a word or text that a repr shows.
+MOST = 40
+
+
+def shortened(text: Any) -> str:
+    """The repr of a text, cut short.
+
+    Example:
+
+    >>> shortened("喜剧之王"), shortened("a" * 99)
+    ("'喜剧之王'", "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'")
+    """
+    text = str(text)
+    return repr(text if len(text) <= MOST else text[: MOST - 1] + "…")
+
+
+def shortened_path(path: Any) -> str:
+    """The repr of a path, its beginning cut off.
+
+    Example:
+
+    >>> shortened_path("a" * 99 + "/runs/first")
+    "'…aaaaaaaaaaaaaaaaaaaaaaaaaaaa/runs/first'"
+    """
+    path = str(path)
+    return repr(path if len(path) <= MOST else "…" + path[1 - MOST :])
+
+
+def shapes_repr(value: Any) -> str:
+    """The `__repr__` of a named tuple of arrays or tensors: their shapes.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from gplinker_tf.structures import PairLabels
+    >>> PairLabels(np.zeros([2, 1, 2]), np.zeros([5, 1, 2]), np.zeros([5, 1, 2]))
+    PairLabels(entity [2, 1, 2], head [5, 1, 2], tail [5, 1, 2])
+    """
+    parts = ", ".join(
+        f"{name} {_shape(part)}" for name, part in zip(value._fields, value, strict=True)
+    )
+    return f"{type(value).__name__}({parts})"
+
+
+def _shape(part: Any) -> str:
+    if part is None:
+        return "None"
+    return str(list(part.shape)) if hasattr(part, "shape") else type(part).__name__

@@ -1,0 +1,127 @@
+"""No object of the package fills a screen, or shows an address, when it is looked at."""
+
+import importlib
+import inspect
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tiny import tiny_model
+
+import gplinker_tf
+from gplinker_tf import (
+    Example,
+    Extraction,
+    InputError,
+    RelationExtractor,
+    Schema,
+    Span,
+    Triple,
+    alignment,
+    data,
+    decoding,
+    encoders,
+    layers,
+    metrics,
+    models,
+    report,
+    structures,
+    tokenizers,
+    training,
+)
+from gplinker_tf.backend import keras, tf
+
+ROOMS = (
+    *("alignment", "data", "decoding", "encoders", "layers", "losses"),
+    *("metrics", "models", "report", "tokenizers", "training"),
+)
+MOST = 300
+
+WORDS = [f"词{number}" for number in range(2000)]
+LONG = "长" * 5000
+SPAN = Span(LONG, 10, 5010)
+TRIPLE = Triple(SPAN, LONG, SPAN, 1 / 3)
+SCHEMA = Schema(tuple((LONG, word, LONG) for word in WORDS))
+FOLDER = Path("/" + "/".join(["a-long-name"] * 40))
+TOKENIZER = tokenizers.BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS])
+ENCODING = structures.Encoding(*np.zeros([2, 500], "int32"), np.zeros([500, 2], "int32"))
+QUINTUPLES = np.zeros([50, 5], "int32")
+COUNTS = metrics.ScoreCounts(1234567, 2345678, 3456789)
+FATES = data.FateCounts.none(SCHEMA)
+EVALUATION = metrics.Evaluation(COUNTS, COUNTS, dict.fromkeys(WORDS, (COUNTS, COUNTS)))
+MISTAKE = metrics.Mistake(7, LONG, next(iter(metrics.Cause)), TRIPLE, TRIPLE, TRIPLE)
+TEXTS = data.LabelledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), FATES)
+RECORD = {"epoch": 3, "f1": 0.5, "losses": list(range(300))}
+BUILDER = data.PairLabelBuilder(TOKENIZER, SCHEMA)
+TENSOR = tf.zeros([70, 30])
+
+
+def named_tuple(kind, **others):
+    return kind(**{name: others.get(name, TENSOR) for name in kind._fields})
+
+
+#: One large object of each public class.
+LARGE = [
+    SPAN,
+    TRIPLE,
+    Example(LONG, (TRIPLE,) * 1000),
+    Extraction(LONG, (TRIPLE,) * 1000, True, True, 1000000),
+    SCHEMA,
+    InputError("too long"),
+    ENCODING,
+    structures.PairLabels(*np.zeros([3, 49, 30, 2])),
+    RelationExtractor(tiny_model(), TOKENIZER, Schema(SCHEMA.rows[:3]), 128, {"a": LONG}),
+    TOKENIZER,
+    tokenizers.Normalizer(lowercase=True),
+    COUNTS,
+    EVALUATION,
+    MISTAKE,
+    TEXTS,
+    FATES,
+    alignment.AlignedText(LONG, ENCODING),
+    BUILDER.finder,
+    data.FateFinder(BUILDER),
+    BUILDER,
+    data.Audit(300, 20, SCHEMA, FATES, EVALUATION, Counter(dict.fromkeys(data.Remark, 9)), {}),
+    data.PerfectScores(data.CasRelLabels(49), BUILDER),
+    data.TextInput(__file__),
+    data.CasRelLabels(49),
+    data.GPLinkerLabels(49),
+    data.HandshakingLabels(49),
+    data.DataFolder(FOLDER / "train.json", FOLDER / "dev.json", FOLDER / "all_50_schemas"),
+    data.TrainingBatches(TEXTS, data.GPLinkerLabels(49), 16, 1),
+    encoders.BertConfig(21128, 768, 12, 12, 3072),
+    encoders.EncoderFolder(FOLDER, FOLDER, FOLDER, "google"),
+    encoders.Bert(encoders.BertConfig(9, 4, 1, 1, 4)),
+    encoders.RandomSeeds(),
+    named_tuple(layers.PointerFactors, start_bias=None),
+    named_tuple(models.GPLinkerFactors),
+    named_tuple(decoding.CandidatePairs),
+    named_tuple(decoding.TokenTriples),
+    named_tuple(decoding.TriangleScores, both_ways=lambda logits: logits),
+    training.TrainingOptions(),
+    report.RunReport(LONG, 1000, EVALUATION, (MISTAKE,) * 1000, (RECORD,) * 300),
+    training.TrainingResult(FOLDER, RECORD, [RECORD] * 300, interrupted=True),
+    training.TrainingResult(FOLDER, None, [], interrupted=False),
+]
+
+
+def ours(cls):
+    """Whether a class is neither of Keras's kind, which has Keras's repr, nor an enumeration."""
+    of_keras = hasattr(cls, "get_config") or issubclass(cls, keras.callbacks.Callback)
+    return not of_keras and not hasattr(cls, "__members__")
+
+
+@pytest.mark.parametrize("large", LARGE, ids=lambda large: type(large).__name__)
+def test_a_repr_is_short_and_shows_no_address(large):
+    for shown in (repr(large), str(large)):
+        assert len(shown) <= MOST and " at 0x" not in shown and "\n" not in shown
+        assert shown.startswith(type(large).__name__) or isinstance(large, Exception)
+
+
+def test_no_public_class_is_left_out():
+    rooms = [gplinker_tf, *(importlib.import_module(f"gplinker_tf.{room}") for room in ROOMS)]
+    public = [getattr(room, name) for room in rooms for name in room.__all__]
+    classes = {value for value in public if inspect.isclass(value) and ours(value)}
+    assert classes <= set(map(type, LARGE))
