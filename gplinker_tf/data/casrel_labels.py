@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -39,15 +38,14 @@ class CasRelLabels:
     https://kexue.fm/archives/7161.
     """
 
-    arrays: ClassVar[dict[str, tuple]] = {
-        "subject": (np.bool_, (None, None, 2)),
-        "chosen": (np.int32, (None, 2)),
-        "object": (np.bool_, (None, None, None, 2)),
-        "weight": (np.float32, (None,)),
-    }
-
     def __init__(self, num_predicates: int) -> None:
         self.num_predicates = num_predicates
+        self.arrays = {
+            "subject": (np.bool_, (None, None, 2)),
+            "chosen": (np.int32, (None, 2)),
+            "object": (np.bool_, (None, None, num_predicates, 2)),
+            "weight": (np.float32, (None,)),
+        }
 
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: np.random.Generator
