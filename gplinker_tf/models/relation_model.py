@@ -123,9 +123,14 @@ class RelationModel(TrainableModel):
 
     def export(self, filepath: str | Path, *args: Any, **kwargs: Any) -> None:
         """As in Keras: a SavedModel of `[token_ids, segment_ids]`, int32 `[B, L]` of any size."""
-        if KERAS_3:
-            kwargs.setdefault("input_signature", [SIGNATURE])
-        super().export(filepath, *args, **kwargs)
+        if args or kwargs:
+            super().export(filepath, *args, **{"input_signature": [SIGNATURE], **kwargs})
+            return
+        # Not every Keras 3 takes a signature in `export`, and without one it asks for a call.
+        archive = keras.export.ExportArchive()
+        archive.track(self)
+        archive.add_endpoint("serve", self.__call__, input_signature=[SIGNATURE])
+        archive.write_out(str(filepath))
 
     @property
     def _default_save_signature(self) -> Any:
