@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
@@ -33,15 +34,28 @@ def layers_compute_in(precision: str) -> Iterator[None]:
 
     Source: Micikevicius et al., "Mixed precision training", https://arxiv.org/abs/1710.03740.
     """
-    from gplinker_tf.backend import keras
-
     if precision not in PRECISIONS:
         raise ValueError(
             f"Expected one of {', '.join(PRECISIONS)}. Received: precision={precision!r}."
         )
+    with in_policy(precision):
+        yield
+
+
+@contextmanager
+def in_policy(name: str) -> Iterator[None]:
+    """Within it Keras's global dtype policy is the one of this name."""
+    from gplinker_tf.backend import keras
+
     before = keras.mixed_precision.global_policy()
-    keras.mixed_precision.set_global_policy(precision)
+    keras.mixed_precision.set_global_policy(name)
     try:
         yield
     finally:
         keras.mixed_precision.set_global_policy(before)
+
+
+def policy_of(layer: Any) -> str:
+    """The name of a layer's dtype policy, in both Keras generations."""
+    policy = layer.dtype_policy if hasattr(layer, "dtype_policy") else layer._dtype_policy
+    return policy.name

@@ -12,8 +12,8 @@ PACKAGE = Path(__file__).parents[1] / "gplinker_tf"
 #: The root gives lazy names only. Longest name first where one lies inside another.
 FLOORS = {
     "gplinker_tf": 0.5,
-    "gplinker_tf.data.pipeline": 3,
     "gplinker_tf.counted": -1,
+    "gplinker_tf.data.pipeline": 2.5,
     "gplinker_tf.errors": 0,
     "gplinker_tf.lazy": 0,
     "gplinker_tf.quiet": 0,

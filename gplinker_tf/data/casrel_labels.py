@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
 
 import numpy as np
 
@@ -44,15 +43,14 @@ class CasRelLabels:
     https://kexue.fm/archives/7161.
     """
 
-    arrays: ClassVar[dict[str, tuple]] = {
-        "subject": (np.bool_, (None, None, 2)),
-        "chosen": (np.int32, (None, 2)),
-        "object": (np.bool_, (None, None, None, 2)),
-        "weight": (np.float32, (None,)),
-    }
-
     def __init__(self, num_predicates: int) -> None:
         self.num_predicates = num_predicates
+        self.arrays = {
+            "subject": (np.bool_, (None, None, 2)),
+            "chosen": (np.int32, (None, 2)),
+            "object": (np.bool_, (None, None, num_predicates, 2)),
+            "weight": (np.float32, (None,)),
+        }
 
     def __repr__(self) -> str:
         return f"CasRelLabels({counted(self.num_predicates, 'predicate')})"

@@ -36,8 +36,10 @@ class GPLinkerLabels:
         self.num_predicates = num_predicates
         self.roles = roles
         self.with_tail = with_tail
-        outputs = ("entity", "head", "tail") if with_tail else ("entity", "head")
-        self.arrays = dict.fromkeys(outputs, (np.int32, (None, None, None, 2)))
+        labels = {"entity": roles, "head": num_predicates, "tail": num_predicates}
+        if not with_tail:
+            del labels["tail"]
+        self.arrays = {name: (np.int32, (None, count, None, 2)) for name, count in labels.items()}
 
     def __repr__(self) -> str:
         return f"GPLinkerLabels({counted(self.num_predicates, 'predicate')})"

@@ -22,6 +22,10 @@ class TrainingBatches:
     A batch holds texts of similar length, so little of it is padding; which ones, and the order of
     the batches, depends on seed and epoch alone; what labels leave to chance, on seed and step.
 
+    `fit` and `evaluate` of the models here take it as it is: `model.fit(batches, epochs=20)`. Any
+    other Keras model takes `dataset()`, with `steps_per_epoch=len(batches)` and `shuffle=False`;
+    that gives the same batches in the same order, as fast.
+
     Args:
         texts: the texts, as `read_labelled_texts` gives them.
         label_maker: makes a batch's labels, as the model wants them: `model.label_maker`.
@@ -70,19 +74,20 @@ class TrainingBatches:
         """The texts of each batch of an epoch (from 0), by their place."""
         return length_grouped_batches(self._lengths, self.batch_size, self.seed, epoch)
 
-    def dataset(self, first_step: int = 0) -> tf.data.Dataset:
+    def dataset(self, first_step: int = 0, steps: int | None = None) -> tf.data.Dataset:
         """Batches `((token_ids, segment_ids), labels)`, epoch after epoch without end.
 
-        `first_step` is the number of batches, of all epochs, that are passed over.
+        `first_step` is the number of batches, of all epochs, that are passed over, `steps` the
+        number after which it ends.
 
         Token and segment ids are int32 `[B, L]`; labels a dict of what the label maker makes, for
         GPLinker int32 pairs `[B, H, K, 2]` named `entity`, `head`, `tail`.
         """
-        steps = tf.data.Dataset.range(first_step, tf.int64.max)
-        return steps.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
+        numbers = tf.data.Dataset.range(first_step, _end(first_step, steps))
+        return numbers.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
 
     def distributed(
-        self, strategy: tf.distribute.Strategy, first_step: int = 0
+        self, strategy: tf.distribute.Strategy, first_step: int = 0, steps: int | None = None
     ) -> tf.data.Dataset | tf.distribute.DistributedDataset:
         """The batches of `dataset`, divided among the replicas of a strategy.
 
@@ -93,13 +98,13 @@ class TrainingBatches:
         """
         replicas = strategy.num_replicas_in_sync
         if replicas == 1:
-            return self.dataset(first_step)
+            return self.dataset(first_step, steps)
 
         def of_worker(context: tf.distribute.InputContext) -> tf.data.Dataset:
             ours = replicas // context.num_input_pipelines
             first = context.input_pipeline_id * ours
             # Its replicas take the elements in turn.
-            numbers = tf.data.Dataset.range(first_step * ours, tf.int64.max)
+            numbers = tf.data.Dataset.range(first_step * ours, _end(first_step, steps, ours))
             shares = numbers.map(
                 lambda number: self._share_as_tensors(
                     number // ours, first + number % ours, replicas
@@ -145,3 +150,8 @@ class TrainingBatches:
         random = np.random.default_rng([self.seed, int(step), LABELS])
         labels = self.labels(quintuples, inputs[0], random)
         return [*inputs, *(labels[name] for name in self.labels.arrays)]
+
+
+def _end(first_step: int, steps: int | None, shares: int = 1) -> int:
+    """The number behind the last share of a batch."""
+    return tf.int64.max if steps is None else (first_step + steps) * shares

@@ -60,7 +60,9 @@ class PointerLayer(keras.layers.Layer):
     def build(self, input_shape: Any) -> None:
         for dense, input_size in self._parts(input_shape[-1]):
             if not dense.built:
-                dense.build([None, None, input_size])
+                # Legacy Keras names weights by scope, and HDF5 files by these names.
+                with tf.name_scope(dense.name):
+                    dense.build([None, None, input_size])
         self.built = True
 
     def call(self, inputs: tf.Tensor, mask: tf.Tensor | None = None) -> tf.Tensor:

@@ -10,6 +10,7 @@ from gplinker_tf.decoding import TokenTriples, decode_taggings
 from gplinker_tf.layers import ConditionalLayerNormalization
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
 from gplinker_tf.losses.arguments import expect_shapes, inside
+from gplinker_tf.models.batch_parts import model_inputs
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
 
 #: Powers of the sigmoid: positives are rare, and at first all probabilities are to be small.
@@ -48,7 +49,8 @@ class CasRel(RelationModel):
 
     Call arguments:
         inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; and, for objects, `subjects`, int
-            `[B, 2]`, first and last token of one subject of each text.
+            `[B, 2]`, first and last token of one subject of each text. Or a dict of these names;
+            without segment ids they are 0.
 
     Returns:
         A dict of log-odds: `subject` `[B, L, 2]`, start and end, and `object` `[B, L, P, 2]`.
@@ -98,14 +100,16 @@ class CasRel(RelationModel):
         )
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
-        factors = self._factors(inputs[:2], training)
+        token_ids, segment_ids, *subjects = model_inputs(inputs, "subjects")
+        factors = self._factors(token_ids, segment_ids, training)
         odds = {"subject": factors.subject}
-        if len(inputs) > 2:
-            odds["object"] = self._objects(factors.hidden, inputs[2])
+        if subjects:
+            odds["object"] = self._objects(factors.hidden, *subjects)
         return odds
 
-    def _factors(self, inputs: Any, training: bool | None) -> CasRelFactors:
-        token_ids, segment_ids = inputs
+    def _factors(
+        self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
+    ) -> CasRelFactors:
         output, hidden = self._with_sum([token_ids, segment_ids], training=training)
         subject = powered_log_odds(self.subject(output), SUBJECT_POWER)
         return CasRelFactors(subject, hidden, tf.not_equal(token_ids, 0))
@@ -162,11 +166,12 @@ class CasRel(RelationModel):
             encode_again: run the encoder on a subject's text again, as the original does: it
                 takes longer and changes nothing.
         """
-        factors = self.factors(inputs)
+        ids = model_inputs(inputs)
+        factors = self.factors(ids)
 
         def objects_of(texts: tf.Tensor, subjects: tf.Tensor) -> tf.Tensor:
             if encode_again:
-                hidden = self._factors([tf.gather(ids, texts) for ids in inputs], False).hidden
+                hidden = self._factors(*(tf.gather(part, texts) for part in ids), False).hidden
             else:
                 hidden = tf.gather(factors.hidden, texts)
             return self._objects(hidden, subjects)

@@ -13,6 +13,7 @@ from gplinker_tf.losses import (
     factorised_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
 )
+from gplinker_tf.models.batch_parts import model_inputs
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
 from gplinker_tf.reprs import shapes_repr
 
@@ -73,7 +74,8 @@ class GPLinker(RelationModel):
             it. Loss and decoding have shapes that depend on the data and stay outside.
 
     Call arguments:
-        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict of these names; without
+            segment ids they are 0.
 
     Returns:
         A dict of logits, -inf on masked cells: `entity` `[B, 2, L, L]` or `[B, 1, L, L]`, `head`
@@ -143,16 +145,19 @@ class GPLinker(RelationModel):
         return self.parts
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
-        hidden, mask = self._encode(inputs, training)
+        hidden, mask = self._encode(*model_inputs(inputs), training)
         return {name: getattr(self, name)(hidden, mask=mask) for name in self.parts}
 
-    def _factors(self, inputs: Any, training: bool | None) -> GPLinkerFactors:
-        hidden, mask = self._encode(inputs, training)
+    def _factors(
+        self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
+    ) -> GPLinkerFactors:
+        hidden, mask = self._encode(token_ids, segment_ids, training)
         factors = {name: getattr(self, name).factors(hidden) for name in self.parts}
         return GPLinkerFactors(*map(factors.get, HEADS), mask)
 
-    def _encode(self, inputs: Any, training: bool | None) -> tuple[tf.Tensor, tf.Tensor]:
-        token_ids, segment_ids = inputs
+    def _encode(
+        self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         mask = tf.not_equal(token_ids, 0)
         return self.encoder([token_ids, segment_ids], training=training), mask
 

@@ -82,8 +82,9 @@ class HandshakingModel(RelationModel):
         """
         raise NotImplementedError
 
-    def _factors(self, inputs: Any, training: bool | None) -> HandshakingFactors:
-        token_ids, segment_ids = inputs
+    def _factors(
+        self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
+    ) -> HandshakingFactors:
         hidden = self.encoder([token_ids, segment_ids], training=training)
         tags = self.tags(self.handshaking(hidden))
         return HandshakingFactors(hidden, tags, tf.not_equal(token_ids, 0))

@@ -7,6 +7,7 @@ from typing import Any
 from gplinker_tf.backend import register, tf
 from gplinker_tf.data.handshaking_labels import HandshakingLabels
 from gplinker_tf.losses import listed_softmax_crossentropy
+from gplinker_tf.models.batch_parts import model_inputs
 from gplinker_tf.models.handshaking_model import HandshakingModel
 
 
@@ -37,7 +38,8 @@ class TPLinker(HandshakingModel):
         num_predicates: `P`, the number of predicates.
 
     Call arguments:
-        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict of these names; without
+            segment ids they are 0.
 
     Returns:
         A dict of logits of the `N = L (L + 1) / 2` pairs, padding included, in the order of
@@ -77,7 +79,7 @@ class TPLinker(HandshakingModel):
         return 2 + 6 * self.num_predicates
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
-        entity, relation = self._taggings(self._factors(inputs, training).tags)
+        entity, relation = self._taggings(self._factors(*model_inputs(inputs), training).tags)
         head, tail = tf.split(relation, 2, axis=-1)
         return {"entity": entity, "head": head, "tail": tail}
 

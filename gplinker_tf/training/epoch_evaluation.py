@@ -24,6 +24,7 @@ class EpochEvaluation(keras.callbacks.Callback):
     """Evaluates, and saves the model whenever its tokenised F1 is the best so far.
 
     With averaging it evaluates the weights as they are too, so that a lagging average shows.
+    Callbacks behind it find the scores in their logs, as `val_f1` and so on.
 
     Args:
         extractor: the model in training, with its tokenizer and schema.
@@ -97,6 +98,8 @@ class EpochEvaluation(keras.callbacks.Callback):
             self._save(records, extractions)
             # Not before: a checkpoint must not count an epoch whose model is not saved.
             self.records, self.spent = records, 0.0
+        # The callbacks behind this one get the same dict.
+        logs |= {f"val_{name}": value for name, value in _scores(evaluation).items()}
         self.report(self._line(record))
         if not record["found"] and has_collapsed(self.extractor, self._texts):
             self.report(ADVICE)

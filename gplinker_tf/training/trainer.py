@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil
@@ -54,6 +54,7 @@ from gplinker_tf.training.strategy import (
     new_strategy,
     workers_together,
 )
+from gplinker_tf.training.users_callbacks import UsersCallbacks
 
 #: Time constants after which the averaged weights have caught up: the script's 5,000 steps.
 CATCH_UP = 5
@@ -98,6 +99,7 @@ def train(
     checkpoint_minutes: float = 10.0,
     dry_run: bool = False,
     strategy: str = "single",
+    callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> TrainingResult | None:
     """Trains a model, evaluates it after each epoch and keeps the best in a run folder.
 
@@ -122,6 +124,10 @@ def train(
         strategy: where it is trained: `"single"`, on one device; `"mirrored"`, on all of this
             machine; `"multiworker"`, on those of all machines in `TF_CONFIG`, of which the first
             alone reports, evaluates and writes. A step learns the same from the same batch.
+        callbacks: Keras callbacks, which run after the run's own. At an epoch's end their logs
+            have the losses, and scores of the dev set: `val_f1`, `val_precision`, `val_recall` and
+            the same of exact matches, `val_exact_f1` and so on. Of several workers the first
+            alone has them. An error in one ends the run; the best model so far stays.
 
     Returns:
         How it ended, or `None` from a dry run.
@@ -184,7 +190,8 @@ def train(
         keeper = CheckpointKeeper(
             output / CHECKPOINTS, checkpoint_minutes, lambda: _notes(evaluation), report
         )
-        return _run(extractor, batches, options, evaluation, keeper, data.train, progress)
+        users = UsersCallbacks(callbacks, extractor.model, options.epochs, len(batches))
+        return _run(extractor, batches, options, evaluation, keeper, users, data.train, progress)
 
 
 def _run(
@@ -193,6 +200,7 @@ def _run(
     options: TrainingOptions,
     evaluation: EpochEvaluation,
     keeper: CheckpointKeeper,
+    users: UsersCallbacks,
     path: Path,
     progress: bool,
 ) -> TrainingResult:
@@ -203,9 +211,10 @@ def _run(
     keeper.set_model(extractor.model)
     try:
         # A checkpoint comes before the evaluation, so that what is evaluated is never lost.
-        evaluating = [evaluation, StopWithTheChief()]
+        evaluating = [evaluation, users, StopWithTheChief()]
         callbacks = [*bars, guard, keeper, *evaluating]
         evaluated = len(evaluation.records)
+        users.begin_run()
         fit_to_the_end(extractor.model, batches, options.epochs, evaluated, evaluating, callbacks)
     except KeyboardInterrupt:
         interrupted = True
@@ -213,6 +222,7 @@ def _run(
     finally:
         for bar in bars:
             bar.close()
+    users.end_run()
     if interrupted or guard.failure:
         evaluation.save_if_none_is()
     _expect_finite(guard, path, evaluation.folder)

@@ -1,0 +1,196 @@
+"""One training step: replicas, accumulation, loss scale, and what is not finite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.models.batch_parts import batch_labels_of, text_weights
+from gplinker_tf.models.fit_methods import FittableModel
+from gplinker_tf.models.loss_scale import LossScale
+
+
+class TrainableModel(FittableModel):
+    """Abstract: a model with one loss for each text, and how it takes a step.
+
+    A subclass has a `label_maker` and names its `loss_parts`, computes `factors` and
+    `sample_losses`, and calls `_prepare_steps` when its layers are made.
+
+    Attributes:
+        loss_parts: the names of what its loss is the sum of.
+        label_maker: makes the labels of a batch (`gplinker_tf.data`).
+        loss_scale: a `LossScale` where the layers compute in float16, else `None`.
+    """
+
+    loss_parts: ClassVar[tuple[str, ...]]
+    label_maker: Any
+    loss_scale: LossScale | None
+
+    def factors(self, inputs: Any, training: bool | None = False) -> Any:
+        """What loss and decoding need of a batch."""
+        raise NotImplementedError
+
+    def sample_losses(self, labels: Mapping[str, tf.Tensor], factors: Any) -> dict[str, tf.Tensor]:
+        """The loss of each part and each text: float32 tensors `[B]` by the names of `loss_parts`.
+
+        Args:
+            labels: of the batch, as `label_maker` makes them.
+            factors: of the batch.
+        """
+        raise NotImplementedError
+
+    def _prepare_steps(self, compute_dtype: str) -> None:
+        names = ["loss", *(f"{name}_loss" for name in self.loss_parts)]
+        with tf.variable_creator_scope(_of_first_replica):
+            self._trackers = _Trackers(
+                [keras.metrics.Mean(name=name) for name in names],
+                keras.metrics.Sum(name="nonfinite"),
+            )
+        self.loss_scale = LossScale() if compute_dtype == "float16" else None
+
+    @property
+    def metrics(self) -> list[Any]:
+        return [*self._trackers.losses, self._trackers.nonfinite]
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> tf.Tensor:
+        """The mean over the batch of the parts' sum, and the parts to the trackers.
+
+        `y_pred` is what `factors` gives, not the output of a call. Weights multiply the losses
+        of the texts; the mean is over all texts, whatever their weights. What layers of the
+        encoder add to the loss, regularisers for instance, is added here too.
+        """
+        values = self._loss_values(y, y_pred, sample_weight)
+        texts = _texts_of(y)
+        all_texts = sum_over_replicas(texts)
+        self._track(sum_over_replicas(values * (texts / all_texts)), all_texts)
+        return values[0]
+
+    def _loss_values(self, labels: Any, factors: Any, weight: Any) -> tf.Tensor:
+        """The loss and its parts, in one tensor."""
+        labels = batch_labels_of(labels, self.label_maker.arrays)
+        weights = text_weights(weight, self.loss_parts)
+        losses = self.sample_losses(labels, factors)
+        means = [
+            tf.reduce_mean(losses[name] if of_text is None else losses[name] * of_text)
+            for name, of_text in weights.items()
+        ]
+        return tf.stack([tf.add_n([*means, *self.losses]), *means])
+
+    def _track(self, values: tf.Tensor, texts: tf.Tensor) -> None:
+        for tracker, value in zip(self._trackers.losses, tf.unstack(values), strict=True):
+            tracker.update_state(value, sample_weight=texts)
+
+    # There is no Python control flow to convert, and looking for it takes seconds.
+    @tf.autograph.experimental.do_not_convert
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """One update; a loss or gradient that is not finite leaves the weights finite.
+
+        Its gradients are replaced by zeros and it is counted in the logs, as `nonfinite`: a
+        callback can stop the run, and what was learnt so far is not lost. In float16 gradients
+        that only the loss scale made infinite are not counted: the scale is halved.
+        """
+        all_texts = sum_over_replicas(_texts_of(data))
+        values, gradients, variables = self._gradients(data, all_texts)
+        broken = tf.cast(~tf.math.is_finite(tf.linalg.global_norm(gradients)), tf.float32)
+        sums = sum_over_replicas(tf.concat([values, [broken]], axis=0))
+        values, broken = sums[:-1], sums[-1]
+        loss = values[0]
+        finite = tf.math.is_finite(loss) & (broken == 0.0)
+        counted = ~finite
+        if self.loss_scale is not None:
+            gradients = [gradient / self.loss_scale.value for gradient in gradients]
+            counted &= ~tf.math.is_finite(loss) | self.loss_scale.at_lowest
+            self.loss_scale.update(finite)
+        gradients = tf.cond(finite, lambda: gradients, lambda: list(map(tf.zeros_like, gradients)))
+        self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
+        self._track(values, all_texts)
+        self._trackers.nonfinite.update_state(tf.cast(counted, tf.float32))
+        return self._logs()
+
+    def _gradients(
+        self, data: Any, all_texts: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor], list[Any]]:
+        """The loss and its parts, scaled gradients, and the weights that have one.
+
+        On several replicas it is this one's share: losses and gradients add up to those of the
+        mean over all texts, however many of them each replica has.
+        """
+        texts = tf.shape(tf.nest.flatten(data)[0])[0]
+        size = -(-texts // self.accumulation)
+        variables: list[Any] = []
+
+        def of_part(first: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
+            part = tf.nest.map_structure(
+                lambda tensor: None if tensor is None else tensor[first : first + size], data
+            )
+            inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(part)
+            share = tf.cast(tf.minimum(size, texts - first), tf.float32) / all_texts
+            with tf.GradientTape() as tape:
+                values = self._loss_values(labels, self.factors(inputs, training=True), weight)
+                values *= share
+                scaled = values[0]
+                if self.loss_scale is not None:
+                    scaled *= self.loss_scale.value
+            gradients = tape.gradient(scaled, self.trainable_weights)
+            pairs = zip(gradients, self.trainable_weights, strict=True)
+            connected = [(g, variable) for g, variable in pairs if g is not None]
+            variables[:] = [variable for _, variable in connected]
+            return values, [tf.convert_to_tensor(gradient) for gradient, _ in connected]
+
+        def add_part(first: tf.Tensor, *sums: Any) -> tuple:
+            return first + size, *tf.nest.map_structure(tf.add, sums, of_part(first))
+
+        sums = of_part(0)
+        if self.accumulation > 1:
+            _, *sums = tf.while_loop(
+                lambda first, *_: first < texts, add_part, [size, *sums], parallel_iterations=1
+            )
+        return *sums, variables
+
+    @tf.autograph.experimental.do_not_convert
+    def test_step(self, data: Any) -> dict[str, tf.Tensor]:
+        inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
+        self.compute_loss(inputs, labels, self.factors(inputs), weight)
+        return self._logs()
+
+    def _logs(self) -> dict[str, tf.Tensor]:
+        return {metric.name: metric.result() for metric in self.metrics}
+
+
+class _Trackers:
+    """What the logs are taken from; Keras, which does not look into it, would count its weights.
+
+    Args:
+        losses: means of the loss and of its parts.
+        nonfinite: the number of steps that were not finite.
+    """
+
+    def __init__(self, losses: list[Any], nonfinite: Any) -> None:
+        self.losses = losses
+        self.nonfinite = nonfinite
+
+
+def _texts_of(data: Any) -> tf.Tensor:
+    """Float32 scalar, the number of texts."""
+    return tf.cast(tf.shape(tf.nest.flatten(data)[0])[0], tf.float32)
+
+
+def sum_over_replicas(tensor: tf.Tensor) -> tf.Tensor:
+    """The sum of the replicas' tensors, the same on all; where there is one replica, its own."""
+    context = tf.distribute.get_replica_context()
+    if context is None or context.num_replicas_in_sync == 1:
+        return tensor
+    return context.all_reduce(tf.distribute.ReduceOp.SUM, tensor)
+
+
+def _of_first_replica(create: Callable[..., tf.Variable], **kwargs: Any) -> tf.Variable:
+    """A variable that holds the same on all replicas, so that none must ask the others."""
+    return create(**{**kwargs, "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA})

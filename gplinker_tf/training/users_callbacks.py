@@ -1,0 +1,55 @@
+"""The callbacks that a user gives to `train`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.models import RelationModel
+
+
+class UsersCallbacks(keras.callbacks.Callback):
+    """Passes on what Keras tells, as one run however often `fit` is called in it.
+
+    A resumed run calls `fit` once for what is left of an epoch and once for the epochs after it,
+    and evaluates an epoch that had ended without: callbacks see one beginning and one end.
+
+    Args:
+        callbacks: Keras's or one's own.
+        model: what is trained.
+        epochs: of the whole run.
+        steps: batches of an epoch.
+    """
+
+    def __init__(
+        self,
+        callbacks: Sequence[keras.callbacks.Callback],
+        model: RelationModel,
+        epochs: int,
+        steps: int,
+    ) -> None:
+        super().__init__()
+        self._list = keras.callbacks.CallbackList(
+            list(callbacks), model=model, epochs=epochs, steps=steps, verbose=0
+        )
+
+    def begin_run(self) -> None:
+        """Tells them that training begins."""
+        self._list.on_train_begin()
+
+    def end_run(self) -> None:
+        """Tells them that training has ended."""
+        self._list.on_train_end()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._list.on_epoch_begin(epoch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self._list.on_epoch_end(epoch, logs)
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self._list.on_train_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._list.on_train_batch_end(batch, logs)
