@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from gplinker_tf.data import (
@@ -11,7 +10,6 @@ from gplinker_tf.data import (
     TrainingBatches,
     bucket_length,
     length_multiple,
-    read_labelled_texts,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -23,6 +21,19 @@ from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.schedule import WarmUpAndDecay
+
+
+def new_label_builder(
+    folder: EncoderFolder, schema: Schema, options: TrainingOptions
+) -> PairLabelBuilder:
+    """What tokenises and labels texts for the encoder of a folder.
+
+    Raises:
+        InputError: the folder's parts do not fit together, or the texts are too long for it.
+    """
+    fitting_config(folder, options)
+    tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
+    return PairLabelBuilder(tokenizer, schema, options.max_length)
 
 
 def new_extractor(
@@ -64,29 +75,16 @@ def longest_batch(options: TrainingOptions) -> int:
 
 
 def training_batches(
-    extractor: RelationExtractor,
-    path: Path,
-    options: TrainingOptions,
-    cache: Path | None,
-    progress: bool,
+    texts: LabelledTexts, model: RelationModel, options: TrainingOptions
 ) -> TrainingBatches:
-    """The lines of a file, tokenised and labelled, in batches."""
-    texts = labelled_texts(extractor, path, options.limit, cache, progress)
+    """Tokenised and labelled texts in batches, as a model learns from them."""
     return TrainingBatches(
         texts,
-        extractor.model.label_maker,
+        model.label_maker,
         options.batch_size,
         options.seed,
         length_multiple(options.jit),
     )
-
-
-def labelled_texts(
-    extractor: RelationExtractor, path: Path, limit: int | None, cache: Path | None, progress: bool
-) -> LabelledTexts:
-    """The lines of a file, tokenised and labelled as the extractor reads them."""
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
-    return read_labelled_texts(path, builder, limit, cache, progress)
 
 
 def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) -> AveragingAdam:
@@ -101,6 +99,7 @@ def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) ->
     optimizer = AveragingAdam(
         WarmUpAndDecay(options.learning_rate, options.warm_up, total),
         averaging=options.averaging,
+        growing=options.averaging_form == "growing",
         global_clipnorm=options.clip_norm,
     )
     optimizer.build(model.trainable_variables)

@@ -24,8 +24,9 @@ RUN_CONFIG = "run.yaml"
 PLACES = ("data", "schema", "schema_from_data", "encoder")
 FACTS = ("versions", "sha256")
 
-#: Options that may differ when a run is resumed: when it ends, and in how little memory it goes on.
-MAY_DIFFER = ("epochs", "patience", "accumulation")
+#: Options that may differ when a run is resumed: when it ends, in how little memory it goes on, and
+#: who chose the others.
+MAY_DIFFER = ("epochs", "patience", "accumulation", "recipe")
 
 PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
 
@@ -109,7 +110,7 @@ def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
     if not path.is_file():
         return
     # A run from before there was a choice does not name it: it took what is now the default.
-    began = asdict(TrainingOptions()) | (yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    began = asdict(TrainingOptions(recipe="blog")) | (yaml.safe_load(path.read_text(encoding="utf-8")) or {})
     for name, value in asdict(_options(config)).items():
         if name not in MAY_DIFFER and began[name] != value:
             raise InputError(

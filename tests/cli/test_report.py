@@ -121,7 +121,7 @@ def test_nothing_found_says_why_that_can_be(run, lines):
     result = gplinker("report", run)
     assert result.exit_code == 0 and "F1 0.0000" in result.output
     assert "still falling (90.00, then 40.00" in result.output
-    assert "--no-averaging" in result.output and "| 2     | 40.00 |" in result.output
+    assert "--averaging", "none" in result.output and "| 2     | 40.00 |" in result.output
     assert "Nothing was found" in (run / "report.html").read_text("utf-8")
     (run / "history.jsonl").unlink()
     result = gplinker("report", run)
