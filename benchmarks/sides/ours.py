@@ -177,9 +177,7 @@ def _prepared(
     data: str, encoder: str, model: str = "gplinker", precision: str = "float32"
 ) -> tuple[RelationModel, TrainingBatches]:
     folder = DataFolder.open(data)
-    options = TrainingOptions(
-        model, batch_size=16, precision=precision, seed=1
-    )
+    options = TrainingOptions(model, batch_size=16, precision=precision, seed=1)
     source, schema = EncoderFolder.open(encoder), read_schema(folder.schema)
     extractor = new_extractor(source, schema, options)
     texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))

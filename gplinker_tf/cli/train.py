@@ -30,6 +30,7 @@ from gplinker_tf.cli.training_options import (
     EncoderOption,
     EpochsOption,
     HeadsRateOption,
+    InitialScoreOption,
     LearningRateOption,
     LimitOption,
     MaxLengthOption,
@@ -99,6 +100,7 @@ def train(
     decay: Annotated[
         Decay, typer.Option(help="Whether the rate then stays or falls to 0 at the end.")
     ] = Decay[DEFAULT.decay],
+    initial_score: InitialScoreOption = DEFAULT.initial_score,
     clip_norm: ClipNormOption = DEFAULT.clip_norm,
     accumulation: AccumulationOption = DEFAULT.accumulation,
     max_length: MaxLengthOption = DEFAULT.max_length,

@@ -91,6 +91,12 @@ WarmUpOption = Annotated[Any, _chosen_option(int, "Steps in which the learning r
 ClipNormOption = Annotated[
     Any, _chosen_option(float, "Gradient norm clipping; none switches it off.")
 ]
+InitialScoreOption = Annotated[
+    Any,
+    _chosen_option(
+        float, "What every pair scores before the first step; 0 in the original script."
+    ),
+]
 PatienceOption = Annotated[
     Any,
     _chosen_option(int, "Stop after so many epochs without a better F1; none never stops."),

@@ -70,6 +70,8 @@ class TrainingOptions:
         decay: `"constant"`, or `"linear"`: the rate falls to 0 at the last step.
         heads_rate: the learning rate of all but the encoder, as a multiple of the encoder's.
         clip_norm: the largest norm of all gradients together; longer ones are shortened.
+        initial_score: what every pair scores before the first step. One pair in thousands is
+            positive: from a score that says so the task layers learn in far fewer steps.
         accumulation: parts that a batch is computed in, one after the other: less memory, the
             same steps.
         patience: epochs without a better F1 after which training ends, or `None`.
@@ -112,6 +114,7 @@ class TrainingOptions:
     decay: str = AUTO
     heads_rate: float | str = AUTO
     clip_norm: float | str | None = AUTO
+    initial_score: float | str = AUTO
     accumulation: int = 1
     patience: int | str | None = AUTO
     deterministic: bool = True
@@ -128,6 +131,7 @@ class TrainingOptions:
             self._expect_number(name, lambda value: value >= 1, "a number from 1 on")
         for name in ("learning_rate", "heads_rate", "clip_norm"):
             self._expect_number(name, lambda value: 0 < value < inf, "a number above 0")
+        self._expect_number("initial_score", lambda value: -inf < value <= 0, "a number up to 0")
         self._expect_number("warm_up", lambda value: value >= 0, "a number of steps from 0 on")
         self._expect(self.max_length >= 4, "max_length", "at least 4 tokens: [CLS], two, [SEP]")
         momentum = "a momentum between 0 and 1, or none"
@@ -166,6 +170,7 @@ class TrainingOptions:
             f"{self.epochs} {'epoch' if self.epochs == 1 else 'epochs'}",
             f"batches of {self.batch_size}",
             f"learning rate {size}",
+            f"initial score {self.initial_score:g}",
             f"warm-up {self.warm_up} steps" if self.warm_up else "no warm-up",
             f"{self.decay} rate after it" if self.decay == "constant" else "then linear decay",
             f"gradients clipped at {self.clip_norm:g}" if self.clip_norm else "no clipping",

@@ -51,6 +51,8 @@ def new_extractor(
         model_class = MODELS[options.model]
         settings = {name: getattr(options, name) for name in model_class.settings}
         model = model_class(encoder, len(schema.predicates), **settings)
+    if options.initial_score:
+        model.set_initial_score(options.initial_score)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 

@@ -24,6 +24,7 @@ BLOG = {
     "averaging": 0.999,
     "averaging_form": "constant",
     "patience": None,
+    "initial_score": 0.0,
 }
 
 #: Steps from which on the original script's settings learn well by themselves.
@@ -75,4 +76,5 @@ def auto_settings(
         "averaging": 0.999,
         "averaging_form": "growing",
         "patience": None,
+        "initial_score": -7.0,
     }

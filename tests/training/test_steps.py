@@ -17,7 +17,9 @@ from gplinker_tf.training.preparation import new_optimizer
 @cache
 def movements(steps=1, accumulation=1, texts=4, **options):
     """How far each weight of a tiny model moves, by whether it belongs to a pointer."""
-    options = TrainingOptions(**{"averaging": None, "learning_rate": 0.01, "recipe": "blog"} | options)
+    options = TrainingOptions(
+        **{"averaging": None, "learning_rate": 0.01, "recipe": "blog"} | options
+    )
     model = tiny_model()
     before = [np.array(weight) for weight in model.trainable_weights]
     optimizer = new_optimizer(model, options, steps)
