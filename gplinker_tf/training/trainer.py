@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,9 @@ from gplinker_tf.training.strategy import (
     new_strategy,
     workers_together,
 )
+
+#: Steps below which hardly anything is found; docs/training.md has the measurements.
+FEW_STEPS = 150
 
 
 @dataclass(frozen=True)
@@ -282,6 +286,12 @@ def _announce(
         f"{options.epochs * len(batches):,} steps, on {devices}"
     )
     report(options.in_words())
+    if options.epochs * len(batches) < FEW_STEPS:
+        epochs = ceil(FEW_STEPS / len(batches))
+        report(
+            f"{counted(options.epochs * len(batches), 'step')} teach a new model next to nothing: "
+            f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
+        )
 
 
 def _announce_labels(train: FateCounts, dev: FateCounts, report: Callable[[str], None]) -> None:
