@@ -104,13 +104,15 @@ class RelationExtractor:
         max_pairs: int = 10_000,
         progress: bool = False,
     ) -> Iterator[Extraction]:
-        """As a call, for texts without end: results come in order, a few thousand at a time."""
+        """As a call, for texts without end: results come in order, a few thousand at a time.
+
+        Where the iterable raises an error, the results of the texts before it come first.
+        """
         total = len(texts) if isinstance(texts, Sequence) else None
         limits = tf.constant(threshold, tf.float32), tf.constant(max_pairs, tf.int32)
-        texts = iter(texts)
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
-            while window := list(islice(texts, WINDOW)):
+            for window in _windows(texts):
                 yield from self._read(window, batch_size, limits, bar)
 
     def _read(
@@ -214,6 +216,23 @@ class RelationExtractor:
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
         return cls(model, tokenizer, schema, int(config["max_length"]), config["encoder"])
+
+
+def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts by the window; where they end in an error, first those that were read before it."""
+    texts, failure = iter(texts), None
+    while failure is None:
+        window: list[str] = []
+        try:
+            for text in islice(texts, WINDOW):
+                window.append(text)
+        except Exception as error:
+            failure = error
+        if not window:
+            break
+        yield window
+    if failure is not None:
+        raise failure
 
 
 def _read_config(folder: Path) -> dict[str, Any]:

@@ -72,6 +72,20 @@ def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_t
     assert as_rows(found) == as_rows(extractor(iter(texts), low_threshold))
 
 
+@pytest.mark.parametrize("window", [4, 5, 4096])
+def test_texts_before_an_error_are_extracted(extractor, texts, monkeypatch, window):
+    monkeypatch.setattr("gplinker_tf.extraction.WINDOW", window)
+
+    def breaking_off():
+        yield from texts[:8]
+        raise OSError("the connection is gone")
+
+    found = []
+    with pytest.raises(OSError, match="the connection is gone"):
+        found.extend(extractor.stream(breaking_off()))
+    assert [extraction.text for extraction in found] == texts[:8]
+
+
 def test_a_higher_threshold_finds_a_part(extractor, texts, low_threshold):
     low = extractor(texts, low_threshold)
     high = extractor(texts, low_threshold + 1)
@@ -92,6 +106,20 @@ def test_a_cap_that_cut_is_told(extractor, texts, low_threshold):
     found = extractor(texts, low_threshold, max_pairs=3)
     assert any(extraction.capped for extraction in found)
     assert not any(extraction.capped for extraction in extractor(texts, threshold=50))
+
+
+def test_it_is_saved_through_links_with_their_modes(extractor, texts, tmp_path):
+    folder, real = tmp_path / "run", tmp_path / "real"
+    extractor.save(real)
+    folder.mkdir()
+    for path in real.iterdir():
+        path.write_bytes(b"old")
+        path.chmod(0o640)
+        (folder / path.name).symlink_to(path)
+    extractor.save(folder)
+    assert all(path.is_symlink() for path in folder.iterdir())
+    assert {path.stat().st_mode & 0o777 for path in real.iterdir()} == {0o640}
+    assert as_rows(RelationExtractor.load(real)(texts[:3])) == as_rows(extractor(texts[:3]))
 
 
 def test_one_string_is_no_list(extractor):

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "gplinker_tf"
 FLOORS = {
     "gplinker_tf": 0.5,
     "gplinker_tf.data.pipeline": 3,
+    "gplinker_tf.counted": 0,
     "gplinker_tf.errors": 0,
     "gplinker_tf.lazy": 0,
     "gplinker_tf.quiet": 0,

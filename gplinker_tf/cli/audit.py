@@ -14,6 +14,7 @@ from gplinker_tf.cli.command import (
     text_command,
 )
 from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.whole_file import whole_file
 
 DEFAULT = TrainingOptions()
 
@@ -71,5 +72,6 @@ def audit(
     if output is None:
         typer.echo(report, nl=False)
     else:
-        output.write_text(report, encoding="utf-8")
+        with whole_file(output) as unfinished:
+            unfinished.write_text(report, encoding="utf-8")
         typer.echo(f"Written to {output}", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 from collections.abc import Callable
 from enum import Enum
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 import gplinker_tf
+from gplinker_tf.data.text_input import FORMATS
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.quiet import import_tensorflow
@@ -32,6 +34,10 @@ JitOption = Annotated[
         help="Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
     ),
 ]
+Format = Enum("Format", {name: name for name in FORMATS})
+#: The formats of annotated texts.
+AnnotatedFormat = Enum("AnnotatedFormat", {name: name for name in FORMATS if name != "text"})
+FORMAT_HELP = "What the texts are, whatever their name and first line say."
 DataOption = Annotated[
     Path,
     typer.Option(
@@ -66,7 +72,10 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a function a command: bad input exits with 2 and Ctrl-C with 130, both in words."""
+    """Makes a function a command, whose errors are words.
+
+    Bad input exits with 2, Ctrl-C with 130, and what the system refuses, as a full disk, with 1.
+    """
 
     @app.command()
     @functools.wraps(function)
@@ -76,6 +85,11 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
         except InputError as error:
             typer.echo(f"gplinker: {error}", err=True)
             raise typer.Exit(2) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise  # typer ends without a word where nobody reads on
+            typer.echo(f"gplinker: {error}", err=True)
+            raise typer.Exit(1) from None
         except KeyboardInterrupt:
             typer.echo("gplinker: interrupted", err=True)
             raise typer.Exit(INTERRUPTED) from None

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gplinker_tf.cli.command import command
+from gplinker_tf.counted import counted
 
 
 @command
@@ -41,4 +42,4 @@ def convert(
     )
     extractor.save(output)
     model = extractor.model
-    typer.echo(f"{output}: {model.pointer}, {model.num_predicates} predicates", err=True)
+    typer.echo(f"{output}: {model.pointer}, {counted(model.num_predicates, 'predicate')}", err=True)

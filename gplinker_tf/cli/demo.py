@@ -42,8 +42,7 @@ def demo(
         f"recall {best['recall']:.3f}, F1 {best['f1']:.3f}\n"
     )
     new = sample / "new_sentences.txt"
-    texts = list(read_texts(new.read_text(encoding="utf-8").splitlines(), new.name))
-    for extraction in RelationExtractor.load(output)(texts):
+    for extraction in RelationExtractor.load(output)(read_texts(new)):
         typer.echo(_show(extraction))
     typer.echo(f"The model is in {output}. Try:\n  gplinker extract {output} FILE")
 

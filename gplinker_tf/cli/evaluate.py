@@ -7,13 +7,26 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import JitOption, Precision, PrecisionOption, command
+from gplinker_tf.cli.command import (
+    FORMAT_HELP,
+    AnnotatedFormat,
+    JitOption,
+    Precision,
+    PrecisionOption,
+    command,
+)
 
 
 @command
 def evaluate(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
-    data: Annotated[Path, typer.Option(help="Annotated texts: JSON lines, .csv or .tsv, or .gz.")],
+    data: Annotated[
+        Path,
+        typer.Option(
+            help="Annotated texts: JSON lines, a JSON array, CSV or TSV, plain or .gz; - is "
+            "standard input."
+        ),
+    ],
     threshold: Annotated[
         float,
         typer.Option(help="What each of a triple's scores must exceed; for CasRel a shift."),
@@ -22,6 +35,9 @@ def evaluate(
     predictions: Annotated[
         Path | None,
         typer.Option(help="Where to write what was found, new and lacking.  [RUN/dev_pred.json]"),
+    ] = None,
+    input_format: Annotated[
+        AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
     ] = None,
     precision: PrecisionOption = Precision.float32,
     jit: JitOption = False,
@@ -34,13 +50,15 @@ def evaluate(
     Example: gplinker evaluate run --data lic2019/dev_data.json
     """
     from gplinker_tf import RelationExtractor
-    from gplinker_tf.data import read_examples
+    from gplinker_tf.data import TextInput, read_examples
     from gplinker_tf.metrics import evaluate_triples, expect_target, write_predictions
 
+    source = TextInput(data, input_format and input_format.value)
     extractor = RelationExtractor.load(run, precision.value, jit)
     predictions = predictions or run / "dev_pred.json"
     expect_target(predictions)
-    examples = read_examples(data, extractor.schema, limit)
+    typer.echo(source.description, err=True)
+    examples = read_examples(source, extractor.schema, limit)
     extractions = extractor([example.text for example in examples], threshold, progress=True)
     tokenize = extractor.tokenizer.tokenize
     typer.echo(evaluate_triples(examples, extractions, tokenize).table())

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import JitOption, Precision, PrecisionOption, command
+from gplinker_tf.cli.command import (
+    FORMAT_HELP,
+    Format,
+    JitOption,
+    Precision,
+    PrecisionOption,
+    command,
+)
+from gplinker_tf.counted import counted
+from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Extraction
 
 
 @command
 def extract(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     file: Annotated[
-        str, typer.Argument(help="Lines of text, or of JSON with a text; - is standard input.")
-    ] = "-",
+        Path,
+        typer.Argument(
+            help="Texts, one per line, or JSON lines, a JSON array, CSV or TSV with texts, plain "
+            "or .gz; - is standard input."
+        ),
+    ] = Path("-"),
     threshold: Annotated[
         float,
         typer.Option(help="What each of a triple's scores must exceed; for CasRel a shift."),
@@ -25,29 +39,35 @@ def extract(
     max_pairs: Annotated[
         int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")
     ] = 10_000,
+    input_format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)] = None,
     precision: PrecisionOption = Precision.float32,
     jit: JitOption = False,
 ) -> None:
-    """Triples of texts, one line of JSON for each line of input.
+    """Triples of texts, one line of JSON for each text.
 
     Spans are character offsets, half-open. A score is the sum of four terms, with
-    --no-tail of three.
+    --no-tail of three. An error in the input ends it after the texts before.
 
     Example: gplinker extract run sentences.txt > triples.jsonl
     """
     from gplinker_tf import RelationExtractor
-    from gplinker_tf.data import extraction_to_json, read_texts
+    from gplinker_tf.data import TextInput, read_texts
 
-    lines = _lines(file)
-    texts = read_texts(lines, "stdin" if file == "-" else file)
+    source = TextInput(file, input_format and input_format.value)
     extractor = RelationExtractor.load(run, precision.value, jit)
-    for extraction in extractor.stream(texts, threshold, max_pairs=max_pairs, progress=True):
-        sys.stdout.write(extraction_to_json(extraction) + "\n")
+    typer.echo(source.description, err=True)
+    texts = read_texts(source)
+    _write(extractor.stream(texts, threshold, max_pairs=max_pairs, progress=True))
 
 
-def _lines(file: str) -> Iterator[str]:
-    if file == "-":
-        return iter(sys.stdin)
-    from gplinker_tf.data import open_text
+def _write(extractions: Iterable[Extraction]) -> None:
+    from gplinker_tf.data import extraction_to_json
 
-    return open_text(file)
+    written = 0
+    try:
+        for extraction in extractions:
+            sys.stdout.write(extraction_to_json(extraction) + "\n")
+            sys.stdout.flush()  # whoever reads a pipe waits for it, and Ctrl-C may come
+            written += 1
+    except InputError as error:
+        raise InputError(f"{error}\nWritten before it: {counted(written, 'text')}.") from error

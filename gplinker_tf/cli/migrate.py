@@ -11,6 +11,7 @@ import typer
 
 from gplinker_tf.cli.command import command
 from gplinker_tf.errors import InputError
+from gplinker_tf.whole_file import whole_file
 
 
 @command
@@ -27,14 +28,18 @@ def migrate(
     Example: gplinker migrate old.py --output new.py
     """
     from gplinker_tf.bert4keras.migrate import migrate
+    from gplinker_tf.metrics import expect_target
 
+    if output is not None:
+        expect_target(output)
     source, encoding = _source(script)
     text, remarks = migrate(source, str(script))
     # In the encoding that its coding line names.
     if output is None:
         sys.stdout.buffer.write(text.encode(encoding))
     else:
-        output.write_bytes(text.encode(encoding))
+        with whole_file(output) as unfinished:
+            unfinished.write_bytes(text.encode(encoding))
         typer.echo(f"Written to {output}", err=True)
     for remark in remarks:
         typer.echo(f"{script}:{remark.line}: {remark.text}", err=True)

@@ -18,8 +18,8 @@ def report(
     data: Annotated[
         Path | None,
         typer.Option(
-            help="Annotated texts, as JSON lines, .csv or .tsv, or .gz, to extract from first.  "
-            "[RUN/dev_pred.json, what training found]"
+            help="Annotated texts, as JSON lines, a JSON array, CSV or TSV, plain or .gz, to "
+            "extract from first.  [RUN/dev_pred.json, what training found]"
         ),
     ] = None,
     output: Annotated[

@@ -15,7 +15,8 @@ def split(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Annotated texts: JSON lines, .csv or .tsv, plain or .gz.", metavar="FILE"
+            help="Annotated texts: JSON lines, a JSON array, CSV or TSV, plain or .gz.",
+            metavar="FILE",
         ),
     ],
     output: Annotated[Path, typer.Option(help="The folder to write train and dev to.")],

@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = attach(
         "LabelledTexts": "labelled_texts",
         "PairLabelBuilder": "labels",
         "Remark": "remarks",
+        "TextInput": "text_input",
         "TrainingBatches": "pipeline",
         "audit_labels": "audit",
         "audit_report": "audit_markdown",

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gplinker_tf.data.place import Place
 from gplinker_tf.data.record import Record
-from gplinker_tf.data.text_lines import open_text
 from gplinker_tf.structures import Span, Triple
 
 #: DuIE 2.0's slot that holds the object itself.
 VALUE = "@value"
 
 
-def json_records(path: str | Path) -> Iterator[Record]:
-    """The annotated lines of a file; empty ones are passed over."""
-    for number, line in enumerate(open_text(path), start=1):
-        if line.strip():
-            place = Place(path, number)
-            yield _record(json_object(line, place), place)
+def json_records(rows: Iterable[tuple[Place, dict[str, Any]]]) -> Iterator[Record]:
+    """The records of annotated JSON objects."""
+    return (_record(row, place) for place, row in rows)
 
 
 def json_object(line: str, place: Place) -> dict[str, Any]:
@@ -33,7 +28,8 @@ def json_object(line: str, place: Place) -> dict[str, Any]:
         shown = line if len(line) <= 60 else line[:60] + "..."
         raise place.error(
             f"expected a JSON object. Received: {shown!r} ({error}). "
-            "The format is one object a line; mend or remove the line."
+            "The format is one object per line, and `jq -c .` makes lines of objects that span "
+            "several. Fix or remove the line."
         ) from error
     if not isinstance(value, dict):
         raise place.error(

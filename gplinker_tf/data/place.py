@@ -7,6 +7,20 @@ from typing import NamedTuple
 
 from gplinker_tf.errors import InputError
 
+#: In place of a path: standard input.
+STDIN = "-"
+
+
+def shown_name(path: str | Path) -> str:
+    """What an input is called in messages.
+
+    Example:
+
+    >>> shown_name("data/train.csv"), shown_name(STDIN)
+    ('data/train.csv', 'stdin')
+    """
+    return "stdin" if str(path) == STDIN else str(path)
+
 
 class Place(NamedTuple):
     """A line of a file, its number from 1.
@@ -22,4 +36,4 @@ class Place(NamedTuple):
 
     def error(self, message: str) -> InputError:
         """The error that names the line."""
-        return InputError(f"{self.path}:{self.number}: {message}")
+        return InputError(f"{shown_name(self.path)}:{self.number}: {message}")

@@ -7,29 +7,31 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from gplinker_tf.data.json_lines import json_object, json_records, text_of
-from gplinker_tf.data.place import Place
+from gplinker_tf.data.json_lines import json_records, text_of
+from gplinker_tf.data.json_rows import json_rows
+from gplinker_tf.data.place import shown_name
 from gplinker_tf.data.record import Record
-from gplinker_tf.data.tables import table_delimiter, table_records
+from gplinker_tf.data.tables import table_records, table_texts
+from gplinker_tf.data.text_input import TextInput
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema, Triple
 
 
 def read_examples(
-    path: str | Path, schema: Schema | None = None, limit: int | None = None
+    source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> list[Example]:
     """The texts of an annotated file with their triples.
 
-    The name tells the format. `.csv` and `.tsv` are tables with the columns `text`, `subject`,
-    `predicate` and `object`; rows of the same text are one example. Any other file is LIC2019's:
-    each line is a JSON object with `text` and `spo_list`, a list of objects with `subject`,
-    `predicate` and `object`. Spans and scores, as `gplinker extract` writes them, are read where
-    they are given. An object may be DuIE 2.0's `{"@value": ..., "inWork": ...}`: `@value` is read
-    as the object, and each other slot as the object of a predicate `predicate_slot`. Empty lines
-    are passed over.
+    Name and first line tell the format, as `TextInput` says. CSV and TSV are tables with the
+    columns `text`, `subject`, `predicate` and `object`; rows of the same text are one example.
+    JSON is LIC2019's: each line, or each item of one array, is an object with `text` and
+    `spo_list`, a list of objects with `subject`, `predicate` and `object`. Spans and scores, as
+    `gplinker extract` writes them, are read where they are given. An object may be DuIE 2.0's
+    `{"@value": ..., "inWork": ...}`: `@value` is read as the object, and each other slot as the
+    object of a predicate `predicate_slot`. Empty lines are passed over.
 
     Args:
-        path: the file, plain or gzipped.
+        source: the file, plain or gzipped, or an input that is open.
         schema: the predicates that are allowed, or `None` for any.
         limit: read the first so many examples only.
 
@@ -37,26 +39,27 @@ def read_examples(
         InputError: a line is not that, a predicate is not the schema's, there is no line, or the
             limit is below 1.
     """
-    return [example for _, example in read_numbered_examples(path, schema, limit)]
+    return [example for _, example in read_numbered_examples(source, schema, limit)]
 
 
 def read_numbered_examples(
-    path: str | Path, schema: Schema | None = None, limit: int | None = None
+    source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> list[tuple[int, Example]]:
     """As `read_examples`, each with the number of its first line, from 1."""
-    return list(stream_examples(path, schema, limit))
+    return list(stream_examples(source, schema, limit))
 
 
 def stream_examples(
-    path: str | Path, schema: Schema | None = None, limit: int | None = None
+    source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> Iterator[tuple[int, Example]]:
     """As `read_numbered_examples`, one after the other where the format allows it."""
     if limit is not None and limit < 1:
         raise InputError(f"Expected a number of lines from 1 on. Received: limit={limit!r}.")
-    records = read_records(path)
+    source = _as_input(source)
+    records = read_records(source)
     if schema is not None:
         records = (_expect_predicates(record, schema) for record in records)
-    if table_delimiter(path) is not None:
+    if source.delimiter is not None:
         examples = _one_a_text(records)
     else:
         examples = ((r.place.number, Example(r.text, r.triples)) for r in records)
@@ -66,39 +69,63 @@ def stream_examples(
         yield numbered
     if nothing:
         raise InputError(
-            f"{path}: expected texts with their triples: one JSON object a line, with text and "
-            "spo_list, or in a .csv or .tsv one row a triple. Received: no line."
+            f"{shown_name(source.path)}: expected texts with their triples: JSON objects with "
+            "text and spo_list, or a table with one row per triple. Received: no line."
         )
 
 
-def read_records(path: str | Path) -> Iterator[Record]:
-    """The lines or rows of an annotated file, as they stand."""
-    delimiter = table_delimiter(path)
-    return json_records(path) if delimiter is None else table_records(path, delimiter)
-
-
-def read_texts(lines: Iterable[str], name: str) -> Iterator[str]:
-    """The text of each line: the line itself, or where it is a JSON object its `text`.
-
-    Args:
-        lines: the lines.
-        name: where they come from, for errors.
+def read_records(source: str | Path | TextInput) -> Iterator[Record]:
+    """The lines, items or rows of an annotated input, as they stand.
 
     Raises:
-        InputError: a line starts with `{` and is no JSON object with a text.
+        InputError: it is plain text, or one of them is not what its format promises.
+    """
+    source = _as_input(source)
+    if source.delimiter is not None:
+        return table_records(source)
+    line = source.first_line.strip()
+    # What begins as an object is meant as one, and the error says where it breaks off.
+    if source.format == "text" and line and not line.startswith("{"):
+        raise InputError(
+            f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
+            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads it."
+        )
+    return json_records(json_rows(source, "spo_list"))
+
+
+def read_texts(source: str | Path | TextInput) -> Iterator[str]:
+    """The texts of an input, one after the other, annotated or not.
+
+    Plain text gives a text for each line, blank ones included, and whatever a line looks like.
+    Objects of JSON and rows of a table give their `text`; in an annotated table rows of the same
+    text are one, as in `read_examples`.
+
+    Args:
+        source: the file, or an input that is open.
+
+    Raises:
+        InputError: a line is not what the format promises. The texts before it came first.
 
     Example:
 
-    >>> list(read_texts(["周星驰主演", '{"text": "喜剧之王"}', ""], "lines"))
-    ['周星驰主演', '喜剧之王', '']
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "texts"
+    >>> _ = path.write_text("周星驰主演\\n{喜剧之王}", "utf-8")
+    >>> list(read_texts(path))
+    ['周星驰主演', '{喜剧之王}']
     """
-    for number, line in enumerate(lines, start=1):
-        line = line.rstrip("\r\n")
-        if line.lstrip().startswith("{"):
-            place = Place(name, number)
-            yield text_of(json_object(line, place), "text", place)
-        else:
-            yield line
+    source = _as_input(source)
+    if source.delimiter is not None:
+        yield from table_texts(source)
+    elif source.format == "text":
+        yield from (line.rstrip("\r\n") for line in source.lines())
+    else:
+        for place, row in json_rows(source, "text"):
+            yield text_of(row, "text", place)
+
+
+def _as_input(source: str | Path | TextInput) -> TextInput:
+    return source if isinstance(source, TextInput) else TextInput(source)
 
 
 def _one_a_text(records: Iterable[Record]) -> Iterator[tuple[int, Example]]:
@@ -118,6 +145,6 @@ def _expect_predicates(record: Record, schema: Schema) -> Record:
             hint = f" Is {near[0]!r} meant?" if near else ""
             raise record.place.error(
                 f"expected one of the schema's {len(schema.predicates)} predicates. "
-                f"Received: {triple.predicate!r}.{hint} Add it to the schema or mend the line."
+                f"Received: {triple.predicate!r}.{hint} Add it to the schema or fix the line."
             )
     return record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import os
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -12,19 +12,26 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from gplinker_tf.counted import counted
 from gplinker_tf.data.data_folder import SUFFIXES, present, text_names
+from gplinker_tf.data.json_rows import json_rows
 from gplinker_tf.data.readers import read_records
+from gplinker_tf.data.record import Record
+from gplinker_tf.data.text_input import TextInput
 from gplinker_tf.data.text_lines import byte_lines
 from gplinker_tf.errors import InputError
+from gplinker_tf.whole_file import whole_file
 
 PARTS = ("train", "dev")
 
+#: What a file is named by where its own name does not say.
+SUFFIX_OF = {"csv": ".csv", "tsv": ".tsv", "json": ".jsonl", "jsonl": ".jsonl", "text": ".jsonl"}
+
 
 class Piece(NamedTuple):
-    """The lines of one record, and what decides where they go."""
+    """What is written of one record, and what decides where it goes."""
 
-    first_line: int
-    last_line: int
+    content: bytes
     key: str
     predicates: tuple[str, ...]
 
@@ -51,7 +58,8 @@ def split_file(
     """Writes the lines of an annotated file to a train and a dev file, in their order.
 
     Texts of equal `text_key` go to the same side. The lines stay as they are, byte for byte; what
-    stands before the first, as a table's header, begins both files. Chance decides, but as far as
+    stands before the first, as a table's header, begins both files. The items of a JSON array
+    become lines of `.jsonl`. Chance decides, but as far as
     the share allows no predicate is left without a text to train on. The same seed gives the same
     files, on every machine.
 
@@ -73,36 +81,57 @@ def split_file(
     path, output = Path(path), Path(output)
     if not 0 < dev_share < 1:
         raise InputError(f"Expected a share between 0 and 1. Received: dev_share={dev_share!r}.")
-    targets = _targets(path, output, overwrite)
-    pieces = [
-        Piece(
-            record.place.number,
-            record.last_line,
-            text_key(record.text),
-            tuple(triple.predicate for triple in record.triples),
-        )
-        for record in read_records(path)
-    ]
+    source = TextInput(path)
+    if not path.is_file():
+        raise InputError(f"Expected a file, to be read twice. Received: {path}. Name a file.")
+    targets = _targets(path, output, overwrite, source.format)
+    if source.format == "json":
+        head, pieces = b"", _items(path)
+    else:
+        head, pieces = _lines(path, read_records(source))
     dev = _dev_keys(pieces, dev_share, seed, path)
     sides = ([p for p in pieces if p.key not in dev], [p for p in pieces if p.key in dev])
-    lines = list(byte_lines(path))
-    mark = codecs.BOM_UTF8 if lines[0].startswith(codecs.BOM_UTF8) else b""
-    lines[0] = lines[0].removeprefix(mark)
-    head = mark + b"".join(lines[: pieces[0].first_line - 1])
-    _write(targets, [[head, *(_bytes(piece, lines) for piece in side)] for side in sides])
+    _write(targets, [[head, *(piece.content for piece in side)] for side in sides])
     for line in _summary(targets, sides):
         report(line)
     return targets
 
 
-def _targets(path: Path, output: Path, overwrite: bool) -> tuple[Path, Path]:
+def _lines(path: Path, records: Iterable[Record]) -> tuple[bytes, list[Piece]]:
+    """What stands before the first record, and the lines of each."""
+    records, lines = list(records), list(byte_lines(path))
+    if not records:
+        return b"", []
+    mark = codecs.BOM_UTF8 if lines[0].startswith(codecs.BOM_UTF8) else b""
+    lines[0] = lines[0].removeprefix(mark)
+    pieces = [
+        _piece(b"".join(lines[record.place.number - 1 : record.last_line]), record)
+        for record in records
+    ]
+    return mark + b"".join(lines[: records[0].place.number - 1]), pieces
+
+
+def _items(path: Path) -> list[Piece]:
+    """The items of a JSON array, each a line."""
+    rows = (row for _, row in json_rows(TextInput(path, "json"), "spo_list"))
+    lines = (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+    records = read_records(TextInput(path, "json"))
+    return [_piece(line, record) for line, record in zip(lines, records, strict=True)]
+
+
+def _piece(content: bytes, record: Record) -> Piece:
+    predicates = tuple(triple.predicate for triple in record.triples)
+    return Piece(content, text_key(record.text), predicates)
+
+
+def _targets(path: Path, output: Path, overwrite: bool, format: str) -> tuple[Path, Path]:
     if output.exists() and not output.is_dir():
         raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
     name = path.name.lower()
     zipped = ".gz" if name.endswith(".gz") else ""
     suffix = Path(name.removesuffix(".gz")).suffix
-    suffix = (suffix if suffix in SUFFIXES else ".jsonl") + zipped
-    train, dev = (output / (part + suffix) for part in PARTS)
+    suffix = suffix if suffix in SUFFIXES and format != "json" else SUFFIX_OF[format]
+    train, dev = (output / (part + suffix + zipped) for part in PARTS)
     there = [found for part in PARTS for found in present(output, text_names(part))]
     if any(found.samefile(path) for found in there if path.exists()):
         raise InputError(
@@ -147,46 +176,43 @@ def _dev_keys(pieces: Sequence[Piece], dev_share: float, seed: int, path: Path) 
     return {*taken, *needed[: wanted - len(taken)]}
 
 
-def _bytes(piece: Piece, lines: Sequence[bytes]) -> bytes:
-    return b"".join(lines[piece.first_line - 1 : piece.last_line])
-
-
 def _write(targets: Sequence[Path], contents: Sequence[Iterable[bytes]]) -> None:
     """Writes both files or none."""
-    unfinished = [path.with_name(path.name + ".unfinished") for path in targets]
+    train, dev = targets
     try:
-        targets[0].parent.mkdir(parents=True, exist_ok=True)
-        for path, target, content in zip(unfinished, targets, contents, strict=True):
-            with path.open("wb") as file:
-                if target.suffix == ".gz":
-                    # Neither name nor time, so that equal texts make equal files.
-                    with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
-                        packed.writelines(content)
-                else:
-                    file.writelines(content)
-        # The old dev goes first: never does one split's train stand beside another's dev.
-        targets[1].unlink(missing_ok=True)
-        for path, target in zip(unfinished, targets, strict=True):
-            os.replace(path, target)
+        train.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(dev) as new_dev, whole_file(train) as new_train:
+            for path, content in zip((new_train, new_dev), contents, strict=True):
+                _write_lines(path, content, packed=train.suffix == ".gz")
+            # The old dev goes first: never does one split's train stand beside another's dev.
+            if dev.is_file():
+                dev.resolve().unlink()
     except OSError as error:
-        raise InputError(f"{targets[0].parent}: can't be written to ({error.strerror}).") from error
-    finally:
-        for path in unfinished:
-            path.unlink(missing_ok=True)
+        raise InputError(f"{train.parent}: can't be written to ({error.strerror}).") from error
+
+
+def _write_lines(path: Path, content: Iterable[bytes], packed: bool) -> None:
+    with path.open("wb") as file:
+        if packed:
+            # Neither name nor time, so that equal texts make equal files.
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as pack:
+                pack.writelines(content)
+        else:
+            file.writelines(content)
 
 
 def _summary(targets: Sequence[Path], sides: Sequence[Sequence[Piece]]) -> Iterable[str]:
     counts = [Counter(p for piece in side for p in piece.predicates) for side in sides]
     for target, side, count in zip(targets, sides, counts, strict=True):
         yield (
-            f"{target}: {len({piece.key for piece in side}):,} texts, "
-            f"{len(side):,} lines, {count.total():,} triples"
+            f"{target}: {counted(len({piece.key for piece in side}), 'text')}, "
+            f"{counted(len(side), 'line')}, {counted(count.total(), 'triple')}"
         )
     everything = list(dict.fromkeys([*counts[0], *counts[1]]))
     for part, count in zip(PARTS, counts, strict=True):
         lacking = [predicate for predicate in everything if predicate not in count]
         if lacking:
             yield (
-                f"{part} lacks {len(lacking)} of the {len(everything)} predicates: "
+                f"{part} lacks {len(lacking)} of the {counted(len(everything), 'predicate')}: "
                 f"{', '.join(lacking)}"
             )

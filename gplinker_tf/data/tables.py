@@ -3,65 +3,78 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from gplinker_tf.data.place import Place
+from gplinker_tf.data.place import Place, shown_name
 from gplinker_tf.data.record import Record
-from gplinker_tf.data.text_lines import text_lines
+from gplinker_tf.data.text_input import COLUMNS, TextInput
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Span, Triple
-
-DELIMITERS = {".csv": ",", ".tsv": "\t"}
-COLUMNS = ("text", "subject", "predicate", "object")
 
 #: Columns that a schema takes its types from, if they are there.
 TYPES = ("subject_type", "object_type")
 
 
-def table_delimiter(path: str | Path) -> str | None:
-    """What separates the cells of a table, known by its name; `None` where it is no table's name.
-
-    Example:
-
-    >>> table_delimiter("train.csv.gz"), table_delimiter("train_data.json")
-    (',', None)
-    """
-    name = Path(path).name.lower().removesuffix(".gz")
-    return DELIMITERS.get(Path(name).suffix)
-
-
-def table_records(path: str | Path, delimiter: str) -> Iterator[Record]:
-    """The rows of a table; empty ones are passed over.
+def table_records(source: TextInput) -> Iterator[Record]:
+    """The rows of an annotated table; empty ones are passed over.
 
     Columns stand in any order; others than `COLUMNS` and `TYPES` are ignored. A row with a text
     and three empty cells gives no triple.
 
     Args:
-        path: the file, plain or gzipped.
-        delimiter: what separates cells.
+        source: an input in the format `csv` or `tsv`.
 
     Raises:
         InputError: the header lacks a column, or a row is not what the header promises.
     """
-    reader = csv.reader(text_lines(path), delimiter=delimiter, strict=True)
+    for place, last_line, cells in _cells(source, COLUMNS):
+        yield _record(cells, place, last_line)
+
+
+def table_texts(source: TextInput) -> Iterator[str]:
+    """The texts of a table that has a column `text`.
+
+    Where it is annotated, with all of `COLUMNS`, rows of the same text are one text, in the place
+    of the first.
+
+    Args:
+        source: an input in the format `csv` or `tsv`.
+
+    Raises:
+        InputError: the header lacks the column, or a row is not what the header promises.
+    """
+    seen: set[str] = set()
+    for _, _, cells in _cells(source, COLUMNS[:1]):
+        text = cells["text"]
+        if text in seen and cells.keys() >= set(COLUMNS):
+            continue
+        seen.add(text)
+        yield text
+
+
+def _cells(source: TextInput, wanted: Sequence[str]) -> Iterator[tuple[Place, int, dict[str, str]]]:
+    """Each row: its place, its last line, its cells by name."""
+    reader = csv.reader(source.lines(), delimiter=source.delimiter, strict=True)
     header: dict[str, int] | None = None
     width = 0
-    for place, row in _rows(reader, path):
+    for place, row in _rows(reader, source.path):
         if not any(cell.strip() for cell in row):
             continue
         if header is None:
-            header, width = _header(row, place, delimiter), len(row)
+            header, width = _header(row, place, source.delimiter, wanted), len(row)
             continue
         if len(row) != width:
             raise place.error(
                 f"expected {width} cells, as in the header. Received: {len(row)}. "
                 'A cell that holds the separator or a line break stands in "quotation marks".'
             )
-        cells = {name: row[column] for name, column in header.items()}
-        yield _record(cells, place, reader.line_num)
+        yield place, reader.line_num, {name: row[column] for name, column in header.items()}
     if header is None:
-        raise InputError(f"{path}: expected {_wanted(delimiter)}. Received: no line.")
+        raise InputError(
+            f"{shown_name(source.path)}: expected {_table(source.delimiter, wanted)}. "
+            "Received: no line."
+        )
 
 
 def _rows(reader: Iterator[list[str]], path: str | Path) -> Iterator[tuple[Place, list[str]]]:
@@ -93,21 +106,21 @@ def _damage(error: str, last_line: int) -> str:
     )
 
 
-def _header(row: list[str], place: Place, delimiter: str) -> dict[str, int]:
+def _header(row: list[str], place: Place, delimiter: str, wanted: Sequence[str]) -> dict[str, int]:
     """The column of each name."""
     names = [cell.strip().lower() for cell in row]
-    if any(names.count(name) != 1 for name in COLUMNS):
+    if any(names.count(name) != 1 for name in wanted):
         shown = delimiter.join(row)
         raise place.error(
-            f"expected {_wanted(delimiter)}. "
+            f"expected {_table(delimiter, wanted)}. "
             f"Received: {shown if len(shown) <= 60 else shown[:60] + '...'!r}. "
-            "Name each of these columns once, in the first line."
+            "Rename the columns in the first line, so that each of these is there once."
         )
     return {name: names.index(name) for name in (*COLUMNS, *TYPES) if name in names}
 
 
-def _wanted(delimiter: str) -> str:
-    return f"a table with the header {delimiter.join(COLUMNS)!r}"
+def _table(delimiter: str, wanted: Sequence[str]) -> str:
+    return f"a table with the header {delimiter.join(wanted)!r}"
 
 
 def _record(cells: dict[str, str], place: Place, last_line: int) -> Record:

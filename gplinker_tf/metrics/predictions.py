@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,12 +54,14 @@ def write_predictions(
 
 
 def expect_target(path: Path) -> None:
-    """Finds out before long work that there is no folder for its result.
+    """Check before long work that its result can be written to a file.
 
     Raises:
-        InputError: there is none.
+        InputError: the file would be in no folder, or is a folder itself.
     """
-    if not path.parent.is_dir():
+    if path.is_dir():
+        raise InputError(f"Expected a file to write. Received: {path}, which is a folder.")
+    if not Path(os.path.realpath(path)).parent.is_dir():
         raise InputError(f"Expected a file in a folder that exists. Received: {path}. Make it.")
 
 

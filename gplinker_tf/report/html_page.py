@@ -9,6 +9,7 @@ from importlib.resources import files
 from string import Template
 
 import gplinker_tf
+from gplinker_tf.counted import counted
 from gplinker_tf.metrics import Mistake
 from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.markdown import WORST
@@ -26,7 +27,8 @@ def page(report: RunReport) -> str:
     return template.substitute(
         title=_text(f"Errors of {report.name}"),
         opening=(
-            f"{report.texts:,} texts, {counts.annotated:,} gold triples, {counts.found:,} found, "
+            f"{counted(report.texts, 'text')}, {counted(counts.annotated, 'gold triple')}, "
+            f"{counts.found:,} found, "
             f"{counts.correct:,} of them right; words match as tokens"
         ),
         scores="".join(

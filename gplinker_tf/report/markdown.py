@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
+from gplinker_tf.counted import counted
 from gplinker_tf.metrics import Mistake
 from gplinker_tf.metrics.evaluation import display_width
 from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
@@ -38,7 +39,8 @@ def _opening(report: RunReport) -> Iterator[str]:
     counts, exact = report.counts, report.evaluation.exact
     yield f"# Errors of {plain(report.name)}"
     yield (
-        f"{report.texts:,} texts, {counts.annotated:,} gold triples, {counts.found:,} found, "
+        f"{counted(report.texts, 'text')}, {counted(counts.annotated, 'gold triple')}, "
+        f"{counts.found:,} found, "
         f"{counts.correct:,} of them right: precision {counts.precision:.4f}, "
         f"recall {counts.recall:.4f}, F1 {counts.f1:.4f} (exact {exact.f1:.4f})"
     )

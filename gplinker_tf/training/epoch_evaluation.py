@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
+from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, evaluate_triples, write_predictions
@@ -138,7 +139,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         raw = f", without averaging {record['raw_f1']:.4f}" if "raw_f1" in record else ""
         return (
             f"epoch {record['epoch']}: loss {in_words(record[loss])} ({parts}), "
-            f"{record['found']:,} triples found of {record['gold']:,}, "
+            f"{counted(record['found'], 'triple')} found of {record['gold']:,}, "
             f"precision {record['precision']:.4f}, recall {record['recall']:.4f}, "
             f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "
             f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']}"

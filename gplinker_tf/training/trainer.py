@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.counted import counted
 from gplinker_tf.data import (
     DataFolder,
     FateCounts,
@@ -281,9 +282,9 @@ def _announce(
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     devices = in_words(extractor.model.distribute_strategy)
     report(
-        f"{len(batches.texts):,} texts to train on, {held_back:,} held back, "
-        f"{len(extractor.schema.predicates)} predicates, {parameters:,} parameters, "
-        f"{options.epochs * len(batches):,} steps, on {devices}"
+        f"{counted(len(batches.texts), 'text')} to train on, {held_back:,} held back, "
+        f"{counted(len(extractor.schema.predicates), 'predicate')}, {parameters:,} parameters, "
+        f"{counted(options.epochs * len(batches), 'step')}, on {devices}"
     )
     report(options.in_words())
     if options.epochs * len(batches) < FEW_STEPS:

@@ -14,8 +14,8 @@ def test_it_says_what_it_did_and_what_is_wrong(tmp_path):
     result = gplinker("split", path, "--output", data, "--dev-share", "0.5", "--seed", "1")
     assert (result.returncode, result.stderr) == (0, "")
     counts, dev_counts, *lacking = result.stdout.splitlines()
-    assert counts == f"{data / 'train.csv'}: 1 texts, 1 lines, 1 triples"
-    assert dev_counts == f"{data / 'dev.csv'}: 1 texts, 1 lines, 1 triples"
+    assert counts == f"{data / 'train.csv'}: 1 text, 1 line, 1 triple"
+    assert dev_counts == f"{data / 'dev.csv'}: 1 text, 1 line, 1 triple"
     assert [line.split(":")[0] for line in lacking] == [
         "train lacks 1 of the 2 predicates",
         "dev lacks 1 of the 2 predicates",

@@ -114,7 +114,7 @@ def test_a_folder_that_cannot_be_written_costs_a_warning(lines, builder, tmp_pat
 
 
 def test_errors_are_the_readers(builder, lines, tmp_path):
-    with pytest.raises(InputError, match="Expected a file"):
+    with pytest.raises(InputError, match="No such file"):
         read_labelled_texts(tmp_path / "no.json", builder, cache=tmp_path / "cache")
     lines.write_text('{"text": 1}', "utf-8")
     with pytest.raises(InputError, match=r"train_data\.json:1"):

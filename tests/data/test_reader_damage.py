@@ -2,11 +2,12 @@
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from gplinker_tf import InputError
-from gplinker_tf.data import read_examples
+from gplinker_tf.data import read_examples, read_texts
 
 TEXTS = [json.dumps({"text": str(number * 7919), "spo_list": []}) for number in range(300)]
 
@@ -64,9 +65,48 @@ def test_a_line_in_another_encoding(tmp_path, suffix):
 
 def test_western_letters_are_not_taken_for_gbk(tmp_path):
     path = damaged(tmp_path, "json", "Müller était né à Orléans".encode("cp1252"))
-    with pytest.raises(InputError, match=r"data\.json:1: .*Convert the file to UTF-8") as caught:
+    with pytest.raises(
+        InputError, match=r"data\.json:1: .*Windows-1252: 'Müller était né"
+    ) as caught:
         read_examples(path)
+    assert f"iconv -f WINDOWS-1252 -t UTF-8 {path} > NEW" in str(caught.value)
     assert "GBK" not in str(caught.value)
+
+
+def test_a_damaged_byte_is_no_other_encoding(tmp_path):
+    path = damaged(tmp_path, "json", "《喜剧之王》\n".encode() + "由周星驰主演".encode()[:-1])
+    with pytest.raises(InputError, match=r"data\.json:1: expected a JSON object"):
+        read_examples(path)
+    path = damaged(tmp_path, "txt", "《喜剧之王》\n".encode() + "由周星驰主演".encode()[:-1])
+    with pytest.raises(InputError, match=r"data\.txt:2: .*Convert the file to UTF-8\."):
+        list(read_texts(path))
+
+
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"PK\x03\x04\x14\x00", r"as \.xlsx and \.docx are\. Save the sheet as CSV in UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1", r"as \.xls is\. Save the sheet"),
+        (b"%PDF-1.7\n", "pdftotext"),
+        (b"\xfd7zXZ\0\0", "unxz"),
+    ],
+)
+@pytest.mark.parametrize("name", ["data.csv", "data.json", "data"])
+def test_other_kinds_of_files_are_named(tmp_path, content, advice, name):
+    path = tmp_path / name
+    path.write_bytes(content + b"\n\0\xff")
+    for read in (read_examples, lambda path: list(read_texts(path))):
+        with pytest.raises(InputError, match=rf":1: expected text\. Received: .*{advice}"):
+            read(path)
+
+
+def test_what_the_system_refuses_is_told(tmp_path):
+    with pytest.raises(InputError, match="which is a folder"):
+        read_examples(tmp_path)
+    unreadable = Path("/proc/self/mem")  # a file whose first bytes are an input/output error
+    if unreadable.exists():
+        with pytest.raises(InputError, match=r"mem: cannot be read \(Input/output error\)"):
+            read_examples(unreadable)
 
 
 @FORMATS
