@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +14,11 @@ from gplinker_tf.cli.command import (
     SchemaOption,
     text_command,
 )
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import CHOICES, TrainingOptions
 from gplinker_tf.whole_file import whole_file
 
 DEFAULT = TrainingOptions()
+Model = Enum("Model", {name: name for name in CHOICES["model"]})
 
 
 @text_command
@@ -25,6 +27,9 @@ def audit(
     encoder: Annotated[
         Path, typer.Option(help="Folder of the encoder to train; its vocab.txt is all it takes.")
     ],
+    model: Annotated[
+        Model, typer.Option(help="The model to train; not every model can hold every triple.")
+    ] = Model[DEFAULT.model],
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     max_length: Annotated[
@@ -40,9 +45,9 @@ def audit(
     """Which annotated triples a model can't learn, and why: look before you train.
 
     It labels both files just as training does and says of each triple whether its label teaches
-    it: doubled, not in the text, changed by tokenisation, cut off by the length. What is left is
-    the best recall any model can reach. A summary comes first, then a row a predicate, then
-    examples with their lines.
+    it: doubled, not in the text, changed by tokenisation, cut off by the length. What is left, as
+    far as the model can tell it apart, is the best recall it can reach. A summary comes first,
+    then a row a predicate, then examples with their lines.
 
     Example: gplinker audit --data lic2019 --encoder chinese_L-12_H-768_A-12 --output audit.md
     """
@@ -51,6 +56,7 @@ def audit(
         PairLabelBuilder,
         audit_labels,
         audit_report,
+        new_label_maker,
         read_numbered_examples,
     )
     from gplinker_tf.metrics import expect_target
@@ -62,13 +68,16 @@ def audit(
     folder = DataFolder.open(data, schema, schema_from_data)
     predicates = folder.read_schema()
     builder = PairLabelBuilder(BertTokenizer.from_folder(encoder), predicates, max_length)
+    label_maker = new_label_maker(model.value, len(predicates.predicates))
     audits = {
         str(path): audit_labels(
-            read_numbered_examples(path, predicates), builder, examples, progress=True
+            *(read_numbered_examples(path, predicates), builder, examples),
+            progress=True,
+            label_maker=label_maker,
         )
         for path in (folder.train, folder.dev)
     }
-    report = audit_report(audits, max_length)
+    report = audit_report(audits, max_length, model.value)
     if output is None:
         typer.echo(report, nl=False)
     else:

@@ -9,17 +9,18 @@ from gplinker_tf.data.audit import Audit, Finding
 from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import CAUSES, Fate
 from gplinker_tf.data.remarks import Remark
+from gplinker_tf.metrics.score_counts import ScoreCounts
 
 MEANINGS = {
     Fate.DOUBLED: "the same triple again on its line; it is learned, and counted, once",
     Fate.MISSING: "the word does not stand in the text",
-    Fate.CHANGED: "the word stands in the text, but its tokens are not among the text's, "
-    "or an unknown word before it has the same",
+    Fate.CHANGED: "the word stands in the text, but does not begin and end where tokens do",
     Fate.CUT: "the word stands in the text behind the last token that is read",
     Fate.MASKED: "the word's tokens are [CLS] or [SEP], where nothing is ever found",
     Remark.INSIDE: "the label stands on a part of a longer word",
-    Remark.REPEATED: "only the first place of it is labelled",
+    Remark.REPEATED: "one place of it is labelled, the first that is no part of a longer word",
     Remark.RESPELT: "case, spaces or accents differ: right by tokenised match, wrong by exact",
+    Remark.CLASHING: "the labels of the model have no room for it beside the text's other triples",
     Remark.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
 }
 
@@ -27,12 +28,13 @@ MEANINGS = {
 AROUND = 30
 
 
-def audit_report(audits: Mapping[str, Audit], max_length: int) -> str:
+def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gplinker") -> str:
     """Summary, tables and examples of several files.
 
     Args:
         audits: the audit of each file, by the file's path.
         max_length: the length limit they were made with.
+        model: the model whose label maker they were made with.
 
     Example:
 
@@ -49,7 +51,7 @@ def audit_report(audits: Mapping[str, Audit], max_length: int) -> str:
     - 1 can't (50.00%): 1 not in the text.
     - Best possible recall: **50.00%** by tokenised match, 50.00% by exact match.
     """
-    parts = ["# Label audit", "", _introduction(max_length), ""]
+    parts = ["# Label audit", "", _introduction(max_length, model), ""]
     for path, audit in audits.items():
         parts += [*_summary(path, audit), ""]
     for path, audit in audits.items():
@@ -59,12 +61,13 @@ def audit_report(audits: Mapping[str, Audit], max_length: int) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _introduction(max_length: int) -> str:
+def _introduction(max_length: int, model: str) -> str:
     return (
-        "Training turns each annotated triple into a label: the first place in the text where the "
-        "tokens of its subject stand, and the first of its object's. A triple without such a "
-        f"place within the {max_length} tokens that are read can't be learned, and not found "
-        "either. The best possible recall is that of a model which makes no mistake."
+        "Training turns each annotated triple into a label: the tokens of its subject and of its "
+        "object. Offsets say where these stand; a word without offsets is taken where it stands "
+        f"first. A triple without such a place within the {max_length} tokens that are read can't "
+        f"be learned, and not found either. The best possible recall is that of a {model} which "
+        "makes no mistake."
     )
 
 
@@ -82,10 +85,17 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     yield f"- {_number(distinct, 'distinct triple')}{again}; {fates.learnable:,} can be learned."
     if fates.lost:
         yield f"- {fates.lost:,} can't ({fates.lost / distinct:.2%}): {fates.lost_in_words()}."
+    best, exact = audit.ceiling.tokenised, audit.ceiling.exact
+    spurious = best.found - best.correct
     yield (
-        f"- Best possible recall: **{fates.tokenised_ceiling:.2%}** by tokenised match, "
-        f"{fates.exact_ceiling:.2%} by exact match."
+        f"- Best possible recall: **{best.recall:.2%}** by tokenised match, "
+        f"{exact.recall:.2%} by exact match."
     )
+    if spurious:
+        yield (
+            f"- Perfect scores also give {_number(spurious, 'triple')} that nobody annotated: F1 "
+            f"is {best.f1:.2%} at best."
+        )
     for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
         meaning = MEANINGS[remark]
         yield f"- {_capital(remark.value)}: {_number(count, 'triple')}. {_capital(meaning)}."
@@ -117,17 +127,21 @@ def _tables(audit: Audit) -> Iterator[str]:
     yield from _table(
         ("predicate", "triples", *columns),
         [
-            *(_row(_cell(predicate), by_predicate[predicate]) for predicate in order),
-            _row("**all**", fates),
+            *(
+                _row(_cell(name), by_predicate[name], audit.ceiling.by_predicate.get(name))
+                for name in order
+            ),
+            _row("**all**", fates, (audit.ceiling.tokenised, audit.ceiling.exact)),
         ],
     )
 
 
-def _row(name: str, fates: FateCounts) -> tuple[str, ...]:
+def _row(
+    name: str, fates: FateCounts, scores: tuple[ScoreCounts, ScoreCounts] | None
+) -> tuple[str, ...]:
     counts = (f"{fates.of(fate):,}" for fate in Fate)
-    ceilings = (fates.tokenised_ceiling, fates.exact_ceiling)
-    shares = ("" if ceiling is None else f"{ceiling:.2%}" for ceiling in ceilings)
-    return name, f"{fates.annotated:,}", *counts, *shares
+    shares = (f"{score.recall:.2%}" if score.annotated else "" for score in scores or ())
+    return name, f"{fates.annotated:,}", *counts, *(shares if scores else ("", ""))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:

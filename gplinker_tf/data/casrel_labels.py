@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 import numpy as np
+
+from gplinker_tf.data.labels import Quintuple
 
 
 class CasRelLabels:
@@ -81,3 +84,37 @@ class CasRelLabels:
         tokens = np.count_nonzero(token_ids[counts])
         weight = np.where(counts, texts / max(tokens, 1), 0.0).astype(np.float32)
         return {"subject": subject, "chosen": chosen, "object": object_, "weight": weight}
+
+    def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:
+        """What a model finds in a text whose probabilities are 1 at the labels, 0 elsewhere.
+
+        Each start goes with the first end that is not before it. So of two subjects that start at
+        one token the longer is lost, and of two objects of one subject by one predicate.
+
+        Args:
+            quintuples: int `[N, 5]` of the text.
+            length: its tokens.
+
+        Example:
+
+        >>> rows = np.array([[1, 3, 0, 7, 7], [1, 5, 0, 7, 7]])
+        >>> CasRelLabels(num_predicates=1).decoded(rows, length=9)
+        {(1, 3, 0, 7, 7)}
+        """
+        objects: dict[tuple[int, int], dict[int, list]] = defaultdict(lambda: defaultdict(list))
+        for *subject, predicate, first, last in quintuples.tolist():
+            objects[tuple(subject)][predicate].append((first, last))
+        return {
+            (*subject, predicate, *object_)
+            for subject in _tagged(objects, length)
+            for predicate, spans in objects.get(subject, {}).items()
+            for object_ in _tagged(spans, length)
+        }
+
+
+def _tagged(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """The spans that starts and ends of spans decode to, [CLS] and [SEP] left out."""
+    ends = {last for _, last in spans if 0 < last < length - 1}
+    for start in {first for first, _ in spans if 0 < first < length - 1}:
+        if behind := [end for end in ends if end >= start]:
+            yield start, min(behind)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
-from functools import cache
 from typing import NamedTuple
 
+from gplinker_tf.alignment import AlignedText
 from gplinker_tf.data.labels import PairLabelBuilder, Quintuple
-from gplinker_tf.data.token_strings import first_place, token_string
-from gplinker_tf.structures import Encoding, Example, Triple
+from gplinker_tf.structures import Example, Span, Triple
 
 #: Texts that are tokenised together.
 WINDOW = 1024
@@ -35,148 +34,136 @@ class TripleFate(NamedTuple):
 
     Args:
         fate: what becomes of it.
-        word: the end that is to blame, the subject where none is.
+        span: the end that is to blame, the subject where none is.
         quintuple: its label, or `None`. A lost triple may have one: a false or a masked one.
-        distinct: no triple before it on its line is written the same.
-        exact: its label gives back what is written.
     """
 
     fate: Fate
-    word: str
+    span: Span
     quintuple: Quintuple | None
-    distinct: bool
-    exact: bool
 
 
 class FateFinder:
     """Labels texts and says of each triple whether its label teaches it.
 
-    A triple is learnable where a model that gives its label the best scores finds it again, as
-    `gplinker_tf.metrics` counts by tokenised match.
+    A triple is learnable where its label reads as it is annotated, as `gplinker_tf.metrics` counts
+    by tokenised match. Of triples that are the same by it one is learnable, the others are doubled.
 
     Args:
-        builder: labels the texts; its tokenizer has `tokenize` too.
+        builder: labels the texts.
 
     Example:
 
-    >>> from gplinker_tf.structures import Schema, Span
+    >>> from gplinker_tf.structures import Schema
     >>> from gplinker_tf.tokenizers import BertTokenizer
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "dog", "in", "pa"])
     >>> finder = FateFinder(PairLabelBuilder(tokenizer, Schema((("", "chases", ""),))))
     >>> triples = tuple(Triple(Span(s), "chases", Span("cat")) for s in ("Dog", "Dog", "cow"))
-    >>> [(encoding, fates)] = finder([Example("dog in Paris cat", triples)])
+    >>> [(text, fates)] = finder([Example("dog in Paris cat", triples)])
     >>> [fate.fate.value for fate in fates]
     ['learnable', 'doubled', 'not in the text']
     """
 
     def __init__(self, builder: PairLabelBuilder) -> None:
         self.builder = builder
-        self._tokenize = cache(builder.tokenizer.tokenize)
+        self._finder = builder.finder
 
-    def __call__(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, list[TripleFate]]]:
-        """The tokens of each text, and the fates of its triples in their order; in windows."""
+    def __call__(
+        self, examples: Sequence[Example]
+    ) -> Iterator[tuple[AlignedText, list[TripleFate]]]:
+        """The text of each example, and the fates of its triples in their order; in windows."""
         for first in range(0, len(examples), WINDOW):
             yield from self._window(examples[first : first + WINDOW])
 
-    def same(self, word: str, other: str) -> bool:
-        """Whether two words are equal by tokenised match."""
-        return word == other or self._tokenize(word) == self._tokenize(other)
-
-    def _window(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, list[TripleFate]]]:
+    def _window(
+        self, examples: Sequence[Example]
+    ) -> Iterator[tuple[AlignedText, list[TripleFate]]]:
         found = list(self.builder.find(examples))
         cut = [
-            place
-            for place, (encoding, quintuples) in enumerate(found)
-            if encoding.truncated and None in quintuples
+            number
+            for number, (text, quintuples) in enumerate(found)
+            if text.encoding.truncated and None in quintuples
         ]
-        encoded = self.builder.tokenizer.encode_batch([examples[place].text for place in cut])
+        encoded = self.builder.tokenizer.encode_batch([examples[number].text for number in cut])
         whole = dict(zip(cut, encoded, strict=True))
-        for place, (example, (encoding, quintuples)) in enumerate(
-            zip(examples, found, strict=True)
-        ):
-            text = _Text(example.text, encoding, whole.get(place, encoding))
-            yield encoding, self._fates(example.triples, quintuples, text)
+        for number, (text, quintuples) in enumerate(found):
+            triples = examples[number].triples
+            whole_text = AlignedText(text.source, whole[number]) if number in whole else text
+            yield text, self._fates(triples, quintuples, text, whole_text)
 
     def _fates(
-        self, triples: Sequence[Triple], quintuples: Sequence[Quintuple | None], text: _Text
+        self,
+        triples: Sequence[Triple],
+        quintuples: Sequence[Quintuple | None],
+        text: AlignedText,
+        whole: AlignedText,
     ) -> list[TripleFate]:
-        if len(set(quintuples)) == len(quintuples) and all(map(text.reads_as, triples, quintuples)):
+        if self._plainly_learnable(triples, quintuples, text):
             return [
-                TripleFate(Fate.LEARNABLE, triple.subject.text, quintuple, True, True)
+                TripleFate(Fate.LEARNABLE, triple.subject, quintuple)
                 for triple, quintuple in zip(triples, quintuples, strict=True)
             ]
-        written: set[tuple[str, str, str]] = set()
-        alike: dict[tuple[str, str, str], list[Triple]] = {}
-        fates = []
-        for triple, quintuple in zip(triples, quintuples, strict=True):
-            subject, predicate, object_ = words = triple.words
-            distinct = words not in written
-            written.add(words)
-            tokens = self.builder.tokens_of(subject), predicate, self.builder.tokens_of(object_)
-            before = alike.setdefault(tokens, [])
-            exact = text.reads_as(triple, quintuple)
-            if any(self._same_triple(triple, other) for other in before):
-                fate, word = Fate.DOUBLED, subject
-            elif exact:
-                fate, word = Fate.LEARNABLE, subject
-            else:
-                fate, word = self._cause(triple, text)
-            before.append(triple)
-            fates.append(TripleFate(fate, word, quintuple, distinct, exact))
-        return fates
+        alone = [
+            TripleFate(*self._cause(triple, text, whole), quintuple)
+            for triple, quintuple in zip(triples, quintuples, strict=True)
+        ]
+        # With offsets, one of two same triples may be cut off and the other one not.
+        keys = list(map(self._key, triples))
+        first: dict[Hashable, int] = {}
+        for number in sorted(range(len(keys)), key=lambda n: alone[n].fate is not Fate.LEARNABLE):
+            first.setdefault(keys[number], number)
+        return [
+            fate if first[key] == number else TripleFate(Fate.DOUBLED, triple.subject, label)
+            for number, (key, triple, fate, label) in enumerate(
+                zip(keys, triples, alone, quintuples, strict=True)
+            )
+        ]
 
-    def _same_triple(self, one: Triple, other: Triple) -> bool:
-        return self.same(one.subject.text, other.subject.text) and self.same(
-            one.object.text, other.object.text
-        )
+    def _plainly_learnable(
+        self,
+        triples: Sequence[Triple],
+        quintuples: Sequence[Quintuple | None],
+        text: AlignedText,
+    ) -> bool:
+        """Whether all triples are learnable at a glance, which they are in most texts."""
+        if len(triples) > 1:
+            key = self._finder.rough_key
+            kinds = {(key(t.subject.text), t.predicate, key(t.object.text)) for t in triples}
+            if len(kinds) < len(triples):
+                return False
+        return all(map(reads_as, [text] * len(triples), triples, quintuples))
 
-    def _cause(self, triple: Triple, text: _Text) -> tuple[Fate, str]:
+    def _key(self, triple: Triple) -> Hashable:
+        key = self._finder.key
+        return key(triple.subject.text), triple.predicate, key(triple.object.text)
+
+    def _cause(self, triple: Triple, text: AlignedText, whole: AlignedText) -> tuple[Fate, Span]:
         """The first cause that either end has, and that end."""
-        ends = {
-            self._fate_of(word, text): word for word in (triple.object.text, triple.subject.text)
-        }
+        ends = {self._fate_of(span, text, whole): span for span in (triple.object, triple.subject)}
         cause = next((cause for cause in CAUSES if cause in ends), Fate.LEARNABLE)
         return cause, ends[cause]
 
-    def _fate_of(self, word: str, text: _Text) -> Fate:
-        tokens = self.builder.tokens_of(word)
-        for encoding, fate in ((text.encoding, Fate.LEARNABLE), (text.whole, Fate.CUT)):
-            first = first_place(tokens, token_string(encoding.token_ids))
-            if first is None:
+    def _fate_of(self, span: Span, text: AlignedText, whole: AlignedText) -> Fate:
+        for part, fate in ((text, Fate.LEARNABLE), (whole, Fate.CUT)):
+            place = self.builder.place(span, part)
+            if place is None:
                 continue
-            last = first + len(tokens) - 1
-            if first == 0 or last == len(encoding.token_ids) - 1:
+            if part.masked(place):
                 return Fate.MASKED
-            if self.same(word, text.characters(first, last, encoding)):
+            if self._finder.same(span.text, part.piece(place)):
                 return fate
             break  # [UNK] stands for other characters
-        return Fate.CHANGED if word and word in text.source else Fate.MISSING
+        return Fate.CHANGED if span.text and span.text in text.source else Fate.MISSING
 
 
-class _Text:
-    """A text, its tokens within the length limit, and all of them."""
-
-    def __init__(self, source: str, encoding: Encoding, whole: Encoding) -> None:
-        self.source = source
-        self.encoding = encoding
-        self.whole = whole
-        # Of many tokens' offsets few are looked at: cheaper one by one than all as numbers.
-        self._offsets = memoryview(encoding.offsets)
-
-    def reads_as(self, triple: Triple, quintuple: Quintuple | None) -> bool:
-        """Whether a label gives back what is written, and touches no masked cell."""
-        if quintuple is None:
-            return False
-        subject_start, subject_end, _, object_start, object_end = quintuple
-        offsets, last = self._offsets, len(self._offsets) - 1
-        return (
-            min(subject_start, object_start) > 0
-            and max(subject_end, object_end) < last
-            and self.source[offsets[subject_start, 0] : offsets[subject_end, 1]]
-            == triple.subject.text
-            and self.source[offsets[object_start, 0] : offsets[object_end, 1]] == triple.object.text
-        )
-
-    def characters(self, first: int, last: int, encoding: Encoding) -> str:
-        """The characters from one token to another."""
-        return self.source[encoding.offsets[first, 0] : encoding.offsets[last, 1]]
+def reads_as(text: AlignedText, triple: Triple, quintuple: Quintuple | None) -> bool:
+    """Whether a label gives back what is written, and touches no masked cell."""
+    if quintuple is None:
+        return False
+    subject, object_ = quintuple[:2], quintuple[3:]
+    return (
+        text.piece(subject) == triple.subject.text
+        and text.piece(object_) == triple.object.text
+        and not text.masked(subject)
+        and not text.masked(object_)
+    )

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from gplinker_tf.data.labels import pairs_of
+from gplinker_tf.data.labels import Quintuple, pairs_of
+from gplinker_tf.data.link_decoding import Links, inner_spans, linked, links_of
 
 #: Class of a pair: as it stands, or turned round because its second token is the earlier one.
 AS_IT_STANDS, TURNED = 1, 2
@@ -65,6 +66,31 @@ class HandshakingLabels:
             same_as_next = (links[:-1, :4] == links[1:, :4]).all(axis=1)
             links = links[np.append(~same_as_next, True)]
         return {"links": _padded(links, len(quintuples))}
+
+    def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:
+        """What a model finds in a text whose likeliest classes are the labels.
+
+        With one class for each pair, of two triples both ways one is lost; since subjects and
+        objects are entities alike, others may come of triples that share ends.
+
+        Args:
+            quintuples: int `[N, 5]` of the text.
+            length: its tokens.
+        """
+        rows = list(map(tuple, quintuples.tolist()))
+        entities = set.union(*inner_spans(rows, length))
+        head, tail = (self._one_class_each(links_of(rows, end)) for end in (0, 1))
+        return linked(entities, entities, head, tail)
+
+    def _one_class_each(self, links: Links) -> Links:
+        if not self.one_class:
+            return links
+        return {
+            (first, second): predicates - links.get((second, first), set())
+            if first < second
+            else predicates
+            for (first, second), predicates in links.items()
+        }
 
 
 def _padded(links: np.ndarray, texts: int) -> np.ndarray:

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gplinker_tf.alignment import span_fault
 from gplinker_tf.data.place import Place
-from gplinker_tf.data.record import Record
+from gplinker_tf.data.record import Record, expect_words
 from gplinker_tf.structures import Span, Triple
 
 #: DuIE 2.0's slot that holds the object itself.
@@ -88,32 +89,44 @@ def _record(row: dict[str, Any], place: Place) -> Record:
             f"expected a list of triples under 'spo_list'. Received: {received}. "
             "A text without triples has an empty list."
         )
-    typed = [found for item in spo_list for found in _typed_triples(item, place)]
+    typed = [found for item in spo_list for found in _typed_triples(item, text, place)]
     triples, types = zip(*typed, strict=True) if typed else ((), ())
     return Record(place, place.number, text, triples, types)
 
 
-def _typed_triples(item: Any, place: Place) -> Iterator[tuple[Triple, tuple[str, str]]]:
+def _typed_triples(item: Any, text: str, place: Place) -> Iterator[tuple[Triple, tuple[str, str]]]:
     if not isinstance(item, dict):
         raise place.error(
             "expected a triple as an object with subject, predicate and object. "
             f"Received: {type(item).__name__}."
         )
     predicate = text_of(item, "predicate", place)
-    subject, score = _span(item, "subject", place), _score(item, place)
-    subject_type, types = item.get("subject_type"), slots_of(item.get("object_type"))
-    object_ = item.get("object")
-    if not isinstance(object_, dict):
-        triple = Triple(subject, predicate, _span(item, "object", place), score)
-        yield triple, (str(subject_type or ""), str(types.get(VALUE) or ""))
-        return
-    text_of(object_, VALUE, place)
-    for slot in slots_of(object_):
-        word = text_of(object_, slot, place)
-        # A slot may be there and empty; the object itself may not.
-        if word or slot == VALUE:
-            triple = Triple(subject, slot_predicate(predicate, slot), Span(word), score)
-            yield triple, (str(subject_type or ""), str(types.get(slot) or ""))
+    subject = _span(item, "subject", text_of(item, "subject", place), text, place)
+    score, subject_type = _score(item, place), _words(item, "subject_type", place).get(VALUE, "")
+    types = _words(item, "object_type", place)
+    if isinstance(item.get("object"), dict):
+        text_of(item["object"], VALUE, place)
+        objects = _words(item, "object", place)
+    else:
+        objects = {VALUE: text_of(item, "object", place)}
+    for slot, word in objects.items():
+        # A slot may be there and empty; the object itself may not, and offsets are its own.
+        if slot == VALUE:
+            object_ = _span(item, "object", word, text, place)
+        elif word.strip():
+            object_ = Span(word)
+        else:
+            continue
+        triple = Triple(subject, slot_predicate(predicate, slot), object_, score)
+        yield expect_words(triple, place), (subject_type, types.get(slot, ""))
+
+
+def _words(item: dict[str, Any], key: str, place: Place) -> dict[str, str]:
+    """The strings of all slots under a key, without those that are null."""
+    value = item.get(key)
+    if isinstance(value, dict):
+        return {s: text_of(value, s, place) for s in slots_of(value) if value[s] is not None}
+    return {} if value is None else {VALUE: text_of(item, key, place)}
 
 
 def _score(item: dict[str, Any], place: Place) -> float | None:
@@ -129,11 +142,14 @@ def _score(item: dict[str, Any], place: Place) -> float | None:
     return float(score)
 
 
-def _span(item: dict[str, Any], role: str, place: Place) -> Span:
-    text = text_of(item, role, place)
+def _span(item: dict[str, Any], role: str, word: str, text: str, place: Place) -> Span:
+    """The word with the offsets that it is given, if it is, which must be its own."""
     offsets = item.get(f"{role}_span")
-    if offsets is None:
-        return Span(text)
+    if offsets is None or not word.strip():
+        return Span(word)
     if not (isinstance(offsets, list) and list(map(type, offsets)) == [int, int]):
         raise place.error(f"expected [start, end] under '{role}_span'. Received: {offsets!r}.")
-    return Span(text, *offsets)
+    span = Span(word, *offsets)
+    if fault := span_fault(text, span):
+        raise place.error(f"under '{role}_span' {fault}")
+    return span

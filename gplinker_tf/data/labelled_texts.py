@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +14,7 @@ from tqdm.auto import tqdm
 
 import gplinker_tf
 from gplinker_tf.data.array_cache import Arrays, cached_arrays, hash_of
+from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import FateFinder
 from gplinker_tf.data.labels import PairLabelBuilder, distinct_quintuples
@@ -77,22 +76,7 @@ def read_labelled_texts(
     return _from_arrays(arrays, builder.schema)
 
 
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Without Python's collector of cycles, which walks ever more objects and finds no garbage.
-
-    That is a fifth of the time for the texts of LIC2019.
-    """
-    at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if at_work:
-            gc.enable()
-
-
-@_collector_at_rest()
+@collector_at_rest()
 def _labelled(
     path: str | Path, builder: PairLabelBuilder, limit: int | None, progress: bool
 ) -> LabelledTexts:
@@ -103,8 +87,8 @@ def _labelled(
     counts = FateCounts.none(builder.schema)
     found = zip(examples, FateFinder(builder)(examples), strict=True)
     bar = tqdm(found, "tokenise", len(examples), unit=" texts", disable=not progress)
-    for example, (encoding, fates) in bar:
-        encodings.append(encoding)
+    for example, (text, fates) in bar:
+        encodings.append(text.encoding)
         quintuples.append(distinct_quintuples(fate.quintuple for fate in fates))
         counts.add(example.triples, fates)
     return LabelledTexts(encodings, quintuples, list(line_numbers), counts)
@@ -118,6 +102,7 @@ def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
         "lowercase": tokenizer.lowercase,
         "schema": builder.schema.rows,
         "max_length": builder.max_length,
+        "search": builder.search,
         "limit": limit,
     }
     return hash_of([path, json.dumps(settings).encode(), *_sources()])
@@ -127,7 +112,7 @@ def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
 def _sources() -> tuple[bytes, ...]:
     """The code that the labels depend on."""
     package = Path(gplinker_tf.__file__).parent
-    rooms = (package / "data", package / "tokenizers")
+    rooms = (package / "alignment", package / "data", package / "tokenizers")
     files = [path for room in rooms for path in sorted(room.glob("*.py"))]
     files.append(package / "structures.py")
     return tuple(file.read_bytes() for file in files)

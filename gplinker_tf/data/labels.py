@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from gplinker_tf.data.token_strings import first_place, token_string
-from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Triple
+from gplinker_tf.alignment import AlignedText, Place, WordFinder, span_fault
+from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Span, Triple
 
 #: First and last token of the subject, predicate, first and last token of the object.
 Quintuple = tuple[int, int, int, int, int]
@@ -17,23 +17,42 @@ Quintuple = tuple[int, int, int, int, int]
 class PairLabelBuilder:
     """Tokenises annotated texts and finds their triples among the tokens.
 
-    A word is where its tokens occur first in the text's; a triple with an end that is not found,
-    or not before `max_length`, gives no label.
+    A span with offsets is at its own place; any other word where a `WordFinder` finds it. Of a
+    subject and an object that are the same word without offsets, as a film named after its novel,
+    the object is at the next place if there is one (but not in the search by tokens). A triple with
+    an end that is not found, or not before `max_length`, gives no label.
 
     Args:
-        tokenizer: a `BertTokenizer`, or what has its `encode_batch`.
+        tokenizer: a `BertTokenizer`, or what has its `encode_batch` and `tokenize`.
         schema: the predicates.
         max_length: tokens of a text, [CLS] and [SEP] included.
+        search: how words without offsets are found: `"characters"`, or `"tokens"`, as the blog's
+            script finds them.
+
+    Raises:
+        ValueError: `search` is neither.
+
+    Example:
+
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"江宁大学在"])
+    >>> builder = PairLabelBuilder(tokenizer, Schema((("", "在", ""),)))
+    >>> triple = Triple(Span("江宁大学"), "在", Span("江宁", 5, 7))
+    >>> [(_, quintuples)] = builder.label([Example("江宁大学在江宁", (triple,))])
+    >>> quintuples.tolist()
+    [[1, 4, 0, 6, 7]]
 
     Source: `data_generator` of the blog's script, https://kexue.fm/archives/8888.
     """
 
-    def __init__(self, tokenizer: Any, schema: Schema, max_length: int = 128) -> None:
+    def __init__(
+        self, tokenizer: Any, schema: Schema, max_length: int = 128, search: str = "characters"
+    ) -> None:
         self.tokenizer = tokenizer
         self.schema = schema
         self.max_length = max_length
-        # Words recur (a subject in several triples, a date, a country): remember their tokens.
-        self._tokens_of: dict[str, str] = {}
+        self.search = search
+        self.finder = WordFinder(tokenizer, search)
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
         """The tokens of each text and its distinct quintuples; tokenises on all cores.
@@ -41,49 +60,56 @@ class PairLabelBuilder:
         Returns:
             For each text its encoding, and int32 `[N, 5]`: first and last token of the subject,
             predicate, first and last token of the object.
+
+        Raises:
+            ValueError: a span with offsets does not read as its word.
         """
         return (
-            (encoding, distinct_quintuples(quintuples))
-            for encoding, quintuples in self.find(examples)
+            (text.encoding, distinct_quintuples(quintuples))
+            for text, quintuples in self.find(examples)
         )
 
     def find(
         self, examples: Sequence[Example]
-    ) -> Iterator[tuple[Encoding, list[Quintuple | None]]]:
+    ) -> Iterator[tuple[AlignedText, list[Quintuple | None]]]:
         """As `label`, with the quintuple of each triple in its order, `None` where it has none."""
         encodings = self.tokenizer.encode_batch([e.text for e in examples], self.max_length)
-        self._remember(
-            word for e in examples for t in e.triples for word in (t.subject.text, t.object.text)
-        )
-        return zip(encodings, map(self._quintuples, examples, encodings), strict=True)
+        if self.search == "tokens":
+            self.finder.prepare(words_of(examples))
+        for example, encoding in zip(examples, encodings, strict=True):
+            text = AlignedText(example.text, encoding)
+            yield text, [self._quintuple(triple, text) for triple in example.triples]
 
-    def tokens_of(self, word: str) -> str:
-        """The `token_string` of a word, without [CLS] and [SEP]."""
-        if word not in self._tokens_of:
-            self._remember([word])
-        return self._tokens_of[word]
+    def place(self, span: Span, text: AlignedText) -> Place | None:
+        """The tokens of a span, or `None`.
 
-    def _remember(self, words: Iterable[str]) -> None:
-        new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]
-        for word, encoding in zip(new, self.tokenizer.encode_batch(new), strict=True):
-            self._tokens_of[word] = token_string(encoding.token_ids[1:-1])
+        Raises:
+            ValueError: it has offsets and does not read as its word.
+        """
+        if span.start is None:
+            return self.finder.place(span.text, text)
+        if fault := span_fault(text.source, span):
+            raise ValueError(f"In the text {text.source[:40]!r}: {fault}")
+        return text.tokens(span.start, span.end)
 
-    def _quintuples(self, example: Example, encoding: Encoding) -> list[Quintuple | None]:
-        text = token_string(encoding.token_ids)
-        return [self._quintuple(triple, text) for triple in example.triples]
-
-    def _quintuple(self, triple: Triple, text: str) -> Quintuple | None:
-        subject, object_ = self._tokens_of[triple.subject.text], self._tokens_of[triple.object.text]
-        subject_start, object_start = first_place(subject, text), first_place(object_, text)
-        if subject_start is None or object_start is None:
+    def _quintuple(self, triple: Triple, text: AlignedText) -> Quintuple | None:
+        subject, object_ = self.place(triple.subject, text), self.place(triple.object, text)
+        if subject is None or object_ is None:
             return None
-        return (
-            subject_start,
-            subject_start + len(subject) - 1,
-            self.schema.index[triple.predicate],
-            object_start,
-            object_start + len(object_) - 1,
-        )
+        if subject == object_ and triple.object.start is None and self.search == "characters":
+            places = self.finder.places(triple.object.text, text)
+            object_ = next((p for p in places if p[0] > subject[1] or p[1] < subject[0]), object_)
+        return (*subject, self.schema.index[triple.predicate], *object_)
+
+
+def words_of(examples: Iterable[Example]) -> Iterator[str]:
+    """All subjects and objects."""
+    return (
+        span.text
+        for e in examples
+        for triple in e.triples
+        for span in (triple.subject, triple.object)
+    )
 
 
 def distinct_quintuples(quintuples: Iterable[Quintuple | None]) -> np.ndarray:

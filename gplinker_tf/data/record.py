@@ -24,3 +24,21 @@ class Record(NamedTuple):
     text: str
     triples: tuple[Triple, ...]
     types: tuple[tuple[str, str], ...]
+
+
+def expect_words(triple: Triple, place: Place) -> Triple:
+    """The triple, which must have a subject, a predicate and an object.
+
+    Raises:
+        InputError: one of them is empty or white space alone.
+    """
+    words = dict(zip(("subject", "predicate", "object"), triple.words, strict=True))
+    empty = [role for role, word in words.items() if not word.strip()]
+    if empty:
+        there = [repr(word) for word in words.values() if word.strip()]
+        beside = f", but {' and '.join(there)}" if there else ""
+        raise place.error(
+            "expected subject, predicate and object of each triple. "
+            f"Received: no {' and no '.join(empty)}{beside}. Name all three, or leave them all out."
+        )
+    return triple

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from gplinker_tf.alignment import AlignedText, Place
 from gplinker_tf.data.fates import Fate, FateFinder, TripleFate
-from gplinker_tf.data.token_strings import first_place, token_string
-from gplinker_tf.structures import Encoding, Example, Triple
-from gplinker_tf.tokenizers import is_cjk
+from gplinker_tf.data.labels import Quintuple
+from gplinker_tf.structures import Example, Span, Triple
 
 
 class Remark(Enum):
@@ -18,6 +18,7 @@ class Remark(Enum):
     INSIDE = "matched inside a longer word"
     REPEATED = "an entity occurs several times"
     RESPELT = "written differently in the text"
+    CLASHING = "lost beside another triple"
     ELSEWHERE = "labelled on other characters"
 
 
@@ -27,8 +28,8 @@ class Mention(NamedTuple):
     Args:
         word: the subject or the object.
         start: offset of the first character that it is labelled on.
-        detail: the longer word; how many times; how it is written in the text; the characters that
-            are labelled in its place.
+        detail: the longer word; how many times; how it is written in the text; nothing; the
+            characters that are labelled in its place.
     """
 
     word: str
@@ -41,19 +42,20 @@ class Remarks:
 
     Args:
         example: the text and its triples.
-        encoding: its tokens, as they are labelled.
+        text: its tokens, as they are labelled.
         finder: found its fates.
+        decoded: what the model finds whose scores are perfect.
 
     Example:
 
     >>> from gplinker_tf.data import PairLabelBuilder
-    >>> from gplinker_tf.structures import Schema, Span
+    >>> from gplinker_tf.structures import Schema
     >>> from gplinker_tf.tokenizers import BertTokenizer
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "##s", "dog"])
     >>> finder = FateFinder(PairLabelBuilder(tokenizer, Schema((("", "like", ""),))))
     >>> example = Example("Cats, dog and dog", (Triple(Span("cat"), "like", Span("dog")),))
-    >>> [(encoding, [fate])] = finder([example])
-    >>> remarks = Remarks(example, encoding, finder)
+    >>> [(text, [fate])] = finder([example])
+    >>> remarks = Remarks(example, text, finder, {fate.quintuple})
     >>> for remark, mention in remarks(example.triples[0], fate).items():
     ...     print(remark.value, "-", mention.word, mention.start, mention.detail)
     matched inside a longer word - cat 0 Cats
@@ -61,84 +63,77 @@ class Remarks:
     an entity occurs several times - dog 6 2 times
     """
 
-    def __init__(self, example: Example, encoding: Encoding, finder: FateFinder) -> None:
-        self._text = example.text
-        self._offsets = encoding.offsets
-        self._tokens = token_string(encoding.token_ids)
-        self._tokens_of = finder.builder.tokens_of
-        self._same = finder.same
+    def __init__(
+        self,
+        example: Example,
+        text: AlignedText,
+        finder: FateFinder,
+        decoded: Collection[Quintuple],
+    ) -> None:
+        self._text = text
+        self._decoded = decoded
+        self._finder = finder.builder.finder
         triples = example.triples
         self._words = {word for t in triples for word in (t.subject.text, t.object.text)}
-        self._known: dict[str, dict[Remark, Mention]] = {}
+        self._known: dict[tuple[Span, Place], dict[Remark, Mention]] = {}
 
     def __call__(self, triple: Triple, fate: TripleFate) -> dict[Remark, Mention]:
         """The remarks on one triple, each with the end that it is about, the subject first."""
+        label = fate.quintuple
+        if label is None:
+            return {}
         if fate.fate is Fate.LEARNABLE:
-            subject, object_ = self._on(triple.subject.text), self._on(triple.object.text)
-            return {**subject, **object_, **subject}
-        if fate.fate in (Fate.MISSING, Fate.CHANGED) and fate.quintuple is not None:
-            start, end = self._characters(fate.word, self._places(fate.word)[0])
-            return {Remark.ELSEWHERE: Mention(fate.word, start, self._text[start:end])}
+            subject, object_ = (
+                self._on(triple.subject, label[:2]),
+                self._on(triple.object, label[3:]),
+            )
+            return {**subject, **object_, **subject, **self._lost(triple, label)}
+        if fate.fate in (Fate.MISSING, Fate.CHANGED):
+            place = label[:2] if fate.span is triple.subject else label[3:]
+            return {Remark.ELSEWHERE: self._mention(fate.span, place, self._text.piece(place))}
         return {}
 
-    def _on(self, word: str) -> dict[Remark, Mention]:
+    def _on(self, span: Span, place: Place) -> dict[Remark, Mention]:
         """The remarks on a word that is labelled, remembered: it may end several triples."""
-        if word not in self._known:
-            places = self._places_that_read_as(word)
-            start, end = self._characters(word, places[0])
-            longer = self._run_around(start, end) or self._longer_annotated(word, places)
-            self._known[word] = {}
-            if longer:
-                self._known[word][Remark.INSIDE] = Mention(word, start, longer)
-            if len(places) > 1:
-                self._known[word][Remark.REPEATED] = Mention(word, start, f"{len(places)} times")
-            if self._text[start:end] != word:
-                self._known[word][Remark.RESPELT] = Mention(word, start, self._text[start:end])
-        return self._known[word]
+        if (span, place) not in self._known:
+            details = {}
+            if span.start is None:
+                places = self._finder.places(span.text, self._text)
+                details[Remark.INSIDE] = self._longer(span.text, place, places)
+                details[Remark.REPEATED] = f"{len(places)} times" if len(places) > 1 else ""
+            piece = self._text.piece(place)
+            details[Remark.RESPELT] = piece if piece != span.text else ""
+            self._known[span, place] = {
+                remark: self._mention(span, place, detail)
+                for remark, detail in details.items()
+                if detail
+            }
+        return self._known[span, place]
 
-    def _places(self, word: str) -> list[int]:
-        """All places in the text where the tokens of a word begin."""
-        return list(_all_places(self._tokens_of(word), self._tokens))
+    def _lost(self, triple: Triple, label: Quintuple) -> dict[Remark, Mention]:
+        """That perfect scores do not decode to it; the end to blame is one that is not found."""
+        if label in self._decoded:
+            return {}
+        subject, object_ = (triple.subject, label[:2]), (triple.object, label[3:])
+        found = label[:2] in {row[:2] for row in self._decoded}
+        return {Remark.CLASHING: self._mention(*(object_ if found else subject), "")}
 
-    def _places_that_read_as(self, word: str) -> list[int]:
-        """The same, without those where [UNK] stands for other characters."""
-        pieces = {place: slice(*self._characters(word, place)) for place in self._places(word)}
-        return [place for place, piece in pieces.items() if self._same(word, self._text[piece])]
+    def _mention(self, span: Span, place: Place, detail: str) -> Mention:
+        return Mention(span.text, self._text.characters(place)[0], detail)
 
-    def _characters(self, word: str, place: int) -> tuple[int, int]:
-        last = place + len(self._tokens_of(word)) - 1
-        return int(self._offsets[place, 0]), int(self._offsets[last, 1])
-
-    def _run_around(self, start: int, end: int) -> str:
-        """The run of letters and digits that goes on beyond a piece of text, or nothing."""
-        first, behind = start, end
-        while first > 0 and _in_run(self._text[first - 1 : first + 1]):
-            first -= 1
-        while behind < len(self._text) and _in_run(self._text[behind - 1 : behind + 1]):
-            behind += 1
-        return self._text[first:behind] if (first, behind) != (start, end) else ""
-
-    def _longer_annotated(self, word: str, places: list[int]) -> str:
-        """The annotated word that holds the first place of a word but not all, or nothing."""
-        if len(places) == 1:
-            return ""
-        tokens = self._tokens_of(word)
-        around: dict[int, str] = {}
-        for longer in sorted(self._words):
-            more = len(self._tokens_of(longer)) - len(tokens)
-            if more > 0 and tokens in self._tokens_of(longer):
-                for place in self._places(longer):
-                    around |= {at: longer for at in places if place <= at <= place + more}
-        return around.get(places[0], "") if len(around) < len(places) else ""
+    def _longer(self, word: str, place: Place, places: Sequence[Place]) -> str:
+        """The word around a place, or the annotated one that holds it but not all places."""
+        longer = self._text.longer_word(*self._text.characters(place))
+        if longer or len(places) == 1:
+            return longer
+        around: dict[Place, str] = {}
+        for other in sorted(self._words):
+            if self._finder.rough_key(word) in self._finder.rough_key(other):
+                for outer in self._finder.places(other, self._text):
+                    around |= {inner: other for inner in places if _holds(outer, inner)}
+        return around.get(place, "") if len(around) < len(places) else ""
 
 
-def _all_places(word: str, text: str) -> Iterator[int]:
-    place = first_place(word, text)
-    while place is not None:
-        yield place
-        place = first_place(word, text, place + 1)
-
-
-def _in_run(characters: str) -> bool:
-    """Whether all are letters or digits that make words together."""
-    return characters.isalnum() and not any(map(is_cjk, characters))
+def _holds(outer: Place, inner: Place) -> bool:
+    """Whether a place is a part of another, and not all of it."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gplinker_tf.data.place import Place, shown_name
-from gplinker_tf.data.record import Record
+from gplinker_tf.data.record import Record, expect_words
 from gplinker_tf.data.text_input import COLUMNS, TextInput
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Span, Triple
@@ -124,20 +124,9 @@ def _table(delimiter: str, wanted: Sequence[str]) -> str:
 
 
 def _record(cells: dict[str, str], place: Place, last_line: int) -> Record:
-    words = {role: cells[role] for role in COLUMNS[1:]}
-    empty = [role for role, word in words.items() if not word.strip()]
-    if len(empty) == len(words):
+    subject, predicate, object_ = (cells[role] for role in COLUMNS[1:])
+    if not (subject + predicate + object_).strip():
         return Record(place, last_line, cells["text"], (), ())
-    if empty:
-        raise place.error(
-            "expected subject, predicate and object, or none of them. "
-            f"Received: no {' and no '.join(empty)}, but {_first_word(words)!r}. "
-            "Fill the cells, or empty all three."
-        )
-    triple = Triple(Span(words["subject"]), words["predicate"], Span(words["object"]))
+    triple = expect_words(Triple(Span(subject), predicate, Span(object_)), place)
     types = (cells.get(TYPES[0], ""), cells.get(TYPES[1], ""))
     return Record(place, last_line, cells["text"], (triple,), (types,))
-
-
-def _first_word(words: dict[str, str]) -> str:
-    return next(word for word in words.values() if word.strip())

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf.alignment import span_fault
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Span, Triple
 
@@ -42,7 +43,8 @@ def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]
             examples.append(Example(source, _triples(row["spo_list"])))
             found = _triples(row["spo_list_pred"])
             if "places" in row:
-                found = tuple(_placed(*pair) for pair in zip(found, row["places"], strict=True))
+                placed = zip(found, row["places"], strict=True)
+                found = tuple(_placed(source, *pair) for pair in placed)
             extractions.append(Extraction(source, found))
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
@@ -105,17 +107,21 @@ def _triple(row: Any) -> Triple:
     return Triple(Span(subject), predicate, Span(object_))
 
 
-def _placed(triple: Triple, place: Any) -> Triple:
+def _placed(text: str, triple: Triple, place: Any) -> Triple:
     """The triple with its own spans and score."""
-    (subject_start, subject_end), (object_start, object_end) = (
-        map(_number, place[key]) for key in ("subject_span", "object_span")
+    subject, object_ = (
+        _span(text, span.text, place[key])
+        for span, key in ((triple.subject, "subject_span"), (triple.object, "object_span"))
     )
-    return Triple(
-        Span(triple.subject.text, subject_start, subject_end),
-        triple.predicate,
-        Span(triple.object.text, object_start, object_end),
-        _number(place["score"]),
-    )
+    return Triple(subject, triple.predicate, object_, _number(place["score"]))
+
+
+def _span(text: str, word: str, offsets: Any) -> Span:
+    start, end = map(_number, offsets)
+    span = Span(word, start, end)
+    if start is not None and (fault := span_fault(text, span)):
+        raise ValueError(fault)
+    return span
 
 
 def _number(value: Any) -> Any:

@@ -99,7 +99,7 @@ class Verdicts:
 
     def of_miss(self, text: str, missed: Triple, gold: Iterable[Triple]) -> Cause:
         """The cause of a missed triple that no wrong one was meant to be."""
-        ends = [self._places.find(text, span.text) for span in (missed.subject, missed.object)]
+        ends = [self._places.of(text, span) for span in (missed.subject, missed.object)]
         if not all(ends):
             return Cause.ABSENT
         limit = self._places.read_until(text)
@@ -112,6 +112,9 @@ class Verdicts:
         own = [[p for p in places if not any(map(partial(_inside, p), longer))] for places in ends]
         closest = min((_distance(*pair) for pair in product(*own)), default=float("inf"))
         labelled = [places[0] for places in ends]
+        if labelled[0] == labelled[1]:
+            apart = (place for place in ends[1] if not overlap(place, labelled[0]))
+            labelled[1] = next(apart, labelled[1])
         sound = all(place in places for place, places in zip(labelled, own, strict=True))
         if closest < float("inf") and not (sound and _distance(*labelled) <= closest):
             return Cause.REPEATED
@@ -145,10 +148,7 @@ class Verdicts:
 
     def _overlap(self, text: str, gold: Span, found: Span) -> bool:
         """Whether any places of the two share a character."""
-        places = (
-            [span] if span.start is not None else self._places.find(text, span.text)
-            for span in (gold, found)
-        )
+        places = (self._places.of(text, span) for span in (gold, found))
         return any(overlap(*pair) for pair in product(*places))
 
     def located(self, text: str, triple: Triple, near: Triple | None = None) -> Triple:

@@ -1,10 +1,11 @@
-"""Where a word stands in a text, as the labels see it: by its tokens."""
+"""Where a word stands in a text, as the labels see it."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
 
+from gplinker_tf.alignment import AlignedText, WordFinder
 from gplinker_tf.structures import Span
 
 #: Places that are remembered: those of the lines at hand.
@@ -12,23 +13,29 @@ REMEMBERED = 4096
 
 
 class WordPlaces:
-    """Finds words in texts token by token, as `PairLabelBuilder` does, and all their places.
+    """Finds words in texts as `PairLabelBuilder` does, and all their places.
 
     Args:
-        tokenizer: a `BertTokenizer`, or what has its `encode`.
+        tokenizer: a `BertTokenizer`, or what has its `encode`, `encode_batch` and `tokenize`.
         max_length: tokens of a text that the model reads, [CLS] and [SEP] included.
     """
 
     def __init__(self, tokenizer: Any, max_length: int) -> None:
         self._tokenizer = tokenizer
-        self._room = max_length - 2
-        self._tokens = lru_cache(REMEMBERED)(self._encode)
+        self._finder = WordFinder(tokenizer)
+        self._last_token = max_length - 2
+        self._aligned = lru_cache(REMEMBERED)(self._align)
         self.find = lru_cache(REMEMBERED)(self._find)
 
     def read_until(self, text: str) -> int:
         """The offset after the last character that the model reads."""
-        _, offsets = self._tokens(text)
-        return len(text) if len(offsets) <= self._room else offsets[self._room - 1][1]
+        offsets = self._aligned(text).encoding.offsets
+        read_whole = len(offsets) - 2 <= self._last_token
+        return len(text) if read_whole else int(offsets[self._last_token, 1])
+
+    def of(self, text: str, span: Span) -> tuple[Span, ...]:
+        """The places of a span: its own if it has offsets, else all of its word."""
+        return (span,) if span.start is not None else self.find(text, span.text)
 
     def locate(self, text: str, span: Span, near: int | None = None) -> Span:
         """The span with offsets: its own, else those of a place of its words.
@@ -50,21 +57,13 @@ class WordPlaces:
         return Span(span.text, place.start, place.end)
 
     def _find(self, text: str, word: str) -> tuple[Span, ...]:
-        """All places of a word, the first first."""
-        tokens, offsets = self._tokens(text)
-        wanted, _ = self._tokens(word)
-        if not wanted:
-            return ()
-        size, places = len(wanted), []
-        for first in range(len(tokens) - size + 1):
-            if tokens[first] == wanted[0] and tokens[first : first + size] == wanted:
-                start, end = offsets[first][0], offsets[first + size - 1][1]
-                places.append(Span(text[start:end], start, end))
-        return tuple(places)
+        """All places of a word, the one that is labelled first."""
+        aligned = self._aligned(text)
+        places = map(aligned.characters, self._finder.places(word, aligned))
+        return tuple(Span(text[start:end], start, end) for start, end in places)
 
-    def _encode(self, text: str) -> tuple[list[int], list[list[int]]]:
-        encoding = self._tokenizer.encode(text)
-        return encoding.token_ids[1:-1].tolist(), encoding.offsets[1:-1].tolist()
+    def _align(self, text: str) -> AlignedText:
+        return AlignedText(text, self._tokenizer.encode(text))
 
 
 def overlap(one: Span, other: Span) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gplinker_tf.data import (
     LabelledTexts,
     PairLabelBuilder,
+    PerfectScores,
     TrainingBatches,
     bucket_length,
     length_multiple,
@@ -14,9 +16,10 @@ from gplinker_tf.data import (
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.metrics import Evaluation
 from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.precision import layers_compute_in
-from gplinker_tf.structures import Schema
+from gplinker_tf.structures import Example, Schema
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import TrainingOptions
@@ -28,12 +31,15 @@ def new_label_builder(
 ) -> PairLabelBuilder:
     """What tokenises and labels texts for the encoder of a folder.
 
+    Words without offsets are searched as in the original script where the recipe is its recipe.
+
     Raises:
         InputError: the folder's parts do not fit together, or the texts are too long for it.
     """
     fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
-    return PairLabelBuilder(tokenizer, schema, options.max_length)
+    search = "tokens" if options.recipe == "blog" else "characters"
+    return PairLabelBuilder(tokenizer, schema, options.max_length, search)
 
 
 def new_extractor(
@@ -87,6 +93,18 @@ def training_batches(
         options.seed,
         length_multiple(options.jit),
     )
+
+
+def perfect_evaluation(
+    model: RelationModel,
+    builder: PairLabelBuilder,
+    examples: Sequence[Example],
+    texts: LabelledTexts,
+) -> Evaluation:
+    """What a model would score in annotated texts if its scores were perfect."""
+    perfect = PerfectScores(model.label_maker, builder)
+    perfect.add_all(examples, zip(texts.encodings, texts.quintuples, strict=True))
+    return perfect.evaluation()
 
 
 def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) -> AveragingAdam:

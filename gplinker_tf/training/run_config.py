@@ -24,9 +24,8 @@ RUN_CONFIG = "run.yaml"
 PLACES = ("data", "schema", "schema_from_data", "encoder")
 FACTS = ("versions", "sha256")
 
-#: Options that may differ when a run is resumed: when it ends, in how little memory it goes on, and
-#: who chose the others.
-MAY_DIFFER = ("epochs", "patience", "accumulation", "recipe")
+#: Options that may differ when a run is resumed: when it ends, and in how little memory it goes on.
+MAY_DIFFER = ("epochs", "patience", "accumulation")
 
 PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
 

@@ -24,6 +24,7 @@ from gplinker_tf.data import (
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.metrics import Evaluation
 from gplinker_tf.training.checkpoint import (
     Checkpoint,
     read_newest_checkpoint,
@@ -39,6 +40,7 @@ from gplinker_tf.training.preparation import (
     new_extractor,
     new_label_builder,
     new_optimizer,
+    perfect_evaluation,
     training_batches,
 )
 from gplinker_tf.training.progress import ProgressBar
@@ -149,7 +151,8 @@ def train(
         extractor = new_extractor(encoder, schema, options)
     batches = training_batches(texts, extractor.model, options)
     _announce(extractor, batches, len(held_back), options, report)
-    _announce_labels(texts.fates, dev_texts.fates, report)
+    ceiling = perfect_evaluation(extractor.model, builder, held_back, dev_texts)
+    _announce_labels(extractor.model.kind, texts.fates, ceiling, report)
     if dry_run:
         report(memory_line(extractor, options))
         return None
@@ -295,14 +298,17 @@ def _announce(
         )
 
 
-def _announce_labels(train: FateCounts, dev: FateCounts, report: Callable[[str], None]) -> None:
+def _announce_labels(
+    model: str, train: FateCounts, dev: Evaluation, report: Callable[[str], None]
+) -> None:
     """Says how much of the annotation can be learned, and how much of it found at best."""
     lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
     causes = f": {train.lost_in_words()}" if train.lost else ""
-    ceiling = (
-        "the held-back lines have no triple to find"
-        if dev.tokenised_ceiling is None
-        else "perfect scores would find "
-        f"{dev.tokenised_ceiling:.2%} of the held-back triples ({dev.exact_ceiling:.2%} exact)"
+    best, spurious = dev.tokenised, dev.tokenised.found - dev.tokenised.correct
+    found = f"{best.recall:.2%} of the held-back triples ({dev.exact.recall:.2%} exact)"
+    if spurious:
+        found += f" and {spurious:,} that nobody annotated, for an F1 of {best.f1:.2%}"
+    report(
+        f"{lost}{causes}; {model}'s perfect scores would find {found}. "
+        f"gplinker audit --model {model} shows which"
     )
-    report(f"{lost}{causes}; {ceiling}. gplinker audit shows which")

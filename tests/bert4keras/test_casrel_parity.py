@@ -81,7 +81,7 @@ class Scripted:
 def test_labels(extractor, batch, sample):
     token_ids, _, subject, chosen, object_ = batch
     examples = read_examples(sample / "train_data.json", limit=8)
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, 128)
+    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, 128, search="tokens")
     quintuples = [rows for _, rows in builder.label(examples)]
     labels = CasRelLabels(len(extractor.schema.predicates))(
         quintuples, np.asarray(token_ids), Scripted(chosen)

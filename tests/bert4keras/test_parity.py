@@ -63,7 +63,9 @@ def test_padding(number):
 def test_labels_of_the_sample_corpus(sample):
     examples = read_examples(sample / "train_data.json")[:100]
     tokenizer = BertTokenizer.from_vocab_file(sample / "vocab.txt", lowercase=True)
-    builder = PairLabelBuilder(tokenizer, read_schema(sample / "all_50_schemas"), max_length=64)
+    builder = PairLabelBuilder(
+        tokenizer, read_schema(sample / "all_50_schemas"), max_length=64, search="tokens"
+    )
     rows = set()
     for line, (_, quintuples) in enumerate(builder.label(examples)):
         for sh, st, p, oh, ot in quintuples.tolist():

@@ -9,21 +9,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.alignment import SEARCHES
 from gplinker_tf.backend import tf
 from gplinker_tf.data import (
     DataFolder,
     Fate,
     FateFinder,
+    GPLinkerLabels,
     PairLabelBuilder,
+    PerfectScores,
     Remark,
     audit_labels,
     audit_report,
     batch_labels,
     fates,
+    new_label_maker,
+    read_examples,
     read_labelled_texts,
     read_numbered_examples,
     read_schema,
 )
+from gplinker_tf.data.label_makers import LABEL_MAKERS
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.structures import Encoding
@@ -56,11 +62,12 @@ def fates_of(example, builder):
         ("NO由韩知秋导演", ("no", "韩知秋"), Fate.LEARNABLE),
         ("电影由韩知秋导演", ("电影", "候鸟"), Fate.MISSING),
         ("电影由韩知秋导演", ("", "韩知秋"), Fate.MISSING),
-        ("seas由韩知秋导演", ("eas", "韩知秋"), Fate.CHANGED),
+        # unknown to the vocabulary as a whole
+        ("☃☂由韩知秋导演", ("☂", "韩知秋"), Fate.CHANGED),
         ("电影 由韩知秋导演", ("电影", " "), Fate.CHANGED),
         # both unknown to the vocabulary: the tokens match, the characters don't
         ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), Fate.LEARNABLE),
-        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), Fate.CHANGED),
+        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), Fate.LEARNABLE),
         ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), Fate.MISSING),
         ("电影由韩知秋自导自演", ("电影", "自演"), Fate.CUT),
         # of two causes the first counts, whichever end it is at
@@ -75,6 +82,35 @@ def test_each_cause(text, words, fate, tokenizer, schema):
         assert fates_of(example(text, words), PairLabelBuilder(tokenizer, schema, 12)) == [
             Fate.LEARNABLE
         ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "object_", "fate"),
+    [
+        ((0, 2), (9, 11), Fate.LEARNABLE),
+        ((0, 2), (14, 16), Fate.CUT),
+        ((4, 7), (9, 11), Fate.CHANGED),  # no token ends behind NOZ
+        ((4, 7), (14, 16), Fate.CHANGED),
+    ],
+)
+def test_each_cause_at_given_offsets(subject, object_, fate, schema):
+    tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"江宁在由", "nozen"])
+    text = "江宁由由NOZEN江宁在由由江宁"
+    ends = [Span(text[start:end], start, end) for start, end in (subject, object_)]
+    line = Example(text, (Triple(ends[0], "主演", ends[1]),))
+    builder = PairLabelBuilder(tokenizer, schema, max_length=10)
+    assert fates_of(line, builder) == [fate]
+    [finding] = audit_labels([(1, line)], builder).findings.get(fate, [None])
+    assert finding is None or finding.start == (14 if fate is Fate.CUT else 4)
+
+
+def test_of_two_places_of_one_triple_the_one_that_is_read_counts(tokenizer, schema):
+    text = "电影由韩知秋自导自演电影"
+    first, last, person = Span("电影", 0, 2), Span("电影", 10, 12), Span("韩知秋", 3, 6)
+    line = Example(text, tuple(Triple(span, "主演", person) for span in (last, first)))
+    builder = PairLabelBuilder(tokenizer, schema, max_length=10)
+    assert fates_of(line, builder) == [Fate.DOUBLED, Fate.LEARNABLE]
+    assert audit_labels([(1, line)], builder).ceiling.tokenised.recall == 1
 
 
 def test_the_limit_counts_cls_and_sep(tokenizer, schema):
@@ -95,6 +131,8 @@ def test_doubled_is_what_the_labels_cannot_tell_apart(tokenizer, schema):
     assert fates_of(line, builder) == [Fate.LEARNABLE, Fate.LEARNABLE]
     # unknown words have equal tokens and are not the same
     line = example("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), ("𠮷", "韩知秋"), ("𡃁", "韩知秋"))
+    assert fates_of(line, builder) == [Fate.LEARNABLE, Fate.LEARNABLE, Fate.DOUBLED]
+    builder = PairLabelBuilder(tokenizer, schema, search="tokens")
     assert fates_of(line, builder) == [Fate.CHANGED, Fate.LEARNABLE, Fate.DOUBLED]
 
 
@@ -120,7 +158,7 @@ class SplittingTokenizer:
 
 
 def test_a_border_is_a_masked_cell(schema):
-    builder = PairLabelBuilder(SplittingTokenizer(), schema, max_length=4)
+    builder = PairLabelBuilder(SplittingTokenizer(), schema, max_length=4, search="tokens")
     line = example("a b c d", ("a", "[SEP]"), ("[CLS] a", "b"), ("b [SEP]", "b"), ("a", "b"))
     masked = [Fate.MASKED] * 3
     assert fates_of(line, builder) == [*masked, Fate.LEARNABLE]
@@ -138,8 +176,8 @@ def test_a_border_is_a_masked_cell(schema):
         ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), {}),
         ("𠮷和𡃁和𠮷由韩知秋", ("𠮷", "韩知秋"), {Remark.REPEATED: "2 times"}),
         ("sea和sea和seas由韩知秋", ("sea", "韩知秋"), {Remark.REPEATED: "3 times"}),
-        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
-        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {Remark.ELSEWHERE: "𠮷"}),
+        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {}),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {}),
         ("电影由韩知秋导演", ("候鸟", "韩知秋"), {}),
         # annotated in the same line: the longer name holds the first place, not the second
         (
@@ -162,6 +200,37 @@ def test_each_remark(text, words, remarks, tokenizer, schema):
         assert text[finding.start :].lower().startswith((*words, "𠮷"))
 
 
+@pytest.mark.parametrize("text", ["𠮷和𡃁由韩知秋导演", "𠮷由韩知秋导演"])
+def test_the_search_by_tokens_labels_other_characters(text, tokenizer, schema):
+    builder = PairLabelBuilder(tokenizer, schema, search="tokens")
+    audit = audit_labels([(7, example(text, ("𡃁", "韩知秋")))], builder)
+    assert audit.remarks == Counter([Remark.ELSEWHERE])
+    [finding] = audit.findings[Remark.ELSEWHERE]
+    assert (finding.word, finding.start, finding.detail) == ("𡃁", 0, "𠮷")
+
+
+def test_given_offsets_leave_no_doubt(tokenizer, schema):
+    text = "seas和sea和韩知秋导演"
+    spans = Span("sea", 0, 3), Span("韩知秋", 9, 12)
+    line = Example(text, (Triple(spans[0], "主演", spans[1]),))
+    assert not audit_labels([(1, line)], PairLabelBuilder(tokenizer, schema)).remarks
+    words = example(text, ("sea", "韩知秋"))
+    assert audit_labels([(1, words)], PairLabelBuilder(tokenizer, schema)).remarks == Counter(
+        [Remark.REPEATED]
+    )
+
+
+def test_what_the_model_cannot_hold_is_remarked(tokenizer, schema):
+    line = example("电影由韩知秋导演", ("电影", "韩知秋"), ("电影由", "韩知秋"))
+    builder = PairLabelBuilder(tokenizer, schema)
+    for model, recall in (("gplinker", 1), ("casrel", 0.5)):
+        audit = audit_labels([(1, line)], builder, label_maker=new_label_maker(model, 10))
+        assert audit.fates.learnable == 2 and audit.ceiling.tokenised.recall == recall
+        found = audit.findings.get(Remark.CLASHING, [])
+        assert [finding.word for finding in found] == ["电影由"] * (recall < 1)
+        assert ("room for it" in audit_report({"a": audit}, 128, model)) == (recall < 1)
+
+
 #: An alphabet in which words are unknown, lie in one another and differ by case alone.
 TOKENIZER = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙ab", "##a", "##b"])
 SCHEMA = Schema((("", "x", ""), ("", "y", ""), ("", "z", "")))
@@ -169,16 +238,21 @@ LETTERS = "甲乙丙丁aAbBé "
 
 
 @st.composite
-def hard_examples(draw):
+def hard_examples(draw, offsets=False):
     text = draw(st.text(LETTERS, max_size=14))
     places = [(first, first + size) for size in (1, 2, 3) for first in range(len(text))]
     piece = st.sampled_from([text[first:last] for first, last in places] or [""])
     words = st.one_of(piece, piece, piece.map(str.swapcase), st.text(LETTERS, max_size=2))
-    triples = draw(st.lists(st.tuples(words, st.sampled_from("xy"), words), max_size=8))
-    return Example(text, tuple(Triple(Span(s), p, Span(o)) for s, p, o in triples))
+    spans = words.map(Span)
+    if offsets and text:
+        placed = [Span(text[a:b], a, b) for a, b in places if b <= len(text)]
+        spans = st.one_of(spans, st.sampled_from(placed), st.sampled_from(placed))
+    triples = draw(st.lists(st.tuples(spans, st.sampled_from("xy"), spans), max_size=8))
+    return Example(text, tuple(Triple(s, p, o) for s, p, o in triples))
 
 
 CASES = st.lists(hard_examples(), min_size=1, max_size=6), st.sampled_from([4, 6, 9, 64])
+PLACED = st.lists(hard_examples(offsets=True), min_size=1, max_size=6), CASES[1]
 
 
 def perfect(examples, builder):
@@ -206,7 +280,7 @@ def perfect(examples, builder):
     ]
 
 
-def expect_agreement(examples, builder):
+def expect_agreement(examples, builder, offsets=False):
     """The audit's figures are those of the labels, and of the metric on perfect scores."""
     audit = audit_labels(list(enumerate(examples, 1)), builder, progress=False)
     learned, others = set(), set()
@@ -222,39 +296,43 @@ def expect_agreement(examples, builder):
         assert all_labels == {label for label in learned | others if label[0] == number}
     assert len(learned) == audit.fates.learnable, "each learnable triple has a label of its own"
     evaluation = evaluate_triples(examples, perfect(examples, builder), builder.tokenizer.tokenize)
+    assert audit.ceiling == evaluation
+    assert list(audit.ceiling.by_predicate) == list(evaluation.by_predicate)
     assert evaluation.tokenised.annotated == audit.fates.learnable + audit.fates.lost
-    assert evaluation.tokenised.correct == audit.fates.learnable
-    assert evaluation.tokenised.recall == (audit.fates.tokenised_ceiling or 0)
-    assert evaluation.exact.recall == (audit.fates.exact_ceiling or 0)
-    for label, predicate in enumerate(builder.schema.predicates):
-        counts = audit.fates.predicate(label)
-        if predicate in evaluation.by_predicate:
-            tokenised, exact = evaluation.by_predicate[predicate]
-            assert tokenised.recall == (counts.tokenised_ceiling or 0)
-            assert exact.recall == (counts.exact_ceiling or 0)
+    # At given offsets a lost triple may be found by the labels of others.
+    by_chance = evaluation.tokenised.correct - audit.fates.learnable
+    assert by_chance == 0 or (offsets and by_chance > 0)
     assert audit.fates.annotated == sum(len(e.triples) for e in examples)
     return audit
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(*CASES)
-def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length):
-    expect_agreement(examples, PairLabelBuilder(TOKENIZER, SCHEMA, max_length))
+@given(*CASES, st.sampled_from(SEARCHES))
+def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length, search):
+    expect_agreement(examples, PairLabelBuilder(TOKENIZER, SCHEMA, max_length, search))
 
 
-def test_the_hard_lines_meet_every_fate_that_bert_has():
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(*PLACED)
+def test_hard_lines_with_offsets_agree_too(examples, max_length):
+    expect_agreement(examples, PairLabelBuilder(TOKENIZER, SCHEMA, max_length), offsets=True)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_the_hard_lines_meet_every_fate_that_bert_has(search):
     met = Counter()
 
     @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     @given(*CASES)
     def collect(examples, max_length):
-        audit = audit_labels(
-            list(enumerate(examples, 1)), PairLabelBuilder(TOKENIZER, SCHEMA, max_length)
-        )
+        builder = PairLabelBuilder(TOKENIZER, SCHEMA, max_length, search)
+        maker = new_label_maker("casrel", 3)
+        audit = audit_labels(list(enumerate(examples, 1)), builder, label_maker=maker)
         met.update({fate: audit.fates.of(fate) for fate in Fate} | dict(audit.remarks))
 
     collect()
-    assert min(met[kind] for kind in (*Fate, *Remark) if kind is not Fate.MASKED) > 0
+    never = {Fate.MASKED} | ({Remark.ELSEWHERE} if search == "characters" else set())
+    assert {kind for kind in (*Fate, *Remark) if not met[kind]} == never
 
 
 @pytest.mark.parametrize("max_length", [24, 128])
@@ -323,7 +401,7 @@ def test_the_report_counts_and_shows(tokenizer, schema):
 
 def test_a_file_without_triples(tokenizer, schema):
     audit = audit_labels([(1, Example("电影"))], PairLabelBuilder(tokenizer, schema))
-    assert audit.fates.tokenised_ceiling is None and audit.fates.exact_ceiling is None
+    assert audit.ceiling.tokenised.annotated == audit.ceiling.exact.annotated == 0
     report = audit_report({"dev.json": audit}, 128)
     assert "- No triple at all" in report and "%" not in report
 
@@ -347,7 +425,7 @@ def test_the_documented_counts(lic2019, zh_encoder):
         audit = audit_labels(read_numbered_examples(path, schema), builder)
         counts = {fate.value: audit.fates.of(fate) for fate in Fate}
         counts |= {remark.value: audit.remarks[remark] for remark in Remark}
-        ceilings = audit.fates.tokenised_ceiling, audit.fates.exact_ceiling
+        ceilings = audit.ceiling.tokenised.recall, audit.ceiling.exact.recall
         columns.append(
             {"triples": f"{audit.fates.annotated:,}"}
             | {name: f"{count:,}" for name, count in counts.items()}
@@ -361,3 +439,26 @@ def test_the_documented_counts(lic2019, zh_encoder):
         )
     for name, train in columns[0].items():
         assert f"| {name} | {train} | {columns[1][name]} |" in document
+
+
+def test_the_documented_ceilings(lic2019, zh_encoder):
+    document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    builder = PairLabelBuilder(BertTokenizer.from_folder(zh_encoder), schema)
+    examples = [read_examples(path, schema) for path in (folder.train, folder.dev)]
+    labels = [list(builder.label(part)) for part in examples]
+    makers = {model: new_label_maker(model, 49) for model in LABEL_MAKERS} | {
+        "gplinker, mixed": GPLinkerLabels(49, roles=1),
+        "gplinker, no tail": GPLinkerLabels(49, with_tail=False),
+        "gplinker, mixed, no tail": GPLinkerLabels(49, roles=1, with_tail=False),
+    }
+    for name, maker in makers.items():
+        columns = []
+        for part, labelled in zip(examples, labels, strict=True):
+            perfect_scores = PerfectScores(maker, builder)
+            perfect_scores.add_all(part, labelled)
+            best = perfect_scores.evaluation().tokenised
+            columns.append((f"{best.recall:.2%}", best.found - best.correct, f"{best.f1:.2%}"))
+        cells = [str(cell) for pair in zip(*columns, strict=True) for cell in pair]
+        assert f"| {' | '.join([name, *cells])} |" in document

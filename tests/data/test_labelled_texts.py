@@ -75,6 +75,7 @@ def test_any_change_is_noticed(lines, builder, tmp_path, computed):
     longer = BertTokenizer([*tokenizer.vocabulary, "more"])
     changes = [
         (PairLabelBuilder(tokenizer, schema, 32), None),
+        (PairLabelBuilder(tokenizer, schema, search="tokens"), None),
         (PairLabelBuilder(tokenizer, reordered), None),
         (PairLabelBuilder(longer, schema), None),
         (PairLabelBuilder(BertTokenizer(tokenizer.vocabulary, lowercase=False), schema), None),

@@ -62,7 +62,7 @@ def as_sets(labels):
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(EXAMPLES, min_size=1, max_size=4), st.sampled_from([4, 8, 64]))
 def test_labels_follow_the_scripts_rule(examples, max_length):
-    builder = PairLabelBuilder(TOKENIZER, SCHEMA, max_length)
+    builder = PairLabelBuilder(TOKENIZER, SCHEMA, max_length, search="tokens")
     quintuples = [found for _, found in builder.label(examples)]
     batch = batch_labels(quintuples, len(SCHEMA.predicates))
     for number, example in enumerate(examples):
@@ -77,7 +77,7 @@ def test_real_lines(lic2019, zh_encoder):
     folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
     tokenizer = BertTokenizer.from_vocab_file(zh_encoder / "vocab.txt")
-    builder = PairLabelBuilder(tokenizer, schema)
+    builder = PairLabelBuilder(tokenizer, schema, search="tokens")
     examples = read_examples(folder.train, schema, limit=150)
     quintuples = [found for _, found in builder.label(examples)]
     batch = batch_labels(quintuples, 49)

@@ -65,6 +65,16 @@ def triple(**changes):
         (triple(predicate=None), "string under 'predicate'. Received: none"),
         (triple(subject=None), "string under 'subject'"),
         (triple(object=3), "string under 'object'. Received: 3"),
+        (triple(subject=""), "Received: no subject, but '主演' and '周星驰'"),
+        (triple(predicate=" \t"), "Received: no predicate, but '喜剧之王' and '周星驰'"),
+        (triple(subject="", object="\u3000"), "Received: no subject and no object, but '主演'"),
+        (triple(subject="", object="", predicate=""), "no subject and no predicate and no object"),
+        (triple(object={"@value": " ", "inWork": "周星驰"}), "Received: no object"),
+        (triple(object={"inWork": "周星驰"}), "string under '@value'. Received: none"),
+        (triple(subject_type=7), "string under 'subject_type'. Received: 7"),
+        (triple(object_type=["人物"]), "string under 'object_type'"),
+        (triple(object_type={"@value": 7}), "string under '@value'. Received: 7"),
+        (json.dumps(triple(object_type="\ud800")), "half a surrogate pair"),
         (triple(predicate="主角"), "Received: '主角'"),
         (triple(predicate="主演人"), "Is '主演' meant?"),
         (triple(subject_span=[1]), r"subject_span'. Received: \[1\]"),
@@ -111,6 +121,14 @@ def test_a_schema_line_without_predicate(tmp_path):
     path = write(tmp_path / "all_50_schemas", {"predicate": "主演"}, {"object_type": "人物"})
     with pytest.raises(InputError, match=r"all_50_schemas:2: .*'predicate'"):
         read_schema(path)
+
+
+def test_empty_slots_and_types_that_are_null_are_left_out(tmp_path):
+    slots = {"@value": "周星驰", "inWork": "", "period": " "}
+    line = triple(object=slots)
+    line["spo_list"][0] |= {"object_type": {"@value": None}, "subject_type": None}
+    [example] = read_examples(write(tmp_path / "data.json", line))
+    assert [found.words for found in example.triples] == [("喜剧之王", "主演", "周星驰")]
 
 
 def test_extractions_are_read_back(tmp_path):

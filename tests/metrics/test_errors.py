@@ -102,6 +102,15 @@ def test_a_word_that_stands_twice_is_no_cause_where_labels_are_right(text):
     assert mistakes_of((text, ["红河-导演-李安"], []))[0].cause is Cause.NOT_FOUND
 
 
+def test_given_places_are_no_wrong_places():
+    text = "王洛公司由王洛创办"
+    gold = Triple(Span("王洛公司", 0, 4), "导演", Span("王洛", 5, 7))
+    [mistake] = find_mistakes(
+        [Example(text, (gold,))], [Extraction(text)], tokenizer_of(text), SCHEMA, max_length=128
+    )
+    assert (mistake.cause, mistake.gold) == (Cause.NOT_FOUND, gold)
+
+
 def test_the_object_inside_the_subject_is_the_wrong_place():
     [mistake] = mistakes_of(("王洛公司由王洛创办", ["王洛公司-导演-王洛"], []))
     assert mistake.cause is Cause.REPEATED

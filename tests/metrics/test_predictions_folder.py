@@ -22,7 +22,12 @@ def test_what_was_written_is_read(tmp_path):
     )
     write_predictions(path, [Example(text, gold)], [Extraction(text, found)], str.split)
     assert read_predictions(path) == ([Example(text, gold)], [Extraction(text, found)])
-    for old, new in (('"score": 7.25', '"score": "high"'), ("places", "spo_list_pred")):
+    damages = (
+        ('"score": 7.25', '"score": "high"'),
+        ("places", "spo_list_pred"),
+        ('"text": "a b c"', '"text": "b a c"'),  # the spans then read as other words
+    )
+    for old, new in damages:
         damaged = tmp_path / "damaged.json"
         damaged.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
         with pytest.raises(InputError, match=r"damaged\.json:1: "):

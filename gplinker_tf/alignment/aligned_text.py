@@ -1,0 +1,114 @@
+"""A text beside its tokens: from characters to tokens and back."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+
+from gplinker_tf.alignment.token_strings import token_string
+from gplinker_tf.structures import Encoding
+from gplinker_tf.tokenizers import is_cjk
+
+#: First and last token, [CLS] counted as 0.
+Place = tuple[int, int]
+
+
+class AlignedText:
+    """A text and its tokens.
+
+    Args:
+        source: the text.
+        encoding: its tokens, all of them or the first so many.
+
+    Example:
+
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "our", "part", "##y"])
+    >>> text = AlignedText("Our party", tokenizer.encode("Our party"))
+    >>> text.tokens(4, 9), text.tokens(5, 8), text.characters((1, 2))
+    ((2, 3), None, (0, 8))
+    """
+
+    __slots__ = ("_ends", "_offsets", "_starts", "_tokens", "encoding", "source")
+
+    def __init__(self, source: str, encoding: Encoding) -> None:
+        self.source = source
+        self.encoding = encoding
+        # Of many offsets few are looked at: cheaper one by one than all as numbers.
+        self._offsets = memoryview(encoding.offsets)
+        self._starts = memoryview(encoding.offsets[1:-1, 0])
+        self._ends = memoryview(encoding.offsets[1:-1, 1])
+        self._tokens: str | None = None
+
+    @property
+    def token_string(self) -> str:
+        """The `token_string` of all tokens."""
+        if self._tokens is None:
+            self._tokens = token_string(self.encoding.token_ids)
+        return self._tokens
+
+    def tokens(self, start: int, end: int) -> Place | None:
+        """The tokens that stand for the characters `[start, end)`, no more and no less.
+
+        Characters that no token stands for, white space at the ends above all, do not matter. Of
+        a character that is several tokens, as a Hangul syllable may be, all are meant.
+
+        Returns:
+            First and last token, or `None`: there is none, one of them stands for other characters
+            too, or the characters go on behind the last token that is read.
+        """
+        starts, ends = self._starts, self._ends
+        first, last = bisect_left(starts, start), bisect_right(ends, end) - 1
+        if first > last:
+            return None
+        if starts[first] > start and first and ends[first - 1] > start:
+            return None
+        if ends[last] < end:
+            behind = last + 1
+            if self.encoding.truncated if behind == len(starts) else starts[behind] < end:
+                return None
+        return first + 1, last + 1
+
+    def characters(self, place: Place) -> tuple[int, int]:
+        """Offsets of the characters from one token to another; half-open."""
+        return self._offsets[place[0], 0], self._offsets[place[1], 1]
+
+    def piece(self, place: Place) -> str:
+        """The text from one token to another."""
+        return self.source[self._offsets[place[0], 0] : self._offsets[place[1], 1]]
+
+    def masked(self, place: Place) -> bool:
+        """Whether a place touches [CLS] or [SEP], where no model finds anything."""
+        return place[0] == 0 or place[1] == len(self._offsets) - 1
+
+    def as_written(self, word: str) -> Iterator[Place]:
+        """All places where a word stands letter by letter and begins and ends with tokens."""
+        start = self.source.find(word) if word else -1
+        while start >= 0:
+            place = self.tokens(start, start + len(word))
+            if place is not None:
+                yield place
+            start = self.source.find(word, start + 1)
+
+    def inside_a_word(self, start: int, end: int) -> bool:
+        """Whether letters or digits go on beyond either end: `CCTV` in `CCTV5`."""
+        source = self.source
+        return (start > 0 and _go_together(source[start - 1 : start + 1])) or (
+            end < len(source) and _go_together(source[end - 1 : end + 1])
+        )
+
+    def longer_word(self, start: int, end: int) -> str:
+        """The letters and digits that some characters stand among, or nothing if they are all."""
+        source, first, behind = self.source, start, end
+        while first > 0 and _go_together(source[first - 1 : first + 1]):
+            first -= 1
+        while behind < len(source) and _go_together(source[behind - 1 : behind + 1]):
+            behind += 1
+        return source[first:behind] if (first, behind) != (start, end) else ""
+
+
+@lru_cache(1 << 16)
+def _go_together(characters: str) -> bool:
+    """Whether all are letters or digits that make words together."""
+    return characters.isalnum() and not any(map(is_cjk, characters))

@@ -1,0 +1,111 @@
+"""Where the words of a triple stand among the tokens of a text: one rule for all who ask."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Hashable, Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from gplinker_tf.alignment.aligned_text import AlignedText, Place
+from gplinker_tf.alignment.token_strings import first_place, token_string
+
+#: How a word is sought whose offsets nobody gave.
+SEARCHES = ("characters", "tokens")
+
+
+class WordFinder:
+    """Finds words among tokens.
+
+    By `"characters"` a word is where it stands in the text and begins and ends with tokens; where
+    it does not, it is where its tokens stand and the text reads the same to the tokenizer: in
+    another case, with other accents or spaces. Places that are no part of a longer word come
+    first, then those that are as written, then the first in the text.
+
+    By `"tokens"` it is where its tokens stand first, whatever characters they stand for: so the
+    blog's script, to which all words that its vocabulary lacks are one.
+
+    Args:
+        tokenizer: a `BertTokenizer`, or what has its `encode_batch` and `tokenize`.
+        search: one of `SEARCHES`.
+
+    Raises:
+        ValueError: it is none of them.
+
+    Example:
+
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "art", "p", "##art", "##y", "of", "a"]
+    >>> tokenizer = BertTokenizer(vocabulary)
+    >>> source = "A ☃ party of Art"
+    >>> text = AlignedText(source, tokenizer.encode(source))
+    >>> finder = WordFinder(tokenizer)
+    >>> finder.places("art", text), finder.place("☃", text), finder.place("☂", text)
+    ([(7, 7), (4, 4)], (2, 2), None)
+    >>> WordFinder(tokenizer, "tokens").place("☂", text)
+    (2, 2)
+    """
+
+    def __init__(self, tokenizer: Any, search: str = "characters") -> None:
+        if search not in SEARCHES:
+            raise ValueError(f"Expected one of {', '.join(SEARCHES)}. Received: search={search!r}.")
+        self.tokenizer = tokenizer
+        self.search = search
+        # Words recur: a subject in several triples, a date, a country.
+        self._tokens_of: dict[str, str] = {}
+        self.key = cache(self._key)
+        self.rough_key = cache(_rough_key)
+
+    def prepare(self, words: Iterable[str]) -> None:
+        """Tokenises words together, which is faster where the tokens of most will be needed."""
+        new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]
+        for word, encoding in zip(new, self.tokenizer.encode_batch(new), strict=True):
+            self._tokens_of[word] = token_string(encoding.token_ids[1:-1])
+
+    def place(self, word: str, text: AlignedText) -> Place | None:
+        """Where a word stands, or `None`."""
+        if self.search == "tokens":
+            return next(self._of_tokens(word, text), None)
+        # Mostly the first place is the best one.
+        place = next(text.as_written(word), None)
+        if place is not None and not text.inside_a_word(*text.characters(place)):
+            return place
+        return next(iter(self.places(word, text)), None)
+
+    def places(self, word: str, text: AlignedText) -> list[Place]:
+        """All places of a word, the one that `place` gives first."""
+        if self.search == "tokens":
+            return list(self._of_tokens(word, text))
+        as_written = dict.fromkeys(text.as_written(word), True)
+        for place in self._of_tokens(word, text):
+            if place in as_written or text.masked(place):
+                continue
+            if self.same(word, text.piece(place)):
+                as_written[place] = False
+        if len(as_written) < 2:
+            return list(as_written)
+
+        def rank(place: Place) -> tuple[bool, bool, Place]:
+            return text.inside_a_word(*text.characters(place)), not as_written[place], place
+
+        return sorted(as_written, key=rank)
+
+    def same(self, word: str, other: str) -> bool:
+        """Whether two words are equal by tokenised match."""
+        return word == other or self.key(word) == self.key(other)
+
+    def _of_tokens(self, word: str, text: AlignedText) -> Iterator[Place]:
+        if word not in self._tokens_of:
+            self.prepare([word])
+        tokens, place = self._tokens_of[word], -1
+        while (place := first_place(tokens, text.token_string, place + 1)) is not None:
+            yield place, place + len(tokens) - 1
+
+    def _key(self, word: str) -> Hashable:
+        """What words have in common that are equal by tokenised match."""
+        return tuple(self.tokenizer.tokenize(word))
+
+
+def _rough_key(word: str) -> str:
+    """The same for all words that are equal by tokenised match, and quicker than their tokens."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", word.lower())))
