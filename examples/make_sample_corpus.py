@@ -22,7 +22,7 @@ from pathlib import Path
 import sample_corpus_words as words
 
 SEED = 20240131
-TRAIN_LINES, DEV_LINES = 1380, 200
+TRAIN_LINES, DEV_LINES = 4000, 200
 SAMPLE = Path(__file__).resolve().parents[1] / "gplinker_tf" / "data" / "sample"
 
 TYPES = {

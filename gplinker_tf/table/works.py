@@ -82,7 +82,6 @@ def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]
     schema = folder.read_schema()
     builder = new_label_builder(source, schema, settings)
     texts = read_labelled_texts(folder.train, builder, settings.limit, default_cache_folder())
-    settings = settings.for_data(len(texts))
     extractor = new_extractor(source, schema, settings)
     batches = training_batches(texts, extractor.model, settings)
     model, clock = extractor.model, _Clock()

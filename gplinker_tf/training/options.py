@@ -151,16 +151,19 @@ class TrainingOptions:
                 f"{name}={value!r}. Leave it out, or train model={model!r}."
             )
 
-    def for_data(self, texts: int, pretrained: bool = True) -> TrainingOptions:
+    def for_data(
+        self, texts: int, hidden_size: int = 768, pretrained: bool = True
+    ) -> TrainingOptions:
         """The same options, with the recipe's choices in place of each `"auto"`.
 
         Args:
             texts: texts to train on.
+            hidden_size: of the encoder.
             pretrained: whether the encoder has learnt before.
         """
         open_ones = [name for name in BLOG if self._is_open(name)]
         given = {name: getattr(self, name) for name in BLOG if name not in open_ones}
-        chosen = auto_settings(texts, self.model, pretrained, given)
+        chosen = auto_settings(texts, self.model, given, hidden_size, pretrained)
         return replace(self, **{name: chosen[name] for name in open_ones})
 
     def in_words(self) -> str:

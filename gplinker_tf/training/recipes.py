@@ -30,14 +30,31 @@ BLOG = {
 #: Steps from which on the original script's settings learn well by themselves.
 ENOUGH_STEPS = 20_000
 
-#: Steps that a short training takes, if its number of epochs is reasonable.
-WANTED_STEPS = 2_000
+#: Steps that a training with fewer texts takes, as far as its number of epochs is reasonable.
+WANTED_STEPS = 3_000
+FEWEST_EPOCHS, MOST_EPOCHS = 8, 20
+
+#: Steps for which a handful of texts is seen more often than that.
+NEEDED_STEPS = 500
+
+#: For each model on a pretrained encoder of 384 components: the learning rate, its multiple for the
+#: task layers, and the score that they begin at.
+RATES = {
+    "gplinker": (1e-4, 30.0, -7.0),
+    "casrel": (1e-4, 10.0, 0.0),
+    "tplinker": (3e-5, 100.0, 0.0),
+    "tplinker-plus": (3e-5, 100.0, 0.0),
+}
+HIDDEN_SIZE = 384
+
+#: The learning rate where the encoder is as new as the task layers.
+RATE_FROM_SCRATCH = 1e-3
 
 
 def auto_settings(
-    texts: int, model: str, pretrained: bool, given: Mapping[str, Any]
+    texts: int, model: str, given: Mapping[str, Any], hidden_size: int, pretrained: bool
 ) -> dict[str, Any]:
-    """The settings that suit an amount of data.
+    """The settings that suit an amount of data and a model.
 
     With as many texts as the original script had, they are the original script's. With fewer, the
     batches are smaller, so that there are enough steps, and the task layers, which are new, learn
@@ -46,35 +63,46 @@ def auto_settings(
     Args:
         texts: texts to train on.
         model: the name of the model.
+        given: options that the user has set, all names of `BLOG`; what is chosen suits them.
+        hidden_size: of the encoder; the rate falls with it.
         pretrained: whether the encoder has learnt before.
-        given: options that the user has set; what is chosen suits them.
 
     Returns:
         A value for each name of `BLOG`.
 
     Example:
 
-    >>> auto_settings(500, "gplinker", True, {})["batch_size"]
-    8
-    >>> auto_settings(170_000, "gplinker", True, {}) == BLOG
+    >>> auto_settings(500, "gplinker", {}, hidden_size=768, pretrained=True)["learning_rate"]
+    5e-05
+    >>> auto_settings(170_000, "gplinker", {}, hidden_size=768, pretrained=True) == BLOG
     True
     """
-    epochs, size = (given.get(name, BLOG[name]) for name in ("epochs", "batch_size"))
-    if epochs * ceil(texts / size) >= ENOUGH_STEPS:
+    if _epochs_and_steps(texts, BLOG | given)[1] >= ENOUGH_STEPS:
         return BLOG
-    size = given.get("batch_size", 8 if texts < 2_000 else 16)
-    steps_per_epoch = ceil(texts / size)
-    epochs = given.get("epochs", min(max(round(WANTED_STEPS / steps_per_epoch), 10), 40))
+    batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
+    epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size} | given)
+    rate, heads_rate, initial_score = RATES[model]
     return {
         "epochs": epochs,
-        "batch_size": size,
-        "learning_rate": 1e-4 if pretrained else 1e-3,
-        "heads_rate": 10.0 if pretrained else 1.0,
-        "warm_up": min(epochs * steps_per_epoch // 10, 300),
+        "batch_size": batch_size,
+        "learning_rate": rate * min(HIDDEN_SIZE / hidden_size, 1.0)
+        if pretrained
+        else RATE_FROM_SCRATCH,
+        "heads_rate": heads_rate if pretrained else 1.0,
+        "warm_up": min(steps // 10, 300),
         "decay": "linear",
         "clip_norm": 1.0,
         "averaging": 0.999,
         "averaging_form": "growing",
         "patience": None,
-        "initial_score": -7.0,
+        "initial_score": initial_score,
     }
+
+
+def _epochs_and_steps(texts: int, settings: Mapping[str, Any]) -> tuple[int, int]:
+    """Passes over the data, where none are given so many that they suit, and all their steps."""
+    steps = ceil(texts / settings["batch_size"])
+    most = max(MOST_EPOCHS, ceil(NEEDED_STEPS / steps))
+    suitable = min(max(round(WANTED_STEPS / steps), FEWEST_EPOCHS), most)
+    epochs = settings.get("epochs", suitable)
+    return epochs, epochs * steps

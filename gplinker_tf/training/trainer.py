@@ -142,7 +142,8 @@ def train(
         read_labelled_texts(path, builder, limit, cache, progress)
         for path, limit in ((data.train, options.limit), (data.dev, options.dev_limit))
     )
-    options = options.for_data(len(texts), pretrained=encoder.checkpoint_path is not None)
+    hidden_size = encoder.config()["hidden_size"]
+    options = options.for_data(len(texts), hidden_size, encoder.checkpoint_path is not None)
     expect_text_for_each_replica(distribution, options.batch_size)
     config = run_config(data, encoder, options)
 
