@@ -108,7 +108,8 @@ class Names:
         return None
 
     def _is_ours(self, name: str) -> bool:
-        return (sum(map(ord, name)) % 4 == 0) == self.held_back
+        ours = (sum(map(ord, name)) % 4 == 0) == self.held_back
+        return ours and name not in words.NEW_SENTENCES
 
     def _pair(self, first, second) -> str:
         return self.chance.choose(first) + self.chance.choose(second)
