@@ -127,7 +127,8 @@ class Names:
         return self.chance.choose(words.SURNAMES) + given
 
     def _place(self) -> str:
-        return self._pair(words.PLACE_FIRST, words.PLACE_LAST)
+        before = self.chance.choose(words.PLACE_FIRST) if self.chance.happens(0.4) else ""
+        return before + self._pair(words.PLACE_FIRST, words.PLACE_LAST)
 
     def _school(self) -> str:
         return self._local_school(self._place())
