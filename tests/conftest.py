@@ -51,9 +51,8 @@ def run_folder(sample, tmp_path_factory) -> Path:
     from gplinker_tf.training import TrainingOptions, train
 
     folder = tmp_path_factory.mktemp("runs") / "run"
-    options = TrainingOptions(
-        epochs=2, batch_size=8, learning_rate=3e-3, averaging=None, limit=96, dev_limit=24, seed=3
-    )
+    settings = {"epochs": 2, "batch_size": 8, "learning_rate": 3e-3, "averaging": None, "seed": 3}
+    options = TrainingOptions(**settings, limit=96, dev_limit=24, recipe="blog")
     encoder = EncoderFolder.open(sample, weights_required=False)
     train(DataFolder.open(sample), encoder, folder, options, progress=False, report=lambda _: None)
     return folder

@@ -44,7 +44,11 @@ from gplinker_tf.structures import Schema
 from gplinker_tf.table.variants import REFERENCE, options_of
 from gplinker_tf.training import AveragingAdam, TrainingOptions
 from gplinker_tf.training.memory import NUMBERS_A_WEIGHT, estimate
-from gplinker_tf.training.preparation import new_extractor, training_batches
+from gplinker_tf.training.preparation import (
+    new_extractor,
+    new_label_builder,
+    training_batches,
+)
 
 Works = dict[str, Callable[[int], Any]]
 
@@ -173,12 +177,11 @@ def _prepared(
     data: str, encoder: str, model: str = "gplinker", precision: str = "float32"
 ) -> tuple[RelationModel, TrainingBatches]:
     folder = DataFolder.open(data)
-    options = TrainingOptions(
-        model, batch_size=16, averaging=None, learning_rate=1e-4, precision=precision, seed=1
-    )
-    extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
-    batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
-    return extractor.model, batches
+    options = TrainingOptions(model, batch_size=16, precision=precision, seed=1)
+    source, schema = EncoderFolder.open(encoder), read_schema(folder.schema)
+    extractor = new_extractor(source, schema, options)
+    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
+    return extractor.model, training_batches(texts, extractor.model, options)
 
 
 def extraction(run: str, data: str, sentences: int, encode_again: bool = False) -> Works:
@@ -267,11 +270,13 @@ def input_side(data: str, encoder: str) -> Works:
 def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
     """A run folder after a few steps of training: enough that few spans pass the threshold."""
     folder = DataFolder.open(data)
-    options = TrainingOptions(batch_size=16, averaging=None, learning_rate=3e-4, seed=1)
+    options = TrainingOptions(batch_size=16, learning_rate=3e-4, seed=1)
     source = EncoderFolder.open(encoder, weights_required=False)
+    schema = read_schema(folder.schema)
     keras.utils.set_random_seed(1)
-    extractor = new_extractor(source, read_schema(folder.schema), options)
-    batches = training_batches(extractor, folder.train, options, cache=None, progress=False)
+    extractor = new_extractor(source, schema, options)
+    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
+    batches = training_batches(texts, extractor.model, options)
     extractor.model.compile(AveragingAdam(options.learning_rate, averaging=None))
 
     def train(turn: int) -> None:

@@ -12,7 +12,7 @@ from gplinker_tf.cli.command import INTERRUPTED, command
 from gplinker_tf.structures import Extraction
 from gplinker_tf.training.options import TrainingOptions
 
-OPTIONS = TrainingOptions(epochs=20, batch_size=8, learning_rate=1e-3, averaging=0.99, seed=1)
+OPTIONS = TrainingOptions(seed=1)
 
 
 @command

@@ -26,6 +26,7 @@ from gplinker_tf.cli.training_options import (
 )
 from gplinker_tf.table.variants import VARIANTS
 from gplinker_tf.training.options import ON_ONE_MACHINE
+from gplinker_tf.training.recipes import BLOG
 
 Strategy = Enum("Strategy", {name: name for name in ON_ONE_MACHINE})
 
@@ -52,12 +53,12 @@ def table(
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     config: ConfigOption = None,
-    epochs: EpochsOption = DEFAULT.epochs,
-    batch_size: BatchSizeOption = DEFAULT.batch_size,
-    learning_rate: LearningRateOption = DEFAULT.learning_rate,
+    epochs: EpochsOption = BLOG["epochs"],
+    batch_size: BatchSizeOption = BLOG["batch_size"],
+    learning_rate: LearningRateOption = BLOG["learning_rate"],
     accumulation: AccumulationOption = DEFAULT.accumulation,
     max_length: MaxLengthOption = DEFAULT.max_length,
-    averaging: AveragingOption = True,
+    averaging: AveragingOption = BLOG["averaging"],
     encoder_layers: EncoderLayersOption = None,
     limit: LimitOption = None,
     dev_limit: DevLimitOption = None,
@@ -79,7 +80,7 @@ def table(
 ) -> None:
     """Train and measure the blog's models beside each other: table.md, table.json, table.png.
 
-    Every default is the blog's script's; --config takes the options of run.yaml but those that
+    Defaults match the original script; --config takes the options of run.yaml but those that
     make a model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted,
     the same command goes on where it stopped; what has finished is not trained again, and stands
     in the table whatever --models and --seeds say.

@@ -23,26 +23,40 @@ from gplinker_tf.cli.training_options import (
     AccumulationOption,
     AveragingOption,
     BatchSizeOption,
+    ClipNormOption,
     ConfigOption,
     DevLimitOption,
     EncoderLayersOption,
     EncoderOption,
     EpochsOption,
+    HeadsRateOption,
+    InitialScoreOption,
     LearningRateOption,
     LimitOption,
     MaxLengthOption,
+    PatienceOption,
+    Recipe,
+    RecipeOption,
+    WarmUpOption,
+    given_settings,
 )
 from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
+from gplinker_tf.training.recipes import AUTO
 
-Model, Pointer, Entities, LossForm, Decay = (
+Model, Pointer, Entities, LossForm = (
     Enum(name, {value: value for value in CHOICES[name]})
-    for name in ("model", "pointer", "entities", "loss_form", "decay")
+    for name in ("model", "pointer", "entities", "loss_form")
+)
+Decay, AveragingForm = (
+    Enum(name, {value: value for value in (AUTO, *CHOICES[name])})
+    for name in ("decay", "averaging_form")
 )
 Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
 
 
 @command
 def train(
+    context: typer.Context,
     data: DataOption,
     encoder: EncoderOption,
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
@@ -77,32 +91,31 @@ def train(
             help="Sparse, from positions; or multihot, from all scores: slower.",
         ),
     ] = LossForm[DEFAULT.loss_form],
+    recipe: RecipeOption = Recipe[DEFAULT.recipe],
     epochs: EpochsOption = DEFAULT.epochs,
     batch_size: BatchSizeOption = DEFAULT.batch_size,
     learning_rate: LearningRateOption = DEFAULT.learning_rate,
-    heads_rate: Annotated[
-        float,
-        typer.Option(help="The step size of all but the encoder, as a multiple of the encoder's."),
-    ] = DEFAULT.heads_rate,
-    warm_up: Annotated[
-        int, typer.Option(help="Steps in which the step size rises from 0.")
-    ] = DEFAULT.warm_up,
+    heads_rate: HeadsRateOption = DEFAULT.heads_rate,
+    warm_up: WarmUpOption = DEFAULT.warm_up,
     decay: Annotated[
-        Decay, typer.Option(help="Whether the step size then stays or falls to 0 at the end.")
+        Decay, typer.Option(help="Whether the rate then stays or falls to 0 at the end.")
     ] = Decay[DEFAULT.decay],
-    clip_norm: Annotated[
-        float | None, typer.Option(help="The largest norm of the gradient; longer ones are cut.")
-    ] = None,
+    initial_score: InitialScoreOption = DEFAULT.initial_score,
+    clip_norm: ClipNormOption = DEFAULT.clip_norm,
     accumulation: AccumulationOption = DEFAULT.accumulation,
     max_length: MaxLengthOption = DEFAULT.max_length,
     head_size: Annotated[
         int, typer.Option(help="Size of a pointer's query and key.")
     ] = DEFAULT.head_size,
-    averaging: AveragingOption = True,
-    momentum: Annotated[float, typer.Option(help="Of the average.")] = DEFAULT.averaging,
-    patience: Annotated[
-        int | None, typer.Option(help="Stop after so many epochs without a better F1.")
-    ] = None,
+    averaging: AveragingOption = DEFAULT.averaging,
+    averaging_form: Annotated[
+        AveragingForm,
+        typer.Option(
+            help="Whether the EMA decay grows with the step, so that the average never lags far "
+            "behind, or is constant, as in bert4keras."
+        ),
+    ] = AveragingForm[DEFAULT.averaging_form],
+    patience: PatienceOption = DEFAULT.patience,
     encoder_layers: EncoderLayersOption = None,
     limit: LimitOption = None,
     dev_limit: DevLimitOption = None,
@@ -141,37 +154,13 @@ def train(
 ) -> None:
     """Train on a folder of annotated texts and keep the best model by F1.
 
-    Every default is the blog's script's. Ctrl-C ends the run and keeps the best model so far;
-    after it, or a crash, the same command with --resume goes on as if undisturbed.
+    With no option given the settings suit the amount of data; --recipe blog takes those of the
+    original script. Ctrl-C ends the run and keeps the best model so far; after it, or a crash, the
+    same command with --resume goes on as if undisturbed.
 
     Example: gplinker train --data lic2019 --encoder chinese_L-12_H-768_A-12 --output run
     """
-    options = TrainingOptions(
-        model=model.value,
-        pointer=pointer.value,
-        entities=entities.value,
-        with_tail=with_tail,
-        loss_form=loss_form.value,
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        max_length=max_length,
-        averaging=momentum if averaging else None,
-        head_size=head_size,
-        encoder_layers=encoder_layers,
-        limit=limit,
-        dev_limit=dev_limit,
-        seed=seed,
-        precision=precision.value,
-        jit=jit,
-        warm_up=warm_up,
-        decay=decay.value,
-        heads_rate=heads_rate,
-        clip_norm=clip_norm,
-        accumulation=accumulation,
-        patience=patience,
-        deterministic=deterministic,
-    )
+    options = TrainingOptions(**given_settings(context))
     from gplinker_tf.data import DataFolder, default_cache_folder
 
     data_folder = DataFolder.open(data, schema, schema_from_data)

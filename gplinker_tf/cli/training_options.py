@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from enum import Enum
 from pathlib import Path
 from types import NoneType
 from typing import Annotated, Any, get_args, get_type_hints
@@ -11,9 +12,15 @@ import typer
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.quiet import import_tensorflow
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import CHOICES, TrainingOptions
+from gplinker_tf.training.recipes import AUTO, BLOG
 
 DEFAULT = TrainingOptions()
+
+#: What switches off an option that the recipe would choose.
+NONE = "none"
+
+Recipe = Enum("Recipe", {name: name for name in CHOICES["recipe"]})
 
 
 def _take_config(context: typer.Context, path: Path | None) -> Path | None:
@@ -26,12 +33,29 @@ def _take_config(context: typer.Context, path: Path | None) -> Path | None:
             config = read_run_config(path)
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
-        if "averaging" in config:
-            momentum = config.pop("averaging")
-            config["averaging"] = momentum is not None
-            config["momentum"] = DEFAULT.averaging if momentum is None else momentum
-        context.default_map = config
+        # What is None counts as not given.
+        context.default_map = {
+            name: NONE if value is None and name in BLOG else value
+            for name, value in config.items()
+        }
     return path
+
+
+def _chosen(kind: type) -> Any:
+    """The type of an option that the recipe chooses where it is not given."""
+
+    def parse(value: str) -> Any:
+        if value == AUTO:
+            return AUTO
+        return None if value == NONE else kind(value)
+
+    parse.__name__ = kind.__name__  # what an error calls it
+    return parse
+
+
+def _chosen_option(kind: type, help: str) -> Any:
+    metavar = f"[{AUTO}|{'INTEGER' if kind is int else 'FLOAT'}]"
+    return typer.Option(help=help, parser=_chosen(kind), metavar=metavar)
 
 
 EncoderOption = Annotated[
@@ -50,9 +74,33 @@ ConfigOption = Annotated[
         "given here override it.",
     ),
 ]
-EpochsOption = Annotated[int, typer.Option(help="Passes over the data.")]
-BatchSizeOption = Annotated[int, typer.Option(help="Texts a step.")]
-LearningRateOption = Annotated[float, typer.Option(help="Adam's step size.")]
+RecipeOption = Annotated[
+    Recipe,
+    typer.Option(
+        help="How options that are auto are chosen: to suit the number of texts, or as in the "
+        "original script."
+    ),
+]
+EpochsOption = Annotated[Any, _chosen_option(int, "Passes over the data.")]
+BatchSizeOption = Annotated[Any, _chosen_option(int, "Texts per step.")]
+LearningRateOption = Annotated[Any, _chosen_option(float, "Learning rate of the encoder.")]
+HeadsRateOption = Annotated[
+    Any, _chosen_option(float, "Learning-rate multiplier for the task layers.")
+]
+WarmUpOption = Annotated[Any, _chosen_option(int, "Steps in which the learning rate rises from 0.")]
+ClipNormOption = Annotated[
+    Any, _chosen_option(float, "Gradient norm clipping; none switches it off.")
+]
+InitialScoreOption = Annotated[
+    Any,
+    _chosen_option(
+        float, "What every pair scores before the first step; 0 in the original script."
+    ),
+]
+PatienceOption = Annotated[
+    Any,
+    _chosen_option(int, "Stop after so many epochs without a better F1; none never stops."),
+]
 AccumulationOption = Annotated[
     int,
     typer.Option(help="Parts that a batch is computed in: less memory, the same steps."),
@@ -61,10 +109,10 @@ MaxLengthOption = Annotated[
     int, typer.Option(help="Tokens of a text that are read, [CLS] and [SEP] included.")
 ]
 AveragingOption = Annotated[
-    bool,
-    typer.Option(
-        help="Evaluate and keep the moving average of the weights. "
-        "It takes some 5,000 steps to catch up: with little data, switch it off."
+    Any,
+    _chosen_option(
+        float,
+        "EMA decay: the moving average of the weights is evaluated and kept; none switches it off.",
     ),
 ]
 EncoderLayersOption = Annotated[
@@ -85,9 +133,6 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
         InputError: a value of the file is of another kind.
     """
     values = {**(context.default_map or {}), **context.params}
-    if "averaging" in values:
-        momentum = values.get("momentum", DEFAULT.averaging)
-        values["averaging"] = momentum if values["averaging"] else None
     kinds = get_type_hints(TrainingOptions)
     names = [field.name for field in fields(TrainingOptions) if field.name in values]
     return {name: _of_kind(name, values[name], kinds[name]) for name in names}
@@ -96,8 +141,9 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
 def _of_kind(name: str, value: Any, kind: Any) -> Any:
     """YAML reads 1e-4 as a word, and 1 as no float."""
     kinds = get_args(kind) or (kind,)
-    if value is None and NoneType in kinds:
-        return None
+    value = value.value if isinstance(value, Enum) else value
+    if (value in (None, NONE) and NoneType in kinds) or (value == AUTO and name in BLOG):
+        return None if value == NONE else value
     whole = kinds[0] is not int or not isinstance(value, float) or value.is_integer()
     plain = not isinstance(value, list | dict)
     if isinstance(value, bool) == (kinds[0] is bool) and plain and whole:
@@ -105,4 +151,4 @@ def _of_kind(name: str, value: Any, kind: Any) -> Any:
             return kinds[0](value)
         except (TypeError, ValueError):
             pass
-    raise InputError(f"Expected {kinds[0].__name__}. Received: {name}={value!r}. Mend the file.")
+    raise InputError(f"Expected {kinds[0].__name__}. Received: {name}={value!r}. Correct the file.")

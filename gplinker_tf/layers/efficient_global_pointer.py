@@ -57,6 +57,10 @@ class EfficientGlobalPointer(PointerLayer):
     def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
         return [(self.p_dense, input_size), (self.q_dense, 2 * self.head_size)]
 
+    def _assign_biases(self, score: float) -> None:
+        # A pair's score has half of a start's bias and half of an end's.
+        self.q_dense.bias.assign(tf.fill([2 * self.heads], score))
+
     def factors(self, inputs: tf.Tensor) -> PointerFactors:
         """The shared query and key, and two biases a label; see the class."""
         projected = self.p_dense(inputs)

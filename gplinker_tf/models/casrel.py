@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
@@ -98,6 +99,11 @@ class CasRel(RelationModel):
                 "object": shape,
             }
         )
+
+    def set_initial_score(self, score: float) -> None:
+        for layer, power in ((self.subject, SUBJECT_POWER), (self.object, OBJECT_POWER)):
+            probability = (1 + exp(-score)) ** (-1 / power)  # of the sigmoid before its power
+            layer.bias.assign(tf.fill(layer.bias.shape, log(probability / (1 - probability))))
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         token_ids, segment_ids, *subjects = model_inputs(inputs, "subjects")

@@ -144,6 +144,10 @@ class GPLinker(RelationModel):
     def loss_parts(self) -> tuple[str, ...]:
         return self.parts
 
+    def set_initial_score(self, score: float) -> None:
+        for name in self.parts:
+            getattr(self, name).set_initial_score(score)
+
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         hidden, mask = self._encode(*model_inputs(inputs), training)
         return {name: getattr(self, name)(hidden, mask=mask) for name in self.parts}

@@ -63,6 +63,13 @@ class HandshakingModel(RelationModel):
         """`C`."""
         raise NotImplementedError
 
+    def set_initial_score(self, score: float) -> None:
+        self.tags.bias.assign(self._biases_of(score))
+
+    def _biases_of(self, score: float) -> tf.Tensor:
+        """Biases `[C]` of the logits, with which a link scores `score`."""
+        raise NotImplementedError
+
     def _pair_losses(self, links: tf.Tensor, tags: tf.Tensor) -> dict[str, tf.Tensor]:
         """The loss of each part at each pair, float32 `[B, N]`.
 

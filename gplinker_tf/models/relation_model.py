@@ -67,6 +67,14 @@ class RelationModel(TrainableModel):
     def build(self, input_shape: Any = None) -> None:
         self.built = True  # every part was built in __init__, from the encoder's output shape
 
+    def set_initial_score(self, score: float) -> None:
+        """Set biases of a new model so that each of a triple's scores begins near `score`.
+
+        Args:
+            score: what a pair that is rarely positive scores; see `PointerLayer`.
+        """
+        raise NotImplementedError
+
     def factors(self, inputs: Any, training: bool | None = False) -> Any:
         """What loss and decoding need of a batch: less than all its scores.
 

@@ -78,6 +78,10 @@ class TPLinker(HandshakingModel):
     def _logits_a_pair(self) -> int:
         return 2 + 6 * self.num_predicates
 
+    def _biases_of(self, score: float) -> tf.Tensor:
+        relation = tf.repeat(tf.constant([0.0, score, score]), 2 * self.num_predicates)
+        return tf.concat([[0.0, score], relation], axis=0)
+
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         entity, relation = self._taggings(self._factors(*model_inputs(inputs), training).tags)
         head, tail = tf.split(relation, 2, axis=-1)

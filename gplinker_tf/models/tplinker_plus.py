@@ -73,6 +73,9 @@ class TPLinkerPlus(HandshakingModel):
     def _logits_a_pair(self) -> int:
         return 1 + 4 * self.num_predicates
 
+    def _biases_of(self, score: float) -> tf.Tensor:
+        return tf.fill([self._logits_a_pair()], score)
+
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         tags = self._factors(*model_inputs(inputs), training).tags
         head, tail = tf.split(self._both_ways(tags), 2, axis=-1)

@@ -29,10 +29,6 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
     elif not counts.found:
         yield "Nothing was found in any text, so precision, recall and F1 are 0."
         yield from _of_history(history)
-        yield (
-            "If the run averaged its weights, as is the default: over fewer than some 5,000 steps "
-            "they stay near where they began. Train with --no-averaging, or for longer."
-        )
         yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"
 
 
@@ -43,6 +39,12 @@ def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield (
             f"The run's history has an F1 of {best:.4f}: these predictions are of other lines, "
             "or of another state of the model."
+        )
+    unaveraged = max((record.get("raw_f1") or 0.0 for record in history), default=0.0)
+    if unaveraged and not best:
+        yield (
+            f"Without averaging F1 was {unaveraged:.4f}: the averaged weights lag behind. Train "
+            "with --averaging-form growing, or for longer."
         )
     if not losses:
         yield "The run keeps no history.jsonl that would tell more."

@@ -25,12 +25,12 @@ REFERENCE = "gplinker-efficient"
 #: F1 on all of LIC2019 with BERT base. Source: https://kexue.fm/archives/8888.
 BLOG_F1 = {"casrel": 0.8220, "gplinker-standard": 0.8272, "gplinker-efficient": 0.8268}
 
-#: What is the variant's own to say, or the run's.
-OF_A_RUN = {"seed"}.union(*VARIANTS.values())
+#: What is the variant's own to say, or the run's, or the same for all.
+OF_A_RUN = {"seed", "recipe"}.union(*VARIANTS.values())
 
 
 def options_of(variant: str, settings: Mapping[str, Any], seed: int) -> TrainingOptions:
-    """The options of one run.
+    """The options of one run; what the settings leave open is as in the original script.
 
     Args:
         variant: a name of `VARIANTS`.
@@ -51,7 +51,7 @@ def options_of(variant: str, settings: Mapping[str, Any], seed: int) -> Training
     of_others = {name for names in MODEL_OPTIONS.values() for name in names}
     passed_over = OF_A_RUN | (of_others - set(MODEL_OPTIONS.get(model, ())))
     shared = {name: value for name, value in settings.items() if name not in passed_over}
-    return TrainingOptions(**shared, **own, seed=seed)
+    return TrainingOptions(**shared, **own, seed=seed, recipe="blog")
 
 
 def chosen_variants(names: list[str]) -> list[str]:

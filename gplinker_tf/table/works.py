@@ -8,11 +8,22 @@ from typing import Any
 
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.data import DataFolder, TrainingBatches, default_cache_folder, read_examples
+from gplinker_tf.data import (
+    DataFolder,
+    TrainingBatches,
+    default_cache_folder,
+    read_examples,
+    read_labelled_texts,
+)
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.table.peak_memory import peak_mebibytes
 from gplinker_tf.training import TrainingOptions, train
-from gplinker_tf.training.preparation import new_extractor, new_optimizer, training_batches
+from gplinker_tf.training.preparation import (
+    new_extractor,
+    new_label_builder,
+    new_optimizer,
+    training_batches,
+)
 
 #: Steps of a measurement, steps before it, and texts that triples are extracted from.
 STEPS, WARM_UP, TEXTS = 30, 2, 512
@@ -67,11 +78,12 @@ def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]
     if settings.deterministic:
         tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(settings.seed)
-    folder = DataFolder.open(**data)
-    extractor = new_extractor(EncoderFolder.open(encoder), folder.read_schema(), settings)
-    batches = training_batches(
-        extractor, folder.train, settings, default_cache_folder(), progress=False
-    )
+    folder, source = DataFolder.open(**data), EncoderFolder.open(encoder)
+    schema = folder.read_schema()
+    builder = new_label_builder(source, schema, settings)
+    texts = read_labelled_texts(folder.train, builder, settings.limit, default_cache_folder())
+    extractor = new_extractor(source, schema, settings)
+    batches = training_batches(texts, extractor.model, settings)
     model, clock = extractor.model, _Clock()
     model.compile(
         new_optimizer(model, settings, settings.epochs * len(batches)),

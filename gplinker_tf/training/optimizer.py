@@ -8,6 +8,9 @@ from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, register, tf
 
+#: The `g` of a growing momentum: the average is about `1 / (g + 2)` of the run behind the weights.
+GROWTH = 9
+
 
 @register
 class AveragingAdam(keras.optimizers.Adam):
@@ -15,6 +18,12 @@ class AveragingAdam(keras.optimizers.Adam):
 
         w_t = w_{t-1} - lr * m^_t / (sqrt(v^_t) + epsilon),        m^, v^ bias-corrected
         a_t = d * a_{t-1} + (1 - d) * w_t,  a_0 = 0;  the average is a_t / (1 - d^t)
+
+    That average spans the whole run for its first 1 / (1 - d) steps, so it lags far behind in a
+    short run. With `growing` the momentum grows with the step up to `d`, and the average spans the
+    last tenth or so of the steps, however many there are:
+
+        a_t = d_t * a_{t-1} + (1 - d_t) * w_t,  1 - d_t = max(1 - d, (g + 1) / (t + g)),  g = 9
 
     Keras's own Adam adds epsilon before the correction of v, at first an epsilon thirty
     times as large; its own averaging (`use_ema`) starts from the first weights and overwrites
@@ -26,6 +35,8 @@ class AveragingAdam(keras.optimizers.Adam):
         beta_2: decay of the second moment.
         epsilon: added to the root of the corrected second moment.
         averaging: `d`, the momentum of the average, or `None` for no average.
+        growing: whether the momentum grows with the step up to `d`; else it is `d` from the first
+            step on, as in bert4keras.
         name: name of the optimizer.
         **kwargs: what every Keras optimizer takes.
 
@@ -44,7 +55,9 @@ class AveragingAdam(keras.optimizers.Adam):
     >>> print(weight.numpy().round(4))
     [0.8]
 
-    Source: bert4keras 0.11.5, `optimizers.Adam` and `extend_with_exponential_moving_average`.
+    Source: bert4keras 0.11.5, `optimizers.Adam` and `extend_with_exponential_moving_average`; the
+    growing momentum is the polynomial-decay averaging of Shamir and Zhang,
+    https://arxiv.org/abs/1212.1824.
     """
 
     def __init__(
@@ -54,6 +67,7 @@ class AveragingAdam(keras.optimizers.Adam):
         beta_2: float = 0.999,
         epsilon: float = 1e-6,
         averaging: float | None = 0.999,
+        growing: bool = False,
         name: str = "averaging_adam",
         **kwargs: Any,
     ) -> None:
@@ -73,6 +87,7 @@ class AveragingAdam(keras.optimizers.Adam):
                 "bert4keras's is 0.999; None trains without an average."
             )
         self.averaging = averaging
+        self.growing = growing
         self._rate_factors: dict[int, float] = {}
         self._averages: list[Any] = []
 
@@ -133,7 +148,14 @@ class AveragingAdam(keras.optimizers.Adam):
         )
         if self.averaging is not None:
             average = resource_of(self._averages[index])
-            average.assign_add((weight - average) * (1 - self.averaging))
+            average.assign_add((weight - average) * tf.cast(self._share_of_new(), weight.dtype))
+
+    def _share_of_new(self) -> tf.Tensor | float:
+        """What the weights of this step count in the average."""
+        if not self.growing:
+            return 1 - self.averaging
+        step = tf.cast(resource_of(self.iterations) + 1, tf.float32)
+        return tf.maximum(1 - self.averaging, (GROWTH + 1) / (step + GROWTH))
 
     def _power(self, beta: float) -> tf.Tensor:
         """What is left of a moment's start at zero; the correction divides by 1 less it."""
@@ -149,7 +171,7 @@ class AveragingAdam(keras.optimizers.Adam):
         if self.averaging is None or steps == 0:
             yield
             return
-        correction = 1 - self.averaging**steps
+        correction = 1.0 if self.growing else 1 - self.averaging**steps
         trained = [resource_of(variable).numpy() for variable in self._averaged]
         try:
             for variable, average in zip(self._averaged, self._averages, strict=True):
@@ -160,7 +182,7 @@ class AveragingAdam(keras.optimizers.Adam):
                 variable.assign(value)
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "averaging": self.averaging}
+        return {**super().get_config(), "averaging": self.averaging, "growing": self.growing}
 
     def _index_of(self, variable: Any) -> int:
         if KERAS_3:

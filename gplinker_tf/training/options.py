@@ -1,12 +1,15 @@
-"""What a training run can be told."""
+"""Training options."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import inf
+from typing import Any
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
+from gplinker_tf.training.recipes import AUTO, BLOG, RECIPES, auto_settings
 
 #: Where a run takes place: no option of it, since what it learns is the same.
 ON_ONE_MACHINE = ("single", "mirrored")
@@ -25,6 +28,8 @@ CHOICES = {
     "loss_form": ("sparse", "multihot"),
     "precision": PRECISIONS,
     "decay": ("constant", "linear"),
+    "averaging_form": ("growing", "constant"),
+    "recipe": RECIPES,
 }
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
@@ -34,7 +39,10 @@ COUNTS = (
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """The settings of a run; every default is the blog's script's.
+    """The settings of a run.
+
+    Where an option is `"auto"`, the recipe chooses its value when the number of texts is known;
+    what `recipe="blog"` chooses does not depend on it.
 
     Args:
         model: `"gplinker"`, or one of `"casrel"`, `"tplinker"` and `"tplinker-plus"`, which have no
@@ -44,8 +52,10 @@ class TrainingOptions:
         batch_size: texts of a step.
         learning_rate: Adam's step size.
         max_length: tokens of a text, [CLS] and [SEP] included.
-        averaging: momentum of the weights' moving average, or `None` for none. It takes some 5,000
-            steps to catch up: with little data, train without.
+        averaging: momentum of the weights' moving average, or `None` for none.
+        averaging_form: `"growing"`, the momentum grows with the step, so that the average never
+            lags far behind; or `"constant"`, as in bert4keras, where it takes some 5,000 steps to
+            catch up.
         head_size: size of a pointer's query.
         entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
         with_tail: whether ends of subject and object are scored too, not their starts alone.
@@ -60,30 +70,36 @@ class TrainingOptions:
         decay: `"constant"`, or `"linear"`: the rate falls to 0 at the last step.
         heads_rate: the learning rate of all but the encoder, as a multiple of the encoder's.
         clip_norm: the largest norm of all gradients together; longer ones are shortened.
+        initial_score: what every pair scores before the first step. One pair in thousands is
+            positive: from a score that says so the task layers learn in far fewer steps.
         accumulation: parts that a batch is computed in, one after the other: less memory, the
             same steps.
         patience: epochs without a better F1 after which training ends, or `None`.
         deterministic: use operations that give the same bits each time, on the same machine; it
             holds for the whole process.
+        recipe: `"auto"`, settings that suit the amount of data, or `"blog"`, the original script's.
 
     Raises:
         InputError: a value is out of its range.
 
     Example:
 
-    >>> TrainingOptions(epochs=3).batch_size
+    >>> TrainingOptions(epochs=3, recipe="blog").batch_size
     64
+    >>> TrainingOptions(epochs=3).for_data(texts=500).batch_size
+    8
 
     Source: `task_relation_extraction_gplinker.py` of bert4keras, https://kexue.fm/archives/8888.
     """
 
     model: str = "gplinker"
     pointer: str = "efficient"
-    epochs: int = 20
-    batch_size: int = 64
-    learning_rate: float = 1e-5
+    epochs: int | str = AUTO
+    batch_size: int | str = AUTO
+    learning_rate: float | str = AUTO
     max_length: int = 128
-    averaging: float | None = 0.999
+    averaging: float | str | None = AUTO
+    averaging_form: str = AUTO
     head_size: int = 64
     entities: str = "separate"
     with_tail: bool = True
@@ -94,13 +110,15 @@ class TrainingOptions:
     seed: int = 42
     precision: str = "float32"
     jit: bool = False
-    warm_up: int = 0
-    decay: str = "constant"
-    heads_rate: float = 1.0
-    clip_norm: float | None = None
+    warm_up: int | str = AUTO
+    decay: str = AUTO
+    heads_rate: float | str = AUTO
+    clip_norm: float | str | None = AUTO
+    initial_score: float | str = AUTO
     accumulation: int = 1
-    patience: int | None = None
+    patience: int | str | None = AUTO
     deterministic: bool = True
+    recipe: str = AUTO
 
     def __repr__(self) -> str:
         """Those that are not the defaults."""
@@ -112,21 +130,21 @@ class TrainingOptions:
         return f"TrainingOptions({changed})"
 
     def __post_init__(self) -> None:
+        if self.recipe == "blog":
+            for name in filter(self._is_open, BLOG):
+                object.__setattr__(self, name, BLOG[name])
         for name, values in CHOICES.items():
-            self._expect(getattr(self, name) in values, name, f"one of {', '.join(values)}")
+            if not self._is_open(name):
+                self._expect(getattr(self, name) in values, name, f"one of {', '.join(values)}")
         for name in COUNTS:
-            value = getattr(self, name)
-            self._expect(value is None or value >= 1, name, "a number from 1 on")
+            self._expect_number(name, lambda value: value >= 1, "a number from 1 on")
         for name in ("learning_rate", "heads_rate", "clip_norm"):
-            value = getattr(self, name)
-            self._expect(value is None or 0 < value < inf, name, "a number above 0")
-        self._expect(self.warm_up >= 0, "warm_up", "a number of steps from 0 on")
+            self._expect_number(name, lambda value: 0 < value < inf, "a number above 0")
+        self._expect_number("initial_score", lambda value: -inf < value <= 0, "a number up to 0")
+        self._expect_number("warm_up", lambda value: value >= 0, "a number of steps from 0 on")
         self._expect(self.max_length >= 4, "max_length", "at least 4 tokens: [CLS], two, [SEP]")
-        self._expect(
-            self.averaging is None or 0 < self.averaging < 1,
-            "averaging",
-            "a momentum between 0 and 1, or none",
-        )
+        momentum = "a momentum between 0 and 1, or none"
+        self._expect_number("averaging", lambda value: 0 < value < 1, momentum)
         even = self.head_size >= 2 and self.head_size % 2 == 0
         self._expect(even, "head_size", "an even number, since rotary positions turn pairs")
         for model, names in MODEL_OPTIONS.items():
@@ -141,6 +159,46 @@ class TrainingOptions:
                 f"Expected no {name} with model={self.model!r}, which has none. Received: "
                 f"{name}={value!r}. Leave it out, or train model={model!r}."
             )
+
+    def for_data(
+        self, texts: int, hidden_size: int = 768, pretrained: bool = True
+    ) -> TrainingOptions:
+        """The same options, with the recipe's choices in place of each `"auto"`.
+
+        Args:
+            texts: texts to train on.
+            hidden_size: of the encoder.
+            pretrained: whether the encoder has learnt before.
+        """
+        open_ones = [name for name in BLOG if self._is_open(name)]
+        given = {name: getattr(self, name) for name in BLOG if name not in open_ones}
+        chosen = auto_settings(texts, self.model, given, hidden_size, pretrained)
+        return replace(self, **{name: chosen[name] for name in open_ones})
+
+    def in_words(self) -> str:
+        """The settings that a recipe chooses, in a line for a person."""
+        size = f"{self.learning_rate:g}, {self.heads_rate:g} times that for the task layers"
+        parts = [
+            f"{self.epochs} {'epoch' if self.epochs == 1 else 'epochs'}",
+            f"batches of {self.batch_size}",
+            f"learning rate {size}",
+            f"initial score {self.initial_score:g}",
+            f"warm-up {self.warm_up} steps" if self.warm_up else "no warm-up",
+            f"{self.decay} rate after it" if self.decay == "constant" else "then linear decay",
+            f"gradients clipped at {self.clip_norm:g}" if self.clip_norm else "no clipping",
+            f"{self.averaging_form} average" if self.averaging else "no averaging",
+        ]
+        parts += [f"patience {self.patience}"] if self.patience else []
+        return f"Settings (recipe {self.recipe}): {', '.join(parts)}"
+
+    def _is_open(self, name: str) -> bool:
+        """Whether the recipe is still to choose it."""
+        return name in BLOG and getattr(self, name) == AUTO
+
+    def _expect_number(self, name: str, holds: Callable[[Any], bool], expected: str) -> None:
+        value = getattr(self, name)
+        if value is not None and not self._is_open(name):
+            self._expect(isinstance(value, int | float) and holds(value), name, expected)
 
     def _expect(self, holds: bool, name: str, expected: str) -> None:
         if not holds:

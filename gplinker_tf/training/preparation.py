@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from gplinker_tf.data import (
@@ -13,7 +12,6 @@ from gplinker_tf.data import (
     TrainingBatches,
     bucket_length,
     length_multiple,
-    read_labelled_texts,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -26,6 +24,22 @@ from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.schedule import WarmUpAndDecay
+
+
+def new_label_builder(
+    folder: EncoderFolder, schema: Schema, options: TrainingOptions
+) -> PairLabelBuilder:
+    """What tokenises and labels texts for the encoder of a folder.
+
+    Words without offsets are searched as in the original script where the recipe is its recipe.
+
+    Raises:
+        InputError: the folder's parts do not fit together, or the texts are too long for it.
+    """
+    fitting_config(folder, options)
+    tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
+    search = "tokens" if options.recipe == "blog" else "characters"
+    return PairLabelBuilder(tokenizer, schema, options.max_length, search)
 
 
 def new_extractor(
@@ -43,6 +57,8 @@ def new_extractor(
         model_class = MODELS[options.model]
         settings = {name: getattr(options, name) for name in model_class.settings}
         model = model_class(encoder, len(schema.predicates), **settings)
+    if options.initial_score:
+        model.set_initial_score(options.initial_score)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
 
 
@@ -67,41 +83,28 @@ def longest_batch(options: TrainingOptions) -> int:
 
 
 def training_batches(
-    extractor: RelationExtractor,
-    path: Path,
-    options: TrainingOptions,
-    cache: Path | None,
-    progress: bool,
+    texts: LabelledTexts, model: RelationModel, options: TrainingOptions
 ) -> TrainingBatches:
-    """The lines of a file, tokenised and labelled, in batches."""
-    texts = labelled_texts(extractor, path, options.limit, cache, progress)
+    """Tokenised and labelled texts in batches, as a model learns from them."""
     return TrainingBatches(
         texts,
-        extractor.model.label_maker,
+        model.label_maker,
         options.batch_size,
         options.seed,
         length_multiple(options.jit),
     )
 
 
-def labelled_texts(
-    extractor: RelationExtractor, path: Path, limit: int | None, cache: Path | None, progress: bool
-) -> LabelledTexts:
-    """The lines of a file, tokenised and labelled as the extractor reads them."""
-    return read_labelled_texts(path, _label_builder(extractor), limit, cache, progress)
-
-
 def perfect_evaluation(
-    extractor: RelationExtractor, examples: Sequence[Example], texts: LabelledTexts
+    model: RelationModel,
+    builder: PairLabelBuilder,
+    examples: Sequence[Example],
+    texts: LabelledTexts,
 ) -> Evaluation:
-    """What the extractor would score in annotated texts if its model's scores were perfect."""
-    perfect = PerfectScores(extractor.model.label_maker, _label_builder(extractor))
+    """What a model would score in annotated texts if its scores were perfect."""
+    perfect = PerfectScores(model.label_maker, builder)
     perfect.add_all(examples, zip(texts.encodings, texts.quintuples, strict=True))
     return perfect.evaluation()
-
-
-def _label_builder(extractor: RelationExtractor) -> PairLabelBuilder:
-    return PairLabelBuilder(extractor.tokenizer, extractor.schema, extractor.max_length)
 
 
 def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) -> AveragingAdam:
@@ -116,6 +119,7 @@ def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) ->
     optimizer = AveragingAdam(
         WarmUpAndDecay(options.learning_rate, options.warm_up, total),
         averaging=options.averaging,
+        growing=options.averaging_form == "growing",
         global_clipnorm=options.clip_norm,
     )
     optimizer.build(model.trainable_variables)

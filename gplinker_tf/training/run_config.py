@@ -109,7 +109,9 @@ def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
     if not path.is_file():
         return
     # A run from before there was a choice does not name it: it took what is now the default.
-    began = asdict(TrainingOptions()) | (yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    began = asdict(TrainingOptions(recipe="blog")) | (
+        yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    )
     for name, value in asdict(_options(config)).items():
         if name not in MAY_DIFFER and began[name] != value:
             raise InputError(

@@ -20,31 +20,41 @@ EXAMPLE = (
 )
 
 
-def new_strategy(name: str, batch_size: int, dry_run: bool = False) -> tf.distribute.Strategy:
+def new_strategy(name: str, dry_run: bool = False) -> tf.distribute.Strategy:
     """The strategy of a run.
 
     Args:
         name: `"single"`, the first GPU or the CPU; `"mirrored"`, all GPUs of this machine, or all
             logical devices of its CPU; `"multiworker"`, those of all the machines in `TF_CONFIG`,
             under legacy Keras. For the last, TensorFlow must not have computed anything yet.
-        batch_size: texts of a batch, of which each replica takes a part.
         dry_run: nothing will be trained.
 
     Raises:
-        InputError: there is no such strategy, Keras can't do it, `TF_CONFIG` is missing or broken,
-            or a batch has fewer texts than there are replicas.
+        InputError: there is no such strategy, Keras can't do it, or `TF_CONFIG` is missing or
+            broken.
     """
     if name not in STRATEGIES:
         raise InputError(f"Expected one of {', '.join(STRATEGIES)}. Received: strategy={name!r}.")
     if name == "single":
         return tf.distribute.get_strategy()
-    strategy = _of_several_workers(dry_run) if name == "multiworker" else _of_this_machine()
+    return _of_several_workers(dry_run) if name == "multiworker" else _of_this_machine()
+
+
+def expect_text_for_each_replica(strategy: tf.distribute.Strategy, batch_size: int) -> None:
+    """Raise unless each replica gets a part of every batch.
+
+    Args:
+        strategy: of the run.
+        batch_size: texts per step.
+
+    Raises:
+        InputError: a batch has fewer texts than there are replicas.
+    """
     if batch_size < strategy.num_replicas_in_sync:
         raise InputError(
             f"Expected at least a text for each of {strategy.num_replicas_in_sync} replicas. "
             f"Received: batch_size={batch_size}. Raise it, or train on fewer devices."
         )
-    return strategy
 
 
 def _of_this_machine() -> tf.distribute.Strategy:

@@ -18,6 +18,7 @@ from gplinker_tf.data import (
     FateCounts,
     TrainingBatches,
     read_examples,
+    read_labelled_texts,
     warnings_about,
 )
 from gplinker_tf.encoders import EncoderFolder
@@ -37,8 +38,8 @@ from gplinker_tf.training.fitting import fit_to_the_end
 from gplinker_tf.training.memory import memory_line
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.preparation import (
-    labelled_texts,
     new_extractor,
+    new_label_builder,
     new_optimizer,
     perfect_evaluation,
     training_batches,
@@ -48,6 +49,7 @@ from gplinker_tf.training.run_config import expect_same_run, run_config, write_r
 from gplinker_tf.training.run_folder import CHECKPOINTS, alone_in, clear, expect_free
 from gplinker_tf.training.strategy import (
     StopWithTheChief,
+    expect_text_for_each_replica,
     from_chief,
     in_words,
     is_chief,
@@ -56,8 +58,8 @@ from gplinker_tf.training.strategy import (
 )
 from gplinker_tf.training.users_callbacks import UsersCallbacks
 
-#: Time constants after which the averaged weights have caught up: the script's 5,000 steps.
-CATCH_UP = 5
+#: Steps below which hardly anything is found; docs/training.md has the measurements.
+FEW_STEPS = 150
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def train(
         data: the folder with texts to train on, texts to evaluate on and the schema.
         encoder: the folder of the encoder.
         output: the run folder; `RelationExtractor.load` reads it.
-        options: the settings, or `None` for the blog's.
+        options: the settings; what they leave open, or all with `None`, the recipe chooses.
         overwrite: replace the run in a folder that is not empty.
         progress: show progress bars.
         report: takes lines of text about the run.
@@ -138,7 +140,7 @@ def train(
     """
     options = options or TrainingOptions()
     output = Path(output)
-    distribution = new_strategy(strategy, options.batch_size, dry_run)
+    distribution = new_strategy(strategy, dry_run)
     chief = is_chief(distribution)
     if not chief:
         report(f"Another worker reports, and writes {output}.")
@@ -151,16 +153,23 @@ def train(
     held_back = read_examples(data.dev, schema, options.dev_limit)
     for warning in warnings_about(data.train, data.dev, schema, options.limit, options.dev_limit):
         report(warning)
+    builder = new_label_builder(encoder, schema, options)
+    texts, dev_texts = (
+        read_labelled_texts(path, builder, limit, cache, progress)
+        for path, limit in ((data.train, options.limit), (data.dev, options.dev_limit))
+    )
+    hidden_size = encoder.config()["hidden_size"]
+    options = options.for_data(len(texts), hidden_size, encoder.checkpoint_path is not None)
+    expect_text_for_each_replica(distribution, options.batch_size)
     config = run_config(data, encoder, options)
 
     keras.utils.set_random_seed(options.seed)
     with distribution.scope():
         extractor = new_extractor(encoder, schema, options)
-    batches = training_batches(extractor, data.train, options, cache, progress)
-    dev_texts = labelled_texts(extractor, data.dev, options.dev_limit, cache, progress)
-    ceiling = perfect_evaluation(extractor, held_back, dev_texts)
+    batches = training_batches(texts, extractor.model, options)
     _announce(extractor, batches, len(held_back), options, report)
-    _announce_labels(extractor.model.kind, batches.texts.fates, ceiling, report)
+    ceiling = perfect_evaluation(extractor.model, builder, held_back, dev_texts)
+    _announce_labels(extractor.model.kind, texts.fates, ceiling, report)
     if dry_run:
         report(memory_line(extractor, options))
         return None
@@ -301,14 +310,12 @@ def _announce(
         f"{counted(len(extractor.schema.predicates), 'predicate')}, {parameters:,} parameters, "
         f"{counted(options.epochs * len(batches), 'step')}, on {devices}"
     )
-    if options.averaging is None:
-        return
-    wanted = CATCH_UP / (1 - options.averaging)
-    if options.epochs * len(batches) < wanted:
+    report(options.in_words())
+    if options.epochs * len(batches) < FEW_STEPS:
+        epochs = ceil(FEW_STEPS / len(batches))
         report(
-            f"The averaged weights are far behind after {options.epochs * len(batches):,} steps "
-            f"with a momentum of {options.averaging}, and F1 may stay 0: train for "
-            f"{ceil(wanted / len(batches))} epochs, or without averaging (--no-averaging)."
+            f"{counted(options.epochs * len(batches), 'step')} teach a new model next to nothing: "
+            f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
         )
 
 

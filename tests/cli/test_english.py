@@ -37,7 +37,7 @@ def test_from_one_table_to_triples(encoder, tmp_path):
     sizes = ["--epochs", 2, "--batch-size", 32, "--max-length", 48, "--encoder-layers", 1]
     result = gplinker(
         *("train", "--data", data, "--schema-from-data", "--encoder", encoder, "--output", run),
-        *(*sizes, "--learning-rate", "0.01", "--no-averaging"),
+        *(*sizes, "--learning-rate", "0.01", "--averaging", "none"),
     )
     assert result.returncode == 0, result.stderr
     assert re.search(r"^The data's predicates, 5: .*born in \(\d\)", result.stdout, re.MULTILINE)

@@ -116,12 +116,16 @@ def test_other_lines_and_another_folder(run, sample, tmp_path):
 
 def test_nothing_found_says_why_that_can_be(run, lines):
     keep(run, lines, [Extraction(line.text) for line in lines])
-    history = [{"epoch": n, "loss": loss, "f1": 0.0} for n, loss in ((1, 90.0), (2, 40.0))]
+    history = [
+        {"epoch": n, "loss": loss, "f1": 0.0, "raw_f1": loss / 1000}
+        for n, loss in ((1, 90.0), (2, 40.0))
+    ]
     (run / "history.jsonl").write_text("".join(json.dumps(record) + "\n" for record in history))
     result = gplinker("report", run)
     assert result.exit_code == 0 and "F1 0.0000" in result.output
     assert "still falling (90.00, then 40.00" in result.output
-    assert "--no-averaging" in result.output and "| 2     | 40.00 |" in result.output
+    assert "Without averaging F1 was 0.0900" in result.output
+    assert "| 2     | 40.00 |" in result.output
     assert "Nothing was found" in (run / "report.html").read_text("utf-8")
     (run / "history.jsonl").unlink()
     result = gplinker("report", run)

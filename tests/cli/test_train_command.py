@@ -39,7 +39,7 @@ def records(folder):
 def test_a_configuration_repeats_a_run(places, tmp_path):
     first, again = tmp_path / "first", tmp_path / "again"
     options = ("--epochs", 1, "--encoder-layers", 1, "--learning-rate", 0.01, "--warm-up", 1)
-    result = train(*places, *LIMITS, *options, "--no-averaging", "--output", first)
+    result = train(*places, *LIMITS, *options, "--averaging", "none", "--output", first)
     assert result.exit_code == 0, result.output
     config = yaml.safe_load((first / "run.yaml").read_text("utf-8"))
     assert config["learning_rate"] == 0.01 and config["averaging"] is None
@@ -83,7 +83,7 @@ def test_a_configuration_that_cannot_be_used(places, tmp_path, text, message):
 
 def test_the_other_model(places, tmp_path):
     folder = tmp_path / "run"
-    casrel = ("--model", "casrel", "--encoder-layers", 1, "--epochs", 1, "--no-averaging")
+    casrel = ("--model", "casrel", "--encoder-layers", 1, "--epochs", 1, "--averaging", "none")
     result = train(*places, *LIMITS, *casrel, "--dry-run", "--output", folder)
     assert result.exit_code == 0, result.output
     assert "of memory" in result.output

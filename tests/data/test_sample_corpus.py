@@ -4,6 +4,7 @@ import importlib.util
 import json
 import re
 import sys
+import zlib
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -97,7 +98,8 @@ def test_the_files_are_what_the_maker_writes(tmp_path, monkeypatch, capsys):
     written = {path.name: path.read_bytes() for path in (tmp_path / "new" / "folder").iterdir()}
     shipped = {path.name: path.read_bytes() for path in SAMPLE.iterdir()}
     assert written == shipped
-    assert sum(map(len, shipped.values())) < 600_000
+    # Compressed, as clones and wheels hold it.
+    assert sum(len(zlib.compress(content)) for content in shipped.values()) < 250_000
 
 
 def test_it_is_large_enough(train, dev, schema, new_sentences):

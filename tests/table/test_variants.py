@@ -13,9 +13,10 @@ from gplinker_tf.training import TrainingOptions
 def test_a_variant_is_the_settings_and_what_is_its_own():
     settings = {"epochs": 3, "head_size": 32, "model": "casrel", "pointer": "standard", "seed": 9}
     assert asdict(options_of("gplinker-efficient", settings, seed=2)) == asdict(
-        TrainingOptions(epochs=3, head_size=32, seed=2)
+        TrainingOptions(epochs=3, head_size=32, seed=2, recipe="blog")
     )
-    assert options_of("casrel", settings, seed=2) == TrainingOptions("casrel", epochs=3, seed=2)
+    casrel = TrainingOptions("casrel", epochs=3, seed=2, recipe="blog")
+    assert options_of("casrel", settings, seed=2) == casrel
     assert options_of("gplinker-standard", {}, 1).pointer == "standard"
 
 

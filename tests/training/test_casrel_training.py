@@ -19,6 +19,7 @@ OPTIONS = {
     "batch_size": 4,
     "learning_rate": 3e-3,
     "averaging": 0.9,
+    "recipe": "blog",
     "limit": 24,
     "dev_limit": 3,
     "encoder_layers": 1,

@@ -42,7 +42,7 @@ def test_training_says_so(sample, tmp_path, monkeypatch):
     new_extractor = trainer.new_extractor
     monkeypatch.setattr(trainer, "new_extractor", collapsed)
     options = TrainingOptions(
-        epochs=1, batch_size=4, limit=4, dev_limit=4, learning_rate=1e-9, averaging=None
+        epochs=1, batch_size=4, limit=4, dev_limit=4, learning_rate=1e-9, recipe="blog"
     )
     lines = []
     run(sample, tmp_path / "run", options, report=lines.append)

@@ -30,6 +30,15 @@ def by_formula():
     return weight, average / (1 - MOMENTUM**STEPS)
 
 
+def growing_average(weights, momentum):
+    """Of the weights after each step, from the formula."""
+    average = np.zeros(4)
+    for step, weight in enumerate(weights, start=1):
+        new = max(1 - momentum, 10 / (step + 9))
+        average = (1 - new) * average + new * weight
+    return average
+
+
 def trained(optimizer):
     weight = tf.Variable([1.0, -2.0, 0.5, 3.0])
     for gradient in gradients():
@@ -45,6 +54,32 @@ def test_weights_and_average_follow_the_formula():
     with optimizer.averaged_weights():
         np.testing.assert_allclose(weight.numpy(), average, rtol=2e-5)
     np.testing.assert_allclose(weight.numpy(), expected, rtol=2e-5)
+
+
+@pytest.mark.parametrize("momentum", [0.999, 0.2])
+def test_a_growing_average_follows_the_formula(momentum):
+    optimizer = AveragingAdam(RATE, averaging=momentum, growing=True)
+    weight, after = tf.Variable([1.0, -2.0, 0.5, 3.0]), []
+    for gradient in gradients():
+        optimizer.apply_gradients([(tf.constant(gradient, tf.float32), weight)])
+        after.append(weight.numpy())
+        with optimizer.averaged_weights():
+            np.testing.assert_allclose(weight.numpy(), growing_average(after, momentum), rtol=2e-5)
+
+
+def test_a_growing_average_lags_a_tenth_of_the_way_behind():
+    """On a straight way, of any length: the constant one is half the way behind at first."""
+    for steps in (20, 300):
+        lags = []
+        for growing in (True, False):
+            optimizer = AveragingAdam(1.0, averaging=0.999, growing=growing)
+            weight = tf.Variable([0.0])
+            for _ in range(steps):
+                optimizer.apply_gradients([(tf.constant([-1.0]), weight)])
+            trained_to = weight.numpy()[0]
+            with optimizer.averaged_weights():
+                lags.append((trained_to - weight.numpy()[0]) / steps)
+        assert lags[0] < 0.1 and lags[1] > 0.4
 
 
 @requires_legacy

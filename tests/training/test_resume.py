@@ -27,6 +27,7 @@ OPTIONS = {
     "batch_size": 2,
     "learning_rate": 1e-3,
     "averaging": 0.9,
+    "recipe": "blog",
     "limit": 100,
     "dev_limit": 6,
     "head_size": 8,

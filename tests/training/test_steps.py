@@ -17,7 +17,9 @@ from gplinker_tf.training.preparation import new_optimizer
 @cache
 def movements(steps=1, accumulation=1, texts=4, **options):
     """How far each weight of a tiny model moves, by whether it belongs to a pointer."""
-    options = TrainingOptions(**{"averaging": None, "learning_rate": 0.01} | options)
+    options = TrainingOptions(
+        **{"averaging": None, "learning_rate": 0.01, "recipe": "blog"} | options
+    )
     model = tiny_model()
     before = [np.array(weight) for weight in model.trainable_weights]
     optimizer = new_optimizer(model, options, steps)
@@ -59,7 +61,7 @@ def test_a_long_gradient_is_shortened():
 
 
 def test_the_rate_rises_and_falls():
-    options = TrainingOptions(learning_rate=1.0, warm_up=4, decay="linear", averaging=None)
+    options = TrainingOptions(learning_rate=1.0, warm_up=4, decay="linear", recipe="blog")
     model = tiny_model()
     optimizer = new_optimizer(model, options, steps=10)
     weights = model.trainable_variables

@@ -30,6 +30,7 @@ OPTIONS = {
     "batch_size": 4,
     "learning_rate": 1e-3,
     "averaging": 0.9,
+    "recipe": "blog",
     "limit": 5,
     "dev_limit": 2,
     "head_size": 8,
@@ -162,10 +163,10 @@ def free_ports(count):
 def test_without_several_workers(monkeypatch):
     monkeypatch.delenv("TF_CONFIG", raising=False)
     with pytest.raises(InputError, match=r"one of single.*Received: strategy='many'"):
-        new_strategy("many", 64)
+        new_strategy("many")
     expected = "Keras 3 does not support several workers" if KERAS_3 else "Received: TF_CONFIG=None"
     with pytest.raises(InputError, match=expected):
-        new_strategy("multiworker", 64)
+        new_strategy("multiworker")
 
 
 @several_workers
@@ -184,7 +185,7 @@ def test_without_several_workers(monkeypatch):
 def test_a_cluster_that_is_none(monkeypatch, text):
     monkeypatch.setenv("TF_CONFIG", text)
     with pytest.raises(InputError) as caught:
-        new_strategy("multiworker", 64)
+        new_strategy("multiworker")
     assert EXAMPLE in str(caught.value) and f"Received: TF_CONFIG={text!r}" in str(caught.value)
 
 

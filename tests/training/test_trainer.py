@@ -117,7 +117,7 @@ def test_the_best_epoch_stays_and_the_later_of_equals_wins(run_folder, tmp_path,
 
 def test_a_loss_that_is_no_number_stops_the_run_and_names_the_lines(sample, tmp_path):
     options = TrainingOptions(
-        epochs=2, batch_size=4, learning_rate=1e30, averaging=None, limit=8, dev_limit=2
+        epochs=2, batch_size=4, learning_rate=1e30, limit=8, dev_limit=2, recipe="blog"
     )
     with pytest.raises(InputError) as caught:
         run(sample, tmp_path / "run", options)
@@ -209,8 +209,8 @@ def test_options_out_of_range(name, value):
         TrainingOptions(**{name: value})
 
 
-def test_the_defaults_are_the_scripts():
-    options = TrainingOptions()
+def test_the_blogs_recipe_is_the_scripts():
+    options = TrainingOptions(recipe="blog")
     assert (options.pointer, options.epochs, options.batch_size) == ("efficient", 20, 64)
     assert (options.learning_rate, options.max_length, options.averaging) == (1e-5, 128, 0.999)
     assert options.head_size == 64

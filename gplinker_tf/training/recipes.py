@@ -1,0 +1,108 @@
+"""Recipes: what a run is trained with where its options do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import Any
+
+#: The value of an option that the recipe chooses.
+AUTO = "auto"
+
+RECIPES = (AUTO, "blog")
+
+#: The original script's settings: `task_relation_extraction_gplinker.py` of bert4keras,
+#: https://kexue.fm/archives/8888.
+BLOG = {
+    "epochs": 20,
+    "batch_size": 64,
+    "learning_rate": 1e-5,
+    "heads_rate": 1.0,
+    "warm_up": 0,
+    "decay": "constant",
+    "clip_norm": None,
+    "averaging": 0.999,
+    "averaging_form": "constant",
+    "patience": None,
+    "initial_score": 0.0,
+}
+
+#: Steps from which on the original script's settings learn well by themselves.
+ENOUGH_STEPS = 20_000
+
+#: Steps that a training with fewer texts takes, as far as its number of epochs is reasonable.
+WANTED_STEPS = 3_000
+FEWEST_EPOCHS, MOST_EPOCHS = 8, 20
+
+#: Steps for which a handful of texts is seen more often than that.
+NEEDED_STEPS = 500
+
+#: For each model on a pretrained encoder of 384 components: the learning rate, its multiple for the
+#: task layers, and the score that they begin at.
+RATES = {
+    "gplinker": (1e-4, 30.0, -7.0),
+    "casrel": (1e-4, 10.0, 0.0),
+    "tplinker": (3e-5, 100.0, 0.0),
+    "tplinker-plus": (3e-5, 100.0, 0.0),
+}
+HIDDEN_SIZE = 384
+
+#: The learning rate where the encoder is as new as the task layers.
+RATE_FROM_SCRATCH = 1e-3
+
+
+def auto_settings(
+    texts: int, model: str, given: Mapping[str, Any], hidden_size: int, pretrained: bool
+) -> dict[str, Any]:
+    """The settings that suit an amount of data and a model.
+
+    With as many texts as the original script had, they are the original script's. With fewer, the
+    batches are smaller, so that there are enough steps, and the task layers, which are new, learn
+    at a multiple of the encoder's rate. docs/training.md has the measurements.
+
+    Args:
+        texts: texts to train on.
+        model: the name of the model.
+        given: options that the user has set, all names of `BLOG`; what is chosen suits them.
+        hidden_size: of the encoder; the rate falls with it.
+        pretrained: whether the encoder has learnt before.
+
+    Returns:
+        A value for each name of `BLOG`.
+
+    Example:
+
+    >>> auto_settings(500, "gplinker", {}, hidden_size=768, pretrained=True)["learning_rate"]
+    5e-05
+    >>> auto_settings(170_000, "gplinker", {}, hidden_size=768, pretrained=True) == BLOG
+    True
+    """
+    if _epochs_and_steps(texts, BLOG | given)[1] >= ENOUGH_STEPS:
+        return BLOG
+    batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
+    epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size} | given)
+    rate, heads_rate, initial_score = RATES[model]
+    return {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "learning_rate": rate * min(HIDDEN_SIZE / hidden_size, 1.0)
+        if pretrained
+        else RATE_FROM_SCRATCH,
+        "heads_rate": heads_rate if pretrained else 1.0,
+        "warm_up": min(steps // 10, 300),
+        "decay": "linear",
+        "clip_norm": 1.0,
+        "averaging": 0.999,
+        "averaging_form": "growing",
+        "patience": None,
+        "initial_score": initial_score,
+    }
+
+
+def _epochs_and_steps(texts: int, settings: Mapping[str, Any]) -> tuple[int, int]:
+    """Passes over the data, where none are given so many that they suit, and all their steps."""
+    steps = ceil(texts / settings["batch_size"])
+    most = max(MOST_EPOCHS, ceil(NEEDED_STEPS / steps))
+    suitable = min(max(round(WANTED_STEPS / steps), FEWEST_EPOCHS), most)
+    epochs = settings.get("epochs", suitable)
+    return epochs, epochs * steps

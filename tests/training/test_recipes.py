@@ -1,0 +1,59 @@
+"""Recipes: what is chosen for how many texts, and that what the user says comes first."""
+
+import math
+
+import pytest
+import yaml
+from test_trainer import run
+
+from gplinker_tf import InputError
+from gplinker_tf.training import TrainingOptions
+from gplinker_tf.training.options import MODEL_OPTIONS
+from gplinker_tf.training.recipes import AUTO, BLOG
+
+BLOG_TEXTS = 173_108
+
+
+def chosen(options):
+    return {name: getattr(options, name) for name in BLOG}
+
+
+@pytest.mark.parametrize("model", MODEL_OPTIONS)
+@pytest.mark.parametrize("pretrained", [True, False])
+def test_any_amount_of_data_has_settings(model, pretrained):
+    for texts in (1, 3, 40, 200, 355, 1_000, 4_799, 20_000, 63_000, BLOG_TEXTS):
+        options = TrainingOptions(model).for_data(texts, pretrained=pretrained)
+        assert AUTO not in chosen(options).values()
+        steps = options.epochs * math.ceil(texts / options.batch_size)
+        assert options.warm_up < steps and steps >= 500, texts
+
+
+def test_with_the_blogs_data_it_is_the_blogs():
+    assert chosen(TrainingOptions().for_data(BLOG_TEXTS)) == BLOG
+    assert chosen(TrainingOptions(recipe="blog")) == BLOG
+    assert chosen(TrainingOptions().for_data(4_799)) != BLOG
+
+
+def test_what_is_given_stays_and_the_rest_suits_it():
+    given = {"epochs": 1, "clip_norm": None, "averaging": None, "decay": "constant"}
+    options = TrainingOptions(**given).for_data(160)
+    assert {name: getattr(options, name) for name in given} == given
+    assert options.warm_up <= 160 // options.batch_size
+    assert options.for_data(BLOG_TEXTS) == options
+
+
+@pytest.mark.parametrize("name", BLOG)
+def test_a_word_is_no_value(name):
+    with pytest.raises(InputError, match=f"Received: {name}='many'"):
+        TrainingOptions(**{name: "many"})
+
+
+def test_the_run_says_and_keeps_what_was_chosen(sample, tmp_path):
+    lines = []
+    options = TrainingOptions(epochs=1, batch_size=4, limit=8, dev_limit=2, encoder_layers=1)
+    run(sample, tmp_path / "run", options, report=lines.append)
+    resolved = options.for_data(8, hidden_size=128, pretrained=False)
+    assert resolved.in_words() in lines
+    config = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text("utf-8"))
+    assert {name: config[name] for name in BLOG} == chosen(resolved)
+    assert config["recipe"] == AUTO
