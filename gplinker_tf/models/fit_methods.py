@@ -67,7 +67,8 @@ class FittableModel(keras.Model):
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.utils.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
+        if hasattr(self.optimizer, "build"):  # Keras's old optimizers have none
+            self.optimizer.build(self.trainable_variables)
 
     @without_false_alarm
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
