@@ -1,15 +1,23 @@
-"""`keras.layers`, where every layer has the `get_output_at` of Keras 2."""
+"""`keras.layers` as Keras 2 had it: layers have `get_output_at`, and sums keep masks."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras
+from gplinker_tf.backend import KERAS_3, keras
 
 __all__ = [name for name in dir(keras.layers) if not name.startswith("_")]
 
 
+#: bert4keras puts layers of its own in their place.
+REPLACED = ("GlobalAveragePooling1D", "GlobalMaxPooling1D")
+
+
 def __getattr__(name: str) -> Any:
+    if name in REPLACED:
+        from gplinker_tf.bert4keras import pooling
+
+        return getattr(pooling, name)
     return getattr(keras.layers, name)
 
 
@@ -35,3 +43,29 @@ def _one_or_all(tensors: Any) -> Any:
 for _name, _method in (("get_output_at", _get_output_at), ("get_input_at", _get_input_at)):
     if not hasattr(keras.layers.Layer, _name):
         setattr(keras.layers.Layer, _name, _method)
+
+
+class _MaskOfAll(keras.layers.Layer):
+    """Joins the masks of several inputs as Keras 2 does: of those that have one."""
+
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        outputs = super().__call__(inputs, *args, **kwargs)
+        # Keras 3.0 asks no layer of several inputs for its mask.
+        if getattr(outputs, "_keras_mask", None) is None:
+            masks = [getattr(part, "_keras_mask", None) for part in inputs]
+            outputs._keras_mask = self.compute_mask(inputs, masks)
+        return outputs
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        joined = None
+        for part in mask or ():
+            if part is not None:
+                joined = part if joined is None else keras.ops.logical_and(joined, part)
+        return joined
+
+
+if KERAS_3:
+    for _name in ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"):
+        globals()[_name] = keras.utils.register_keras_serializable("gplinker_tf.bert4keras")(
+            type(_name, (_MaskOfAll, getattr(keras.layers, _name)), {"__module__": __name__})
+        )
