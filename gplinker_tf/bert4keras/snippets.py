@@ -23,7 +23,12 @@ __all__ = [
     "string_matching",
     "to_array",
     "truncate_sequences",
+    "uniout",
 ]
+
+
+#: Scripts import it so that Python 2 shows Chinese; Python 3 always does.
+uniout = None
 
 
 def __getattr__(name: str) -> NoReturn:
