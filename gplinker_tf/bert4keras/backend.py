@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras
 from gplinker_tf.bert4keras.keras import backend as K
+from gplinker_tf.bert4keras.keras.backend import flatten, reshape, symbolic, where
 from gplinker_tf.bert4keras.names import missing
 
 is_tf_keras = True
@@ -15,17 +16,21 @@ is_tf_keras = True
 __all__ = [
     "K",
     "batch_gather",
+    "flatten",
     "gelu_erf",
     "gelu_tanh",
     "is_tf_keras",
     "keras",
     "multilabel_categorical_crossentropy",
     "piecewise_linear",
+    "reshape",
     "search_layer",
     "sequence_masking",
     "set_gelu",
     "sparse_multilabel_categorical_crossentropy",
+    "symbolic",
     "tf",
+    "where",
 ]
 
 

@@ -111,9 +111,9 @@ class open:
         return getattr(self.file, name)
 
 
-def is_string(value: Any) -> bool:
+def is_string(s: Any) -> bool:
     """Whether it is a `str`."""
-    return isinstance(value, str)
+    return isinstance(s, str)
 
 
 def string_matching(s: str, keywords: Iterable[str]) -> bool:

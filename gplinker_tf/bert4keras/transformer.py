@@ -15,6 +15,9 @@ from gplinker_tf.encoders.dropout import Dropout
 from gplinker_tf.encoders.loading import Checkpoint, open_checkpoint
 from gplinker_tf.errors import InputError
 
+#: What bert4keras builds beside, and this package does not.
+NOT_BUILT = ("attention_caches", "autoresize_weights", "with_mlm", "with_nsp", "with_pool")
+
 
 class Transformer:
     """Abstract: inputs, embeddings, blocks and an end, each a method.
@@ -45,6 +48,9 @@ class Transformer:
         prefix: stands before every layer's name.
         name: the Keras model's name.
         **kwargs: left alone.
+
+    Raises:
+        ValueError: a keyword asks for a part that is not built here.
 
     Attributes:
         model: the Keras model, once it is built.
@@ -78,6 +84,7 @@ class Transformer:
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
+        _refuse(kwargs)
         kept = vocab_size if keep_tokens is None else len(keep_tokens)
         self.vocab_size = kept + len(compound_tokens or ())
         self.hidden_size = hidden_size
@@ -119,6 +126,7 @@ class Transformer:
         """
         if self.built:
             return
+        _refuse(kwargs)
         inputs = self.get_inputs()
         self.set_inputs(inputs, additional_input_layers)
         activation = layer_norm_cond_hidden_act or "linear"
@@ -307,6 +315,15 @@ class Transformer:
                 "to the checkpoint."
             )
         return array
+
+
+def _refuse(keywords: dict[str, Any]) -> None:
+    for name in NOT_BUILT:
+        if keywords.get(name):
+            raise ValueError(
+                f"Expected no {name}: it is not built here. Received: {name}={keywords[name]!r}. "
+                'bert4keras itself builds it: see "Beside bert4keras" in docs/compatibility.md.'
+            )
 
 
 def _listed(values: Any) -> list:
