@@ -130,7 +130,7 @@ def sequence_masking(
     Args:
         x: `[B, ...]`.
         mask: `[B, L]`, true where `x` stays; `None` leaves all.
-        value: what takes the place, a number or `"inf"` or `"-inf"`.
+        value: what takes the place.
         axis: the axis, or the axes, of length `L`; 1 if not given.
         bias: of a shape that goes with `x`: another mask if it is bool, else it is added.
         return_mask: return the mask too, as far as there is one: one that goes with `x`.
@@ -138,10 +138,9 @@ def sequence_masking(
     Example:
 
     >>> x, mask = tf.constant([[1.0, 2.0]]), tf.constant([[True, False]])
-    >>> sequence_masking(x, mask, "-inf", bias=x).numpy().tolist()
+    >>> sequence_masking(x, mask, -float("inf"), bias=x).numpy().tolist()
     [[2.0, -inf]]
     """
-    value = float(value) if isinstance(value, str) else value
     mask = None if mask is None else _aligned(mask, axis, len(x.shape))
     if bias is not None and bias.dtype == tf.bool:
         mask = bias if mask is None else mask & bias

@@ -15,6 +15,7 @@ from gplinker_tf.bert4keras.keras.models import Model
 from gplinker_tf.bert4keras.names import missing
 from gplinker_tf.bert4keras.transformer import Transformer
 from gplinker_tf.encoders import BertConfig
+from gplinker_tf.encoders.config import FILE_NAMES
 from gplinker_tf.encoders.transformer_model import OVERRIDES
 
 __all__ = ["BERT", "Model", "Transformer", "build_transformer_model"]
@@ -123,4 +124,9 @@ def _configuration(config_path: str | Path | None, kwargs: dict[str, Any]) -> di
     else:
         config = BertConfig.from_json(config_path, **{**sizes, **segments})
         stored = json.loads(Path(config_path).read_text("utf-8"))
-    return {**stored, **asdict(config), **kwargs}
+    sizes = asdict(config)
+    for name in ("dropout_rate", "attention_dropout_rate"):
+        # bert4keras drops nothing where nothing says so.
+        if not {name, *(n for n, here in FILE_NAMES.items() if here == name)} & {*stored, *kwargs}:
+            sizes[name] = None
+    return {**stored, **sizes, **kwargs}

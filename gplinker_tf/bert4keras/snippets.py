@@ -84,6 +84,9 @@ class open:
         return self.readline()
 
     def __len__(self) -> int:
+        if "offsets" not in vars(self):
+            # Not an AttributeError: `list(file)` asks, and goes on without an answer.
+            raise TypeError(f"Expected a file opened with indexable=True. Received: {self.name}.")
         return len(self.offsets)
 
     def __iter__(self) -> Iterator[Any]:
@@ -106,7 +109,7 @@ class open:
 
     def __getattr__(self, name: str) -> Any:
         # All that Python's file does; but where there is no file, opening it has failed.
-        if name in ("file", "offsets"):
+        if name == "file":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self.file, name)
 

@@ -40,7 +40,8 @@ class Transformer:
         attention_key_size: size of a head's query and key.
         sequence_length: a fixed `L`, or `None`.
         keep_tokens: ids of the checkpoint's tokens that the vocabulary has, in its order.
-        compound_tokens: further tokens, each the mean of some: a list of ids, or `(ids, weights)`.
+        compound_tokens: further tokens, each the mean of some that are kept: a list of their new
+            ids, or `(ids, weights)`.
         residual_attention_scores: add the scores of a block to those of the next
             (https://arxiv.org/abs/2012.11747).
         ignore_invalid_weights: leave weights alone that the checkpoint has not.
