@@ -126,6 +126,13 @@ def test_changed_lines_run():
             None,
             "",
         ),
+        (
+            "from bert4keras.optimizers import *\n"
+            "A = extend_with_exponential_moving_average(Adam, name='A')\n"
+            "A(ema_momentum=0.9)",
+            None,
+            "",
+        ),
         ("from bert4keras.optimizers import Adam\nAdam(1e-4, lr=1e-5, clipnorm=1)", None, ""),
         ("from bert4keras.tokenizers import SpTokenizer", 1, "SpTokenizer"),
     ],
