@@ -160,7 +160,7 @@ def _attention(layers, more=(), masked=True, **options):
     """A case of the attention layer: 5 places read 5, the second text has 3."""
     call = {key: options.pop(key) for key in ("a_bias", "p_bias") if key in options}
     options = {"heads": 2, "head_size": 4, **options}
-    mask = [np.array(MASK)] * 3 + [None] * len(more)
+    mask = [np.array(MASK)] * 3
     inputs = [*(_vectors(2, 5, 6, seed=seed) for seed in range(3)), *more]
     return (
         layers.MultiHeadAttention(**options),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, tf
+from gplinker_tf.backend import KERAS_3, keras, tf
 
 
 class Layer(keras.layers.Layer):
@@ -21,6 +21,19 @@ class Layer(keras.layers.Layer):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.supports_masking = True
+
+    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        outputs = super().__call__(inputs, *args, **kwargs)
+        several_to_one = isinstance(inputs, (list, tuple)) and hasattr(outputs, "shape")
+        # Keras 3.0 asks no layer of several inputs for its mask.
+        if KERAS_3 and several_to_one and getattr(outputs, "_keras_mask", None) is None:
+            outputs._keras_mask = self.compute_mask(inputs, masks_of(inputs))
+        return outputs
+
+
+def masks_of(inputs: Any) -> list:
+    """The masks that travel with tensors, each `None` where there is none."""
+    return [getattr(part, "_keras_mask", None) for part in inputs]
 
 
 def build_part(part: keras.layers.Layer, input_shape: Any) -> None:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped
+from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped, masks_of
 from gplinker_tf.encoders.dropout import Dropout
 from gplinker_tf.encoders.self_attention import PADDING_BIAS
 
@@ -110,9 +110,10 @@ class MultiHeadAttention(Layer):
             strict=False,
         )
         heads = [self._split(mapped(dense, x), size) for dense, x, size in parts]
-        masks = [None, None] if mask is None else [mask[0], mask[2]]
+        # Keras 3.0 hands no mask on to a call with `kwargs`.
+        mask = masks_of(inputs) if mask is None else mask
         outputs, scores = self.pay_attention_to(
-            [*heads, *inputs[3:]], masks, a_bias=a_bias, p_bias=p_bias, **kwargs
+            [*heads, *inputs[3:]], [mask[0], mask[2]], a_bias=a_bias, p_bias=p_bias, **kwargs
         )
         batch, length = tf.unstack(tf.shape(outputs)[:2])
         outputs = tf.reshape(outputs, [batch, length, self.heads * self.head_size])

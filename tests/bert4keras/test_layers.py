@@ -24,7 +24,7 @@ def of_golden(key):
 def test_a_layer(name):
     found, expected = run_layer(layer_cases(layers)[name], tf), of_golden(f"layer/{name}")
     for got, want in zip(found, expected, strict=True):
-        np.testing.assert_allclose(got, want, atol=1e-5)
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("number", range(len(MASKING)))
@@ -72,7 +72,7 @@ def test_a_layer_comes_back_from_its_configuration(name):
     for got, want in zip(
         run_layer((again, inputs, call), tf), of_golden(f"layer/{name}"), strict=True
     ):
-        np.testing.assert_allclose(got, want, atol=1e-5)
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
 
 
 def test_kernels_of_one_initializer_differ():

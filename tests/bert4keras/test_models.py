@@ -83,7 +83,7 @@ def test_labels_of_any_type_reach_losses_and_metrics_as_floatx(dtype):
     seen = []
 
     def share(y_true, y_pred):
-        seen.append(y_true.dtype)
+        seen.append(tf.as_dtype(y_true.dtype))
         return tf.reduce_sum(y_true * tf.cast(y_pred > 0, tf.float32))
 
     inputs, labels = batch(dtype=dtype)

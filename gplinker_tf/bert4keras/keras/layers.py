@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras
+from gplinker_tf.bert4keras.layer import Layer
 
 __all__ = [name for name in dir(keras.layers) if not name.startswith("_")]
 
@@ -45,16 +46,8 @@ for _name, _method in (("get_output_at", _get_output_at), ("get_input_at", _get_
         setattr(keras.layers.Layer, _name, _method)
 
 
-class _MaskOfAll(keras.layers.Layer):
+class _MaskOfAll(Layer):
     """Joins the masks of several inputs as Keras 2 does: of those that have one."""
-
-    def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
-        outputs = super().__call__(inputs, *args, **kwargs)
-        # Keras 3.0 asks no layer of several inputs for its mask.
-        if getattr(outputs, "_keras_mask", None) is None:
-            masks = [getattr(part, "_keras_mask", None) for part in inputs]
-            outputs._keras_mask = self.compute_mask(inputs, masks)
-        return outputs
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         joined = None
