@@ -147,3 +147,192 @@ def speaking_weights(seed):
         return weight + 0.1 * noise if weight.ndim == 1 else 0.5 * noise
 
     return random
+
+
+MASK = [[True] * 5, [True, True, True, False, False]]
+
+
+def _vectors(*shape, seed=0):
+    return np.random.default_rng(seed).normal(size=shape).astype("float32")
+
+
+def _attention(layers, more=(), masked=True, **options):
+    """A case of the attention layer: 5 places read 5, the second text has 3."""
+    call = {key: options.pop(key) for key in ("a_bias", "p_bias") if key in options}
+    options = {"heads": 2, "head_size": 4, **options}
+    mask = [np.array(MASK)] * 3
+    inputs = [*(_vectors(2, 5, 6, seed=seed) for seed in range(3)), *more]
+    return (
+        layers.MultiHeadAttention(**options),
+        inputs,
+        {**call, **({"mask": mask} if masked else {})},
+    )
+
+
+def layer_cases(layers):
+    """Layer, inputs and further arguments of its call by name, from bert4keras's module or ours."""
+    mask, x = np.array(MASK), _vectors(2, 5, 6)
+    turned, pool = np.moveaxis(x, 1, 2), (layers.GlobalMaxPooling1D, layers.GlobalAveragePooling1D)
+    lower, places = np.tril(np.ones([2, 5, 5], bool)), np.array([[4, 2, 0, 1, 3], [7, 9, 2, 1, 0]])
+    cases = {
+        "attention": _attention(layers),
+        "attention unmasked": _attention(layers, masked=False),
+        "attention sizes": _attention(layers, out_dim=7, key_size=6, use_bias=False),
+        "attention unscaled": _attention(layers, attention_scale=False),
+        "attention squared": _attention(layers, normalization="squared_relu"),
+        "attention squared unmasked": _attention(
+            layers, masked=False, normalization="squared_relu"
+        ),
+        "attention softmax_plus": _attention(layers, normalization="softmax_plus"),
+        "attention scores": _attention(layers, return_attention_scores=True),
+        "attention lower": _attention(layers, [lower], a_bias=True),
+        "attention lower unmasked": _attention(layers, [lower], masked=False, a_bias=True),
+        "attention bias": _attention(layers, [_vectors(2, 2, 5, 5, seed=5)], a_bias=True),
+        "attention rotary": _attention(layers, [_vectors(2, 5, 4, seed=6)], p_bias="rotary"),
+        "attention relative": _attention(
+            layers, [lower, _vectors(5, 5, 4, seed=7)], a_bias=True, p_bias="typical_relative"
+        ),
+        "attention t5": _attention(layers, [_vectors(5, 5, 2, seed=8)], p_bias="t5_relative"),
+        "embedding": (layers.Embedding(9, 4, mask_zero=True), np.array([[0, 3, 0]]), {}),
+        "embedding dense": (layers.Embedding(9, 6), x, {"mode": "dense"}),
+        "feed forward": (layers.FeedForward(8, "gelu"), x, {}),
+        "feed forward gated": (layers.FeedForward(8, ["gelu", "linear"], use_bias=False), x, {}),
+        "positions custom": (
+            layers.PositionEmbedding(4, 6, hierarchical=True, custom_position_ids=True),
+            [x, places],
+            {},
+        ),
+        "positions hierarchical": (layers.PositionEmbedding(4, 6, hierarchical=0.3), x, {}),
+    }
+    for merge_mode in ("add", "mul", "zero", "concat"):
+        cases[f"positions {merge_mode}"] = (layers.PositionEmbedding(9, 6, merge_mode), x, {})
+    for layer in pool:
+        name = layer.__name__
+        cases[f"{name} masked"] = (layer(), x, {"mask": mask})
+        cases[name] = (layer(), x, {})
+        cases[f"{name} turned"] = (layer(data_format="channels_first"), turned, {"mask": mask})
+    return cases
+
+
+def run_layer(case, tf):
+    """What a layer of known weights returns, a list."""
+    layer, inputs, call = case
+    inputs, call = (tf.nest.map_structure(_tensor(tf), part) for part in (inputs, call))
+    layer(inputs, **call)
+    rng = np.random.default_rng(9)
+    layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
+    outputs = layer(inputs, **call)
+    return [part.numpy() for part in (outputs if isinstance(outputs, list) else [outputs])]
+
+
+def _tensor(tf):
+    return lambda part: tf.constant(part) if isinstance(part, np.ndarray) else part
+
+
+SMALL_BERT = dict(
+    vocab_size=30,
+    hidden_size=8,
+    num_hidden_layers=2,
+    num_attention_heads=2,
+    intermediate_size=12,
+    hidden_act="gelu",
+    max_position=16,
+)
+
+
+def own_bert(models, keras):
+    """A subclass of BERT that replaces what users replace."""
+
+    class OwnBERT(models.BERT):
+        def __init__(self, width, **kwargs):
+            super().__init__(**kwargs)
+            self.width = width
+
+        @property
+        def initializer(self):
+            return keras.initializers.TruncatedNormal(stddev=0.5)
+
+        def get_inputs(self):
+            extra = self.apply(layer=keras.layers.Input, shape=(None,), name="Input-Extra")
+            return [*super().get_inputs(), extra]
+
+        def apply_embeddings(self, inputs):
+            x = super().apply_embeddings(inputs[:2])
+            extra = self.apply(
+                inputs=inputs[2],
+                layer=models.Embedding,
+                input_dim=3,
+                output_dim=self.hidden_size,
+                embeddings_initializer=self.initializer,
+                name="Embedding-Extra",
+            )
+            return self.apply(inputs=[x, extra], layer=models.Add, name="Embedding-Sum")
+
+        def compute_attention_bias(self, inputs=None):
+            if self.attention_bias is None:
+                self.attention_bias = self.apply(
+                    inputs=self.inputs[1],
+                    layer=keras.layers.Lambda,
+                    function=lambda s: s[:, None, :] <= s[:, :, None],
+                    output_shape=(None, None),
+                    name="Attention-Mask",
+                )
+            return self.attention_bias
+
+        def apply_main_layers(self, inputs, index):
+            x = super().apply_main_layers(inputs, index)
+            return self.apply(inputs=x, layer=keras.layers.Dense, units=8, name=f"Adapter-{index}")
+
+        def apply_final_layers(self, inputs):
+            x = super().apply_final_layers(inputs)
+            x = self.apply(inputs=x, layer=models.GlobalMaxPooling1D, name="Pooling")
+            return self.apply(inputs=x, layer=keras.layers.Dense, units=self.width, name="Last")
+
+    return OwnBERT
+
+
+#: `build_transformer_model`'s further arguments by name; `own` with a subclass of BERT.
+BERTS = {
+    "plain": {},
+    "own": {"width": 3},
+    "sizes": {"embedding_size": 4, "attention_head_size": 3, "attention_key_size": 5},
+    "residual": {"residual_attention_scores": True},
+    "shared": {"shared_segment_embeddings": True, "hierarchical_position": True},
+    "tokens alone": {"segment_vocab_size": 0, "prefix": "P-"},
+    "custom positions": {"custom_position_ids": True},
+}
+
+
+def run_bert(name, models, keras):
+    """The outputs of a BERT of known weights, for two texts."""
+    own = {"model": own_bert(models, keras)} if name == "own" else {}
+    bert = models.build_transformer_model(
+        **SMALL_BERT, **BERTS[name], **own, return_keras_model=False
+    )
+    weights = bert.model.get_weights()
+    bert.model.set_weights(list(map(speaking_weights(seed=4), weights)))
+    ids = np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]])
+    third = np.array([[1, 0, 2, 1, 0], [0, 1, 2, 0, 0]])
+    inputs = [ids, np.array([[0, 0, 0, 1, 1], [0, 0, 1, 0, 0]]), third][: len(bert.inputs)]
+    return [layer.name for layer in bert.model.layers], bert.model.predict(
+        inputs if len(inputs) > 1 else ids, verbose=0
+    )
+
+
+#: Arguments of `sequence_masking` behind `x`, `[2, 5, 5]`, and whether the mask is returned.
+MASKING = [
+    {"mask": np.array(MASK)},
+    {"mask": np.array(MASK), "value": -np.inf, "axis": 2},
+    {"mask": np.array(MASK, "int32"), "value": -5.0, "axis": [1, -1], "return_mask": True},
+    {"mask": np.array(MASK), "value": 1, "axis": -1, "bias": _vectors(2, 5, 5, seed=3)},
+    {"mask": np.array(MASK), "value": 1, "bias": _vectors(2, 5, 5) > 0, "return_mask": True},
+    {"bias": _vectors(1, 5, 5, seed=3)},
+    {"value": 2.0, "bias": _vectors(2, 5, 5) > 0, "return_mask": True},
+]
+
+
+def run_masking(arguments, sequence_masking, tf):
+    """What `sequence_masking` returns, a list."""
+    arguments = {name: _tensor(tf)(value) for name, value in arguments.items()}
+    found = sequence_masking(tf.constant(_vectors(2, 5, 5)), **arguments)
+    return [part.numpy() for part in (found if isinstance(found, tuple) else [found])]

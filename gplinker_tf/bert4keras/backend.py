@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras
 from gplinker_tf.bert4keras.keras import backend as K
+from gplinker_tf.bert4keras.keras.backend import flatten, reshape, symbolic, where
 from gplinker_tf.bert4keras.names import missing
 from gplinker_tf.losses.arguments import expect_class_numbers, expect_shapes
 from gplinker_tf.losses.dense import ADVICE
@@ -17,17 +18,21 @@ is_tf_keras = True
 __all__ = [
     "K",
     "batch_gather",
+    "flatten",
     "gelu_erf",
     "gelu_tanh",
     "is_tf_keras",
     "keras",
     "multilabel_categorical_crossentropy",
     "piecewise_linear",
+    "reshape",
     "search_layer",
     "sequence_masking",
     "set_gelu",
     "sparse_multilabel_categorical_crossentropy",
+    "symbolic",
     "tf",
+    "where",
 ]
 
 
@@ -118,24 +123,48 @@ def sparse_multilabel_categorical_crossentropy(
 
 
 def sequence_masking(
-    x: tf.Tensor, mask: tf.Tensor | None = None, value: Any = 0, axis: int | list[int] | None = None
-) -> tf.Tensor:
-    """Replaces what stands at masked places.
+    x: tf.Tensor,
+    mask: tf.Tensor | None = None,
+    value: Any = 0,
+    axis: int | list[int] | None = None,
+    bias: tf.Tensor | None = None,
+    return_mask: bool = False,
+) -> Any:
+    """Replaces what stands at masked places, or adds to what does not.
 
     Args:
         x: `[B, ...]`.
         mask: `[B, L]`, true where `x` stays; `None` leaves all.
         value: what takes the place.
         axis: the axis, or the axes, of length `L`; 1 if not given.
+        bias: of a shape that goes with `x`: another mask if it is bool, else it is added.
+        return_mask: return the mask too, as far as there is one: one that goes with `x`.
+
+    Example:
+
+    >>> x, mask = tf.constant([[1.0, 2.0]]), tf.constant([[True, False]])
+    >>> sequence_masking(x, mask, -float("inf"), bias=x).numpy().tolist()
+    [[2.0, -inf]]
     """
-    if mask is None:
-        return x
-    rank = len(x.shape)
+    mask = None if mask is None else _aligned(mask, axis, len(x.shape))
+    if bias is not None and bias.dtype == tf.bool:
+        mask = bias if mask is None else mask & bias
+    elif bias is not None:
+        x = x + bias
+    if mask is not None:
+        x = K.where(mask, x, value)
+    return (x, mask) if return_mask else x
+
+
+def _aligned(mask: tf.Tensor, axis: int | list[int] | None, rank: int) -> tf.Tensor:
+    """A mask `[B, L]` with its second axis at that place of `rank`, or at all of them."""
+    joined = None
     for place in axis if isinstance(axis, list) else [1 if axis is None else axis]:
         shape = [1] * rank
         shape[0], shape[place] = tf.shape(mask)[0], tf.shape(mask)[1]
-        x = K.where(tf.reshape(mask, shape), x, value)
-    return x
+        part = tf.reshape(tf.cast(mask, tf.bool), shape)
+        joined = part if joined is None else joined & part
+    return joined
 
 
 def piecewise_linear(t: Any, schedule: dict[int, float], from_zero: bool = True) -> tf.Tensor:
@@ -162,16 +191,25 @@ def piecewise_linear(t: Any, schedule: dict[int, float], from_zero: bool = True)
     return tf.where(t >= points[-1][0], tf.cast(points[-1][1], t.dtype), result)
 
 
-def search_layer(inputs: Any, name: str) -> Any:
-    """The layer of that name among those that lead to a tensor or belong to a model, or `None`."""
-    seen, waiting = set(), [inputs if hasattr(inputs, "weights") else inputs._keras_history[0]]
+def search_layer(inputs: Any, name: str, exclude_from: set | None = None) -> Any:
+    """The layer of that name among those that lead to a tensor or belong to a model, or `None`.
+
+    Args:
+        inputs: a layer, a model, or what a layer returned.
+        name: of the layer.
+        exclude_from: layers behind which nothing is looked for; those that were seen are added.
+    """
+    seen = set() if exclude_from is None else exclude_from
+    known = {id(layer) for layer in seen}
+    waiting = [inputs if hasattr(inputs, "weights") else inputs._keras_history[0]]
     while waiting:
         layer = waiting.pop()
         if layer.name == name:
             return layer
-        if id(layer) in seen:
+        if id(layer) in known:
             continue
-        seen.add(id(layer))
+        known.add(id(layer))
+        seen.add(layer)
         waiting += getattr(layer, "layers", [])
         for node in layer._inbound_nodes:
             tensors = tf.nest.flatten(getattr(node, "input_tensors", []))
@@ -190,7 +228,10 @@ def gelu_tanh(x: tf.Tensor) -> tf.Tensor:
 
 
 def set_gelu(version: str) -> None:
-    """Chooses what `"gelu"` means to Keras layers that are made from now on: "erf" or "tanh"."""
+    """Chooses what `"gelu"` means to models and layers made from now on: "erf" or "tanh".
+
+    Keras 3's own layers, as `Dense`, keep theirs, the erf form.
+    """
     functions = {"erf": gelu_erf, "tanh": gelu_tanh}
     if version.lower() not in functions:
         raise ValueError(f"Expected 'erf' or 'tanh'. Received: version={version!r}.")

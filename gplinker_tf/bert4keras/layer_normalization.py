@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.layer import Layer, build_part
 
 
 # The encoder's own has the same name: each is told from its configuration.
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
-class LayerNormalization(keras.layers.Layer):
+class LayerNormalization(Layer):
     """Layer normalisation, conditional if asked for.
 
         y = gamma * (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon) + beta
@@ -60,7 +61,6 @@ class LayerNormalization(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.supports_masking = True
         self.zero_mean, self.unit_variance = zero_mean, unit_variance
         self.epsilon = epsilon or keras.backend.epsilon()
         self.scale, self.offset = scale, offset
@@ -88,15 +88,15 @@ class LayerNormalization(keras.layers.Layer):
                 kernel_initializer=self.hidden_initializer,
                 name="hidden_dense",
             )
-            self.hidden_dense.build([None, condition_size])
+            build_part(self.hidden_dense, [None, condition_size])
             condition_size = self.hidden_units
         for name, wanted in (("beta_dense", self.offset), ("gamma_dense", self.scale)):
             if _wanted(wanted):
                 dense = keras.layers.Dense(
                     size, use_bias=False, kernel_initializer="zeros", name=name
                 )
-                dense.build([None, condition_size])
                 setattr(self, name, dense)
+                build_part(dense, [None, condition_size])
 
     def call(self, inputs: Any) -> tf.Tensor:
         x, condition = inputs if self.conditional else (inputs, None)
@@ -107,6 +107,8 @@ class LayerNormalization(keras.layers.Layer):
             condition = tf.reshape(
                 condition, [tf.shape(condition)[0], *between, condition.shape[-1]]
             )
+        given, exact = x.dtype, tf.float64 if x.dtype == tf.float64 else tf.float32
+        x = tf.cast(x, exact)
         if self.zero_mean:
             x -= tf.reduce_mean(x, axis=-1, keepdims=True)
         if self.unit_variance:
@@ -114,11 +116,15 @@ class LayerNormalization(keras.layers.Layer):
             x *= tf.math.rsqrt(square + self.epsilon)
         if _wanted(self.scale):
             gamma = self.gamma if self.scale is True else self.scale
-            x *= gamma if condition is None else gamma + self.gamma_dense(condition)
+            x *= self._steered(gamma, condition, "gamma_dense", exact)
         if _wanted(self.offset):
             beta = self.beta if self.offset is True else self.offset
-            x += beta if condition is None else beta + self.beta_dense(condition)
-        return x
+            x += self._steered(beta, condition, "beta_dense", exact)
+        return tf.cast(x, given)
+
+    def _steered(self, part: Any, condition: Any, dense: str, dtype: Any) -> tf.Tensor:
+        part = tf.cast(part, dtype)
+        return part if condition is None else part + tf.cast(getattr(self, dense)(condition), dtype)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return mask[0] if self.conditional and mask is not None else mask

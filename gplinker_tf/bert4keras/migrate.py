@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import io
 import re
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-from gplinker_tf.bert4keras import models
+from gplinker_tf.bert4keras.script_checks import Remark, check_script, find_module, member
 from gplinker_tf.errors import InputError
 
 HERE = "gplinker_tf.bert4keras"
 
 #: What takes the place of a package; the longest name that fits counts.
-PLACES = {"bert4keras": HERE, "tensorflow.keras": f"{HERE}.keras", "keras": f"{HERE}.keras"}
+PLACES = {"bert4keras": HERE} | dict.fromkeys(
+    ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"), f"{HERE}.keras"
+)
 
-
-class Remark(NamedTuple):
-    """Something in a script that stays as it was and will not work.
-
-    Args:
-        line: its line in the old script, from 1.
-        text: what it is.
-    """
-
-    line: int
-    text: str
+OF_TENSORFLOW = f"takes keras from tensorflow: import it from {HERE} instead"
 
 
 def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
@@ -69,9 +60,7 @@ def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
             remarks += _import_from(node, script, bound)
         elif isinstance(node, ast.Import):
             remarks += _import(node, script, bound)
-    for node in ast.walk(tree):
-        remarks += _attribute(node, bound)
-        remarks += _other_model(node)
+    remarks += check_script(tree, bound)
     return script.changed(), sorted(set(remarks))
 
 
@@ -116,12 +105,16 @@ class _Script:
 def _import_from(node: ast.ImportFrom, script: _Script, bound: dict) -> Iterator[Remark]:
     place = new_place(node.module)
     names = {alias.name: alias.asname or alias.name for alias in node.names}
-    if node.module == "tensorflow" and "keras" in names:
-        yield Remark(node.lineno, f"takes keras from tensorflow: import it from {HERE} instead")
-    if place is None:
+    if node.module in ("tensorflow", "tensorflow.python") and "keras" in names:
+        yield Remark(node.lineno, OF_TENSORFLOW)
+        del names["keras"]
+    if place is None and node.module.partition(".")[0] != "tensorflow":
         return
-    script.replace(node, rf"from\s+{re.escape(node.module)}", f"from {place}")
-    module = _module(place)
+    if place is None:
+        place = node.module
+    else:
+        script.replace(node, rf"from\s+{re.escape(node.module)}", f"from {place}")
+    module = find_module(place)
     if module is None:
         yield Remark(node.lineno, f"there is no {place}")
         return
@@ -129,7 +122,7 @@ def _import_from(node: ast.ImportFrom, script: _Script, bound: dict) -> Iterator
         if name == "*":
             bound |= {n: getattr(module, n) for n in _public(module)}
             continue
-        found, complaint = _member(module, name)
+        found, complaint = member(module, name)
         if complaint:
             yield Remark(node.lineno, complaint)
         else:
@@ -143,75 +136,35 @@ def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[Remark]:
         shown = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
         if place is None:
             statements.append(f"import {shown}")
-            if alias.name == "tensorflow":
-                bound[alias.asname or alias.name] = importlib.import_module("tensorflow")
+            yield from _import_of_tensorflow(alias, node.lineno, bound)
             continue
-        if _module(place) is None:
+        if find_module(place) is None:
             yield Remark(node.lineno, f"there is no {place}")
+        root = alias.name.partition(".")[0]
         if alias.asname:
             statements.append(f"import {place} as {alias.asname}")
-            bound[alias.asname] = _module(place)
+            bound[alias.asname] = find_module(place)
+        elif root == "tensorflow":
+            statements.append(f"import {shown}")
+            yield Remark(node.lineno, OF_TENSORFLOW)
         else:
-            root = alias.name.partition(".")[0]
-            package = "gplinker_tf" if root == "bert4keras" else HERE
-            statements.append(f"from {package} import {root}")
-            bound[root] = _module(f"{package}.{root}")
+            package, name = PLACES[root].rsplit(".", 1)
+            statements.append(
+                f"from {package} import {name}{'' if name == root else f' as {root}'}"
+            )
+            bound[root] = find_module(PLACES[root])
     if any(new_place(alias.name) for alias in node.names):
         before = script.before(node)
         script.replace(node, "(?s).+", ("; " if before.strip() else f"\n{before}").join(statements))
 
 
-def _attribute(node: ast.AST, bound: dict) -> Iterator[Remark]:
-    """A remark on `keras.layers.Missing`, whatever its parts are called in the script."""
-    names: list[str] = []
-    part = node
-    while isinstance(part, ast.Attribute):
-        names.insert(0, part.attr)
-        part = part.value
-    if not names or not isinstance(part, ast.Name):
+def _import_of_tensorflow(alias: ast.alias, line: int, bound: dict) -> Iterator[Remark]:
+    if alias.name.partition(".")[0] != "tensorflow":
         return
-    found = bound.get(part.id)
-    for name in names:
-        if not isinstance(found, ModuleType):
-            return
-        found, complaint = _member(found, name)
-        if complaint:
-            yield Remark(node.lineno, complaint)
-
-
-def _other_model(node: ast.AST) -> Iterator[Remark]:
-    """A remark on `build_transformer_model(model="nezha")` and its like."""
-    if not isinstance(node, ast.Call):
-        return
-    called = getattr(node.func, "attr", getattr(node.func, "id", None))
-    if called != "build_transformer_model":
-        return
-    known = {"model": models.BERTS, "application": ("encoder",)}
-    for keyword in node.keywords:
-        value = getattr(keyword.value, "value", None)
-        if keyword.arg in known and isinstance(value, str):
-            if value.lower() not in known[keyword.arg]:
-                yield Remark(
-                    keyword.value.lineno, f"{keyword.arg}={value!r} is built by bert4keras itself"
-                )
-        elif keyword.arg in ("keep_tokens", "compound_tokens", "layer_norm_cond", "with_mlm"):
-            yield Remark(keyword.value.lineno, f"{keyword.arg} is not taken here")
-
-
-def _module(name: str) -> ModuleType | None:
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        return None
-
-
-def _member(module: ModuleType, name: str) -> tuple[Any, str | None]:
-    """What a module has under a name, or why not."""
-    try:
-        return getattr(module, name), None
-    except (AttributeError, ImportError) as error:
-        submodule = _module(f"{module.__name__}.{name}")
-        return submodule, None if submodule else str(error)
+    if find_module(alias.name) is None:
+        yield Remark(line, f"there is no {alias.name}")
+    name = alias.name if alias.asname else "tensorflow"
+    bound[alias.asname or name] = find_module(name)
 
 
 def _public(module: ModuleType) -> list[str]:

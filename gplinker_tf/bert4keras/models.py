@@ -2,78 +2,59 @@
 
 from __future__ import annotations
 
+import inspect
+import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from gplinker_tf.backend import keras
+from gplinker_tf.bert4keras import layers
+from gplinker_tf.bert4keras.bert import BERT
 from gplinker_tf.bert4keras.generations import refuse_two_generations
 from gplinker_tf.bert4keras.keras.models import Model
 from gplinker_tf.bert4keras.names import missing
-from gplinker_tf.encoders import Bert, build_encoder, load_weights
+from gplinker_tf.bert4keras.transformer import Transformer
+from gplinker_tf.encoders import BertConfig
+from gplinker_tf.encoders.config import FILE_NAMES
+from gplinker_tf.encoders.transformer_model import OVERRIDES
 
-__all__ = ["BERT", "Model", "build_transformer_model"]
+__all__ = ["BERT", "Model", "Transformer", "build_transformer_model"]
+__all__ += sorted({*layers.__all__} - {*__all__})
 
 #: What bert4keras builds as a BERT.
 BERTS = ("bert", "roberta")
 
 
-def __getattr__(name: str) -> NoReturn:
-    missing(__name__, name)
-
-
-class BERT(Bert):
-    """What `build_transformer_model(..., return_keras_model=False)` returns.
-
-    Attributes:
-        model: the Keras model.
-        inputs: its inputs, token ids and segment ids.
-        outputs: its output, and `output`, the same.
-        layers: its layers by name.
-        initializer: bert4keras's, a normal distribution cut at two deviations of 0.02.
-    """
-
-    model_class = Model
-
-    @property
-    def initializer(self) -> Any:
-        return keras.initializers.TruncatedNormal(stddev=0.02)
-
-    @property
-    def inputs(self) -> list:
-        return self.model.inputs
-
-    @property
-    def outputs(self) -> Any:
-        return self.model.output
-
-    output = outputs
-
-    def load_weights_from_checkpoint(self, checkpoint: str | Path, mapping: Any = None) -> None:
-        """Fills the layers from a checkpoint of Google's or Hugging Face's."""
-        load_weights(self, checkpoint)
+def __getattr__(name: str) -> Any:
+    # bert4keras.models has all layers, which subclasses of BERT take from there.
+    if name in layers.__all__:
+        return getattr(layers, name)
+    return missing(__name__, name)
 
 
 def build_transformer_model(
     config_path: str | Path | None = None,
     checkpoint_path: str | Path | None = None,
-    model: str = "bert",
+    model: str | type[Transformer] = "bert",
     application: str = "encoder",
     return_keras_model: bool = True,
     **kwargs: Any,
-) -> Model | BERT:
+) -> Model | Transformer:
     """A BERT from a configuration file, with weights from a checkpoint if one is given.
 
     Args:
         config_path: `bert_config.json`, or Hugging Face's `config.json`.
         checkpoint_path: the prefix of a TensorFlow checkpoint, `.../bert_model.ckpt`; or Hugging
             Face's folder.
-        model: `"bert"`, or `"roberta"`, which is the same here: RoBERTa-wwm has BERT's layout.
+        model: `"bert"`, or `"roberta"`, which is the same here: RoBERTa-wwm has BERT's layout. Or
+            a subclass of `BERT` or `Transformer`.
         application: `"encoder"`.
         return_keras_model: the Keras model, else the `BERT` that holds it.
-        **kwargs: `sequence_length`, `name`, and sizes that replace the file's.
+        **kwargs: sizes that replace the file's, and what the class and its `build` take:
+            `sequence_length`, `name`, `keep_tokens`, `layer_norm_cond`, ...
 
     Raises:
-        ValueError: another model or application; the message names the way that works.
+        ValueError: another model, application or keyword; the message names the way that works.
         InputError: a file is missing or broken, or the checkpoint does not fit the configuration.
 
     Example:
@@ -87,17 +68,65 @@ def build_transformer_model(
     Source: bert4keras 0.11.5, `models.build_transformer_model`.
     """
     refuse_two_generations()
-    if not isinstance(model, str) or model.lower() not in BERTS:
-        raise ValueError(
-            f"Expected one of {list(BERTS)}. Received: model={model!r}. bert4keras 0.11.5 itself "
-            "builds it under legacy Keras, and the layers and losses of gplinker_tf work on that "
-            'model: see "Beside bert4keras" in docs/compatibility.md.'
-        )
-    if application.lower() != "encoder":
+    if not isinstance(application, str) or application.lower() != "encoder":
         raise ValueError(
             f"Expected application='encoder'. Received: application={application!r}. Language "
             'models are built by bert4keras itself: see "Beside bert4keras" in '
             "docs/compatibility.md."
         )
-    bert = build_encoder(BERT, config_path, checkpoint_path, **kwargs)
+    bert_class = _class_of(model)
+    if not isinstance(model, type):
+        _require_known(kwargs)
+    configuration = _configuration(config_path, kwargs)
+    bert = bert_class(**configuration)
+    bert.build(**configuration)
+    if checkpoint_path is not None:
+        bert.load_weights_from_checkpoint(checkpoint_path)
     return bert.model if return_keras_model else bert
+
+
+def known_keywords() -> set[str]:
+    """The keywords that `build_transformer_model` takes beside its own arguments."""
+    functions = (Transformer.__init__, Transformer.build, BERT.__init__)
+    names = {name for function in functions for name in inspect.signature(function).parameters}
+    return {*names, *OVERRIDES} - {"self", "kwargs"}
+
+
+def _class_of(model: Any) -> type[Transformer]:
+    if isinstance(model, type) and issubclass(model, Transformer):
+        return model
+    if not isinstance(model, str) or model.lower() not in BERTS:
+        raise ValueError(
+            f"Expected one of {list(BERTS)}, or a subclass of BERT. Received: model={model!r}. "
+            "bert4keras 0.11.5 itself builds it under legacy Keras, and the layers and losses of "
+            'gplinker_tf work on that model: see "Beside bert4keras" in docs/compatibility.md.'
+        )
+    return BERT
+
+
+def _require_known(kwargs: dict[str, Any]) -> None:
+    known = known_keywords()
+    for name in kwargs:
+        if name not in known:
+            raise ValueError(
+                f"Expected one of {sorted(known)}. Received: keyword={name!r}. "
+                "The rest of bert4keras's choices are not built here."
+            )
+
+
+def _configuration(config_path: str | Path | None, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What the class and its `build` are given: file, sizes under their names here, keywords."""
+    sizes = {name: value for name, value in kwargs.items() if name in OVERRIDES}
+    # No segments at all is bert4keras's; a configuration of the encoders has some.
+    segments = {"segment_vocab_size": 1} if kwargs.get("segment_vocab_size") == 0 else {}
+    if config_path is None:
+        stored, config = {}, BertConfig.from_dict({**sizes, **segments})
+    else:
+        config = BertConfig.from_json(config_path, **{**sizes, **segments})
+        stored = json.loads(Path(config_path).read_text("utf-8"))
+    sizes = asdict(config)
+    for name in ("dropout_rate", "attention_dropout_rate"):
+        # bert4keras drops nothing where nothing says so.
+        if not {name, *(n for n, here in FILE_NAMES.items() if here == name)} & {*stored, *kwargs}:
+            sizes[name] = None
+    return {**stored, **sizes, **kwargs}

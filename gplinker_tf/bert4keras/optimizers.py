@@ -98,6 +98,8 @@ def _extending(new_class: Callable[[type], type]) -> Callable[..., type]:
         keras.utils.get_custom_objects()[extended.__name__] = extended
         return extended
 
+    # So that its signature is the one with a name.
+    del extend.__wrapped__
     return extend
 
 

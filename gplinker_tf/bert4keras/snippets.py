@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import IO, Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
 
+from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras.names import missing
 
 __all__ = [
@@ -20,30 +23,100 @@ __all__ = [
     "string_matching",
     "to_array",
     "truncate_sequences",
+    "uniout",
 ]
+
+
+#: Scripts import it so that Python 2 shows Chinese; Python 3 always does.
+uniout = None
 
 
 def __getattr__(name: str) -> NoReturn:
     missing(__name__, name)
 
 
-def open(name: str, mode: str = "r", encoding: str | None = None, errors: str = "strict") -> IO:
-    """Python's `open`, with bert4keras's arguments.
+class open:
+    """Python's `open` with bert4keras's arguments; lines by number with `indexable`.
 
     Args:
         name: path of the file.
         mode: as in Python.
         encoding: of the text; UTF-8 if not given, whatever the system's is.
         errors: what to do with bytes that are no text.
+        indexable: find where each line starts, so that `file[number]` and `len(file)` work; or the
+            path of a file with these places, which is written where it is not yet.
+
+    Source: bert4keras 0.11.5, `snippets.open`.
     """
-    if "b" in mode:
-        return builtins.open(name, mode)
-    return builtins.open(name, mode, encoding=encoding or "utf-8", errors=errors)
+
+    def __init__(
+        self,
+        name: str,
+        mode: str = "r",
+        encoding: str | None = None,
+        errors: str = "strict",
+        indexable: bool | str = False,
+    ) -> None:
+        self.name, self.encoding, self.errors = name, encoding, errors
+        text = {} if "b" in mode else {"encoding": encoding or "utf-8", "errors": errors}
+        self.file = builtins.open(name, mode, **text)  # noqa: SIM115
+        if indexable:
+            self._index(indexable)
+
+    def _index(self, path: bool | str) -> None:
+        if path is not True and Path(path).exists():
+            self.offsets = json.loads(Path(path).read_text("utf-8"))
+            return
+        self.create_indexes()
+        if path is not True:
+            Path(path).write_text(json.dumps(self.offsets), "utf-8")
+
+    def create_indexes(self) -> None:
+        """Finds where each line starts."""
+        self.offsets, offset = [], self.tell()
+        while self.readline():
+            self.offsets.append(offset)
+            offset = self.tell()
+        self.seek(0)
+
+    def __getitem__(self, key: int) -> Any:
+        self.seek(self.offsets[key])
+        return self.readline()
+
+    def __len__(self) -> int:
+        if "offsets" not in vars(self):
+            # Not an AttributeError: `list(file)` asks, and goes on without an answer.
+            raise TypeError(f"Expected a file opened with indexable=True. Received: {self.name}.")
+        return len(self.offsets)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.file)
+
+    def __next__(self) -> Any:
+        return next(self.file)
+
+    next = __next__
+
+    def seek(self, offset: int = 0, whence: int = 0) -> int:
+        """Goes to a place that `tell` gave, the start if none is given."""
+        return self.file.seek(offset, whence)
+
+    def __enter__(self) -> open:
+        return self
+
+    def __exit__(self, type: Any, value: Any, tb: Any) -> None:
+        self.close()
+
+    def __getattr__(self, name: str) -> Any:
+        # All that Python's file does; but where there is no file, opening it has failed.
+        if name == "file":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self.file, name)
 
 
-def is_string(value: Any) -> bool:
+def is_string(s: Any) -> bool:
     """Whether it is a `str`."""
-    return isinstance(value, str)
+    return isinstance(s, str)
 
 
 def string_matching(s: str, keywords: Iterable[str]) -> bool:
@@ -179,6 +252,37 @@ class DataGenerator:
         while True:
             for batch in self.__iter__(random):
                 yield batch[0]
+
+    def to_dataset(
+        self, types: Any, shapes: Any, names: Any = None, padded_batch: bool = False
+    ) -> tf.data.Dataset:
+        """Batches without end, of single examples that `__iter__` yields.
+
+        Args:
+            types: dtypes, nested as the examples are.
+            shapes: shapes, nested likewise.
+            names: a name, a list of names, or a tuple of lists, by which the parts go into dicts.
+            padded_batch: pad the examples of a batch to the longest, where a size is `None`.
+        """
+
+        def named(parts: Any) -> Any:
+            if names is None:
+                return parts
+            if isinstance(names, str):
+                return {names: parts}
+            if isinstance(names[0], str):
+                return dict(zip(names, parts, strict=False))
+            return tuple(dict(zip(*pair, strict=False)) for pair in zip(names, parts, strict=False))
+
+        def examples() -> Iterator[Any]:
+            return map(named, self.forfit())
+
+        types, shapes = named(types), named(shapes)
+        if padded_batch:
+            dataset = tf.data.Dataset.from_generator(examples, output_types=types)
+            return dataset.padded_batch(self.batch_size, shapes)
+        dataset = tf.data.Dataset.from_generator(examples, output_types=types, output_shapes=shapes)
+        return dataset.batch(self.batch_size)
 
     def _mixed(self) -> Iterator[Any]:
         if self.steps is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tokenizers import Tokenizer as LibraryTokenizer
 from tokenizers.models import WordPiece
@@ -13,6 +13,7 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 from gplinker_tf.bert4keras.names import missing
 from gplinker_tf.bert4keras.snippets import open as open_text
 from gplinker_tf.bert4keras.snippets import truncate_sequences
+from gplinker_tf.bert4keras.token_text import is_redundant, is_special, join_tokens, stem
 from gplinker_tf.tokenizers import Normalizer, lowered
 
 __all__ = ["Tokenizer", "load_vocab", "save_vocab"]
@@ -25,14 +26,38 @@ def __getattr__(name: str) -> NoReturn:
     missing(__name__, name)
 
 
-def load_vocab(dict_path: str | Path, encoding: str = "utf-8") -> dict[str, int]:
-    """Token to id, from a `vocab.txt`."""
+def load_vocab(
+    dict_path: str | Path,
+    encoding: str = "utf-8",
+    simplified: bool = False,
+    startswith: Sequence[str] | None = None,
+) -> Any:
+    """Token to id, from a `vocab.txt`.
+
+    Args:
+        dict_path: the file, one token a line.
+        encoding: of its text.
+        simplified: leave out tokens that no text has, as "##京", and number the others anew.
+        startswith: with `simplified`, the tokens that come first.
+
+    Returns:
+        The dict; with `simplified` also the old ids of its tokens, in order: `keep_tokens` of
+        `build_transformer_model`.
+
+    Raises:
+        KeyError: the file has not a token of `startswith`.
+    """
     vocabulary: dict[str, int] = {}
     with open_text(dict_path, encoding=encoding) as lines:
         for line in lines:
             words = line.split()
             vocabulary[words[0] if words else line.strip()] = len(vocabulary)
-    return vocabulary
+    if not simplified:
+        return vocabulary
+    kept = dict.fromkeys(startswith or ())
+    by_id = sorted(vocabulary, key=vocabulary.get)
+    kept |= dict.fromkeys(token for token in by_id if not is_redundant(token))
+    return {token: number for number, token in enumerate(kept)}, [vocabulary[t] for t in kept]
 
 
 def save_vocab(dict_path: str | Path, token_dict: dict[str, int], encoding: str = "utf-8") -> None:
@@ -175,10 +200,10 @@ class Tokenizer:
         """
         normalised, place, found = self._normalizer(text), 0, []
         for token in tokens:
-            if token[:1] == "[" and token[-1:] == "]":
+            if is_special(token):
                 found.append([])
                 continue
-            piece = token[2:] if token[:2] == "##" else token
+            piece = stem(token)
             start = normalised.text.find(piece, place)
             if start < 0:
                 raise ValueError(
@@ -189,13 +214,17 @@ class Tokenizer:
             found.append(normalised.start[start:place].tolist())
         return found
 
-    def __getattr__(self, name: str) -> NoReturn:
-        if name == "decode":
-            raise AttributeError(
-                "bert4keras's Tokenizer has 'decode' and this one has it not: extraction takes "
-                "words from the text, by rematch. docs/compatibility.md lists what is here."
-            )
-        raise AttributeError(f"'Tokenizer' object has no attribute {name!r}")
+    def decode(self, ids: Sequence[int], tokens: Sequence[str] | None = None) -> str:
+        """Readable text of ids, without [CLS] and its like.
+
+        Args:
+            ids: token ids.
+            tokens: the tokens, which then count in place of the ids.
+        """
+        return join_tokens(tokens or self.ids_to_tokens(ids))
+
+    #: A token without the ## of what continues a word.
+    stem = staticmethod(stem)
 
     def _pieces(self, text: str) -> list[str]:
         if self._pre_tokenize is None:

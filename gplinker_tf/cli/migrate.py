@@ -23,7 +23,7 @@ def migrate(
 ) -> None:
     """A bert4keras script that runs on this package: its import lines changed, no more.
 
-    What can't be changed is listed on standard error, by line.
+    What can't be changed is listed on standard error, by line; then the exit code is 1.
 
     Example: gplinker migrate old.py --output new.py
     """
@@ -43,6 +43,10 @@ def migrate(
         typer.echo(f"Written to {output}", err=True)
     for remark in remarks:
         typer.echo(f"{script}:{remark.line}: {remark.text}", err=True)
+    if remarks:
+        left = "1 place is" if len(remarks) == 1 else f"{len(remarks)} places are"
+        typer.echo(f"{left} left to change by hand", err=True)
+        raise typer.Exit(1)
 
 
 def _source(script: Path) -> tuple[str, str]:

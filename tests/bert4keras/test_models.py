@@ -78,6 +78,40 @@ def test_generators_of_lists_with_whole_numbers_and_any_length():
     assert np.isfinite(model.test_on_batch(*batch())).all()
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float16", "int32", "bool"])
+def test_labels_of_any_type_reach_losses_and_metrics_as_floatx(dtype):
+    seen = []
+
+    def share(y_true, y_pred):
+        seen.append(tf.as_dtype(y_true.dtype))
+        return tf.reduce_sum(y_true * tf.cast(y_pred > 0, tf.float32))
+
+    inputs, labels = batch(dtype=dtype)
+    tensor = keras.layers.Input([None, 4])
+    model = keras.models.Model(tensor, [keras.layers.Dense(3)(tensor)])
+    model.compile("sgd", products, metrics=[share])
+    rows = (inputs[0], labels[0])
+    model.fit(
+        iter([rows] * 2),
+        steps_per_epoch=2,
+        verbose=0,
+        validation_data=iter([rows]),
+        validation_steps=1,
+    )
+    model.fit(*rows, verbose=0, validation_data=rows)
+    model.evaluate(*rows, verbose=0)
+    model.evaluate(iter([rows]), steps=1, verbose=0)
+    model.train_on_batch(*rows), model.test_on_batch(*rows)
+    assert set(seen) == {tf.float32}
+
+
+def test_a_list_of_one_output_is_that_output():
+    tensor = keras.layers.Input([4])
+    model = keras.models.Model(inputs=[tensor], outputs=[keras.layers.Dense(3)(tensor)])
+    assert tuple(model.output.shape) == (None, 3)
+    assert model.predict(np.ones([2, 4])).shape == (2, 3)
+
+
 def test_an_error_in_a_generator_comes_out_as_itself():
     def generator():
         yield batch()
@@ -176,6 +210,10 @@ def test_bert_with_its_layers_in_reach():
     assert found is bert.layers["Transformer-0-FeedForward"]
     assert search_layer(bert.model, "Embedding-Token") is bert.layers["Embedding-Token"]
     assert search_layer(bert.model.output, "Nothing") is None
+    first, seen = bert.layers["Embedding-Norm"], set()
+    assert search_layer(bert.model.output, "Embedding-Token", {first}) is None
+    search_layer(bert.model.output, "Embedding-Token", seen)
+    assert first in seen and bert.layers["Transformer-1-FeedForward-Norm"] in seen
 
 
 def test_roberta_is_a_bert():

@@ -39,10 +39,6 @@ def test_a_name_that_is_not_here():
     with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
         backend.Nonsense  # noqa: B018
     assert not hasattr(backend, "attention_normalize")
-    from gplinker_tf.bert4keras.tokenizers import Tokenizer
-
-    with pytest.raises(AttributeError, match=r"docs/compatibility\.md"):
-        Tokenizer({"[UNK]": 0}).decode([1])
 
 
 def run(code, **environment):

@@ -12,7 +12,7 @@ from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import backend, layers, snippets
 from gplinker_tf.bert4keras import optimizers as our_optimizers
 from gplinker_tf.bert4keras.names import NAMES
-from gplinker_tf.bert4keras.tokenizers import Tokenizer
+from gplinker_tf.bert4keras.tokenizers import Tokenizer, load_vocab
 from gplinker_tf.data import PairLabelBuilder, read_examples, read_schema
 from gplinker_tf.tokenizers import BertTokenizer
 
@@ -45,6 +45,60 @@ def test_tokens_and_characters_of_two_thousand_hard_strings(lowercase):
             differing.append(text)
     # Behind 'İ', whose lower case is two characters, bert4keras is off by one.
     assert bool(differing) == lowercase and all("İ" in text for text in differing)
+
+
+@pytest.mark.parametrize("lowercase", [True, False])
+def test_text_of_four_hundred_hard_strings(lowercase):
+    tokenizer = Tokenizer({token: i for i, token in enumerate(VOCABULARY)}, lowercase)
+    expected = GOLDEN[f"tokenizer/{lowercase}/texts"].tolist()
+    for text, want in zip(hard_strings(), expected, strict=False):
+        assert tokenizer.decode(tokenizer.encode(text)[0]) == want
+    assert len(set(expected)) > 100
+
+
+def test_decode_and_stem():
+    tokenizer = Tokenizer({"[UNK]": 0, "[CLS]": 1, "it": 2, "'": 3, "s": 4, "##ing": 5, "，": 6})
+    assert tokenizer.decode([1, 2, 3, 4, 6, 2, 5]) == tokenizer.decode(
+        [], tokenizer.ids_to_tokens([2, 3, 4, 6, 2, 5])
+    )
+    assert tokenizer.decode([1, 2, 5, 6, 2]) == "iting，it"
+    assert Tokenizer.stem("##ing") == tokenizer.stem("ing") == "ing"
+
+
+def test_a_simplified_vocabulary(tmp_path):
+    tokens = [
+        "[PAD]",
+        "[unused1]",
+        "the",
+        "##ing",
+        "京",
+        "##京",
+        "京城",
+        ",",
+        "##,",
+        "a.b",
+        "[UNK]",
+    ]
+    path = tmp_path / "vocab.txt"
+    path.write_text("\n".join(tokens), "utf-8")
+    vocabulary, kept = load_vocab(path, simplified=True, startswith=["[PAD]", "[UNK]"])
+    expected = ["[PAD]", "[UNK]", "the", "##ing", "京", ","]
+    assert list(vocabulary) == [tokens[number] for number in kept] == expected
+    assert list(vocabulary.values()) == list(range(6))
+    with pytest.raises(KeyError, match="none"):
+        load_vocab(path, simplified=True, startswith=["none"])
+    assert load_vocab(path) == {token: number for number, token in enumerate(tokens)}
+
+
+@requires_legacy
+def test_a_simplified_vocabulary_live(tmp_path):
+    real = load_bert4keras().tokenizers
+    path = tmp_path / "vocab.txt"
+    path.write_text("\n".join(dict.fromkeys(VOCABULARY)), "utf-8")
+    for arguments in ({}, {"startswith": ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]}):
+        assert load_vocab(str(path), simplified=True, **arguments) == real.load_vocab(
+            str(path), simplified=True, **arguments
+        )
 
 
 def test_characters_behind_a_capital_dotted_i():

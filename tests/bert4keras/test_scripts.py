@@ -10,7 +10,7 @@ import pytest
 SCRIPTS = Path(__file__).parent / "scripts"
 
 
-@pytest.mark.parametrize("name", ["gplinker", "casrel"])
+@pytest.mark.parametrize("name", ["gplinker", "casrel", "ner"])
 def test_a_script_trains_evaluates_saves_loads_and_learns(name, sample, tmp_path):
     old, new = tmp_path / "old.py", tmp_path / "new.py"
     old.write_text((SCRIPTS / f"{name}_script.py").read_text("utf-8").replace("DATA", str(sample)))

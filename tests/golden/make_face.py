@@ -14,9 +14,15 @@ SAVED = HERE / "saved"
 sys.path.insert(0, str(HERE.parent))
 
 from face_cases import (  # noqa: E402
+    BERTS,
+    MASKING,
     PADDING,
     hard_strings,
+    layer_cases,
     optimizers,
+    run_bert,
+    run_layer,
+    run_masking,
     run_optimizer,
     script_labels,
     script_triples,
@@ -35,6 +41,18 @@ for name, optimizer in optimizers(bert4keras.optimizers).items():
     for number, value in enumerate(run_optimizer(optimizer, tf)):
         golden[f"optimizer/{name}/{number}"] = value
 
+for name, case in layer_cases(bert4keras.layers).items():
+    for number, value in enumerate(run_layer(case, tf)):
+        golden[f"layer/{name}/{number}"] = value
+for name in BERTS:
+    tf.keras.backend.clear_session()
+    names, golden[f"bert/{name}"] = run_bert(name, bert4keras.models, tf.keras)
+    golden[f"bert/{name}/layers"] = np.array(names)
+for number, arguments in enumerate(MASKING):
+    found = run_masking(arguments, bert4keras.backend.sequence_masking, tf)
+    for part, value in enumerate(found):
+        golden[f"masking/{number}/{part}"] = value
+
 token_ids = {token: number for number, token in enumerate(VOCABULARY)}
 for lowercase in (True, False):
     tokenizer = bert4keras.tokenizers.Tokenizer(dict(token_ids), do_lower_case=lowercase)
@@ -49,6 +67,8 @@ for lowercase in (True, False):
             places = [[-1]] * len(tokens)
         counts += [len(place) for place in places]
         characters += [character for place in places for character in place]
+    texts = [tokenizer.decode(tokenizer.encode(text)[0]) for text in hard_strings()[:400]]
+    golden[f"tokenizer/{lowercase}/texts"] = np.array(texts)
     for part, values in (("ids", ids), ("counts", counts), ("characters", characters)):
         golden[f"tokenizer/{lowercase}/{part}"] = np.array(values, np.int16)
 

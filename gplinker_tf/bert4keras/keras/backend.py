@@ -23,9 +23,9 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def symbolic(function: Callable) -> Callable:
+def symbolic(f: Callable) -> Callable:
     """The function itself; older Kerases needed a decorator here."""
-    return function
+    return f
 
 
 def where(cond: Any, x: Any, y: Any) -> tf.Tensor:

@@ -1,15 +1,24 @@
-"""`keras.layers`, where every layer has the `get_output_at` of Keras 2."""
+"""`keras.layers` as Keras 2 had it: layers have `get_output_at`, and sums keep masks."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras
+from gplinker_tf.backend import KERAS_3, keras
+from gplinker_tf.bert4keras.layer import Layer
 
 __all__ = [name for name in dir(keras.layers) if not name.startswith("_")]
 
 
+#: bert4keras puts layers of its own in their place.
+REPLACED = ("GlobalAveragePooling1D", "GlobalMaxPooling1D")
+
+
 def __getattr__(name: str) -> Any:
+    if name in REPLACED:
+        from gplinker_tf.bert4keras import pooling
+
+        return getattr(pooling, name)
     return getattr(keras.layers, name)
 
 
@@ -35,3 +44,21 @@ def _one_or_all(tensors: Any) -> Any:
 for _name, _method in (("get_output_at", _get_output_at), ("get_input_at", _get_input_at)):
     if not hasattr(keras.layers.Layer, _name):
         setattr(keras.layers.Layer, _name, _method)
+
+
+class _MaskOfAll(Layer):
+    """Joins the masks of several inputs as Keras 2 does: of those that have one."""
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        joined = None
+        for part in mask or ():
+            if part is not None:
+                joined = part if joined is None else keras.ops.logical_and(joined, part)
+        return joined
+
+
+if KERAS_3:
+    for _name in ("Add", "Average", "Maximum", "Minimum", "Multiply", "Subtract"):
+        globals()[_name] = keras.utils.register_keras_serializable("gplinker_tf.bert4keras")(
+            type(_name, (_MaskOfAll, getattr(keras.layers, _name)), {"__module__": __name__})
+        )

@@ -107,7 +107,12 @@ def _functional_class() -> type:
 
 @register
 class FunctionalModel(Model, _functional_class()):
-    """What `Model(inputs, outputs)` makes."""
+    """What `Model(inputs, outputs)` makes; a list of one output counts as that output."""
+
+    def __init__(self, inputs: Any, outputs: Any, **kwargs: Any) -> None:
+        if isinstance(outputs, (list, tuple)) and len(outputs) == 1:
+            [outputs] = outputs
+        super().__init__(inputs, outputs, **kwargs)
 
 
 @register
@@ -191,11 +196,11 @@ def _as_tuple(part: Any) -> Any:
 
 
 def _floats(labels: Any) -> Any:
-    """Labels as Keras 2.3 had them, in `floatx`: losses multiply them with scores."""
+    """Labels as Keras 2.3 had them, in `floatx`: losses and metrics multiply them with scores."""
     if isinstance(labels, (list, tuple)) and any(np.ndim(part) for part in labels):
         return [_floats(part) for part in labels]
-    if isinstance(labels, np.ndarray) and labels.dtype.kind in "iub":
-        return labels.astype(keras.backend.floatx())
+    if isinstance(labels, np.ndarray) and labels.dtype.kind in "iubf":
+        return labels.astype(keras.backend.floatx(), copy=False)
     return labels
 
 

@@ -1,0 +1,63 @@
+"""bert4keras's embedding layer, which is also the dense layer that shares its table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.encoders.token_embedding import is_token
+
+
+@keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
+class Embedding(keras.layers.Embedding):
+    """Keras's `Embedding`, whose table also gives a score for each of its rows.
+
+    With `mask_zero` the id 0 is padding everywhere but in first place.
+
+    Args:
+        *args: Keras's, as `**kwargs` are: `input_dim`, `output_dim`, `embeddings_initializer`, ...
+        **kwargs: `mask_zero`, `name`, ...
+
+    Call arguments:
+        inputs: ids `[B, L]`; with `mode="dense"` vectors `[B, L, D]`.
+        mode: `"embedding"` looks ids up; `"dense"` multiplies with the table turned around.
+
+    Returns:
+        `[B, L, D]`; with `mode="dense"` `[B, L, input_dim]`, and the mask of the input.
+
+    Example:
+
+    >>> layer = Embedding(10, 4, mask_zero=True)
+    >>> vectors = layer(tf.constant([[2, 7, 0]]))
+    >>> vectors.shape, layer(vectors, mode="dense").shape
+    (TensorShape([1, 3, 4]), TensorShape([1, 3, 10]))
+
+    Source: bert4keras 0.11.5, `layers.Embedding`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.supports_masking = True
+
+    def call(self, inputs: Any, mode: str = "embedding") -> tf.Tensor:
+        table = tf.cast(tf.convert_to_tensor(self.embeddings), self.compute_dtype)
+        if mode == "embedding":
+            return tf.gather(table, tf.cast(inputs, tf.int32))
+        return tf.tensordot(tf.cast(inputs, table.dtype), table, [[-1], [-1]])
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        if len(inputs.shape) != 2:
+            return mask
+        return is_token(inputs) if self.mask_zero else None
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
+        if len(input_shape) == 2:
+            return (*input_shape, self.output_dim)
+        return (*input_shape[:2], self.input_dim)
+
+    def compute_output_spec(self, inputs: Any, mode: str = "embedding") -> Any:
+        """Keras 3 asks for this in place of the shape."""
+        size = (*inputs.shape, self.output_dim)
+        if mode != "embedding":
+            size = (*inputs.shape[:-1], self.input_dim)
+        return keras.KerasTensor(size, dtype=self.compute_dtype)

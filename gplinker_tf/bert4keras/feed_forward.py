@@ -1,0 +1,108 @@
+"""bert4keras's two dense maps of a Transformer block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.backend import gelu_erf, gelu_tanh
+from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped
+from gplinker_tf.encoders.feed_forward import ACTIVATIONS
+from gplinker_tf.encoders.gelu import gelu
+
+
+@keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
+class FeedForward(Layer):
+    """`activation(x W1 + b1) W2 + b2`; of several activations the products are multiplied.
+
+    Weights, in order: kernel and bias of each inner map, then of the outer one.
+
+    Args:
+        units: the inner size.
+        activation: its name or function, or a list of several (https://arxiv.org/abs/2002.05202):
+            `["gelu", "linear"]`. `"gelu"` is what `set_gelu` chose, the erf form at first.
+        use_bias: whether the maps have one.
+        kernel_initializer: of the kernels.
+        **kwargs: what every Keras layer takes.
+
+    Call arguments:
+        inputs: `[B, L, D]`.
+
+    Returns:
+        `[B, L, D]`.
+
+    Example:
+
+    >>> FeedForward(units=8, activation="gelu")(tf.ones([2, 3, 4])).shape
+    TensorShape([2, 3, 4])
+
+    Source: bert4keras 0.11.5, `layers.FeedForward`.
+    """
+
+    def __init__(
+        self,
+        units: int,
+        activation: Any = "relu",
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+        names = activation if isinstance(activation, (list, tuple)) else [activation]
+        self.activation = [_activation(name) for name in names]
+        self.use_bias = use_bias
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+
+    def build(self, input_shape: Any) -> None:
+        size = input_shape[-1]
+        for number in range(len(self.activation)):
+            self._add_part(f"i{number}_dense", self.units, size)
+        self._add_part("o_dense", size, self.units)
+        self.built = True
+
+    def _add_part(self, name: str, units: int, size: int) -> None:
+        initializer = fresh(self.kernel_initializer)
+        part = keras.layers.Dense(
+            units, use_bias=self.use_bias, kernel_initializer=initializer, name=name
+        )
+        setattr(self, name, part)
+        build_part(part, [None, size])
+
+    def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
+        x = tf.reshape(inputs, [-1, inputs.shape[-1]])
+        inner = None
+        for number, activation in enumerate(self.activation):
+            # Out of training TensorFlow joins its own gelu with the matrix product before it.
+            if training and activation is tf.nn.gelu:
+                activation = gelu
+            factor = activation(mapped(getattr(self, f"i{number}_dense"), x))
+            inner = factor if inner is None else inner * factor
+        return tf.reshape(mapped(self.o_dense, inner), tf.shape(inputs))
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": [_name(activation) for activation in self.activation],
+            "use_bias": self.use_bias,
+            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+        }
+
+
+def _activation(name: Any) -> Any:
+    """The function of a name: what `set_gelu` chose, the encoders', then Keras's."""
+    if not isinstance(name, str):
+        return keras.activations.get(name)
+    chosen = keras.utils.get_custom_objects().get(name)
+    chosen = {gelu_erf: ACTIVATIONS["gelu"], gelu_tanh: ACTIVATIONS["gelu_new"]}.get(chosen, chosen)
+    return chosen or ACTIVATIONS.get(name) or keras.activations.get(name)
+
+
+def _name(activation: Any) -> Any:
+    """The name under which `_activation` finds a function again."""
+    names = [name for name, function in ACTIVATIONS.items() if function is activation]
+    return names[0] if names else keras.activations.serialize(activation)

@@ -1,0 +1,221 @@
+"""bert4keras's attention layer, under its arguments and with its weights."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped, masks_of
+from gplinker_tf.encoders.dropout import Dropout
+from gplinker_tf.encoders.self_attention import PADDING_BIAS
+
+
+@keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
+class MultiHeadAttention(Layer):
+    """Each place of a query sequence reads a weighted mean of a value sequence, in several heads:
+
+        normalize(Q_h K_h^T / sqrt(key_size)) V_h, the heads side by side, times W_O, plus b_O
+
+    Weights, in order: kernel and bias of query, key, value and output. A subclass may have a
+    `pay_attention_to` of its own.
+
+    Args:
+        heads: number of heads.
+        head_size: size of a head's value.
+        out_dim: size of the output; `heads * head_size` if not given.
+        key_size: size of a head's query and key; `head_size` if not given.
+        use_bias: whether the four linear maps have one.
+        normalization: `"softmax"`, `"squared_relu"` (https://arxiv.org/abs/2202.10447),
+            `"softmax_plus"` (https://kexue.fm/archives/8823); with any other the masked scores
+            themselves weigh.
+        attention_scale: divide the scores by the root of `key_size`.
+        attention_dropout: the share of weights that are dropped in training.
+        return_attention_scores: return the scores too.
+        kernel_initializer: of the four kernels.
+        **kwargs: what every Keras layer takes.
+
+    Call arguments:
+        inputs: a list of query `[B, L, D]`, key and value `[B, M, D]`; then the bias of the scores
+            if `a_bias`, then what `p_bias` needs.
+        mask: their masks; places that the value's mask leaves out are not read.
+        a_bias: whether a bias comes with the inputs: `[B, L, M]` or `[B, H, L, M]`, bool (who may
+            read what) or numbers that are added.
+        p_bias: `"rotary"` with sines and cosines, `[B, L, key_size]`; `"typical_relative"` with
+            `[L, M, key_size]`; `"t5_relative"` with `[L, M, heads]`; or `None`.
+
+    Returns:
+        `[B, L, out_dim]` with the query's mask; with `return_attention_scores` a list of it and
+        the scores, `[B, H, L, M]`, before mask and normalization.
+
+    Example:
+
+    >>> x = tf.ones([2, 5, 8])
+    >>> MultiHeadAttention(heads=2, head_size=4)([x, x, x]).shape
+    TensorShape([2, 5, 8])
+
+    Source: bert4keras 0.11.5, `layers.MultiHeadAttention`; https://arxiv.org/abs/1706.03762.
+    """
+
+    def __init__(
+        self,
+        heads: int,
+        head_size: int,
+        out_dim: int | None = None,
+        key_size: int | None = None,
+        use_bias: bool = True,
+        normalization: str = "softmax",
+        attention_scale: bool = True,
+        attention_dropout: float | None = None,
+        return_attention_scores: bool = False,
+        kernel_initializer: Any = "glorot_uniform",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.heads, self.head_size = heads, head_size
+        self.out_dim, self.key_size = out_dim or heads * head_size, key_size or head_size
+        self.use_bias = use_bias
+        self.normalization = normalization
+        self.attention_scale = attention_scale
+        self.attention_dropout = attention_dropout
+        self.return_attention_scores = return_attention_scores
+        self.kernel_initializer = keras.initializers.get(kernel_initializer)
+        self.q_dense = self._dense("query", heads * self.key_size)
+        self.k_dense = self._dense("key", heads * self.key_size)
+        self.v_dense = self._dense("value", heads * head_size)
+        self.o_dense = self._dense("output", self.out_dim)
+        self._drop = Dropout(attention_dropout or 0.0)
+
+    def _dense(self, name: str, units: int) -> keras.layers.Dense:
+        initializer = fresh(self.kernel_initializer)
+        return keras.layers.Dense(
+            units, use_bias=self.use_bias, kernel_initializer=initializer, name=name
+        )
+
+    def build(self, input_shape: Any) -> None:
+        build_part(self.q_dense, input_shape[0])
+        build_part(self.k_dense, input_shape[1])
+        build_part(self.v_dense, input_shape[2])
+        build_part(self.o_dense, [None, None, self.heads * self.head_size])
+        self.built = True
+
+    # Keras 3 hands no mask on where what it finds in `kwargs` is `None`: so both have a name here.
+    def call(
+        self, inputs: Any, mask: Any = None, a_bias: Any = None, p_bias: Any = None, **kwargs: Any
+    ) -> Any:
+        parts = zip(
+            (self.q_dense, self.k_dense, self.v_dense),
+            inputs,
+            (self.key_size, self.key_size, self.head_size),
+            strict=False,
+        )
+        heads = [self._split(mapped(dense, x), size) for dense, x, size in parts]
+        # Keras 3.0 hands no mask on to a call with `kwargs`.
+        mask = masks_of(inputs) if mask is None else mask
+        outputs, scores = self.pay_attention_to(
+            [*heads, *inputs[3:]], [mask[0], mask[2]], a_bias=a_bias, p_bias=p_bias, **kwargs
+        )
+        batch, length = tf.unstack(tf.shape(outputs)[:2])
+        outputs = tf.reshape(outputs, [batch, length, self.heads * self.head_size])
+        outputs = mapped(self.o_dense, outputs)
+        return [outputs, scores] if self.return_attention_scores else outputs
+
+    def _split(self, x: tf.Tensor, size: int) -> tf.Tensor:
+        batch, length = tf.unstack(tf.shape(x)[:2])
+        return tf.reshape(x, [batch, length, self.heads, size])
+
+    def pay_attention_to(self, inputs: Any, mask: Any = None, **kwargs: Any) -> Any:
+        """Reads values: what a subclass replaces to attend in another way.
+
+        Args:
+            inputs: query `[B, L, H, key_size]`, key `[B, M, H, key_size]` and value
+                `[B, M, H, head_size]`, then what stands behind the three in `call`.
+            mask: that of the query and that of the value, each bool or `None`.
+            **kwargs: `a_bias` and `p_bias` of `call`.
+
+        Returns:
+            What was read, `[B, L, H, head_size]`, and the scores.
+        """
+        query, key, value, *more = inputs
+        bias = more.pop(0) if kwargs.get("a_bias") else None
+        position = kwargs.get("p_bias")
+        if position == "rotary":
+            query, key = _rotated(query, more[0]), _rotated(key, more[0])
+        scale = self.key_size**-0.5 if self.attention_scale else 1.0
+        query = query * scale
+        query, key, value = (tf.transpose(x, [0, 2, 1, 3]) for x in (query, key, value))
+        scores = tf.matmul(query, key, transpose_b=True)
+        if position == "typical_relative":
+            scores += tf.einsum("bhjd,jkd->bhjk", query, more[0])
+        elif position == "t5_relative":
+            scores += scale * tf.transpose(more[0], [2, 0, 1])
+        weights = self._drop(_normalized(scores, mask[1], bias, self.normalization))
+        read = tf.matmul(weights, value)
+        if position == "typical_relative":
+            read += tf.einsum("bhjk,jkd->bhjd", weights, more[0])
+        return tf.transpose(read, [0, 2, 1, 3]), scores
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        if mask is None:
+            return None
+        return [mask[0], None] if self.return_attention_scores else mask[0]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        batch, length = input_shape[0][:2]
+        outputs = (batch, length, self.out_dim)
+        if not self.return_attention_scores:
+            return outputs
+        return [outputs, (batch, self.heads, length, input_shape[1][1])]
+
+    def get_config(self) -> dict[str, Any]:
+        names = (
+            *("heads", "head_size", "out_dim", "key_size", "use_bias", "normalization"),
+            *("attention_scale", "attention_dropout", "return_attention_scores"),
+        )
+        initializer = keras.initializers.serialize(self.kernel_initializer)
+        config = {name: getattr(self, name) for name in names}
+        return {**super().get_config(), **config, "kernel_initializer": initializer}
+
+
+def _rotated(x: tf.Tensor, sines_and_cosines: tf.Tensor) -> tf.Tensor:
+    """Turns pairs of neighbours in `[B, L, H, S]`; sines stand at even places, cosines at odd."""
+    sine, cosine = sines_and_cosines[:, :, None, ::2], sines_and_cosines[:, :, None, 1::2]
+    even, odd = x[..., ::2], x[..., 1::2]
+    turned = tf.stack([even * cosine - odd * sine, odd * cosine + even * sine], axis=-1)
+    return tf.reshape(turned, tf.shape(x))
+
+
+def _normalized(scores: tf.Tensor, mask: Any, bias: Any, method: str) -> tf.Tensor:
+    """The weights of scores `[B, H, L, M]`."""
+    if bias is not None and len(bias.shape) == 3:
+        bias = bias[:, None]
+    exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
+    masked, readable = _masked(tf.cast(scores, exact), mask, bias)
+    if method == "softmax":
+        weights = tf.nn.softmax(masked)
+    elif method in ("squared_relu", "softmax_plus"):
+        if readable is None:
+            count = tf.cast(tf.shape(scores)[-1], exact)
+        else:
+            count = tf.reduce_sum(tf.cast(readable, exact), axis=-1, keepdims=True)
+        if method == "squared_relu":
+            weights = tf.nn.relu(masked) ** 2 / count
+        else:
+            # Short texts get no flatter weights than those of 16 places.
+            factor = tf.math.log(tf.maximum(count, 16.0)) / math.log(512)
+            weights = tf.nn.softmax(masked * factor)
+    else:
+        weights = masked
+    return tf.cast(weights, scores.dtype)
+
+
+def _masked(scores: tf.Tensor, mask: Any, bias: Any) -> tuple[tf.Tensor, Any]:
+    """The scores with -1e12 added where nothing is read, and where something is, or `None`."""
+    readable = None if mask is None else tf.cast(mask, tf.bool)[:, None, None, :]
+    if bias is not None and bias.dtype == tf.bool:
+        readable = bias if readable is None else readable & bias
+    elif bias is not None:
+        scores += tf.cast(bias, scores.dtype)
+    if readable is not None:
+        scores += PADDING_BIAS * tf.cast(~readable, scores.dtype)
+    return scores, readable

@@ -1,0 +1,103 @@
+"""bert4keras's learnt positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.layer import Layer, fresh
+
+
+@keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
+class PositionEmbedding(Layer):
+    """Joins a learnt vector of its place to each vector of a sequence.
+
+    Args:
+        input_dim: the number of places that are learnt.
+        output_dim: size of a place's vector.
+        merge_mode: `"add"`; `"mul"` multiplies by 1 + vector; `"zero"` gives the vector alone;
+            with any other it stands behind the input.
+        hierarchical: make vectors for `input_dim ** 2` places out of those that are learnt
+            (https://kexue.fm/archives/7947); True for the factor 0.4, or the factor.
+        embeddings_initializer: of the learnt vectors.
+        custom_position_ids: takes the places as a second input.
+        **kwargs: what every Keras layer takes.
+
+    Call arguments:
+        inputs: `[B, L, D]`, or a list of it and of places `[B, L]`.
+
+    Returns:
+        `[B, L, D]`; the vector behind the input makes it `[B, L, D + output_dim]`.
+
+    Example:
+
+    >>> PositionEmbedding(input_dim=16, output_dim=4)(tf.ones([2, 3, 4])).shape
+    TensorShape([2, 3, 4])
+
+    Source: bert4keras 0.11.5, `layers.PositionEmbedding`.
+    """
+
+    def __init__(
+        self,
+        input_dim: int,
+        output_dim: int,
+        merge_mode: str = "add",
+        hierarchical: bool | float | None = None,
+        embeddings_initializer: Any = "zeros",
+        custom_position_ids: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.input_dim, self.output_dim = input_dim, output_dim
+        self.merge_mode = merge_mode
+        self.hierarchical = hierarchical
+        self.embeddings_initializer = keras.initializers.get(embeddings_initializer)
+        self.custom_position_ids = custom_position_ids
+
+    def build(self, input_shape: Any) -> None:
+        self.embeddings = self.add_weight(
+            name="embeddings",
+            shape=(self.input_dim, self.output_dim),
+            initializer=fresh(self.embeddings_initializer),
+        )
+        self.built = True
+
+    def call(self, inputs: Any) -> tf.Tensor:
+        x, places = inputs if self.custom_position_ids else (inputs, None)
+        vectors = self._vectors(places, tf.shape(x)[1])
+        if self.merge_mode == "add":
+            return x + vectors
+        if self.merge_mode == "mul":
+            return x * (vectors + 1.0)
+        if self.merge_mode == "zero":
+            return vectors
+        shape = tf.concat([tf.shape(x)[:2], [self.output_dim]], axis=0)
+        return tf.concat([x, tf.broadcast_to(vectors, shape)], axis=-1)
+
+    def _vectors(self, places: Any, length: tf.Tensor) -> tf.Tensor:
+        """`[B, L, output_dim]`, or `[1, L, output_dim]` where the places are 0, 1, 2, ..."""
+        table = tf.convert_to_tensor(self.embeddings)
+        if places is None and not self.hierarchical:
+            return table[None, :length]
+        places = tf.range(length)[None] if places is None else tf.cast(places, tf.int32)
+        if not self.hierarchical:
+            return tf.gather(table, places)
+        share = 0.4 if self.hierarchical is True else self.hierarchical
+        table = (table - share * table[:1]) / (1 - share)
+        coarse = tf.gather(table, places // self.input_dim)
+        return share * coarse + (1 - share) * tf.gather(table, places % self.input_dim)
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return mask[0] if self.custom_position_ids and mask is not None else mask
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        batch, length, size = input_shape[0] if self.custom_position_ids else input_shape
+        if self.merge_mode in ("add", "mul", "zero"):
+            return (batch, length, self.output_dim)
+        return (batch, length, size + self.output_dim)
+
+    def get_config(self) -> dict[str, Any]:
+        names = ("input_dim", "output_dim", "merge_mode", "hierarchical", "custom_position_ids")
+        initializer = keras.initializers.serialize(self.embeddings_initializer)
+        config = {name: getattr(self, name) for name in names}
+        return {**super().get_config(), **config, "embeddings_initializer": initializer}

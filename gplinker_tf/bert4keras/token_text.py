@@ -1,0 +1,87 @@
+"""Tokens as bert4keras reads them: what they consist of, and how they become text again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from gplinker_tf.tokenizers import is_cjk
+from gplinker_tf.tokenizers.normalizer import ASCII_PUNCTUATION
+
+#: Code points of punctuation in Chinese text, first and last of each block.
+CHINESE_PUNCTUATION = (
+    *((0xB7, 0xB7), (0x2013, 0x2014), (0x2018, 0x2019), (0x201B, 0x201F), (0x2026, 0x2027)),
+    *((0x3000, 0x3003), (0x3008, 0x3011), (0x3014, 0x301F), (0x3030, 0x3030), (0x303E, 0x303F)),
+    *((0xFE4F, 0xFE4F), (0xFE51, 0xFE51), (0xFE54, 0xFE54), (0xFF01, 0xFF0D), (0xFF0F, 0xFF0F)),
+    *((0xFF1A, 0xFF20), (0xFF3B, 0xFF40), (0xFF5B, 0xFF64)),
+)
+NO_SPACE_BEHIND = "".join(
+    chr(code) for first, last in CHINESE_PUNCTUATION for code in range(first, last + 1)
+)
+
+#: Where `join_tokens` takes a space away, and what is put there.
+CLOSED_UP = (
+    (re.compile(" +"), " "),
+    (re.compile("' (re|m|s|t|ve|d|ll) "), r"'\1 "),
+    (re.compile(f"([{re.escape(NO_SPACE_BEHIND + '+-/={(<[')}]) "), r"\1"),
+    (re.compile(r"(\d\.) (\d)"), r"\1\2"),
+)
+
+
+def stem(token: str) -> str:
+    """A token without the ## of what continues a word.
+
+    Example:
+
+    >>> stem("##ing"), stem("king")
+    ('ing', 'king')
+    """
+    return token[2:] if token[:2] == "##" else token
+
+
+def is_special(token: str) -> bool:
+    """Whether a token stands in brackets, as [CLS] does."""
+    return token[:1] == "[" and token[-1:] == "]"
+
+
+def is_redundant(token: str) -> bool:
+    """Whether no text has this token: it joins characters that are words of their own.
+
+    Example:
+
+    >>> is_redundant("##京"), is_redundant("京"), is_redundant("##ing")
+    (True, False, False)
+    """
+    return len(token) > 1 and any(map(_is_word, stem(token)))
+
+
+def join_tokens(tokens: Iterable[str]) -> str:
+    """Readable text of tokens, the special ones left out.
+
+    Example:
+
+    >>> join_tokens(["[CLS]", "北", "京", "king", "##s", ",", "1", ".", "5", "[SEP]"])
+    '北京kings, 1.5'
+    """
+    text = ""
+    for number, token in enumerate(token for token in tokens if not is_special(token)):
+        if token[:2] == "##":
+            text += stem(token)
+        elif len(token) == 1 and is_cjk(token):
+            text += token
+        elif len(token) == 1 and _is_word(token):
+            text += f"{token} "
+        elif number and is_cjk(text[-1:] or " "):
+            text += token
+        else:
+            text += f" {token}"
+    for pattern, replacement in CLOSED_UP:
+        text = pattern.sub(replacement, text)
+    return text.strip()
+
+
+def _is_word(character: str) -> bool:
+    """Whether a character is a word by itself: Chinese, or punctuation."""
+    punctuation = character in ASCII_PUNCTUATION or unicodedata.category(character)[0] == "P"
+    return punctuation or is_cjk(character)

@@ -1,0 +1,333 @@
+"""bert4keras's `Transformer`: a model whose parts a subclass replaces by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gplinker_tf.backend import keras
+from gplinker_tf.bert4keras.keras import layers as keras_layers
+from gplinker_tf.bert4keras.keras.models import Model
+from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
+from gplinker_tf.encoders.dropout import Dropout
+from gplinker_tf.encoders.loading import Checkpoint, open_checkpoint
+from gplinker_tf.errors import InputError
+
+#: What bert4keras builds beside, and this package does not.
+NOT_BUILT = ("attention_caches", "autoresize_weights", "with_mlm", "with_nsp", "with_pool")
+
+
+class Transformer:
+    """Abstract: inputs, embeddings, blocks and an end, each a method.
+
+    A subclass has `get_inputs`, `apply_embeddings`, `apply_main_layers`, `apply_final_layers` and
+    `variable_mapping`, and makes its layers by `apply`. `build_transformer_model(model=subclass)`
+    makes one, builds it and loads its weights.
+
+    Args:
+        vocab_size: rows of the token table.
+        hidden_size: `D`.
+        num_hidden_layers: number of blocks.
+        num_attention_heads: heads of each block.
+        intermediate_size: inner size of the feed-forward maps.
+        hidden_act: their activation.
+        dropout_rate: of embeddings and of both maps of a block.
+        attention_dropout_rate: of the attention weights.
+        embedding_size: size of the embeddings; `hidden_size` if not given.
+        attention_head_size: size of a head's value.
+        attention_key_size: size of a head's query and key.
+        sequence_length: a fixed `L`, or `None`.
+        keep_tokens: ids of the checkpoint's tokens that the vocabulary has, in its order.
+        compound_tokens: further tokens, each the mean of some that are kept: a list of their new
+            ids, or `(ids, weights)`.
+        residual_attention_scores: add the scores of a block to those of the next
+            (https://arxiv.org/abs/2012.11747).
+        ignore_invalid_weights: leave weights alone that the checkpoint has not.
+        layers: layers to use again, by name.
+        prefix: stands before every layer's name.
+        name: the Keras model's name.
+        **kwargs: left alone.
+
+    Raises:
+        ValueError: a keyword asks for a part that is not built here.
+
+    Attributes:
+        model: the Keras model, once it is built.
+        inputs: its inputs; `input` is the one, or all.
+        outputs: its outputs; `output` is the one, or all.
+        layers: its layers by name.
+
+    Source: bert4keras 0.11.5, `models.Transformer`.
+    """
+
+    def __init__(
+        self,
+        vocab_size: int,
+        hidden_size: int,
+        num_hidden_layers: int,
+        num_attention_heads: int,
+        intermediate_size: int,
+        hidden_act: Any,
+        dropout_rate: float | None = None,
+        attention_dropout_rate: float | None = None,
+        embedding_size: int | None = None,
+        attention_head_size: int | None = None,
+        attention_key_size: int | None = None,
+        sequence_length: int | None = None,
+        keep_tokens: list[int] | None = None,
+        compound_tokens: list | None = None,
+        residual_attention_scores: bool = False,
+        ignore_invalid_weights: bool = False,
+        layers: dict[str, Any] | None = None,
+        prefix: str | None = None,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        _refuse(kwargs)
+        kept = vocab_size if keep_tokens is None else len(keep_tokens)
+        self.vocab_size = kept + len(compound_tokens or ())
+        self.hidden_size = hidden_size
+        self.num_hidden_layers = num_hidden_layers
+        self.num_attention_heads = num_attention_heads
+        self.intermediate_size = intermediate_size
+        self.hidden_act = hidden_act
+        self.dropout_rate = dropout_rate or 0
+        self.attention_dropout_rate = attention_dropout_rate or 0
+        self.embedding_size = embedding_size or hidden_size
+        self.attention_head_size = attention_head_size or hidden_size // num_attention_heads
+        self.attention_key_size = attention_key_size or self.attention_head_size
+        self.sequence_length = sequence_length
+        self.keep_tokens, self.compound_tokens = keep_tokens, compound_tokens
+        self.residual_attention_scores = residual_attention_scores
+        self.ignore_invalid_weights = ignore_invalid_weights
+        self.layers = {} if layers is None else layers
+        self.prefix, self.name = prefix or "", name
+        self.attention_bias = self.position_bias = self.attention_scores = None
+        self._opened: tuple[Any, Checkpoint] | None = None
+        self.built = False
+
+    def build(
+        self,
+        layer_norm_cond: Any = None,
+        layer_norm_cond_hidden_size: int | None = None,
+        layer_norm_cond_hidden_act: Any = None,
+        additional_input_layers: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Makes the Keras model, once.
+
+        Args:
+            layer_norm_cond: a tensor `[B, C]` that steers every normalisation, or `None`.
+            layer_norm_cond_hidden_size: size of a layer between the two, or `None`.
+            layer_norm_cond_hidden_act: its activation.
+            additional_input_layers: further inputs of the model: those that lead to the tensor.
+            **kwargs: left alone.
+        """
+        if self.built:
+            return
+        _refuse(kwargs)
+        inputs = self.get_inputs()
+        self.set_inputs(inputs, additional_input_layers)
+        activation = layer_norm_cond_hidden_act or "linear"
+        self.layer_norm_conds = [layer_norm_cond, layer_norm_cond_hidden_size, activation]
+        self.set_outputs(self.call(inputs))
+        names = {} if self.name is None else {"name": self.name}
+        self.model = Model(self.inputs, self.outputs, **names)
+        self.built = True
+
+    def call(self, inputs: Any) -> Any:
+        """The outputs, from embeddings, blocks and end."""
+        outputs = self.apply_embeddings(inputs)
+        for index in range(self.num_hidden_layers):
+            outputs = self.apply_main_layers(outputs, index)
+        return self.apply_final_layers(outputs)
+
+    def get_inputs(self) -> Any:
+        """The inputs, one or a list."""
+        raise NotImplementedError
+
+    def apply_embeddings(self, inputs: Any) -> Any:
+        """What the first block reads."""
+        raise NotImplementedError
+
+    def apply_main_layers(self, inputs: Any, index: int) -> Any:
+        """Block number `index`."""
+        raise NotImplementedError
+
+    def apply_final_layers(self, inputs: Any) -> Any:
+        """The outputs, from the last block's."""
+        raise NotImplementedError
+
+    def compute_attention_bias(self, inputs: Any = None) -> Any:
+        """What is added to the attention scores, or who may read what; `inputs` is the block."""
+        return self.attention_bias
+
+    def compute_position_bias(self, inputs: Any = None) -> Any:
+        """What relative positions add to the attention."""
+        return self.position_bias
+
+    def prefixed(self, name: str | None) -> str | None:
+        """A layer's name in this model."""
+        return None if name is None else self.prefix + name
+
+    def apply(
+        self, inputs: Any = None, layer: Any = None, arguments: Any = None, **kwargs: Any
+    ) -> Any:
+        """Calls the layer of a name, which is made the first time.
+
+        Args:
+            inputs: what it is called with; `None` returns the layer itself.
+            layer: its class.
+            arguments: further arguments of the call.
+            **kwargs: those of the class, with `name`.
+        """
+        if layer in (Dropout, keras.layers.Dropout) and self.dropout_rate == 0:
+            return inputs
+        arguments = dict(arguments or {})
+        if layer is keras.layers.Lambda:
+            kwargs["arguments"], arguments = arguments, {}
+        if layer is MultiHeadAttention and self.residual_attention_scores:
+            kwargs["return_attention_scores"] = True
+        kwargs["name"] = name = self.prefixed(kwargs.get("name"))
+        if name not in self.layers:
+            if name is None:
+                del kwargs["name"]
+            made = layer(**kwargs)
+            name = made.name
+            self.layers[name] = made
+        found = self.layers[name]
+        if inputs is None:
+            return found
+        if isinstance(found, MultiHeadAttention) and self.residual_attention_scores:
+            return self._with_scores_before(found, inputs, arguments)
+        return found(inputs, **arguments)
+
+    def _with_scores_before(self, attention: Any, inputs: list, arguments: dict) -> Any:
+        """The output of attention, to whose scores those of the block before are added."""
+        if self.attention_scores is not None:
+            bias, behind = self.attention_scores, inputs[3:]
+            if arguments.get("a_bias"):
+                total = keras_layers.Add(name=f"{attention.name}-Attention-Bias")
+                bias, behind = total([inputs[3], bias]), inputs[4:]
+            inputs, arguments["a_bias"] = [*inputs[:3], bias, *behind], True
+        outputs, self.attention_scores = attention(inputs, **arguments)
+        return outputs
+
+    def set_inputs(self, inputs: Any, additional_input_layers: Any = None) -> None:
+        """Sets `inputs` and `input`."""
+        self.inputs = [*_listed(inputs), *_listed(additional_input_layers)]
+        self.input = self.inputs if len(self.inputs) > 1 else self.inputs[0]
+
+    def set_outputs(self, outputs: Any) -> None:
+        """Sets `outputs` and `output`."""
+        self.outputs = _listed(outputs)
+        self.output = self.outputs if len(self.outputs) > 1 else self.outputs[0]
+
+    @property
+    def initializer(self) -> Any:
+        """That of all layers: a normal distribution cut at two deviations of 0.02."""
+        return keras.initializers.TruncatedNormal(stddev=0.02)
+
+    def simplify(self, inputs: list) -> Any:
+        """What is not `None`; one alone by itself."""
+        inputs = [part for part in inputs if part is not None]
+        return inputs[0] if len(inputs) == 1 else inputs
+
+    def load_embeddings(self, embeddings: np.ndarray) -> np.ndarray:
+        """A checkpoint's table as this vocabulary has it: rows kept, and rows of compounds."""
+        embeddings = np.asarray(embeddings, keras.backend.floatx())
+        if self.keep_tokens is not None:
+            embeddings = embeddings[self.keep_tokens]
+        compounds = []
+        for item in self.compound_tokens or ():
+            ids, weights = (item, None) if isinstance(item, list) else item
+            compounds.append(np.average(embeddings[ids], axis=0, weights=weights))
+        return np.concatenate([embeddings, compounds]) if compounds else embeddings
+
+    def load_variable(self, checkpoint: Any, name: str) -> np.ndarray:
+        """A tensor of a checkpoint, by its name in Google's.
+
+        Args:
+            checkpoint: a path, or a dict from names to arrays.
+            name: of the tensor.
+
+        Raises:
+            KeyError: the checkpoint has no such tensor.
+        """
+        if isinstance(checkpoint, dict):
+            return checkpoint[name]
+        array = self._reader(checkpoint).read(name.removeprefix("bert/"))
+        if array is None:
+            raise KeyError(name)
+        return array
+
+    def _reader(self, path: Any) -> Checkpoint:
+        if self._opened is None or self._opened[0] != path:
+            self._opened = (path, open_checkpoint(path))
+        return self._opened[1]
+
+    def variable_mapping(self) -> dict[str, list[str]]:
+        """The tensors of a checkpoint that fill each layer."""
+        return {}
+
+    def load_weights_from_checkpoint(
+        self, checkpoint: str | Path | dict, mapping: dict[str, list[str]] | None = None
+    ) -> None:
+        """Fills the layers from a checkpoint of Google's or Hugging Face's.
+
+        Args:
+            checkpoint: its path, or a dict from names to arrays.
+            mapping: in place of `variable_mapping()`.
+
+        Raises:
+            InputError: it lacks a tensor or has it in another shape. No weight is changed.
+        """
+        values = []
+        try:
+            for name, tensors in (mapping or self.variable_mapping()).items():
+                layer = self.layers.get(self.prefixed(name))
+                for weight, tensor in zip(getattr(layer, "weights", ()), tensors, strict=False):
+                    array = self._value(checkpoint, tensor, weight)
+                    if array is not None:
+                        values.append((weight, array))
+        finally:
+            self._opened = None
+        for weight, array in values:
+            weight.assign(array)
+
+    def _value(self, checkpoint: Any, name: str, weight: Any) -> np.ndarray | None:
+        """The value of a weight, or `None` where the checkpoint may go without."""
+        where = "the dict" if isinstance(checkpoint, dict) else checkpoint
+        try:
+            array = self.load_variable(checkpoint, name)
+        except KeyError:
+            if self.ignore_invalid_weights:
+                return None
+            raise InputError(
+                f"{where}: Expected {name} of shape {tuple(weight.shape)}. The checkpoint has no "
+                "such tensor. Is it of this model, with as many layers as its configuration says?"
+            ) from None
+        if tuple(array.shape) != tuple(weight.shape):
+            raise InputError(
+                f"{where}: Expected {name} of shape {tuple(weight.shape)}. Received: shape "
+                f"{tuple(array.shape)}. Use the configuration file and the vocabulary that belong "
+                "to the checkpoint."
+            )
+        return array
+
+
+def _refuse(keywords: dict[str, Any]) -> None:
+    for name in NOT_BUILT:
+        if keywords.get(name):
+            raise ValueError(
+                f"Expected no {name}: it is not built here. Received: {name}={keywords[name]!r}. "
+                'bert4keras itself builds it: see "Beside bert4keras" in docs/compatibility.md.'
+            )
+
+
+def _listed(values: Any) -> list:
+    if values is None:
+        return []
+    return list(values) if isinstance(values, (list, tuple)) else [values]

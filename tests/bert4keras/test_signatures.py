@@ -1,0 +1,197 @@
+"""Every public signature here beside bert4keras 0.11.5's, which is read as source, not imported.
+
+So it holds in both Keras generations. What is left out on purpose is listed, with the reason.
+"""
+
+import ast
+import importlib
+import importlib.metadata
+import inspect
+import io
+from pathlib import Path
+
+import pytest
+
+from gplinker_tf.backend import keras
+
+MODULES = ("backend", "layers", "models", "optimizers", "snippets", "tokenizers")
+FACE = "gplinker_tf.bert4keras"
+
+OTHER_MODELS = "other encoders and language models: bert4keras itself builds them, see the docs"
+LABELING = "labels of single tokens: no model here is trained with them"
+GENERATION = "generation of text: no model here generates"
+INNER = "an inner part of bert4keras's own layers, under no name that scripts import"
+DEVICES = "GPUs by hand: tf.distribute does it"
+PYTHON_2 = "for Python 2 and older Kerases"
+SERVING = "a web server on a library of its own"
+OTHER_OPTIMIZERS = "no script of GPLinker's kind trains with it"
+SENTENCES = "heads of pre-training (pooler, next sentence, masked words): language models"
+
+#: Names of a module that are not here.
+LEFT_OUT = {
+    "backend": {
+        INNER: "Sinusoidal align apply_rotary_position_embeddings attention_normalize"
+        " divisible_temporal_padding dtype leaky_relu pool1d root_mean_square"
+        " sinusoidal_embeddings swish",
+        DEVICES: "get_available_gpus recompute_grad",
+        PYTHON_2: "graph_mode_decorator",
+    },
+    "layers": {
+        DEVICES: "BatchConcat BatchSplit",
+        LABELING: "ConditionalRandomField MaximumEntropyMarkovModel",
+        OTHER_MODELS: "Concatenate1D GatedAttentionUnit RelativePositionEmbedding"
+        " RelativePositionEmbeddingT5 ScaleOffset SinusoidalPositionEmbedding",
+        INNER: "integerize_shape",
+    },
+    "models": {
+        OTHER_MODELS: "ALBERT ALBERT_Unshared ELECTRA GPT GPT2 GPT2_ML LM_Mask NEZHA RoFormer"
+        " RoFormerV2 T5 T5_Base T5_Decoder T5_Encoder UniLM_Mask extend_with_language_model"
+        " extend_with_unified_language_model",
+        DEVICES: "data_parallel",
+    },
+    "optimizers": {
+        OTHER_OPTIMIZERS: "AdaFactorBase AdaFactorV1 AdaFactorV2 LionV2"
+        " extend_with_layer_adaptation extend_with_layer_adaptation_v2"
+        " extend_with_lazy_optimization extend_with_lazy_optimization_v2 extend_with_lookahead"
+        " extend_with_lookahead_v2 extend_with_parameter_wise_lr extend_with_parameter_wise_lr_v2",
+        "the other name stands for the same": "extend_with_exponential_moving_average_v2"
+        " extend_with_gradient_accumulation_v2 extend_with_piecewise_linear_lr_v2"
+        " extend_with_weight_decay_v2",
+        INNER: "export_to_custom_objects",
+    },
+    "snippets": {
+        GENERATION: "AutoRegressiveDecoder softmax text_segmentate",
+        LABELING: "ViterbiDecoder",
+        SERVING: "WebServing",
+        PYTHON_2: "convert_to_str convert_to_unicode strQ2B",
+        INNER: "delete_arguments insert_arguments is_one_of lowercase_and_normalize"
+        " orthogonally_resize",
+        "Python's difflib and multiprocessing do it": "longest_common_subsequence"
+        " longest_common_substring parallel_apply parallel_apply_generator",
+    },
+    "tokenizers": {
+        OTHER_MODELS: "SpTokenizer",
+        "Tokenizer has all of it": "TokenizerBase",
+    },
+}
+
+CACHES = "keys and values of earlier steps: " + GENERATION
+#: Methods (`module.Class.method`) and arguments (`... argument`) that are not here.
+LEFT_OUT_OF_CLASSES = {
+    "models.BERT.__init__ with_mlm": SENTENCES,
+    "models.BERT.__init__ with_nsp": SENTENCES,
+    "models.BERT.__init__ with_pool": SENTENCES,
+    "models.BERT.create_variable": "writes checkpoints, after pre-training",
+    "models.Transformer.__init__ autoresize_weights": "weights of another model's sizes",
+    "models.Transformer.build attention_caches": CACHES,
+    "models.Transformer.create_variable": "writes checkpoints, after pre-training",
+    "models.Transformer.save_weights_as_checkpoint": "writes checkpoints, after pre-training",
+}
+
+
+#: What a class leaves to an object that it holds.
+DELEGATED = {"snippets.open": io.TextIOWrapper}
+
+SPECIAL = ("__call__", "__getitem__", "__init__", "__iter__", "__len__", "__next__")
+
+
+def definitions(module):
+    """Functions and classes of bert4keras's module by name, as they are with a current Keras."""
+    folder = Path(importlib.metadata.distribution("bert4keras").locate_file("bert4keras"))
+    waiting, found = ast.parse((folder / f"{module}.py").read_text("utf-8")).body, {}
+    for node in waiting:
+        if isinstance(node, ast.If):
+            waiting += node.orelse  # the body is for older ones
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name[0] != "_":
+            found[node.name] = node
+    found.pop("Hook", None)
+    return found
+
+
+def members(node, module):
+    """Methods and properties of a class that a script may call or replace, by name."""
+    found = {}
+    for base in node.bases:
+        if getattr(base, "id", None) in module:
+            found |= members(module[base.id], module)
+    for part in node.body:
+        if isinstance(part, ast.FunctionDef) and (part.name in SPECIAL or part.name[0] != "_"):
+            before = found.get(part.name)
+            # What a method hands on by **kwargs, the one that it extends takes.
+            part.handed_on = before if before is not None and part.args.kwarg else None
+            found[part.name] = part
+    return found
+
+
+def arguments(node):
+    """Names with defaults, in order; then those that it hands on; `...` where there is none."""
+    names = [argument.arg for argument in node.args.args]
+    defaults = [ast.literal_eval(default) for default in node.args.defaults]
+    ordered = dict(zip(names, [...] * (len(names) - len(defaults)) + defaults, strict=True))
+    handed_on = getattr(node, "handed_on", None)
+    further = {} if handed_on is None else {**arguments(handed_on)[0], **arguments(handed_on)[1]}
+    return ordered, {name: value for name, value in further.items() if name not in ordered}
+
+
+def differences(node, ours):
+    """What a function of bert4keras's takes and ours does not, or takes otherwise."""
+    parameters = inspect.signature(ours).parameters
+    ordered, further = arguments(node)
+    places = [name for name, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
+    kept = [name for name in ordered if name in places]
+    if kept != places[: len(kept)]:
+        yield "order"
+    open_end = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    for name, default in {**ordered, **further}.items():
+        if name not in parameters:
+            # What is handed on is looked at where it goes to.
+            if name in ordered or not open_end:
+                yield name
+        elif default is not ... and parameters[name].default != default:
+            yield f"{name}={default!r}"
+    if node.args.kwarg and not open_end and not further:
+        yield "**kwargs"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_names(module):
+    face = importlib.import_module(f"{FACE}.{module}")
+    left_out = {name for names in LEFT_OUT[module].values() for name in names.split()}
+    assert set(definitions(module)) - set(face.__all__) == left_out
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_has_bert4keras_name_is_not_keras_own(module):
+    face = importlib.import_module(f"{FACE}.{module}")
+    for name in set(definitions(module)) & set(face.__all__):
+        owner = getattr(face, name).__module__
+        assert owner.startswith("gplinker_tf."), f"{module}.{name} is of {owner}"
+
+
+def test_signatures():
+    found = set()
+    for module in MODULES:
+        face, theirs = importlib.import_module(f"{FACE}.{module}"), definitions(module)
+        for name in set(theirs) & set(face.__all__):
+            node, ours, place = theirs[name], getattr(face, name), f"{module}.{name}"
+            if isinstance(node, ast.FunctionDef):
+                found |= {f"{place} {what}" for what in differences(node, ours)}
+                continue
+            bases = {base.id for base in node.bases if hasattr(base, "id")} & set(face.__all__)
+            inherited = {m for base in bases for m in members(theirs[base], theirs).values()}
+            for method, part in members(node, theirs).items():
+                own = getattr(ours, method, getattr(DELEGATED.get(place), method, None))
+                if part in inherited:
+                    continue
+                if own is None:
+                    found.add(f"{place}.{method}")
+                elif callable(own):
+                    found |= {f"{place}.{method} {what}" for what in differences(part, own)}
+    assert sorted(found ^ set(LEFT_OUT_OF_CLASSES)) == []
+
+
+def test_keras_names_that_bert4keras_replaces_are_replaced():
+    layers, own = importlib.import_module(f"{FACE}.keras.layers"), f"{FACE}.pooling"
+    for name in ("GlobalAveragePooling1D", "GlobalMaxPooling1D"):
+        assert getattr(layers, name).__module__ == own
+        assert issubclass(getattr(layers, name), getattr(keras.layers, name))
