@@ -84,7 +84,8 @@ class TrainableModel(FittableModel):
         ]
         return tf.stack([tf.add_n([*means, *self.losses]), *means])
 
-    def _track(self, values: tf.Tensor, texts: tf.Tensor) -> None:
+    def _track(self, values: tf.Tensor, texts: tf.Tensor | None = None) -> None:
+        """Takes note of a batch; without the number of its texts all batches count alike."""
         for tracker, value in zip(self._trackers.losses, tf.unstack(values), strict=True):
             tracker.update_state(value, sample_weight=texts)
 
@@ -111,7 +112,7 @@ class TrainableModel(FittableModel):
             self.loss_scale.update(finite)
         gradients = tf.cond(finite, lambda: gradients, lambda: list(map(tf.zeros_like, gradients)))
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        self._track(values, all_texts)
+        self._track(values)  # a replica without a text counts one, so their number is unknown
         self._trackers.nonfinite.update_state(tf.cast(counted, tf.float32))
         return self._logs()
 
