@@ -14,6 +14,7 @@ import numpy as np
 
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras.names import missing
+from gplinker_tf.whole_file import whole_file
 
 __all__ = [
     "DataGenerator",
@@ -69,7 +70,8 @@ class open:
             return
         self.create_indexes()
         if path is not True:
-            Path(path).write_text(json.dumps(self.offsets), "utf-8")
+            with whole_file(path) as unfinished:
+                unfinished.write_text(json.dumps(self.offsets), "utf-8")
 
     def create_indexes(self) -> None:
         """Finds where each line starts."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,10 @@ class EpochEvaluation(keras.callbacks.Callback):
                 self.extractor.save(self.folder)
 
     def _evaluate(self) -> tuple[list[Extraction], Evaluation]:
-        extractions = self.extractor(self._texts, progress=self.progress)
+        with warnings.catch_warnings():
+            # The epoch's line tells how much it finds, of which the best are kept.
+            warnings.filterwarnings("ignore", "The model finds .* triples in one text", UserWarning)
+            extractions = self.extractor(self._texts, progress=self.progress)
         tokenize = self.extractor.tokenizer.tokenize
         return extractions, evaluate_triples(self.examples, extractions, tokenize)
 

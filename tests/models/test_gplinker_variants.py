@@ -66,8 +66,9 @@ def test_it_learns_a_batch_by_heart_and_finds_its_triples(variant, pointer):
 
 
 def test_mixed_entities_are_the_union_of_both_roles():
-    apart = GPLinkerLabels(PREDICATES)(QUINTUPLES, None, None)["entity"]
-    mixed = GPLinkerLabels(PREDICATES, roles=1)(QUINTUPLES, None, None)["entity"]
+    token_ids = np.ones([len(QUINTUPLES), 9], int)
+    apart = GPLinkerLabels(PREDICATES)(QUINTUPLES, token_ids, None)["entity"]
+    mixed = GPLinkerLabels(PREDICATES, roles=1)(QUINTUPLES, token_ids, None)["entity"]
     assert mixed.shape[:2] == (4, 1)
     for text, (both, one) in enumerate(zip(apart, mixed, strict=True)):
         spans = [tuple(pair) for pair in one[0].tolist() if pair != [0, 0]]

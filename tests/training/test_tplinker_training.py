@@ -111,7 +111,8 @@ def test_the_estimate_of_memory_counts_the_pairs(sample):
     schema = read_schema(DataFolder.open(sample).schema)
     activations = {}
     for kind in ("gplinker", *PARTS):
-        options = TrainingOptions(model=kind, encoder_layers=1, batch_size=2, max_length=64)
+        sizes = {"encoder_layers": 1, "batch_size": 2, "max_length": 64}
+        options = TrainingOptions(model=kind, recipe="blog", **sizes)
         activations[kind] = estimate(new_extractor(folder, schema, options), options)[1]
     hidden = json.loads((sample / "bert_config.json").read_text("utf-8"))["hidden_size"]
     for kind in PARTS:
