@@ -177,11 +177,11 @@ class TrainingOptions:
 
     def in_words(self) -> str:
         """The settings that a recipe chooses, in a line for a person."""
-        size = f"{self.learning_rate:g}, {self.heads_rate:g} times that for the task layers"
+        task_layers = f" ({self.heads_rate:g} times that for the task layers)"
         parts = [
             f"{self.epochs} {'epoch' if self.epochs == 1 else 'epochs'}",
             f"batches of {self.batch_size}",
-            f"learning rate {size}",
+            f"learning rate {self.learning_rate:g}{task_layers if self.heads_rate != 1 else ''}",
             f"initial score {self.initial_score:g}",
             f"warm-up {self.warm_up} steps" if self.warm_up else "no warm-up",
             f"{self.decay} rate after it" if self.decay == "constant" else "then linear decay",
