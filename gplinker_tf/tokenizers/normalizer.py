@@ -89,9 +89,9 @@ class _Pieces(dict):
         parts = character
         if self.lowercase:
             parts = unicodedata.normalize("NFD", character.lower())
-            self.accent[code] = unicodedata.category(character) == "Mn"
+            self.accent[code] = _is_accent(character)
             self.contextual[code] = character == "Σ" or any(
-                unicodedata.combining(part) and unicodedata.category(part) != "Mn" for part in parts
+                unicodedata.combining(part) and not _is_accent(part) for part in parts
             )
             parts = _without_accents(parts)
         piece = "".join(map(_split_piece, parts))
@@ -124,7 +124,11 @@ def is_cjk(character: str) -> bool:
 
 
 def _without_accents(parts: str) -> str:
-    return "".join(part for part in parts if unicodedata.category(part) != "Mn")
+    return "".join(part for part in parts if not _is_accent(part))
+
+
+def _is_accent(character: str) -> bool:
+    return unicodedata.category(character) == "Mn"
 
 
 def _split_piece(character: str) -> str:
@@ -153,20 +157,17 @@ def _in_context(text: str) -> tuple[str, np.ndarray]:
         decomposed = unicodedata.normalize("NFD", lowered[place : place + size])
         parts += [(part, source) for part in decomposed]
         place += size
-    pieces = [
-        (_split_piece(part), source)
-        for part, source in _canonical_order(parts)
-        if unicodedata.category(part) != "Mn"
-    ]
+    pieces = [(_split_piece(part), source) for part, source in _canonical_order(parts)]
     lengths = [len(piece) for piece, _ in pieces]
     sources = np.array([source for _, source in pieces], np.int64)
     return "".join(piece for piece, _ in pieces), np.repeat(sources, lengths)
 
 
 def _canonical_order(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Unicode's order of combining characters: by class, within each run of them.
+    """Unicode's order of combining characters: by class, within each run of them; no accents.
 
-    Sources stay in the order of the text, so that offsets never fall.
+    Sources stay in the order of the text, so that offsets never fall; those of accents, which
+    belong to the character before them, are no other character's.
     """
     ordered: list[tuple[str, int]] = []
     run: list[tuple[str, int]] = []
@@ -174,11 +175,12 @@ def _canonical_order(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
         if part[0] and unicodedata.combining(part[0]):
             run.append(part)
             continue
+        run = [(character, source) for character, source in run if not _is_accent(character)]
         characters = sorted((character for character, _ in run), key=unicodedata.combining)
         ordered += zip(characters, (source for _, source in run), strict=True)
         run = []
         ordered.append(part)
-    return ordered[:-1]
+    return [part for part in ordered[:-1] if not _is_accent(part[0])]
 
 
 def _next_base(accents: np.ndarray) -> np.ndarray:

@@ -184,7 +184,7 @@ class TrainingOptions:
             f"learning rate {self.learning_rate:g}{task_layers if self.heads_rate != 1 else ''}",
             f"initial score {self.initial_score:g}",
             f"warm-up {self.warm_up} steps" if self.warm_up else "no warm-up",
-            f"{self.decay} rate after it" if self.decay == "constant" else "then linear decay",
+            f"{self.decay} {'rate' if self.decay == 'constant' else 'decay'}",
             f"gradients clipped at {self.clip_norm:g}" if self.clip_norm else "no clipping",
             f"{self.averaging_form} average" if self.averaging else "no averaging",
         ]

@@ -1,5 +1,6 @@
 """Offsets against a plain reading of the text, one character at a time; limits and misuse."""
 
+import itertools
 import pickle
 import unicodedata
 from itertools import pairwise
@@ -88,6 +89,15 @@ def test_marks_that_change_places_keep_offsets_in_the_order_of_the_text():
     encoding = OURS[True].encode("a\u302e\U0001d165")
     assert OURS[True].tokenize("a\u302e\U0001d165")[1:-1] == ["a", "##\U0001d165", "##\u302e"]
     assert encoding.offsets[1:-1].tolist() == [[0, 1], [1, 2], [2, 3]]
+
+
+def test_marks_that_stay_do_not_take_the_place_of_accents():
+    # An accent belongs to the character before it, whichever marks Unicode orders before it.
+    stays, accents = "\u302e\u1734\U0001d165\U0001d15e", "\u0301\u0323\u3099"
+    for marks in itertools.product(stays + accents, repeat=3):
+        spans = OURS[True].encode(f"a{''.join(marks)}b").offsets[1:-1].tolist()
+        for (start, end), (next_start, next_end) in itertools.pairwise(spans):
+            assert next_start >= end or (start, end) == (next_start, next_end), marks
 
 
 def test_an_unknown_word_covers_all_its_characters():
