@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, overload
@@ -169,13 +169,14 @@ class RelationExtractor:
         ids = tf.TensorSpec([None, None], tf.int32)
         threshold, number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
 
-        @tf.function(input_signature=[ids, ids, threshold, number, number], autograph=False)
         def token_triples(token_ids, segment_ids, threshold, max_pairs, max_triples):
             inputs = [token_ids, segment_ids]
             triples, finite = self.model.decode(inputs, threshold, max_pairs)
             return *best_triples(triples, max_triples), finite
 
-        return token_triples
+        # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
+        signature = [ids, ids, threshold, number, number]
+        return tf.function(partial(token_triples), signature, autograph=False)
 
     def _warn_of(self, left_out: np.ndarray, max_triples: tf.Tensor) -> None:
         if left_out.any() and not self._warned:

@@ -282,6 +282,14 @@ def test_it_saves_whatever_built_the_encoder(tmp_path):
         assert loaded("甲乙丙丁", -100) == extractor("甲乙丙丁", -100)
 
 
+def test_many_extractors_raise_no_alarm_about_tracing(caplog):
+    for _ in range(8):
+        extractor = tiny_extractor()
+        for texts in (["甲乙丙丁"], ["甲", "乙丙"]):
+            extractor(texts, threshold=50)
+    assert not [record for record in caplog.records if "retracing" in record.message]
+
+
 def test_any_keras_model_can_be_the_encoder():
     extractor = tiny_extractor()
     [found] = extractor(["甲乙丙丁"], threshold=-100)
