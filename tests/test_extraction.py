@@ -110,8 +110,8 @@ def test_texts_before_an_error_are_extracted(extractor, texts, monkeypatch, wind
 
 
 def test_a_higher_threshold_finds_a_part(extractor, texts, low_threshold):
-    low = extractor(texts, low_threshold)
-    high = extractor(texts, low_threshold + 1)
+    low = extractor(texts, low_threshold, max_triples=10_000)
+    high = extractor(texts, low_threshold + 1, max_triples=10_000)
     for more, fewer in zip(as_rows(low), as_rows(high), strict=True):
         assert set(fewer) <= set(more)
     assert sum(len(e.triples) for e in high) < sum(len(e.triples) for e in low)
@@ -151,8 +151,8 @@ def test_one_text_gives_its_own_extraction(extractor, texts, low_threshold):
 
 
 def test_the_best_triples_are_listed_and_the_others_counted(extractor, texts, low_threshold):
+    everything = extractor(texts, low_threshold, max_triples=10_000)
     extractor._warned = False
-    everything = extractor(texts, low_threshold)
     with pytest.warns(UserWarning, match="marks nearly everything") as told:
         found = extractor(texts, low_threshold, max_triples=2)
         extractor(texts, low_threshold, max_triples=2)

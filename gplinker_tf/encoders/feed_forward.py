@@ -82,3 +82,10 @@ class FeedForward(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "units": self.units, "activation": self.activation}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> FeedForward:
+        # For a name in an HDF5 file Keras gives the custom object of that name, such as the "gelu"
+        # that bert4keras and its modules here register.
+        named = {} if isinstance(config["activation"], str) else {"activation": "gelu"}
+        return cls(**{**config, **named})

@@ -132,6 +132,7 @@ def test_saves_and_loads(model, tmp_path):
 
 
 def test_trains_with_fit(folder):
+    keras.utils.set_random_seed(1)
     encoder = build(folder)
     scores = keras.layers.Dense(1)(encoder.output)
     model = keras.Model(encoder.inputs, scores)

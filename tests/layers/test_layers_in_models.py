@@ -50,9 +50,8 @@ def test_a_model_with_the_layer_is_saved_loaded_cloned_and_exported(layer, tmp_p
         other = model_with(layer, seed=2)
         other.load_weights(str(tmp_path / name))
         assert_same(other(batch()), expected)
-    # Keras 3 loads no ops from HDF5, as the mask that a pointer reads, and takes strings there for
-    # names of custom objects, as the "gelu" of the bert4keras modules.
-    for name in ["model.keras"] if KERAS_3 else ["model.keras", "model.h5"]:
+    # The mask that a pointer reads is an op of the model, which Keras 3 can't load from HDF5.
+    for name in ["model.keras", "model.h5"][: 1 if KERAS_3 and layer != "kernel" else 2]:
         model.save(str(tmp_path / name))
         assert_same(keras.models.load_model(str(tmp_path / name))(batch()), expected)
     clone = keras.models.clone_model(model)

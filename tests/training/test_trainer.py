@@ -135,7 +135,12 @@ def test_ctrl_c_keeps_the_best_so_far(sample, tmp_path, request):
     output = tmp_path / "output"
     with output.open("w") as file:
         process = subprocess.Popen(
-            command, cwd=request.config.rootpath, stdout=file, stderr=subprocess.PIPE
+            command,
+            cwd=request.config.rootpath,
+            stdout=file,
+            stderr=subprocess.PIPE,
+            # A shell starts what runs in its background with SIGINT ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
     deadline = time.monotonic() + 300
     while "epoch 1: loss" not in output.read_text() and time.monotonic() < deadline:
