@@ -110,8 +110,9 @@ def test_texts_before_an_error_are_extracted(extractor, texts, monkeypatch, wind
 
 
 def test_a_higher_threshold_finds_a_part(extractor, texts, low_threshold):
-    low = extractor(texts, low_threshold, max_triples=10_000)
-    high = extractor(texts, low_threshold + 1, max_triples=10_000)
+    uncut = {"max_pairs": 1_000_000, "max_triples": 1_000_000}
+    low = extractor(texts, low_threshold, **uncut)
+    high = extractor(texts, low_threshold + 1, **uncut)
     for more, fewer in zip(as_rows(low), as_rows(high), strict=True):
         assert set(fewer) <= set(more)
     assert sum(len(e.triples) for e in high) < sum(len(e.triples) for e in low)
