@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +13,11 @@ from gplinker_tf.cli.command import (
     SchemaOption,
     text_command,
 )
-from gplinker_tf.training.options import CHOICES, TrainingOptions
+from gplinker_tf.cli.training_options import Model
+from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.whole_file import whole_file
 
 DEFAULT = TrainingOptions()
-Model = Enum("Model", {name: name for name in CHOICES["model"]})
 
 
 @text_command

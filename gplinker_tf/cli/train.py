@@ -34,6 +34,7 @@ from gplinker_tf.cli.training_options import (
     LearningRateOption,
     LimitOption,
     MaxLengthOption,
+    Model,
     PatienceOption,
     Recipe,
     RecipeOption,
@@ -43,9 +44,9 @@ from gplinker_tf.cli.training_options import (
 from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
 from gplinker_tf.training.recipes import AUTO
 
-Model, Pointer, Entities, LossForm = (
+Pointer, Entities, LossForm = (
     Enum(name, {value: value for value in CHOICES[name]})
-    for name in ("model", "pointer", "entities", "loss_form")
+    for name in ("pointer", "entities", "loss_form")
 )
 Decay, AveragingForm = (
     Enum(name, {value: value for value in (AUTO, *CHOICES[name])})

@@ -20,7 +20,9 @@ DEFAULT = TrainingOptions()
 #: What switches off an option that the recipe would choose.
 NONE = "none"
 
-Recipe = Enum("Recipe", {name: name for name in CHOICES["recipe"]})
+Model, Recipe = (
+    Enum(name, {value: value for value in CHOICES[name]}) for name in ("model", "recipe")
+)
 
 
 def _take_config(context: typer.Context, path: Path | None) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from gplinker_tf.counted import counted
 from gplinker_tf.data.audit import Audit, Finding
 from gplinker_tf.data.fate_counts import FateCounts
 from gplinker_tf.data.fates import CAUSES, Fate
@@ -76,13 +77,13 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     yield f"**{path}**"
     yield ""
     longer = f"{audit.truncated:,}" if audit.truncated else "none"
-    yield f"- {_number(audit.texts, 'text')}, {longer} of them longer than what is read."
+    yield f"- {counted(audit.texts, 'text')}, {longer} of them longer than what is read."
     if not fates.annotated:
         yield "- No triple at all: there is nothing to learn or to measure here."
         return
     distinct = fates.annotated - fates.of(Fate.DOUBLED)
     again = f", {fates.of(Fate.DOUBLED):,} more of them doubled" if fates.of(Fate.DOUBLED) else ""
-    yield f"- {_number(distinct, 'distinct triple')}{again}; {fates.learnable:,} can be learned."
+    yield f"- {counted(distinct, 'distinct triple')}{again}; {fates.learnable:,} can be learned."
     if fates.lost:
         yield f"- {fates.lost:,} can't ({fates.lost / distinct:.2%}): {fates.lost_in_words()}."
     best, exact = audit.ceiling.tokenised, audit.ceiling.exact
@@ -93,17 +94,17 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     )
     if spurious:
         yield (
-            f"- Perfect scores also give {_number(spurious, 'triple')} that nobody annotated: F1 "
+            f"- Perfect scores also give {counted(spurious, 'triple')} that nobody annotated: F1 "
             f"is {best.f1:.2%} at best."
         )
     for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
         meaning = MEANINGS[remark]
-        yield f"- {_capital(remark.value)}: {_number(count, 'triple')}. {_capital(meaning)}."
+        yield f"- {_capital(remark.value)}: {counted(count, 'triple')}. {_capital(meaning)}."
     for times, words in ((0, "without a triple"), (1, "with one triple only")):
         predicates = audit.predicates_annotated(times)
         if predicates:
             names = ", ".join(map(_cell, predicates))
-            yield f"- {_number(len(predicates), 'predicate')} {words}: {names}."
+            yield f"- {counted(len(predicates), 'predicate')} {words}: {names}."
 
 
 def _tables(audit: Audit) -> Iterator[str]:
@@ -171,10 +172,6 @@ def _shown(finding: Finding) -> str:
 
 def _capital(words: str) -> str:
     return words[0].upper() + words[1:]
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + "s" * (count != 1)
 
 
 def _excerpt(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
+from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training.recipes import AUTO, BLOG, RECIPES, auto_settings
@@ -179,7 +180,7 @@ class TrainingOptions:
         """The settings that a recipe chooses, in a line for a person."""
         task_layers = f" ({self.heads_rate:g} times that for the task layers)"
         parts = [
-            f"{self.epochs} {'epoch' if self.epochs == 1 else 'epochs'}",
+            counted(self.epochs, "epoch"),
             f"batches of {self.batch_size}",
             f"learning rate {self.learning_rate:g}{task_layers if self.heads_rate != 1 else ''}",
             f"initial score {self.initial_score:g}",
