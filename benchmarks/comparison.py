@@ -18,7 +18,7 @@ class Result:
         figure: what is measured.
         ours: what this package's side is.
         other: what it is compared with.
-        unit: `"ms"`, `"MiB"`, `"sentences/s"` or `"tokens"`.
+        unit: `"ms"`, `"min"`, `"MiB"`, `"sentences/s"` or `"tokens"`.
         ours_value: the median of ours, in the unit.
         other_value: the median of the other.
         ratio: the median over the turns of `ratio_of`.

@@ -10,6 +10,7 @@ from statistics import median
 from benchmarks.comparison import COST, SPEED_UP, Result, compare, take_turns
 from benchmarks.models import MODEL_FIGURES
 from benchmarks.settings import HEAD, Settings
+from benchmarks.time_to_f1 import time_to_f1
 from benchmarks.worker import Worker
 
 OURS = "gplinker_tf"
@@ -288,4 +289,5 @@ FIGURES = {
     "input": input_side,
     "error": error,
     **MODEL_FIGURES,
+    "time-to-f1": time_to_f1,
 }

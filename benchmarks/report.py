@@ -20,6 +20,7 @@ UNITS = {
     "MiB": "mebibytes",
     "sentences/s": "sentences_per_second",
     "tokens": "tokens",
+    "min": "minutes",
 }
 COLUMNS = (
     "figure",

@@ -7,6 +7,7 @@ TensorFlow is imported. Every module of this package takes its Keras from here.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import tensorflow as tf
 
@@ -32,4 +33,9 @@ if KERAS_3 and "bert4keras" in sys.modules:
 
 register = keras.utils.register_keras_serializable(package="gplinker_tf")
 
-__all__ = ["KERAS_3", "keras", "register", "tf"]
+__all__ = ["KERAS_3", "keras", "register", "resource_of", "tf"]
+
+
+def resource_of(variable: Any) -> tf.Variable:
+    """The TensorFlow variable behind a Keras one."""
+    return variable if isinstance(variable, tf.Variable) else variable.value

@@ -16,7 +16,8 @@ from gplinker_tf import RelationExtractor  # noqa: E402
 from gplinker_tf.backend import tf  # noqa: E402
 from gplinker_tf.data import DataFolder, read_examples, read_schema  # noqa: E402
 from gplinker_tf.encoders import EncoderFolder  # noqa: E402
-from gplinker_tf.structures import Example  # noqa: E402
+from gplinker_tf.metrics import evaluate_triples  # noqa: E402
+from gplinker_tf.structures import Example, Extraction, Span, Triple  # noqa: E402
 from gplinker_tf.training import TrainingOptions  # noqa: E402
 from gplinker_tf.training.preparation import new_extractor  # noqa: E402
 
@@ -77,9 +78,34 @@ def padding(data: str, encoder: str) -> dict:
     return {"share": share}
 
 
-def _prepared(data: str, encoder: str) -> tuple[Bert4kerasScript, list[Example]]:
+def learning(data: str, encoder: str, encoder_layers: int, steps: int, sentences: int) -> dict:
+    """Steps of the script's training, batches made on the way; and F1 of the script's loop."""
+    script, examples = _prepared(data, encoder, encoder_layers)
+    batches = script.batches(examples, 16)
+    dev = read_examples(DataFolder.open(data).dev)[:sentences]
+
+    def learn(turn: int) -> None:
+        for _ in range(steps):
+            script.train(next(batches))
+
+    def f1(turn: int) -> float:
+        extractions = [
+            Extraction(
+                example.text,
+                tuple(Triple(Span(s), p, Span(o)) for s, p, o in script.extract(example.text)),
+            )
+            for example in dev
+        ]
+        return evaluate_triples(dev, extractions, script.tokenizer.tokenize).tokenised.f1
+
+    return {"learn": learn, "f1": f1}
+
+
+def _prepared(
+    data: str, encoder: str, encoder_layers: int | None = None
+) -> tuple[Bert4kerasScript, list[Example]]:
     folder = DataFolder.open(data)
-    options = TrainingOptions(averaging=None, seed=1)
+    options = TrainingOptions(recipe="blog", encoder_layers=encoder_layers, seed=1)
     extractor = new_extractor(EncoderFolder.open(encoder), read_schema(folder.schema), options)
     script = Bert4kerasScript(extractor, learning_rate=1e-4, seed=1)
     return script, read_examples(folder.train)

@@ -13,9 +13,6 @@ import numpy as np
 from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.backend import (
-    sparse_multilabel_categorical_crossentropy as published_sparse_crossentropy,
-)
 from gplinker_tf.data import (
     DataFolder,
     GPLinkerLabels,
@@ -37,7 +34,9 @@ from gplinker_tf.layers import (
 from gplinker_tf.losses import (
     factorised_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
+    published_globalpointer_crossentropy,
 )
+from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.models import RelationModel
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Schema
@@ -47,6 +46,7 @@ from gplinker_tf.training.memory import NUMBERS_A_WEIGHT, estimate
 from gplinker_tf.training.preparation import (
     new_extractor,
     new_label_builder,
+    new_optimizer,
     training_batches,
 )
 
@@ -58,13 +58,7 @@ def _multihot(pairs: tf.Tensor, factors: PointerFactors, mask: tf.Tensor) -> tf.
 
 
 def _published(pairs: tf.Tensor, factors: PointerFactors, mask: tf.Tensor) -> tf.Tensor:
-    """The sparse loss in the arithmetic that it was published with."""
-    # Its -inf on masked cells would make infinities of differences: bert4keras masks with -1e12.
-    logits = tf.maximum(pointer_logits(factors, mask), -1e12)
-    samples, labels, length, _ = tf.unstack(tf.shape(logits))
-    cells = pairs[..., 0] * length + pairs[..., 1]
-    scores = tf.reshape(logits, [samples, labels, -1])
-    return tf.reduce_sum(published_sparse_crossentropy(cells, scores, mask_zero=True), axis=1)
+    return published_globalpointer_crossentropy(pairs, pointer_logits(factors, mask))
 
 
 LOSSES = {
@@ -160,6 +154,35 @@ def training(
             float(model.train_function(dataset)["loss"])
 
     return {"training": train}
+
+
+def learning(
+    data: str, encoder: str, encoder_layers: int, steps: int, sentences: int, model: str
+) -> Works:
+    """Steps of training as `gplinker train` takes them with no option; and F1 on dev lines."""
+    folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
+    schema = read_schema(folder.schema)
+    options = TrainingOptions(model, encoder_layers=encoder_layers, seed=1)
+    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
+    options = options.for_data(len(texts), source.config()["hidden_size"])
+    keras.utils.set_random_seed(options.seed)
+    extractor = new_extractor(source, schema, options)
+    batches = training_batches(texts, extractor.model, options)
+    optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
+    extractor.model.compile(optimizer)
+    dev = read_examples(folder.dev, limit=sentences)
+
+    def learn(turn: int) -> None:
+        extractor.model.fit(
+            batches, initial_epoch=turn, epochs=turn + 1, steps_per_epoch=steps, verbose=0
+        )
+
+    def f1(turn: int) -> float:
+        with optimizer.averaged_weights():
+            extractions = extractor([example.text for example in dev])
+        return evaluate_triples(dev, extractions, extractor.tokenizer.tokenize).tokenised.f1
+
+    return {"learn": learn, "f1": f1}
 
 
 def padding(data: str, encoder: str) -> Works:

@@ -10,8 +10,9 @@ from gplinker_tf.bert4keras import keras
 from gplinker_tf.bert4keras.keras import backend as K
 from gplinker_tf.bert4keras.keras.backend import flatten, reshape, symbolic, where
 from gplinker_tf.bert4keras.names import missing
-from gplinker_tf.losses.arguments import expect_class_numbers, expect_shapes
+from gplinker_tf.losses.arguments import expect_shapes
 from gplinker_tf.losses.dense import ADVICE
+from gplinker_tf.losses.published import sparse_multilabel_categorical_crossentropy
 
 is_tf_keras = True
 
@@ -84,42 +85,6 @@ def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
         return tf.reduce_logsumexp(tf.concat([scores, zero], axis=-1), axis=-1)
 
     return log_sum(y_pred, 1 - y_true) + log_sum(-y_pred, y_true)
-
-
-def sparse_multilabel_categorical_crossentropy(
-    y_true: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool = False
-) -> tf.Tensor:
-    """bert4keras's sparse multi-label loss, in its own arithmetic, so that old curves come back.
-
-    The negatives' sum is that of all classes less that of the positives, the difference clipped at
-    1e-7. From positive scores of about 10 on it loses the negatives; train new models with
-    `gplinker_tf.losses.sparse_multilabel_categorical_crossentropy`, which takes the same arguments
-    and is exact.
-
-    Args:
-        y_true: `[..., K]`, numbers of the positive classes, of any type.
-        y_pred: `[..., C]`.
-        mask_zero: class 0 pads and is no class.
-
-    Returns:
-        `[...]`.
-
-    Source: https://kexue.fm/archives/7359.
-    """
-    expect_class_numbers("sparse_multilabel_categorical_crossentropy", y_true, y_pred)
-    zero = tf.zeros_like(y_pred[..., :1])
-    infinity = zero + float("inf")
-
-    def with_first(first: tf.Tensor) -> tf.Tensor:
-        return tf.concat([first, y_pred[..., 1:], zero], axis=-1)
-
-    as_positives = with_first(infinity if mask_zero else y_pred[..., :1])
-    as_negatives = with_first(-infinity if mask_zero else y_pred[..., :1])
-    positives = tf.concat([batch_gather(as_positives, y_true), zero], axis=-1)
-    everything = tf.reduce_logsumexp(as_negatives, axis=-1)
-    taken_out = tf.reduce_logsumexp(batch_gather(as_negatives, y_true), axis=-1)
-    share = tf.clip_by_value(1 - tf.exp(taken_out - everything), K.epsilon(), 1)
-    return tf.reduce_logsumexp(-positives, axis=-1) + everything + tf.math.log(share)
 
 
 def sequence_masking(

@@ -6,12 +6,11 @@ import functools
 from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn
 
-from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.backend import keras, register, resource_of, tf
 from gplinker_tf.bert4keras.backend import piecewise_linear
 from gplinker_tf.bert4keras.names import missing
 from gplinker_tf.bert4keras.snippets import string_matching
 from gplinker_tf.training import AveragingAdam
-from gplinker_tf.training.optimizer import resource_of
 
 __all__ = [
     "Adam",

@@ -21,6 +21,7 @@ from gplinker_tf.cli.command import (
 from gplinker_tf.cli.training_options import (
     DEFAULT,
     AccumulationOption,
+    AdversarialOption,
     AveragingOption,
     BatchSizeOption,
     ClipNormOption,
@@ -44,9 +45,9 @@ from gplinker_tf.cli.training_options import (
 from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
 from gplinker_tf.training.recipes import AUTO
 
-Pointer, Entities, LossForm = (
+Pointer, Entities, LossForm, Occurrences = (
     Enum(name, {value: value for value in CHOICES[name]})
-    for name in ("pointer", "entities", "loss_form")
+    for name in ("pointer", "entities", "loss_form", "occurrences")
 )
 Decay, AveragingForm = (
     Enum(name, {value: value for value in (AUTO, *CHOICES[name])})
@@ -89,9 +90,17 @@ def train(
         LossForm,
         typer.Option(
             "--loss",
-            help="Sparse, from positions; or multihot, from all scores: slower.",
+            help="Sparse, from positions; multihot, from all scores: slower; or published, sparse "
+            "in bert4keras's arithmetic: slower and not exact.",
         ),
     ] = LossForm[DEFAULT.loss_form],
+    occurrences: Annotated[
+        Occurrences,
+        typer.Option(
+            help="Which places of a word without offsets are labelled: the first, those of subject "
+            "and object that are nearest to each other, or all."
+        ),
+    ] = Occurrences[DEFAULT.occurrences],
     recipe: RecipeOption = Recipe[DEFAULT.recipe],
     epochs: EpochsOption = DEFAULT.epochs,
     batch_size: BatchSizeOption = DEFAULT.batch_size,
@@ -103,6 +112,7 @@ def train(
     ] = Decay[DEFAULT.decay],
     initial_score: InitialScoreOption = DEFAULT.initial_score,
     clip_norm: ClipNormOption = DEFAULT.clip_norm,
+    adversarial: AdversarialOption = DEFAULT.adversarial,
     accumulation: AccumulationOption = DEFAULT.accumulation,
     max_length: MaxLengthOption = DEFAULT.max_length,
     head_size: Annotated[

@@ -103,6 +103,13 @@ PatienceOption = Annotated[
     Any,
     _chosen_option(int, "Stop after so many epochs without a better F1; none never stops."),
 ]
+AdversarialOption = Annotated[
+    float | None,
+    typer.Option(
+        help="Learn from each batch with token embeddings moved against it too, by a step of this "
+        "length (FGM, usually 0.5 to 1): twice the time."
+    ),
+]
 AccumulationOption = Annotated[
     int,
     typer.Option(help="Parts that a batch is computed in: less memory, the same steps."),

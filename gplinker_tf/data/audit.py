@@ -149,7 +149,7 @@ class _Collected:
     ) -> None:
         self.truncated += text.encoding.truncated
         self.fates.add(example.triples, fates)
-        quintuples = distinct_quintuples(fate.quintuple for fate in fates)
+        quintuples = distinct_quintuples(label for fate in fates for label in fate.labels)
         decoded = self.perfect.add(example, text, quintuples)
         remarks_on = Remarks(example, text, self.finder, decoded)
         for triple, fate in zip(example.triples, fates, strict=True):

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from gplinker_tf.alignment import AlignedText
-from gplinker_tf.data.labels import PairLabelBuilder, Quintuple
+from gplinker_tf.data.labels import Labels, PairLabelBuilder
 from gplinker_tf.structures import Example, Span, Triple
 
 #: Texts that are tokenised together.
@@ -35,12 +35,12 @@ class TripleFate(NamedTuple):
     Args:
         fate: what becomes of it.
         span: the end that is to blame, the subject where none is.
-        quintuple: its label, or `None`. A lost triple may have one: a false or a masked one.
+        labels: its quintuples. A lost triple may have one: a false or a masked one.
     """
 
     fate: Fate
     span: Span
-    quintuple: Quintuple | None
+    labels: Labels
 
 
 class FateFinder:
@@ -84,31 +84,31 @@ class FateFinder:
         found = list(self.builder.find(examples))
         cut = [
             number
-            for number, (text, quintuples) in enumerate(found)
-            if text.encoding.truncated and None in quintuples
+            for number, (text, labels) in enumerate(found)
+            if text.encoding.truncated and () in labels
         ]
         encoded = self.builder.tokenizer.encode_batch([examples[number].text for number in cut])
         whole = dict(zip(cut, encoded, strict=True))
-        for number, (text, quintuples) in enumerate(found):
+        for number, (text, labels) in enumerate(found):
             triples = examples[number].triples
             whole_text = AlignedText(text.source, whole[number]) if number in whole else text
-            yield text, self._fates(triples, quintuples, text, whole_text)
+            yield text, self._fates(triples, labels, text, whole_text)
 
     def _fates(
         self,
         triples: Sequence[Triple],
-        quintuples: Sequence[Quintuple | None],
+        labels: Sequence[Labels],
         text: AlignedText,
         whole: AlignedText,
     ) -> list[TripleFate]:
-        if self._plainly_learnable(triples, quintuples, text):
+        if self._plainly_learnable(triples, labels, text):
             return [
-                TripleFate(Fate.LEARNABLE, triple.subject, quintuple)
-                for triple, quintuple in zip(triples, quintuples, strict=True)
+                TripleFate(Fate.LEARNABLE, triple.subject, its_labels)
+                for triple, its_labels in zip(triples, labels, strict=True)
             ]
         alone = [
-            TripleFate(*self._cause(triple, text, whole), quintuple)
-            for triple, quintuple in zip(triples, quintuples, strict=True)
+            TripleFate(*self._cause(triple, text, whole), its_labels)
+            for triple, its_labels in zip(triples, labels, strict=True)
         ]
         # With offsets, one of two same triples may be cut off and the other one not.
         keys = list(map(self._key, triples))
@@ -116,16 +116,16 @@ class FateFinder:
         for number in sorted(range(len(keys)), key=lambda n: alone[n].fate is not Fate.LEARNABLE):
             first.setdefault(keys[number], number)
         return [
-            fate if first[key] == number else TripleFate(Fate.DOUBLED, triple.subject, label)
-            for number, (key, triple, fate, label) in enumerate(
-                zip(keys, triples, alone, quintuples, strict=True)
+            fate if first[key] == number else TripleFate(Fate.DOUBLED, triple.subject, its_labels)
+            for number, (key, triple, fate, its_labels) in enumerate(
+                zip(keys, triples, alone, labels, strict=True)
             )
         ]
 
     def _plainly_learnable(
         self,
         triples: Sequence[Triple],
-        quintuples: Sequence[Quintuple | None],
+        labels: Sequence[Labels],
         text: AlignedText,
     ) -> bool:
         """Whether all triples are learnable at a glance, which they are in most texts."""
@@ -134,7 +134,7 @@ class FateFinder:
             kinds = {(key(t.subject.text), t.predicate, key(t.object.text)) for t in triples}
             if len(kinds) < len(triples):
                 return False
-        return all(map(reads_as, [text] * len(triples), triples, quintuples))
+        return all(map(reads_as, [text] * len(triples), triples, labels))
 
     def _key(self, triple: Triple) -> Hashable:
         key = self._finder.key
@@ -159,11 +159,11 @@ class FateFinder:
         return Fate.CHANGED if span.text and span.text in text.source else Fate.MISSING
 
 
-def reads_as(text: AlignedText, triple: Triple, quintuple: Quintuple | None) -> bool:
-    """Whether a label gives back what is written, and touches no masked cell."""
-    if quintuple is None:
+def reads_as(text: AlignedText, triple: Triple, labels: Labels) -> bool:
+    """Whether a triple's first label gives back what is written, and touches no masked cell."""
+    if not labels:
         return False
-    subject, object_ = quintuple[:2], quintuple[3:]
+    subject, object_ = labels[0][:2], labels[0][3:]
     return (
         text.piece(subject) == triple.subject.text
         and text.piece(object_) == triple.object.text

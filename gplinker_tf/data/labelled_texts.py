@@ -94,7 +94,7 @@ def _labelled(
     bar = tqdm(found, "tokenise", len(examples), unit=" texts", disable=not progress)
     for example, (text, fates) in bar:
         encodings.append(text.encoding)
-        quintuples.append(distinct_quintuples(fate.quintuple for fate in fates))
+        quintuples.append(distinct_quintuples(label for fate in fates for label in fate.labels))
         counts.add(example.triples, fates)
     return LabelledTexts(encodings, quintuples, list(line_numbers), counts)
 
@@ -108,6 +108,7 @@ def _key(path: Path, builder: PairLabelBuilder, limit: int | None) -> str:
         "schema": builder.schema.rows,
         "max_length": builder.max_length,
         "search": builder.search,
+        "occurrences": builder.occurrences,
         "limit": limit,
     }
     return hash_of([path, json.dumps(settings).encode(), *_sources()])

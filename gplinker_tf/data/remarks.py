@@ -55,7 +55,7 @@ class Remarks:
     >>> finder = FateFinder(PairLabelBuilder(tokenizer, Schema((("", "like", ""),))))
     >>> example = Example("Cats, dog and dog", (Triple(Span("cat"), "like", Span("dog")),))
     >>> [(text, [fate])] = finder([example])
-    >>> remarks = Remarks(example, text, finder, {fate.quintuple})
+    >>> remarks = Remarks(example, text, finder, set(fate.labels))
     >>> for remark, mention in remarks(example.triples[0], fate).items():
     ...     print(remark.value, "-", mention.word, mention.start, mention.detail)
     matched inside a longer word - cat 0 Cats
@@ -79,9 +79,9 @@ class Remarks:
 
     def __call__(self, triple: Triple, fate: TripleFate) -> dict[Remark, Mention]:
         """The remarks on one triple, each with the end that it is about, the subject first."""
-        label = fate.quintuple
-        if label is None:
+        if not fate.labels:
             return {}
+        label = fate.labels[0]
         if fate.fate is Fate.LEARNABLE:
             subject, object_ = (
                 self._on(triple.subject, label[:2]),

@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = attach(
         "multilabel_categorical_crossentropy": "dense",
         "multihot_globalpointer_crossentropy": "multihot",
         "powered_log_odds": "powered_sigmoid",
+        "published_globalpointer_crossentropy": "published",
         "sparse_multilabel_categorical_crossentropy": "sparse",
         "tagging_crossentropy": "powered_sigmoid",
     },

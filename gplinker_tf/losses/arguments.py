@@ -132,6 +132,28 @@ def pairs_inside(loss: str, pairs: Any, length: tf.Tensor | int) -> tf.Tensor:
     return tf.where(right[..., None], pairs, 0)
 
 
+def cells_and_scores(loss: str, y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
+    """Pairs as cells of a row of logits, both checked.
+
+    Args:
+        loss: the name of the loss.
+        y_true: integer `[B, H, K, 2]`; (0, 0) pads.
+        y_pred: logits `[B, H, L, L]`.
+
+    Returns:
+        int32 `[B, H, K]`, 0 for a pair outside, and float32 `[B, H, L * L]`.
+
+    Raises:
+        ValueError, tf.errors.InvalidArgumentError: as for `expect_shapes` and `inside`.
+    """
+    arguments = {"y_true": (y_true, "B H K 2"), "y_pred": (y_pred, "B H L L")}
+    expect_shapes(loss, arguments, PAIR_ADVICE, positions="y_true")
+    samples, labels, length, _ = tf.unstack(tf.shape(y_pred))
+    pairs = pairs_inside(loss, y_true, length)
+    scores = tf.reshape(tf.cast(y_pred, tf.float32), [samples, labels, length * length])
+    return pairs[..., 0] * length + pairs[..., 1], scores
+
+
 def static_shape(value: Any) -> tuple[int | None, ...] | None:
     """The shape as far as it is known before anything runs; `None` for an unknown rank."""
     shape = tf.TensorShape(value.shape if hasattr(value, "shape") else np.shape(value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
+from gplinker_tf.losses.arguments import cells_and_scores
 from gplinker_tf.losses.sparse import losses_of_classes
 
 NAME = "globalpointer_crossentropy"
@@ -37,12 +37,6 @@ def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tenso
     Source: `globalpointer_crossentropy` of the blog's script, https://kexue.fm/archives/8888,
     before its mean over the batch.
     """
-    arguments = {"y_true": (y_true, "B H K 2"), "y_pred": (y_pred, "B H L L")}
-    expect_shapes(NAME, arguments, PAIR_ADVICE, positions="y_true")
     y_pred = tf.convert_to_tensor(y_pred)
-    shape = tf.shape(y_pred)
-    pairs = pairs_inside(NAME, y_true, shape[3])
-    cells = pairs[..., 0] * shape[3] + pairs[..., 1]
-    scores = tf.reshape(tf.cast(y_pred, tf.float32), [shape[0], shape[1], shape[2] * shape[3]])
-    loss = losses_of_classes(cells, scores, mask_zero=True)
+    loss = losses_of_classes(*cells_and_scores(NAME, y_true, y_pred), mask_zero=True)
     return tf.cast(tf.reduce_sum(loss, axis=1), y_pred.dtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
+from gplinker_tf.losses.arguments import cells_and_scores
 from gplinker_tf.losses.dense import multilabel_categorical_crossentropy
 
 NAME = "multihot_globalpointer_crossentropy"
@@ -36,21 +36,16 @@ def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
     Source: Su Jianlin, https://kexue.fm/archives/7359; `global_pointer_crossentropy` of
     https://kexue.fm/archives/8373.
     """
-    arguments = {"y_true": (y_true, "B H K 2"), "y_pred": (y_pred, "B H L L")}
-    expect_shapes(NAME, arguments, PAIR_ADVICE, positions="y_true")
     y_pred = tf.convert_to_tensor(y_pred)
-    shape = tf.shape(y_pred)
-    samples, labels, length, _ = tf.unstack(shape)
-    pairs = tf.reshape(pairs_inside(NAME, y_true, length), [-1, 2])
-    listed = tf.shape(y_true)[2]
-    label = tf.repeat(tf.range(samples * labels), listed)
-    cells = tf.stack([label, pairs[:, 0] * length + pairs[:, 1]], axis=1)
+    cells, scores = cells_and_scores(NAME, y_true, y_pred)
+    samples, labels, listed = tf.unstack(tf.shape(cells))
+    row = tf.repeat(tf.range(samples * labels), listed)
+    cells = tf.reshape(cells, [-1])
     # A repeated pair is one target, and padding is none: the largest, not the sum.
     targets = tf.tensor_scatter_nd_max(
-        tf.zeros([samples * labels, length * length]),
-        cells,
-        tf.cast(cells[:, 1] > 0, tf.float32),
+        tf.zeros([samples * labels, tf.shape(scores)[2]]),
+        tf.stack([row, cells], axis=1),
+        tf.cast(cells > 0, tf.float32),
     )
-    scores = tf.reshape(y_pred, tf.shape(targets))
-    losses = tf.reshape(multilabel_categorical_crossentropy(targets, scores), [samples, labels])
-    return tf.reduce_sum(losses, axis=1)
+    losses = multilabel_categorical_crossentropy(tf.reshape(targets, tf.shape(scores)), scores)
+    return tf.cast(tf.reduce_sum(losses, axis=1), y_pred.dtype)

@@ -7,6 +7,7 @@ from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, tf
 from gplinker_tf.data.pipeline import TrainingBatches
+from gplinker_tf.models.adversarial import token_embeddings
 from gplinker_tf.models.retracing import without_false_alarm
 
 #: Arguments of Keras's `compile` that a model with a loss of its own has no use for.
@@ -19,6 +20,7 @@ class FittableModel(keras.Model):
     Attributes:
         jit: compile what it computes with XLA; `compile` sets it.
         accumulation: parts that a batch is computed in; `compile` sets it.
+        adversarial: length of an adversarial step, or `None`; `compile` sets it.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -26,12 +28,14 @@ class FittableModel(keras.Model):
         super().__init__(**{**kwargs, "dtype": "float32"})
         self.jit = False
         self.accumulation = 1
+        self.adversarial: float | None = None
 
     def compile(
         self,
         optimizer: Any = "adam",
         jit_compile: bool = False,
         accumulation: int = 1,
+        adversarial: float | None = None,
         **kwargs: Any,
     ) -> None:
         """As in Keras, but for loss and metrics, which the model has already.
@@ -41,6 +45,9 @@ class FittableModel(keras.Model):
             jit_compile: sets `jit`; it is off unless asked for.
             accumulation: parts that a batch is computed in, one after the other: less memory, the
                 same step.
+            adversarial: learn from each batch twice: as it is, and with the token embeddings moved
+                by a step of this length along the loss's gradient, the fast gradient method of
+                https://arxiv.org/abs/1605.07725. The step's gradient is the mean of both.
             **kwargs: what every Keras model takes.
 
         Raises:
@@ -55,6 +62,9 @@ class FittableModel(keras.Model):
                 )
         self.jit = jit_compile is True
         self.accumulation = accumulation
+        self.adversarial = adversarial
+        if adversarial is not None:
+            token_embeddings(self.encoder)  # says so at once where there are none
         if not KERAS_3:
             kwargs["weighted_metrics"] = []  # without it `evaluate` warns of weights
         super().compile(optimizer=optimizer, jit_compile=False, **kwargs)
@@ -62,7 +72,11 @@ class FittableModel(keras.Model):
     def get_compile_config(self) -> dict[str, Any]:
         config = super().get_compile_config()
         if config:
-            config |= {"jit_compile": self.jit, "accumulation": self.accumulation}
+            config |= {
+                "jit_compile": self.jit,
+                "accumulation": self.accumulation,
+                "adversarial": self.adversarial,
+            }
         return config
 
     def compile_from_config(self, config: dict[str, Any]) -> None:

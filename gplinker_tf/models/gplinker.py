@@ -12,6 +12,7 @@ from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFac
 from gplinker_tf.losses import (
     factorised_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
+    published_globalpointer_crossentropy,
 )
 from gplinker_tf.models.batch_parts import model_inputs
 from gplinker_tf.models.relation_model import RelationModel, finite_texts
@@ -22,7 +23,12 @@ HEADS = ("entity", "head", "tail")
 
 #: Labels of entities: subjects and objects, or both as one.
 ENTITIES = {"separate": 2, "mixed": 1}
-LOSS_FORMS = ("sparse", "multihot")
+#: Losses that take all logits; the sparse one takes factors.
+DENSE_LOSSES = {
+    "multihot": multihot_globalpointer_crossentropy,
+    "published": published_globalpointer_crossentropy,
+}
+LOSS_FORMS = ("sparse", *DENSE_LOSSES)
 
 
 class GPLinkerFactors(NamedTuple):
@@ -66,7 +72,9 @@ class GPLinker(RelationModel):
         with_tail: whether there is the fourth term; without it, predicate and heads decide, which
             is enough where no two entities start at one token.
         loss_form: `"sparse"`, from factors and positions, or `"multihot"`, from all logits and
-            targets `[B, H, L, L]`: the same function but for the cell (0, 0), which counts there.
+            targets `[B, H, L, L]`: the same function but for the cell (0, 0), which counts there;
+            or `"published"`, the sparse one in bert4keras's arithmetic, which loses the negatives
+            from positive scores of about 10 on.
 
     Attributes:
         loss_scale: a `LossScale` where the layers compute in float16, else `None`.
@@ -170,7 +178,7 @@ class GPLinker(RelationModel):
         vectors = labels if self.pointer == "standard" else len(self.parts)
         # Queries and keys thrice, with their gradient; of each label two biases, four times.
         values = length * (3 * 2 * self.head_size * vectors + 4 * 2 * labels)
-        if self.loss_form == "multihot":
+        if self.loss_form != "sparse":
             values += 4 * labels * length**2  # logits, targets, exponentials and the gradient
         return values
 
@@ -191,7 +199,7 @@ class GPLinker(RelationModel):
         if self.loss_form == "sparse":
             return factorised_globalpointer_crossentropy(labels, factors, mask, tril_mask)
         logits = tf.cast(pointer_logits(factors, mask, tril_mask), tf.float32)
-        return multihot_globalpointer_crossentropy(labels, logits)
+        return DENSE_LOSSES[self.loss_form](labels, logits)
 
     def decode(
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int

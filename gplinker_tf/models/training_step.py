@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.models.adversarial import moved, token_embeddings
 from gplinker_tf.models.batch_parts import batch_labels_of, text_weights
 from gplinker_tf.models.fit_methods import FittableModel
 from gplinker_tf.models.loss_scale import LossScale
@@ -132,19 +133,12 @@ class TrainableModel(FittableModel):
             part = tf.nest.map_structure(
                 lambda tensor: None if tensor is None else tensor[first : first + size], data
             )
-            inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(part)
             share = tf.cast(tf.minimum(size, texts - first), tf.float32) / all_texts
-            with tf.GradientTape() as tape:
-                values = self._loss_values(labels, self.factors(inputs, training=True), weight)
-                values *= share
-                scaled = values[0]
-                if self.loss_scale is not None:
-                    scaled *= self.loss_scale.value
-            gradients = tape.gradient(scaled, self.trainable_weights)
+            values, gradients = self._values_and_gradients(part, share)
             pairs = zip(gradients, self.trainable_weights, strict=True)
             connected = [(g, variable) for g, variable in pairs if g is not None]
             variables[:] = [variable for _, variable in connected]
-            return values, [tf.convert_to_tensor(gradient) for gradient, _ in connected]
+            return values, [gradient for gradient, _ in connected]
 
         def add_part(first: tf.Tensor, *sums: Any) -> tuple:
             return first + size, *tf.nest.map_structure(tf.add, sums, of_part(first))
@@ -155,6 +149,36 @@ class TrainableModel(FittableModel):
                 lambda first, *_: first < texts, add_part, [size, *sums], parallel_iterations=1
             )
         return *sums, variables
+
+    def _values_and_gradients(
+        self, data: Any, share: tf.Tensor
+    ) -> tuple[tf.Tensor, list[tf.Tensor | None]]:
+        """A share of the loss and its parts, and scaled gradients of all weights that learn.
+
+        With `adversarial` the gradients are the mean of those here and those with moved embeddings.
+        """
+        watched = self.trainable_weights
+        if self.adversarial is None:
+            return self._one_pass(data, share, watched)
+        table = token_embeddings(self.encoder)
+        values, (*plain, of_table) = self._one_pass(data, share, [*watched, table])
+        with moved(table, of_table, self.adversarial):
+            _, against = self._one_pass(data, share, watched)
+        both = zip(plain, against, strict=True)
+        return values, [None if one is None else (one + other) / 2.0 for one, other in both]
+
+    def _one_pass(
+        self, data: Any, share: tf.Tensor, watched: list[Any]
+    ) -> tuple[tf.Tensor, list[tf.Tensor | None]]:
+        inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape() as tape:
+            values = self._loss_values(labels, self.factors(inputs, training=True), weight)
+            values *= share
+            scaled = values[0]
+            if self.loss_scale is not None:
+                scaled *= self.loss_scale.value
+        gradients = tape.gradient(scaled, watched)
+        return values, [None if g is None else tf.convert_to_tensor(g) for g in gradients]
 
     @tf.autograph.experimental.do_not_convert
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:

@@ -12,11 +12,11 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from gplinker_tf.backend import KERAS_3
+from gplinker_tf.backend import KERAS_3, resource_of
 from gplinker_tf.encoders import RandomSeeds
 from gplinker_tf.errors import InputError
 from gplinker_tf.models import RelationModel, named_weights
-from gplinker_tf.training.optimizer import resource_of, steps_taken
+from gplinker_tf.training.optimizer import steps_taken
 from gplinker_tf.whole_file import whole_file
 
 NAME = re.compile(r"step-(\d+)\.safetensors")

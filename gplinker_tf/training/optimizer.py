@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gplinker_tf.backend import KERAS_3, keras, register, tf
+from gplinker_tf.backend import KERAS_3, keras, register, resource_of, tf
 
 #: The `g` of a growing momentum: the average is about `1 / (g + 2)` of the run behind the weights.
 GROWTH = 9
@@ -188,11 +188,6 @@ class AveragingAdam(keras.optimizers.Adam):
         if KERAS_3:
             return self._get_variable_index(variable)
         return self._index_dict[self._var_key(variable)]
-
-
-def resource_of(variable: Any) -> tf.Variable:
-    """The TensorFlow variable behind a Keras one."""
-    return variable if isinstance(variable, tf.Variable) else variable.value
 
 
 def steps_taken(optimizer: Any) -> int:

@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 from gplinker_tf.counted import counted
+from gplinker_tf.data.labels import OCCURRENCES
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training.recipes import AUTO, BLOG, RECIPES, auto_settings
@@ -26,11 +27,12 @@ CHOICES = {
     "model": tuple(MODEL_OPTIONS),
     "pointer": ("efficient", "standard"),
     "entities": ("separate", "mixed"),
-    "loss_form": ("sparse", "multihot"),
+    "loss_form": ("sparse", "multihot", "published"),
     "precision": PRECISIONS,
     "decay": ("constant", "linear"),
     "averaging_form": ("growing", "constant"),
     "recipe": RECIPES,
+    "occurrences": OCCURRENCES,
 }
 COUNTS = (
     *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
@@ -60,7 +62,8 @@ class TrainingOptions:
         head_size: size of a pointer's query.
         entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
         with_tail: whether ends of subject and object are scored too, not their starts alone.
-        loss_form: `"sparse"`, or `"multihot"`: the loss from all scores, slower.
+        loss_form: `"sparse"`; `"multihot"`, the loss from all scores, slower; or `"published"`, the
+            sparse one in bert4keras's arithmetic, slower and not exact.
         encoder_layers: use the first N layers of the encoder only, or `None` for all.
         limit: train on the first N lines only, or `None` for all.
         dev_limit: evaluate on the first N lines only, or `None` for all.
@@ -73,6 +76,11 @@ class TrainingOptions:
         clip_norm: the largest norm of all gradients together; longer ones are shortened.
         initial_score: what every pair scores before the first step. One pair in thousands is
             positive: from a score that says so the task layers learn in far fewer steps.
+        occurrences: which places of a word without offsets are labelled where it occurs several
+            times: `"first"`, `"nearest"` (subject and object where they are closest) or `"all"`.
+        adversarial: length of an adversarial step on the token embeddings (FGM), or `None`: each
+            batch is learnt from as it is and with embeddings moved so that its loss rises most.
+            Twice the time.
         accumulation: parts that a batch is computed in, one after the other: less memory, the
             same steps.
         patience: epochs without a better F1 after which training ends, or `None`.
@@ -116,6 +124,8 @@ class TrainingOptions:
     heads_rate: float | str = AUTO
     clip_norm: float | str | None = AUTO
     initial_score: float | str = AUTO
+    occurrences: str = "first"
+    adversarial: float | None = None
     accumulation: int = 1
     patience: int | str | None = AUTO
     deterministic: bool = True
@@ -139,7 +149,7 @@ class TrainingOptions:
                 self._expect(getattr(self, name) in values, name, f"one of {', '.join(values)}")
         for name in COUNTS:
             self._expect_number(name, lambda value: value >= 1, "a number from 1 on")
-        for name in ("learning_rate", "heads_rate", "clip_norm"):
+        for name in ("learning_rate", "heads_rate", "clip_norm", "adversarial"):
             self._expect_number(name, lambda value: 0 < value < inf, "a number above 0")
         self._expect_number("initial_score", lambda value: -inf < value <= 0, "a number up to 0")
         self._expect_number("warm_up", lambda value: value >= 0, "a number of steps from 0 on")

@@ -39,7 +39,7 @@ def new_label_builder(
     fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     search = "tokens" if options.recipe == "blog" else "characters"
-    return PairLabelBuilder(tokenizer, schema, options.max_length, search)
+    return PairLabelBuilder(tokenizer, schema, options.max_length, search, options.occurrences)
 
 
 def new_extractor(

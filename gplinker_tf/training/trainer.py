@@ -176,7 +176,10 @@ def train(
     with distribution.scope():
         optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
         extractor.model.compile(
-            optimizer, jit_compile=options.jit, accumulation=options.accumulation
+            optimizer,
+            jit_compile=options.jit,
+            accumulation=options.accumulation,
+            adversarial=options.adversarial,
         )
     with alone_in(output) if chief else nullcontext(), workers_together(distribution):
         checkpoint = _checkpoint_to_resume(output, config, report) if resume else None

@@ -290,8 +290,9 @@ def expect_agreement(examples, builder, offsets=False):
         zip(fates_of_texts, labels, strict=True)
     ):
         for fate in found:
-            if fate.quintuple is not None:
-                (learned if fate.fate is Fate.LEARNABLE else others).add((number, fate.quintuple))
+            (learned if fate.fate is Fate.LEARNABLE else others).update(
+                (number, label) for label in fate.labels
+            )
         all_labels = {(number, tuple(row)) for row in quintuples.tolist()}
         assert all_labels == {label for label in learned | others if label[0] == number}
     assert len(learned) == audit.fates.learnable, "each learnable triple has a label of its own"

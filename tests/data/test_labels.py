@@ -1,6 +1,7 @@
 """Labels: the script's rule, written once more and plainly, on random and on real lines."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from gplinker_tf.data import (
     read_examples,
     read_schema,
 )
+from gplinker_tf.data.labels import OCCURRENCES
 from gplinker_tf.tokenizers import BertTokenizer
 
 SCHEMA = Schema(tuple(("", name, "") for name in "xyz"))
@@ -105,3 +107,65 @@ def test_a_word_that_is_not_in_the_text_gives_no_label():
     builder = PairLabelBuilder(TOKENIZER, SCHEMA)
     [(encoding, quintuples)] = builder.label([Example("甲乙丁", (triple,))])
     assert quintuples.shape == (0, 5) and len(encoding.token_ids) == 5
+
+
+def quintuples_of(example, occurrences, tokenizer=TOKENIZER):
+    builder = PairLabelBuilder(tokenizer, SCHEMA, occurrences=occurrences)
+    [(_, quintuples)] = builder.label([example])
+    return set(map(tuple, quintuples.tolist()))
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(EXAMPLES)
+def test_all_occurrences_and_the_nearest_ones(example):
+    everything = set()
+    for triple in example.triples:
+        subjects, objects = (
+            [
+                (first + 1, first + len(word))
+                for first in range(len(example.text))
+                if word and example.text.startswith(word, first)
+            ]
+            for word in (triple.subject.text, triple.object.text)
+        )
+        pairs = [(s, o) for s in subjects for o in objects]
+        pairs = [(s, o) for s, o in pairs if s != o] or pairs
+        label = SCHEMA.index[triple.predicate]
+        of_triple = {(*s, label, *o) for s, o in pairs}
+        everything |= of_triple
+
+        alone = Example(example.text, (triple,))
+        assert quintuples_of(alone, "first") <= of_triple
+        nearest = quintuples_of(alone, "nearest")
+        assert nearest <= of_triple and len(nearest) == bool(of_triple)
+        assert all(gap(n) == min(map(gap, of_triple)) for n in nearest)
+    assert quintuples_of(example, "all") == everything
+
+
+def gap(quintuple):
+    first, last, _, other_first, other_last = quintuple
+    return max(0, other_first - last, first - other_last)
+
+
+def test_offsets_have_one_occurrence():
+    text = "甲乙甲乙甲"
+    triple = Triple(Span("甲", 2, 3), "x", Span("乙"))
+    assert quintuples_of(Example(text, (triple,)), "all") == {(3, 3, 0, 2, 2), (3, 3, 0, 4, 4)}
+    triple = Triple(Span("甲", 2, 3), "x", Span("乙", 3, 4))
+    for occurrences in OCCURRENCES:
+        assert quintuples_of(Example(text, (triple,)), occurrences) == {(3, 3, 0, 4, 4)}
+
+
+def test_parts_of_longer_words_are_no_occurrences_where_there_are_others():
+    tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "art", "p", "##art", "##y"])
+    triple = Triple(Span("art"), "x", Span("p"))
+    assert quintuples_of(Example("party art p art", (triple,)), "all", tokenizer) == {
+        (4, 4, 0, 5, 5),
+        (6, 6, 0, 5, 5),
+    }
+    assert len(quintuples_of(Example("party p", (triple,)), "all", tokenizer)) == 1
+
+
+def test_what_is_no_choice_of_occurrences():
+    with pytest.raises(ValueError, match=r"one of first, nearest, all.*occurrences='last'"):
+        PairLabelBuilder(TOKENIZER, SCHEMA, occurrences="last")

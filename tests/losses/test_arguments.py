@@ -38,6 +38,7 @@ PAIRS[:, :, 0] = [1, 2]
 FORMS = {
     "globalpointer": (losses.globalpointer_crossentropy, LOGITS, PAIRS, 0),
     "multihot": (losses.multihot_globalpointer_crossentropy, LOGITS, PAIRS, 0),
+    "published": (losses.published_globalpointer_crossentropy, LOGITS, PAIRS, 0),
     "factorised, one product": (factorised, SHARED, PAIRS, 0),
     "factorised, a product a label": (factorised, OWN, PAIRS, 0),
     "sparse": (
@@ -61,7 +62,7 @@ FORMS = {
     ),
 }
 PAIRS_OUTSIDE = [(1, -1), (1, 99), (-1, 3), (LENGTH, 2), (2, LENGTH)]
-OUTSIDE = dict.fromkeys(list(FORMS)[:4], PAIRS_OUTSIDE) | {
+OUTSIDE = dict.fromkeys(list(FORMS)[:5], PAIRS_OUTSIDE) | {
     "sparse": [-1, 9, 99],
     "sparse, 0 pads": [-1, 9, 99],
     "listed tags": [(5, 1), (-1, 1), (1, 4), (1, -2)],
@@ -152,6 +153,11 @@ WRONG = {
     ),
     "multi-hot to multihot": (
         losses.multihot_globalpointer_crossentropy,
+        (EVERY_PAIR, LOGITS),
+        r"multilabel_categorical_crossentropy: reshape",
+    ),
+    "multi-hot to published": (
+        losses.published_globalpointer_crossentropy,
         (EVERY_PAIR, LOGITS),
         r"multilabel_categorical_crossentropy: reshape",
     ),

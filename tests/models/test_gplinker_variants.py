@@ -25,6 +25,7 @@ VARIANTS = {
     "mixed": {"entities": "mixed"},
     "no-tail": {"with_tail": False},
     "multihot": {"loss_form": "multihot"},
+    "published": {"loss_form": "published"},
     "all": {"entities": "mixed", "with_tail": False, "loss_form": "multihot"},
 }
 
@@ -50,7 +51,8 @@ def triples_of(model, inputs):
 
 
 @pytest.mark.parametrize(
-    ("variant", "pointer"), [*zip(VARIANTS, ["efficient"] * 4, strict=True), ("all", "standard")]
+    ("variant", "pointer"),
+    [*zip(VARIANTS, ["efficient"] * len(VARIANTS), strict=True), ("all", "standard")],
 )
 def test_it_learns_a_batch_by_heart_and_finds_its_triples(variant, pointer):
     model = model_of(variant, pointer)
@@ -157,5 +159,7 @@ def test_multihot_is_the_sparse_loss_with_the_corner_as_a_negative():
 def test_errors_tell_the_way_out():
     with pytest.raises(ValueError, match=r"\['mixed', 'separate'\].*entities='both'"):
         GPLinker(tiny_encoder(), PREDICATES, entities="both")
-    with pytest.raises(ValueError, match=r"\['multihot', 'sparse'\].*loss_form='dense'"):
+    with pytest.raises(
+        ValueError, match=r"\['multihot', 'published', 'sparse'\].*loss_form='dense'"
+    ):
         GPLinker(tiny_encoder(), PREDICATES, loss_form="dense")

@@ -50,6 +50,30 @@ for optimizer in (lambda: keras.optimizers.SGD(0.1), clipping):
         np.testing.assert_allclose(one, other, atol=1e-5)
 """
 
+ADVERSARIAL = """
+from gplinker_tf.models.adversarial import token_embeddings
+
+strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+ends = []
+for rate, length in ((0.0, 0.5), (0.1, 0.5), (0.1, None)):
+    with strategy.scope():
+        model = tiny_model()
+        model.compile(keras.optimizers.SGD(rate), adversarial=length)
+    before = model.get_weights()
+    # Texts that differ, so that the replicas move by different steps.
+    data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=4)).batch(4).repeat()
+    model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
+    table = token_embeddings(model.encoder)
+    table = table if isinstance(table, tf.Variable) else table.value
+    copies = [copy.numpy() for copy in strategy.experimental_local_results(table)]
+    ends.append(model.get_weights())
+    if rate:
+        np.testing.assert_allclose(*copies, atol=1e-6)
+    else:
+        assert all(map(np.array_equal, before, ends[0])) and np.array_equal(*copies)
+assert max(abs(a - b).max() for a, b in zip(*ends[1:])) > 1e-4
+"""
+
 DROPOUT = """
 from gplinker_tf.encoders.dropout import Dropout
 
@@ -83,3 +107,8 @@ def test_two_replicas_step_as_one():
 
 def test_two_replicas_drop_different_values():
     run(DROPOUT)
+
+
+@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
+def test_adversarial_steps_of_two_replicas():
+    run(ADVERSARIAL)

@@ -8,9 +8,8 @@ import pytest
 from test_trainer import evaluation_of, logs
 from tiny import as_dataset, tiny_batch, tiny_model
 
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import resource_of, tf
 from gplinker_tf.training import TrainingOptions
-from gplinker_tf.training.optimizer import resource_of
 from gplinker_tf.training.preparation import new_optimizer
 
 
