@@ -22,11 +22,12 @@ from gplinker_tf.cli.training_options import (
     LearningRateOption,
     LimitOption,
     MaxLengthOption,
+    Recipe,
+    RecipeOption,
     given_settings,
 )
 from gplinker_tf.table.variants import VARIANTS
 from gplinker_tf.training.options import ON_ONE_MACHINE
-from gplinker_tf.training.recipes import BLOG
 
 Strategy = Enum("Strategy", {name: name for name in ON_ONE_MACHINE})
 
@@ -52,13 +53,21 @@ def table(
     ] = 1,
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
+    test: Annotated[
+        Path | None,
+        typer.Option(
+            help="Annotated texts that F1 is of, looked at once when a run is trained; its best "
+            "epoch is then chosen on the dev file alone."
+        ),
+    ] = None,
     config: ConfigOption = None,
-    epochs: EpochsOption = BLOG["epochs"],
-    batch_size: BatchSizeOption = BLOG["batch_size"],
-    learning_rate: LearningRateOption = BLOG["learning_rate"],
+    recipe: RecipeOption = Recipe[DEFAULT.recipe],
+    epochs: EpochsOption = DEFAULT.epochs,
+    batch_size: BatchSizeOption = DEFAULT.batch_size,
+    learning_rate: LearningRateOption = DEFAULT.learning_rate,
     accumulation: AccumulationOption = DEFAULT.accumulation,
     max_length: MaxLengthOption = DEFAULT.max_length,
-    averaging: AveragingOption = BLOG["averaging"],
+    averaging: AveragingOption = DEFAULT.averaging,
     encoder_layers: EncoderLayersOption = None,
     limit: LimitOption = None,
     dev_limit: DevLimitOption = None,
@@ -80,8 +89,9 @@ def table(
 ) -> None:
     """Train and measure the blog's models beside each other: table.md, table.json, table.png.
 
-    Defaults match the original script; --config takes the options of run.yaml but those that
-    make a model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted,
+    Each model is trained with settings that suit it and the amount of data, --recipe blog with
+    those of the original script; --config takes the options of run.yaml but those that make a
+    model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted,
     the same command goes on where it stopped; what has finished is not trained again, and stands
     in the table whatever --models and --seeds say.
 
@@ -103,6 +113,7 @@ def table(
         measure_again=measure_again,
         dry_run=dry_run,
         strategy=strategy.value,
+        test=test,
     )
     if result is None:
         return

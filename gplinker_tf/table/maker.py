@@ -11,12 +11,14 @@ from typing import Any
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
+from gplinker_tf.table.final_test import FinalTest
 from gplinker_tf.table.markdown import markdown_table
 from gplinker_tf.table.picture import draw_table
 from gplinker_tf.table.processes import FULL, NO_MEMORY, NO_ROOM, ChildFailure, ask_child
 from gplinker_tf.table.runs import Run, asked_runs, expect_same_runs, runs_beside
 from gplinker_tf.table.speeds import SPEEDS, Speeds
 from gplinker_tf.table.summary import Setting, summary
+from gplinker_tf.table.variants import Sizes, options_of
 from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.options import ON_ONE_MACHINE
 from gplinker_tf.training.preparation import fitting_config
@@ -55,6 +57,7 @@ def make_table(
     measure_again: bool = False,
     dry_run: bool = False,
     strategy: str = "single",
+    test: str | Path | None = None,
 ) -> TableResult | None:
     """Trains each variant with each seed, measures speed and memory, and writes the table.
 
@@ -75,6 +78,8 @@ def make_table(
         dry_run: report what would be trained, and write nothing.
         strategy: where it is trained: `"single"`, on one device; `"mirrored"`, on all of this
             machine. Speed and memory are measured on one.
+        test: annotated texts that each run's best model is judged by, once it is trained; `None`
+            judges by the data folder's own, by which the epoch is chosen too.
 
     Returns:
         How it ended, or `None` from a dry run.
@@ -90,11 +95,15 @@ def make_table(
             f"Received: strategy={strategy!r}."
         )
     output, settings = Path(output), dict(settings or {})
-    runs = asked_runs(output, variants, seeds, settings)
-    beside = runs_beside(output, runs, settings, _failures(output))
+    test_file = None if test is None else FinalTest.open(test)
     config = run_config(data, encoder, TrainingOptions())
+    # Of options that are out of range the error comes first, and reading takes long.
+    first = options_of(variants[0], settings, seed=1)
+    setting = _setting(data, encoder, first, config, test_file)
+    sizes = Sizes(setting.texts, setting.hidden, encoder.checkpoint_path is not None)
+    runs = asked_runs(output, variants, seeds, settings, sizes, test_file)
+    beside = runs_beside(output, runs, settings, _failures(output), sizes, test_file)
     expect_same_runs([*runs, *beside], config)
-    setting = _setting(data, encoder, runs[0].options, config)
     if dry_run:
         for number, run in enumerate(runs, start=1):
             report(f"{_title(number, len(runs), run)}: {_plan(run)}")
@@ -110,7 +119,8 @@ def make_table(
             "encoder": config["encoder"],
         }
         try:
-            _train(table, runs, {**places, "strategy": strategy}, report)
+            where = {**places, "strategy": strategy, "test": test_file and asdict(test_file)}
+            _train(table, runs, where, report)
             if measure and table.finished:
                 table.speeds.measure(table.finished, data, places, report, measure_again)
             summed = table.write()
@@ -188,7 +198,9 @@ def _title(number: int, count: int, run: Run) -> str:
 
 def _plan(run: Run) -> str:
     if run.finished:
-        return f"finished, F1 {run.best['f1']:.4f}"
+        return f"finished, F1 {run.scores['f1']:.4f}"
+    if run.trained:
+        return "trained, to be tested"
     if run.begun:
         return f"goes on, {run.state} done"
     return f"{run.options.epochs} epochs to train"
@@ -228,7 +240,11 @@ def _failures(output: Path) -> dict[str, str]:
 
 
 def _setting(
-    data: DataFolder, encoder: EncoderFolder, options: TrainingOptions, config: dict[str, Any]
+    data: DataFolder,
+    encoder: EncoderFolder,
+    options: TrainingOptions,
+    config: dict[str, Any],
+    test: FinalTest | None,
 ) -> Setting:
     """Reads all input, so that what can't be used is known before anything is trained."""
     schema = data.read_schema()
@@ -237,6 +253,8 @@ def _setting(
         data=Path(config["data"]).name,
         texts=len(read_examples(data.train, schema, options.limit)),
         held_back=len(read_examples(data.dev, schema, options.dev_limit)),
+        test=test and Path(test.path).name,
+        test_texts=len(read_examples(test.path, schema)) if test else 0,
         encoder=Path(config["encoder"]).name,
         layers=sizes["num_hidden_layers"],
         hidden=sizes["hidden_size"],

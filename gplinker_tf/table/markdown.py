@@ -113,6 +113,8 @@ def _setting(summary: Mapping[str, Any]) -> str:
         f"{setting['held_back']:,} held back, {plain(setting['encoder'])} with {setting['layers']} "
         f"layers of {setting['hidden']}"
     )
+    if setting["test"]:
+        here += f"; F1 is of the {setting['test_texts']:,} texts of {plain(setting['test'])}"
     blog = "The blog's figures are of full LIC2019 (some 170,000 texts to train on) and BERT base"
     if setting["is_the_blogs"]:
         return f"{here}. {blog}, as here."
@@ -138,6 +140,12 @@ def _remarks(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 def _about_f1(summary: Mapping[str, Any]) -> str:
     bootstrap = summary["bootstrap"]
+    chosen = (
+        "The best epoch was chosen on the held-back texts; these were looked at once, when a run "
+        "had ended."
+        if summary["setting"]["test"]
+        else "The best epoch was chosen on these texts."
+    )
     reference = next(
         (row["reference"] for row in summary["rows"] if "reference" in row), "none yet"
     )
@@ -147,7 +155,7 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
         f"is over seeds. Reference: {reference}. Intervals are of the texts, not of training: "
         f"{bootstrap['resamples']:,} draws of the held-back texts with replacement (percentile "
         f"bootstrap, seed {bootstrap['seed']}), the same draws for all, so that the difference is "
-        "a paired one, of the seeds that both have. The best epoch was chosen on these texts."
+        f"a paired one, of the seeds that both have. {chosen}"
     )
 
 
@@ -181,12 +189,20 @@ def _made_with(summary: Mapping[str, Any]) -> str:
     parts = [machine["processor"], f"{machine['cores']} cores"]
     parts += [f"{memory:.0f} GiB"] if memory else []
     parts += [*(machine["gpus"] or ["no GPU"]), machine["system"]]
-    options = ", ".join(f"{name} {value}" for name, value in summary["options"].items())
-    versions = ", ".join(f"{name} {value}" for name, value in summary["versions"].items())
+    own = [
+        f"- Settings of {row['variant']} that differ: {_listed(row['own_options'])}"
+        for row in summary["rows"]
+        if row.get("own_options")
+    ]
     return "\n".join(
         [
             f"- Machine: {plain(', '.join(parts))}",
-            f"- Settings: {plain(options)}",
-            f"- Versions: {plain(versions)}",
+            f"- Settings: {_listed(summary['options'])}",
+            *own,
+            f"- Versions: {_listed(summary['versions'])}",
         ]
     )
+
+
+def _listed(values: Mapping[str, Any]) -> str:
+    return plain(", ".join(f"{name} {value}" for name, value in values.items()))

@@ -13,8 +13,9 @@ import yaml
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.report import read_history
-from gplinker_tf.table.variants import VARIANTS, options_of
-from gplinker_tf.training.epoch_evaluation import HISTORY
+from gplinker_tf.table.final_test import TEST_PREDICTIONS, FinalTest
+from gplinker_tf.table.variants import BLOG_SIZES, VARIANTS, Sizes, options_of
+from gplinker_tf.training.epoch_evaluation import HISTORY, PREDICTIONS
 from gplinker_tf.training.history import best_epoch
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.run_config import RUN_CONFIG, expect_same_run
@@ -33,12 +34,14 @@ class Run:
         seed: the seed.
         folder: the run folder, which need not exist.
         options: what it is, or would be, trained with.
+        test: the texts that its F1 is of, or `None`: of those it is evaluated on in training.
     """
 
     variant: str
     seed: int
     folder: Path
     options: TrainingOptions
+    test: FinalTest | None = None
 
     @property
     def name(self) -> str:
@@ -60,8 +63,23 @@ class Run:
         """The record of the epoch whose model was kept."""
         return best_epoch(self.records)
 
+    @cached_property
+    def scores(self) -> dict[str, Any] | None:
+        """What it is judged by: the best epoch's record, or its model's on the test texts."""
+        return self.best if self.test is None else self.test.scores(self.folder)
+
+    @property
+    def predictions(self) -> Path:
+        """What it found in the texts that its F1 is of."""
+        return self.folder / (PREDICTIONS if self.test is None else TEST_PREDICTIONS)
+
     @property
     def finished(self) -> bool:
+        """Whether it is trained, and judged."""
+        return self.trained and self.scores is not None
+
+    @property
+    def trained(self) -> bool:
         """Whether all its epochs have ended, or its patience has."""
         if not self.records or not self.options.patience:
             return len(self.records) >= self.options.epochs
@@ -78,17 +96,24 @@ class Run:
         """In words, as the table shows it."""
         if self.finished:
             return "finished"
+        if self.trained:
+            return "not tested yet"
         if self.begun:
             return f"{len(self.records)} of {self.options.epochs} epochs"
         return "not run yet"
 
     def as_it_is_now(self) -> Run:
         """The same run, looked at again."""
-        return Run(self.variant, self.seed, self.folder, self.options)
+        return Run(self.variant, self.seed, self.folder, self.options, self.test)
 
 
 def asked_runs(
-    output: Path, variants: Sequence[str], seeds: int, settings: Mapping[str, Any]
+    output: Path,
+    variants: Sequence[str],
+    seeds: int,
+    settings: Mapping[str, Any],
+    sizes: Sizes = BLOG_SIZES,
+    test: FinalTest | None = None,
 ) -> list[Run]:
     """The runs that are asked for: all variants with the first seed, then with the second.
 
@@ -97,19 +122,26 @@ def asked_runs(
         variants: names of `VARIANTS`.
         seeds: how many; they are 1, 2 and so on.
         settings: options that all runs share.
+        sizes: of data and encoder, for what the settings leave open.
+        test: the texts that F1 is of, or `None`.
 
     Raises:
         InputError: a setting is out of its range.
     """
     return [
-        _run(output, variant, seed, settings)
+        _run(output, variant, seed, settings, sizes, test)
         for seed in range(1, seeds + 1)
         for variant in variants
     ]
 
 
 def runs_beside(
-    output: Path, asked: Sequence[Run], settings: Mapping[str, Any], failed: Iterable[str]
+    output: Path,
+    asked: Sequence[Run],
+    settings: Mapping[str, Any],
+    failed: Iterable[str],
+    sizes: Sizes = BLOG_SIZES,
+    test: FinalTest | None = None,
 ) -> list[Run]:
     """The runs that stand in the table though they were not asked for.
 
@@ -118,15 +150,22 @@ def runs_beside(
     names = {path.parent.name for path in (output / RUNS).glob(f"*/{RUN_CONFIG}")} | set(failed)
     matches = map(NAME.fullmatch, sorted(names - {run.name for run in asked}))
     return [
-        _run(output, match[1], int(match[2]), settings)
+        _run(output, match[1], int(match[2]), settings, sizes, test)
         for match in matches
         if match and match[1] in VARIANTS
     ]
 
 
-def _run(output: Path, variant: str, seed: int, settings: Mapping[str, Any]) -> Run:
+def _run(
+    output: Path,
+    variant: str,
+    seed: int,
+    settings: Mapping[str, Any],
+    sizes: Sizes,
+    test: FinalTest | None,
+) -> Run:
     folder = output / RUNS / f"{variant}-seed-{seed}"
-    return Run(variant, seed, folder, options_of(variant, settings, seed))
+    return Run(variant, seed, folder, options_of(variant, settings, seed, sizes), test)
 
 
 def expect_same_runs(runs: Sequence[Run], config: Mapping[str, Any]) -> None:

@@ -19,7 +19,6 @@ from gplinker_tf.metrics.text_counts import text_counts
 from gplinker_tf.table.runs import Run
 from gplinker_tf.table.variants import REFERENCE
 from gplinker_tf.tokenizers import BertTokenizer
-from gplinker_tf.training.epoch_evaluation import PREDICTIONS
 
 #: What only the mean over seeds is given of.
 MEANS = ("precision", "recall", "exact_precision", "exact_recall")
@@ -42,7 +41,7 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     if not runs:
         return {}
     every = [run for of_variant in runs.values() for run in of_variant]
-    counts = {run.name: _counts(run.folder, _stamp(run.folder)) for run in every}
+    counts = {run.name: _counts(run.folder, run.predictions, _stamp(run)) for run in every}
     _expect_same_texts(counts, every)
     reference = REFERENCE if REFERENCE in runs else next(iter(runs))
     draws = bootstrap_f1(np.stack([counts[run.name][1] for run in every])).T
@@ -65,7 +64,7 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
 
 
 def _points(runs: Iterable[Run], name: str) -> list[float]:
-    return [run.best[name] for run in runs]
+    return [run.scores[name] for run in runs]
 
 
 def _spread(points: Sequence[float]) -> dict[str, float]:
@@ -79,20 +78,19 @@ def _difference(
     draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
     return {
         "seeds": [run.seed for run, _ in pairs],
-        "mean": mean(run.best["f1"] - other.best["f1"] for run, other in pairs),
+        "mean": mean(run.scores["f1"] - other.scores["f1"] for run, other in pairs),
         "interval": interval(draws),
     }
 
 
-def _stamp(folder: Path) -> int:
-    path = folder / PREDICTIONS
-    return path.stat().st_mtime_ns if path.is_file() else 0
+def _stamp(run: Run) -> int:
+    return run.predictions.stat().st_mtime_ns if run.predictions.is_file() else 0
 
 
 @lru_cache(maxsize=256)  # the table is written anew after each run
-def _counts(folder: Path, stamp: int) -> tuple[int, np.ndarray]:
+def _counts(folder: Path, predictions: Path, stamp: int) -> tuple[int, np.ndarray]:
     """A hash of the texts, and their `text_counts`."""
-    examples, extractions = read_predictions(folder / PREDICTIONS)
+    examples, extractions = read_predictions(predictions)
     config = json.loads((folder / CONFIG).read_text("utf-8"))
     tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
     texts = hash(tuple(example.text for example in examples))
@@ -104,9 +102,9 @@ def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None
     for run in runs:
         texts, of_run = counts[run.name]
         found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
-        if texts != first[0] or abs(found - run.best["f1"]) > 1e-9:
+        if texts != first[0] or abs(found - run.scores["f1"]) > 1e-9:
             raise InputError(
-                f"Expected what training found in the held-back texts, F1 {run.best['f1']:.4f}. "
-                f"Received: {run.folder / PREDICTIONS}, F1 {found:.4f}, or of other texts. Write "
-                "it anew: gplinker evaluate RUN --data FILE"
+                f"Expected what was found in the held-back texts, F1 {run.scores['f1']:.4f}. "
+                f"Received: {run.predictions}, F1 {found:.4f}, or of other texts. Write it anew: "
+                f"gplinker evaluate RUN --data FILE --predictions {run.predictions.name}"
             )

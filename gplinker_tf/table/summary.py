@@ -15,11 +15,11 @@ from gplinker_tf.table.machine import machine, versions
 from gplinker_tf.table.runs import Run
 from gplinker_tf.table.scores import scores
 from gplinker_tf.table.speeds import Speeds
-from gplinker_tf.table.variants import BLOG_F1, OF_A_RUN, VARIANTS
+from gplinker_tf.table.variants import BLOG_F1, BLOG_SIZES, OF_A_RUN, VARIANTS
 from gplinker_tf.training import TrainingOptions
 
-#: What the blog measured with: full LIC2019, BERT base.
-BLOG_TEXTS, BLOG_LAYERS, BLOG_HIDDEN = 170_000, 12, 768
+#: Of the blog's encoder, BERT base.
+BLOG_LAYERS = 12
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Setting:
     Args:
         data: name of the data folder.
         texts: texts to train on.
-        held_back: texts to evaluate on.
+        held_back: texts to evaluate on after each epoch.
+        test: name of the file of other texts that F1 is of, or `None`: it is of those.
+        test_texts: how many texts it has.
         encoder: name of the encoder folder.
         layers: blocks of the encoder that are used.
         hidden: its hidden size.
@@ -39,6 +41,8 @@ class Setting:
     data: str
     texts: int
     held_back: int
+    test: str | None
+    test_texts: int
     encoder: str
     layers: int
     hidden: int
@@ -47,8 +51,8 @@ class Setting:
     @property
     def is_the_blogs(self) -> bool:
         """Whether data and encoder are of the blog's size."""
-        sizes = self.layers == BLOG_LAYERS and self.hidden == BLOG_HIDDEN
-        return sizes and self.texts >= BLOG_TEXTS
+        same_encoder = self.layers == BLOG_LAYERS and self.hidden == BLOG_SIZES.hidden_size
+        return same_encoder and self.texts >= BLOG_SIZES.texts
 
 
 def summary(
@@ -68,7 +72,7 @@ def summary(
         done = [run for run in runs if run.variant == variant and run.finished]
         if done:
             finished[variant] = sorted(done, key=lambda run: run.seed)
-    scored = scores(finished)
+    scored, shared = scores(finished), _shared_options(runs)
     rows = []
     for variant in variants:
         of_variant = sorted((r for r in runs if r.variant == variant), key=lambda run: run.seed)
@@ -80,6 +84,7 @@ def summary(
         if variant in finished:
             done = finished[variant]
             row |= scored[variant] | {
+                "own_options": _own_options(done[0], shared),
                 "head_parameters": head_parameters(done[0]),
                 "minutes_trained": sum(map(_minutes, done)) / len(done),
                 "speeds": speeds.of(variant),
@@ -88,7 +93,7 @@ def summary(
     return {
         "rows": rows,
         "setting": asdict(setting) | {"is_the_blogs": setting.is_the_blogs},
-        "options": _shared_options(runs),
+        "options": shared,
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "rounds": speeds.rounds,
         "versions": _versions([run for done in finished.values() for run in done]),
@@ -109,8 +114,8 @@ def head_parameters(run: Run) -> int:
 def _run(run: Run, failures: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": run.name, "seed": run.seed, "state": run.state}
     if run.finished:
-        names = ("epoch", "f1", "exact_f1", "precision", "recall")
-        row |= {name: run.best[name] for name in names}
+        row["epoch"] = run.best["epoch"]
+        row |= {name: run.scores[name] for name in ("f1", "exact_f1", "precision", "recall")}
         row["minutes_trained"] = _minutes(run)
         row["accumulation"] = run.config.get("accumulation", TrainingOptions.accumulation)
     elif run.name in failures:
@@ -135,3 +140,9 @@ def _shared_options(runs: Sequence[Run]) -> dict[str, Any]:
     """Those of a GPLinker, which has some that the other models lack, where there is one."""
     run = next((run for run in runs if run.options.model == TrainingOptions.model), runs[0])
     return {name: value for name, value in asdict(run.options).items() if name not in OF_A_RUN}
+
+
+def _own_options(run: Run, shared: Mapping[str, Any]) -> dict[str, Any]:
+    """What the recipe chose for this model and not for the others."""
+    options = asdict(run.options)
+    return {name: options[name] for name, value in shared.items() if options[name] != value}

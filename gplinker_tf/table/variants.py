@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.training.options import MODEL_OPTIONS, TrainingOptions
@@ -25,18 +25,39 @@ REFERENCE = "gplinker-efficient"
 #: F1 on all of LIC2019 with BERT base. Source: https://kexue.fm/archives/8888.
 BLOG_F1 = {"casrel": 0.8220, "gplinker-standard": 0.8272, "gplinker-efficient": 0.8268}
 
-#: What is the variant's own to say, or the run's, or the same for all.
-OF_A_RUN = {"seed", "recipe"}.union(*VARIANTS.values())
+#: What is the variant's own to say, or the run's.
+OF_A_RUN = {"seed"}.union(*VARIANTS.values())
 
 
-def options_of(variant: str, settings: Mapping[str, Any], seed: int) -> TrainingOptions:
-    """The options of one run; what the settings leave open is as in the original script.
+class Sizes(NamedTuple):
+    """What a recipe looks at: `TrainingOptions.for_data` takes it.
+
+    Args:
+        texts: texts to train on.
+        hidden_size: of the encoder.
+        pretrained: whether the encoder has learnt before.
+    """
+
+    texts: int
+    hidden_size: int
+    pretrained: bool = True
+
+
+#: Full LIC2019 and BERT base.
+BLOG_SIZES = Sizes(170_000, 768)
+
+
+def options_of(
+    variant: str, settings: Mapping[str, Any], seed: int, sizes: Sizes = BLOG_SIZES
+) -> TrainingOptions:
+    """The options of one run; what the settings leave open the recipe chooses for each model.
 
     Args:
         variant: a name of `VARIANTS`.
         settings: options that all runs share; what makes a variant, and the seed, are passed over,
             as are options that only another model has.
         seed: the seed.
+        sizes: of data and encoder.
 
     Raises:
         InputError: a value is out of its range.
@@ -45,13 +66,16 @@ def options_of(variant: str, settings: Mapping[str, Any], seed: int) -> Training
 
     >>> options_of("casrel", {"epochs": 5, "head_size": 32, "pointer": "standard"}, seed=2).epochs
     5
+    >>> few = Sizes(texts=500, hidden_size=768)
+    >>> [options_of(name, {}, 1, few).heads_rate for name in ("casrel", "gplinker-efficient")]
+    [10.0, 30.0]
     """
     own = VARIANTS[variant]
     model = own.get("model", TrainingOptions.model)
     of_others = {name for names in MODEL_OPTIONS.values() for name in names}
     passed_over = OF_A_RUN | (of_others - set(MODEL_OPTIONS.get(model, ())))
     shared = {name: value for name, value in settings.items() if name not in passed_over}
-    return TrainingOptions(**shared, **own, seed=seed, recipe="blog")
+    return TrainingOptions(**shared, **own, seed=seed).for_data(*sizes)
 
 
 def chosen_variants(names: list[str]) -> list[str]:

@@ -16,6 +16,7 @@ from gplinker_tf.data import (
     read_labelled_texts,
 )
 from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.table.final_test import FinalTest
 from gplinker_tf.table.peak_memory import peak_mebibytes
 from gplinker_tf.training import TrainingOptions, train
 from gplinker_tf.training.preparation import (
@@ -35,8 +36,9 @@ def train_run(
     output: str,
     options: dict[str, Any],
     strategy: str = "single",
+    test: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Begins a run or goes on with it, as `gplinker train --resume` does.
+    """Begins a run or goes on with it, as `gplinker train --resume` does; then tests its model.
 
     Args:
         data: what `DataFolder.open` takes.
@@ -44,6 +46,7 @@ def train_run(
         output: the run folder.
         options: of `TrainingOptions`.
         strategy: as `train` takes it.
+        test: the fields of a `FinalTest`, or `None`.
 
     Raises:
         KeyboardInterrupt: it was interrupted; a checkpoint is written.
@@ -60,6 +63,8 @@ def train_run(
     )
     if result.interrupted:
         raise KeyboardInterrupt
+    if test is not None:
+        FinalTest(**test).judge(Path(output))
     return {"epochs": len(result.records)}
 
 

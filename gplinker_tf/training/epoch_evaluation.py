@@ -90,7 +90,7 @@ class EpochEvaluation(keras.callbacks.Callback):
             record = {
                 "epoch": epoch + 1,
                 **{name: float(logs[name]) for name in losses},
-                **_scores(evaluation),
+                **scores_of(evaluation),
                 **({} if raw is None else {"raw_f1": raw.tokenised.f1}),
                 "training_seconds": round(trained, 2),
                 "evaluation_seconds": round(time.perf_counter() - began, 2),
@@ -100,7 +100,7 @@ class EpochEvaluation(keras.callbacks.Callback):
             # Not before: a checkpoint must not count an epoch whose model is not saved.
             self.records, self.spent = records, 0.0
         # The callbacks behind this one get the same dict.
-        logs |= {f"val_{name}": value for name, value in _scores(evaluation).items()}
+        logs |= {f"val_{name}": value for name, value in scores_of(evaluation).items()}
         self.report(self._line(record))
         if not record["found"] and has_collapsed(self.extractor, self._texts):
             self.report(ADVICE)
@@ -153,7 +153,8 @@ class EpochEvaluation(keras.callbacks.Callback):
         )
 
 
-def _scores(evaluation: Evaluation) -> dict[str, float]:
+def scores_of(evaluation: Evaluation) -> dict[str, float]:
+    """The scores that a record has, by name."""
     tokenised, exact = evaluation.tokenised, evaluation.exact
     return {
         "precision": tokenised.precision,

@@ -21,6 +21,7 @@ from gplinker_tf.table.runs import asked_runs
 from gplinker_tf.training import train
 
 SETTINGS = {
+    "recipe": "blog",
     "epochs": 2,
     "batch_size": 8,
     "learning_rate": 3e-3,

@@ -10,10 +10,11 @@ import pytest
 from conftest import SETTINGS, VARIANTS
 from filelock import FileLock
 
-from gplinker_tf import InputError
+from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.backend import tf
-from gplinker_tf.data import DataFolder
+from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.table import make_table, works
 from gplinker_tf.table.child import reply_of
 from gplinker_tf.table.processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
@@ -239,3 +240,33 @@ def test_a_full_disk_in_training_is_told_and_then_it_goes_on(sample, encoder, tm
     assert not run.as_it_is_now().finished
     assert "result" in reply_of("train_run", arguments | {"strategy": "mirrored"})
     assert run.as_it_is_now().finished
+
+
+def test_f1_of_texts_that_training_has_not_seen(make, sample, trained, tmp_path):
+    folder, test = tmp_path / "tested", tmp_path / "test.json"
+    run = folder / "runs" / "gplinker-efficient-seed-1"
+    shutil.copytree(trained, run)
+    lines = (sample / "dev_data.json").read_text("utf-8").splitlines(keepends=True)
+    test.write_text("".join(lines[-30:]), "utf-8")
+    before = (run / "dev_pred.json").read_bytes()
+    arguments = {"variants": ["gplinker-efficient"], "folder": folder, "test": test}
+    assert make(**arguments, dry_run=True)[1] == [
+        "run 1 of 1: gplinker-efficient, seed 1: trained, to be tested"
+    ]
+    summary = make(**arguments)[0].summary
+    extractor = RelationExtractor.load(run)
+    examples = read_examples(test, extractor.schema)
+    extractions = extractor([example.text for example in examples])
+    scores = evaluate_triples(examples, extractions, extractor.tokenizer.tokenize).tokenised
+    [row] = summary["rows"]
+    assert row["f1"]["mean"] == scores.f1 and row["recall"] == scores.recall
+    assert (summary["setting"]["test"], summary["setting"]["test_texts"]) == ("test.json", 30)
+    text = (folder / "table.md").read_text("utf-8")
+    assert "F1 is of the 30 texts of test.json" in text and "looked at once" in text
+    assert (run / "dev_pred.json").read_bytes() == before
+    assert "finished, F1" in make(**arguments, dry_run=True)[1][0]
+    # Other texts are another test.
+    test.write_text("".join(lines[-29:]), "utf-8")
+    assert "to be tested" in make(**arguments, dry_run=True)[1][0]
+    with pytest.raises(InputError, match="No such file: test="):
+        make(test=tmp_path / "none.json")

@@ -6,17 +6,26 @@ import pytest
 
 from gplinker_tf import InputError
 from gplinker_tf.models import MODELS
-from gplinker_tf.table.variants import BLOG_F1, REFERENCE, VARIANTS, chosen_variants, options_of
+from gplinker_tf.table.variants import (
+    BLOG_F1,
+    REFERENCE,
+    VARIANTS,
+    Sizes,
+    chosen_variants,
+    options_of,
+)
 from gplinker_tf.training import TrainingOptions
 
 
 def test_a_variant_is_the_settings_and_what_is_its_own():
     settings = {"epochs": 3, "head_size": 32, "model": "casrel", "pointer": "standard", "seed": 9}
     assert asdict(options_of("gplinker-efficient", settings, seed=2)) == asdict(
-        TrainingOptions(epochs=3, head_size=32, seed=2, recipe="blog")
+        TrainingOptions(epochs=3, head_size=32, seed=2).for_data(texts=170_000)
     )
-    casrel = TrainingOptions("casrel", epochs=3, seed=2, recipe="blog")
+    casrel = TrainingOptions("casrel", epochs=3, seed=2).for_data(texts=170_000)
     assert options_of("casrel", settings, seed=2) == casrel
+    blogs = options_of("casrel", {"recipe": "blog"}, seed=2, sizes=Sizes(500, 384))
+    assert blogs == TrainingOptions("casrel", seed=2, recipe="blog")
     assert options_of("gplinker-standard", {}, 1).pointer == "standard"
 
 
@@ -25,6 +34,14 @@ def test_every_variant_can_be_trained(variant):
     own = VARIANTS[variant]
     assert own.get("model", "gplinker") in MODELS
     assert asdict(options_of(variant, {"epochs": 3}, seed=2)).items() >= own.items()
+
+
+def test_with_few_texts_each_model_gets_settings_that_suit_it():
+    sizes = Sizes(texts=500, hidden_size=384)
+    for variant in VARIANTS:
+        options = options_of(variant, {}, 1, sizes)
+        assert options == TrainingOptions(**VARIANTS[variant], seed=1).for_data(*sizes)
+        assert options.heads_rate > 1 and options.batch_size == 8
 
 
 def test_the_blogs_three_are_among_them():
