@@ -163,8 +163,9 @@ def learning(
     folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
     schema = read_schema(folder.schema)
     options = TrainingOptions(model, encoder_layers=encoder_layers, seed=1)
+    count = len(read_examples(folder.train, schema))
+    options = options.for_data(count, source.config()["hidden_size"])
     texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
-    options = options.for_data(len(texts), source.config()["hidden_size"])
     keras.utils.set_random_seed(options.seed)
     extractor = new_extractor(source, schema, options)
     batches = training_batches(texts, extractor.model, options)
@@ -200,7 +201,9 @@ def _prepared(
     data: str, encoder: str, model: str = "gplinker", precision: str = "float32"
 ) -> tuple[RelationModel, TrainingBatches]:
     folder = DataFolder.open(data)
-    options = TrainingOptions(model, batch_size=16, precision=precision, seed=1)
+    options = TrainingOptions(
+        model, batch_size=16, precision=precision, seed=1, recipe="blog", averaging=None
+    )
     source, schema = EncoderFolder.open(encoder), read_schema(folder.schema)
     extractor = new_extractor(source, schema, options)
     texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))

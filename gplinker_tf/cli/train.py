@@ -45,13 +45,13 @@ from gplinker_tf.cli.training_options import (
 from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
 from gplinker_tf.training.recipes import AUTO
 
-Pointer, Entities, LossForm, Occurrences = (
+Pointer, Entities, LossForm = (
     Enum(name, {value: value for value in CHOICES[name]})
-    for name in ("pointer", "entities", "loss_form", "occurrences")
+    for name in ("pointer", "entities", "loss_form")
 )
-Decay, AveragingForm = (
+Decay, AveragingForm, Occurrences = (
     Enum(name, {value: value for value in (AUTO, *CHOICES[name])})
-    for name in ("decay", "averaging_form")
+    for name in ("decay", "averaging_form", "occurrences")
 )
 Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
 

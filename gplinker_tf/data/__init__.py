@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = attach(
         "audit_report": "audit_markdown",
         "batch_labels": "batching",
         "bucket_length": "batching",
+        "check_data": "checks",
         "default_cache_folder": "array_cache",
         "extraction_to_json": "writers",
         "length_grouped_batches": "batching",
@@ -39,6 +40,5 @@ __getattr__, __dir__, __all__ = attach(
         "read_texts": "readers",
         "schema_from_data": "schemas",
         "split_file": "splitting",
-        "warnings_about": "checks",
     },
 )

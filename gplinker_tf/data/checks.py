@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from gplinker_tf.data.readers import stream_examples
 from gplinker_tf.data.splitting import text_key
@@ -24,6 +25,7 @@ class Survey:
 
     Args:
         path: the file.
+        texts: how many there are.
         first: for each text that is another one for a split, its first line and triples.
         lines_of: for each predicate the lines that it stands on.
         contradicted: lines of a text and of the same text with other triples.
@@ -32,6 +34,7 @@ class Survey:
     """
 
     path: Path
+    texts: int = 0
     first: dict[str, tuple[int, tuple[Words, ...]]] = field(default_factory=dict)
     lines_of: dict[str, list[int]] = field(default_factory=dict)
     contradicted: dict[int, int] = field(default_factory=dict)
@@ -40,6 +43,7 @@ class Survey:
 
     def add(self, number: int, example: Example) -> None:
         """Takes note of the text on a line."""
+        self.texts += 1
         triples = tuple(triple.words for triple in example.triples)
         line, known = self.first.setdefault(text_key(example.text), (number, triples))
         if line != number and _keys(triples) != _keys(known):
@@ -58,14 +62,26 @@ class Survey:
         return f"{self.path}:{number}"
 
 
-def warnings_about(
+class DataCheck(NamedTuple):
+    """What a look at all annotated texts told.
+
+    Args:
+        texts: texts to train on.
+        warnings: sentences about what will hurt.
+    """
+
+    texts: int
+    warnings: list[str]
+
+
+def check_data(
     train: str | Path,
     dev: str | Path,
     schema: Schema | None = None,
     limit: int | None = None,
     dev_limit: int | None = None,
-) -> list[str]:
-    """Sentences about what will hurt a model or its figures, each with its count and first places.
+) -> DataCheck:
+    """Says what will hurt a model or its figures, each with its count and first places.
 
     Texts that dev shares with train, texts that stand again with different triples, predicates
     with one text to learn from or with none, empty texts, words with white space around them.
@@ -87,8 +103,8 @@ def warnings_about(
     >>> rows = "text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n"
     >>> for name in ("train.csv", "dev.csv"):
     ...     _ = (folder / name).write_text(rows)
-    >>> [sentence.split(" (")[0] for sentence in warnings_about(
-    ...     folder / "train.csv", folder / "dev.csv")]
+    >>> texts, warnings = check_data(folder / "train.csv", folder / "dev.csv")
+    >>> [sentence.split(" (")[0] for sentence in warnings]
     ['Texts of dev that are in train too: 1 of 1', 'Predicates with one text to learn from: 1']
     """
     learnt = _survey(train, schema, limit, "There is nothing to learn.")
@@ -96,7 +112,7 @@ def warnings_about(
     found = [_shared(learnt, held_back), _unlearnable(learnt, held_back), _rare(learnt)]
     for survey in (learnt, held_back):
         found += [_contradictions(survey), _empty(survey), _spaces(survey)]
-    return [sentence for sentence in found if sentence]
+    return DataCheck(learnt.texts, [sentence for sentence in found if sentence])
 
 
 def _survey(

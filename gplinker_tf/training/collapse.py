@@ -18,8 +18,9 @@ SAME = 0.05
 
 ADVICE = (
     "The encoder has collapsed: it gives every token of every text nearly the same vector, so "
-    "nothing can be found, and more epochs will not mend it. Its first steps were too long: train "
-    "anew with --warm-up 300 and --clip-norm 1, or with a lower --learning-rate."
+    "nothing can be found, and more epochs will not fix it. Its first steps were too long. Stop "
+    "this run and train again with a lower --learning-rate (learning_rate); --recipe auto chooses "
+    "one, with a warm-up and gradient clipping."
 )
 
 

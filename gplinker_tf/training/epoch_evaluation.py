@@ -64,6 +64,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         self.records = list(records)
         self.patience = patience
         self.spent = 0.0
+        self._told = False
         self._began = time.perf_counter()
 
     @property
@@ -102,8 +103,9 @@ class EpochEvaluation(keras.callbacks.Callback):
         # The callbacks behind this one get the same dict.
         logs |= {f"val_{name}": value for name, value in scores_of(evaluation).items()}
         self.report(self._line(record))
-        if not record["found"] and has_collapsed(self.extractor, self._texts):
+        if not record["found"] and not self._told and has_collapsed(self.extractor, self._texts):
             self.report(ADVICE)
+            self._told = True
         if self.patience and record["epoch"] - self.best["epoch"] >= self.patience:
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")

@@ -124,7 +124,7 @@ class TrainingOptions:
     heads_rate: float | str = AUTO
     clip_norm: float | str | None = AUTO
     initial_score: float | str = AUTO
-    occurrences: str = "first"
+    occurrences: str = AUTO
     adversarial: float | None = None
     accumulation: int = 1
     patience: int | str | None = AUTO
@@ -199,6 +199,7 @@ class TrainingOptions:
             f"gradients clipped at {self.clip_norm:g}" if self.clip_norm else "no clipping",
             f"{self.averaging_form} average" if self.averaging else "no averaging",
         ]
+        parts += [f"{self.occurrences} occurrences labelled"]
         parts += [f"patience {self.patience}"] if self.patience else []
         return f"Settings (recipe {self.recipe}): {', '.join(parts)}"
 

@@ -25,17 +25,19 @@ BLOG = {
     "averaging_form": "constant",
     "patience": None,
     "initial_score": 0.0,
+    "occurrences": "first",
 }
 
 #: Steps from which on the original script's settings learn well by themselves.
 ENOUGH_STEPS = 20_000
 
-#: Steps that a training with fewer texts takes, as far as its number of epochs is reasonable.
-WANTED_STEPS = 3_000
-FEWEST_EPOCHS, MOST_EPOCHS = 8, 20
+#: Steps that a training with fewer texts takes, as far as its number of epochs is reasonable: of a
+#: pretrained encoder, and of a new one.
+WANTED_STEPS, WANTED_FROM_SCRATCH = 1_800, 3_000
+FEWEST_EPOCHS, MOST_EPOCHS = 6, 20
 
-#: Steps for which a handful of texts is seen more often than that.
-NEEDED_STEPS = 500
+#: Steps for which a handful of texts is seen more often than that, within reason.
+NEEDED_STEPS, EPOCHS_OF_A_HANDFUL = 500, 100
 
 #: For each model on a pretrained encoder of 384 components: the learning rate, its multiple for the
 #: task layers, and the score that they begin at.
@@ -77,10 +79,11 @@ def auto_settings(
     >>> auto_settings(170_000, "gplinker", {}, hidden_size=768, pretrained=True) == BLOG
     True
     """
-    if _epochs_and_steps(texts, BLOG | given)[1] >= ENOUGH_STEPS:
+    wanted = WANTED_STEPS if pretrained else WANTED_FROM_SCRATCH
+    if _epochs_and_steps(texts, BLOG | given, wanted)[1] >= ENOUGH_STEPS:
         return BLOG
     batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
-    epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size} | given)
+    epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size} | given, wanted)
     rate, heads_rate, initial_score = RATES[model]
     return {
         "epochs": epochs,
@@ -96,13 +99,14 @@ def auto_settings(
         "averaging_form": "growing",
         "patience": None,
         "initial_score": initial_score,
+        "occurrences": "all",
     }
 
 
-def _epochs_and_steps(texts: int, settings: Mapping[str, Any]) -> tuple[int, int]:
+def _epochs_and_steps(texts: int, settings: Mapping[str, Any], wanted: int) -> tuple[int, int]:
     """Passes over the data, where none are given so many that they suit, and all their steps."""
     steps = ceil(texts / settings["batch_size"])
-    most = max(MOST_EPOCHS, ceil(NEEDED_STEPS / steps))
-    suitable = min(max(round(WANTED_STEPS / steps), FEWEST_EPOCHS), most)
+    most = max(MOST_EPOCHS, min(ceil(NEEDED_STEPS / steps), EPOCHS_OF_A_HANDFUL))
+    suitable = min(max(round(wanted / steps), FEWEST_EPOCHS), most)
     epochs = settings.get("epochs", suitable)
     return epochs, epochs * steps

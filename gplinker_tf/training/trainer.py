@@ -17,9 +17,9 @@ from gplinker_tf.data import (
     DataFolder,
     FateCounts,
     TrainingBatches,
+    check_data,
     read_examples,
     read_labelled_texts,
-    warnings_about,
 )
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -151,16 +151,17 @@ def train(
         tf.config.experimental.enable_op_determinism()
     schema = data.read_schema(report)
     held_back = read_examples(data.dev, schema, options.dev_limit)
-    for warning in warnings_about(data.train, data.dev, schema, options.limit, options.dev_limit):
+    count, warnings = check_data(data.train, data.dev, schema, options.limit, options.dev_limit)
+    for warning in warnings:
         report(warning)
+    hidden_size = encoder.config()["hidden_size"]
+    options = options.for_data(count, hidden_size, encoder.checkpoint_path is not None)
+    expect_text_for_each_replica(distribution, options.batch_size)
     builder = new_label_builder(encoder, schema, options)
     texts, dev_texts = (
         read_labelled_texts(path, builder, limit, cache, progress)
         for path, limit in ((data.train, options.limit), (data.dev, options.dev_limit))
     )
-    hidden_size = encoder.config()["hidden_size"]
-    options = options.for_data(len(texts), hidden_size, encoder.checkpoint_path is not None)
-    expect_text_for_each_replica(distribution, options.batch_size)
     config = run_config(data, encoder, options)
 
     keras.utils.set_random_seed(options.seed)
@@ -259,8 +260,8 @@ def _follow(
 def _expect_finite(guard: FiniteGuard, path: Path, folder: Path) -> None:
     if guard.failure:
         raise InputError(
-            f"{path}: {guard.failure}. Look at these lines, or lower the learning rate. "
-            f"The last good model is in {folder}."
+            f"{path}: {guard.failure}. Lower --learning-rate (learning_rate), or look at these "
+            f"lines. The best model so far is in {folder}."
         )
 
 
