@@ -109,7 +109,8 @@ def _section(row: CauseRow, examples: int) -> str:
         f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
         f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '
         f"<small>{len(row.mistakes):,}{some}</small></h2>"
-        f"<p>{_text(row.cause.meaning)}</p>{''.join(map(_example, shown))}</section>"
+        f'<p>{_text(row.cause.meaning)}</p><p class="advice">{_text(row.cause.advice)}</p>'
+        f"{''.join(map(_example, shown))}</section>"
     )
 
 

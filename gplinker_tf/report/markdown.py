@@ -58,7 +58,7 @@ def _opening(report: RunReport) -> Iterator[str]:
 def _section(row: CauseRow, examples: int) -> Iterator[str]:
     title = row.cause.title
     yield f"## {title[0].upper()}{title[1:]}: {len(row.mistakes):,}"
-    yield row.cause.meaning
+    yield f"{row.cause.meaning} **What to do:** {plain(row.cause.advice)}"
     if examples:
         yield "\n".join(_example(mistake) for mistake in row.examples(examples))
 

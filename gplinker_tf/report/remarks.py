@@ -1,4 +1,4 @@
-"""What a report says before its figures: why they may be 0."""
+"""What a report says before its figures: why they may be 0, or nearly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gplinker_tf.metrics import ScoreCounts
+
+#: F1 below which a model has hardly learnt, and as many times what is annotated as says so too.
+HARDLY, TOO_MANY = 0.1, 3
 
 #: Losses within this ratio of each other have come to rest.
 AT_REST = 0.95
@@ -30,18 +33,28 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
         yield "Nothing was found in any text, so precision, recall and F1 are 0."
         yield from _of_history(history)
         yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"
+    elif counts.f1 < HARDLY:
+        if counts.found > TOO_MANY * counts.annotated:
+            yield (
+                f"{counts.found:,} triples were found where {counts.annotated:,} are annotated, "
+                f"and {counts.correct:,} of them are right: the model marks nearly everything, it "
+                "has not learnt yet."
+            )
+        else:
+            yield f"Hardly anything that is annotated was found, F1 is {counts.f1:.4f}."
+        yield from _of_history(history)
 
 
 def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
     losses = [record["loss"] for record in history if record.get("loss") is not None]
     best = max((record.get("f1") or 0.0 for record in history), default=0.0)
-    if best:
+    if best >= HARDLY:
         yield (
             f"The run's history has an F1 of {best:.4f}: these predictions are of other lines, "
             "or of another state of the model."
         )
     unaveraged = max((record.get("raw_f1") or 0.0 for record in history), default=0.0)
-    if unaveraged and not best:
+    if unaveraged >= HARDLY > best:
         yield (
             f"Without averaging F1 was {unaveraged:.4f}: the averaged weights lag behind. Train "
             "with --averaging-form growing, or for longer."
@@ -62,8 +75,8 @@ def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
     else:
         yield (
-            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}) with nothing "
-            "found. A deep encoder whose first steps are too long gives every token the same "
-            "vector: train with --warm-up 300 and --clip-norm 1, or at a lower rate. If that does "
-            "not help, gplinker audit shows whether these labels can be learned."
+            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}). A deep encoder "
+            "whose first steps are too long gives every token the same vector: train with a lower "
+            "--learning-rate, a --warm-up and --clip-norm 1. If that does not help, gplinker audit "
+            "shows whether these labels can be learned."
         )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, tf
+from gplinker_tf.training.memory import memory_gibibytes
 from gplinker_tf.training.run_config import PACKAGES
 
 CPU_INFO = Path("/proc/cpuinfo")
@@ -25,7 +26,7 @@ def machine() -> dict[str, Any]:
         "cores": len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
-        "memory_gibibytes": _memory(),
+        "memory_gibibytes": memory_gibibytes(),
         "gpus": names,
         "system": platform.system(),
     }
@@ -43,10 +44,3 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
     return platform.processor() or platform.machine()
-
-
-def _memory() -> float | None:
-    try:
-        return round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30, 1)
-    except (AttributeError, ValueError, OSError):  # a system that does not say
-        return None

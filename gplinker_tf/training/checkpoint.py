@@ -114,6 +114,14 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         old.unlink(missing_ok=True)
 
 
+def keep_newest_checkpoint(folder: Path) -> int:
+    """Removes all checkpoints but the newest; gives the bytes of that one, 0 for none."""
+    newest, *older = _newest_first(folder) or [None]
+    for path in older:
+        path.unlink(missing_ok=True)
+    return 0 if newest is None else newest.stat().st_size
+
+
 def read_newest_checkpoint(folder: Path) -> Checkpoint | None:
     """The newest whole checkpoint of a folder, or `None` where there is none."""
     for path in _newest_first(folder):

@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
-from gplinker_tf.training.checkpoint import take_checkpoint, write_checkpoint
+from gplinker_tf.training.checkpoint import (
+    keep_newest_checkpoint,
+    take_checkpoint,
+    write_checkpoint,
+)
 from gplinker_tf.training.optimizer import steps_taken
 
 
@@ -60,6 +64,14 @@ class CheckpointKeeper(keras.callbacks.Callback):
         else:
             self._kept = checkpoint.notes["step"]
         self._last = time.monotonic()
+
+    def close(self) -> None:
+        """Leaves one when the run has ended, and says what it is for."""
+        if size := keep_newest_checkpoint(self.folder):
+            self.report(
+                f"{self.folder} ({size / 1e6:,.0f} MB) is only needed to go on with more --epochs "
+                "(epochs). Delete it to save room."
+            )
 
     def keep_when_interrupted(self) -> None:
         """Writes one now, unless there is one of this step: an evaluation may have been cut off."""

@@ -73,6 +73,13 @@ class EpochEvaluation(keras.callbacks.Callback):
         return best_epoch(self.records)
 
     @property
+    def out_of_patience(self) -> bool:
+        """Whether too many epochs have ended without a better F1."""
+        if not self.patience or not self.records:
+            return False
+        return self.records[-1]["epoch"] - self.best["epoch"] >= self.patience
+
+    @property
     def seconds(self) -> float:
         """Training time of the present epoch."""
         return self.spent + time.perf_counter() - self._began
@@ -106,7 +113,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         if not record["found"] and not self._told and has_collapsed(self.extractor, self._texts):
             self.report(ADVICE)
             self._told = True
-        if self.patience and record["epoch"] - self.best["epoch"] >= self.patience:
+        if self.out_of_patience:
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")
 

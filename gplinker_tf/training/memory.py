@@ -1,12 +1,24 @@
-"""How much memory a training step will take."""
+"""How much memory a training step will take, and how much there is."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 
+from gplinker_tf.backend import tf
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.preparation import longest_batch
+
+#: Tokens that a text is not cut below to make it fit.
+SHORTEST = 32
+
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 #: float32 numbers that a weight comes with: itself, its gradient, Adam's two moments.
 NUMBERS_A_WEIGHT = 4
@@ -25,8 +37,52 @@ def memory_line(extractor: RelationExtractor, options: TrainingOptions) -> str:
     return (
         f"About {(weights + activations) / 2**30:.1f} GiB of memory: {weights / 2**30:.1f} for "
         f"weights and optimiser, {activations / 2**30:.1f} for {options.batch_size} texts of "
-        f"{options.max_length} tokens at most. Nothing was trained (dry run)."
+        f"{options.max_length} tokens at most. {_way_to_fit(extractor, options)}Nothing was "
+        "trained (dry run)."
     )
+
+
+def _way_to_fit(extractor: RelationExtractor, options: TrainingOptions) -> str:
+    """What makes a step fit into this machine's memory, where it does not."""
+    room = memory_gibibytes()
+    if tf.config.list_physical_devices("GPU") or room is None:
+        return ""  # TensorFlow does not say how large a GPU's memory is
+
+    def fits(changes: dict[str, int]) -> bool:
+        return sum(estimate(extractor, replace(options, **changes))) < room * 2**30
+
+    if fits({}):
+        return ""
+    changes = next(filter(fits, _smaller_steps(options)), None)
+    if changes is None:
+        way = "take fewer --encoder-layers, or a smaller encoder"
+    else:
+        flags = (f"--{name.replace('_', '-')} {value}" for name, value in changes.items())
+        way = f"it fits with {' and '.join(flags)}"
+    return f"This machine has {room:.0f} GiB: {way}. "
+
+
+def _smaller_steps(options: TrainingOptions) -> Iterator[dict[str, int]]:
+    """Changes that take less and less memory, those first that change nothing that is learnt."""
+    parts = options.accumulation * 2
+    while parts <= options.batch_size:
+        yield {"accumulation": parts}
+        parts *= 2
+    length = options.max_length // 2
+    while length >= SHORTEST:
+        yield {"accumulation": options.batch_size, "max_length": length}
+        length //= 2
+
+
+def memory_gibibytes() -> float | None:
+    """The memory of this machine, or of the container, or `None` where the system does not say."""
+    try:
+        size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        size = min(size, int(CONTAINER_LIMIT.read_text()))
+    return round(size / 2**30, 1)
 
 
 def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[int, int]:

@@ -9,6 +9,9 @@ from tqdm.auto import tqdm
 from gplinker_tf.backend import keras
 from gplinker_tf.training.optimizer import steps_taken
 
+#: What stands beside the bar until the first step has ended.
+PREPARING = "building the graph, up to two minutes"
+
 
 class ProgressBar(keras.callbacks.Callback):
     """One tqdm bar an epoch, with the mean loss so far.
@@ -23,6 +26,7 @@ class ProgressBar(keras.callbacks.Callback):
         self.epochs = epochs
         self.steps = steps
         self._bar: tqdm | None = None
+        self._prepared = False
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self._bar = tqdm(
@@ -32,8 +36,11 @@ class ProgressBar(keras.callbacks.Callback):
             unit=" steps",
             leave=False,
         )
+        if not self._prepared:
+            self._bar.set_postfix_str(PREPARING)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self._prepared = True
         self._bar.set_postfix_str(f"loss {logs['loss']:.3f}", refresh=False)
         self._bar.update()
 

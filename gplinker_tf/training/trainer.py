@@ -25,6 +25,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation
+from gplinker_tf.report import read_history
 from gplinker_tf.reprs import shortened_path
 from gplinker_tf.training.checkpoint import (
     Checkpoint,
@@ -32,11 +33,11 @@ from gplinker_tf.training.checkpoint import (
     restore_checkpoint,
 )
 from gplinker_tf.training.checkpoint_keeper import CheckpointKeeper
-from gplinker_tf.training.epoch_evaluation import EpochEvaluation
+from gplinker_tf.training.epoch_evaluation import HISTORY, EpochEvaluation
 from gplinker_tf.training.finite_guard import FiniteGuard
 from gplinker_tf.training.fitting import fit_to_the_end
 from gplinker_tf.training.memory import memory_line
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import ON_ONE_MACHINE, TrainingOptions
 from gplinker_tf.training.preparation import (
     new_extractor,
     new_label_builder,
@@ -190,6 +191,8 @@ def train(
         else:
             restore_checkpoint(extractor.model, checkpoint)
             records, seconds = checkpoint.notes["records"], checkpoint.notes["seconds"]
+            if strategy in ON_ONE_MACHINE:
+                records = _evaluated_epochs(output, checkpoint, len(batches)) or records
         if not chief:
             return _follow(extractor, batches, options, len(records), output, data.train)
         if checkpoint is None:
@@ -228,7 +231,10 @@ def _run(
         callbacks = [*bars, guard, keeper, *evaluating]
         evaluated = len(evaluation.records)
         users.begin_run()
-        fit_to_the_end(extractor.model, batches, options.epochs, evaluated, evaluating, callbacks)
+        if not evaluation.out_of_patience:
+            fit_to_the_end(
+                extractor.model, batches, options.epochs, evaluated, evaluating, callbacks
+            )
     except KeyboardInterrupt:
         interrupted = True
         keeper.keep_when_interrupted()
@@ -236,6 +242,8 @@ def _run(
         for bar in bars:
             bar.close()
     users.end_run()
+    if not interrupted and not guard.failure:
+        keeper.close()
     if interrupted or guard.failure:
         evaluation.save_if_none_is()
     _expect_finite(guard, path, evaluation.folder)
@@ -297,6 +305,18 @@ def _checkpoint_to_resume(
     else:
         report(f"Resumed behind step {checkpoint.notes['step']:,}.")
     return checkpoint
+
+
+def _evaluated_epochs(
+    output: Path, checkpoint: Checkpoint, steps: int
+) -> list[dict[str, Any]] | None:
+    """The records of all epochs that had ended, where the last was evaluated after the checkpoint.
+
+    A checkpoint comes before the evaluation of its epoch, so it does not know whether that ended.
+    """
+    ended, within = divmod(checkpoint.notes["step"], steps)
+    records = list(read_history(output / HISTORY))
+    return records if not within and len(records) == ended else None
 
 
 def _announce(

@@ -50,10 +50,10 @@ def test_callbacks_see_scores_end_the_run_and_see_a_resumed_one_as_one(sample, t
     # F1 of so short a run is 0 in each epoch.
     stopping = keras.callbacks.EarlyStopping("val_f1", mode="max", patience=1)
     result = run(sample, folder, options, callbacks=[recorder, stopping], resume=True)
-    # The checkpoint is that of the first epoch's end, which is evaluated again.
-    assert recorder.told == ["begin", 1, "end"] and recorder.batches == 2
-    assert [record["epoch"] for record in result.records] == [1, 2]
-    for logs, record in zip(recorder.logs, result.records, strict=True):
+    # The checkpoint is that of the first epoch's end, which was evaluated before.
+    assert recorder.told == ["begin", 1, 2, "end"] and recorder.batches == 4
+    assert [record["epoch"] for record in result.records] == [1, 2, 3]
+    for logs, record in zip(recorder.logs, result.records[1:], strict=True):
         assert logs["loss"] == pytest.approx(record["loss"])
         for name in ("f1", "precision", "recall", "exact_f1"):
             assert logs[f"val_{name}"] == record[name]

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -38,6 +39,10 @@ OPTIONS = {
     "heads_rate": 2.0,
     "seed": 11,
 }
+
+SCORES = {
+    f"{match}{name}": 0.0 for match in ("", "exact_") for name in ("precision", "recall", "f1")
+} | {"found": 3, "gold": 3}
 
 #: Loads TensorFlow once; each run is a fork of it that can be killed.
 SERVER = """
@@ -166,8 +171,32 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
     assert len(result.records) == 2
     assert_same_results(tmp_path / "run", whole)
     # A run that has ended goes on when it is given more epochs.
-    more = run(sample, tmp_path / "run", small(epochs=3), resume=True)
+    lines.clear()
+    more = run(sample, tmp_path / "run", small(epochs=3), resume=True, report=lines.append)
     assert [record["epoch"] for record in more.records] == [1, 2, 3]
+    assert [line[:8] for line in lines if line.startswith("epoch ")] == ["epoch 3:"]
+
+
+@in_one_generation
+def test_a_run_that_is_out_of_patience_stays_so(sample, tmp_path, monkeypatch):
+    folder, options = tmp_path / "run", small(epochs=5, patience=1, learning_rate=1e-9)
+    scores = iter([0.5, 0.5, 0.4, 0.4])  # for the record, then for the logs
+    monkeypatch.setattr(
+        "gplinker_tf.training.epoch_evaluation.scores_of",
+        lambda evaluation: {**SCORES, "f1": next(scores)},
+    )
+    assert len(run(sample, folder, options).records) == 2
+    before = (folder / "history.jsonl").read_bytes()
+    assert len(run(sample, folder, options, resume=True).records) == 2
+    assert (folder / "history.jsonl").read_bytes() == before
+
+
+def test_one_checkpoint_stays_and_is_told_of(sample, tmp_path):
+    lines = []
+    run(sample, tmp_path / "run", small(), checkpoint_minutes=0.0, report=lines.append)
+    assert len(list((tmp_path / "run" / "checkpoints").iterdir())) == 1
+    told = r"checkpoints \(\d+ MB\) is only needed to go on with more --epochs"
+    assert re.search(told, lines[-1])
 
 
 @in_one_generation
@@ -217,9 +246,11 @@ def test_files_are_compared_by_content_whatever_their_names(sample, tmp_path):
         train(*files, folder, small(epochs=1), **quiet)
 
 
-def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path):
+def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path, monkeypatch):
     folder = tmp_path / "run"
-    run(sample, folder, small(), checkpoint_minutes=0.0)
+    with monkeypatch.context() as patched:  # as if it had been killed before its end
+        patched.setattr("gplinker_tf.training.checkpoint_keeper.CheckpointKeeper.close", list)
+        run(sample, folder, small(), checkpoint_minutes=0.0)
     newest = folder / "checkpoints" / f"step-{newest_step(folder):08d}.safetensors"
     newest.write_bytes(newest.read_bytes()[:1000])
     left = [folder / "model.safetensors.unfinished", newest.with_suffix(".safetensors.unfinished")]
