@@ -4,11 +4,13 @@ import csv
 import math
 
 import pytest
+from encoders.tiny_bert import SIZES, write_huggingface
 from reference import requires_keras_3
 
 from benchmarks import report
 from benchmarks.comparison import COST, Result, compare, take_turns
 from benchmarks.figures import FIGURES
+from benchmarks.time_to_f1 import SIDES, draw, write
 from benchmarks.worker import Worker
 
 
@@ -83,3 +85,32 @@ def test_a_worker_measures_and_tells_its_errors():
 
 def test_every_figure_is_described():
     assert all(figure.__doc__ for figure in FIGURES.values())
+
+
+@requires_keras_3
+@pytest.mark.parametrize("side", SIDES)
+def test_each_side_of_time_to_f1_learns_and_is_judged(side, sample, tmp_path):
+    encoder = tmp_path / "encoder"
+    encoder.mkdir()
+    vocabulary = (sample / "vocab.txt").read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(SIZES, "vocab_size", len(vocabulary.splitlines()))
+        patch.setitem(SIZES, "max_position_embeddings", 160)
+        write_huggingface(encoder)
+    (encoder / "vocab.txt").write_bytes(vocabulary)
+    name, own = SIDES[side]
+    sizes = {"encoder_layers": 1, "steps": 2, "sentences": 3}
+    with Worker(name, data=sample, encoder=encoder, **sizes, **own) as worker:
+        assert worker.seconds("learn", 0) > 0 and worker.seconds("learn", 1) > 0
+        assert 0 <= worker.value("f1") <= 1
+
+
+def test_the_curves_of_time_to_f1(tmp_path):
+    points = [(name, minutes, minutes / 10) for name in SIDES for minutes in (1.0, 2.0)]
+    write(points, tmp_path / "points.csv")
+    draw(points, tmp_path / "points.png")
+    assert (tmp_path / "points.csv").read_text("utf-8").splitlines()[:2] == [
+        "side,minutes,f1",
+        "GPLinker,1.0,0.1",
+    ]
+    assert (tmp_path / "points.png").read_bytes().startswith(b"\x89PNG")
