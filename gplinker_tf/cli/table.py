@@ -4,38 +4,34 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, command
 from gplinker_tf.cli.training_options import (
-    DEFAULT,
-    AccumulationOption,
-    AveragingOption,
-    BatchSizeOption,
     ConfigOption,
-    DevLimitOption,
-    EncoderLayersOption,
     EncoderOption,
-    EpochsOption,
-    LearningRateOption,
-    LimitOption,
-    MaxLengthOption,
-    Recipe,
-    RecipeOption,
     given_settings,
+    with_training_options,
 )
 from gplinker_tf.table.variants import VARIANTS
 from gplinker_tf.training.options import ON_ONE_MACHINE
 
 Strategy = Enum("Strategy", {name: name for name in ON_ONE_MACHINE})
 
+#: The training options that are used most; --config takes the others too.
+NAMES = (
+    *("recipe", "epochs", "batch_size", "learning_rate", "accumulation", "max_length"),
+    *("averaging", "encoder_layers", "limit", "dev_limit"),
+)
+
 #: Exit code where a run failed and the others did not.
 SOME_FAILED = 1
 
 
 @command
+@with_training_options(NAMES)
 def table(
     context: typer.Context,
     data: DataOption,
@@ -61,16 +57,6 @@ def table(
         ),
     ] = None,
     config: ConfigOption = None,
-    recipe: RecipeOption = Recipe[DEFAULT.recipe],
-    epochs: EpochsOption = DEFAULT.epochs,
-    batch_size: BatchSizeOption = DEFAULT.batch_size,
-    learning_rate: LearningRateOption = DEFAULT.learning_rate,
-    accumulation: AccumulationOption = DEFAULT.accumulation,
-    max_length: MaxLengthOption = DEFAULT.max_length,
-    averaging: AveragingOption = DEFAULT.averaging,
-    encoder_layers: EncoderLayersOption = None,
-    limit: LimitOption = None,
-    dev_limit: DevLimitOption = None,
     measure: Annotated[
         bool, typer.Option(help="Measure speed and memory when all is trained.")
     ] = True,
@@ -86,6 +72,7 @@ def table(
             help="Where it trains: on one GPU, or on all of this machine. Speed is measured on one."
         ),
     ] = Strategy[ON_ONE_MACHINE[0]],
+    **options: Any,
 ) -> None:
     """Train and measure the blog's models beside each other: table.md, table.json, table.png.
 

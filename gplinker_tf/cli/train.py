@@ -4,59 +4,30 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gplinker_tf.cli.command import (
     INTERRUPTED,
     DataOption,
-    JitOption,
-    Precision,
-    PrecisionOption,
     SchemaFromDataOption,
     SchemaOption,
     command,
 )
 from gplinker_tf.cli.training_options import (
-    DEFAULT,
-    AccumulationOption,
-    AdversarialOption,
-    AveragingOption,
-    BatchSizeOption,
-    ClipNormOption,
     ConfigOption,
-    DevLimitOption,
-    EncoderLayersOption,
     EncoderOption,
-    EpochsOption,
-    HeadsRateOption,
-    InitialScoreOption,
-    LearningRateOption,
-    LimitOption,
-    MaxLengthOption,
-    Model,
-    PatienceOption,
-    Recipe,
-    RecipeOption,
-    WarmUpOption,
     given_settings,
+    with_training_options,
 )
-from gplinker_tf.training.options import CHOICES, STRATEGIES, TrainingOptions
-from gplinker_tf.training.recipes import AUTO
+from gplinker_tf.training.options import STRATEGIES, TrainingOptions
 
-Pointer, Entities, LossForm = (
-    Enum(name, {value: value for value in CHOICES[name]})
-    for name in ("pointer", "entities", "loss_form")
-)
-Decay, AveragingForm, Occurrences = (
-    Enum(name, {value: value for value in (AUTO, *CHOICES[name])})
-    for name in ("decay", "averaging_form", "occurrences")
-)
 Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
 
 
 @command
+@with_training_options()
 def train(
     context: typer.Context,
     data: DataOption,
@@ -65,72 +36,6 @@ def train(
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     config: ConfigOption = None,
-    model: Annotated[
-        Model,
-        typer.Option(
-            help="What to train; casrel tags subjects, then objects of each; the tplinkers give "
-            "each pair of tokens a vector, which takes far more memory."
-        ),
-    ] = Model[DEFAULT.model],
-    pointer: Annotated[
-        Pointer, typer.Option(help="Form of the pointers; efficient has far fewer parameters.")
-    ] = Pointer[DEFAULT.pointer],
-    entities: Annotated[
-        Entities, typer.Option(help="Find subjects and objects apart, or under one label.")
-    ] = Entities[DEFAULT.entities],
-    with_tail: Annotated[
-        bool,
-        typer.Option(
-            "--tail/--no-tail",
-            help="Score the ends of subject and object too; without nested entities, their starts "
-            "will do.",
-        ),
-    ] = DEFAULT.with_tail,
-    loss_form: Annotated[
-        LossForm,
-        typer.Option(
-            "--loss",
-            help="Sparse, from positions; multihot, from all scores: slower; or published, sparse "
-            "in bert4keras's arithmetic: slower and not exact.",
-        ),
-    ] = LossForm[DEFAULT.loss_form],
-    occurrences: Annotated[
-        Occurrences,
-        typer.Option(
-            help="Which places of a word without offsets are labelled: the first, those of subject "
-            "and object that are nearest to each other, or all."
-        ),
-    ] = Occurrences[DEFAULT.occurrences],
-    recipe: RecipeOption = Recipe[DEFAULT.recipe],
-    epochs: EpochsOption = DEFAULT.epochs,
-    batch_size: BatchSizeOption = DEFAULT.batch_size,
-    learning_rate: LearningRateOption = DEFAULT.learning_rate,
-    heads_rate: HeadsRateOption = DEFAULT.heads_rate,
-    warm_up: WarmUpOption = DEFAULT.warm_up,
-    decay: Annotated[
-        Decay, typer.Option(help="Whether the rate then stays or falls to 0 at the end.")
-    ] = Decay[DEFAULT.decay],
-    initial_score: InitialScoreOption = DEFAULT.initial_score,
-    clip_norm: ClipNormOption = DEFAULT.clip_norm,
-    adversarial: AdversarialOption = DEFAULT.adversarial,
-    accumulation: AccumulationOption = DEFAULT.accumulation,
-    max_length: MaxLengthOption = DEFAULT.max_length,
-    head_size: Annotated[
-        int, typer.Option(help="Size of a pointer's query and key.")
-    ] = DEFAULT.head_size,
-    averaging: AveragingOption = DEFAULT.averaging,
-    averaging_form: Annotated[
-        AveragingForm,
-        typer.Option(
-            help="Whether the EMA decay grows with the step, so that the average never lags far "
-            "behind, or is constant, as in bert4keras."
-        ),
-    ] = AveragingForm[DEFAULT.averaging_form],
-    patience: PatienceOption = DEFAULT.patience,
-    encoder_layers: EncoderLayersOption = None,
-    limit: LimitOption = None,
-    dev_limit: DevLimitOption = None,
-    seed: Annotated[int, typer.Option(help="Seed of weights, dropout and order.")] = DEFAULT.seed,
     cache: Annotated[
         bool,
         typer.Option(
@@ -138,11 +43,6 @@ def train(
             "cache folder; changed input is noticed."
         ),
     ] = True,
-    precision: PrecisionOption = Precision[DEFAULT.precision],
-    jit: JitOption = DEFAULT.jit,
-    deterministic: Annotated[
-        bool, typer.Option(help="The same bits each time on one machine; off, GPUs are faster.")
-    ] = DEFAULT.deterministic,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
     ] = False,
@@ -162,6 +62,7 @@ def train(
             help="Where: on one GPU, on all of this machine, or on those of all in TF_CONFIG."
         ),
     ] = Strategy[STRATEGIES[0]],
+    **options: Any,
 ) -> None:
     """Train on a folder of annotated texts and keep the best model by F1.
 
@@ -171,7 +72,7 @@ def train(
 
     Example: gplinker train --data lic2019 --encoder chinese_L-12_H-768_A-12 --output run
     """
-    options = TrainingOptions(**given_settings(context))
+    settings = TrainingOptions(**given_settings(context))
     from gplinker_tf.data import DataFolder, default_cache_folder
 
     data_folder = DataFolder.open(data, schema, schema_from_data)
@@ -182,7 +83,7 @@ def train(
         data_folder,
         EncoderFolder.open(encoder),
         output,
-        options,
+        settings,
         overwrite,
         report=typer.echo,
         cache=default_cache_folder() if cache else None,

@@ -1,7 +1,9 @@
-"""Options of training that more than one command has, and the settings that they make."""
+"""Training options on the command line: made of the fields of `TrainingOptions`."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
@@ -12,35 +14,70 @@ import typer
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.quiet import import_tensorflow
-from gplinker_tf.training.options import CHOICES, TrainingOptions
-from gplinker_tf.training.recipes import AUTO, BLOG
-
-DEFAULT = TrainingOptions()
+from gplinker_tf.training.option import AUTO, Option, options_of
+from gplinker_tf.training.options import TrainingOptions
 
 #: What switches off an option that the recipe would choose.
 NONE = "none"
 
-Model, Recipe = (
-    Enum(name, {value: value for value in CHOICES[name]}) for name in ("model", "recipe")
-)
+OPTIONS = options_of(TrainingOptions)
+
+Model = Enum("Model", {name: name for name in OPTIONS["model"].choices})
+
+#: What an error calls the value of an option.
+WORDS = {int: "INTEGER", float: "FLOAT"}
 
 
-def _take_config(context: typer.Context, path: Path | None) -> Path | None:
-    """Makes what a file says the defaults of the options."""
-    if path is not None:
-        import_tensorflow()  # it is called before the command itself is
-        from gplinker_tf.training.run_config import read_run_config
+def with_training_options(
+    names: Iterable[str] = tuple(OPTIONS),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Makes training options parameters of a command, in the place of its `**options`.
 
-        try:
-            config = read_run_config(path)
-        except InputError as error:
-            raise typer.BadParameter(str(error)) from None
-        # What is None counts as not given.
-        context.default_map = {
-            name: NONE if value is None and name in BLOG else value
-            for name, value in config.items()
+    Args:
+        names: which, by the names of `TrainingOptions`.
+    """
+    parameters = [_parameter(name, OPTIONS[name]) for name in names]
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(function, eval_str=True)
+        own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        needed = [p for p in own if p.default is p.empty]
+        others = [p for p in own if p.default is not p.empty]
+        function.__signature__ = signature.replace(parameters=[*needed, *parameters, *others])
+        function.__annotations__ = {
+            p.name: p.annotation for p in function.__signature__.parameters.values()
         }
-    return path
+        return function
+
+    return decorate
+
+
+def _parameter(name: str, known: Option) -> inspect.Parameter:
+    kind, settings = _kind_of(name, known)
+    flags = [known.flag] if known.flag else []
+    settings["rich_help_panel"] = known.group
+    return inspect.Parameter(
+        name,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        default=_default_of(name, kind),
+        annotation=Annotated[kind, typer.Option(*flags, help=known.help, **settings)],
+    )
+
+
+def _kind_of(name: str, known: Option) -> tuple[Any, dict[str, Any]]:
+    """The type of an option's parameter, and what typer must know besides."""
+    if known.choices:
+        values = (AUTO, *known.choices) if known.by_recipe else known.choices
+        return Enum(name, {value: value for value in values}), {}
+    if known.by_recipe:
+        metavar = f"[{AUTO}|{WORDS[known.kind]}]"
+        return Any, {"parser": _chosen(known.kind), "metavar": metavar}
+    return (known.kind | None if known.may_be_none else known.kind), {}
+
+
+def _default_of(name: str, kind: Any) -> Any:
+    default = getattr(TrainingOptions, name)
+    return kind[default] if inspect.isclass(kind) and issubclass(kind, Enum) else default
 
 
 def _chosen(kind: type) -> Any:
@@ -55,9 +92,22 @@ def _chosen(kind: type) -> Any:
     return parse
 
 
-def _chosen_option(kind: type, help: str) -> Any:
-    metavar = f"[{AUTO}|{'INTEGER' if kind is int else 'FLOAT'}]"
-    return typer.Option(help=help, parser=_chosen(kind), metavar=metavar)
+def _take_config(context: typer.Context, path: Path | None) -> Path | None:
+    """Makes what a file says the defaults of the options."""
+    if path is not None:
+        import_tensorflow()  # it is called before the command itself is
+        from gplinker_tf.training.run_config import read_run_config
+
+        try:
+            config = read_run_config(path)
+        except InputError as error:
+            raise typer.BadParameter(str(error)) from None
+        # What is None counts as not given.
+        context.default_map = {
+            name: NONE if value is None and name in OPTIONS and OPTIONS[name].by_recipe else value
+            for name, value in config.items()
+        }
+    return path
 
 
 EncoderOption = Annotated[
@@ -75,61 +125,6 @@ ConfigOption = Annotated[
         help="A YAML file with options, such as the run.yaml that every run writes; options "
         "given here override it.",
     ),
-]
-RecipeOption = Annotated[
-    Recipe,
-    typer.Option(
-        help="How options that are auto are chosen: to suit the number of texts, or as in the "
-        "original script."
-    ),
-]
-EpochsOption = Annotated[Any, _chosen_option(int, "Passes over the data.")]
-BatchSizeOption = Annotated[Any, _chosen_option(int, "Texts per step.")]
-LearningRateOption = Annotated[Any, _chosen_option(float, "Learning rate of the encoder.")]
-HeadsRateOption = Annotated[
-    Any, _chosen_option(float, "Learning-rate multiplier for the task layers.")
-]
-WarmUpOption = Annotated[Any, _chosen_option(int, "Steps in which the learning rate rises from 0.")]
-ClipNormOption = Annotated[
-    Any, _chosen_option(float, "Gradient norm clipping; none switches it off.")
-]
-InitialScoreOption = Annotated[
-    Any,
-    _chosen_option(
-        float, "What every pair scores before the first step; 0 in the original script."
-    ),
-]
-PatienceOption = Annotated[
-    Any,
-    _chosen_option(int, "Stop after so many epochs without a better F1; none never stops."),
-]
-AdversarialOption = Annotated[
-    float | None,
-    typer.Option(
-        help="Learn from each batch with token embeddings moved against it too, by a step of this "
-        "length (FGM, usually 0.5 to 1): twice the time."
-    ),
-]
-AccumulationOption = Annotated[
-    int,
-    typer.Option(help="Parts that a batch is computed in: less memory, the same steps."),
-]
-MaxLengthOption = Annotated[
-    int, typer.Option(help="Tokens of a text that are read, [CLS] and [SEP] included.")
-]
-AveragingOption = Annotated[
-    Any,
-    _chosen_option(
-        float,
-        "EMA decay: the moving average of the weights is evaluated and kept; none switches it off.",
-    ),
-]
-EncoderLayersOption = Annotated[
-    int | None, typer.Option(help="Use the first N layers of the encoder only.")
-]
-LimitOption = Annotated[int | None, typer.Option(help="Train on the first N lines only.")]
-DevLimitOption = Annotated[
-    int | None, typer.Option(help="Evaluate on the first N held-back lines only.")
 ]
 
 
@@ -151,7 +146,8 @@ def _of_kind(name: str, value: Any, kind: Any) -> Any:
     """YAML reads 1e-4 as a word, and 1 as no float."""
     kinds = get_args(kind) or (kind,)
     value = value.value if isinstance(value, Enum) else value
-    if (value in (None, NONE) and NoneType in kinds) or (value == AUTO and name in BLOG):
+    by_recipe = OPTIONS[name].by_recipe
+    if (value in (None, NONE) and NoneType in kinds) or (value == AUTO and by_recipe):
         return None if value == NONE else value
     whole = kinds[0] is not int or not isinstance(value, float) or value.is_integer()
     plain = not isinstance(value, list | dict)

@@ -54,7 +54,7 @@ def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
             "or of another state of the model."
         )
     unaveraged = max((record.get("raw_f1") or 0.0 for record in history), default=0.0)
-    if unaveraged >= HARDLY > best:
+    if unaveraged >= max(2 * best, HARDLY / 2):
         yield (
             f"Without averaging F1 was {unaveraged:.4f}: the averaged weights lag behind. Train "
             "with --averaging-form growing, or for longer."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import MODEL_OPTIONS, TrainingOptions
+from gplinker_tf.training.options import MODELS, TrainingOptions, options_of_model
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "casrel": {"model": "casrel"},
@@ -72,8 +72,8 @@ def options_of(
     """
     own = VARIANTS[variant]
     model = own.get("model", TrainingOptions.model)
-    of_others = {name for names in MODEL_OPTIONS.values() for name in names}
-    passed_over = OF_A_RUN | (of_others - set(MODEL_OPTIONS.get(model, ())))
+    of_others = {name for other in MODELS if other != model for name in options_of_model(other)}
+    passed_over = OF_A_RUN | of_others
     shared = {name: value for name, value in settings.items() if name not in passed_over}
     return TrainingOptions(**shared, **own, seed=seed).for_data(*sizes)
 

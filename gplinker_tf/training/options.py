@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Any
 
 from gplinker_tf.counted import counted
 from gplinker_tf.data.labels import OCCURRENCES
 from gplinker_tf.errors import InputError
 from gplinker_tf.precision import PRECISIONS
-from gplinker_tf.training.recipes import AUTO, BLOG, RECIPES, auto_settings
+from gplinker_tf.training.option import AUTO, documented, option, options_of
+from gplinker_tf.training.recipes import BLOG, RECIPES, auto_settings
 
 #: Where a run takes place: no option of it, since what it learns is the same.
 ON_ONE_MACHINE = ("single", "mirrored")
 STRATEGIES = (*ON_ONE_MACHINE, "multiworker")
-#: The models, and the options that are theirs alone.
-MODEL_OPTIONS = {
-    "gplinker": ("pointer", "head_size", "entities", "with_tail", "loss_form"),
-    "casrel": (),
-    "tplinker": (),
-    "tplinker-plus": (),
-}
-CHOICES = {
-    "model": tuple(MODEL_OPTIONS),
-    "pointer": ("efficient", "standard"),
-    "entities": ("separate", "mixed"),
-    "loss_form": ("sparse", "multihot", "published"),
-    "precision": PRECISIONS,
-    "decay": ("constant", "linear"),
-    "averaging_form": ("growing", "constant"),
-    "recipe": RECIPES,
-    "occurrences": OCCURRENCES,
-}
-COUNTS = (
-    *("epochs", "batch_size", "encoder_layers", "limit", "dev_limit"),
-    *("accumulation", "patience"),
-)
+
+MODELS = ("gplinker", "casrel", "tplinker", "tplinker-plus")
+
+#: What the options are about, under which the command line lists them.
+MODEL, LEARNING, DATA, MACHINE = "The model", "How it learns", "The texts", "The machine"
+
+POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a number above 0"}
+COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number from 1 on"}
+OF_GPLINKER = {"model": "gplinker"}
 
 
+@documented
 @dataclass(frozen=True)
 class TrainingOptions:
     """The settings of a run.
@@ -47,46 +34,7 @@ class TrainingOptions:
     Where an option is `"auto"`, the recipe chooses its value when the number of texts is known;
     what `recipe="blog"` chooses does not depend on it.
 
-    Args:
-        model: `"gplinker"`, or one of `"casrel"`, `"tplinker"` and `"tplinker-plus"`, which have no
-            pointers.
-        pointer: `"efficient"` or `"standard"`.
-        epochs: passes over the training file.
-        batch_size: texts of a step.
-        learning_rate: Adam's step size.
-        max_length: tokens of a text, [CLS] and [SEP] included.
-        averaging: momentum of the weights' moving average, or `None` for none.
-        averaging_form: `"growing"`, the momentum grows with the step, so that the average never
-            lags far behind; or `"constant"`, as in bert4keras, where it takes some 5,000 steps to
-            catch up.
-        head_size: size of a pointer's query.
-        entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
-        with_tail: whether ends of subject and object are scored too, not their starts alone.
-        loss_form: `"sparse"`; `"multihot"`, the loss from all scores, slower; or `"published"`, the
-            sparse one in bert4keras's arithmetic, slower and not exact.
-        encoder_layers: use the first N layers of the encoder only, or `None` for all.
-        limit: train on the first N lines only, or `None` for all.
-        dev_limit: evaluate on the first N lines only, or `None` for all.
-        seed: seed of weights, dropout and order.
-        precision: what the layers compute in; weights and losses are float32 in each.
-        jit: compile encoder and pointers with XLA, once for each length of a batch.
-        warm_up: steps in which the learning rate rises from 0.
-        decay: `"constant"`, or `"linear"`: the rate falls to 0 at the last step.
-        heads_rate: the learning rate of all but the encoder, as a multiple of the encoder's.
-        clip_norm: the largest norm of all gradients together; longer ones are shortened.
-        initial_score: what every pair scores before the first step. One pair in thousands is
-            positive: from a score that says so the task layers learn in far fewer steps.
-        occurrences: which places of a word without offsets are labelled where it occurs several
-            times: `"first"`, `"nearest"` (subject and object where they are closest) or `"all"`.
-        adversarial: length of an adversarial step on the token embeddings (FGM), or `None`: each
-            batch is learnt from as it is and with embeddings moved so that its loss rises most.
-            Twice the time.
-        accumulation: parts that a batch is computed in, one after the other: less memory, the
-            same steps.
-        patience: epochs without a better F1 after which training ends, or `None`.
-        deterministic: use operations that give the same bits each time, on the same machine; it
-            holds for the whole process.
-        recipe: `"auto"`, settings that suit the amount of data, or `"blog"`, the original script's.
+    {args}
 
     Raises:
         InputError: a value is out of its range.
@@ -101,35 +49,175 @@ class TrainingOptions:
     Source: `task_relation_extraction_gplinker.py` of bert4keras, https://kexue.fm/archives/8888.
     """
 
-    model: str = "gplinker"
-    pointer: str = "efficient"
-    epochs: int | str = AUTO
-    batch_size: int | str = AUTO
-    learning_rate: float | str = AUTO
-    max_length: int = 128
-    averaging: float | str | None = AUTO
-    averaging_form: str = AUTO
-    head_size: int = 64
-    entities: str = "separate"
-    with_tail: bool = True
-    loss_form: str = "sparse"
-    encoder_layers: int | None = None
-    limit: int | None = None
-    dev_limit: int | None = None
-    seed: int = 42
-    precision: str = "float32"
-    jit: bool = False
-    warm_up: int | str = AUTO
-    decay: str = AUTO
-    heads_rate: float | str = AUTO
-    clip_norm: float | str | None = AUTO
-    initial_score: float | str = AUTO
-    occurrences: str = AUTO
-    adversarial: float | None = None
-    accumulation: int = 1
-    patience: int | str | None = AUTO
-    deterministic: bool = True
-    recipe: str = AUTO
+    model: str = option(
+        "gplinker",
+        "What to train. casrel tags subjects, then the objects of each; the tplinkers give each "
+        "pair of tokens a vector, which takes far more memory.",
+        choices=MODELS,
+        group=MODEL,
+    )
+    pointer: str = option(
+        "efficient",
+        "Form of the pointers; efficient has far fewer parameters.",
+        choices=("efficient", "standard"),
+        **OF_GPLINKER,
+        group=MODEL,
+    )
+    head_size: int = option(
+        64,
+        "Size of a pointer's query and key.",
+        holds=lambda value: value >= 2 and value % 2 == 0,
+        expected="an even number, since rotary positions turn pairs",
+        **OF_GPLINKER,
+        group=MODEL,
+    )
+    entities: str = option(
+        "separate",
+        "Find subjects and objects apart, or mixed, under one label.",
+        choices=("separate", "mixed"),
+        **OF_GPLINKER,
+        group=MODEL,
+    )
+    with_tail: bool = option(
+        True,
+        "Score the ends of subject and object too; without nested entities, their starts will do.",
+        flag="--tail/--no-tail",
+        **OF_GPLINKER,
+        group=MODEL,
+    )
+    loss_form: str = option(
+        "sparse",
+        "Sparse, from positions; multihot, from all scores: slower; or published, sparse in "
+        "bert4keras's arithmetic: slower and not exact.",
+        choices=("sparse", "multihot", "published"),
+        flag="--loss",
+        **OF_GPLINKER,
+        group=MODEL,
+    )
+    encoder_layers: int | None = option(
+        None, "Use the first N layers of the encoder only; none uses all.", **COUNT, group=MODEL
+    )
+    recipe: str = option(
+        AUTO,
+        "How options that are auto are chosen: to suit the number of texts and the model, or as in "
+        "the original script.",
+        choices=RECIPES,
+        by_recipe=False,
+        group=LEARNING,
+    )
+    epochs: int | str = option(AUTO, "Passes over the data.", **COUNT, group=LEARNING)
+    batch_size: int | str = option(AUTO, "Texts per step.", **COUNT, group=LEARNING)
+    learning_rate: float | str = option(
+        AUTO, "Learning rate of the encoder.", kind=float, **POSITIVE, group=LEARNING
+    )
+    heads_rate: float | str = option(
+        AUTO,
+        "Learning-rate multiplier for the task layers.",
+        kind=float,
+        **POSITIVE,
+        group=LEARNING,
+    )
+    warm_up: int | str = option(
+        AUTO,
+        "Steps in which the learning rate rises from 0.",
+        kind=int,
+        holds=lambda value: value >= 0,
+        expected="a number of steps from 0 on",
+        group=LEARNING,
+    )
+    decay: str = option(
+        AUTO,
+        "Whether the rate then stays or falls to 0 at the last step.",
+        choices=("constant", "linear"),
+        group=LEARNING,
+    )
+    clip_norm: float | str | None = option(
+        AUTO,
+        "Gradient norm clipping; none switches it off.",
+        kind=float,
+        may_be_none=True,
+        **POSITIVE,
+        group=LEARNING,
+    )
+    initial_score: float | str = option(
+        AUTO,
+        "What every pair scores before the first step: one pair in thousands is positive, and from "
+        "a score that says so the task layers learn in far fewer steps. 0 in the original script.",
+        kind=float,
+        holds=lambda value: -inf < value <= 0,
+        expected="a number up to 0",
+        group=LEARNING,
+    )
+    occurrences: str = option(
+        AUTO,
+        "Which places of a word without offsets are labelled: the first, those of subject and "
+        "object that are nearest to each other, or all.",
+        choices=OCCURRENCES,
+        group=LEARNING,
+    )
+    averaging: float | str | None = option(
+        AUTO,
+        "EMA decay: the moving average of the weights is evaluated and kept; none switches it off.",
+        kind=float,
+        may_be_none=True,
+        holds=lambda value: 0 < value < 1,
+        expected="a momentum between 0 and 1, or none",
+        group=LEARNING,
+    )
+    averaging_form: str = option(
+        AUTO,
+        "Whether the EMA decay grows with the step, so that the average never lags far behind, or "
+        "is constant, as in bert4keras, where it takes some 5,000 steps to catch up.",
+        choices=("growing", "constant"),
+        group=LEARNING,
+    )
+    adversarial: float | None = option(
+        None,
+        "Learn from each batch with token embeddings moved against it too, by a step of this "
+        "length (FGM, usually 0.5 to 1): twice the time.",
+        kind=float,
+        **POSITIVE,
+        group=LEARNING,
+    )
+    patience: int | str | None = option(
+        AUTO,
+        "Stop after so many epochs without a better F1; none never stops.",
+        may_be_none=True,
+        **COUNT,
+        group=LEARNING,
+    )
+    seed: int = option(42, "Seed of weights, dropout and order.", group=LEARNING)
+    max_length: int = option(
+        128,
+        "Tokens of a text that are read, [CLS] and [SEP] included.",
+        holds=lambda value: value >= 4,
+        expected="at least 4 tokens: [CLS], two, [SEP]",
+        group=DATA,
+    )
+    limit: int | None = option(
+        None, "Train on the first N lines only; none takes all.", **COUNT, group=DATA
+    )
+    dev_limit: int | None = option(
+        None, "Evaluate on the first N held-back lines only; none takes all.", **COUNT, group=DATA
+    )
+    precision: str = option(
+        "float32",
+        "What layers compute in; weights and loss stay float32. mixed_bfloat16 is faster on newer "
+        "CPUs and GPUs, mixed_float16 is for older GPUs.",
+        choices=PRECISIONS,
+        group=MACHINE,
+    )
+    jit: bool = option(
+        False,
+        "Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
+        group=MACHINE,
+    )
+    accumulation: int = option(
+        1, "Parts that a batch is computed in: less memory, the same steps.", **COUNT, group=MACHINE
+    )
+    deterministic: bool = option(
+        True, "The same bits each time on one machine; off, GPUs are faster.", group=MACHINE
+    )
 
     def __repr__(self) -> str:
         """Those that are not the defaults."""
@@ -144,28 +232,14 @@ class TrainingOptions:
         if self.recipe == "blog":
             for name in filter(self._is_open, BLOG):
                 object.__setattr__(self, name, BLOG[name])
-        for name, values in CHOICES.items():
-            if not self._is_open(name):
-                self._expect(getattr(self, name) in values, name, f"one of {', '.join(values)}")
-        for name in COUNTS:
-            self._expect_number(name, lambda value: value >= 1, "a number from 1 on")
-        for name in ("learning_rate", "heads_rate", "clip_norm", "adversarial"):
-            self._expect_number(name, lambda value: 0 < value < inf, "a number above 0")
-        self._expect_number("initial_score", lambda value: -inf < value <= 0, "a number up to 0")
-        self._expect_number("warm_up", lambda value: value >= 0, "a number of steps from 0 on")
-        self._expect(self.max_length >= 4, "max_length", "at least 4 tokens: [CLS], two, [SEP]")
-        momentum = "a momentum between 0 and 1, or none"
-        self._expect_number("averaging", lambda value: 0 < value < 1, momentum)
-        even = self.head_size >= 2 and self.head_size % 2 == 0
-        self._expect(even, "head_size", "an even number, since rotary positions turn pairs")
-        for model, names in MODEL_OPTIONS.items():
-            for name in names:
-                self._expect_default(name, model)
+        for name, known in options_of(self).items():
+            known.check(name, getattr(self, name))
+            self._expect_of_this_model(name, known.model)
 
-    def _expect_default(self, name: str, model: str) -> None:
-        """Holds that an option of another model was left alone."""
+    def _expect_of_this_model(self, name: str, model: str | None) -> None:
+        """Check that an option of another model was left alone."""
         value = getattr(self, name)
-        if name not in MODEL_OPTIONS[self.model] and value != getattr(type(self), name):
+        if model not in (None, self.model) and value != getattr(type(self), name):
             raise InputError(
                 f"Expected no {name} with model={self.model!r}, which has none. Received: "
                 f"{name}={value!r}. Leave it out, or train model={model!r}."
@@ -198,8 +272,8 @@ class TrainingOptions:
             f"{self.decay} {'rate' if self.decay == 'constant' else 'decay'}",
             f"gradients clipped at {self.clip_norm:g}" if self.clip_norm else "no clipping",
             f"{self.averaging_form} average" if self.averaging else "no averaging",
+            f"{self.occurrences} occurrences labelled",
         ]
-        parts += [f"{self.occurrences} occurrences labelled"]
         parts += [f"patience {self.patience}"] if self.patience else []
         return f"Settings (recipe {self.recipe}): {', '.join(parts)}"
 
@@ -207,11 +281,13 @@ class TrainingOptions:
         """Whether the recipe is still to choose it."""
         return name in BLOG and getattr(self, name) == AUTO
 
-    def _expect_number(self, name: str, holds: Callable[[Any], bool], expected: str) -> None:
-        value = getattr(self, name)
-        if value is not None and not self._is_open(name):
-            self._expect(isinstance(value, int | float) and holds(value), name, expected)
 
-    def _expect(self, holds: bool, name: str, expected: str) -> None:
-        if not holds:
-            raise InputError(f"Expected {expected}. Received: {name}={getattr(self, name)!r}.")
+def options_of_model(model: str) -> tuple[str, ...]:
+    """The options that only this model has.
+
+    Example:
+
+    >>> options_of_model("casrel"), "pointer" in options_of_model("gplinker")
+    ((), True)
+    """
+    return tuple(n for n, known in options_of(TrainingOptions).items() if known.model == model)

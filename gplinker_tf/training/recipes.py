@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-#: The value of an option that the recipe chooses.
-AUTO = "auto"
+from gplinker_tf.training.option import AUTO
 
 RECIPES = (AUTO, "blog")
 

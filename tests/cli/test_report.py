@@ -145,7 +145,7 @@ def test_what_the_history_says_of_an_f1_of_0(losses, f1, remark):
     history = [{"epoch": 1, "loss": loss} for loss in losses]
     history[-1]["f1"] = f1
     assert remark in " ".join(remarks(ScoreCounts(annotated=5), history))
-    assert not list(remarks(ScoreCounts(found=1, annotated=5), history))
+    assert not list(remarks(ScoreCounts(correct=1, found=1, annotated=5), history))
 
 
 def test_no_gold_at_all(run, lines):
@@ -263,3 +263,15 @@ def test_examples_come_from_as_many_texts_as_there_are():
     mistakes = [Mistake(number, "", Cause.NOT_FOUND) for number in (1, 1, 1, 2, 2, 3)]
     row = CauseRow(Cause.NOT_FOUND, tuple(mistakes), 1.0, 1.0)
     assert [mistake.number for mistake in row.examples(5)] == [1, 2, 3, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        (ScoreCounts(correct=40, found=304_612, annotated=50), "it has not learnt yet"),
+        (ScoreCounts(correct=1, found=4, annotated=90), "Hardly anything that is annotated"),
+    ],
+)
+def test_what_is_said_of_an_f1_of_nearly_0(counts, sentence):
+    first, *of_history = remarks(counts, [{"epoch": 1, "loss": 90.0}])
+    assert sentence in first and "one epoch long" in of_history[0]

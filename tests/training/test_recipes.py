@@ -8,7 +8,7 @@ from test_trainer import run
 
 from gplinker_tf import InputError
 from gplinker_tf.training import TrainingOptions
-from gplinker_tf.training.options import MODEL_OPTIONS
+from gplinker_tf.training.options import MODELS
 from gplinker_tf.training.recipes import AUTO, BLOG
 
 BLOG_TEXTS = 173_108
@@ -18,7 +18,7 @@ def chosen(options):
     return {name: getattr(options, name) for name in BLOG}
 
 
-@pytest.mark.parametrize("model", MODEL_OPTIONS)
+@pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("pretrained", [True, False])
 def test_any_amount_of_data_has_settings(model, pretrained):
     for texts in (1, 3, 40, 200, 355, 1_000, 4_799, 20_000, 63_000, BLOG_TEXTS):

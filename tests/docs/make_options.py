@@ -1,0 +1,34 @@
+"""Makes docs/options.md of the fields of `TrainingOptions`: python tests/docs/make_options.py."""
+
+from pathlib import Path
+
+from gplinker_tf.training.option import options_of, options_table
+from gplinker_tf.training.options import TrainingOptions
+
+PATH = Path(__file__).parents[2] / "docs" / "options.md"
+
+OPENING = """# Training options
+
+What `gplinker train` takes on the command line, a YAML file for `--config` (`batch_size: 16`) and
+`TrainingOptions(batch_size=16)` alike. `auto` is left to the [recipe](training.md#recipes);
+`none` switches an option off.
+"""
+
+
+def page() -> str:
+    """The page, options under their groups."""
+    groups: dict[str, list[str]] = {}
+    names = options_of(TrainingOptions)
+    rows = options_table(TrainingOptions)
+    for (name, known), (flag, default, help) in zip(names.items(), rows, strict=True):
+        shown = "" if flag == f"--{name.replace('_', '-')}" else f" (`{name}`)"
+        groups.setdefault(known.group, []).append(f"| `{flag}`{shown} | {default} | {help} |")
+    tables = [
+        "\n".join([f"## {group}\n", "| option | default | what it does |", "|---|---|---|", *rows])
+        for group, rows in groups.items()
+    ]
+    return "\n\n".join([OPENING.strip(), *tables]) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), "utf-8")
