@@ -27,7 +27,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.10",
     packages=find_packages(include=["gplinker_tf", "gplinker_tf.*"]),
-    package_data={"gplinker_tf": ["data/sample/*", "report/*.html"]},
+    package_data={"gplinker_tf": ["data/sample/*", "report/*.html", "py.typed"], "": ["*.pyi"]},
     install_requires=REQUIREMENTS,
     entry_points={"console_scripts": ["gplinker=gplinker_tf.cli.app:main"]},
     classifiers=[

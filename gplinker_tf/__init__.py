@@ -1,18 +1,7 @@
 """GPLinker on today's TensorFlow: relational triples from text, with GlobalPointer."""
 
-from gplinker_tf.lazy import attach
+import lazy_loader
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "Example": "structures",
-        "Extraction": "structures",
-        "InputError": "errors",
-        "RelationExtractor": "extraction",
-        "Schema": "structures",
-        "Span": "structures",
-        "Triple": "structures",
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -15,7 +15,6 @@ FLOORS = {
     "gplinker_tf.counted": -1,
     "gplinker_tf.data.pipeline": 2.5,
     "gplinker_tf.errors": 0,
-    "gplinker_tf.lazy": 0,
     "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
     "gplinker_tf.reprs": -1,
@@ -33,6 +32,7 @@ FLOORS = {
     "gplinker_tf.report": 2.5,
     "gplinker_tf.models": 3,
     "gplinker_tf.extraction": 4,
+    "gplinker_tf.evaluating": 4.5,
     "gplinker_tf.training": 5,
     "gplinker_tf.bert4keras": 5.5,
     "gplinker_tf.table": 5.5,
@@ -64,13 +64,11 @@ def imported(path):
 
 
 def lazy_module(package, name):
-    init = PACKAGE.parent.joinpath(*package.split("."), "__init__.py")
-    if init.is_file():
-        for node in ast.walk(ast.parse(init.read_text("utf-8"))):
-            if isinstance(node, ast.Dict):
-                for key, value in zip(node.keys, node.values, strict=True):
-                    if getattr(key, "value", None) == name:
-                        return value.value
+    stub = PACKAGE.parent.joinpath(*package.split("."), "__init__.pyi")
+    if stub.is_file():
+        for node in ast.walk(ast.parse(stub.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]:
+                return node.module or name
     return name
 
 

@@ -1,44 +1,5 @@
 """Data: annotated texts in and out, their schema, split and checks, labels, batches."""
 
-from gplinker_tf.lazy import attach
+import lazy_loader
 
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "Audit": "audit",
-        "CasRelLabels": "casrel_labels",
-        "DataFolder": "data_folder",
-        "Fate": "fates",
-        "FateCounts": "fate_counts",
-        "FateFinder": "fates",
-        "GPLinkerLabels": "gplinker_labels",
-        "HandshakingLabels": "handshaking_labels",
-        "LabelledTexts": "labelled_texts",
-        "PairLabelBuilder": "labels",
-        "PerfectScores": "perfect_scores",
-        "Remark": "remarks",
-        "TextInput": "text_input",
-        "TrainingBatches": "pipeline",
-        "audit_labels": "audit",
-        "audit_report": "audit_markdown",
-        "batch_labels": "batching",
-        "bucket_length": "batching",
-        "check_data": "checks",
-        "default_cache_folder": "array_cache",
-        "extraction_to_json": "writers",
-        "length_grouped_batches": "batching",
-        "length_multiple": "batching",
-        "new_label_maker": "label_makers",
-        "open_text": "text_lines",
-        "ordered_batches": "batching",
-        "pad_batch": "batching",
-        "pair_labels": "labels",
-        "read_examples": "readers",
-        "read_labelled_texts": "labelled_texts",
-        "read_numbered_examples": "readers",
-        "read_schema": "schemas",
-        "read_texts": "readers",
-        "schema_from_data": "schemas",
-        "split_file": "splitting",
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,20 +1,5 @@
 """Models: an encoder, layers that score triples, their loss and decoding."""
 
-from gplinker_tf.lazy import attach
+import lazy_loader
 
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "CasRel": "casrel",
-        "GPLinker": "gplinker",
-        "GPLinkerFactors": "gplinker",
-        "HEADS": "gplinker",
-        "MODELS": "kinds",
-        "RelationModel": "relation_model",
-        "TPLinker": "tplinker",
-        "TPLinkerPlus": "tplinker_plus",
-        "load_weights": "weights",
-        "named_weights": "weights",
-        "save_weights": "weights",
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,13 +1,5 @@
 """The blog's table: its models trained and measured beside each other."""
 
-from gplinker_tf.lazy import attach
+import lazy_loader
 
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "TableResult": "maker",
-        "VARIANTS": "variants",
-        "chosen_variants": "variants",
-        "make_table": "maker",
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

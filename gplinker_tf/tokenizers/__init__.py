@@ -1,15 +1,5 @@
 """Tokenizers: text to token ids, with the characters that each token stands for."""
 
-from gplinker_tf.lazy import attach
+import lazy_loader
 
-__getattr__, __dir__, __all__ = attach(
-    __name__,
-    {
-        "BertTokenizer": "bert",
-        "Normalizer": "normalizer",
-        "is_cjk": "normalizer",
-        "lowered": "normalizer",
-        "read_lowercase": "vocabulary",
-        "read_vocabulary": "vocabulary",
-    },
-)
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,9 @@
+from .bert import Bert as Bert
+from .bert import bert_from_config as bert_from_config
+from .config import BertConfig as BertConfig
+from .dropout import RandomSeeds as RandomSeeds
+from .folder import EncoderFolder as EncoderFolder
+from .loading import load_weights as load_weights
+from .sizes import config_of_encoder as config_of_encoder
+from .transformer_model import build_encoder as build_encoder
+from .transformer_model import build_transformer_model as build_transformer_model

@@ -1,0 +1,44 @@
+"""How well a model extracts from annotated texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from gplinker_tf.data import TextInput, read_examples
+from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.metrics import Evaluation, evaluate_triples
+from gplinker_tf.structures import Example
+
+
+def evaluate(
+    extractor: RelationExtractor | str | Path,
+    data: Sequence[Example] | str | Path | TextInput,
+    threshold: float = 0.0,
+    progress: bool = False,
+) -> Evaluation:
+    """Precision, recall and F1 of a trained model on annotated texts.
+
+    Args:
+        extractor: the model, or a run folder.
+        data: annotated texts, or a file that `read_examples` reads.
+        threshold: what each of a triple's scores must exceed; for CasRel a shift.
+        progress: show a progress bar.
+
+    Returns:
+        The scores in all and by predicate; print them with `table()`.
+
+    Raises:
+        InputError: the folder or the file can't be read.
+
+    Example:
+
+    >>> evaluate("run", "lic2019/dev_data.json").tokenised.f1    # doctest: +SKIP
+    0.7
+    """
+    if not isinstance(extractor, RelationExtractor):
+        extractor = RelationExtractor.load(extractor)
+    if isinstance(data, str | Path | TextInput):
+        data = read_examples(data, extractor.schema)
+    extractions = extractor([example.text for example in data], threshold, progress=progress)
+    return evaluate_triples(data, extractions, extractor.tokenizer.tokenize)

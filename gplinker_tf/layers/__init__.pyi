@@ -1,0 +1,12 @@
+from .conditional_layer_normalization import (
+    ConditionalLayerNormalization as ConditionalLayerNormalization,
+)
+from .efficient_global_pointer import EfficientGlobalPointer as EfficientGlobalPointer
+from .global_pointer import GlobalPointer as GlobalPointer
+from .handshaking_kernel import HandshakingKernel as HandshakingKernel
+from .pointer_factors import PointerFactors as PointerFactors
+from .pointer_factors import pointer_logits as pointer_logits
+from .rotary import rotate as rotate
+from .triangle import triangle_pairs as triangle_pairs
+from .triangle import triangle_place as triangle_place
+from .triangle import triangle_to_square as triangle_to_square

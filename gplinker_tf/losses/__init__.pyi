@@ -1,0 +1,15 @@
+from .dense import multilabel_categorical_crossentropy as multilabel_categorical_crossentropy
+from .exponentials import log1p_sum_exp as log1p_sum_exp
+from .factorised import (
+    factorised_globalpointer_crossentropy as factorised_globalpointer_crossentropy,
+)
+from .globalpointer import globalpointer_crossentropy as globalpointer_crossentropy
+from .listed_classes import listed_softmax_crossentropy as listed_softmax_crossentropy
+from .listed_tags import listed_multilabel_crossentropy as listed_multilabel_crossentropy
+from .multihot import multihot_globalpointer_crossentropy as multihot_globalpointer_crossentropy
+from .powered_sigmoid import powered_log_odds as powered_log_odds
+from .powered_sigmoid import tagging_crossentropy as tagging_crossentropy
+from .published import published_globalpointer_crossentropy as published_globalpointer_crossentropy
+from .sparse import (
+    sparse_multilabel_categorical_crossentropy as sparse_multilabel_categorical_crossentropy,
+)

@@ -1,0 +1,11 @@
+from .casrel import CasRel as CasRel
+from .gplinker import HEADS as HEADS
+from .gplinker import GPLinker as GPLinker
+from .gplinker import GPLinkerFactors as GPLinkerFactors
+from .kinds import MODELS as MODELS
+from .relation_model import RelationModel as RelationModel
+from .tplinker import TPLinker as TPLinker
+from .tplinker_plus import TPLinkerPlus as TPLinkerPlus
+from .weights import load_weights as load_weights
+from .weights import named_weights as named_weights
+from .weights import save_weights as save_weights
