@@ -360,7 +360,7 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
     if not finite.all():
         text = texts[int(np.argmin(finite))]
         raise InputError(
-            f"Expected finite scores. Received: infinity or no number, for the text {text[:40]!r}. "
+            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. "
             "The model's weights are broken, or mixed_float16 is too narrow for them: "
             "take precision float32 or mixed_bfloat16."
         )

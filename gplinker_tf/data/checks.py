@@ -135,9 +135,9 @@ def _shared(learnt: Survey, held_back: Survey) -> str:
         for key, (number, _) in held_back.first.items()
         if key in learnt.first
     ]
-    mend = "F1 will flatter. gplinker split makes files that share none."
+    advice = "F1 will flatter. gplinker split makes files that share none."
     of_all = f" of {len(held_back.first):,}"
-    return _sentence("Texts of dev that are in train too", places, mend, of_all)
+    return _sentence("Texts of dev that are in train too", places, advice, of_all)
 
 
 def _unlearnable(learnt: Survey, held_back: Survey) -> str:
@@ -146,8 +146,8 @@ def _unlearnable(learnt: Survey, held_back: Survey) -> str:
         for predicate, lines in held_back.lines_of.items()
         if predicate not in learnt.lines_of
     ]
-    mend = "No model can find them. Add texts with them to train."
-    return _sentence("Predicates that dev has and train has not", places, mend)
+    advice = "No model can find them. Add texts with them to train."
+    return _sentence("Predicates that dev has and train has not", places, advice)
 
 
 def _rare(learnt: Survey) -> str:
@@ -164,8 +164,8 @@ def _contradictions(survey: Survey) -> str:
         f"{survey.place(line)} and {survey.place(other)}"
         for line, other in survey.contradicted.items()
     ]
-    mend = "Give each text all its triples, once."
-    return _sentence("Texts that stand again with different triples", places, mend)
+    advice = "Give each text all its triples, once."
+    return _sentence("Texts that stand again with different triples", places, advice)
 
 
 def _empty(survey: Survey) -> str:
@@ -174,18 +174,20 @@ def _empty(survey: Survey) -> str:
 
 def _spaces(survey: Survey) -> str:
     places = [f"{word!r} at {survey.place(number)}" for word, number in survey.spaced]
-    mend = "They count as other words in exact match, as other predicates always. Remove the space."
-    return _sentence("Words with white space around them", places, mend)
+    advice = (
+        "They count as other words in exact match, as other predicates always. Remove the space."
+    )
+    return _sentence("Words with white space around them", places, advice)
 
 
 def _keys(triples: Iterable[Words]) -> set[tuple[str, ...]]:
     return {tuple(map(text_key, words)) for words in triples}
 
 
-def _sentence(what: str, places: Sequence[str], mend: str, of_all: str = "") -> str:
+def _sentence(what: str, places: Sequence[str], advice: str, of_all: str = "") -> str:
     """What it is, how often, where first, and what to do; nothing where it is nowhere."""
     if not places:
         return ""
     more = ", ..." if len(places) > SHOWN else ""
     shown = ", ".join(places[:SHOWN]) + more
-    return f"{what}: {len(places):,}{of_all} ({shown}). {mend}"
+    return f"{what}: {len(places):,}{of_all} ({shown}). {advice}"

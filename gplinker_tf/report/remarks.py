@@ -10,7 +10,7 @@ from gplinker_tf.metrics import ScoreCounts
 #: F1 below which a model has hardly learnt, and as many times what is annotated as says so too.
 HARDLY, TOO_MANY = 0.1, 3
 
-#: Losses within this ratio of each other have come to rest.
+#: Losses within this ratio of each other have plateaued.
 AT_REST = 0.95
 
 
@@ -75,7 +75,7 @@ def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
     else:
         yield (
-            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}). A deep encoder "
+            f"The loss has plateaued ({losses[-2]:.2f}, then {losses[-1]:.2f}). A deep encoder "
             "whose first steps are too long gives every token the same vector: train with a lower "
             "--learning-rate, a --warm-up and --clip-norm 1. If that does not help, gplinker audit "
             "shows whether these labels can be learned."

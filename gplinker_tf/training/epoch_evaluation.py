@@ -30,7 +30,7 @@ class EpochEvaluation(keras.callbacks.Callback):
     Args:
         extractor: the model in training, with its tokenizer and schema.
         optimizer: the optimiser in use, which holds the averaged weights.
-        examples: held-back lines.
+        examples: dev lines.
         folder: the run folder.
         report: takes one line of text an epoch.
         progress: show a bar while evaluating.
