@@ -338,7 +338,7 @@ def _announce(
     if options.epochs * len(batches) < FEW_STEPS:
         epochs = ceil(FEW_STEPS / len(batches))
         report(
-            f"{counted(options.epochs * len(batches), 'step')} teach a new model next to nothing: "
+            f"{counted(options.epochs * len(batches), 'step')} will hardly teach a new model anything: "
             f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
         )
 
