@@ -337,8 +337,9 @@ def _announce(
     report(options.in_words())
     if options.epochs * len(batches) < FEW_STEPS:
         epochs = ceil(FEW_STEPS / len(batches))
+        steps = counted(options.epochs * len(batches), "step")
         report(
-            f"{counted(options.epochs * len(batches), 'step')} will hardly teach a new model anything: "
+            f"{steps} will hardly teach a new model anything: "
             f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
         )
 
