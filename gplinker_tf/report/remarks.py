@@ -14,6 +14,17 @@ HARDLY, TOO_MANY = 0.1, 3
 AT_REST = 0.95
 
 
+def marks_nearly_everything(counts: ScoreCounts) -> bool:
+    """Whether far more was found than is annotated, and hardly any of it is right.
+
+    Example:
+
+    >>> marks_nearly_everything(ScoreCounts(correct=40, found=304_612, annotated=50))
+    True
+    """
+    return counts.f1 < HARDLY and counts.found > TOO_MANY * counts.annotated
+
+
 def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Why there is nothing to count, sentence by sentence; nothing where there is.
 
@@ -34,7 +45,7 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
         yield from _of_history(history)
         yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"
     elif counts.f1 < HARDLY:
-        if counts.found > TOO_MANY * counts.annotated:
+        if marks_nearly_everything(counts):
             yield (
                 f"{counts.found:,} triples were found where {counts.annotated:,} are annotated, "
                 f"and {counts.correct:,} of them are right: the model marks nearly everything, it "
