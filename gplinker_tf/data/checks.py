@@ -84,7 +84,8 @@ def check_data(
     """Says what will hurt a model or its figures, each with its count and first places.
 
     Texts that dev shares with train, texts that stand again with different triples, predicates
-    with one text to learn from or with none, empty texts, words with white space around them.
+    with one text to learn from or with none, or spelled nearly alike, empty texts, words with white
+    space around them.
 
     Args:
         train: the file to train on.
@@ -110,6 +111,7 @@ def check_data(
     learnt = _survey(train, schema, limit, "There is nothing to learn.")
     held_back = _survey(dev, schema, dev_limit, "F1 would be 0 whatever the model finds.")
     found = [_shared(learnt, held_back), _unlearnable(learnt, held_back), _rare(learnt)]
+    found += [_alike(learnt, held_back)]
     for survey in (learnt, held_back):
         found += [_contradictions(survey), _empty(survey), _spaces(survey)]
     return DataCheck(learnt.texts, [sentence for sentence in found if sentence])
@@ -157,6 +159,23 @@ def _rare(learnt: Survey) -> str:
         if len(lines) == 1
     ]
     return _sentence("Predicates with one text to learn from", places, "Add more.")
+
+
+def _alike(learnt: Survey, held_back: Survey) -> str:
+    """Predicates that are most likely meant to be one."""
+    spellings: dict[str, dict[str, str]] = {}
+    for survey in (learnt, held_back):
+        for predicate, lines in survey.lines_of.items():
+            key = "".join(filter(str.isalnum, predicate.casefold()))
+            of_key = spellings.setdefault(key, {})
+            of_key.setdefault(predicate.strip(), survey.place(lines[0]))
+    places = [
+        " and ".join(f"{predicate!r} at {place}" for predicate, place in found.items())
+        for found in spellings.values()
+        if len(found) > 1
+    ]
+    advice = "Each counts as a predicate of its own. Spell them alike."
+    return _sentence("Predicates that differ in case, spaces or signs alone", places, advice)
 
 
 def _contradictions(survey: Survey) -> str:
