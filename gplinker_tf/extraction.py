@@ -108,6 +108,9 @@ class RelationExtractor:
     ) -> Extraction | list[Extraction]:
         """The triples of each text, in the order of the texts; of one text, its own.
 
+        A triple is listed once, best first: with the spans that score highest, where its words
+        stand in the text several times.
+
         Args:
             texts: the texts, or one text.
             threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
@@ -203,8 +206,11 @@ class RelationExtractor:
             Triple(span(*subject), predicates[predicate], span(*object_), score)
             for subject, predicate, object_, score in triples
         )
-        best_first = sorted(found, key=lambda triple: -triple.score)
-        return Extraction(text, tuple(best_first), encoding.truncated, capped, left_out)
+        distinct: dict[tuple[str, str, str], Triple] = {}
+        for triple in sorted(found, key=lambda triple: -triple.score):
+            distinct.setdefault(triple.words, triple)
+        triples = tuple(distinct.values())
+        return Extraction(text, triples, encoding.truncated, capped, left_out)
 
     def __getstate__(self) -> dict[str, Any]:
         model = self.model

@@ -343,6 +343,20 @@ def test_any_keras_model_can_be_the_encoder():
     assert len(found.triples) == 10 * 10 * 3 and not found.capped
 
 
+def test_a_triple_is_listed_once_where_it_scores_highest():
+    extractor, text = tiny_extractor(), "甲乙甲乙"
+    encodings = extractor.tokenizer.encode_batch([text])
+    triples, _ = extractor.model.decode(pad_batch(encodings), -100.0, 10_000)
+    best = {}
+    rows = zip(*(part.numpy().tolist() for part in triples[1:5]), strict=True)
+    for (first, last), predicate, (other_first, other_last), score in rows:
+        words = text[first - 1 : last], "xyz"[predicate], text[other_first - 1 : other_last]
+        best[words] = max(best.get(words, -np.inf), score)
+    found = extractor(text, -100.0).triples
+    assert len(triples.score) > len(best) == len(found)
+    assert {triple.words: triple.score for triple in found} == pytest.approx(best, abs=1e-4)
+
+
 def test_a_schema_of_another_model():
     with pytest.raises(ValueError, match=r"3 predicates.*Received: 1"):
         RelationExtractor(tiny_model(), BertTokenizer(BORDERS), Schema((("", "x", ""),)))
