@@ -40,7 +40,8 @@ class TokenTriples(NamedTuple):
     score: tf.Tensor
     capped: tf.Tensor
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 def decode_triples(

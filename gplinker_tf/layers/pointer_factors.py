@@ -26,7 +26,8 @@ class PointerFactors(NamedTuple):
     start_bias: tf.Tensor | None
     end_bias: tf.Tensor | None
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 def pointer_logits(

@@ -46,7 +46,8 @@ class GPLinkerFactors(NamedTuple):
     tail: PointerFactors | None
     mask: tf.Tensor
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 @register
