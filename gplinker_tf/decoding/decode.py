@@ -135,7 +135,8 @@ def best_triples(
         lambda: best_of_each_text(triples.batch, triples.score, max_triples, texts),
         lambda: tf.range(tf.size(triples.batch)),
     )
-    return TokenTriples(*(tf.gather(part, kept) for part in listed), capped), left_out
+    best = TokenTriples._make([*(tf.gather(part, kept) for part in listed), capped])
+    return best, left_out
 
 
 def _accepted(
