@@ -81,7 +81,7 @@ class Names:
 
     Args:
         chance: the source of choices.
-        held_back: compose names of the held-back quarter, not of the rest.
+        held_back: compose names of the held-out quarter, not of the rest.
         known: names drawn for the other half, by kind: one name in five is taken from them.
     """
 
@@ -311,13 +311,13 @@ Made by one command, byte for byte the same on every Python:
 | file | what it holds |
 |---|---|
 | `train_data.json` | {train_lines} lines, {train_triples} triples, in LIC2019's format |
-| `dev_data.json` | {dev_lines} held-back lines, {dev_triples} triples |
+| `dev_data.json` | {dev_lines} dev lines, {dev_triples} triples |
 | `all_50_schemas` | {schema_rows} rows, {predicates} predicates (the name is LIC2019's) |
 | `vocab.txt` | {vocabulary} tokens: each character of the corpus, ASCII, common punctuation |
 | `bert_config.json` | a BERT of 2 layers, to be trained from scratch |
 | `new_sentences.txt` | {new_sentences} more sentences, to extract from |
 
-Of the {dev_names} different subjects and objects in the held-back lines, {unseen} never occur as
+Of the {dev_names} different subjects and objects in the dev lines, {unseen} never occur as
 such in the training lines. Names share their characters, not their whole. A name's first place in
 its text is always the place that is meant, and every fact of the schema that a text states is
 annotated. Some names lie inside another (a city in a school's name, a founder in a company's);

@@ -1,4 +1,4 @@
-"""The one exception that means: the input is at fault, and the message says how to mend it."""
+"""The one exception that means: the input is at fault, and the message says how to fix it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from gplinker_tf.backend import tf
 from gplinker_tf.counted import counted
 from gplinker_tf.data import length_multiple, ordered_batches, pad_batch
 from gplinker_tf.decoding import TokenTriples, best_triples
-from gplinker_tf.encoders import bert_from_config, config_of_encoder
+from gplinker_tf.encoders import config_of_encoder, encoder_from_config
 from gplinker_tf.errors import InputError
 from gplinker_tf.models import MODELS, RelationModel, load_weights, named_weights, save_weights
 from gplinker_tf.precision import layers_compute_in
@@ -48,8 +48,8 @@ class RelationExtractor:
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
         max_length: tokens of a text that are read, [CLS] and [SEP] included.
-        encoder_config: what `bert_from_config` needs to build the encoder anew; `None` reads it off
-            an encoder that `gplinker_tf.encoders` built. Without it the extractor can't be saved.
+        encoder_config: what `encoder_from_config` needs to build the encoder anew; `None` reads it
+            off the encoder, which may be any Keras model.
 
     Raises:
         ValueError: schema and model know different numbers of predicates.
@@ -107,6 +107,9 @@ class RelationExtractor:
         max_triples: int = MAX_TRIPLES,
     ) -> Extraction | list[Extraction]:
         """The triples of each text, in the order of the texts; of one text, its own.
+
+        A triple is listed once, best first: with the spans that score highest, where its words
+        stand in the text several times.
 
         Args:
             texts: the texts, or one text.
@@ -201,11 +204,11 @@ class RelationExtractor:
             start, end = offsets[first][0], offsets[last][1]
             return Span(text[start:end], start, end)
 
-        best_first = sorted(triples, key=lambda found: -found[-1])
-        found = tuple(
-            Triple(span(*subject), predicates[predicate], span(*object_), score)
-            for subject, predicate, object_, score in best_first
-        )
+        distinct: dict[tuple[str, str, str], Triple] = {}
+        for subject, predicate, object_, score in sorted(triples, key=lambda row: -row[-1]):
+            triple = Triple(span(*subject), predicates[predicate], span(*object_), score)
+            distinct.setdefault(triple.words, triple)
+        found = tuple(distinct.values())
         return Extraction(text, found, encoding.truncated, capped, left_out)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -228,20 +231,19 @@ class RelationExtractor:
         self.__dict__.update({name: state[name] for name in STATE}, model=model)
 
     def save(self, folder: str | Path) -> None:
-        """Writes the extractor as a folder that `load` reads, in either Keras generation.
+        """Writes the extractor as a folder that `load` reads.
+
+        Either Keras generation reads it where the encoder is this package's; an encoder of one's
+        own is read by the generation that wrote it, once its own layers are registered
+        (`keras.utils.register_keras_serializable`).
 
         A folder that held an extractor before holds one at every moment: each file is replaced
         when the new one is whole.
 
         Raises:
-            ValueError: the extractor has no `encoder_config`, and it can't be read off the encoder.
+            ValueError: the encoder has no configuration that it can be built from.
         """
-        encoder_config = self.encoder_config or config_of_encoder(self.model.encoder)
-        if encoder_config is None:
-            raise ValueError(
-                "Expected an encoder that can be built anew from its configuration. "
-                "Received: encoder_config=None. Build it with gplinker_tf.encoders."
-            )
+        encoder_config = self.encoder_config or self._read_encoder_config()
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         config = {
@@ -256,6 +258,18 @@ class RelationExtractor:
             unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
         self.tokenizer.save_vocab(folder / VOCABULARY)
         save_weights(self.model, folder / WEIGHTS)
+
+    def _read_encoder_config(self) -> dict[str, Any]:
+        try:
+            config = config_of_encoder(self.model.encoder)
+            json.dumps(config)
+        except (NotImplementedError, ValueError, TypeError) as error:
+            raise ValueError(
+                "Expected an encoder that Keras can build anew from its configuration. Received: "
+                f"{self.model.encoder.name!r} ({error}). Make it a functional model, and give its "
+                "own layers a get_config."
+            ) from error
+        return config
 
     @classmethod
     def load(
@@ -278,10 +292,11 @@ class RelationExtractor:
         with layers_compute_in(precision):
             model, schema = _new_model(config, folder)
         tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
-        if tokenizer.vocab_size > config["encoder"]["vocab_size"]:
+        tokens = config["encoder"].get("vocab_size", tokenizer.vocab_size)
+        if tokenizer.vocab_size > tokens:
             raise InputError(
-                f"{folder / VOCABULARY}: expected the model's {config['encoder']['vocab_size']} "
-                f"tokens. Received: {tokenizer.vocab_size}. The file belongs to another model."
+                f"{folder / VOCABULARY}: expected the model's {tokens} tokens. Received: "
+                f"{tokenizer.vocab_size}. The file belongs to another model."
             )
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
@@ -325,7 +340,7 @@ def _new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Sch
     """The model that a configuration describes, with random weights, and its schema."""
     try:
         schema = Schema(tuple(tuple(row) for row in config["schema"]))
-        encoder = bert_from_config(config["encoder"])
+        encoder = encoder_from_config(config["encoder"])
         predicates = len(schema.predicates)
         int(config["lowercase"]), int(config["max_length"])
         model = _model_class(config)
@@ -350,7 +365,7 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
     if not finite.all():
         text = texts[int(np.argmin(finite))]
         raise InputError(
-            f"Expected finite scores. Received: infinity or no number, for the text {text[:40]!r}. "
+            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. "
             "The model's weights are broken, or mixed_float16 is too narrow for them: "
             "take precision float32 or mixed_bfloat16."
         )

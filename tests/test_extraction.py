@@ -23,7 +23,7 @@ from gplinker_tf import (
     Span,
     Triple,
 )
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import pad_batch, read_examples
 from gplinker_tf.encoders import EncoderFolder, bert_from_config
 from gplinker_tf.metrics import (
@@ -270,11 +270,33 @@ def tiny_extractor(model=None):
     return RelationExtractor(model or tiny_model(), BertTokenizer(vocabulary), schema)
 
 
+@keras.utils.register_keras_serializable(package="test_extraction")
+class Doubled(keras.layers.Layer):
+    """A layer of one's own."""
+
+    def call(self, inputs):
+        return 2 * inputs
+
+
+def lstm_encoder(*layers):
+    """An encoder that is no BERT, its weights drawn by chance."""
+    token_ids = keras.Input([None], dtype="int32", name="token_ids")
+    segment_ids = keras.Input([None], dtype="int32", name="segment_ids")
+    hidden = keras.layers.Embedding(20, 12, name="tokens")(token_ids)
+    lstm = keras.layers.LSTM(6, return_sequences=True)
+    hidden = keras.layers.Bidirectional(lstm, name="both_ways")(hidden)
+    for layer in layers:
+        hidden = layer(hidden)
+    return keras.Model([token_ids, segment_ids], hidden, name="lstm_encoder")
+
+
 def test_it_saves_whatever_built_the_encoder(tmp_path):
     folder = EncoderFolder.open(write_huggingface(tmp_path))
     encoders = {
         "folder": folder.build(num_layers=2, dropout=0.0),
         "config": bert_from_config(folder.config()),
+        "lstm": lstm_encoder(),
+        "own layer": lstm_encoder(Doubled(name="doubled")),
     }
     for name, encoder in encoders.items():
         extractor = tiny_extractor(GPLinker(encoder, 3))
@@ -291,13 +313,48 @@ def test_many_extractors_raise_no_alarm_about_tracing(caplog):
     assert not [record for record in caplog.records if "retracing" in record.message]
 
 
+def test_an_encoder_that_cannot_be_built_anew(tmp_path):
+    class Unknown(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs
+
+        def get_config(self):
+            raise NotImplementedError("no configuration")
+
+    extractor = tiny_extractor(GPLinker(lstm_encoder(Unknown()), 3))
+    with pytest.raises(ValueError, match=r"'lstm_encoder' \(no configuration\).*get_config"):
+        extractor.save(tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_whose_encoder_has_a_layer_that_is_not_registered(tmp_path):
+    extractor = tiny_extractor(GPLinker(lstm_encoder(Doubled(name="doubled")), 3))
+    extractor.save(tmp_path)
+    path = tmp_path / "config.json"
+    path.write_text(path.read_text("utf-8").replace("Doubled", "Tripled"), "utf-8")
+    with pytest.raises(InputError, match="Import what registers its own layers first"):
+        RelationExtractor.load(tmp_path)
+
+
 def test_any_keras_model_can_be_the_encoder():
     extractor = tiny_extractor()
     [found] = extractor(["甲乙丙丁"], threshold=-100)
     # 10 spans a role, 3 predicates, everything passes
     assert len(found.triples) == 10 * 10 * 3 and not found.capped
-    with pytest.raises(ValueError, match="encoder_config=None"):
-        extractor.save("anywhere")
+
+
+def test_a_triple_is_listed_once_where_it_scores_highest():
+    extractor, text = tiny_extractor(), "甲乙甲乙"
+    encodings = extractor.tokenizer.encode_batch([text])
+    triples, _ = extractor.model.decode(pad_batch(encodings), -100.0, 10_000)
+    best = {}
+    rows = zip(*(part.numpy().tolist() for part in triples[1:5]), strict=True)
+    for (first, last), predicate, (other_first, other_last), score in rows:
+        words = text[first - 1 : last], "xyz"[predicate], text[other_first - 1 : other_last]
+        best[words] = max(best.get(words, -np.inf), score)
+    found = extractor(text, -100.0).triples
+    assert len(triples.score) > len(best) == len(found)
+    assert {triple.words: triple.score for triple in found} == pytest.approx(best, abs=1e-4)
 
 
 def test_a_schema_of_another_model():

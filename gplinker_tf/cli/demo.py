@@ -37,7 +37,7 @@ def demo(
     if result.interrupted or best is None:
         raise typer.Exit(INTERRUPTED)
     typer.echo(
-        f"\nOn held-back sentences: precision {best['precision']:.3f}, "
+        f"\nOn the dev set: precision {best['precision']:.3f}, "
         f"recall {best['recall']:.3f}, F1 {best['f1']:.3f}\n"
     )
     new = sample / "new_sentences.txt"

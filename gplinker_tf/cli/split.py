@@ -20,9 +20,7 @@ def split(
         ),
     ],
     output: Annotated[Path, typer.Option(help="The folder to write train and dev to.")],
-    dev_share: Annotated[
-        float, typer.Option(help="Share of the texts that are held back to evaluate on.")
-    ] = 0.1,
+    dev_share: Annotated[float, typer.Option(help="Share of the texts that go to dev.")] = 0.1,
     seed: Annotated[int, typer.Option(help="Decides which texts; one seed, one result.")] = 42,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the files of an earlier split.")

@@ -84,7 +84,8 @@ def check_data(
     """Says what will hurt a model or its figures, each with its count and first places.
 
     Texts that dev shares with train, texts that stand again with different triples, predicates
-    with one text to learn from or with none, empty texts, words with white space around them.
+    with one text to learn from or with none, or spelled nearly alike, empty texts, words with white
+    space around them.
 
     Args:
         train: the file to train on.
@@ -110,6 +111,7 @@ def check_data(
     learnt = _survey(train, schema, limit, "There is nothing to learn.")
     held_back = _survey(dev, schema, dev_limit, "F1 would be 0 whatever the model finds.")
     found = [_shared(learnt, held_back), _unlearnable(learnt, held_back), _rare(learnt)]
+    found += [_alike(learnt, held_back)]
     for survey in (learnt, held_back):
         found += [_contradictions(survey), _empty(survey), _spaces(survey)]
     return DataCheck(learnt.texts, [sentence for sentence in found if sentence])
@@ -135,9 +137,9 @@ def _shared(learnt: Survey, held_back: Survey) -> str:
         for key, (number, _) in held_back.first.items()
         if key in learnt.first
     ]
-    mend = "F1 will flatter. gplinker split makes files that share none."
+    advice = "F1 will flatter. gplinker split makes files that share none."
     of_all = f" of {len(held_back.first):,}"
-    return _sentence("Texts of dev that are in train too", places, mend, of_all)
+    return _sentence("Texts of dev that are in train too", places, advice, of_all)
 
 
 def _unlearnable(learnt: Survey, held_back: Survey) -> str:
@@ -146,8 +148,8 @@ def _unlearnable(learnt: Survey, held_back: Survey) -> str:
         for predicate, lines in held_back.lines_of.items()
         if predicate not in learnt.lines_of
     ]
-    mend = "No model can find them. Add texts with them to train."
-    return _sentence("Predicates that dev has and train has not", places, mend)
+    advice = "No model can find them. Add texts with them to train."
+    return _sentence("Predicates that dev has and train has not", places, advice)
 
 
 def _rare(learnt: Survey) -> str:
@@ -159,13 +161,30 @@ def _rare(learnt: Survey) -> str:
     return _sentence("Predicates with one text to learn from", places, "Add more.")
 
 
+def _alike(learnt: Survey, held_back: Survey) -> str:
+    """Predicates that are most likely meant to be one."""
+    spellings: dict[str, dict[str, str]] = {}
+    for survey in (learnt, held_back):
+        for predicate, lines in survey.lines_of.items():
+            key = "".join(filter(str.isalnum, predicate.casefold()))
+            of_key = spellings.setdefault(key, {})
+            of_key.setdefault(predicate.strip(), survey.place(lines[0]))
+    places = [
+        " and ".join(f"{predicate!r} at {place}" for predicate, place in found.items())
+        for found in spellings.values()
+        if len(found) > 1
+    ]
+    advice = "Each counts as a predicate of its own. Spell them alike."
+    return _sentence("Predicates that differ in case, spaces or signs alone", places, advice)
+
+
 def _contradictions(survey: Survey) -> str:
     places = [
         f"{survey.place(line)} and {survey.place(other)}"
         for line, other in survey.contradicted.items()
     ]
-    mend = "Give each text all its triples, once."
-    return _sentence("Texts that stand again with different triples", places, mend)
+    advice = "Give each text all its triples, once."
+    return _sentence("Texts that stand again with different triples", places, advice)
 
 
 def _empty(survey: Survey) -> str:
@@ -174,18 +193,20 @@ def _empty(survey: Survey) -> str:
 
 def _spaces(survey: Survey) -> str:
     places = [f"{word!r} at {survey.place(number)}" for word, number in survey.spaced]
-    mend = "They count as other words in exact match, as other predicates always. Remove the space."
-    return _sentence("Words with white space around them", places, mend)
+    advice = (
+        "They count as other words in exact match, as other predicates always. Remove the space."
+    )
+    return _sentence("Words with white space around them", places, advice)
 
 
 def _keys(triples: Iterable[Words]) -> set[tuple[str, ...]]:
     return {tuple(map(text_key, words)) for words in triples}
 
 
-def _sentence(what: str, places: Sequence[str], mend: str, of_all: str = "") -> str:
+def _sentence(what: str, places: Sequence[str], advice: str, of_all: str = "") -> str:
     """What it is, how often, where first, and what to do; nothing where it is nowhere."""
     if not places:
         return ""
     more = ", ..." if len(places) > SHOWN else ""
     shown = ", ".join(places[:SHOWN]) + more
-    return f"{what}: {len(places):,}{of_all} ({shown}). {mend}"
+    return f"{what}: {len(places):,}{of_all} ({shown}). {advice}"

@@ -61,7 +61,7 @@ class DataFolder:
         """
         folder = Path(folder)
         if not folder.is_dir():
-            raise InputError(f"Expected a folder with data. Received: {folder}, which is none.")
+            raise InputError(f"No such folder: {folder}.")
         if schema is not None and schema_from_data:
             raise InputError(
                 "Expected a schema or the data's predicates. "
@@ -103,7 +103,7 @@ def present(folder: Path, names: Sequence[str]) -> list[Path]:
     return [path for path in paths if path.is_file()]
 
 
-def _the_one(folder: Path, names: Sequence[str], mend: str = "") -> Path:
+def _the_one(folder: Path, names: Sequence[str], advice: str = "") -> Path:
     found = present(folder, names)
     if len(found) == 1:
         return found[0]
@@ -114,7 +114,7 @@ def _the_one(folder: Path, names: Sequence[str], mend: str = "") -> Path:
             "Leave the one that is meant and move the rest away."
         )
     there = ", ".join(sorted(item.name for item in folder.iterdir())[:8]) or "nothing"
-    advice = mend or "Name the file so; gplinker split makes train and dev of one file."
+    advice = advice or "Name the file so; gplinker split makes train and dev of one file."
     raise InputError(
         f"Expected {', '.join(names)}, or one with .gz, in {folder}. Received: {there}. {advice}"
     )

@@ -141,10 +141,10 @@ def _targets(path: Path, output: Path, overwrite: bool, format: str) -> tuple[Pa
     others = [found for found in there if found not in (train, dev)]
     if others or (there and not overwrite):
         shown = ", ".join(found.name for found in others or there)
-        mend = "Name another folder" + ("" if others else ", or replace them with --overwrite")
+        advice = "Name another folder" + ("" if others else ", or replace them with --overwrite")
         raise InputError(
             f"Expected a folder without texts to train or evaluate on. Received: {output}, which "
-            f"has {shown}. {mend}."
+            f"has {shown}. {advice}."
         )
     return train, dev
 

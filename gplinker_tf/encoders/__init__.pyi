@@ -5,5 +5,6 @@ from .dropout import RandomSeeds as RandomSeeds
 from .folder import EncoderFolder as EncoderFolder
 from .loading import load_weights as load_weights
 from .sizes import config_of_encoder as config_of_encoder
+from .sizes import encoder_from_config as encoder_from_config
 from .transformer_model import build_encoder as build_encoder
 from .transformer_model import build_transformer_model as build_transformer_model

@@ -2,8 +2,8 @@ from .bootstrap import bootstrap_f1 as bootstrap_f1
 from .bootstrap import interval as interval
 from .causes import Cause as Cause
 from .errors import Mistake as Mistake
+from .errors import counts_if_fixed as counts_if_fixed
 from .errors import find_mistakes as find_mistakes
-from .errors import mended as mended
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate_triples as evaluate_triples
 from .prediction_reader import read_predictions as read_predictions

@@ -61,8 +61,8 @@ class Cause(Enum):
         "together, or are part of a longer name.",
         "Train with --occurrences all, or annotate offsets.",
     )
-    INCOMPLETE = (
-        "gold seems incomplete",
+    UNANNOTATED = (
+        "possibly missing annotation",
         "The triple is gold in another line; or it resembles no gold triple of its own, its score "
         "is at least the median of the right ones, and gold knows its ends by the types that the "
         "schema wants.",
@@ -74,8 +74,8 @@ class Cause(Enum):
         "Train for longer, or on more lines with this predicate; see whether a lower "
         "--threshold finds it.",
     )
-    GROUNDLESS = (
-        "found without ground",
+    SPURIOUS = (
+        "spurious",
         "Nothing in gold comes near what was found.",
         "A higher --threshold removes the weakest; lines without triples in training remove more.",
     )

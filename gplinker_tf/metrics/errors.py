@@ -120,16 +120,16 @@ def _mistakes(
             yield Mistake(number, text, cause, found=there, near=near)
 
 
-def mended(counts: ScoreCounts, mistakes: Iterable[Mistake]) -> ScoreCounts:
+def counts_if_fixed(counts: ScoreCounts, mistakes: Iterable[Mistake]) -> ScoreCounts:
     """The counts if these mistakes had not been made.
 
     A missed triple is found; a wrong one becomes the missed one that it was meant to be. A wrong
-    one alone is not found, or, where gold seems incomplete, it is gold.
+    one alone is not found, or, where annotation may be missing, it is gold.
 
     Example:
 
     >>> pair = Mistake(1, "", Cause.PREDICATE, gold=Triple(*"apb"), found=Triple(*"aqb"))
-    >>> mended(ScoreCounts(correct=1, found=2, annotated=2), [pair])
+    >>> counts_if_fixed(ScoreCounts(correct=1, found=2, annotated=2), [pair])
     ScoreCounts(correct=2, found=2, annotated=2)
     """
     for mistake in mistakes:
@@ -137,7 +137,7 @@ def mended(counts: ScoreCounts, mistakes: Iterable[Mistake]) -> ScoreCounts:
             counts += ScoreCounts(correct=1)
         elif mistake.gold:
             counts += ScoreCounts(correct=1, found=1)
-        elif mistake.cause is Cause.INCOMPLETE:
+        elif mistake.cause is Cause.UNANNOTATED:
             counts += ScoreCounts(correct=1, annotated=1)
         else:
             counts += ScoreCounts(found=-1)

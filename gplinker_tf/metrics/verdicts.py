@@ -125,7 +125,7 @@ class Verdicts:
     ) -> tuple[Cause, Triple | None]:
         """The cause of a wrong triple alone, and the gold triple that is near, if one is."""
         if self.key(found) in self._gold:
-            return Cause.INCOMPLETE, None
+            return Cause.UNANNOTATED, None
         near: dict[Cause, Triple] = {}
         for triple in gold:
             if cause := self._resemblance(text, triple, found):
@@ -133,7 +133,7 @@ class Verdicts:
         for cause in RESEMBLANCES:
             if cause in near:
                 return cause, near[cause]
-        return (Cause.INCOMPLETE if self._plausible(found) else Cause.GROUNDLESS), None
+        return (Cause.UNANNOTATED if self._plausible(found) else Cause.SPURIOUS), None
 
     def _plausible(self, found: Triple) -> bool:
         """The score is high, and elsewhere gold gives both ends the types that are wanted."""

@@ -10,8 +10,19 @@ from gplinker_tf.metrics import ScoreCounts
 #: F1 below which a model has hardly learnt, and as many times what is annotated as says so too.
 HARDLY, TOO_MANY = 0.1, 3
 
-#: Losses within this ratio of each other have come to rest.
+#: Losses within this ratio of each other have plateaued.
 AT_REST = 0.95
+
+
+def marks_nearly_everything(counts: ScoreCounts) -> bool:
+    """Whether far more was found than is annotated, and hardly any of it is right.
+
+    Example:
+
+    >>> marks_nearly_everything(ScoreCounts(correct=40, found=304_612, annotated=50))
+    True
+    """
+    return counts.f1 < HARDLY and counts.found > TOO_MANY * counts.annotated
 
 
 def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -34,7 +45,7 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
         yield from _of_history(history)
         yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"
     elif counts.f1 < HARDLY:
-        if counts.found > TOO_MANY * counts.annotated:
+        if marks_nearly_everything(counts):
             yield (
                 f"{counts.found:,} triples were found where {counts.annotated:,} are annotated, "
                 f"and {counts.correct:,} of them are right: the model marks nearly everything, it "
@@ -75,7 +86,7 @@ def _of_history(history: Sequence[dict[str, Any]]) -> Iterator[str]:
         )
     else:
         yield (
-            f"The loss has come to rest ({losses[-2]:.2f}, then {losses[-1]:.2f}). A deep encoder "
+            f"The loss has plateaued ({losses[-2]:.2f}, then {losses[-1]:.2f}). A deep encoder "
             "whose first steps are too long gives every token the same vector: train with a lower "
             "--learning-rate, a --warm-up and --clip-norm 1. If that does not help, gplinker audit "
             "shows whether these labels can be learned."

@@ -12,12 +12,12 @@ from typing import Any
 from gplinker_tf.counted import counted
 from gplinker_tf.data import open_text
 from gplinker_tf.errors import InputError
-from gplinker_tf.metrics import Cause, Evaluation, Mistake, ScoreCounts, mended
+from gplinker_tf.metrics import Cause, Evaluation, Mistake, ScoreCounts, counts_if_fixed
 from gplinker_tf.report.figures import EPOCH_FIGURES, loss_parts
 from gplinker_tf.report.remarks import remarks
 from gplinker_tf.reprs import shortened
 
-CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if mended")
+CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if fixed")
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,13 @@ class CauseRow:
         cause: the cause.
         mistakes: all that have it.
         share: of all mistakes of the run.
-        mended_f1: F1 if they had not been made.
+        fixed_f1: F1 if they had not been made.
     """
 
     cause: Cause
     mistakes: tuple[Mistake, ...]
     share: float
-    mended_f1: float
+    fixed_f1: float
 
     @property
     def missed(self) -> int:
@@ -50,7 +50,7 @@ class CauseRow:
     def cells(self) -> tuple[str, ...]:
         """What stands under `CAUSE_TITLES`, behind the cause."""
         counts = [f"{count:,}" for count in (len(self.mistakes), self.missed, self.wrong)]
-        return counts[0], f"{self.share:.1%}", *counts[1:], f"{self.mended_f1:.4f}"
+        return counts[0], f"{self.share:.1%}", *counts[1:], f"{self.fixed_f1:.4f}"
 
     def examples(self, count: int) -> list[Mistake]:
         """So many of the mistakes: one of each text, then a second of each, and so on."""
@@ -65,7 +65,7 @@ class CauseRow:
 
 @dataclass(frozen=True)
 class RunReport:
-    """The errors of a run on held-back lines.
+    """The errors of a run on dev lines.
 
     Args:
         name: the run's.
@@ -109,7 +109,7 @@ class RunReport:
 
     def _row(self, cause: Cause, mistakes: tuple[Mistake, ...]) -> CauseRow:
         share = len(mistakes) / len(self.mistakes) if self.mistakes else 0.0
-        return CauseRow(cause, mistakes, share, mended(self.counts, mistakes).f1)
+        return CauseRow(cause, mistakes, share, counts_if_fixed(self.counts, mistakes).f1)
 
     def predicates(self) -> list[tuple[str, ScoreCounts]]:
         """The predicates with their scores, those with the most errors first."""

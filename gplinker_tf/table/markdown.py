@@ -110,8 +110,8 @@ def _setting(summary: Mapping[str, Any]) -> str:
     setting = summary["setting"]
     here = (
         f"{setting['texts']:,} texts of {plain(setting['data'])} to train on and "
-        f"{setting['held_back']:,} held back, {plain(setting['encoder'])} with {setting['layers']} "
-        f"layers of {setting['hidden']}"
+        f"{setting['held_back']:,} to evaluate on, {plain(setting['encoder'])} with "
+        f"{setting['layers']} layers of {setting['hidden']}"
     )
     if setting["test"]:
         here += f"; F1 is of the {setting['test_texts']:,} texts of {plain(setting['test'])}"
@@ -141,7 +141,7 @@ def _remarks(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _about_f1(summary: Mapping[str, Any]) -> str:
     bootstrap = summary["bootstrap"]
     chosen = (
-        "The best epoch was chosen on the held-back texts; these were looked at once, when a run "
+        "The best epoch was chosen on the dev texts; these were looked at once, when a run "
         "had ended."
         if summary["setting"]["test"]
         else "The best epoch was chosen on these texts."
@@ -153,7 +153,7 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
         "F1, precision and recall are micro-averages of the best epoch's model by the tokenised "
         "match, exact F1 by words as they are written, each a mean over seeds; lowest to highest "
         f"is over seeds. Reference: {reference}. Intervals are of the texts, not of training: "
-        f"{bootstrap['resamples']:,} draws of the held-back texts with replacement (percentile "
+        f"{bootstrap['resamples']:,} draws of the dev texts with replacement (percentile "
         f"bootstrap, seed {bootstrap['seed']}), the same draws for all, so that the difference is "
         f"a paired one, of the seeds that both have. {chosen}"
     )
@@ -179,7 +179,7 @@ def _about_cost(summary: Mapping[str, Any]) -> str:
     return (
         f"{head} Speeds are medians of {counted} in which all models took turns, each time "
         "in a new process: 30 steps on the data's batches as training takes them, and extraction "
-        "from held-back texts, 512 at most, 32 at a time. Memory is the median of "
+        "from dev texts, 512 at most, 32 at a time. Memory is the median of "
         f"{memory}; in training with the data's longest batch among the steps."
     )
 

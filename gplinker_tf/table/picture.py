@@ -36,7 +36,7 @@ def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
         _draw_row(axes, place, row)
     axes.set_yticks(range(len(rows)), [row["variant"] for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlabel("F1 on held-back texts, tokenised match")
+    axes.set_xlabel("F1 on dev texts, tokenised match")
     axes.tick_params(length=0, labelsize=10)
     axes.grid(axis="x", alpha=0.25)
     axes.set_axisbelow(True)

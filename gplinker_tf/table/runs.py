@@ -181,7 +181,7 @@ def _run(
 
 
 def expect_same_runs(runs: Sequence[Run], config: Mapping[str, Any]) -> None:
-    """Holds that what lies in the folders is what would be trained.
+    """Check that what lies in the folders is what would be trained.
 
     Args:
         runs: the runs.

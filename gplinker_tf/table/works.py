@@ -112,7 +112,7 @@ def measure_extraction(
 
     Args:
         run: the run folder.
-        dev: held-back texts, of which the first 512 are taken.
+        dev: dev texts, of which the first 512 are taken.
         limit: the first so many only.
         precision: what the layers compute in.
         jit: compile the model with XLA.

@@ -64,7 +64,7 @@ class BertTokenizer:
             again = next(t for i, t in enumerate(self.vocabulary) if self._ids[t] != i)
             raise ValueError(
                 f"Expected each token once. Received: {again!r} twice or more. Ids would be "
-                "ambiguous; mend the vocabulary."
+                "ambiguous; fix the vocabulary."
             )
         self._normalizer = Normalizer(lowercase)
         self._library = Tokenizer(

@@ -33,7 +33,7 @@ def read_vocabulary(path: str | Path) -> list[str]:
         if first_line.setdefault(token, number) != number:
             raise InputError(
                 f"{path}:{number}: expected each token once. Received: {token!r}, which stands in "
-                f"line {first_line[token]} already. Ids would shift; mend the vocabulary."
+                f"line {first_line[token]} already. Ids would shift; fix the vocabulary."
             )
     missing = [token for token in (PAD, UNKNOWN, START, END) if token not in first_line]
     if missing:

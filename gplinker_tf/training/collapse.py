@@ -16,7 +16,7 @@ TEXTS = 8
 #: LIC2019 it is 0.4 to 0.6; of collapsed ones 0.02, of TPLinker, and 1e-6, of GPLinker.
 SAME = 0.05
 
-ADVICE = (
+COLLAPSED = (
     "The encoder has collapsed: it gives every token of every text nearly the same vector, so "
     "nothing can be found, and more epochs will not fix it. Its first steps were too long. Stop "
     "this run and train again with a lower --learning-rate (learning_rate); --recipe auto chooses "

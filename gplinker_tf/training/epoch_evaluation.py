@@ -12,13 +12,19 @@ from gplinker_tf.backend import keras
 from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.metrics import Evaluation, evaluate_triples, write_predictions
+from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples, write_predictions
+from gplinker_tf.report.remarks import marks_nearly_everything
 from gplinker_tf.structures import Example, Extraction
-from gplinker_tf.training.collapse import ADVICE, has_collapsed
+from gplinker_tf.training.collapse import COLLAPSED, has_collapsed
 from gplinker_tf.training.history import best_epoch, draw_curves, in_words, loss_names, write_epochs
 from gplinker_tf.training.optimizer import AveragingAdam
 
 HISTORY, CURVES, PREDICTIONS = "history.jsonl", "curves.png", "dev_pred.json"
+
+MARKS_EVERYTHING = (
+    "The model marks nearly everything, and hardly any of it is right: it has not learnt yet. It "
+    "needs more epochs, or --initial-score -7 (initial_score), which --recipe auto chooses."
+)
 
 
 class EpochEvaluation(keras.callbacks.Callback):
@@ -30,7 +36,7 @@ class EpochEvaluation(keras.callbacks.Callback):
     Args:
         extractor: the model in training, with its tokenizer and schema.
         optimizer: the optimiser in use, which holds the averaged weights.
-        examples: held-back lines.
+        examples: dev lines.
         folder: the run folder.
         report: takes one line of text an epoch.
         progress: show a bar while evaluating.
@@ -64,7 +70,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         self.records = list(records)
         self.patience = patience
         self.spent = 0.0
-        self._told = False
+        self._told: set[str] = set()
         self._began = time.perf_counter()
 
     @property
@@ -111,12 +117,22 @@ class EpochEvaluation(keras.callbacks.Callback):
         # The callbacks behind this one get the same dict.
         logs |= {f"val_{name}": value for name, value in scores_of(evaluation).items()}
         self.report(self._line(record))
-        if not record["found"] and not self._told and has_collapsed(self.extractor, self._texts):
-            self.report(ADVICE)
-            self._told = True
+        self._advise(evaluation.tokenised)
         if self.out_of_patience:
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")
+
+    def _advise(self, counts: ScoreCounts) -> None:
+        """Says what is wrong with a model that finds nothing, or everything; each once."""
+        if not counts.found and has_collapsed(self.extractor, self._texts):
+            self._tell(COLLAPSED)
+        elif marks_nearly_everything(counts):
+            self._tell(MARKS_EVERYTHING)
+
+    def _tell(self, advice: str) -> None:
+        if advice not in self._told:
+            self.report(advice)
+            self._told.add(advice)
 
     def _save(self, records: list[dict[str, Any]], extractions: list[Extraction]) -> None:
         """Writes the records of all epochs, and the model if the last one is the best."""

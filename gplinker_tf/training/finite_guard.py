@@ -1,4 +1,4 @@
-"""Stops a run whose loss is no number, and says which lines it was reading."""
+"""Stops a run whose loss is NaN or infinite, and says which lines it was reading."""
 
 from __future__ import annotations
 

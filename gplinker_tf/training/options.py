@@ -199,7 +199,7 @@ class TrainingOptions:
         None, "Train on the first N lines only; none takes all.", **COUNT, group=DATA
     )
     dev_limit: int | None = option(
-        None, "Evaluate on the first N held-back lines only; none takes all.", **COUNT, group=DATA
+        None, "Evaluate on the first N dev lines only; none takes all.", **COUNT, group=DATA
     )
     precision: str = option(
         "float32",

@@ -83,7 +83,7 @@ def read_run_config(path: str | Path) -> dict[str, Any]:
     """
     path = Path(path)
     if not path.is_file():
-        raise InputError(f"Expected a YAML file. Received: {path}, which is none.")
+        raise InputError(f"No such file: {path}.")
     try:
         config = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -100,7 +100,7 @@ def read_run_config(path: str | Path) -> dict[str, Any]:
 
 
 def expect_same_run(folder: Path, config: dict[str, Any]) -> None:
-    """Holds that a run can be resumed with a configuration.
+    """Check that a run can be resumed with a configuration.
 
     Raises:
         InputError: an option or a file differs from what the run began with.

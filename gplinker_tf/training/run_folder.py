@@ -20,7 +20,7 @@ RESULTS = (CONFIG, VOCABULARY, WEIGHTS, HISTORY, CURVES, PREDICTIONS)
 
 
 def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
-    """Holds that a run can begin in a folder.
+    """Check that a run can begin in a folder.
 
     Args:
         output: the folder, which need not exist.

@@ -87,7 +87,7 @@ def _of_several_workers(dry_run: bool) -> tf.distribute.Strategy:
 
 
 def _expect_cluster(text: str | None) -> None:
-    """Holds that `TF_CONFIG` names the workers and which of them this one is."""
+    """Check that `TF_CONFIG` names the workers and which of them this one is."""
     try:
         config = json.loads(text or "")
         cluster, task = config["cluster"], config["task"]

@@ -277,7 +277,7 @@ def _expect_finite(guard: FiniteGuard, path: Path, folder: Path) -> None:
 def _expect_the_chiefs_step(
     distribution: tf.distribute.Strategy, checkpoint: Checkpoint | None, output: Path
 ) -> None:
-    """Holds that all workers go on from the same checkpoint."""
+    """Check that all workers go on from the same checkpoint."""
     step = 0 if checkpoint is None else checkpoint.notes["step"]
     chiefs = int(from_chief(distribution, step))
     if step != chiefs:
@@ -304,7 +304,7 @@ def _checkpoint_to_resume(
     if checkpoint is None:
         report(f"There is no checkpoint in {output} yet: training begins.")
     else:
-        report(f"Resumed behind step {checkpoint.notes['step']:,}.")
+        report(f"Resumed at step {checkpoint.notes['step']:,}.")
     return checkpoint
 
 
@@ -331,15 +331,16 @@ def _announce(
     parameters = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     devices = in_words(extractor.model.distribute_strategy)
     report(
-        f"{counted(len(batches.texts), 'text')} to train on, {held_back:,} held back, "
+        f"{counted(len(batches.texts), 'text')} to train on, {held_back:,} to evaluate on, "
         f"{counted(len(extractor.schema.predicates), 'predicate')}, {parameters:,} parameters, "
         f"{counted(options.epochs * len(batches), 'step')}, on {devices}"
     )
     report(options.in_words())
     if options.epochs * len(batches) < FEW_STEPS:
         epochs = ceil(FEW_STEPS / len(batches))
+        steps = counted(options.epochs * len(batches), "step")
         report(
-            f"{counted(options.epochs * len(batches), 'step')} teach a new model next to nothing: "
+            f"{steps} will hardly teach a new model anything: "
             f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
         )
 
@@ -351,7 +352,7 @@ def _announce_labels(
     lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
     causes = f": {train.lost_in_words()}" if train.lost else ""
     best, spurious = dev.tokenised, dev.tokenised.found - dev.tokenised.correct
-    found = f"{best.recall:.2%} of the held-back triples ({dev.exact.recall:.2%} exact)"
+    found = f"{best.recall:.2%} of the triples of dev ({dev.exact.recall:.2%} exact)"
     if spurious:
         found += f" and {spurious:,} that nobody annotated, for an F1 of {best.f1:.2%}"
     report(

@@ -155,7 +155,7 @@ def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
     assert starts[0] == starts[1]
     assert (
         "2 of 6 triples to train on can't be learned: 2 not in the text; gplinker's perfect scores "
-        "would find 100.00% of the held-back triples (0.00% exact). "
+        "would find 100.00% of the triples of dev (0.00% exact). "
         "gplinker audit --model gplinker shows which"
     ) in starts[0]
 
@@ -163,11 +163,11 @@ def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
-        ({"model": "gplinker"}, "100.00% of the held-back triples (100.00% exact)."),
-        ({"model": "casrel"}, "50.00% of the held-back triples (50.00% exact)."),
+        ({"model": "gplinker"}, "100.00% of the triples of dev (100.00% exact)."),
+        ({"model": "casrel"}, "50.00% of the triples of dev (50.00% exact)."),
         (
             {"with_tail": False},
-            "100.00% of the held-back triples (100.00% exact) and 2 that nobody annotated, for an "
+            "100.00% of the triples of dev (100.00% exact) and 2 that nobody annotated, for an "
             "F1 of 66.67%.",
         ),
     ],

@@ -93,7 +93,7 @@ def test_bad_input_exits_with_2_and_says_where(run_folder, data, sample, tmp_pat
             "Expected a checkpoint"
         ),
         ("train", "--data", tmp_path / "no", "--encoder", sample, "--output", output): (
-            "Expected a folder with data"
+            "No such folder"
         ),
         ("evaluate", run_folder, "--data", data / "train_data.json"): "train_data.json:1: ",
         ("evaluate", tmp_path / "no", "--data", data / "dev_data.json"): "is no folder",

@@ -41,7 +41,7 @@ def test_from_one_table_to_triples(encoder, tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert re.search(r"^The data's predicates, 5: .*born in \(\d\)", result.stdout, re.MULTILINE)
-    assert "21 texts to train on, 7 held back, 5 predicates" in result.stdout
+    assert "21 texts to train on, 7 to evaluate on, 5 predicates" in result.stdout
 
     texts = [example.text for example in read_examples(ENGLISH / "texts.csv")]
     lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)

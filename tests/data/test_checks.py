@@ -90,3 +90,15 @@ def test_limits_leave_the_rest_unread(check):
     assert check(rows, rows[2:], limit=2) == []
     with pytest.raises(InputError, match=r"dev\.csv: expected triples"):
         check(rows, ["x,,,", *rows], dev_limit=1)
+
+
+def test_predicates_that_are_spelled_nearly_alike(check):
+    rows = [f"{name} {n},{name},{predicate},{n}" for n in (1, 2) for name, predicate in NEARLY]
+    [sentence] = check(rows, ["w,a,works_for,b"])
+    assert sentence == (
+        "Predicates that differ in case, spaces or signs alone: 1 ('Works for' at train.csv:2 and "
+        "'works_for' at train.csv:3). Each counts as a predicate of its own. Spell them alike."
+    )
+
+
+NEARLY = [("Ada", "Works for"), ("Bo", "works_for"), ("Cy", "lives in")]

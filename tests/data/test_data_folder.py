@@ -50,7 +50,7 @@ def test_two_candidates_are_both_named(folder):
 
 
 def test_what_is_missing_is_named(folder, tmp_path):
-    with pytest.raises(InputError, match="Expected a folder with data"):
+    with pytest.raises(InputError, match="No such folder"):
         DataFolder.open(tmp_path / "nothing")
     with pytest.raises(InputError, match=r"Expected train_data\.json.*Received: nothing"):
         DataFolder.open(tmp_path)

@@ -210,7 +210,7 @@ def test_the_readme_counts_right(train, dev, schema, tokens, new_sentences):
     unseen = len(names_in(dev) - names_in(train))
     for count in (
         f"{len(train)} lines, {sum(len(row['spo_list']) for row in train)} triples",
-        f"{len(dev)} held-back lines, {sum(len(row['spo_list']) for row in dev)} triples",
+        f"{len(dev)} dev lines, {sum(len(row['spo_list']) for row in dev)} triples",
         f"{len(schema)} rows, {len({row['predicate'] for row in schema})} predicates",
         f"{len(tokens)} tokens",
         f"{len(new_sentences)} more sentences",

@@ -10,9 +10,9 @@ from gplinker_tf.metrics import (
     Cause,
     Mistake,
     ScoreCounts,
+    counts_if_fixed,
     evaluate_triples,
     find_mistakes,
-    mended,
 )
 from gplinker_tf.metrics.matching import distinct, tokenised_key
 from gplinker_tf.tokenizers import BertTokenizer
@@ -130,7 +130,7 @@ def test_gold_in_another_line():
         (TEXT + "又", ["红河-主演-李安"], ["红河-主演-李安"]),
     )
     [mistake] = mistakes
-    assert mistake.cause is Cause.INCOMPLETE and mistake.number == 1
+    assert mistake.cause is Cause.UNANNOTATED and mistake.number == 1
 
 
 def test_a_high_score_and_the_types_that_the_schema_wants():
@@ -142,12 +142,12 @@ def test_a_high_score_and_the_types_that_the_schema_wants():
         mistakes = mistakes_of(line, other, ("李安王洛红河", [], [found]))
         return next(m.cause for m in mistakes if m.found)
 
-    assert cause_of(triple("李安-丈夫-王洛", 7.0)) is Cause.INCOMPLETE  # both are persons
-    assert cause_of(triple("李安-主演-王洛", 7.0)) is Cause.GROUNDLESS
-    assert cause_of(triple("红河-导演-王洛", 6.0)) is Cause.INCOMPLETE
-    assert cause_of(triple("红河-导演-王洛", 5.9)) is Cause.GROUNDLESS
-    assert cause_of(triple("红河-导演-王洛")) is Cause.GROUNDLESS  # the score is not known
-    assert cause_of(triple("王洛-导演-红河", 7.0)) is Cause.GROUNDLESS
+    assert cause_of(triple("李安-丈夫-王洛", 7.0)) is Cause.UNANNOTATED  # both are persons
+    assert cause_of(triple("李安-主演-王洛", 7.0)) is Cause.SPURIOUS
+    assert cause_of(triple("红河-导演-王洛", 6.0)) is Cause.UNANNOTATED
+    assert cause_of(triple("红河-导演-王洛", 5.9)) is Cause.SPURIOUS
+    assert cause_of(triple("红河-导演-王洛")) is Cause.SPURIOUS  # the score is not known
+    assert cause_of(triple("王洛-导演-红河", 7.0)) is Cause.SPURIOUS
 
 
 def test_a_wrong_triple_near_one_that_was_found_as_well():
@@ -155,7 +155,7 @@ def test_a_wrong_triple_near_one_that_was_found_as_well():
     mistakes = mistakes_of((TEXT, ["红河-导演-李安"], found))
     assert [(m.cause, m.gold, words(m.found), words(m.near)) for m in mistakes] == [
         (Cause.BOUNDARY, None, "《红河-导演-李安", "红河-导演-李安"),
-        (Cause.GROUNDLESS, None, "红河-导演-王洛", None),
+        (Cause.SPURIOUS, None, "红河-导演-王洛", None),
     ]
 
 
@@ -188,16 +188,16 @@ def test_spans_are_those_of_the_text():
     assert mistake.found.subject.start == 9
 
 
-def test_what_mending_a_cause_would_give():
+def test_what_fixing_a_cause_would_give():
     counts = ScoreCounts(correct=1, found=4, annotated=4)
     gold, found = triple("a-p-b"), triple("a-q-b")
     mistakes = {
         "pair": [Cause.PREDICATE, gold, found],
         "miss": [Cause.NOT_FOUND, gold, None],
-        "find": [Cause.GROUNDLESS, None, found],
-        "gold": [Cause.INCOMPLETE, None, found],
+        "find": [Cause.SPURIOUS, None, found],
+        "gold": [Cause.UNANNOTATED, None, found],
     }
-    after = {k: mended(counts, [Mistake(1, "", *parts)]) for k, parts in mistakes.items()}
+    after = {k: counts_if_fixed(counts, [Mistake(1, "", *parts)]) for k, parts in mistakes.items()}
     assert after == {
         "pair": ScoreCounts(2, 4, 4),
         "miss": ScoreCounts(2, 5, 4),
@@ -256,7 +256,7 @@ def causes_of_random_triples(seed):
     assert sum(expected["gold"].values()) == counts.annotated - counts.correct
     assert sum(expected["found"].values()) == counts.found - counts.correct
     assert all(m.gold or m.found for m in mistakes)
-    whole = mended(counts, mistakes)
+    whole = counts_if_fixed(counts, mistakes)
     assert whole.correct == whole.found == whole.annotated and whole.f1 in (0.0, 1.0)
     for mistake in mistakes:
         for found in filter(None, (mistake.gold, mistake.found)):

@@ -81,7 +81,7 @@ def test_an_overflow_halves_the_scale_and_leaves_the_weights():
         np.testing.assert_array_equal(old, new)
 
 
-def test_what_no_scale_mends_is_counted():
+def test_what_no_scale_fixes_is_counted():
     inputs, labels = tiny_batch()
     model = model_in("mixed_float16")
     model.compile("sgd")

@@ -6,7 +6,8 @@ from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras
 from gplinker_tf.data import read_examples
 from gplinker_tf.training import TrainingOptions
-from gplinker_tf.training.collapse import ADVICE, has_collapsed
+from gplinker_tf.training.collapse import COLLAPSED, has_collapsed
+from gplinker_tf.training.epoch_evaluation import MARKS_EVERYTHING
 
 
 def last_normalisation(model):
@@ -47,4 +48,13 @@ def test_training_says_so(sample, tmp_path, monkeypatch):
     lines = []
     run(sample, tmp_path / "run", options, report=lines.append)
     assert any("0 triples found of" in line for line in lines)
-    assert lines[-1] == ADVICE
+    assert lines.count(COLLAPSED) == 1
+
+
+def test_training_says_that_everything_is_marked(sample, tmp_path):
+    options = TrainingOptions(
+        epochs=2, batch_size=4, limit=4, dev_limit=4, learning_rate=1e-9, recipe="blog"
+    )
+    lines = []
+    run(sample, tmp_path / "run", options, report=lines.append)
+    assert lines.count(MARKS_EVERYTHING) == 1

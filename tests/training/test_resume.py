@@ -167,7 +167,7 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
     assert newest_step(tmp_path / "run") == 9
     lines = []
     result = run(sample, tmp_path / "run", small(), resume=True, report=lines.append)
-    assert any("Resumed behind step 9" in line for line in lines)
+    assert any("Resumed at step 9" in line for line in lines)
     assert len(result.records) == 2
     assert_same_results(tmp_path / "run", whole)
     # A run that has ended goes on when it is given more epochs.
@@ -258,7 +258,7 @@ def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path, monkeyp
         path.write_bytes(b"cut")
     lines = []
     run(sample, folder, small(), resume=True, report=lines.append)
-    assert any("Resumed behind step 11" in line for line in lines)
+    assert any("Resumed at step 11" in line for line in lines)
     assert not any(path.exists() for path in left)
 
 

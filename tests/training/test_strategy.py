@@ -130,7 +130,7 @@ def test_two_replicas_train_as_one(data, alone, tmp_path):
     """And what a resumed run has of a checkpoint from before the evaluation is the same."""
     folder = tmp_path / "run"
     output = output_of(start(MIRRORED, data, folder, "mirrored", 2))
-    assert "on 2 CPU devices" in output and "Resumed behind step 2" in output
+    assert "on 2 CPU devices" in output and "Resumed at step 2" in output
     assert output.count("epoch 1: loss") == 2
     assert {path.name for path in folder.iterdir()} == RUN_FILES
     assert_as_alone(folder, alone)

@@ -1,0 +1,69 @@
+"""The recipe with little or odd data: a clear word, a run folder, and no lost work."""
+
+import json
+
+import pytest
+from test_trainer import RUN_FILES
+
+from gplinker_tf import InputError, RelationExtractor
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.training import TrainingOptions, train
+
+#: So few that the tests are quick; all else is the recipe's.
+QUICK = {"epochs": 1, "encoder_layers": 1}
+
+
+def annotated(text, *triples):
+    names = ("subject", "predicate", "object")
+    spo_list = [dict(zip(names, words, strict=True)) for words in triples]
+    return {"text": text, "spo_list": spo_list}
+
+
+LINES = [
+    annotated("韩帆言主演候鸟", ("候鸟", "主演", "韩帆言")),
+    annotated("傅桐远主演月台", ("月台", "主演", "傅桐远")),
+    annotated("这里没有三元组"),
+]
+
+
+@pytest.fixture
+def learn(sample, tmp_path):
+    """Trains on lines by the recipe; gives the result and what was said."""
+
+    def learn(lines, dev, **options):
+        for name, rows in (("train.json", lines), ("dev.json", dev)):
+            text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            (tmp_path / name).write_text(text, "utf-8")
+        said = []
+        data = DataFolder.open(tmp_path, schema_from_data=True)
+        encoder = EncoderFolder.open(sample, weights_required=False)
+        options = TrainingOptions(**QUICK | options)
+        quiet = {"progress": False, "report": said.append}
+        return train(data, encoder, tmp_path / "run", options, **quiet), "\n".join(said)
+
+    return learn
+
+
+def test_one_predicate_and_fewer_texts_than_a_batch(learn):
+    result, said = learn(LINES, LINES[:1])
+    assert "3 texts to train on, 1 to evaluate on, 1 predicate" in said
+    assert "batches of 8" in said and "1 step will hardly teach a new model anything" in said
+    assert "Texts of dev that are in train too: 1 of 1" in said
+    assert {path.name for path in result.folder.iterdir()} == RUN_FILES
+    assert RelationExtractor.load(result.folder)("韩帆言主演候鸟") is not None
+
+
+def test_texts_without_any_triple(learn, tmp_path):
+    with pytest.raises(InputError, match=r"train\.json: expected triples.*nothing to learn"):
+        learn(LINES[2:], LINES[:1])
+    with pytest.raises(InputError, match=r"dev\.json: expected triples.*F1 would be 0"):
+        learn(LINES, LINES[2:])
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_rate_that_diverges_names_the_option_and_keeps_the_model(learn, tmp_path):
+    with pytest.raises(InputError, match=r"Lower --learning-rate \(learning_rate\)") as error:
+        learn(LINES * 8, LINES[:1], learning_rate=1e30, epochs=3)
+    assert f"The best model so far is in {tmp_path / 'run'}" in str(error.value)
+    assert RelationExtractor.load(tmp_path / "run").max_length == 128
