@@ -24,6 +24,7 @@ test-legacy: $(INSTALLED)
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 $(INSTALLED): requirements.txt requirements-dev.txt setup.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -32,4 +33,4 @@ $(INSTALLED): requirements.txt requirements-dev.txt setup.py
 	touch $@
 
 clean:
-	rm -rf build *.egg-info .pytest_cache .ruff_cache
+	rm -rf build *.egg-info .mypy_cache .pytest_cache .ruff_cache

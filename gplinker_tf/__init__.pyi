@@ -25,3 +25,5 @@ from .structures import Span as Span
 from .structures import Triple as Triple
 from .training import TrainingOptions as TrainingOptions
 from .training import train as train
+
+__version__: str

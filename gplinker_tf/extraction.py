@@ -125,10 +125,11 @@ class RelationExtractor:
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them.
         """
-        alone = isinstance(texts, str)
         settings = threshold, batch_size, max_pairs, progress, max_triples
-        found = list(self.stream([texts] if alone else list(texts), *settings))
-        return found[0] if alone else found
+        if isinstance(texts, str):
+            [found] = self.stream([texts], *settings)
+            return found
+        return list(self.stream(list(texts), *settings))
 
     def stream(
         self,
@@ -162,8 +163,9 @@ class RelationExtractor:
             triples, left_out, finite = self._token_triples(*inputs, *limits)
             _expect_finite(finite.numpy(), [texts[place] for place in batch])
             self._warn_of(left_out.numpy(), limits[-1])
-            for place, found, *cuts in _by_text(triples, left_out, batch):
-                results[place] = self._extraction(texts[place], encodings[place], found, *cuts)
+            for place, found, capped, more in _by_text(triples, left_out, batch):
+                text, encoding = texts[place], encodings[place]
+                results[place] = self._extraction(text, encoding, found, capped, more)
             bar.update(len(batch))
         return [results[place] for place in range(len(texts))]
 
@@ -202,15 +204,12 @@ class RelationExtractor:
             start, end = offsets[first][0], offsets[last][1]
             return Span(text[start:end], start, end)
 
-        found = (
-            Triple(span(*subject), predicates[predicate], span(*object_), score)
-            for subject, predicate, object_, score in triples
-        )
         distinct: dict[tuple[str, str, str], Triple] = {}
-        for triple in sorted(found, key=lambda triple: -triple.score):
+        for subject, predicate, object_, score in sorted(triples, key=lambda row: -row[-1]):
+            triple = Triple(span(*subject), predicates[predicate], span(*object_), score)
             distinct.setdefault(triple.words, triple)
-        triples = tuple(distinct.values())
-        return Extraction(text, triples, encoding.truncated, capped, left_out)
+        found = tuple(distinct.values())
+        return Extraction(text, found, encoding.truncated, capped, left_out)
 
     def __getstate__(self) -> dict[str, Any]:
         model = self.model

@@ -42,6 +42,17 @@ class Span:
         return f"Span({shortened(self.text)}{offsets})"
 
 
+def offsets_of(span: Span) -> tuple[int, int]:
+    """Start and end of a span that has offsets.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if span.start is None or span.end is None:
+        raise ValueError(f"Expected a span with offsets. Received: {span!r}, end={span.end}.")
+    return span.start, span.end
+
+
 @dataclass(frozen=True)
 class Triple:
     """A relation between two spans of one text.
@@ -181,4 +192,5 @@ class PairLabels(NamedTuple):
     head: np.ndarray
     tail: np.ndarray
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)

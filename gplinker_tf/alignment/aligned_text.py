@@ -38,9 +38,9 @@ class AlignedText:
         self.source = source
         self.encoding = encoding
         # Of many offsets few are looked at: cheaper one by one than all as numbers.
-        self._offsets = memoryview(encoding.offsets)
-        self._starts = memoryview(encoding.offsets[1:-1, 0])
-        self._ends = memoryview(encoding.offsets[1:-1, 1])
+        self._offsets = encoding.offsets.data
+        self._starts = encoding.offsets[1:-1, 0].data
+        self._ends = encoding.offsets[1:-1, 1].data
         self._tokens: str | None = None
 
     def __repr__(self) -> str:

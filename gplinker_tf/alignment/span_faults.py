@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gplinker_tf.structures import Span
+from gplinker_tf.structures import Span, offsets_of
 
 
 def span_fault(text: str, span: Span) -> str:
@@ -18,14 +18,14 @@ def span_fault(text: str, span: Span) -> str:
     expected offsets of '江宁', in characters, the end excluded. Received: [0, 1], which reads '江'.
     The end is one too small: write [0, 2].
     """
-    word, start, end = span.text, span.start, span.end
+    word, (start, end) = span.text, offsets_of(span)
     if end - start == len(word) > 0 and start >= 0 and text.startswith(word, start):
         return ""
     if 0 <= start < end <= len(text):
         reads = f"which reads {_short(text[start:end])!r}"
     else:
         reads = f"which is no piece of a text of {len(text)} characters"
-    advice = next(_explanations(text, span), None)
+    advice = next(_explanations(text, word, start, end), None)
     if advice is None:
         place = text.find(word)
         advice = (
@@ -39,8 +39,7 @@ def span_fault(text: str, span: Span) -> str:
     )
 
 
-def _explanations(text: str, span: Span) -> Iterator[str]:
-    word, start, end = span.text, span.start, span.end
+def _explanations(text: str, word: str, start: int, end: int) -> Iterator[str]:
     if not word or start < 0 or end < start:
         return
     if text[start : end + 1] == word:

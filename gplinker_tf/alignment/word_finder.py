@@ -100,9 +100,11 @@ class WordFinder:
     def _of_tokens(self, word: str, text: AlignedText) -> Iterator[Place]:
         if word not in self._tokens_of:
             self.prepare([word])
-        tokens, place = self._tokens_of[word], -1
-        while (place := first_place(tokens, text.token_string, place + 1)) is not None:
+        tokens = self._tokens_of[word]
+        place = first_place(tokens, text.token_string)
+        while place is not None:
             yield place, place + len(tokens) - 1
+            place = first_place(tokens, text.token_string, place + 1)
 
     def _key(self, word: str) -> Hashable:
         """What words have in common that are equal by tokenised match."""

@@ -41,21 +41,22 @@ def extractor_from_bert4keras(
     """
     saved = read_saved_weights(weights)
     sizes = {} if encoder_layers is None else {"num_hidden_layers": encoder_layers}
-    config = BertConfig.from_json(config, **sizes).to_dict()
-    schema = read_schema(schema)
+    encoder_config = BertConfig.from_json(config, **sizes).to_dict()
+    predicates = read_schema(schema)
     pointers = saved[-3:]
     pointer, head_size = _kind_of(pointers, weights)
-    model = GPLinker(bert_from_config(config), len(schema.predicates), pointer, head_size)
+    encoder = bert_from_config(encoder_config)
+    model = GPLinker(encoder, len(predicates.predicates), pointer, head_size)
     layers = [layer for layer in model.encoder.layers if layer.weights]
     layers += [model.entity, model.head, model.tail]
     fill_layers(layers, [*saved[:-3], *map(_with_biases, pointers)], weights)
     tokenizer = BertTokenizer.from_vocab_file(vocab, lowercase)
-    if tokenizer.vocab_size != config["vocab_size"]:
+    if tokenizer.vocab_size != encoder_config["vocab_size"]:
         raise InputError(
-            f"{vocab}: expected {config['vocab_size']} tokens, as the configuration says. "
+            f"{vocab}: expected {encoder_config['vocab_size']} tokens, as the configuration says. "
             f"Received: {tokenizer.vocab_size}. Use the vocabulary of the encoder."
         )
-    return RelationExtractor(model, tokenizer, schema, max_length, config)
+    return RelationExtractor(model, tokenizer, predicates, max_length, encoder_config)
 
 
 def _kind_of(pointers: list[SavedLayer], path: str | Path) -> tuple[str, int]:

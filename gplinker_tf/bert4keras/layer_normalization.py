@@ -75,7 +75,7 @@ class LayerNormalization(Layer):
             self.beta = self.add_weight(name="beta", shape=(size,), initializer="zeros")
         if self.scale is True:
             self.gamma = self.add_weight(name="gamma", shape=(size,), initializer="ones")
-        if self.conditional:
+        if condition is not None:
             self._build_condition(size, condition[-1])
         self.built = True
 

@@ -56,8 +56,8 @@ def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
     bound: dict[str, Any] = {}
     remarks: list[Remark] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and not node.level:
-            remarks += _import_from(node, script, bound)
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            remarks += _import_from(node, node.module, script, bound)
         elif isinstance(node, ast.Import):
             remarks += _import(node, script, bound)
     remarks += check_script(tree, bound)
@@ -93,27 +93,32 @@ class _Script:
         lines = self._lines.copy()
         # From the last to the first: a change moves what is behind it, not what is before it.
         for (line, start), node, pattern, text in sorted(self._changes, reverse=True):
-            whole = b"".join(lines[line - 1 : node.end_lineno])
-            end = len(whole) - len(lines[node.end_lineno - 1]) + node.end_col_offset
+            last, column = node.end_lineno, node.end_col_offset
+            assert last is not None and column is not None, "a parser says where a node ends"
+            whole = b"".join(lines[line - 1 : last])
+            end = len(whole) - len(lines[last - 1]) + column
             statement = whole[start:end].decode()
-            statement = re.sub(pattern, lambda _, text=text: text, statement, count=1)
+            if match := re.search(pattern, statement):
+                statement = statement[: match.start()] + text + statement[match.end() :]
             lines[line - 1] = whole[:start] + statement.encode() + whole[end:]
-            lines[line : node.end_lineno] = [b""] * (node.end_lineno - line)
+            lines[line:last] = [b""] * (last - line)
         return b"".join(lines).decode()
 
 
-def _import_from(node: ast.ImportFrom, script: _Script, bound: dict) -> Iterator[Remark]:
-    place = new_place(node.module)
+def _import_from(
+    node: ast.ImportFrom, source: str, script: _Script, bound: dict
+) -> Iterator[Remark]:
+    place = new_place(source)
     names = {alias.name: alias.asname or alias.name for alias in node.names}
-    if node.module in ("tensorflow", "tensorflow.python") and "keras" in names:
+    if source in ("tensorflow", "tensorflow.python") and "keras" in names:
         yield Remark(node.lineno, OF_TENSORFLOW)
         del names["keras"]
-    if place is None and node.module.partition(".")[0] != "tensorflow":
+    if place is None and source.partition(".")[0] != "tensorflow":
         return
     if place is None:
-        place = node.module
+        place = source
     else:
-        script.replace(node, rf"from\s+{re.escape(node.module)}", f"from {place}")
+        script.replace(node, rf"from\s+{re.escape(source)}", f"from {place}")
     module = find_module(place)
     if module is None:
         yield Remark(node.lineno, f"there is no {place}")

@@ -126,8 +126,9 @@ def _made_objects(tree: ast.AST, bound: dict[str, Any]) -> dict[str, _Made]:
             continue
         maker = _resolve(node.value.func, bound)
         [target, *others] = node.targets
-        alone = isinstance(target, ast.Name) and not others and counts[target.id] == 1
-        if alone and isinstance(maker, type):
+        if others or not isinstance(target, ast.Name) or counts[target.id] > 1:
+            continue
+        if isinstance(maker, type):
             made[target.id] = _Made(maker)
     return made
 
@@ -203,7 +204,8 @@ def _parameters(function: Any) -> list[inspect.Parameter]:
     if not isinstance(function, type):
         return list(inspect.signature(function).parameters.values())
     # Not the class's own signature: Keras 3 has a __new__ that takes anything.
-    return list(inspect.signature(function.__init__).parameters.values())[1:]
+    initializer = inspect.getattr_static(function, "__init__")
+    return list(inspect.signature(initializer).parameters.values())[1:]
 
 
 def _keywords(function: Any, parameters: Any) -> set[str] | None:
@@ -225,7 +227,7 @@ def _keywords_of_bases(layer: type) -> set[str]:
         if base is keras.layers.Layer:
             break
         if "__init__" in vars(base):
-            names |= {*inspect.signature(base.__init__).parameters}
+            names |= {*inspect.signature(vars(base)["__init__"]).parameters}
     return names - {"self", "args", "kwargs"}
 
 
@@ -234,7 +236,7 @@ def _other_model(node: ast.Call) -> Iterator[Remark]:
     known = {"model": models.BERTS, "application": ("encoder",)}
     for keyword in node.keywords:
         value = getattr(keyword.value, "value", None)
-        if not isinstance(value, str):
+        if keyword.arg is None or not isinstance(value, str):
             continue
         if value.lower() not in known.get(keyword.arg, [value.lower()]):
             text = f"{keyword.arg}={value!r} is built by bert4keras itself"

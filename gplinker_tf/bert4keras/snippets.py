@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 import numpy as np
 
@@ -52,24 +52,26 @@ class open:
 
     def __init__(
         self,
-        name: str,
+        name: str | Path,
         mode: str = "r",
         encoding: str | None = None,
         errors: str = "strict",
         indexable: bool | str = False,
     ) -> None:
         self.name, self.encoding, self.errors = name, encoding, errors
-        text = {} if "b" in mode else {"encoding": encoding or "utf-8", "errors": errors}
-        self.file = builtins.open(name, mode, **text)  # noqa: SIM115
+        if "b" in mode:
+            self.file: IO[Any] = builtins.open(name, mode)  # noqa: SIM115
+        else:
+            self.file = builtins.open(name, mode, encoding=encoding or "utf-8", errors=errors)  # noqa: SIM115
         if indexable:
             self._index(indexable)
 
     def _index(self, path: bool | str) -> None:
-        if path is not True and Path(path).exists():
+        if not isinstance(path, bool) and Path(path).exists():
             self.offsets = json.loads(Path(path).read_text("utf-8"))
             return
         self.create_indexes()
-        if path is not True:
+        if not isinstance(path, bool):
             with whole_file(path) as unfinished:
                 unfinished.write_text(json.dumps(self.offsets), "utf-8")
 
@@ -230,6 +232,8 @@ class DataGenerator:
         self.buffer_size = buffer_size or batch_size * 1000
 
     def __len__(self) -> int:
+        if self.steps is None:
+            raise TypeError(f"Expected data with a length. Received: a {type(self.data).__name__}.")
         return self.steps
 
     def __iter__(self, random: bool = False) -> Iterator[Any]:

@@ -55,7 +55,7 @@ def load_vocab(
     if not simplified:
         return vocabulary
     kept = dict.fromkeys(startswith or ())
-    by_id = sorted(vocabulary, key=vocabulary.get)
+    by_id = sorted(vocabulary, key=vocabulary.__getitem__)
     kept |= dict.fromkeys(token for token in by_id if not is_redundant(token))
     return {token: number for number, token in enumerate(kept)}, [vocabulary[t] for t in kept]
 
@@ -63,7 +63,7 @@ def load_vocab(
 def save_vocab(dict_path: str | Path, token_dict: dict[str, int], encoding: str = "utf-8") -> None:
     """Writes a vocabulary, one token a line, in the order of the ids."""
     with open_text(dict_path, "w", encoding=encoding) as file:
-        file.writelines(f"{token}\n" for token in sorted(token_dict, key=token_dict.get))
+        file.writelines(f"{token}\n" for token in sorted(token_dict, key=token_dict.__getitem__))
 
 
 class Tokenizer:
@@ -90,6 +90,8 @@ class Tokenizer:
     Source: bert4keras 0.11.5, `tokenizers.Tokenizer`.
     """
 
+    _token_unk_id: int
+
     def __init__(
         self,
         token_dict: str | Path | dict[str, int],
@@ -100,11 +102,12 @@ class Tokenizer:
         pre_tokenize: Callable[[str], Sequence[str]] | None = None,
         token_translate: dict[str, str] | None = None,
     ) -> None:
-        if not isinstance(token_dict, dict):
-            token_dict = load_vocab(token_dict)
-        self._token_dict = token_dict
-        self._token_dict_inv = {number: token for token, number in token_dict.items()}
-        self._vocab_size = len(token_dict)
+        vocabulary: dict[str, int] = (
+            token_dict if isinstance(token_dict, dict) else load_vocab(token_dict)
+        )
+        self._token_dict = vocabulary
+        self._token_dict_inv = {number: token for token, number in vocabulary.items()}
+        self._vocab_size = len(vocabulary)
         self._do_lower_case = do_lower_case
         self._token_pad, self._token_unk, self._token_mask = "[PAD]", "[UNK]", "[MASK]"
         self._token_start, self._token_end = token_start, token_end
@@ -112,10 +115,10 @@ class Tokenizer:
         self._token_translate = token_translate or {}
         for part in ("pad", "unk", "mask", "start", "end"):
             token = getattr(self, f"_token_{part}")
-            if token in token_dict:
-                setattr(self, f"_token_{part}_id", token_dict[token])
+            if token in vocabulary:
+                setattr(self, f"_token_{part}_id", vocabulary[token])
         self._normalizer = Normalizer(do_lower_case)
-        known = {**token_dict, UNKNOWN: max(token_dict.values(), default=0) + 1}
+        known = {**vocabulary, UNKNOWN: max(vocabulary.values(), default=0) + 1}
         self._library = LibraryTokenizer(
             WordPiece(known, unk_token=UNKNOWN, max_input_chars_per_word=word_maxlen)
         )
@@ -163,10 +166,9 @@ class Tokenizer:
                 "right": -1 - (self._token_end is not None),
                 "left": int(bool(self._token_start)),
             }
-            truncate_sequences(
-                maxlen + joined, ends.get(truncate_from, truncate_from), first, second
-            )
-        if joined and self._token_start:
+            place = ends[truncate_from] if isinstance(truncate_from, str) else truncate_from
+            truncate_sequences(maxlen + joined, place, first, second)
+        if second is not None and joined and self._token_start:
             second = second[1:]
         parts = [self.tokens_to_ids(part) for part in (first, second or [])]
         segments = [number for number, part in enumerate(parts) for _ in part]
@@ -198,7 +200,8 @@ class Tokenizer:
         Raises:
             ValueError: a token is not in the rest of the text.
         """
-        normalised, place, found = self._normalizer(text), 0, []
+        normalised, place = self._normalizer(text), 0
+        found: list[list[int]] = []
         for token in tokens:
             if is_special(token):
                 found.append([])

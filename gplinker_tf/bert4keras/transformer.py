@@ -287,7 +287,7 @@ class Transformer:
         values = []
         try:
             for name, tensors in (mapping or self.variable_mapping()).items():
-                layer = self.layers.get(self.prefixed(name))
+                layer = self.layers.get(self.prefixed(name) or name)
                 for weight, tensor in zip(getattr(layer, "weights", ()), tensors, strict=False):
                     array = self._value(checkpoint, tensor, weight)
                     if array is not None:

@@ -37,5 +37,6 @@ __all__ = [
 def main() -> None:
     """Runs the command line."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
     app()

@@ -7,17 +7,18 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.cli.choices import Model
 from gplinker_tf.cli.command import (
     DataOption,
     SchemaFromDataOption,
     SchemaOption,
     text_command,
 )
-from gplinker_tf.cli.training_options import Model
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.whole_file import whole_file
 
 DEFAULT = TrainingOptions()
+DEFAULT_MODEL = Model(DEFAULT.model)
 
 
 @text_command
@@ -28,7 +29,7 @@ def audit(
     ],
     model: Annotated[
         Model, typer.Option(help="The model to train; not every model can hold every triple.")
-    ] = Model[DEFAULT.model],
+    ] = DEFAULT_MODEL,
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     max_length: Annotated[

@@ -6,21 +6,18 @@ import errno
 import functools
 import warnings
 from collections.abc import Callable
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import gplinker_tf
-from gplinker_tf.data.text_input import FORMATS
+from gplinker_tf.cli.choices import Precision
 from gplinker_tf.errors import InputError
-from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.quiet import import_tensorflow
 
 INTERRUPTED = 130
 
-Precision = Enum("Precision", {name: name for name in PRECISIONS})
 PrecisionOption = Annotated[
     Precision,
     typer.Option(
@@ -35,9 +32,6 @@ JitOption = Annotated[
         help="Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
     ),
 ]
-Format = Enum("Format", {name: name for name in FORMATS})
-#: The formats of annotated texts.
-AnnotatedFormat = Enum("AnnotatedFormat", {name: name for name in FORMATS if name != "text"})
 FORMAT_HELP = "What the texts are, whatever their name and first line say."
 DataOption = Annotated[
     Path,

@@ -32,9 +32,10 @@ def demo(
     encoder = EncoderFolder.open(sample, weights_required=False)
     data = DataFolder.open(sample)
     result = train(data, encoder, output, OPTIONS, overwrite, report=typer.echo)
-    if result.interrupted:
-        raise typer.Exit(INTERRUPTED)
+    assert result is not None, "only a dry run has no result"
     best = result.best
+    if result.interrupted or best is None:
+        raise typer.Exit(INTERRUPTED)
     typer.echo(
         f"\nOn the dev set: precision {best['precision']:.3f}, "
         f"recall {best['recall']:.3f}, F1 {best['f1']:.3f}\n"

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
 from gplinker_tf.cli.command import (
     FORMAT_HELP,
-    AnnotatedFormat,
     JitOption,
-    Precision,
     PrecisionOption,
     command,
 )
@@ -39,7 +38,7 @@ def evaluate(
     input_format: Annotated[
         AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
     ] = None,
-    precision: PrecisionOption = Precision.float32,
+    precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:
     """Precision, recall and F1 of a trained model, for each predicate and in all.

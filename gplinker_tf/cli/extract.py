@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.cli.choices import FLOAT32, Format
 from gplinker_tf.cli.command import (
     FORMAT_HELP,
-    Format,
     JitOption,
-    Precision,
     PrecisionOption,
     command,
 )
@@ -43,7 +42,7 @@ def extract(
     max_triples: Annotated[
         int, typer.Option(help="Triples of a text that are written, best first.")
     ] = 300,
-    precision: PrecisionOption = Precision.float32,
+    precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:
     """Triples of texts, one line of JSON for each text.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gplinker_tf.cli.choices import LOCAL_SINGLE, LocalStrategy
 from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, command
 from gplinker_tf.cli.training_options import (
     ConfigOption,
@@ -16,9 +16,6 @@ from gplinker_tf.cli.training_options import (
     with_training_options,
 )
 from gplinker_tf.table.variants import VARIANTS
-from gplinker_tf.training.options import ON_ONE_MACHINE
-
-Strategy = Enum("Strategy", {name: name for name in ON_ONE_MACHINE})
 
 #: The training options that are used most; --config takes the others too.
 NAMES = (
@@ -67,11 +64,11 @@ def table(
         bool, typer.Option("--dry-run", help="Say what would be trained or go on, and stop.")
     ] = False,
     strategy: Annotated[
-        Strategy,
+        LocalStrategy,
         typer.Option(
             help="Where it trains: on one GPU, or on all of this machine. Speed is measured on one."
         ),
-    ] = Strategy[ON_ONE_MACHINE[0]],
+    ] = LOCAL_SINGLE,
     **options: Any,
 ) -> None:
     """Train and measure the blog's models beside each other: table.md, table.json, table.png.

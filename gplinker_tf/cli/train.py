@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gplinker_tf.cli.choices import SINGLE, Strategy
 from gplinker_tf.cli.command import (
     INTERRUPTED,
     DataOption,
@@ -21,9 +21,7 @@ from gplinker_tf.cli.training_options import (
     given_settings,
     with_training_options,
 )
-from gplinker_tf.training.options import STRATEGIES, TrainingOptions
-
-Strategy = Enum("Strategy", {name: name for name in STRATEGIES})
+from gplinker_tf.training.options import TrainingOptions
 
 
 @command
@@ -61,7 +59,7 @@ def train(
         typer.Option(
             help="Where: on one GPU, on all of this machine, or on those of all in TF_CONFIG."
         ),
-    ] = Strategy[STRATEGIES[0]],
+    ] = SINGLE,
     **options: Any,
 ) -> None:
     """Train on a folder of annotated texts and keep the best model by F1.
@@ -92,7 +90,7 @@ def train(
         dry_run=dry_run,
         strategy=strategy.value,
     )
-    if dry_run:
+    if result is None:
         return
     if result.interrupted:
         kept = "the model as it was" if result.best is None else "the best model so far"

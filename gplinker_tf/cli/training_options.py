@@ -12,6 +12,7 @@ from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 
+from gplinker_tf.cli.choices import choices
 from gplinker_tf.errors import InputError
 from gplinker_tf.quiet import import_tensorflow
 from gplinker_tf.training.option import AUTO, Option, options_of
@@ -22,7 +23,6 @@ NONE = "none"
 
 OPTIONS = options_of(TrainingOptions)
 
-Model = Enum("Model", {name: name for name in OPTIONS["model"].choices})
 
 #: What an error calls the value of an option.
 WORDS = {int: "INTEGER", float: "FLOAT"}
@@ -43,10 +43,9 @@ def with_training_options(
         own = [p for p in signature.parameters.values() if p.kind is not p.VAR_KEYWORD]
         needed = [p for p in own if p.default is p.empty]
         others = [p for p in own if p.default is not p.empty]
-        function.__signature__ = signature.replace(parameters=[*needed, *parameters, *others])
-        function.__annotations__ = {
-            p.name: p.annotation for p in function.__signature__.parameters.values()
-        }
+        changed = signature.replace(parameters=[*needed, *parameters, *others])
+        function.__dict__["__signature__"] = changed  # no type has an attribute of this name
+        function.__annotations__ = {p.name: p.annotation for p in changed.parameters.values()}
         return function
 
     return decorate
@@ -68,7 +67,7 @@ def _kind_of(name: str, known: Option) -> tuple[Any, dict[str, Any]]:
     """The type of an option's parameter, and what typer must know besides."""
     if known.choices:
         values = (AUTO, *known.choices) if known.by_recipe else known.choices
-        return Enum(name, {value: value for value in values}), {}
+        return choices(name, values), {}
     if known.by_recipe:
         metavar = f"[{AUTO}|{WORDS[known.kind]}]"
         return Any, {"parser": _chosen(known.kind), "metavar": metavar}

@@ -12,7 +12,7 @@ from gplinker_tf.data.fates import CAUSES, Fate
 from gplinker_tf.data.remarks import Remark
 from gplinker_tf.metrics.score_counts import ScoreCounts
 
-MEANINGS = {
+MEANINGS: dict[Fate | Remark, str] = {
     Fate.DOUBLED: "the same triple again on its line; it is learned, and counted, once",
     Fate.MISSING: "the word does not stand in the text",
     Fate.CHANGED: "the word stands in the text, but does not begin and end where tokens do",
@@ -109,8 +109,11 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
 
 def _tables(audit: Audit) -> Iterator[str]:
     fates = audit.fates
-    kinds = {fate: fates.of(fate) for fate in (Fate.DOUBLED, *CAUSES)}
-    rows = [(kind, count) for kind, count in {**kinds, **audit.remarks}.items() if count]
+    kinds: list[tuple[Fate | Remark, int]] = [
+        *((fate, fates.of(fate)) for fate in (Fate.DOUBLED, *CAUSES)),
+        *audit.remarks.items(),
+    ]
+    rows = [(kind, count) for kind, count in kinds if count]
     if rows:
         yield from _table(
             ("what", "triples", "share", "which means"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from gplinker_tf.data.casrel_labels import CasRelLabels
 from gplinker_tf.data.gplinker_labels import GPLinkerLabels
 from gplinker_tf.data.handshaking_labels import HandshakingLabels
 
-LABEL_MAKERS = {
+LabelMaker = GPLinkerLabels | CasRelLabels | HandshakingLabels
+
+LABEL_MAKERS: dict[str, Callable[[int], LabelMaker]] = {
     "gplinker": GPLinkerLabels,
     "casrel": CasRelLabels,
     "tplinker": partial(HandshakingLabels, one_class=True),
@@ -17,7 +19,7 @@ LABEL_MAKERS = {
 }
 
 
-def new_label_maker(model: str, num_predicates: int) -> Any:
+def new_label_maker(model: str, num_predicates: int) -> LabelMaker:
     """The label maker of a model with its default settings.
 
     Args:

@@ -125,6 +125,7 @@ def _sources() -> tuple[bytes, ...]:
 
 
 def _to_arrays(texts: LabelledTexts) -> Arrays:
+    assert texts.fates is not None, "whoever labels counts"
     lengths = [len(encoding.token_ids) for encoding in texts.encodings]
     return {
         "token_ids": np.concatenate([encoding.token_ids for encoding in texts.encodings]),

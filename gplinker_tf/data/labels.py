@@ -10,7 +10,7 @@ import numpy as np
 
 from gplinker_tf.alignment import AlignedText, Place, WordFinder, span_fault
 from gplinker_tf.counted import counted
-from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Span, Triple
+from gplinker_tf.structures import Encoding, Example, PairLabels, Schema, Span, Triple, offsets_of
 
 #: First and last token of the subject, predicate, first and last token of the object.
 Quintuple = tuple[int, int, int, int, int]
@@ -124,7 +124,7 @@ class PairLabelBuilder:
             return self.finder.place(span.text, text)
         if fault := span_fault(text.source, span):
             raise ValueError(f"In the text {text.source[:40]!r}: {fault}")
-        return text.tokens(span.start, span.end)
+        return text.tokens(*offsets_of(span))
 
     def _labels(self, triple: Triple, text: AlignedText) -> Labels:
         predicate = self.schema.index[triple.predicate]
@@ -215,7 +215,7 @@ def pair_labels(quintuples: np.ndarray, num_predicates: int) -> PairLabels:
 
 def pairs_of(
     quintuples: Sequence[np.ndarray], output: str, roles: int = 2
-) -> tuple[np.ndarray, ...]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The distinct positive pairs of several texts for one output.
 
     Args:

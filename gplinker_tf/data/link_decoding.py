@@ -7,13 +7,16 @@ from collections.abc import Iterable
 
 from gplinker_tf.data.labels import Quintuple
 
+#: First and last tokens of subjects, or of objects.
+Spans = set[tuple[int, int]]
+
 #: First tokens of a subject and an object, or last ones, to the predicates that link them.
 Links = dict[tuple[int, int], set[int]]
 
 
-def inner_spans(quintuples: Iterable[Quintuple], length: int) -> tuple[set, set]:
+def inner_spans(quintuples: Iterable[Quintuple], length: int) -> tuple[Spans, Spans]:
     """The subjects and the objects that touch neither [CLS] nor [SEP], as (first, last)."""
-    return tuple(
+    subjects, objects = (
         {
             (row[first], row[first + 1])
             for row in quintuples
@@ -21,6 +24,7 @@ def inner_spans(quintuples: Iterable[Quintuple], length: int) -> tuple[set, set]
         }
         for first in (0, 3)
     )
+    return subjects, objects
 
 
 def links_of(quintuples: Iterable[Quintuple], end: int) -> Links:
@@ -31,7 +35,7 @@ def links_of(quintuples: Iterable[Quintuple], end: int) -> Links:
     return links
 
 
-def linked(subjects: set, objects: set, head: Links, tail: Links | None) -> set[Quintuple]:
+def linked(subjects: Spans, objects: Spans, head: Links, tail: Links | None) -> set[Quintuple]:
     """Each subject with each object by each predicate that links both ends, or the first alone.
 
     Example:
@@ -41,7 +45,7 @@ def linked(subjects: set, objects: set, head: Links, tail: Links | None) -> set[
     >>> linked(subjects, objects, links_of(rows, 0), links_of(rows, 1))
     {(1, 2, 0, 4, 4)}
     """
-    found = set()
+    found: set[Quintuple] = set()
     for subject in subjects:
         for object_ in objects:
             predicates = head.get((subject[0], object_[0]), set())

@@ -79,13 +79,11 @@ class PerfectScores:
         right = {name: ScoreCounts(n, n, n) for name, n in self._all_right.items()}
         all_right = sum(right.values(), ScoreCounts())
         nothing = ScoreCounts(), ScoreCounts()
-        by_predicate = {
-            name: tuple(
-                counts + right.get(name, ScoreCounts())
-                for counts in others.by_predicate.get(name, nothing)
-            )
-            for name in right.keys() | others.by_predicate.keys()
-        }
+        by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]] = {}
+        for name in right.keys() | others.by_predicate.keys():
+            here = right.get(name, ScoreCounts())
+            tokenised, exact = others.by_predicate.get(name, nothing)
+            by_predicate[name] = tokenised + here, exact + here
         order = sorted(by_predicate, key=lambda name: (-by_predicate[name][0].annotated, name))
         by_predicate = {name: by_predicate[name] for name in order}
         return Evaluation(others.tokenised + all_right, others.exact + all_right, by_predicate)

@@ -164,7 +164,8 @@ def _dev_keys(pieces: Sequence[Piece], dev_share: float, seed: int, path: Path) 
     order = sorted(predicates_of, key=lambda key: random.random())
     wanted = min(max(round(dev_share * len(order)), 1), len(order) - 1)
     left = Counter(predicate for found in predicates_of.values() for predicate in found)
-    taken, needed = [], []
+    taken: list[str] = []
+    needed: list[str] = []
     for key in order:
         if len(taken) == wanted:
             break

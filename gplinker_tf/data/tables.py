@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from gplinker_tf.data.place import Place, shown_name
 from gplinker_tf.data.record import Record, expect_words
@@ -55,38 +54,41 @@ def table_texts(source: TextInput) -> Iterator[str]:
 
 def _cells(source: TextInput, wanted: Sequence[str]) -> Iterator[tuple[Place, int, dict[str, str]]]:
     """Each row: its place, its last line, its cells by name."""
-    reader = csv.reader(source.lines(), delimiter=source.delimiter, strict=True)
+    delimiter = source.delimiter
+    if delimiter is None:
+        raise ValueError(f"Expected a table. Received: {source}, in the format {source.format}.")
     header: dict[str, int] | None = None
     width = 0
-    for place, row in _rows(reader, source.path):
+    for place, last_line, row in _rows(source, delimiter):
         if not any(cell.strip() for cell in row):
             continue
         if header is None:
-            header, width = _header(row, place, source.delimiter, wanted), len(row)
+            header, width = _header(row, place, delimiter, wanted), len(row)
             continue
         if len(row) != width:
             raise place.error(
                 f"expected {width} cells, as in the header. Received: {len(row)}. "
                 'A cell that holds the separator or a line break stands in "quotation marks".'
             )
-        yield place, reader.line_num, {name: row[column] for name, column in header.items()}
+        yield place, last_line, {name: row[column] for name, column in header.items()}
     if header is None:
         raise InputError(
-            f"{shown_name(source.path)}: expected {_table(source.delimiter, wanted)}. "
-            "Received: no line."
+            f"{shown_name(source.path)}: expected {_table(delimiter, wanted)}. Received: no line."
         )
 
 
-def _rows(reader: Iterator[list[str]], path: str | Path) -> Iterator[tuple[Place, list[str]]]:
+def _rows(source: TextInput, delimiter: str) -> Iterator[tuple[Place, int, list[str]]]:
+    """Each row with its place and its last line."""
+    reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
     while True:
-        place = Place(path, reader.line_num + 1)
+        place = Place(source.path, reader.line_num + 1)
         try:
             row = next(reader, None)
         except csv.Error as error:
             raise place.error(_damage(str(error), reader.line_num)) from error
         if row is None:
             return
-        yield place, row
+        yield place, reader.line_num, row
 
 
 def _damage(error: str, last_line: int) -> str:

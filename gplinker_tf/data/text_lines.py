@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 from gplinker_tf.data.encodings import expect_text, not_utf8
 from gplinker_tf.data.place import STDIN, Place, shown_name
@@ -57,23 +57,23 @@ def _lines(path: str | Path) -> Iterator[bytes]:
     try:
         with _opened(path) as raw:
             zipped = raw.peek(2).startswith(GZIP_MAGIC)
-            file = gzip.GzipFile(fileobj=raw) if zipped else raw
+            file: gzip.GzipFile | io.BufferedReader = gzip.GzipFile(fileobj=raw) if zipped else raw
             while line := file.readline():
                 yield line
                 number += 1
     except (EOFError, OSError, zlib.error) as error:
-        if not zipped:
+        if isinstance(error, OSError) and not zipped:
             raise InputError(f"{shown_name(path)}: cannot be read ({error.strerror}).") from error
         raise Place(path, number).error(
             f"expected a whole gzip file. Received: {error}. Copy the file again."
         ) from error
 
 
-def _opened(path: str | Path) -> AbstractContextManager[BinaryIO]:
+def _opened(path: str | Path) -> AbstractContextManager[io.BufferedReader]:
     if str(path) != STDIN:
         return Path(path).open("rb")
-    raw = sys.stdin.buffer
     # Where another stream stands in for standard input it may lack `peek`.
+    raw: Any = sys.stdin.buffer
     return nullcontext(raw if hasattr(raw, "peek") else io.BufferedReader(raw))
 
 

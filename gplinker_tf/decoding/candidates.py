@@ -25,7 +25,8 @@ class CandidatePairs(NamedTuple):
     score: tf.Tensor
     capped: tf.Tensor
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 class _Spans(NamedTuple):

@@ -40,7 +40,8 @@ class TokenTriples(NamedTuple):
     score: tf.Tensor
     capped: tf.Tensor
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 def decode_triples(
@@ -134,7 +135,8 @@ def best_triples(
         lambda: best_of_each_text(triples.batch, triples.score, max_triples, texts),
         lambda: tf.range(tf.size(triples.batch)),
     )
-    return TokenTriples(*(tf.gather(part, kept) for part in listed), capped), left_out
+    best = TokenTriples._make([*(tf.gather(part, kept) for part in listed), capped])
+    return best, left_out
 
 
 def _accepted(

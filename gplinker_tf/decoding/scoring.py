@@ -24,7 +24,8 @@ class TriangleScores(NamedTuple):
     length: tf.Tensor
     both_ways: Callable[[tf.Tensor], tf.Tensor]
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 def pair_scores(

@@ -26,7 +26,8 @@ class PointerFactors(NamedTuple):
     start_bias: tf.Tensor | None
     end_bias: tf.Tensor | None
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 def pointer_logits(
@@ -54,7 +55,7 @@ def pointer_logits(
     valid = _valid_pairs(mask, tf.shape(query)[1], tril_mask)
     # Scaled before the product: in float16 the unscaled one can overflow.
     query = query * tf.cast(query.shape[-1] ** -0.5, query.dtype)
-    if start_bias is None:
+    if start_bias is None or end_bias is None:
         logits = tf.einsum("bmhs,bnhs->bhmn", query, key)
     else:
         shared = tf.matmul(query, key, transpose_b=True)

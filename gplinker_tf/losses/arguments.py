@@ -105,23 +105,23 @@ def inside(
     ValueError: my_loss: Expected classes from 0 and below [6]. Received: [9] in text 0. Fix \
 the label or leave it out.
     """
-    below = tf.stack([tf.cast(size, tf.int32) for size in below])
-    right = tf.reduce_all((positions >= 0) & (positions < below), axis=-1)
+    limits = tf.stack([tf.cast(size, tf.int32) for size in below])
+    right = tf.reduce_all((positions >= 0) & (positions < limits), axis=-1)
     if valid is not None:
         right &= valid
     flat = tf.concat([tf.cast(tf.reshape(right, [-1]), tf.int32), [1]], axis=0)
     number = tf.argmin(flat, output_type=tf.int32)
     positions_of_a_text = tf.size(right) // tf.maximum(tf.shape(right)[0], 1)
     text = number // tf.maximum(positions_of_a_text, 1)
-    position = tf.reshape(positions, [-1, tf.size(below)])[number : number + 1]
+    position = tf.reshape(positions, [-1, tf.size(limits)])[number : number + 1]
     expected = f"{loss}: Expected {names} from 0 and below"
     if not tf.executing_eagerly():
         # Without the guard of `tf.debugging.Assert`, a conditional about which TensorFlow warns.
-        data = [expected, below, ". Received:", position, "in text", text, WAY_OUT]
+        data = [expected, limits, ". Received:", position, "in text", text, WAY_OUT]
         tf.raw_ops.Assert(condition=tf.reduce_all(right), data=data, summarize=len(names))
     elif not np.all(right):
-        below, [position], text = (part.numpy().tolist() for part in (below, position, text))
-        raise ValueError(f"{expected} {below}. Received: {position} in text {text}. {WAY_OUT}")
+        limits, [position], text = (part.numpy().tolist() for part in (limits, position, text))
+        raise ValueError(f"{expected} {limits}. Received: {position} in text {text}. {WAY_OUT}")
     return right
 
 

@@ -55,8 +55,9 @@ def factorised_globalpointer_crossentropy(
     their combination is ours.
     """
     _expect_shapes(labels, factors, mask)
-    query, key, start_bias, end_bias = (
-        None if part is None else tf.cast(part, tf.float32) for part in factors
+    query, key = (tf.cast(part, tf.float32) for part in factors[:2])
+    start_bias, end_bias = (
+        None if part is None else tf.cast(part, tf.float32) for part in factors[2:]
     )
     mask = tf.cast(mask, tf.bool)
     labels = pairs_inside(NAME, labels, tf.shape(mask)[1])

@@ -35,7 +35,7 @@ class PositivePairs(NamedTuple):
     def chosen(self, which: tf.Tensor) -> PositivePairs:
         """Those where `which`, bool `[N]`, is true."""
         *listed, slots = self
-        return PositivePairs(*(tf.boolean_mask(part, which) for part in listed), slots)
+        return PositivePairs._make([*(tf.boolean_mask(part, which) for part in listed), slots])
 
     def losses(self, scores: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         """log(1 + sum exp(-s)) over the positives of each label, `[B, H]`; `scores` is `[N]`."""

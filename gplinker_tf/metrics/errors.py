@@ -106,8 +106,8 @@ def _mistakes(
     wrong = [found[key] for key in found if key not in gold]
     pairs = verdicts.pairs(text, missed, wrong)
     for (miss, find), cause in pairs.items():
-        near = verdicts.located(text, wrong[find])
-        yield Mistake(number, text, cause, verdicts.located(text, missed[miss], near), near)
+        there = verdicts.located(text, wrong[find])
+        yield Mistake(number, text, cause, verdicts.located(text, missed[miss], there), there)
     misses, finds = ({pair[side] for pair in pairs} for side in (0, 1))
     for miss, triple in enumerate(missed):
         if miss not in misses:

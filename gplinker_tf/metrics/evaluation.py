@@ -100,7 +100,9 @@ def evaluate_triples(
 def _count(
     examples: Iterable[Example], extractions: Iterable[Extraction], key: Key
 ) -> dict[str, ScoreCounts]:
-    correct, found, annotated = Counter(), Counter(), Counter()
+    correct: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    annotated: Counter[str] = Counter()
     for example, extraction in zip(examples, extractions, strict=True):
         in_gold = distinct(example.triples, key)
         in_found = distinct(extraction.triples, key)

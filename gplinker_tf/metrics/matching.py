@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import TypeVar
 
 from gplinker_tf.structures import Triple
 
 #: From a triple to what must be equal.
 Key = Callable[[Triple], Hashable]
+#: Tokens of the subject, the predicate, tokens of the object.
+TokenisedTriple = tuple[tuple[str, ...], str, tuple[str, ...]]
+Kind = TypeVar("Kind", bound=Hashable)
 
 
-def exact_key(triple: Triple) -> Hashable:
+def exact_key(triple: Triple) -> tuple[str, str, str]:
     """Subject, predicate and object as they are written."""
     return triple.words
 
 
-def tokenised_key(tokenize: Callable[[str], Sequence[str]]) -> Key:
+def tokenised_key(
+    tokenize: Callable[[str], Sequence[str]],
+) -> Callable[[Triple], TokenisedTriple]:
     """The predicate, and the tokens of subject and object: the script's `SPO`.
 
     Args:
@@ -36,16 +42,16 @@ def tokenised_key(tokenize: Callable[[str], Sequence[str]]) -> Key:
             remembered[word] = tuple(tokenize(word))
         return remembered[word]
 
-    def key(triple: Triple) -> Hashable:
+    def key(triple: Triple) -> TokenisedTriple:
         subject, predicate, object_ = triple.words
         return tokens(subject), predicate, tokens(object_)
 
     return key
 
 
-def distinct(triples: Iterable[Triple], key: Key) -> dict[Hashable, Triple]:
+def distinct(triples: Iterable[Triple], key: Callable[[Triple], Kind]) -> dict[Kind, Triple]:
     """The first triple of each kind, by its key, in the order given."""
-    kinds: dict[Hashable, Triple] = {}
+    kinds: dict[Kind, Triple] = {}
     for triple in triples:
         kinds.setdefault(key(triple), triple)
     return kinds

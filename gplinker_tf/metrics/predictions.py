@@ -43,7 +43,7 @@ def write_predictions(
     with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
         for example, extraction in zip(examples, extractions, strict=True):
             gold, found = (distinct(item.triples, key) for item in (example, extraction))
-            row = {
+            row: dict[str, Any] = {
                 "text": example.text,
                 "spo_list": _words(gold.values()),
                 "spo_list_pred": _words(found.values()),

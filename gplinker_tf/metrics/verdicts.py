@@ -12,7 +12,7 @@ from typing import Any
 
 from gplinker_tf.metrics.causes import Cause
 from gplinker_tf.metrics.matching import distinct, tokenised_key
-from gplinker_tf.metrics.word_places import WordPlaces, overlap
+from gplinker_tf.metrics.word_places import Characters, WordPlaces, overlap
 from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
 
 #: The causes that a found triple and a gold one show together, in `Cause`'s order.
@@ -39,9 +39,9 @@ class Verdicts:
     ) -> None:
         self.key = tokenised_key(tokenizer.tokenize)
         self._places = WordPlaces(tokenizer, max_length)
-        self._types = defaultdict(set)
-        for subject, predicate, object_ in schema.rows:
-            self._types[predicate].add((subject, object_))
+        self._types: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for subject_type, predicate, object_type in schema.rows:
+            self._types[predicate].add((subject_type, object_type))
         self._gold: set[Hashable] = set()
         self._types_of_word: dict[Hashable, set[str]] = defaultdict(set)
         right_scores = []
@@ -70,11 +70,11 @@ class Verdicts:
                 candidates.append((RESEMBLANCES.index(cause), -alike, find, miss))
         pairs: dict[tuple[int, int], Cause] = {}
         misses, finds = set(), set()
-        for cause, _, find, miss in sorted(candidates):
+        for rank, _, find, miss in sorted(candidates):
             if miss not in misses and find not in finds:
                 misses.add(miss)
                 finds.add(find)
-                pairs[miss, find] = RESEMBLANCES[cause]
+                pairs[miss, find] = RESEMBLANCES[rank]
         return pairs
 
     def _resemblance(self, text: str, gold: Triple, found: Triple) -> Cause | None:
@@ -99,11 +99,11 @@ class Verdicts:
 
     def of_miss(self, text: str, missed: Triple, gold: Iterable[Triple]) -> Cause:
         """The cause of a missed triple that no wrong one was meant to be."""
-        ends = [self._places.of(text, span) for span in (missed.subject, missed.object)]
-        if not all(ends):
+        anywhere = [self._places.of(text, span) for span in (missed.subject, missed.object)]
+        if not all(anywhere):
             return Cause.ABSENT
         limit = self._places.read_until(text)
-        ends = [[place for place in places if place.end <= limit] for places in ends]
+        ends = [[place for place in places if place[1] <= limit] for places in anywhere]
         if not all(ends):
             return Cause.TRUNCATED
         # A person's name inside a company's is another name.
@@ -126,7 +126,7 @@ class Verdicts:
         """The cause of a wrong triple alone, and the gold triple that is near, if one is."""
         if self.key(found) in self._gold:
             return Cause.UNANNOTATED, None
-        near = {}
+        near: dict[Cause, Triple] = {}
         for triple in gold:
             if cause := self._resemblance(text, triple, found):
                 near.setdefault(cause, triple)
@@ -153,10 +153,11 @@ class Verdicts:
 
     def located(self, text: str, triple: Triple, near: Triple | None = None) -> Triple:
         """The triple with offsets, close to another where its words stand in several places."""
+        subject, object_ = (near.subject.start, near.object.start) if near else (None, None)
         return replace(
             triple,
-            subject=self._places.locate(text, triple.subject, near and near.subject.start),
-            object=self._places.locate(text, triple.object, near and near.object.start),
+            subject=self._places.locate(text, triple.subject, subject),
+            object=self._places.locate(text, triple.object, object_),
         )
 
 
@@ -172,17 +173,13 @@ def _longer_by_one(one: Sequence[str], other: Sequence[str]) -> bool:
     return len(longer) - len(shorter) == 1 and shorter in (longer[1:], longer[:-1])
 
 
-def _inside(inner: Span, outer: Span) -> bool:
-    """Whether a span is a part of another, and not all of it."""
-    return (
-        outer.start <= inner.start
-        and inner.end <= outer.end
-        and (inner.start, inner.end) != (outer.start, outer.end)
-    )
+def _inside(inner: Characters, outer: Characters) -> bool:
+    """Whether a place is a part of another, and not all of it."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer
 
 
-def _distance(subject: Span, object_: Span) -> float:
-    """Characters between two spans; one inside the other is no pair that a triple is about."""
+def _distance(subject: Characters, object_: Characters) -> float:
+    """Characters between two places; one inside the other is no pair that a triple is about."""
     if overlap(subject, object_):
         return float("inf")
-    return max(subject.start, object_.start) - min(subject.end, object_.end)
+    return max(subject[0], object_[0]) - min(subject[1], object_[1])

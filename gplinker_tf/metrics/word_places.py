@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from gplinker_tf.alignment import AlignedText, WordFinder
-from gplinker_tf.structures import Span
+from gplinker_tf.structures import Span, offsets_of
 
+#: Offsets of a place's characters, half-open.
+Characters = tuple[int, int]
 #: Places that are remembered: those of the lines at hand.
 REMEMBERED = 4096
 
@@ -33,9 +35,9 @@ class WordPlaces:
         read_whole = len(offsets) - 2 <= self._last_token
         return len(text) if read_whole else int(offsets[self._last_token, 1])
 
-    def of(self, text: str, span: Span) -> tuple[Span, ...]:
+    def of(self, text: str, span: Span) -> tuple[Characters, ...]:
         """The places of a span: its own if it has offsets, else all of its word."""
-        return (span,) if span.start is not None else self.find(text, span.text)
+        return (offsets_of(span),) if span.start is not None else self.find(text, span.text)
 
     def locate(self, text: str, span: Span, near: int | None = None) -> Span:
         """The span with offsets: its own, else those of a place of its words.
@@ -53,24 +55,23 @@ class WordPlaces:
         places = self.find(text, span.text) or _as_written(text, span.text)
         if not places:
             return span
-        place = min(places, key=lambda place: 0 if near is None else abs(place.start - near))
-        return Span(span.text, place.start, place.end)
+        start, end = min(places, key=lambda place: 0 if near is None else abs(place[0] - near))
+        return Span(span.text, start, end)
 
-    def _find(self, text: str, word: str) -> tuple[Span, ...]:
+    def _find(self, text: str, word: str) -> tuple[Characters, ...]:
         """All places of a word, the one that is labelled first."""
         aligned = self._aligned(text)
-        places = map(aligned.characters, self._finder.places(word, aligned))
-        return tuple(Span(text[start:end], start, end) for start, end in places)
+        return tuple(map(aligned.characters, self._finder.places(word, aligned)))
 
     def _align(self, text: str) -> AlignedText:
         return AlignedText(text, self._tokenizer.encode(text))
 
 
-def overlap(one: Span, other: Span) -> bool:
-    """Whether two spans with offsets share a character."""
-    return one.start < other.end and other.start < one.end
+def overlap(one: Characters, other: Characters) -> bool:
+    """Whether two places share a character."""
+    return one[0] < other[1] and other[0] < one[1]
 
 
-def _as_written(text: str, word: str) -> tuple[Span, ...]:
+def _as_written(text: str, word: str) -> tuple[Characters, ...]:
     start = text.find(word)
-    return (Span(word, start, start + len(word)),) if word and start >= 0 else ()
+    return ((start, start + len(word)),) if word and start >= 0 else ()

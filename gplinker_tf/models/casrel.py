@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import exp, log
 from typing import Any, NamedTuple
 
@@ -134,7 +135,7 @@ class CasRel(RelationModel):
         return length * 14 * 2 * self.num_predicates
 
     def sample_losses(
-        self, labels: dict[str, tf.Tensor], factors: CasRelFactors
+        self, labels: Mapping[str, tf.Tensor], factors: CasRelFactors
     ) -> dict[str, tf.Tensor]:
         """The loss of subjects and of one subject's objects for each text: float32 `[B]`.
 
@@ -177,7 +178,8 @@ class CasRel(RelationModel):
 
         def objects_of(texts: tf.Tensor, subjects: tf.Tensor) -> tf.Tensor:
             if encode_again:
-                hidden = self._factors(*(tf.gather(part, texts) for part in ids), False).hidden
+                token_ids, segment_ids = (tf.gather(part, texts) for part in ids)
+                hidden = self._factors(token_ids, segment_ids, False).hidden
             else:
                 hidden = tf.gather(factors.hidden, texts)
             return self._objects(hidden, subjects)

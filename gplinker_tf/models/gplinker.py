@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
@@ -46,7 +46,8 @@ class GPLinkerFactors(NamedTuple):
     tail: PointerFactors | None
     mask: tf.Tensor
 
-    __repr__ = shapes_repr
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 @register
@@ -157,7 +158,8 @@ class GPLinker(RelationModel):
             getattr(self, name).set_initial_score(score)
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
-        hidden, mask = self._encode(*model_inputs(inputs), training)
+        token_ids, segment_ids = model_inputs(inputs)
+        hidden, mask = self._encode(token_ids, segment_ids, training)
         return {name: getattr(self, name)(hidden, mask=mask) for name in self.parts}
 
     def _factors(
@@ -165,7 +167,7 @@ class GPLinker(RelationModel):
     ) -> GPLinkerFactors:
         hidden, mask = self._encode(token_ids, segment_ids, training)
         factors = {name: getattr(self, name).factors(hidden) for name in self.parts}
-        return GPLinkerFactors(*map(factors.get, HEADS), mask)
+        return GPLinkerFactors(factors["entity"], factors["head"], factors.get("tail"), mask)
 
     def _encode(
         self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
@@ -183,7 +185,7 @@ class GPLinker(RelationModel):
         return values
 
     def sample_losses(
-        self, labels: dict[str, tf.Tensor], factors: GPLinkerFactors
+        self, labels: Mapping[str, tf.Tensor], factors: GPLinkerFactors
     ) -> dict[str, tf.Tensor]:
         """The loss of each pointer and each text: float32 tensors `[B]` by name."""
         return {
@@ -205,7 +207,9 @@ class GPLinker(RelationModel):
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
     ) -> tuple[TokenTriples, tf.Tensor]:
         factors = self.factors(inputs)
-        return decode_triples(*factors, threshold, max_pairs), _finite(factors)
+        entity, head, tail, mask = factors
+        triples = decode_triples(entity, head, tail, mask, threshold, max_pairs)
+        return triples, _finite(factors)
 
 
 def _finite(factors: GPLinkerFactors) -> tf.Tensor:

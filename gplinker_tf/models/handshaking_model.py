@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, tf
@@ -103,7 +103,7 @@ class HandshakingModel(RelationModel):
         return length * (length + 1) // 2 * values
 
     def sample_losses(
-        self, labels: dict[str, tf.Tensor], factors: HandshakingFactors
+        self, labels: Mapping[str, tf.Tensor], factors: HandshakingFactors
     ) -> dict[str, tf.Tensor]:
         """The loss of each part and each text, float32 `[B]`.
 

@@ -30,7 +30,6 @@ class RelationModel(TrainableModel):
     Attributes:
         kind: its name in options and configurations.
         settings: the arguments beside encoder and predicates, which are attributes too.
-        parts: the attributes that hold its layers, by which their weights are saved.
         jit: compile `factors` with XLA, once for each shape of a batch; `compile` sets it. Loss
             and decoding have shapes that depend on the data and stay outside.
 
@@ -40,7 +39,6 @@ class RelationModel(TrainableModel):
 
     kind: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
-    parts: ClassVar[tuple[str, ...]]
 
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -51,6 +49,11 @@ class RelationModel(TrainableModel):
             )
         self.encoder = encoder
         self.num_predicates = num_predicates
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The attributes that hold its layers, by which their weights are saved."""
+        raise NotImplementedError
 
     def _finish(self, shapes: dict[str, Any]) -> None:
         """Builds each part from the shape of its input, when all are made."""
@@ -83,7 +86,8 @@ class RelationModel(TrainableModel):
             training: as for a call of the model.
         """
         factors = self._compiled_factors if self.jit else self._factors
-        return factors(*model_inputs(inputs), training)
+        token_ids, segment_ids = model_inputs(inputs)
+        return factors(token_ids, segment_ids, training)
 
     def _factors(self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None) -> Any:
         raise NotImplementedError

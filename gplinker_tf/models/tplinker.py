@@ -83,7 +83,9 @@ class TPLinker(HandshakingModel):
         return tf.concat([[0.0, score], relation], axis=0)
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
-        entity, relation = self._taggings(self._factors(*model_inputs(inputs), training).tags)
+        token_ids, segment_ids = model_inputs(inputs)
+        tags = self._factors(token_ids, segment_ids, training).tags
+        entity, relation = self._taggings(tags)
         head, tail = tf.split(relation, 2, axis=-1)
         return {"entity": entity, "head": head, "tail": tail}
 

@@ -77,7 +77,8 @@ class TPLinkerPlus(HandshakingModel):
         return tf.fill([self._logits_a_pair()], score)
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
-        tags = self._factors(*model_inputs(inputs), training).tags
+        token_ids, segment_ids = model_inputs(inputs)
+        tags = self._factors(token_ids, segment_ids, training).tags
         head, tail = tf.split(self._both_ways(tags), 2, axis=-1)
         return {"entity": tags[..., 0], "head": head, "tail": tail}
 

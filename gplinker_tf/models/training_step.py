@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.models.adversarial import moved, token_embeddings
@@ -19,14 +19,17 @@ class TrainableModel(FittableModel):
     `sample_losses`, and calls `_prepare_steps` when its layers are made.
 
     Attributes:
-        loss_parts: the names of what its loss is the sum of.
         label_maker: makes the labels of a batch (`gplinker_tf.data`).
         loss_scale: a `LossScale` where the layers compute in float16, else `None`.
     """
 
-    loss_parts: ClassVar[tuple[str, ...]]
     label_maker: Any
     loss_scale: LossScale | None
+
+    @property
+    def loss_parts(self) -> tuple[str, ...]:
+        """The names of what its loss is the sum of."""
+        raise NotImplementedError
 
     def factors(self, inputs: Any, training: bool | None = False) -> Any:
         """What loss and decoding need of a batch."""

@@ -130,7 +130,8 @@ def make_table(
         except OSError as error:
             if error.errno not in FULL:
                 raise InputError(f"{output}: the table cannot be made: {error}") from error
-            raise _no_room(output, "the table cannot be written", error.strerror) from error
+            reason = error.strerror or str(error)
+            raise _no_room(output, "the table cannot be written", reason) from error
     failures = {r.name: table.failures[r.name] for r in runs if r.name in table.failures}
     return TableResult(summed, failures)
 
@@ -198,7 +199,7 @@ def _title(number: int, count: int, run: Run) -> str:
 
 def _plan(run: Run) -> str:
     if run.finished:
-        return f"finished, F1 {run.scores['f1']:.4f}"
+        return f"finished, F1 {run.final_scores['f1']:.4f}"
     if run.trained:
         return "trained, to be tested"
     if run.begun:
@@ -253,7 +254,7 @@ def _setting(
         data=Path(config["data"]).name,
         texts=len(read_examples(data.train, schema, options.limit)),
         held_back=len(read_examples(data.dev, schema, options.dev_limit)),
-        test=test and Path(test.path).name,
+        test=Path(test.path).name if test else None,
         test_texts=len(read_examples(test.path, schema)) if test else 0,
         encoder=Path(config["encoder"]).name,
         layers=sizes["num_hidden_layers"],

@@ -16,7 +16,7 @@ from gplinker_tf.whole_file import whole_file
 OURS, BLOGS, BLOGS_WORDS, QUIET = "#0072B2", "#E69F00", "#8A5F00", "#6E6E6E"
 
 #: A bar behind the mean that ends where the interval does.
-INTERVAL = {"color": OURS, "linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"}
+INTERVAL: dict[str, Any] = {"color": OURS, "linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"}
 
 #: Inches: the width, the height of a row, the height of all else.
 WIDTH, ROW, REST = 8.8, 0.46, 1.35
@@ -67,8 +67,15 @@ def _draw_row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
 
 
 def _label(axes: Axes, value: float, place: int, color: str) -> None:
-    above = dict(xytext=(0, 8), textcoords="offset points", ha="center")
-    axes.annotate(f"{value:.3f}", (value, place), **above, fontsize=9, color=color)
+    axes.annotate(
+        f"{value:.3f}",
+        (value, place),
+        xytext=(0, 8),
+        textcoords="offset points",
+        ha="center",
+        fontsize=9,
+        color=color,
+    )
 
 
 def _explain(figure: Figure, axes: Axes, summary: Mapping[str, Any]) -> None:

@@ -69,7 +69,7 @@ def ask_child(work: str, **arguments: Any) -> Any:
             _stop(process)
             raise
         finally:
-            process.stdin.close()
+            _end_input(process)
         return _result(process.returncode, answer)
 
 
@@ -82,8 +82,13 @@ def _start() -> str:
     return f"import sys; sys.path[:] = {sys.path!r}; {begin}"
 
 
+def _end_input(process: subprocess.Popen) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+
+
 def _stop(process: subprocess.Popen) -> None:
-    process.stdin.close()
+    _end_input(process)
     try:
         process.wait()
     except KeyboardInterrupt:

@@ -17,7 +17,7 @@ from gplinker_tf.table.final_test import TEST_PREDICTIONS, FinalTest
 from gplinker_tf.table.variants import BLOG_SIZES, VARIANTS, Sizes, options_of
 from gplinker_tf.training.epoch_evaluation import HISTORY, PREDICTIONS
 from gplinker_tf.training.history import best_epoch
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import SettledOptions
 from gplinker_tf.training.run_config import RUN_CONFIG, expect_same_run
 from gplinker_tf.training.run_folder import CHECKPOINTS
 
@@ -40,7 +40,7 @@ class Run:
     variant: str
     seed: int
     folder: Path
-    options: TrainingOptions
+    options: SettledOptions
     test: FinalTest | None = None
 
     @property
@@ -69,6 +69,17 @@ class Run:
         return self.best if self.test is None else self.test.scores(self.folder)
 
     @property
+    def final_scores(self) -> dict[str, Any]:
+        """The scores of a run that has finished.
+
+        Raises:
+            ValueError: it has not.
+        """
+        if self.scores is None:
+            raise ValueError(f"Expected a finished run. Received: {self.name}, {self.state}.")
+        return self.scores
+
+    @property
     def predictions(self) -> Path:
         """What it found in the texts that its F1 is of."""
         return self.folder / (PREDICTIONS if self.test is None else TEST_PREDICTIONS)
@@ -81,9 +92,10 @@ class Run:
     @property
     def trained(self) -> bool:
         """Whether all its epochs have ended, or its patience has."""
-        if not self.records or not self.options.patience:
+        best = self.best
+        if best is None or not self.options.patience:
             return len(self.records) >= self.options.epochs
-        waited = self.records[-1]["epoch"] - self.best["epoch"]
+        waited = self.records[-1]["epoch"] - best["epoch"]
         return waited >= self.options.patience or len(self.records) >= self.options.epochs
 
     @property

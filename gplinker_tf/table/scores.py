@@ -64,7 +64,7 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
 
 
 def _points(runs: Iterable[Run], name: str) -> list[float]:
-    return [run.scores[name] for run in runs]
+    return [run.final_scores[name] for run in runs]
 
 
 def _spread(points: Sequence[float]) -> dict[str, float]:
@@ -78,7 +78,7 @@ def _difference(
     draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
     return {
         "seeds": [run.seed for run, _ in pairs],
-        "mean": mean(run.scores["f1"] - other.scores["f1"] for run, other in pairs),
+        "mean": mean(run.final_scores["f1"] - other.final_scores["f1"] for run, other in pairs),
         "interval": interval(draws),
     }
 
@@ -102,9 +102,9 @@ def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None
     for run in runs:
         texts, of_run = counts[run.name]
         found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
-        if texts != first[0] or abs(found - run.scores["f1"]) > 1e-9:
+        if texts != first[0] or abs(found - run.final_scores["f1"]) > 1e-9:
             raise InputError(
-                f"Expected what was found in the dev texts, F1 {run.scores['f1']:.4f}. "
+                f"Expected what was found in the dev texts, F1 {run.final_scores['f1']:.4f}. "
                 f"Received: {run.predictions}, F1 {found:.4f}, or of other texts. Write it anew: "
                 f"gplinker evaluate RUN --data FILE --predictions {run.predictions.name}"
             )

@@ -113,9 +113,10 @@ def head_parameters(run: Run) -> int:
 
 def _run(run: Run, failures: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {"name": run.name, "seed": run.seed, "state": run.state}
-    if run.finished:
-        row["epoch"] = run.best["epoch"]
-        row |= {name: run.scores[name] for name in ("f1", "exact_f1", "precision", "recall")}
+    best = run.best
+    if run.finished and best is not None:
+        row["epoch"] = best["epoch"]
+        row |= {name: run.final_scores[name] for name in ("f1", "exact_f1", "precision", "recall")}
         row["minutes_trained"] = _minutes(run)
         row["accumulation"] = run.config.get("accumulation", TrainingOptions.accumulation)
     elif run.name in failures:

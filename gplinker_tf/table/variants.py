@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from gplinker_tf.errors import InputError
-from gplinker_tf.training.options import MODELS, TrainingOptions, options_of_model
+from gplinker_tf.training.options import (
+    MODELS,
+    SettledOptions,
+    TrainingOptions,
+    options_of_model,
+)
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "casrel": {"model": "casrel"},
@@ -49,7 +54,7 @@ BLOG_SIZES = Sizes(170_000, 768)
 
 def options_of(
     variant: str, settings: Mapping[str, Any], seed: int, sizes: Sizes = BLOG_SIZES
-) -> TrainingOptions:
+) -> SettledOptions:
     """The options of one run; what the settings leave open the recipe chooses for each model.
 
     Args:

@@ -19,6 +19,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.table.final_test import FinalTest
 from gplinker_tf.table.peak_memory import peak_mebibytes
 from gplinker_tf.training import TrainingOptions, train
+from gplinker_tf.training.options import settled
 from gplinker_tf.training.preparation import (
     new_extractor,
     new_label_builder,
@@ -61,6 +62,7 @@ def train_run(
         resume=True,
         strategy=strategy,
     )
+    assert result is not None, "only a dry run has no result"
     if result.interrupted:
         raise KeyboardInterrupt
     if test is not None:
@@ -79,7 +81,7 @@ def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]
         encoder: the encoder folder.
         options: of `TrainingOptions`.
     """
-    settings = TrainingOptions(**options)
+    settings = settled(TrainingOptions(**options))
     if settings.deterministic:
         tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(settings.seed)
@@ -97,8 +99,8 @@ def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]
     )
     _fit(model, batches, _largest(batches), WARM_UP)
     _fit(model, batches, 0, 1 + STEPS, [clock])
-    texts = sum(_texts(batches, step) for step in range(1, 1 + STEPS))
-    return {"sentences_per_second": texts / clock.seconds, **peak_mebibytes()}
+    count = sum(_texts(batches, step) for step in range(1, 1 + STEPS))
+    return {"sentences_per_second": count / clock.seconds, **peak_mebibytes()}
 
 
 def measure_extraction(

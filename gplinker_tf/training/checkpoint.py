@@ -116,10 +116,10 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
 
 def keep_newest_checkpoint(folder: Path) -> int:
     """Removes all checkpoints but the newest; gives the bytes of that one, 0 for none."""
-    newest, *older = _newest_first(folder) or [None]
-    for path in older:
+    found = _newest_first(folder)
+    for path in found[1:]:
         path.unlink(missing_ok=True)
-    return 0 if newest is None else newest.stat().st_size
+    return found[0].stat().st_size if found else 0
 
 
 def read_newest_checkpoint(folder: Path) -> Checkpoint | None:

@@ -81,9 +81,10 @@ class EpochEvaluation(keras.callbacks.Callback):
     @property
     def out_of_patience(self) -> bool:
         """Whether too many epochs have ended without a better F1."""
-        if not self.patience or not self.records:
+        best = self.best
+        if not self.patience or best is None:
             return False
-        return self.records[-1]["epoch"] - self.best["epoch"] >= self.patience
+        return self.records[-1]["epoch"] - best["epoch"] >= self.patience
 
     @property
     def seconds(self) -> float:
@@ -166,15 +167,16 @@ class EpochEvaluation(keras.callbacks.Callback):
         write_predictions(self.folder / PREDICTIONS, self.examples, extractions, tokenize)
 
     def _line(self, record: dict[str, Any]) -> str:
-        loss, *parts = loss_names(record)
-        parts = ", ".join(f"{name[:-5]} {in_words(record[name])}" for name in parts)
+        loss, *names = loss_names(record)
+        parts = ", ".join(f"{name[:-5]} {in_words(record[name])}" for name in names)
+        best = self.best or record
         raw = f", without averaging {record['raw_f1']:.4f}" if "raw_f1" in record else ""
         return (
             f"epoch {record['epoch']}: loss {in_words(record[loss])} ({parts}), "
             f"{counted(record['found'], 'triple')} found of {record['gold']:,}, "
             f"precision {record['precision']:.4f}, recall {record['recall']:.4f}, "
             f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "
-            f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']}"
+            f"best F1 {best['f1']:.4f} in epoch {best['epoch']}"
         )
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
 from gplinker_tf.backend import tf
 from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import SettledOptions
 from gplinker_tf.training.preparation import longest_batch
 
 #: Tokens that a text is not cut below to make it fit.
@@ -31,7 +32,14 @@ HIDDEN_A_BLOCK = 16
 INNER_A_BLOCK, ATTENTION_A_BLOCK = 4, 3
 
 
-def memory_line(extractor: RelationExtractor, options: TrainingOptions) -> str:
+class SmallerStep(TypedDict, total=False):
+    """Options that make a step smaller."""
+
+    accumulation: int
+    max_length: int
+
+
+def memory_line(extractor: RelationExtractor, options: SettledOptions) -> str:
     """A sentence with the estimate, for texts that are all as long as they may be."""
     weights, activations = estimate(extractor, options)
     return (
@@ -42,14 +50,15 @@ def memory_line(extractor: RelationExtractor, options: TrainingOptions) -> str:
     )
 
 
-def _way_to_fit(extractor: RelationExtractor, options: TrainingOptions) -> str:
+def _way_to_fit(extractor: RelationExtractor, options: SettledOptions) -> str:
     """What makes a step fit into this machine's memory, where it does not."""
     room = memory_gibibytes()
     if tf.config.list_physical_devices("GPU") or room is None:
         return ""  # TensorFlow does not say how large a GPU's memory is
 
-    def fits(changes: dict[str, int]) -> bool:
-        return sum(estimate(extractor, replace(options, **changes))) < room * 2**30
+    def fits(changes: SmallerStep) -> bool:
+        weights, activations = estimate(extractor, replace(options, **changes))
+        return weights + activations < room * 2**30
 
     if fits({}):
         return ""
@@ -62,7 +71,7 @@ def _way_to_fit(extractor: RelationExtractor, options: TrainingOptions) -> str:
     return f"This machine has {room:.0f} GiB: {way}. "
 
 
-def _smaller_steps(options: TrainingOptions) -> Iterator[dict[str, int]]:
+def _smaller_steps(options: SettledOptions) -> Iterator[SmallerStep]:
     """Changes that take less and less memory, those first that change nothing that is learnt."""
     parts = options.accumulation * 2
     while parts <= options.batch_size:
@@ -85,13 +94,19 @@ def memory_gibibytes() -> float | None:
     return round(size / 2**30, 1)
 
 
-def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[int, int]:
+def estimate(extractor: RelationExtractor, options: SettledOptions) -> tuple[int, int]:
     """Bytes of weights with what the optimiser keeps, and of a step's activations.
 
     Args:
         extractor: the model that will be trained, with its configuration.
         options: the settings.
+
+    Raises:
+        ValueError: the extractor does not know its encoder's configuration.
     """
+    config = extractor.encoder_config
+    if config is None:
+        raise ValueError(f"Expected an encoder_config. Received: {extractor}, which has none.")
     count = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     numbers = NUMBERS_A_WEIGHT + (options.averaging is not None)
     if options.accumulation > 1:
@@ -99,7 +114,6 @@ def estimate(extractor: RelationExtractor, options: TrainingOptions) -> tuple[in
     length = longest_batch(options)
     texts = -(-options.batch_size // options.accumulation)
     size = 4 if options.precision == "float32" else 2
-    config = extractor.encoder_config
     values = config["num_hidden_layers"] * (
         HIDDEN_A_BLOCK * config["hidden_size"]
         + INNER_A_BLOCK * config["intermediate_size"]

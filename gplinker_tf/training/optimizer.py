@@ -148,14 +148,15 @@ class AveragingAdam(keras.optimizers.Adam):
         )
         if self.averaging is not None:
             average = resource_of(self._averages[index])
-            average.assign_add((weight - average) * tf.cast(self._share_of_new(), weight.dtype))
+            share = tf.cast(self._share_of_new(self.averaging), weight.dtype)
+            average.assign_add((weight - average) * share)
 
-    def _share_of_new(self) -> tf.Tensor | float:
+    def _share_of_new(self, averaging: float) -> tf.Tensor | float:
         """What the weights of this step count in the average."""
         if not self.growing:
-            return 1 - self.averaging
+            return 1 - averaging
         step = tf.cast(resource_of(self.iterations) + 1, tf.float32)
-        return tf.maximum(1 - self.averaging, (GROWTH + 1) / (step + GROWTH))
+        return tf.maximum(1 - averaging, (GROWTH + 1) / (step + GROWTH))
 
     def _power(self, beta: float) -> tf.Tensor:
         """What is left of a moment's start at zero; the correction divides by 1 less it."""

@@ -93,7 +93,7 @@ def options_of(owner: Any) -> dict[str, Option]:
 def documented(owner: type) -> type:
     """Puts the section `Args`, made of its options, where a dataclass's docstring has `{args}`."""
     lines = [_argument(name, known, owner) for name, known in options_of(owner).items()]
-    owner.__doc__ = cleandoc(owner.__doc__).replace("{args}", "\n".join(["Args:", *lines]))
+    owner.__doc__ = cleandoc(owner.__doc__ or "").replace("{args}", "\n".join(["Args:", *lines]))
     return owner
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from math import inf
+from typing import cast
 
 from gplinker_tf.counted import counted
 from gplinker_tf.data.labels import OCCURRENCES
@@ -247,7 +248,7 @@ class TrainingOptions:
 
     def for_data(
         self, texts: int, hidden_size: int = 768, pretrained: bool = True
-    ) -> TrainingOptions:
+    ) -> SettledOptions:
         """The same options, with the recipe's choices in place of each `"auto"`.
 
         Args:
@@ -258,28 +259,58 @@ class TrainingOptions:
         open_ones = [name for name in BLOG if self._is_open(name)]
         given = {name: getattr(self, name) for name in BLOG if name not in open_ones}
         chosen = auto_settings(texts, self.model, given, hidden_size, pretrained)
-        return replace(self, **{name: chosen[name] for name in open_ones})
+        return settled(replace(self, **{name: chosen[name] for name in open_ones}))
 
     def in_words(self) -> str:
         """The settings that a recipe chooses, in a line for a person."""
-        task_layers = f" ({self.heads_rate:g} times that for the task layers)"
+        own = settled(self)
+        task_layers = f" ({own.heads_rate:g} times that for the task layers)"
         parts = [
-            counted(self.epochs, "epoch"),
-            f"batches of {self.batch_size}",
-            f"learning rate {self.learning_rate:g}{task_layers if self.heads_rate != 1 else ''}",
-            f"initial score {self.initial_score:g}",
-            f"warm-up {self.warm_up} steps" if self.warm_up else "no warm-up",
-            f"{self.decay} {'rate' if self.decay == 'constant' else 'decay'}",
-            f"gradients clipped at {self.clip_norm:g}" if self.clip_norm else "no clipping",
-            f"{self.averaging_form} average" if self.averaging else "no averaging",
-            f"{self.occurrences} occurrences labelled",
+            counted(own.epochs, "epoch"),
+            f"batches of {own.batch_size}",
+            f"learning rate {own.learning_rate:g}{task_layers if own.heads_rate != 1 else ''}",
+            f"initial score {own.initial_score:g}",
+            f"warm-up {own.warm_up} steps" if own.warm_up else "no warm-up",
+            f"{own.decay} {'rate' if own.decay == 'constant' else 'decay'}",
+            f"gradients clipped at {own.clip_norm:g}" if own.clip_norm else "no clipping",
+            f"{own.averaging_form} average" if own.averaging else "no averaging",
+            f"{own.occurrences} occurrences labelled",
         ]
-        parts += [f"patience {self.patience}"] if self.patience else []
-        return f"Settings (recipe {self.recipe}): {', '.join(parts)}"
+        parts += [f"patience {own.patience}"] if own.patience else []
+        return f"Settings (recipe {own.recipe}): {', '.join(parts)}"
 
     def _is_open(self, name: str) -> bool:
         """Whether the recipe is still to choose it."""
         return name in BLOG and getattr(self, name) == AUTO
+
+
+class SettledOptions(TrainingOptions):
+    """`TrainingOptions` to type checkers, of which none is `"auto"`; nothing is made of it."""
+
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    heads_rate: float
+    warm_up: int
+    clip_norm: float | None
+    initial_score: float
+    averaging: float | None
+    patience: int | None
+
+
+def settled(options: TrainingOptions) -> SettledOptions:
+    """The same options, for those who need their numbers.
+
+    Raises:
+        ValueError: one is still `"auto"`.
+    """
+    open_ones = [name for name in BLOG if getattr(options, name) == AUTO]
+    if open_ones:
+        raise ValueError(
+            f"Expected options that a recipe has chosen. Received: {AUTO!r} for "
+            f"{', '.join(open_ones)}. Choose with for_data."
+        )
+    return cast(SettledOptions, options)
 
 
 def options_of_model(model: str) -> tuple[str, ...]:

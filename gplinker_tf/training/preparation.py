@@ -22,7 +22,7 @@ from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Example, Schema
 from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training.optimizer import AveragingAdam
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import SettledOptions, TrainingOptions
 from gplinker_tf.training.schedule import WarmUpAndDecay
 
 
@@ -43,7 +43,7 @@ def new_label_builder(
 
 
 def new_extractor(
-    folder: EncoderFolder, schema: Schema, options: TrainingOptions
+    folder: EncoderFolder, schema: Schema, options: SettledOptions
 ) -> RelationExtractor:
     """An untrained model on the encoder of a folder, with its tokenizer.
 
@@ -83,7 +83,7 @@ def longest_batch(options: TrainingOptions) -> int:
 
 
 def training_batches(
-    texts: LabelledTexts, model: RelationModel, options: TrainingOptions
+    texts: LabelledTexts, model: RelationModel, options: SettledOptions
 ) -> TrainingBatches:
     """Tokenised and labelled texts in batches, as a model learns from them."""
     return TrainingBatches(
@@ -107,7 +107,7 @@ def perfect_evaluation(
     return perfect.evaluation()
 
 
-def new_optimizer(model: RelationModel, options: TrainingOptions, steps: int) -> AveragingAdam:
+def new_optimizer(model: RelationModel, options: SettledOptions, steps: int) -> AveragingAdam:
     """The optimiser of a run, built: a first step that builds it is traced twice.
 
     Args:

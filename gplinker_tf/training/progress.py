@@ -41,8 +41,9 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self._prepared = True
-        self._bar.set_postfix_str(f"loss {logs['loss']:.3f}", refresh=False)
-        self._bar.update()
+        if self._bar is not None:
+            self._bar.set_postfix_str(f"loss {logs['loss']:.3f}", refresh=False)
+            self._bar.update()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.close()

@@ -12,7 +12,7 @@ RECIPES = (AUTO, "blog")
 
 #: The original script's settings: `task_relation_extraction_gplinker.py` of bert4keras,
 #: https://kexue.fm/archives/8888.
-BLOG = {
+BLOG: dict[str, Any] = {
     "epochs": 20,
     "batch_size": 64,
     "learning_rate": 1e-5,
@@ -79,10 +79,10 @@ def auto_settings(
     True
     """
     wanted = WANTED_STEPS if pretrained else WANTED_FROM_SCRATCH
-    if _epochs_and_steps(texts, BLOG | given, wanted)[1] >= ENOUGH_STEPS:
+    if _epochs_and_steps(texts, {**BLOG, **given}, wanted)[1] >= ENOUGH_STEPS:
         return BLOG
     batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
-    epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size} | given, wanted)
+    epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size, **given}, wanted)
     rate, heads_rate, initial_score = RATES[model]
     return {
         "epochs": epochs,

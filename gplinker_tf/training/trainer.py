@@ -37,7 +37,7 @@ from gplinker_tf.training.epoch_evaluation import HISTORY, EpochEvaluation
 from gplinker_tf.training.finite_guard import FiniteGuard
 from gplinker_tf.training.fitting import fit_to_the_end
 from gplinker_tf.training.memory import memory_line
-from gplinker_tf.training.options import ON_ONE_MACHINE, TrainingOptions
+from gplinker_tf.training.options import ON_ONE_MACHINE, SettledOptions, TrainingOptions
 from gplinker_tf.training.preparation import (
     new_extractor,
     new_label_builder,
@@ -171,6 +171,7 @@ def train(
     batches = training_batches(texts, extractor.model, options)
     _announce(extractor, batches, len(held_back), options, report)
     ceiling = perfect_evaluation(extractor.model, builder, held_back, dev_texts)
+    assert texts.fates is not None, "whoever reads counts"
     _announce_labels(extractor.model.kind, texts.fates, ceiling, report)
     if dry_run:
         report(memory_line(extractor, options))
@@ -200,7 +201,7 @@ def train(
             clear(output)
         write_run_config(output, config)
         evaluation = EpochEvaluation(
-            *(extractor, optimizer, held_back, output, report, progress, records, options.patience)
+            extractor, optimizer, held_back, output, report, progress, records, options.patience
         )
         evaluation.spent = seconds
         keeper = CheckpointKeeper(
@@ -213,7 +214,7 @@ def train(
 def _run(
     extractor: RelationExtractor,
     batches: TrainingBatches,
-    options: TrainingOptions,
+    options: SettledOptions,
     evaluation: EpochEvaluation,
     keeper: CheckpointKeeper,
     users: UsersCallbacks,
@@ -253,7 +254,7 @@ def _run(
 def _follow(
     extractor: RelationExtractor,
     batches: TrainingBatches,
-    options: TrainingOptions,
+    options: SettledOptions,
     evaluated: int,
     output: Path,
     path: Path,
@@ -323,7 +324,7 @@ def _announce(
     extractor: RelationExtractor,
     batches: TrainingBatches,
     held_back: int,
-    options: TrainingOptions,
+    options: SettledOptions,
     report: Callable[[str], None],
 ) -> None:
     """Says what will be trained on what, and whether it can go well."""

@@ -105,8 +105,11 @@ def _functional_class() -> type:
     return type(keras.Model(tensor, tensor))
 
 
+_Functional: Any = _functional_class()
+
+
 @register
-class FunctionalModel(Model, _functional_class()):
+class FunctionalModel(Model, _Functional):
     """What `Model(inputs, outputs)` makes; a list of one output counts as that output."""
 
     def __init__(self, inputs: Any, outputs: Any, **kwargs: Any) -> None:

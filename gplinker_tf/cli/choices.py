@@ -1,0 +1,43 @@
+"""Enumerations, which typer makes choices of, of values that are said elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from gplinker_tf.data.text_input import FORMATS
+from gplinker_tf.precision import PRECISIONS
+from gplinker_tf.training.options import MODELS, ON_ONE_MACHINE, STRATEGIES
+
+
+def choices(name: str, values: Iterable[str]) -> type[Enum]:
+    """An enumeration whose members are called as their values.
+
+    Example:
+
+    >>> choices("Color", ["red", "blue"])["red"].value
+    'red'
+    """
+    return cast(type[Enum], Enum(name, {value: value for value in values}))
+
+
+if TYPE_CHECKING:
+    # An enumeration whose members checkers can't read is no type to them.
+    Model: TypeAlias = Enum
+    Precision: TypeAlias = Enum
+    Strategy: TypeAlias = Enum
+    LocalStrategy: TypeAlias = Enum
+    Format: TypeAlias = Enum
+    AnnotatedFormat: TypeAlias = Enum
+else:
+    Model = choices("Model", MODELS)
+    Precision = choices("Precision", PRECISIONS)
+    Strategy = choices("Strategy", STRATEGIES)
+    LocalStrategy = choices("Strategy", ON_ONE_MACHINE)
+    Format = choices("Format", FORMATS)
+    #: The formats of annotated texts.
+    AnnotatedFormat = choices("AnnotatedFormat", [name for name in FORMATS if name != "text"])
+
+FLOAT32 = Precision("float32")
+SINGLE, LOCAL_SINGLE = Strategy("single"), LocalStrategy("single")
