@@ -118,9 +118,10 @@ class RelationExtractor:
             max_pairs: candidate pairs of a text that are scored, best first; where that cut
                 anything the result's `capped` is True.
             progress: show a progress bar.
-            max_triples: triples of a text that are listed, best first; the result's `left_out` says
-                how many more were found. A trained model finds far fewer; one that has not learnt
-                yet marks nearly everything, which a warning says once.
+            max_triples: triples of a text that are looked at, best first, one at several places
+                several times; the result's `left_out` says how many more were found. A trained
+                model finds far fewer; one that has not learnt yet marks nearly everything, which a
+                warning says once.
 
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them.
