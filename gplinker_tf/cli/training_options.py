@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import fields
 from enum import Enum
 from pathlib import Path
-from types import NoneType
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any
 
 import typer
 
@@ -22,7 +20,6 @@ from gplinker_tf.training.options import TrainingOptions
 NONE = "none"
 
 OPTIONS = options_of(TrainingOptions)
-
 
 #: What an error calls the value of an option.
 WORDS = {int: "INTEGER", float: "FLOAT"}
@@ -136,23 +133,26 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
         InputError: a value of the file is of another kind.
     """
     values = {**(context.default_map or {}), **context.params}
-    kinds = get_type_hints(TrainingOptions)
-    names = [field.name for field in fields(TrainingOptions) if field.name in values]
-    return {name: _of_kind(name, values[name], kinds[name]) for name in names}
+    return {
+        name: _of_kind(name, values[name], known)
+        for name, known in OPTIONS.items()
+        if name in values
+    }
 
 
-def _of_kind(name: str, value: Any, kind: Any) -> Any:
+def _of_kind(name: str, value: Any, known: Option) -> Any:
     """YAML reads 1e-4 as a word, and 1 as no float."""
-    kinds = get_args(kind) or (kind,)
     value = value.value if isinstance(value, Enum) else value
-    by_recipe = OPTIONS[name].by_recipe
-    if (value in (None, NONE) and NoneType in kinds) or (value == AUTO and by_recipe):
-        return None if value == NONE else value
-    whole = kinds[0] is not int or not isinstance(value, float) or value.is_integer()
+    if value in (None, NONE) and known.may_be_none:
+        return None
+    if value == AUTO and known.by_recipe:
+        return AUTO
+    kind = known.kind
+    whole = kind is not int or not isinstance(value, float) or value.is_integer()
     plain = not isinstance(value, list | dict)
-    if isinstance(value, bool) == (kinds[0] is bool) and plain and whole:
+    if isinstance(value, bool) == (kind is bool) and plain and whole:
         try:
-            return kinds[0](value)
+            return kind(value)
         except (TypeError, ValueError):
             pass
-    raise InputError(f"Expected {kinds[0].__name__}. Received: {name}={value!r}. Correct the file.")
+    raise InputError(f"Expected {kind.__name__}. Received: {name}={value!r}. Correct the file.")

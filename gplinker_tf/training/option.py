@@ -14,7 +14,6 @@ from gplinker_tf.errors import InputError
 #: The value of an option that the recipe chooses.
 AUTO = "auto"
 
-
 #: What is expected of a value of which no more is known.
 KINDS = {int: "a whole number", float: "a number", bool: "True or False", str: "text"}
 

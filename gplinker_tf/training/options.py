@@ -96,7 +96,7 @@ class TrainingOptions:
         group=MODEL,
     )
     encoder_layers: int | None = option(
-        None, "Use the first N layers of the encoder only; none uses all.", **COUNT, group=MODEL
+        None, "Use the first N layers of the encoder only.", **COUNT, group=MODEL
     )
     recipe: str = option(
         AUTO,
@@ -196,10 +196,10 @@ class TrainingOptions:
         group=DATA,
     )
     limit: int | None = option(
-        None, "Train on the first N lines only; none takes all.", **COUNT, group=DATA
+        None, "Train on the first N lines only.", **COUNT, group=DATA
     )
     dev_limit: int | None = option(
-        None, "Evaluate on the first N dev lines only; none takes all.", **COUNT, group=DATA
+        None, "Evaluate on the first N dev lines only.", **COUNT, group=DATA
     )
     precision: str = option(
         "float32",
