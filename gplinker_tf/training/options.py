@@ -195,9 +195,7 @@ class TrainingOptions:
         expected="at least 4 tokens: [CLS], two, [SEP]",
         group=DATA,
     )
-    limit: int | None = option(
-        None, "Train on the first N lines only.", **COUNT, group=DATA
-    )
+    limit: int | None = option(None, "Train on the first N lines only.", **COUNT, group=DATA)
     dev_limit: int | None = option(
         None, "Evaluate on the first N dev lines only.", **COUNT, group=DATA
     )
