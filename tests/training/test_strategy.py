@@ -41,7 +41,7 @@ OPTIONS = {
 
 #: A run in a process of its own: data, run folder, strategy, options, and CPU devices.
 RUN = """
-import json, sys
+import json, os, sys
 import tensorflow as tf
 
 data, folder, strategy, options, devices = sys.argv[1:]
@@ -70,6 +70,7 @@ except InputError as error:
 else:
     sys.exit("a batch of one text for two replicas")
 run()
+os.remove(os.path.join(folder, "history.jsonl"))  # as if it had ended within the evaluation
 run(resume=True)
 """
 
