@@ -54,24 +54,17 @@ ADVERSARIAL = """
 from gplinker_tf.models.adversarial import token_embeddings
 
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
-ends = []
-for rate, length in ((0.0, 0.5), (0.1, 0.5), (0.1, None)):
-    with strategy.scope():
-        model = tiny_model()
-        model.compile(keras.optimizers.SGD(rate), adversarial=length)
-    before = model.get_weights()
-    # Texts that differ, so that the replicas move by different steps.
-    data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=4)).batch(4).repeat()
-    model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
-    table = token_embeddings(model.encoder)
-    table = table if isinstance(table, tf.Variable) else table.value
-    copies = [copy.numpy() for copy in strategy.experimental_local_results(table)]
-    ends.append(model.get_weights())
-    if rate:
-        np.testing.assert_allclose(*copies, atol=1e-6)
-    else:
-        assert all(map(np.array_equal, before, ends[0])) and np.array_equal(*copies)
-assert max(abs(a - b).max() for a, b in zip(*ends[1:])) > 1e-4
+with strategy.scope():
+    model = tiny_model()
+    model.compile(keras.optimizers.SGD(0.0), adversarial=0.5)
+before = model.get_weights()
+# Texts that differ, so that the replicas move by different steps.
+data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=4)).batch(4).repeat()
+model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
+assert all(map(np.array_equal, before, model.get_weights()))
+table = token_embeddings(model.encoder)
+table = table if isinstance(table, tf.Variable) else table.value
+assert np.array_equal(*(copy.numpy() for copy in strategy.experimental_local_results(table)))
 """
 
 DROPOUT = """

@@ -179,7 +179,7 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
 
 @in_one_generation
 def test_a_run_that_is_out_of_patience_stays_so(sample, tmp_path, monkeypatch):
-    folder, options = tmp_path / "run", small(epochs=5, patience=1, learning_rate=1e-9)
+    folder, options = tmp_path / "run", small(epochs=5, patience=1, initial_score=-7.0)
     scores = iter([0.5, 0.5, 0.4, 0.4])  # for the record, then for the logs
     monkeypatch.setattr(
         "gplinker_tf.training.epoch_evaluation.scores_of",
