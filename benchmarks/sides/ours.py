@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
-from gplinker_tf import RelationExtractor
+from gplinker_tf import RelationExtractor, evaluate
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import (
     DataFolder,
@@ -36,13 +36,12 @@ from gplinker_tf.losses import (
     multihot_globalpointer_crossentropy,
     published_globalpointer_crossentropy,
 )
-from gplinker_tf.metrics import evaluate_triples
-from gplinker_tf.models import RelationModel
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Schema
 from gplinker_tf.table.variants import REFERENCE, options_of
 from gplinker_tf.training import AveragingAdam, TrainingOptions
 from gplinker_tf.training.memory import NUMBERS_A_WEIGHT, estimate
+from gplinker_tf.training.options import SettledOptions
 from gplinker_tf.training.preparation import (
     new_extractor,
     new_label_builder,
@@ -144,7 +143,8 @@ def training(
     data: str, encoder: str, steps: int, model: str = "gplinker", precision: str = "float32"
 ) -> Works:
     """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
-    model, batches = _prepared(data, encoder, model, precision)
+    extractor, batches, _ = _prepared(data, encoder, _script_options(model, precision))
+    model = extractor.model
     model.compile(AveragingAdam(1e-4, averaging=None))
     model.make_train_function()
     dataset = iter(batches.dataset())
@@ -160,18 +160,11 @@ def learning(
     data: str, encoder: str, encoder_layers: int, steps: int, sentences: int, model: str
 ) -> Works:
     """Steps of training as `gplinker train` takes them with no option; and F1 on dev lines."""
-    folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
-    schema = read_schema(folder.schema)
     options = TrainingOptions(model, encoder_layers=encoder_layers, seed=1)
-    count = len(read_examples(folder.train, schema))
-    options = options.for_data(count, source.config()["hidden_size"])
-    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
-    keras.utils.set_random_seed(options.seed)
-    extractor = new_extractor(source, schema, options)
-    batches = training_batches(texts, extractor.model, options)
+    extractor, batches, options = _prepared(data, encoder, options)
     optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
     extractor.model.compile(optimizer)
-    dev = read_examples(folder.dev, limit=sentences)
+    dev = read_examples(DataFolder.open(data).dev, limit=sentences)
 
     def learn(turn: int) -> None:
         extractor.model.fit(
@@ -180,15 +173,14 @@ def learning(
 
     def f1(turn: int) -> float:
         with optimizer.averaged_weights():
-            extractions = extractor([example.text for example in dev])
-        return evaluate_triples(dev, extractions, extractor.tokenizer.tokenize).tokenised.f1
+            return evaluate(extractor, dev).tokenised.f1
 
     return {"learn": learn, "f1": f1}
 
 
 def padding(data: str, encoder: str) -> Works:
     """Tokens of the first epoch's batches, for each token of text."""
-    _, batches = _prepared(data, encoder)
+    _, batches, _ = _prepared(data, encoder, _script_options())
 
     def share(turn: int) -> float:
         epoch = batches.dataset().take(len(batches))
@@ -198,16 +190,24 @@ def padding(data: str, encoder: str) -> Works:
 
 
 def _prepared(
-    data: str, encoder: str, model: str = "gplinker", precision: str = "float32"
-) -> tuple[RelationModel, TrainingBatches]:
-    folder = DataFolder.open(data)
-    options = TrainingOptions(
+    data: str, encoder: str, options: TrainingOptions
+) -> tuple[RelationExtractor, TrainingBatches, SettledOptions]:
+    """A new model and its batches, as `gplinker train` makes them."""
+    folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
+    schema = read_schema(folder.schema)
+    count = len(read_examples(folder.train, schema))
+    settled = options.for_data(count, source.config()["hidden_size"])
+    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, settled))
+    keras.utils.set_random_seed(settled.seed)
+    extractor = new_extractor(source, schema, settled)
+    return extractor, training_batches(texts, extractor.model, settled), settled
+
+
+def _script_options(model: str = "gplinker", precision: str = "float32") -> TrainingOptions:
+    """The script's settings but for its batches, which are of 16 texts here, and its average."""
+    return TrainingOptions(
         model, batch_size=16, precision=precision, seed=1, recipe="blog", averaging=None
     )
-    source, schema = EncoderFolder.open(encoder), read_schema(folder.schema)
-    extractor = new_extractor(source, schema, options)
-    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
-    return extractor.model, training_batches(texts, extractor.model, options)
 
 
 def extraction(run: str, data: str, sentences: int, encode_again: bool = False) -> Works:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from gplinker_tf.data import read_examples
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import evaluate_triples, write_predictions
 from gplinker_tf.training.epoch_evaluation import scores_of
+from gplinker_tf.training.run_config import sha256_of
 from gplinker_tf.whole_file import whole_file
 
 TEST_PREDICTIONS, TEST_SCORES = "test_pred.json", "test.json"
@@ -39,7 +39,7 @@ class FinalTest:
         """
         if not Path(path).is_file():
             raise InputError(f"No such file: test={str(path)!r}.")
-        return cls(str(Path(path).resolve()), hashlib.sha256(Path(path).read_bytes()).hexdigest())
+        return cls(str(Path(path).resolve()), sha256_of(Path(path)))
 
     def scores(self, run: Path) -> dict[str, Any] | None:
         """What the model in a run folder was judged to be, or `None` where it was not yet.

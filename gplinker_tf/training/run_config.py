@@ -52,8 +52,13 @@ def run_config(
         "encoder": str(encoder.config_path.parent.resolve()),
         **asdict(options),
         "versions": versions,
-        "sha256": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in inputs},
+        "sha256": {path.name: sha256_of(path) for path in inputs},
     }
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, by which it is known whatever its name."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _files_of(checkpoint: Path | None) -> list[Path]:

@@ -4,7 +4,7 @@ import csv
 import math
 
 import pytest
-from encoders.tiny_bert import SIZES, write_huggingface
+from encoders.tiny_bert import write_for_vocabulary
 from reference import requires_keras_3
 
 from benchmarks import report
@@ -90,14 +90,7 @@ def test_every_figure_is_described():
 @requires_keras_3
 @pytest.mark.parametrize("side", SIDES)
 def test_each_side_of_time_to_f1_learns_and_is_judged(side, sample, tmp_path):
-    encoder = tmp_path / "encoder"
-    encoder.mkdir()
-    vocabulary = (sample / "vocab.txt").read_bytes()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SIZES, "vocab_size", len(vocabulary.splitlines()))
-        patch.setitem(SIZES, "max_position_embeddings", 160)
-        write_huggingface(encoder)
-    (encoder / "vocab.txt").write_bytes(vocabulary)
+    encoder = write_for_vocabulary(tmp_path / "encoder", sample / "vocab.txt", positions=160)
     name, own = SIDES[side]
     sizes = {"encoder_layers": 1, "steps": 2, "sentences": 3}
     with Worker(name, data=sample, encoder=encoder, **sizes, **own) as worker:

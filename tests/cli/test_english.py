@@ -2,11 +2,10 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-from encoders.tiny_bert import SIZES, write_huggingface
+from encoders.tiny_bert import write_for_vocabulary
 from test_cli import gplinker
 
 from gplinker_tf.data import read_examples
@@ -16,16 +15,9 @@ ENGLISH = Path(__file__).parents[1] / "english"
 
 
 @pytest.fixture
-def encoder(tmp_path, monkeypatch):
+def encoder(tmp_path):
     """A BERT with random weights and the English vocabulary."""
-    tokens = (ENGLISH / "vocab.txt").read_text("utf-8").splitlines()
-    monkeypatch.setitem(SIZES, "vocab_size", len(tokens))
-    monkeypatch.setitem(SIZES, "max_position_embeddings", 48)
-    folder = tmp_path / "encoder"
-    folder.mkdir()
-    write_huggingface(folder)
-    shutil.copy(ENGLISH / "vocab.txt", folder)
-    return folder
+    return write_for_vocabulary(tmp_path / "encoder", ENGLISH / "vocab.txt", positions=48)
 
 
 def test_from_one_table_to_triples(encoder, tmp_path):

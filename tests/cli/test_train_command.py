@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 import yaml
-from encoders.tiny_bert import SIZES, write_huggingface
+from encoders.tiny_bert import write_for_vocabulary
 from safetensors.numpy import load_file
 from typer.testing import CliRunner
 
@@ -19,15 +19,9 @@ def train(*arguments):
 
 
 @pytest.fixture
-def places(sample, tmp_path, monkeypatch):
+def places(sample, tmp_path):
     """The sample corpus, and a BERT with random weights and its vocabulary."""
-    vocabulary = (sample / "vocab.txt").read_bytes()
-    monkeypatch.setitem(SIZES, "vocab_size", len(vocabulary.splitlines()))
-    monkeypatch.setitem(SIZES, "max_position_embeddings", 48)
-    encoder = tmp_path / "encoder"
-    encoder.mkdir()
-    write_huggingface(encoder)
-    (encoder / "vocab.txt").write_bytes(vocabulary)
+    encoder = write_for_vocabulary(tmp_path / "encoder", sample / "vocab.txt", positions=48)
     return "--data", sample, "--encoder", encoder
 
 

@@ -21,7 +21,7 @@ def page() -> str:
     names = options_of(TrainingOptions)
     rows = options_table(TrainingOptions)
     for (name, known), (flag, default, help) in zip(names.items(), rows, strict=True):
-        shown = "" if flag == f"--{name.replace('_', '-')}" else f" (`{name}`)"
+        shown = f" (`{name}`)" if known.flag else ""
         groups.setdefault(known.group, []).append(f"| `{flag}`{shown} | {default} | {help} |")
     tables = [
         "\n".join([f"## {group}\n", "| option | default | what it does |", "|---|---|---|", *rows])

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import tensorflow as tf
@@ -85,6 +86,17 @@ def write_huggingface(
     """Writes config.json, vocab.txt and model.safetensors; returns the folder."""
     _write_texts(folder, "config.json", {"model_type": "bert", "layer_norm_eps": 1e-12, **sizes})
     save_file(huggingface_tensors(dtype, prefix, old_names), folder / "model.safetensors")
+    return folder
+
+
+def write_for_vocabulary(folder: Path, vocabulary: Path, positions: int) -> Path:
+    """A new folder with a tiny BERT of so many positions that has another's vocabulary."""
+    folder.mkdir()
+    tokens = vocabulary.read_bytes()
+    sizes = {"vocab_size": len(tokens.splitlines()), "max_position_embeddings": positions}
+    with patch.dict(SIZES, sizes):
+        write_huggingface(folder)
+    (folder / "vocab.txt").write_bytes(tokens)
     return folder
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from encoders.tiny_bert import SIZES, write_huggingface
+from encoders.tiny_bert import write_for_vocabulary
 
 from gplinker_tf import Extraction, RelationExtractor, Span, Triple
 from gplinker_tf.data import DataFolder, read_examples
@@ -38,14 +38,7 @@ VARIANTS = ["casrel", "gplinker-efficient"]
 def encoder(sample, tmp_path_factory) -> Path:
     """A BERT with random weights and the sample's vocabulary."""
     folder = tmp_path_factory.mktemp("encoders") / "tiny-bert"
-    folder.mkdir()
-    vocabulary = (sample / "vocab.txt").read_bytes()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(SIZES, "vocab_size", len(vocabulary.splitlines()))
-        patch.setitem(SIZES, "max_position_embeddings", 48)
-        write_huggingface(folder)
-    (folder / "vocab.txt").write_bytes(vocabulary)
-    return folder
+    return write_for_vocabulary(folder, sample / "vocab.txt", positions=48)
 
 
 @pytest.fixture(scope="session")
