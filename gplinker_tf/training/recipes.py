@@ -98,7 +98,7 @@ def auto_settings(
         "averaging_form": "growing",
         "patience": None,
         "initial_score": initial_score,
-        "occurrences": "all",
+        "occurrences": "all" if pretrained else "first",
     }
 
 
