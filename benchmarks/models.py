@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from benchmarks.comparison import COST, Result, compare, take_turns
 from benchmarks.settings import HEAD, Settings
 from benchmarks.worker import Worker
-from gplinker_tf.table.variants import REFERENCE, VARIANTS
+from gplinker_tf.comparison import VARIANTS
+from gplinker_tf.comparison.variants import REFERENCE
 
 GPLINKER = "GPLinker Efficient"
 TPLINKERS = {"tplinker": "TPLinker", "tplinker-plus": "TPLinker-plus"}

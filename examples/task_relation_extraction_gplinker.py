@@ -13,14 +13,10 @@ F1 = 0.8268 for the efficient pointer.
 import argparse
 
 from gplinker_tf import RelationExtractor
+from gplinker_tf.alignment import TripleAligner, read_labelled_texts
 from gplinker_tf.backend import keras
-from gplinker_tf.data import (
-    DataFolder,
-    PairLabelBuilder,
-    TrainingBatches,
-    read_examples,
-    read_labelled_texts,
-)
+from gplinker_tf.batching import TrainingBatches
+from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.models import GPLinker
@@ -53,9 +49,9 @@ model.compile(optimizer)
 extractor = RelationExtractor(model, tokenizer, schema, maxlen, bert.config())
 
 # Labels: where subject and object stand among the tokens
-builder = PairLabelBuilder(tokenizer, schema, maxlen)
-train_texts = read_labelled_texts(folder.train, builder, args.limit, progress=True)
-batches = TrainingBatches(train_texts, model.label_maker, args.batch_size, seed=42)
+aligner = TripleAligner(tokenizer, schema, maxlen)
+train_texts = read_labelled_texts(folder.train, aligner, args.limit, progress=True)
+batches = TrainingBatches(train_texts, model.target_builder, args.batch_size, seed=42)
 
 
 class Evaluator(keras.callbacks.Callback):

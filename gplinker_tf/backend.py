@@ -33,9 +33,14 @@ if KERAS_3 and "bert4keras" in sys.modules:
 
 register = keras.utils.register_keras_serializable(package="gplinker_tf")
 
-__all__ = ["KERAS_3", "keras", "register", "resource_of", "tf"]
+__all__ = ["KERAS_3", "keras", "register", "resource_of", "steps_taken", "tf"]
 
 
 def resource_of(variable: Any) -> tf.Variable:
     """The TensorFlow variable behind a Keras one."""
     return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def steps_taken(optimizer: Any) -> int:
+    """How many steps an optimiser has taken, whatever the strategy."""
+    return int(resource_of(optimizer.iterations).numpy())

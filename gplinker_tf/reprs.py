@@ -38,9 +38,12 @@ def shapes_repr(value: Any) -> str:
     Example:
 
     >>> import numpy as np
-    >>> from gplinker_tf.structures import PairLabels
-    >>> PairLabels(np.zeros([2, 1, 2]), np.zeros([5, 1, 2]), np.zeros([5, 1, 2]))
-    PairLabels(entity [2, 1, 2], head [5, 1, 2], tail [5, 1, 2])
+    >>> from typing import NamedTuple
+    >>> class Pairs(NamedTuple):
+    ...     entity: np.ndarray
+    ...     head: np.ndarray
+    >>> print(shapes_repr(Pairs(np.zeros([2, 1, 2]), np.zeros([5, 1, 2]))))
+    Pairs(entity [2, 1, 2], head [5, 1, 2])
     """
     parts = ", ".join(
         f"{name} {_shape(part)}" for name, part in zip(value._fields, value, strict=True)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gplinker_tf.counted import counted
-from gplinker_tf.reprs import shapes_repr, shortened
+from gplinker_tf.reprs import shortened
 
 
 @dataclass(frozen=True)
@@ -175,22 +175,3 @@ class Encoding(NamedTuple):
     def __repr__(self) -> str:
         truncated = ", truncated" if self.truncated else ""
         return f"Encoding({counted(len(self.token_ids), 'token')}{truncated})"
-
-
-class PairLabels(NamedTuple):
-    """The positive token pairs of one text, per pointer label, without duplicates.
-
-    A pair of zeros pads: [CLS] starts and ends no entity, so `(0, 0)` is never a positive.
-
-    Args:
-        entity: int32 `[2, K, 2]`, (start, end) tokens of the subjects, then of the objects.
-        head: int32 `[P, K, 2]`, (subject start, object start) for each predicate.
-        tail: int32 `[P, K, 2]`, (subject end, object end) for each predicate.
-    """
-
-    entity: np.ndarray
-    head: np.ndarray
-    tail: np.ndarray
-
-    def __repr__(self) -> str:
-        return shapes_repr(self)

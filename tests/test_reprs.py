@@ -48,12 +48,12 @@ TOKENIZER = tokenizers.BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS
 ENCODING = structures.Encoding(*np.zeros([2, 500], "int32"), np.zeros([500, 2], "int32"))
 QUINTUPLES = np.zeros([50, 5], "int32")
 COUNTS = metrics.ScoreCounts(1234567, 2345678, 3456789)
-FATES = data.FateCounts.none(SCHEMA)
+FATES = data.StatusCounts.none(SCHEMA)
 EVALUATION = metrics.Evaluation(COUNTS, COUNTS, dict.fromkeys(WORDS, (COUNTS, COUNTS)))
 MISTAKE = metrics.Mistake(7, LONG, next(iter(metrics.Cause)), TRIPLE, TRIPLE, TRIPLE)
 TEXTS = data.LabelledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), FATES)
 RECORD = {"epoch": 3, "f1": 0.5, "losses": list(range(300))}
-BUILDER = data.PairLabelBuilder(TOKENIZER, SCHEMA)
+BUILDER = data.TripleAligner(TOKENIZER, SCHEMA)
 TENSOR = tf.zeros([70, 30])
 
 
@@ -70,7 +70,6 @@ LARGE = [
     SCHEMA,
     InputError("too long"),
     ENCODING,
-    structures.PairLabels(*np.zeros([3, 49, 30, 2])),
     RelationExtractor(tiny_model(), TOKENIZER, Schema(SCHEMA.rows[:3]), 128, {"a": LONG}),
     TOKENIZER,
     tokenizers.Normalizer(lowercase=True),
@@ -81,16 +80,16 @@ LARGE = [
     FATES,
     alignment.AlignedText(LONG, ENCODING),
     BUILDER.finder,
-    data.FateFinder(BUILDER),
+    data.StatusFinder(BUILDER),
     BUILDER,
-    data.Audit(300, 20, SCHEMA, FATES, EVALUATION, Counter(dict.fromkeys(data.Remark, 9)), {}),
-    data.PerfectScores(data.CasRelLabels(49), BUILDER),
+    data.Audit(300, 20, SCHEMA, FATES, EVALUATION, Counter(dict.fromkeys(data.LabelNote, 9)), {}),
+    data.PerfectScores(data.CasRelTargets(49), BUILDER),
     data.TextInput(__file__),
-    data.CasRelLabels(49),
-    data.GPLinkerLabels(49),
-    data.HandshakingLabels(49),
+    data.CasRelTargets(49),
+    data.GPLinkerTargets(49),
+    data.HandshakingTargets(49),
     data.DataFolder(FOLDER / "train.json", FOLDER / "dev.json", FOLDER / "all_50_schemas"),
-    data.TrainingBatches(TEXTS, data.GPLinkerLabels(49), 16, 1),
+    data.TrainingBatches(TEXTS, data.GPLinkerTargets(49), 16, 1),
     encoders.BertConfig(21128, 768, 12, 12, 3072),
     encoders.EncoderFolder(FOLDER, FOLDER, FOLDER, "google"),
     encoders.Bert(encoders.BertConfig(9, 4, 1, 1, 4)),

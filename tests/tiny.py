@@ -3,9 +3,8 @@
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.data import CasRelLabels
-from gplinker_tf.models import MODELS, CasRel, GPLinker
-from gplinker_tf.table.variants import options_of
+from gplinker_tf.comparison.variants import options_of
+from gplinker_tf.models import MODELS, CasRel, CasRelTargets, GPLinker, settings_of
 
 VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
 
@@ -29,9 +28,8 @@ def tiny_model(pointer="efficient", seed=0):
 def tiny_variant(variant):
     """A model of `gplinker table`, by its name there."""
     options = options_of(variant, {}, seed=0)
-    model_class = MODELS[options.model]
-    settings = {name: getattr(options, name) for name in model_class.settings}
-    return model_class(tiny_encoder(), PREDICATES, **settings)
+    model_class = MODELS[options.model.kind].model_class
+    return model_class(tiny_encoder(), PREDICATES, **settings_of(options.model))
 
 
 def tiny_batch(seed=0, texts=4, length=9):
@@ -59,7 +57,7 @@ def tiny_casrel_batch(seed=0, texts=4, length=9):
     rng = np.random.default_rng(seed)
     inputs, _ = tiny_batch(seed, texts, length)
     quintuples = tiny_quintuples(rng, texts, length)
-    return inputs, CasRelLabels(PREDICATES)(quintuples, inputs[0], rng)
+    return inputs, CasRelTargets(PREDICATES)(quintuples, inputs[0], rng)
 
 
 def tiny_quintuples(rng, texts, length):
@@ -74,11 +72,11 @@ def tiny_quintuples(rng, texts, length):
 
 
 def tiny_of_kind(kind, seed=0):
-    return MODELS[kind](tiny_encoder(seed), PREDICATES)
+    return MODELS[kind].model_class(tiny_encoder(seed), PREDICATES)
 
 
 def tiny_batch_for(model, seed=0, texts=4, length=9):
     """As `tiny_casrel_batch`, for any model's own labels."""
     rng = np.random.default_rng(seed)
     inputs, _ = tiny_batch(seed, texts, length)
-    return inputs, model.label_maker(tiny_quintuples(rng, texts, length), inputs[0], rng)
+    return inputs, model.target_builder(tiny_quintuples(rng, texts, length), inputs[0], rng)

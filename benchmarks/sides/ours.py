@@ -12,39 +12,27 @@ import numpy as np
 
 from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor, evaluate
+from gplinker_tf.alignment import TripleAligner, read_labelled_texts
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.data import (
-    DataFolder,
-    GPLinkerLabels,
-    PairLabelBuilder,
-    TrainingBatches,
-    ordered_batches,
-    pad_batch,
-    read_examples,
-    read_labelled_texts,
-    read_schema,
-)
+from gplinker_tf.batching import TrainingBatches, ordered_batches, pad_batch
+from gplinker_tf.comparison.variants import REFERENCE, options_of
+from gplinker_tf.data import DataFolder, read_examples, read_schema
 from gplinker_tf.encoders import EncoderFolder, bert_from_config
-from gplinker_tf.layers import (
-    EfficientGlobalPointer,
-    GlobalPointer,
-    PointerFactors,
-    pointer_logits,
-)
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
     factorised_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
     published_globalpointer_crossentropy,
 )
+from gplinker_tf.models import GPLinkerTargets
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Schema
-from gplinker_tf.table.variants import REFERENCE, options_of
 from gplinker_tf.training import AveragingAdam, TrainingOptions
 from gplinker_tf.training.memory import NUMBERS_A_WEIGHT, estimate
 from gplinker_tf.training.options import SettledOptions
 from gplinker_tf.training.preparation import (
+    new_aligner,
     new_extractor,
-    new_label_builder,
     new_optimizer,
     training_batches,
 )
@@ -108,7 +96,7 @@ def training_step(
     with layers_compute_in(precision):
         bare = folder.build()
     inputs, quintuples = training_inputs(16, 128, predicates, folder.config()["vocab_size"])
-    labels = model.label_maker(quintuples, inputs[0], np.random.default_rng(SEED))
+    labels = model.target_builder(quintuples, inputs[0], np.random.default_rng(SEED))
     model.compile(AveragingAdam(1e-5, averaging=None), jit_compile=jit)
     model.optimizer.build(model.trainable_variables)
     optimizer = AveragingAdam(1e-5, averaging=None)
@@ -197,7 +185,7 @@ def _prepared(
     schema = read_schema(folder.schema)
     count = len(read_examples(folder.train, schema))
     settled = options.for_data(count, source.config()["hidden_size"])
-    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, settled))
+    texts = read_labelled_texts(folder.train, new_aligner(source, schema, settled))
     keras.utils.set_random_seed(settled.seed)
     extractor = new_extractor(source, schema, settled)
     return extractor, training_batches(texts, extractor.model, settled), settled
@@ -280,8 +268,8 @@ def input_side(data: str, encoder: str) -> Works:
         from gplinker_tf.tokenizers import BertTokenizer
 
         tokenizer = BertTokenizer.from_vocab_file(source.vocab_path, source.lowercase)
-        texts = read_labelled_texts(folder.train, PairLabelBuilder(tokenizer, schema), cache=cache)
-        epoch = TrainingBatches(texts, GPLinkerLabels(len(schema.predicates)), 16, seed=1)
+        texts = read_labelled_texts(folder.train, TripleAligner(tokenizer, schema), cache=cache)
+        epoch = TrainingBatches(texts, GPLinkerTargets(len(schema.predicates)), 16, seed=1)
         for _ in epoch.dataset().take(len(epoch)):
             pass
         return len(texts)
@@ -301,7 +289,7 @@ def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
     schema = read_schema(folder.schema)
     keras.utils.set_random_seed(1)
     extractor = new_extractor(source, schema, options)
-    texts = read_labelled_texts(folder.train, new_label_builder(source, schema, options))
+    texts = read_labelled_texts(folder.train, new_aligner(source, schema, options))
     batches = training_batches(texts, extractor.model, options)
     extractor.model.compile(AveragingAdam(options.learning_rate, averaging=None))
 

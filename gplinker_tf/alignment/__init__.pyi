@@ -1,7 +1,15 @@
 from .aligned_text import AlignedText as AlignedText
 from .aligned_text import Place as Place
-from .span_faults import span_fault as span_fault
+from .array_cache import default_cache_folder as default_cache_folder
+from .corpus import LabelledTexts as LabelledTexts
+from .corpus import read_labelled_texts as read_labelled_texts
+from .label_status import LabelStatus as LabelStatus
+from .label_status import StatusFinder as StatusFinder
+from .label_status_counts import StatusCounts as StatusCounts
 from .token_strings import first_place as first_place
 from .token_strings import token_string as token_string
+from .triple_aligner import OCCURRENCES as OCCURRENCES
+from .triple_aligner import Quintuple as Quintuple
+from .triple_aligner import TripleAligner as TripleAligner
 from .word_finder import SEARCHES as SEARCHES
 from .word_finder import WordFinder as WordFinder

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from gplinker_tf.bert4keras.script_checks import Remark, check_script, find_module, member
+from gplinker_tf.bert4keras.script_checks import LabelNote, check_script, find_module, member
 from gplinker_tf.errors import InputError
 
 HERE = "gplinker_tf.bert4keras"
@@ -22,7 +22,7 @@ PLACES = {"bert4keras": HERE} | dict.fromkeys(
 OF_TENSORFLOW = f"takes keras from tensorflow: import it from {HERE} instead"
 
 
-def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
+def migrate(source: str, name: str = "script") -> tuple[str, list[LabelNote]]:
     """A script of bert4keras's that runs on `gplinker_tf.bert4keras`.
 
     Only lines that import bert4keras or Keras are changed.
@@ -54,7 +54,7 @@ def migrate(source: str, name: str = "script") -> tuple[str, list[Remark]]:
         ) from None
     script = _Script(source)
     bound: dict[str, Any] = {}
-    remarks: list[Remark] = []
+    remarks: list[LabelNote] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             remarks += _import_from(node, node.module, script, bound)
@@ -107,11 +107,11 @@ class _Script:
 
 def _import_from(
     node: ast.ImportFrom, source: str, script: _Script, bound: dict
-) -> Iterator[Remark]:
+) -> Iterator[LabelNote]:
     place = new_place(source)
     names = {alias.name: alias.asname or alias.name for alias in node.names}
     if source in ("tensorflow", "tensorflow.python") and "keras" in names:
-        yield Remark(node.lineno, OF_TENSORFLOW)
+        yield LabelNote(node.lineno, OF_TENSORFLOW)
         del names["keras"]
     if place is None and source.partition(".")[0] != "tensorflow":
         return
@@ -121,7 +121,7 @@ def _import_from(
         script.replace(node, rf"from\s+{re.escape(source)}", f"from {place}")
     module = find_module(place)
     if module is None:
-        yield Remark(node.lineno, f"there is no {place}")
+        yield LabelNote(node.lineno, f"there is no {place}")
         return
     for name, alias in names.items():
         if name == "*":
@@ -129,12 +129,12 @@ def _import_from(
             continue
         found, complaint = member(module, name)
         if complaint:
-            yield Remark(node.lineno, complaint)
+            yield LabelNote(node.lineno, complaint)
         else:
             bound[alias] = found
 
 
-def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[Remark]:
+def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[LabelNote]:
     statements = []
     for alias in node.names:
         place = new_place(alias.name)
@@ -144,14 +144,14 @@ def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[Remark]:
             yield from _import_of_tensorflow(alias, node.lineno, bound)
             continue
         if find_module(place) is None:
-            yield Remark(node.lineno, f"there is no {place}")
+            yield LabelNote(node.lineno, f"there is no {place}")
         root = alias.name.partition(".")[0]
         if alias.asname:
             statements.append(f"import {place} as {alias.asname}")
             bound[alias.asname] = find_module(place)
         elif root == "tensorflow":
             statements.append(f"import {shown}")
-            yield Remark(node.lineno, OF_TENSORFLOW)
+            yield LabelNote(node.lineno, OF_TENSORFLOW)
         else:
             package, name = PLACES[root].rsplit(".", 1)
             statements.append(
@@ -163,11 +163,11 @@ def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[Remark]:
         script.replace(node, "(?s).+", ("; " if before.strip() else f"\n{before}").join(statements))
 
 
-def _import_of_tensorflow(alias: ast.alias, line: int, bound: dict) -> Iterator[Remark]:
+def _import_of_tensorflow(alias: ast.alias, line: int, bound: dict) -> Iterator[LabelNote]:
     if alias.name.partition(".")[0] != "tensorflow":
         return
     if find_module(alias.name) is None:
-        yield Remark(line, f"there is no {alias.name}")
+        yield LabelNote(line, f"there is no {alias.name}")
     name = alias.name if alias.asname else "tensorflow"
     bound[alias.asname or name] = find_module(name)
 

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import h5py
 import numpy as np
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.errors import InputError
-from gplinker_tf.whole_file import whole_file
 
 #: HDF5 holds attributes of less than 64 KiB; longer lists of names are cut, as Keras 2 cut them.
 ATTRIBUTE_BYTES = 64_000

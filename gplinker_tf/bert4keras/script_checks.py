@@ -48,7 +48,7 @@ OF_EVERY_LAYER = frozenset(
 )
 
 
-class Remark(NamedTuple):
+class LabelNote(NamedTuple):
     """Something in a script that stays as it was and will not work.
 
     Args:
@@ -60,8 +60,8 @@ class Remark(NamedTuple):
     text: str
 
 
-def check_script(tree: ast.AST, bound: dict[str, Any]) -> Iterator[Remark]:
-    """Remarks on a script, its imports left out.
+def check_script(tree: ast.AST, bound: dict[str, Any]) -> Iterator[LabelNote]:
+    """LabelNotes on a script, its imports left out.
 
     Args:
         tree: of the script.
@@ -149,7 +149,7 @@ def _resolve(node: ast.AST, bound: dict[str, Any]) -> Any:
     return None
 
 
-def _attribute(node: ast.Attribute, bound: dict[str, Any]) -> Iterator[Remark]:
+def _attribute(node: ast.Attribute, bound: dict[str, Any]) -> Iterator[LabelNote]:
     owner = _resolve(node.value, bound)
     place = owner.__name__ if isinstance(owner, ModuleType) else ""
     complaint = DEAD.get(node.attr)
@@ -162,15 +162,15 @@ def _attribute(node: ast.Attribute, bound: dict[str, Any]) -> Iterator[Remark]:
                 "Keras takes no optimizer of TensorFlow 1: use Adam of bert4keras.optimizers"
             )
     if complaint:
-        yield Remark(node.lineno, f"{node.attr}: {complaint}")
+        yield LabelNote(node.lineno, f"{node.attr}: {complaint}")
     elif place:
         _, complaint = member(owner, node.attr)
         if complaint:
-            yield Remark(node.lineno, complaint)
+            yield LabelNote(node.lineno, complaint)
 
 
-def _call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Remark]:
-    """Remarks on arguments that what is called does not take."""
+def _call(node: ast.Call, bound: dict[str, Any]) -> Iterator[LabelNote]:
+    """LabelNotes on arguments that what is called does not take."""
     called = getattr(node.func, "attr", getattr(node.func, "id", None))
     function = _resolve(node.func, bound)
     if called == "build_transformer_model":
@@ -186,7 +186,7 @@ def _call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Remark]:
     given = len(node.args)
     if given > len(positional) and not starred and not takes_more:
         text = f"{called} takes {len(positional)} arguments by position, and is given {given}"
-        yield Remark(node.lineno, f"{text}: they are {', '.join(positional)}")
+        yield LabelNote(node.lineno, f"{text}: they are {', '.join(positional)}")
     known = _keywords(function, parameters)
     if known is None:
         return
@@ -196,7 +196,7 @@ def _call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Remark]:
             if function is models.build_transformer_model:
                 wanted = 'see "Beside bert4keras" in docs/compatibility.md'
             text = f"{called} does not take {keyword.arg}: {wanted}"
-            yield Remark(keyword.value.lineno, text)
+            yield LabelNote(keyword.value.lineno, text)
 
 
 def _parameters(function: Any) -> list[inspect.Parameter]:
@@ -231,7 +231,7 @@ def _keywords_of_bases(layer: type) -> set[str]:
     return names - {"self", "args", "kwargs"}
 
 
-def _other_model(node: ast.Call) -> Iterator[Remark]:
+def _other_model(node: ast.Call) -> Iterator[LabelNote]:
     """A remark on `build_transformer_model(model="nezha")` and its like."""
     known = {"model": models.BERTS, "application": ("encoder",)}
     for keyword in node.keywords:
@@ -240,6 +240,6 @@ def _other_model(node: ast.Call) -> Iterator[Remark]:
             continue
         if value.lower() not in known.get(keyword.arg, [value.lower()]):
             text = f"{keyword.arg}={value!r} is built by bert4keras itself"
-            yield Remark(
+            yield LabelNote(
                 keyword.value.lineno, f'{text}: see "Beside bert4keras" in docs/compatibility.md'
             )

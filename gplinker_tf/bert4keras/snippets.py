@@ -12,9 +12,9 @@ from typing import IO, Any, NoReturn
 
 import numpy as np
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras.names import missing
-from gplinker_tf.whole_file import whole_file
 
 __all__ = [
     "DataGenerator",

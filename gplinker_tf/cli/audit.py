@@ -7,18 +7,13 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.cli.choices import Model
-from gplinker_tf.cli.command import (
-    DataOption,
-    SchemaFromDataOption,
-    SchemaOption,
-    text_command,
-)
-from gplinker_tf.training.options import TrainingOptions
-from gplinker_tf.whole_file import whole_file
+from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, text_command
+from gplinker_tf.training import TrainingOptions
 
 DEFAULT = TrainingOptions()
-DEFAULT_MODEL = Model(DEFAULT.model)
+DEFAULT_MODEL = Model(TrainingOptions.model)
 
 
 @text_command
@@ -45,21 +40,17 @@ def audit(
     """Which annotated triples a model can't learn, and why: look before you train.
 
     It labels both files just as training does and says of each triple whether its label teaches
-    it: doubled, not in the text, changed by tokenisation, cut off by the length. What is left, as
+    it: duplicate, not in the text, not aligned with tokens, truncated. What is left, as
     far as the model can tell it apart, is the best recall it can reach. A summary comes first,
     then a row a predicate, then examples with their lines.
 
     Example: gplinker audit --data lic2019 --encoder chinese_L-12_H-768_A-12 --output audit.md
     """
-    from gplinker_tf.data import (
-        DataFolder,
-        PairLabelBuilder,
-        audit_labels,
-        audit_report,
-        new_label_maker,
-        read_numbered_examples,
-    )
-    from gplinker_tf.metrics import expect_target
+    from gplinker_tf.alignment import TripleAligner
+    from gplinker_tf.audit import audit_labels, audit_report
+    from gplinker_tf.data import DataFolder, read_numbered_examples
+    from gplinker_tf.models import MODELS
+    from gplinker_tf.runs import expect_target
     from gplinker_tf.tokenizers import BertTokenizer
 
     TrainingOptions(max_length=max_length)  # refuses what training refuses
@@ -67,13 +58,13 @@ def audit(
         expect_target(output)
     folder = DataFolder.open(data, schema, schema_from_data)
     predicates = folder.read_schema()
-    builder = PairLabelBuilder(BertTokenizer.from_folder(encoder), predicates, max_length)
-    label_maker = new_label_maker(model.value, len(predicates.predicates))
+    aligner = TripleAligner(BertTokenizer.from_folder(encoder), predicates, max_length)
+    target_builder = MODELS[model.value].target_builder(len(predicates.predicates))
     audits = {
         str(path): audit_labels(
-            *(read_numbered_examples(path, predicates), builder, examples),
+            *(read_numbered_examples(path, predicates), aligner, examples),
             progress=True,
-            label_maker=label_maker,
+            target_builder=target_builder,
         )
         for path in (folder.train, folder.dev)
     }

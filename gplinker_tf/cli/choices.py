@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from gplinker_tf.data.text_input import FORMATS
+from gplinker_tf.data.formats.text_input import FORMATS
+from gplinker_tf.models.registry import MODELS
 from gplinker_tf.precision import PRECISIONS
-from gplinker_tf.training.options import MODELS, ON_ONE_MACHINE, STRATEGIES
+from gplinker_tf.training.options import ON_ONE_MACHINE, STRATEGIES
 
 
 def choices(name: str, values: Iterable[str]) -> type[Enum]:

@@ -10,7 +10,7 @@ import typer
 
 from gplinker_tf.cli.command import INTERRUPTED, command
 from gplinker_tf.structures import Extraction
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training import TrainingOptions
 
 OPTIONS = TrainingOptions(seed=1)
 

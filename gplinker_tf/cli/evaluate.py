@@ -8,12 +8,7 @@ from typing import Annotated
 import typer
 
 from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
-from gplinker_tf.cli.command import (
-    FORMAT_HELP,
-    JitOption,
-    PrecisionOption,
-    command,
-)
+from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
 
 
 @command
@@ -50,7 +45,8 @@ def evaluate(
     """
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import TextInput, read_examples
-    from gplinker_tf.metrics import evaluate_triples, expect_target, write_predictions
+    from gplinker_tf.metrics import evaluate_triples
+    from gplinker_tf.runs import expect_target, write_predictions
 
     source = TextInput(data, input_format and input_format.value)
     extractor = RelationExtractor.load(run, precision.value, jit)

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.cli.command import command
 from gplinker_tf.errors import InputError
-from gplinker_tf.whole_file import whole_file
 
 
 @command
@@ -28,7 +28,7 @@ def migrate(
     Example: gplinker migrate old.py --output new.py
     """
     from gplinker_tf.bert4keras.migrate import migrate
-    from gplinker_tf.metrics import expect_target
+    from gplinker_tf.runs import expect_target
 
     if output is not None:
         expect_target(output)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.cli.command import command
 from gplinker_tf.errors import InputError
-from gplinker_tf.whole_file import whole_file
 
 
 @command
@@ -33,8 +33,10 @@ def report(
     """
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import read_examples
-    from gplinker_tf.metrics import evaluate_triples, find_mistakes, read_predictions
-    from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page, read_history
+    from gplinker_tf.errors_by_cause import find_mistakes
+    from gplinker_tf.metrics import evaluate_triples
+    from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page
+    from gplinker_tf.runs import read_history, read_predictions
 
     output = output or run
     if output.exists() and not output.is_dir():

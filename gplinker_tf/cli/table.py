@@ -15,7 +15,7 @@ from gplinker_tf.cli.training_options import (
     given_settings,
     with_training_options,
 )
-from gplinker_tf.table.variants import VARIANTS
+from gplinker_tf.comparison import VARIANTS
 
 #: The training options that are used most; --config takes the others too.
 NAMES = (
@@ -81,9 +81,9 @@ def table(
 
     Example: gplinker table --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
     """
+    from gplinker_tf.comparison import chosen_variants, make_table
     from gplinker_tf.data import DataFolder
     from gplinker_tf.encoders import EncoderFolder
-    from gplinker_tf.table import chosen_variants, make_table
 
     result = make_table(
         DataFolder.open(data, schema, schema_from_data),

@@ -21,7 +21,7 @@ from gplinker_tf.cli.training_options import (
     given_settings,
     with_training_options,
 )
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training import TrainingOptions
 
 
 @command
@@ -70,8 +70,9 @@ def train(
 
     Example: gplinker train --data lic2019 --encoder chinese_L-12_H-768_A-12 --output run
     """
-    settings = TrainingOptions(**given_settings(context))
-    from gplinker_tf.data import DataFolder, default_cache_folder
+    settings = TrainingOptions.of(given_settings(context))
+    from gplinker_tf.alignment import default_cache_folder
+    from gplinker_tf.data import DataFolder
 
     data_folder = DataFolder.open(data, schema, schema_from_data)
     from gplinker_tf.encoders import EncoderFolder

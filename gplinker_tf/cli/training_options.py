@@ -1,4 +1,4 @@
-"""Training options on the command line: made of the fields of `TrainingOptions`."""
+"""Training options on the command line: made of their fields."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import typer
 
 from gplinker_tf.cli.choices import choices
 from gplinker_tf.errors import InputError
+from gplinker_tf.option import AUTO, Option
 from gplinker_tf.quiet import import_tensorflow
-from gplinker_tf.training.option import AUTO, Option, options_of
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.training.options import known_options
 
 #: What switches off an option that the recipe would choose.
 NONE = "none"
 
-OPTIONS = options_of(TrainingOptions)
+OPTIONS = known_options()
 
 #: What an error calls the value of an option.
 WORDS = {int: "INTEGER", float: "FLOAT"}
@@ -31,7 +31,7 @@ def with_training_options(
     """Makes training options parameters of a command, in the place of its `**options`.
 
     Args:
-        names: which, by the names of `TrainingOptions`.
+        names: which, by their names.
     """
     parameters = [_parameter(name, OPTIONS[name]) for name in names]
 
@@ -55,7 +55,7 @@ def _parameter(name: str, known: Option) -> inspect.Parameter:
     return inspect.Parameter(
         name,
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
-        default=_default_of(name, kind),
+        default=_default_of(known, kind),
         annotation=Annotated[kind, typer.Option(*flags, help=known.help, **settings)],
     )
 
@@ -71,8 +71,8 @@ def _kind_of(name: str, known: Option) -> tuple[Any, dict[str, Any]]:
     return (known.kind | None if known.may_be_none else known.kind), {}
 
 
-def _default_of(name: str, kind: Any) -> Any:
-    default = getattr(TrainingOptions, name)
+def _default_of(known: Option, kind: Any) -> Any:
+    default = known.default
     return kind[default] if inspect.isclass(kind) and issubclass(kind, Enum) else default
 
 
@@ -92,10 +92,10 @@ def _take_config(context: typer.Context, path: Path | None) -> Path | None:
     """Makes what a file says the defaults of the options."""
     if path is not None:
         import_tensorflow()  # it is called before the command itself is
-        from gplinker_tf.training.run_config import read_run_config
+        from gplinker_tf.runs import read_run_config
 
         try:
-            config = read_run_config(path)
+            config = read_run_config(path, OPTIONS)
         except InputError as error:
             raise typer.BadParameter(str(error)) from None
         # What is None counts as not given.
@@ -125,7 +125,7 @@ ConfigOption = Annotated[
 
 
 def given_settings(context: typer.Context) -> dict[str, Any]:
-    """What the command line and its `--config` say, by the names of `TrainingOptions`.
+    """What the command line and its `--config` say, by their names.
 
     A command need not have an option for each: what only the file says is in it too.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from gplinker_tf.data.readers import stream_examples
+from gplinker_tf.data.formats.readers import stream_examples
 from gplinker_tf.data.splitting import text_key
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema

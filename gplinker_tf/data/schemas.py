@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gplinker_tf.data.json_lines import json_object, slot_predicate, slots_of, text_of
-from gplinker_tf.data.place import Place
-from gplinker_tf.data.readers import read_records
-from gplinker_tf.data.text_lines import open_text
+from gplinker_tf.data.formats.json_lines import json_object, slot_predicate, slots_of, text_of
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.readers import read_records
+from gplinker_tf.data.formats.text_lines import open_text
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Schema
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.counted import counted
-from gplinker_tf.data.data_folder import SUFFIXES, present, text_names
-from gplinker_tf.data.json_rows import json_rows
-from gplinker_tf.data.readers import read_records
-from gplinker_tf.data.record import Record
-from gplinker_tf.data.text_input import TextInput
-from gplinker_tf.data.text_lines import byte_lines
+from gplinker_tf.data.folder import SUFFIXES, present, text_names
+from gplinker_tf.data.formats.json_rows import json_rows
+from gplinker_tf.data.formats.readers import read_records
+from gplinker_tf.data.formats.record import Record
+from gplinker_tf.data.formats.text_input import TextInput
+from gplinker_tf.data.formats.text_lines import byte_lines
 from gplinker_tf.errors import InputError
-from gplinker_tf.whole_file import whole_file
 
 PARTS = ("train", "dev")
 

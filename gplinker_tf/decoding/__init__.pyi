@@ -3,7 +3,5 @@ from .candidates import candidate_pairs as candidate_pairs
 from .decode import TokenTriples as TokenTriples
 from .decode import best_triples as best_triples
 from .decode import decode_triples as decode_triples
-from .scoring import TriangleScores as TriangleScores
-from .scoring import pair_scores as pair_scores
-from .taggings import decode_taggings as decode_taggings
-from .taggings import tagged_spans as tagged_spans
+from .pair_scorers import TriangleScores as TriangleScores
+from .pair_scorers import pair_scores as pair_scores

@@ -11,7 +11,7 @@ from gplinker_tf.decoding.candidates import (
     candidate_pairs,
     count_in_text,
 )
-from gplinker_tf.decoding.scoring import TriangleScores, pair_scores
+from gplinker_tf.decoding.pair_scorers import TriangleScores, pair_scores
 from gplinker_tf.layers import PointerFactors, pointer_logits
 from gplinker_tf.reprs import shapes_repr
 

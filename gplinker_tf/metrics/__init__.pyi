@@ -1,12 +1,6 @@
 from .bootstrap import bootstrap_f1 as bootstrap_f1
 from .bootstrap import interval as interval
-from .causes import Cause as Cause
-from .errors import Mistake as Mistake
-from .errors import counts_if_fixed as counts_if_fixed
-from .errors import find_mistakes as find_mistakes
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate_triples as evaluate_triples
-from .prediction_reader import read_predictions as read_predictions
-from .predictions import expect_target as expect_target
-from .predictions import write_predictions as write_predictions
+from .score_counts import HARDLY as HARDLY
 from .score_counts import ScoreCounts as ScoreCounts

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: F1 below which a model has hardly learnt, and as many times what is annotated as says so too.
+HARDLY, TOO_MANY = 0.1, 3
+
 
 @dataclass(frozen=True)
 class ScoreCounts:
@@ -49,6 +52,17 @@ class ScoreCounts:
     def f1(self) -> float:
         """The harmonic mean of the two."""
         return _ratio(2 * self.correct, self.found + self.annotated)
+
+    @property
+    def of_a_model_that_marks_everything(self) -> bool:
+        """Whether far more was found than is annotated, and hardly any of it is right.
+
+        Example:
+
+        >>> ScoreCounts(correct=40, found=304_612, annotated=50).of_a_model_that_marks_everything
+        True
+        """
+        return self.f1 < HARDLY and self.found > TOO_MANY * self.annotated
 
 
 def _ratio(part: int, whole: int) -> float:

@@ -66,7 +66,7 @@ def batch_labels_of(labels: Any, arrays: Mapping[str, tuple]) -> dict[str, tf.Te
 
     Args:
         labels: a dict of tensors.
-        arrays: dtype and shape of each, as a label maker has them; `None` is any size.
+        arrays: dtype and shape of each, as a target builder has them; `None` is any size.
 
     Raises:
         ValueError: it is no dict, a label is missing or unknown, or has another shape.
@@ -95,7 +95,7 @@ def _refuse_labels(arrays: Mapping[str, tuple], received: str) -> None:
     )
     raise ValueError(
         f"Expected labels as a dict: {expected}. Received: {received}. "
-        "The model's label_maker makes them of quintuples; TrainingBatches make whole batches."
+        "The model's target_builder makes them of quintuples; TrainingBatches make whole batches."
     )
 
 

@@ -6,7 +6,7 @@ from types import GeneratorType
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, tf
-from gplinker_tf.data.pipeline import TrainingBatches
+from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.models.adversarial import token_embeddings
 from gplinker_tf.models.retracing import without_false_alarm
 

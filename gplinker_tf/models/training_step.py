@@ -15,15 +15,15 @@ from gplinker_tf.models.loss_scale import LossScale
 class TrainableModel(FittableModel):
     """Abstract: a model with one loss for each text, and how it takes a step.
 
-    A subclass has a `label_maker` and names its `loss_parts`, computes `factors` and
+    A subclass has a `target_builder` and names its `loss_parts`, computes `factors` and
     `sample_losses`, and calls `_prepare_steps` when its layers are made.
 
     Attributes:
-        label_maker: makes the labels of a batch (`gplinker_tf.data`).
+        target_builder: makes the labels of a batch (`gplinker_tf.data`).
         loss_scale: a `LossScale` where the layers compute in float16, else `None`.
     """
 
-    label_maker: Any
+    target_builder: Any
     loss_scale: LossScale | None
 
     @property
@@ -39,7 +39,7 @@ class TrainableModel(FittableModel):
         """The loss of each part and each text: float32 tensors `[B]` by the names of `loss_parts`.
 
         Args:
-            labels: of the batch, as `label_maker` makes them.
+            labels: of the batch, as `target_builder` makes them.
             factors: of the batch.
         """
         raise NotImplementedError
@@ -79,7 +79,7 @@ class TrainableModel(FittableModel):
 
     def _loss_values(self, labels: Any, factors: Any, weight: Any) -> tf.Tensor:
         """The loss and its parts, in one tensor."""
-        labels = batch_labels_of(labels, self.label_maker.arrays)
+        labels = batch_labels_of(labels, self.target_builder.arrays)
         weights = text_weights(weight, self.loss_parts)
         losses = self.sample_losses(labels, factors)
         means = [

@@ -9,9 +9,9 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.errors import InputError
-from gplinker_tf.models.relation_model import RelationModel
-from gplinker_tf.whole_file import whole_file
+from gplinker_tf.models.base import RelationModel
 
 
 def save_weights(model: RelationModel, path: str | Path) -> None:

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gplinker_tf.metrics import ScoreCounts
+from gplinker_tf.runs import PART, loss_parts
 
-PART = "_loss"
 SCORE_TITLES = ("precision", "recall", "F1", "found", "gold")
-
-#: Of all that a run records of an epoch, what numbers a report reads, beside losses of parts.
-EPOCH_FIGURES = ("loss", "f1")
 
 
 def score_cells(counts: ScoreCounts) -> tuple[str, ...]:
@@ -39,11 +36,6 @@ def epoch_rows(history: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
     for record in history:
         losses = (_cell(record.get(key), ".2f", ".2g") for key in ("loss", *parts))
         yield (str(record["epoch"]), *losses, _cell(record.get("f1"), ".4f", ".4f"))
-
-
-def loss_parts(record: dict[str, Any]) -> list[str]:
-    """The keys under which a record holds losses of a model's parts."""
-    return [key for key in record if key.endswith(PART)]
 
 
 def _cell(value: float | None, form: str, form_of_small: str) -> str:

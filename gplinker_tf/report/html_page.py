@@ -10,7 +10,7 @@ from string import Template
 
 import gplinker_tf
 from gplinker_tf.counted import counted
-from gplinker_tf.metrics import Mistake
+from gplinker_tf.errors_by_cause import Mistake
 from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.markdown import WORST
 from gplinker_tf.report.marking import NOTE, SIDES, pieces

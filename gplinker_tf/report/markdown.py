@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gplinker_tf.counted import counted
-from gplinker_tf.metrics import Mistake
+from gplinker_tf.errors_by_cause import Mistake
 from gplinker_tf.metrics.evaluation import display_width
 from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
 from gplinker_tf.report.marking import NOTE, SIDES, marks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from gplinker_tf.metrics import Mistake
+from gplinker_tf.errors_by_cause import Mistake
 
 #: A mistake's triples, in the order in which they are shown.
 SIDES = ("gold", "found", "near")

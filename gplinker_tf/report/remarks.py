@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gplinker_tf.metrics import ScoreCounts
-
-#: F1 below which a model has hardly learnt, and as many times what is annotated as says so too.
-HARDLY, TOO_MANY = 0.1, 3
+from gplinker_tf.metrics import HARDLY, ScoreCounts
 
 #: Losses within this ratio of each other have plateaued.
 AT_REST = 0.95
-
-
-def marks_nearly_everything(counts: ScoreCounts) -> bool:
-    """Whether far more was found than is annotated, and hardly any of it is right.
-
-    Example:
-
-    >>> marks_nearly_everything(ScoreCounts(correct=40, found=304_612, annotated=50))
-    True
-    """
-    return counts.f1 < HARDLY and counts.found > TOO_MANY * counts.annotated
 
 
 def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[str]:
@@ -45,7 +31,7 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
         yield from _of_history(history)
         yield "What comes near: gplinker evaluate RUN --data FILE --threshold -5"
     elif counts.f1 < HARDLY:
-        if marks_nearly_everything(counts):
+        if counts.of_a_model_that_marks_everything:
             yield (
                 f"{counts.found:,} triples were found where {counts.annotated:,} are annotated, "
                 f"and {counts.correct:,} of them are right: the model marks nearly everything, it "

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gplinker_tf.counted import counted
-from gplinker_tf.data import open_text
-from gplinker_tf.errors import InputError
-from gplinker_tf.metrics import Cause, Evaluation, Mistake, ScoreCounts, counts_if_fixed
-from gplinker_tf.report.figures import EPOCH_FIGURES, loss_parts
+from gplinker_tf.errors_by_cause import Cause, Mistake, counts_if_fixed
+from gplinker_tf.metrics import Evaluation, ScoreCounts
 from gplinker_tf.report.remarks import remarks
 from gplinker_tf.reprs import shortened
 
@@ -119,37 +114,3 @@ class RunReport:
 
 def _errors(counts: ScoreCounts) -> int:
     return counts.found + counts.annotated - 2 * counts.correct
-
-
-def read_history(path: str | Path) -> tuple[dict[str, Any], ...]:
-    """The records of a run's epochs; none where the run keeps none.
-
-    Raises:
-        InputError: a line is no record.
-    """
-    if not Path(path).is_file():
-        return ()
-    return tuple(
-        _record(line, f"{path}:{number}")
-        for number, line in enumerate(open_text(path), start=1)
-        if line.strip()
-    )
-
-
-def _record(line: str, place: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-        numbers: Sequence[Any] = [
-            record["epoch"],
-            *(record.get(key) for key in (*EPOCH_FIGURES, *loss_parts(record))),
-        ]
-        received = "another type in a number's place"
-        sound = all(isinstance(number, int | float | None) for number in numbers)
-    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        sound, received = False, f"{type(error).__name__}: {error}"
-    if not sound:
-        raise InputError(
-            f"{place}: expected an epoch's record as a JSON object. Received: {received}. "
-            "Remove the line; the report does without it."
-        )
-    return record

@@ -12,17 +12,11 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
+from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers.normalizer import Normalised, Normalizer
-from gplinker_tf.tokenizers.vocabulary import (
-    END,
-    START,
-    UNKNOWN,
-    read_lowercase,
-    read_vocabulary,
-)
-from gplinker_tf.whole_file import whole_file
+from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_lowercase, read_vocabulary
 
 #: Longer words are unknown, as in bert4keras; the library's own limit is 100.
 LONGEST_WORD = 200

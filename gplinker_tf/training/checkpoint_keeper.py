@@ -7,13 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.backend import keras
-from gplinker_tf.training.checkpoint import (
-    keep_newest_checkpoint,
-    take_checkpoint,
-    write_checkpoint,
-)
-from gplinker_tf.training.optimizer import steps_taken
+from gplinker_tf.backend import keras, steps_taken
+from gplinker_tf.runs import keep_newest_checkpoint, take_checkpoint, write_checkpoint
 
 
 class CheckpointKeeper(keras.callbacks.Callback):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gplinker_tf.data import pad_batch
+from gplinker_tf.batching import pad_batch
 from gplinker_tf.extraction import RelationExtractor
 
 #: Texts that are looked at.

@@ -12,14 +12,21 @@ from gplinker_tf.backend import keras
 from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples, write_predictions
-from gplinker_tf.report.remarks import marks_nearly_everything
+from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
+from gplinker_tf.runs import (
+    CURVES,
+    HISTORY,
+    PREDICTIONS,
+    best_epoch,
+    draw_curves,
+    loss_in_words,
+    loss_names,
+    write_epochs,
+    write_predictions,
+)
 from gplinker_tf.structures import Example, Extraction
 from gplinker_tf.training.collapse import COLLAPSED, has_collapsed
-from gplinker_tf.training.history import best_epoch, draw_curves, in_words, loss_names, write_epochs
 from gplinker_tf.training.optimizer import AveragingAdam
-
-HISTORY, CURVES, PREDICTIONS = "history.jsonl", "curves.png", "dev_pred.json"
 
 MARKS_EVERYTHING = (
     "The model marks nearly everything, and hardly any of it is right: it has not learnt yet. It "
@@ -126,7 +133,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         """Says what is wrong with a model that finds nothing, or everything; each once."""
         if not counts.found and has_collapsed(self.extractor, self._texts):
             self._tell(COLLAPSED)
-        elif marks_nearly_everything(counts):
+        elif counts.of_a_model_that_marks_everything:
             self._tell(MARKS_EVERYTHING)
 
     def _tell(self, advice: str) -> None:
@@ -168,11 +175,11 @@ class EpochEvaluation(keras.callbacks.Callback):
 
     def _line(self, record: dict[str, Any]) -> str:
         loss, *names = loss_names(record)
-        parts = ", ".join(f"{name[:-5]} {in_words(record[name])}" for name in names)
+        parts = ", ".join(f"{name[:-5]} {loss_in_words(record[name])}" for name in names)
         best = self.best or record
         raw = f", without averaging {record['raw_f1']:.4f}" if "raw_f1" in record else ""
         return (
-            f"epoch {record['epoch']}: loss {in_words(record[loss])} ({parts}), "
+            f"epoch {record['epoch']}: loss {loss_in_words(record[loss])} ({parts}), "
             f"{counted(record['found'], 'triple')} found of {record['gold']:,}, "
             f"precision {record['precision']:.4f}, recall {record['recall']:.4f}, "
             f"F1 {record['f1']:.4f} (exact {record['exact_f1']:.4f}{raw}), "

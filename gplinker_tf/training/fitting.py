@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, resource_of
-from gplinker_tf.data.pipeline import TrainingBatches
+from gplinker_tf.backend import keras, resource_of, steps_taken
+from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.models import RelationModel
-from gplinker_tf.training.optimizer import steps_taken
 
 
 def fit_to_the_end(

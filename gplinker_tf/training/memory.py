@@ -119,5 +119,5 @@ def estimate(extractor: RelationExtractor, options: SettledOptions) -> tuple[int
         + INNER_A_BLOCK * config["intermediate_size"]
         + ATTENTION_A_BLOCK * config["num_attention_heads"] * length
     )
-    values = length * values + extractor.model.values_a_text(length)
+    values = length * values + extractor.model.activations_per_text(length)
     return 4 * count * numbers, size * texts * values

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gplinker_tf.backend import KERAS_3, keras, register, resource_of, tf
+from gplinker_tf.backend import KERAS_3, keras, register, resource_of, steps_taken, tf
 
 #: The `g` of a growing momentum: the average is about `1 / (g + 2)` of the run behind the weights.
 GROWTH = 9
@@ -189,8 +189,3 @@ class AveragingAdam(keras.optimizers.Adam):
         if KERAS_3:
             return self._get_variable_index(variable)
         return self._index_dict[self._var_key(variable)]
-
-
-def steps_taken(optimizer: Any) -> int:
-    """How many steps an optimiser has taken, whatever the strategy."""
-    return int(resource_of(optimizer.iterations).numpy())

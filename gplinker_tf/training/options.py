@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from math import inf
-from typing import cast
+from typing import Any, cast
 
+from gplinker_tf.alignment import OCCURRENCES
 from gplinker_tf.counted import counted
-from gplinker_tf.data.labels import OCCURRENCES
 from gplinker_tf.errors import InputError
+from gplinker_tf.models.options import ModelOptions
+from gplinker_tf.models.registry import MODELS, model_kind, owner_of, settings_of
+from gplinker_tf.option import AUTO, Option, documented, option, options_of
 from gplinker_tf.precision import PRECISIONS
-from gplinker_tf.training.option import AUTO, documented, option, options_of
 from gplinker_tf.training.recipes import BLOG, RECIPES, auto_settings
 
 #: Where a run takes place: no option of it, since what it learns is the same.
 ON_ONE_MACHINE = ("single", "mirrored")
 STRATEGIES = (*ON_ONE_MACHINE, "multiworker")
 
-MODELS = ("gplinker", "casrel", "tplinker", "tplinker-plus")
-
 #: What the options are about, under which the command line lists them.
 MODEL, LEARNING, DATA, MACHINE = "The model", "How it learns", "The texts", "The machine"
 
 POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a number above 0"}
 COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number from 1 on"}
-OF_GPLINKER = {"model": "gplinker"}
 
 
 @documented
@@ -50,49 +50,11 @@ class TrainingOptions:
     Source: `task_relation_extraction_gplinker.py` of bert4keras, https://kexue.fm/archives/8888.
     """
 
-    model: str = option(
+    model: str | ModelOptions = option(
         "gplinker",
         "What to train. casrel tags subjects, then the objects of each; the tplinkers give each "
         "pair of tokens a vector, which takes far more memory.",
-        choices=MODELS,
-        group=MODEL,
-    )
-    pointer: str = option(
-        "efficient",
-        "Form of the pointers; efficient has far fewer parameters.",
-        choices=("efficient", "standard"),
-        **OF_GPLINKER,
-        group=MODEL,
-    )
-    head_size: int = option(
-        64,
-        "Size of a pointer's query and key.",
-        holds=lambda value: value >= 2 and value % 2 == 0,
-        expected="an even number, since rotary positions turn pairs",
-        **OF_GPLINKER,
-        group=MODEL,
-    )
-    entities: str = option(
-        "separate",
-        "Find subjects and objects apart, or mixed, under one label.",
-        choices=("separate", "mixed"),
-        **OF_GPLINKER,
-        group=MODEL,
-    )
-    with_tail: bool = option(
-        True,
-        "Score the ends of subject and object too; without nested entities, their starts will do.",
-        flag="--tail/--no-tail",
-        **OF_GPLINKER,
-        group=MODEL,
-    )
-    loss_form: str = option(
-        "sparse",
-        "Sparse, from positions; multihot, from all scores: slower; or published, sparse in "
-        "bert4keras's arithmetic: slower and not exact.",
-        choices=("sparse", "multihot", "published"),
-        flag="--loss",
-        **OF_GPLINKER,
+        kind=str,
         group=MODEL,
     )
     encoder_layers: int | None = option(
@@ -228,21 +190,49 @@ class TrainingOptions:
         return f"TrainingOptions({changed})"
 
     def __post_init__(self) -> None:
+        if isinstance(self.model, str):
+            object.__setattr__(self, "model", model_kind(self.model).options())
         if self.recipe == "blog":
             for name in filter(self._is_open, BLOG):
                 object.__setattr__(self, name, BLOG[name])
         for name, known in options_of(self).items():
-            known.check(name, getattr(self, name))
-            self._expect_of_this_model(name, known.model)
+            if name != "model":
+                known.check(name, getattr(self, name))
 
-    def _expect_of_this_model(self, name: str, model: str | None) -> None:
-        """Check that an option of another model was left alone."""
-        value = getattr(self, name)
-        if model not in (None, self.model) and value != getattr(type(self), name):
-            raise InputError(
-                f"Expected no {name} with model={self.model!r}, which has none. Received: "
-                f"{name}={value!r}. Leave it out, or train model={model!r}."
-            )
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> TrainingOptions:
+        """The options that settings by name make, those of the model among them.
+
+        Args:
+            settings: as a command line, a YAML file or `flat` has them.
+
+        Raises:
+            InputError: a value is out of its range, or an option is another model's.
+
+        Example:
+
+        >>> TrainingOptions.of({"pointer": "standard", "epochs": 3}).model.pointer
+        'standard'
+        """
+        kind = model_kind(settings.get("model", cls.model))
+        own = options_of(kind.options)
+        of_all = {field.name for field in fields(cls)} - {"model"}
+        for name in settings.keys() - own.keys() - of_all - {"model"}:
+            _expect_default(name, settings[name], kind.name)
+        model = kind.options(**{name: settings[name] for name in own if name in settings})
+        return cls(model=model, **{name: settings[name] for name in of_all if name in settings})
+
+    def flat(self) -> dict[str, Any]:
+        """All settings by name, those of the model among them: what `of` takes.
+
+        Example:
+
+        >>> list(TrainingOptions("casrel").flat())[:3]
+        ['model', 'encoder_layers', 'recipe']
+        """
+        model = cast(ModelOptions, self.model)
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {"model": model.kind, **settings_of(model), **{**own, "model": model.kind}}
 
     def for_data(
         self, texts: int, hidden_size: int = 768, pretrained: bool = True
@@ -256,7 +246,8 @@ class TrainingOptions:
         """
         open_ones = [name for name in BLOG if self._is_open(name)]
         given = {name: getattr(self, name) for name in BLOG if name not in open_ones}
-        chosen = auto_settings(texts, self.model, given, hidden_size, pretrained)
+        kind = cast(ModelOptions, self.model).kind
+        chosen = auto_settings(texts, kind, given, hidden_size, pretrained)
         return settled(replace(self, **{name: chosen[name] for name in open_ones}))
 
     def in_words(self) -> str:
@@ -282,9 +273,14 @@ class TrainingOptions:
         return name in BLOG and getattr(self, name) == AUTO
 
 
+#: What options were before there was a choice, in runs that do not name them.
+BEFORE = TrainingOptions(recipe="blog").flat()
+
+
 class SettledOptions(TrainingOptions):
     """`TrainingOptions` to type checkers, of which none is `"auto"`; nothing is made of it."""
 
+    model: ModelOptions
     epochs: int
     batch_size: int
     learning_rate: float
@@ -311,12 +307,31 @@ def settled(options: TrainingOptions) -> SettledOptions:
     return cast(SettledOptions, options)
 
 
-def options_of_model(model: str) -> tuple[str, ...]:
-    """The options that only this model has.
+def known_options() -> dict[str, Option]:
+    """The options of a run and of all models, by name, in the order of the help.
 
     Example:
 
-    >>> options_of_model("casrel"), "pointer" in options_of_model("gplinker")
-    ((), True)
+    >>> list(known_options())[:3], known_options()["pointer"].group
+    (['model', 'pointer', 'head_size'], 'The model')
     """
-    return tuple(n for n, known in options_of(TrainingOptions).items() if known.model == model)
+    of_run = options_of(TrainingOptions)
+    of_models = {
+        name: replace(known, group=MODEL)
+        for kind in MODELS.values()
+        for name, known in options_of(kind.options).items()
+    }
+    model = replace(of_run["model"], choices=tuple(MODELS))
+    return {"model": model, **of_models, **of_run, **{"model": model}}
+
+
+def _expect_default(name: str, value: Any, model: str) -> None:
+    """Check that an option of another model was left alone."""
+    owner = owner_of(name)
+    if owner is None:
+        raise InputError(f"Expected a training option. Received: {name}={value!r}.")
+    if value != options_of(owner.options)[name].default:
+        raise InputError(
+            f"Expected no {name} with model={model!r}, which has none. Received: "
+            f"{name}={value!r}. Leave it out, or train model={owner.name!r}."
+        )

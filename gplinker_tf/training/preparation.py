@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gplinker_tf.data import (
-    LabelledTexts,
-    PairLabelBuilder,
-    PerfectScores,
-    TrainingBatches,
-    bucket_length,
-    length_multiple,
-)
+from gplinker_tf.alignment import LabelledTexts, TripleAligner
+from gplinker_tf.audit import PerfectScores
+from gplinker_tf.batching import TrainingBatches, bucket_length, length_multiple
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation
-from gplinker_tf.models import MODELS, RelationModel
+from gplinker_tf.models import MODELS, RelationModel, settings_of
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Example, Schema
 from gplinker_tf.tokenizers import BertTokenizer
@@ -26,9 +21,7 @@ from gplinker_tf.training.options import SettledOptions, TrainingOptions
 from gplinker_tf.training.schedule import WarmUpAndDecay
 
 
-def new_label_builder(
-    folder: EncoderFolder, schema: Schema, options: TrainingOptions
-) -> PairLabelBuilder:
+def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions) -> TripleAligner:
     """What tokenises and labels texts for the encoder of a folder.
 
     Words without offsets are searched as in the original script where the recipe is its recipe.
@@ -39,7 +32,7 @@ def new_label_builder(
     fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     search = "tokens" if options.recipe == "blog" else "characters"
-    return PairLabelBuilder(tokenizer, schema, options.max_length, search, options.occurrences)
+    return TripleAligner(tokenizer, schema, options.max_length, search, options.occurrences)
 
 
 def new_extractor(
@@ -54,9 +47,8 @@ def new_extractor(
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     with layers_compute_in(options.precision):
         encoder = folder.build(options.encoder_layers)
-        model_class = MODELS[options.model]
-        settings = {name: getattr(options, name) for name in model_class.settings}
-        model = model_class(encoder, len(schema.predicates), **settings)
+        model_class = MODELS[options.model.kind].model_class
+        model = model_class(encoder, len(schema.predicates), **settings_of(options.model))
     if options.initial_score:
         model.set_initial_score(options.initial_score)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config)
@@ -88,7 +80,7 @@ def training_batches(
     """Tokenised and labelled texts in batches, as a model learns from them."""
     return TrainingBatches(
         texts,
-        model.label_maker,
+        model.target_builder,
         options.batch_size,
         options.seed,
         length_multiple(options.jit),
@@ -97,12 +89,12 @@ def training_batches(
 
 def perfect_evaluation(
     model: RelationModel,
-    builder: PairLabelBuilder,
+    aligner: TripleAligner,
     examples: Sequence[Example],
     texts: LabelledTexts,
 ) -> Evaluation:
     """What a model would score in annotated texts if its scores were perfect."""
-    perfect = PerfectScores(model.label_maker, builder)
+    perfect = PerfectScores(model.target_builder, aligner)
     perfect.add_all(examples, zip(texts.encodings, texts.quintuples, strict=True))
     return perfect.evaluation()
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from tqdm.auto import tqdm
 
-from gplinker_tf.backend import keras
-from gplinker_tf.training.optimizer import steps_taken
+from gplinker_tf.backend import keras, steps_taken
 
 #: What stands beside the bar until the first step has ended.
 PREPARING = "building the graph, up to two minutes"

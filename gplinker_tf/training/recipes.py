@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from gplinker_tf.training.option import AUTO
+from gplinker_tf.models.registry import MODELS
+from gplinker_tf.option import AUTO
 
 RECIPES = (AUTO, "blog")
 
@@ -38,14 +39,7 @@ FEWEST_EPOCHS, MOST_EPOCHS = 6, 20
 #: Steps for which a handful of texts is seen more often than that, within reason.
 NEEDED_STEPS, EPOCHS_OF_A_HANDFUL = 500, 100
 
-#: For each model on a pretrained encoder of 384 components: the learning rate, its multiple for the
-#: task layers, and the score that they begin at.
-RATES = {
-    "gplinker": (1e-4, 30.0, -7.0),
-    "casrel": (1e-4, 10.0, 0.0),
-    "tplinker": (3e-5, 100.0, 0.0),
-    "tplinker-plus": (3e-5, 100.0, 0.0),
-}
+#: Of the encoder that the models' `Rates` are for.
 HIDDEN_SIZE = 384
 
 #: The learning rate where the encoder is as new as the task layers.
@@ -83,21 +77,21 @@ def auto_settings(
         return BLOG
     batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
     epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size, **given}, wanted)
-    rate, heads_rate, initial_score = RATES[model]
+    rates = MODELS[model].rates
     return {
         "epochs": epochs,
         "batch_size": batch_size,
-        "learning_rate": rate * min(HIDDEN_SIZE / hidden_size, 1.0)
+        "learning_rate": rates.learning_rate * min(HIDDEN_SIZE / hidden_size, 1.0)
         if pretrained
         else RATE_FROM_SCRATCH,
-        "heads_rate": heads_rate if pretrained else 1.0,
+        "heads_rate": rates.heads_rate if pretrained else 1.0,
         "warm_up": min(steps // 10, 300),
         "decay": "linear",
         "clip_norm": 1.0,
         "averaging": 0.999,
         "averaging_form": "growing",
         "patience": None,
-        "initial_score": initial_score,
+        "initial_score": rates.initial_score,
         "occurrences": "all" if pretrained else "first",
     }
 

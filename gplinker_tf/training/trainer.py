@@ -11,43 +11,43 @@ from typing import Any
 
 import numpy as np
 
+from gplinker_tf.alignment import StatusCounts, read_labelled_texts
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.counted import counted
-from gplinker_tf.data import (
-    DataFolder,
-    FateCounts,
-    TrainingBatches,
-    check_data,
-    read_examples,
-    read_labelled_texts,
-)
+from gplinker_tf.data import DataFolder, check_data, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation
-from gplinker_tf.report import read_history
 from gplinker_tf.reprs import shortened_path
-from gplinker_tf.training.checkpoint import (
+from gplinker_tf.runs import (
+    CHECKPOINTS,
+    HISTORY,
     Checkpoint,
+    clear,
+    expect_free,
+    expect_same_run,
+    lock_folder,
+    read_history,
     read_newest_checkpoint,
     restore_checkpoint,
+    run_config,
+    write_run_config,
 )
 from gplinker_tf.training.checkpoint_keeper import CheckpointKeeper
-from gplinker_tf.training.epoch_evaluation import HISTORY, EpochEvaluation
-from gplinker_tf.training.finite_guard import FiniteGuard
+from gplinker_tf.training.epoch_evaluation import EpochEvaluation
 from gplinker_tf.training.fitting import fit_to_the_end
 from gplinker_tf.training.memory import memory_line
-from gplinker_tf.training.options import ON_ONE_MACHINE, SettledOptions, TrainingOptions
+from gplinker_tf.training.options import BEFORE, ON_ONE_MACHINE, SettledOptions, TrainingOptions
 from gplinker_tf.training.preparation import (
+    new_aligner,
     new_extractor,
-    new_label_builder,
     new_optimizer,
     perfect_evaluation,
     training_batches,
 )
 from gplinker_tf.training.progress import ProgressBar
-from gplinker_tf.training.run_config import expect_same_run, run_config, write_run_config
-from gplinker_tf.training.run_folder import CHECKPOINTS, alone_in, clear, expect_free
 from gplinker_tf.training.strategy import (
     StopWithTheChief,
     expect_text_for_each_replica,
@@ -57,6 +57,7 @@ from gplinker_tf.training.strategy import (
     new_strategy,
     workers_together,
 )
+from gplinker_tf.training.terminate_on_non_finite import TerminateOnNonFinite
 from gplinker_tf.training.users_callbacks import UsersCallbacks
 
 #: Steps below which hardly anything is found; docs/training.md has the measurements.
@@ -158,21 +159,21 @@ def train(
     hidden_size = encoder.config()["hidden_size"]
     options = options.for_data(count, hidden_size, encoder.checkpoint_path is not None)
     expect_text_for_each_replica(distribution, options.batch_size)
-    builder = new_label_builder(encoder, schema, options)
+    aligner = new_aligner(encoder, schema, options)
     texts, dev_texts = (
-        read_labelled_texts(path, builder, limit, cache, progress)
+        read_labelled_texts(path, aligner, limit, cache, progress)
         for path, limit in ((data.train, options.limit), (data.dev, options.dev_limit))
     )
-    config = run_config(data, encoder, options)
+    config = run_config(data, encoder, options.flat())
 
     keras.utils.set_random_seed(options.seed)
     with distribution.scope():
         extractor = new_extractor(encoder, schema, options)
     batches = training_batches(texts, extractor.model, options)
     _announce(extractor, batches, len(held_back), options, report)
-    ceiling = perfect_evaluation(extractor.model, builder, held_back, dev_texts)
-    assert texts.fates is not None, "whoever reads counts"
-    _announce_labels(extractor.model.kind, texts.fates, ceiling, report)
+    ceiling = perfect_evaluation(extractor.model, aligner, held_back, dev_texts)
+    assert texts.statuses is not None, "whoever reads counts"
+    _announce_labels(extractor.model.kind, texts.statuses, ceiling, report)
     if dry_run:
         report(memory_line(extractor, options))
         return None
@@ -184,7 +185,7 @@ def train(
             accumulation=options.accumulation,
             adversarial=options.adversarial,
         )
-    with alone_in(output) if chief else nullcontext(), workers_together(distribution):
+    with lock_folder(output) if chief else nullcontext(), workers_together(distribution):
         checkpoint = _checkpoint_to_resume(output, config, report) if resume else None
         _expect_the_chiefs_step(distribution, checkpoint, output)
         if checkpoint is None:
@@ -222,7 +223,7 @@ def _run(
     progress: bool,
 ) -> TrainingResult:
     """Trains to the end, to Ctrl-C or to a loss that is not finite."""
-    guard = FiniteGuard(batches)
+    guard = TerminateOnNonFinite(batches)
     bars = [ProgressBar(options.epochs, len(batches))] if progress else []
     interrupted = False
     keeper.set_model(extractor.model)
@@ -260,13 +261,13 @@ def _follow(
     path: Path,
 ) -> TrainingResult:
     """Trains as the chief does, whose are the rest and the run folder."""
-    guard, end = FiniteGuard(batches), StopWithTheChief()
+    guard, end = TerminateOnNonFinite(batches), StopWithTheChief()
     fit_to_the_end(extractor.model, batches, options.epochs, evaluated, [end], [guard, end])
     _expect_finite(guard, path, output)
     return TrainingResult(output, None, [], interrupted=False)
 
 
-def _expect_finite(guard: FiniteGuard, path: Path, folder: Path) -> None:
+def _expect_finite(guard: TerminateOnNonFinite, path: Path, folder: Path) -> None:
     if guard.failure:
         raise InputError(
             f"{path}: {guard.failure}. Lower --learning-rate (learning_rate), or look at these "
@@ -299,7 +300,7 @@ def _notes(evaluation: EpochEvaluation) -> dict[str, Any]:
 def _checkpoint_to_resume(
     output: Path, config: dict[str, Any], report: Callable[[str], None]
 ) -> Checkpoint | None:
-    expect_same_run(output, config)
+    expect_same_run(output, config, BEFORE)
     checkpoint = read_newest_checkpoint(output / CHECKPOINTS)
     if checkpoint is None:
         report(f"There is no checkpoint in {output} yet: training begins.")
@@ -346,7 +347,7 @@ def _announce(
 
 
 def _announce_labels(
-    model: str, train: FateCounts, dev: Evaluation, report: Callable[[str], None]
+    model: str, train: StatusCounts, dev: Evaluation, report: Callable[[str], None]
 ) -> None:
     """Says how much of the annotation can be learned, and how much of it found at best."""
     lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"

@@ -9,11 +9,12 @@ import pytest
 from reference import load_bert4keras, requires_legacy
 
 from gplinker_tf import RelationExtractor
+from gplinker_tf.alignment import TripleAligner
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras.migrate import migrate
-from gplinker_tf.data import CasRelLabels, PairLabelBuilder, read_examples, read_schema
+from gplinker_tf.data import read_examples, read_schema
 from gplinker_tf.encoders import BertConfig, bert_from_config
-from gplinker_tf.models import CasRel
+from gplinker_tf.models import CasRel, CasRelTargets
 from gplinker_tf.tokenizers import BertTokenizer
 
 SCRIPT = Path(__file__).parent / "scripts" / "casrel_script.py"
@@ -81,9 +82,9 @@ class Scripted:
 def test_labels(extractor, batch, sample):
     token_ids, _, subject, chosen, object_ = batch
     examples = read_examples(sample / "train_data.json", limit=8)
-    builder = PairLabelBuilder(extractor.tokenizer, extractor.schema, 128, search="tokens")
-    quintuples = [rows for _, rows in builder.label(examples)]
-    labels = CasRelLabels(len(extractor.schema.predicates))(
+    aligner = TripleAligner(extractor.tokenizer, extractor.schema, 128, search="tokens")
+    quintuples = [rows for _, rows in aligner.label(examples)]
+    labels = CasRelTargets(len(extractor.schema.predicates))(
         quintuples, np.asarray(token_ids), Scripted(chosen)
     )
     np.testing.assert_array_equal(labels["chosen"], chosen)

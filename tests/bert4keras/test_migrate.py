@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from gplinker_tf.bert4keras.migrate import migrate
-from gplinker_tf.bert4keras.script_checks import Remark
+from gplinker_tf.bert4keras.script_checks import LabelNote
 from gplinker_tf.errors import InputError
 
 
@@ -143,7 +143,7 @@ def test_what_cannot_work_is_listed_by_line(source, line, text):
         assert not remarks
     else:
         [remark] = remarks
-        assert isinstance(remark, Remark) and remark.line == line and text in remark.text
+        assert isinstance(remark, LabelNote) and remark.line == line and text in remark.text
 
 
 def test_python_2_says_so():

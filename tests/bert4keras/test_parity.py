@@ -8,12 +8,13 @@ from face_cases import PADDING, hard_strings, optimizers, run_optimizer
 from reference import load_bert4keras, requires_legacy
 from tokenizer_cases import VOCABULARY
 
+from gplinker_tf.alignment import TripleAligner
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import backend, layers, snippets
 from gplinker_tf.bert4keras import optimizers as our_optimizers
 from gplinker_tf.bert4keras.names import NAMES
 from gplinker_tf.bert4keras.tokenizers import Tokenizer, load_vocab
-from gplinker_tf.data import PairLabelBuilder, read_examples, read_schema
+from gplinker_tf.data import read_examples, read_schema
 from gplinker_tf.tokenizers import BertTokenizer
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face.npz")
@@ -117,11 +118,11 @@ def test_padding(number):
 def test_labels_of_the_sample_corpus(sample):
     examples = read_examples(sample / "train_data.json")[:100]
     tokenizer = BertTokenizer.from_vocab_file(sample / "vocab.txt", lowercase=True)
-    builder = PairLabelBuilder(
+    aligner = TripleAligner(
         tokenizer, read_schema(sample / "all_50_schemas"), max_length=64, search="tokens"
     )
     rows = set()
-    for line, (_, quintuples) in enumerate(builder.label(examples)):
+    for line, (_, quintuples) in enumerate(aligner.label(examples)):
         for sh, st, p, oh, ot in quintuples.tolist():
             rows |= {(line, 0, 0, sh, st), (line, 0, 1, oh, ot)}
             rows |= {(line, 1, p, sh, oh), (line, 2, p, st, ot)}

@@ -10,7 +10,8 @@ import threading
 import pytest
 
 from gplinker_tf import InputError
-from gplinker_tf.data import TextInput, read_examples, read_texts, split_file, text_input
+from gplinker_tf.data import TextInput, read_examples, read_texts, split_file
+from gplinker_tf.data.formats import text_input
 
 TEXTS = ["Ada wrote Tin", "它下雨了"]
 TRIPLES = [[("Ada", "wrote", "Tin")], []]

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from gplinker_tf.training.option import options_of, options_table
-from gplinker_tf.training.options import TrainingOptions
+from gplinker_tf.option import default_in_words, flag_of
+from gplinker_tf.training.options import known_options
 
 PATH = Path(__file__).parents[2] / "docs" / "options.md"
 
@@ -18,11 +18,11 @@ What `gplinker train` takes on the command line, a YAML file for `--config` (`ba
 def page() -> str:
     """The page, options under their groups."""
     groups: dict[str, list[str]] = {}
-    names = options_of(TrainingOptions)
-    rows = options_table(TrainingOptions)
-    for (name, known), (flag, default, help) in zip(names.items(), rows, strict=True):
+    for name, known in known_options().items():
         shown = f" (`{name}`)" if known.flag else ""
-        groups.setdefault(known.group, []).append(f"| `{flag}`{shown} | {default} | {help} |")
+        groups.setdefault(known.group, []).append(
+            f"| `{flag_of(name, known)}`{shown} | {default_in_words(known)} | {known.help} |"
+        )
     tables = [
         "\n".join([f"## {group}\n", "| option | default | what it does |", "|---|---|---|", *rows])
         for group, rows in groups.items()

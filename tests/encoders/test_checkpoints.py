@@ -7,8 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 from tiny_bert import batch, google_tensors, huggingface_tensors, write_google, write_huggingface
 
-from gplinker_tf.encoders import build_transformer_model
-from gplinker_tf.encoders.loading import load_weights
+from gplinker_tf.encoders import build_transformer_model, load_weights
 from gplinker_tf.errors import InputError
 
 QUERY = "encoder/layer_1/attention/self/query/kernel"

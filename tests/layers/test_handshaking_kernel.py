@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.layers import (
-    HandshakingKernel,
-    triangle_pairs,
-    triangle_place,
-    triangle_to_square,
-)
+from gplinker_tf.layers import HandshakingKernel, triangle_pairs, triangle_place, triangle_to_square
 from gplinker_tf.precision import layers_compute_in
 
 TEXTS, LENGTH, SIZE = 2, 5, 8

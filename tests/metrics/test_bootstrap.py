@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from gplinker_tf import Example, Extraction, Span, Triple
-from gplinker_tf.metrics import bootstrap, bootstrap_f1, evaluate_triples, interval
+from gplinker_tf.metrics import ScoreCounts, bootstrap, bootstrap_f1, evaluate_triples, interval
 from gplinker_tf.metrics.matching import exact_key, tokenised_key
-from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.metrics.text_counts import text_counts
 
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from gplinker_tf import Example, Extraction, Span, Triple
-from gplinker_tf.metrics import ScoreCounts, evaluate_triples, write_predictions
+from gplinker_tf.metrics import ScoreCounts, evaluate_triples
+from gplinker_tf.runs import write_predictions
 
 
 def triple(subject, predicate, object_, start=None):

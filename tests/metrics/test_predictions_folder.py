@@ -3,7 +3,7 @@
 import pytest
 
 from gplinker_tf import Example, Extraction, InputError, Span, Triple
-from gplinker_tf.metrics import read_predictions, write_predictions
+from gplinker_tf.runs import read_predictions, write_predictions
 
 
 def test_no_folder_to_write_to(tmp_path):

@@ -9,8 +9,7 @@ from reference import LEGACY
 from tiny import HIDDEN, PREDICATES, as_dataset, tiny_casrel, tiny_casrel_batch, tiny_encoder
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.data import CasRelLabels
-from gplinker_tf.models import CasRel, load_weights, save_weights
+from gplinker_tf.models import CasRel, CasRelTargets, load_weights, save_weights
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.training import AveragingAdam
 
@@ -146,7 +145,7 @@ def test_labels_learned_by_heart_are_decoded_again():
     rows = np.array([[1, 2, 0, 4, 4], [1, 2, 2, 6, 7], [5, 5, 1, 1, 2]])
     token_ids = np.array([[3, 11, 12, 13, 14, 15, 16, 17, 4, 0]], np.int32)
     inputs = [token_ids, np.zeros_like(token_ids)]
-    maker, random = CasRelLabels(PREDICATES), np.random.default_rng(2)
+    maker, random = CasRelTargets(PREDICATES), np.random.default_rng(2)
     batches = [maker([rows], token_ids, random) for _ in range(32)]
     labels = {name: np.concatenate([b[name] for b in batches]) for name in batches[0]}
     model = tiny_casrel()

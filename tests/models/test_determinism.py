@@ -5,7 +5,7 @@ import pytest
 from tiny import tiny_batch, tiny_variant
 
 from gplinker_tf.backend import tf
-from gplinker_tf.table.variants import VARIANTS
+from gplinker_tf.comparison import VARIANTS
 from gplinker_tf.training import AveragingAdam
 
 #: Operations whose GPU kernels raise `UnimplementedError` under `enable_op_determinism`.
@@ -30,7 +30,7 @@ def test_no_operation_is_refused(variant):
     model = tiny_variant(variant)
     inputs, _ = tiny_batch()
     quintuples = [np.array([[1, 1, 0, 2, 2]])] * len(inputs[0])
-    labels = model.label_maker(quintuples, inputs[0], np.random.default_rng(0))
+    labels = model.target_builder(quintuples, inputs[0], np.random.default_rng(0))
     model.compile(AveragingAdam(1e-3))
     model.optimizer.build(model.trainable_variables)
     data = tf.nest.map_structure(tf.constant, (inputs, labels))

@@ -8,8 +8,9 @@ import pytest
 from tensorflow.python.eager.polymorphic_function import polymorphic_function
 from tiny import tiny_batch_for, tiny_model, tiny_of_kind, tiny_quintuples
 
+from gplinker_tf.alignment import LabelledTexts
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.data import LabelledTexts, TrainingBatches
+from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.structures import Encoding
 
 TEXTS, LENGTHS = 7, [6, 9, 13, 7, 11, 20, 8, 30]
@@ -22,7 +23,7 @@ def batches_for(model, seed=1):
         for _ in range(TEXTS)
     ]
     texts = LabelledTexts(encodings, tiny_quintuples(rng, TEXTS, 9), list(range(TEXTS)))
-    return TrainingBatches(texts, model.label_maker, batch_size=3, seed=seed)
+    return TrainingBatches(texts, model.target_builder, batch_size=3, seed=seed)
 
 
 @pytest.mark.parametrize("kind", ["gplinker", "casrel"])

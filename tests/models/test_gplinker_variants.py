@@ -7,10 +7,9 @@ import pytest
 from tiny import HIDDEN, PREDICATES, tiny_batch, tiny_encoder
 
 from gplinker_tf.backend import tf
-from gplinker_tf.data import GPLinkerLabels
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.losses import globalpointer_crossentropy
-from gplinker_tf.models import GPLinker, load_weights, save_weights
+from gplinker_tf.models import GPLinker, GPLinkerTargets, load_weights, save_weights
 from gplinker_tf.training import AveragingAdam
 
 #: Nested and overlapping spans, an object before its subject, an object of two subjects, a subject
@@ -39,7 +38,7 @@ def batch_of(model):
     token_ids = np.arange(1, 37, dtype="int32").reshape(4, 9)
     token_ids[-1, 6:] = 0
     inputs = token_ids, np.zeros_like(token_ids)
-    return inputs, model.label_maker(QUINTUPLES, inputs[0], None)
+    return inputs, model.target_builder(QUINTUPLES, inputs[0], None)
 
 
 def triples_of(model, inputs):
@@ -69,8 +68,8 @@ def test_it_learns_a_batch_by_heart_and_finds_its_triples(variant, pointer):
 
 def test_mixed_entities_are_the_union_of_both_roles():
     token_ids = np.ones([len(QUINTUPLES), 9], int)
-    apart = GPLinkerLabels(PREDICATES)(QUINTUPLES, token_ids, None)["entity"]
-    mixed = GPLinkerLabels(PREDICATES, roles=1)(QUINTUPLES, token_ids, None)["entity"]
+    apart = GPLinkerTargets(PREDICATES)(QUINTUPLES, token_ids, None)["entity"]
+    mixed = GPLinkerTargets(PREDICATES, roles=1)(QUINTUPLES, token_ids, None)["entity"]
     assert mixed.shape[:2] == (4, 1)
     for text, (both, one) in enumerate(zip(apart, mixed, strict=True)):
         spans = [tuple(pair) for pair in one[0].tolist() if pair != [0, 0]]

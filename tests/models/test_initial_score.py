@@ -5,8 +5,8 @@ import pytest
 from tiny import tiny_batch, tiny_variant
 
 from gplinker_tf.backend import tf
+from gplinker_tf.comparison import VARIANTS
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
-from gplinker_tf.table.variants import VARIANTS
 
 SCORE = -7.0
 

@@ -1,4 +1,4 @@
-"""What label makers say perfect scores decode to, against the decoding of such scores."""
+"""What target builders say perfect scores decode to, against the decoding of such scores."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,13 @@ from test_tplinker import decoded, perfect, with_tags
 from tiny import PREDICATES, tiny_of_kind
 
 from gplinker_tf.backend import tf
-from gplinker_tf.data import CasRelLabels, GPLinkerLabels, new_label_maker
-from gplinker_tf.decoding import decode_taggings, decode_triples
-from gplinker_tf.models import MODELS
+from gplinker_tf.decoding import decode_triples
+from gplinker_tf.models import (
+    MODELS,
+    CasRelTargets,
+    GPLinkerTargets,
+    decode_taggings,
+)
 
 TEXTS, LENGTH = 40, 8
 
@@ -89,14 +93,14 @@ def handshaking_decoding(kind):
 
 
 CASES = {
-    "gplinker": (new_label_maker("gplinker", PREDICATES), gplinker_decoding),
-    "mixed": (GPLinkerLabels(PREDICATES, roles=1), gplinker_decoding),
-    "no tail": (GPLinkerLabels(PREDICATES, with_tail=False), gplinker_decoding),
-    "mixed, no tail": (GPLinkerLabels(PREDICATES, roles=1, with_tail=False), gplinker_decoding),
-    "casrel": (new_label_maker("casrel", PREDICATES), casrel_decoding),
-    "tplinker": (new_label_maker("tplinker", PREDICATES), handshaking_decoding("tplinker")),
+    "gplinker": (MODELS["gplinker"].target_builder(PREDICATES), gplinker_decoding),
+    "mixed": (GPLinkerTargets(PREDICATES, roles=1), gplinker_decoding),
+    "no tail": (GPLinkerTargets(PREDICATES, with_tail=False), gplinker_decoding),
+    "mixed, no tail": (GPLinkerTargets(PREDICATES, roles=1, with_tail=False), gplinker_decoding),
+    "casrel": (MODELS["casrel"].target_builder(PREDICATES), casrel_decoding),
+    "tplinker": (MODELS["tplinker"].target_builder(PREDICATES), handshaking_decoding("tplinker")),
     "tplinker-plus": (
-        new_label_maker("tplinker-plus", PREDICATES),
+        MODELS["tplinker-plus"].target_builder(PREDICATES),
         handshaking_decoding("tplinker-plus"),
     ),
 }
@@ -122,11 +126,11 @@ def test_perfect_scores_decode_to_what_the_label_maker_says(case):
 
 @pytest.mark.parametrize("kind", MODELS)
 def test_label_makers_by_name_are_the_models_own(kind):
-    maker, own = new_label_maker(kind, PREDICATES), tiny_of_kind(kind).label_maker
+    maker, own = MODELS[kind].target_builder(PREDICATES), tiny_of_kind(kind).target_builder
     assert type(maker) is type(own) and vars(maker) == vars(own)
 
 
 def test_casrel_loses_the_longer_of_two_subjects_that_start_together():
     rows = np.array([[1, 3, 0, 7, 7], [1, 5, 0, 7, 7], [1, 5, 1, 7, 7]])
-    assert CasRelLabels(2).decoded(rows, 9) == {(1, 3, 0, 7, 7)}
-    assert CasRelLabels(2).decoded(rows[1:], 9) == {(1, 5, 0, 7, 7), (1, 5, 1, 7, 7)}
+    assert CasRelTargets(2).decoded(rows, 9) == {(1, 3, 0, 7, 7)}
+    assert CasRelTargets(2).decoded(rows[1:], 9) == {(1, 5, 0, 7, 7), (1, 5, 1, 7, 7)}

@@ -11,7 +11,7 @@ from tiny import HIDDEN, PREDICATES, as_dataset, tiny_batch_for, tiny_encoder, t
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.models import MODELS, load_weights, save_weights
-from gplinker_tf.models.handshaking_model import HandshakingFactors
+from gplinker_tf.models.tplinker.handshaking import HandshakingFactors
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.training import AveragingAdam
 
@@ -200,7 +200,7 @@ def test_labels_become_the_triples_they_came_from(kind, case):
     rows = np.array(HARD[case], int).reshape(-1, 5)
     ids = np.array([[3, 11, 12, 13, 14, 15, 16, 4, 0]])
     model = tiny_of_kind(kind)
-    links = model.label_maker([rows], ids, None)["links"][0]
+    links = model.target_builder([rows], ids, None)["links"][0]
     with_tags(model, perfect(model, links, ids.shape[1])[None], ids)
     assert decoded(model, [ids, ids * 0]) == {(0, *row) for row in rows.tolist()}
 
@@ -211,7 +211,7 @@ def test_only_plus_finds_both_ways_by_one_predicate():
     found = {}
     for kind in KINDS:
         model = tiny_of_kind(kind)
-        links = model.label_maker([rows], ids, None)["links"][0]
+        links = model.target_builder([rows], ids, None)["links"][0]
         found[kind] = decoded(with_tags(model, perfect(model, links, 8)[None], ids), [ids, ids * 0])
     assert found == {
         "tplinker-plus": {(0, *row) for row in rows.tolist()},
@@ -266,7 +266,7 @@ def test_texts_without_room(kind):
     """One token; all padding; two tokens; none has a triple, and none breaks anything."""
     model = spoken(tiny_of_kind(kind))
     ids = np.array([[7, 0, 0], [0, 0, 0], [3, 4, 0]])
-    labels = model.label_maker([np.zeros([0, 5], int)] * 3, ids, None)
+    labels = model.target_builder([np.zeros([0, 5], int)] * 3, ids, None)
     with tf.GradientTape() as tape:
         losses = model.sample_losses(labels, model.factors([ids, ids * 0]))
         total = tf.reduce_sum(list(losses.values()))
@@ -331,7 +331,7 @@ def test_the_whole_model_saves_as_keras_file_and_its_weights_alone(kind, tmp_pat
     inputs, _ = tiny_batch_for(model)
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
-    assert type(loaded) is MODELS[kind]
+    assert type(loaded) is MODELS[kind].model_class
     save_weights(model, tmp_path / "model.safetensors")
     load_weights(other, tmp_path / "model.safetensors")
     for name, value in model(inputs).items():
@@ -351,4 +351,4 @@ def test_parameters_beside_the_encoder(kind):
 
 def test_no_predicates():
     with pytest.raises(ValueError, match="num_predicates=0"):
-        MODELS["tplinker"](tiny_encoder(), 0)
+        MODELS["tplinker"].model_class(tiny_encoder(), 0)

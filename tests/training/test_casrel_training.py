@@ -60,7 +60,7 @@ def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
 
     options = TrainingOptions(**OPTIONS)
     with monkeypatch.context() as patched:
-        patched.setattr("gplinker_tf.training.FiniteGuard.on_train_batch_end", interrupt)
+        patched.setattr("gplinker_tf.training.TerminateOnNonFinite.on_train_batch_end", interrupt)
         assert run(sample, tmp_path / "run", options).interrupted
     assert newest_step(tmp_path / "run") == 9
     run(sample, tmp_path / "run", options, resume=True)
@@ -119,7 +119,7 @@ def test_evaluate_extract_and_report(whole, sample, tmp_path):
 )
 def test_pointer_options_do_not_go_with_it(name, value):
     with pytest.raises(InputError, match=f"no {name} with model='casrel'.*{name}={value!r}"):
-        TrainingOptions(model="casrel", **{name: value})
+        TrainingOptions.of({"model": "casrel", name: value})
 
 
 def test_old_run_folders_are_gplinkers(run_folder, tmp_path):

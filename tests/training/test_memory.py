@@ -6,9 +6,9 @@ import pytest
 from tiny import tiny_batch, tiny_variant
 
 from gplinker_tf.backend import tf
+from gplinker_tf.comparison import VARIANTS
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.structures import Schema
-from gplinker_tf.table.variants import VARIANTS
 from gplinker_tf.training import TrainingOptions, memory
 from gplinker_tf.training.preparation import new_extractor
 
@@ -27,7 +27,7 @@ def test_what_loss_reads_is_counted_with_its_gradient(variant):
     else:
         read = model.factors(inputs).tags
     values = sum(int(tf.size(tensor)) for tensor in tf.nest.flatten(read) if tensor is not None)
-    assert model.values_a_text(token_ids.shape[1]) >= 2 * values > 0
+    assert model.activations_per_text(token_ids.shape[1]) >= 2 * values > 0
 
 
 @pytest.fixture(scope="module")

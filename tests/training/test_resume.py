@@ -162,7 +162,7 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("gplinker_tf.training.FiniteGuard.on_train_batch_end", interrupt)
+        patched.setattr("gplinker_tf.training.TerminateOnNonFinite.on_train_batch_end", interrupt)
         assert run(sample, tmp_path / "run", small()).interrupted
     assert newest_step(tmp_path / "run") == 9
     lines = []

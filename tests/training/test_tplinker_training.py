@@ -1,6 +1,7 @@
 """TPLinker runs: trained, resumed, evaluated, extracted from, reported, as any other."""
 
 import json
+from inspect import signature
 
 import pytest
 from test_resume import assert_same_results, newest_step
@@ -12,9 +13,9 @@ from gplinker_tf.cli.app import app
 from gplinker_tf.data import DataFolder, read_examples, read_schema
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.models import MODELS
+from gplinker_tf.option import options_of
 from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.memory import estimate
-from gplinker_tf.training.options import options_of_model
 from gplinker_tf.training.preparation import new_extractor
 
 OPTIONS = {
@@ -64,7 +65,7 @@ def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
 
     options = TrainingOptions(model=kind, **OPTIONS)
     with monkeypatch.context() as patched:
-        patched.setattr("gplinker_tf.training.FiniteGuard.on_train_batch_end", interrupt)
+        patched.setattr("gplinker_tf.training.TerminateOnNonFinite.on_train_batch_end", interrupt)
         assert run(sample, tmp_path / "run", options).interrupted
     assert newest_step(tmp_path / "run") == 9
     run(sample, tmp_path / "run", options, resume=True)
@@ -74,7 +75,7 @@ def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
 def test_the_folder_loads_and_finds(whole, sample):
     kind, folder = whole
     extractor = RelationExtractor.load(folder)
-    assert type(extractor.model) is MODELS[kind]
+    assert type(extractor.model) is MODELS[kind].model_class
     texts = [example.text for example in read_examples(sample / "dev_data.json", limit=2)]
     found = extractor(texts, threshold=-9.0, max_pairs=50)
     assert all(extraction.capped and len(extraction.triples) > 20 for extraction in found)
@@ -102,8 +103,10 @@ def test_evaluate_extract_and_report(whole, sample, tmp_path):
     assert titles.replace("|", "").split() == ["epoch", "loss", *PARTS[kind], "F1"]
 
 
-def test_the_table_of_options_is_that_of_the_models():
-    assert all(set(model.settings) == set(options_of_model(kind)) for kind, model in MODELS.items())
+def test_the_options_of_a_model_are_arguments_of_its_class():
+    for kind in MODELS.values():
+        assert kind.model_class.settings == tuple(options_of(kind.options))
+        assert set(kind.model_class.settings) <= set(signature(kind.model_class).parameters)
 
 
 def test_the_estimate_of_memory_counts_the_pairs(sample):
@@ -122,4 +125,4 @@ def test_the_estimate_of_memory_counts_the_pairs(sample):
 @pytest.mark.parametrize("kind", PARTS)
 def test_pointer_options_do_not_go_with_it(kind):
     with pytest.raises(InputError, match=f"no head_size with model='{kind}'.*head_size=32"):
-        TrainingOptions(model=kind, head_size=32)
+        TrainingOptions.of({"model": kind, "head_size": 32})

@@ -211,12 +211,12 @@ def test_more_tokens_than_the_encoder_has_positions(sample, tmp_path):
 )
 def test_options_out_of_range(name, value):
     with pytest.raises(InputError, match=f"Received: {name}={value!r}"):
-        TrainingOptions(**{name: value})
+        TrainingOptions.of({name: value})
 
 
 def test_the_blogs_recipe_is_the_scripts():
     options = TrainingOptions(recipe="blog")
-    assert (options.pointer, options.epochs, options.batch_size) == ("efficient", 20, 64)
+    assert (options.model.pointer, options.epochs, options.batch_size) == ("efficient", 20, 64)
     assert (options.learning_rate, options.max_length, options.averaging) == (1e-5, 128, 0.999)
-    assert options.head_size == 64
+    assert options.model.head_size == 64
     assert AveragingAdam().epsilon == 1e-6

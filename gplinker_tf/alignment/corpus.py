@@ -1,0 +1,158 @@
+"""The texts of a file as training needs them: tokenised, labelled, and kept for the next run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import tokenizers as tokenizers_library
+from tqdm.auto import tqdm
+
+import gplinker_tf
+from gplinker_tf.alignment.array_cache import Arrays, cached_arrays, hash_of
+from gplinker_tf.alignment.label_status import StatusFinder
+from gplinker_tf.alignment.label_status_counts import StatusCounts
+from gplinker_tf.alignment.triple_aligner import TripleAligner, distinct_quintuples
+from gplinker_tf.counted import counted
+from gplinker_tf.data import read_numbered_examples
+from gplinker_tf.data.collector import collector_at_rest
+from gplinker_tf.structures import Encoding, Schema
+
+
+@dataclass(frozen=True)
+class LabelledTexts:
+    """Tokenised texts with their quintuples.
+
+    Args:
+        encodings: the tokens of each text.
+        quintuples: int32 `[N, 5]` for each text, as `TripleAligner` gives them.
+        line_numbers: the line of each text in its file, from 1.
+        statuses: what becomes of their triples, `None` where nobody counted.
+    """
+
+    encodings: Sequence[Encoding]
+    quintuples: Sequence[np.ndarray]
+    line_numbers: Sequence[int]
+    statuses: StatusCounts | None = None
+
+    def __len__(self) -> int:
+        return len(self.encodings)
+
+    def __repr__(self) -> str:
+        labels = counted(sum(map(len, self.quintuples)), "labelled triple")
+        return f"LabelledTexts({counted(len(self), 'text')}, {labels})"
+
+
+def read_labelled_texts(
+    path: str | Path,
+    aligner: TripleAligner,
+    limit: int | None = None,
+    cache: Path | None = None,
+    progress: bool = False,
+) -> LabelledTexts:
+    """Reads annotated lines, tokenises and labels them, or takes them from a cache.
+
+    The cache is found by a hash of the file's bytes, the vocabulary, the schema, all settings and
+    the code that computes it: whatever changes, nothing old is used.
+
+    Args:
+        path: a file that `read_examples` reads.
+        aligner: tokenises and labels.
+        limit: the first so many lines only.
+        cache: the folder of the cache, by convention `default_cache_folder()`; `None` for none.
+        progress: show a progress bar.
+
+    Raises:
+        InputError: as `read_numbered_examples`.
+
+    Source: labels after `data_generator` of the blog's script, https://kexue.fm/archives/8888.
+    """
+
+    def compute() -> Arrays:
+        return _to_arrays(_labelled(path, aligner, limit, progress))
+
+    if cache is None or not Path(path).is_file():
+        return _labelled(path, aligner, limit, progress)
+    arrays = cached_arrays(cache, _key(Path(path), aligner, limit), compute)
+    return _from_arrays(arrays, aligner.schema)
+
+
+@collector_at_rest()
+def _labelled(
+    path: str | Path, aligner: TripleAligner, limit: int | None, progress: bool
+) -> LabelledTexts:
+    numbered = read_numbered_examples(path, aligner.schema, limit)
+    line_numbers, examples = zip(*numbered, strict=True)
+    encodings: list[Encoding] = []
+    quintuples: list[np.ndarray] = []
+    counts = StatusCounts.none(aligner.schema)
+    found = zip(examples, StatusFinder(aligner)(examples), strict=True)
+    bar = tqdm(found, "tokenise", len(examples), unit=" texts", disable=not progress)
+    for example, (text, statuses) in bar:
+        encodings.append(text.encoding)
+        quintuples.append(
+            distinct_quintuples(label for status in statuses for label in status.labels)
+        )
+        counts.add(example.triples, statuses)
+    return LabelledTexts(encodings, quintuples, list(line_numbers), counts)
+
+
+def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
+    tokenizer = aligner.tokenizer
+    settings = {
+        "versions": [gplinker_tf.__version__, tokenizers_library.__version__],
+        "vocabulary": tokenizer.vocabulary,
+        "lowercase": tokenizer.lowercase,
+        "schema": aligner.schema.rows,
+        "max_length": aligner.max_length,
+        "search": aligner.search,
+        "occurrences": aligner.occurrences,
+        "limit": limit,
+    }
+    return hash_of([path, json.dumps(settings).encode(), *_sources()])
+
+
+@cache
+def _sources() -> tuple[bytes, ...]:
+    """The code that the labels depend on."""
+    package = Path(gplinker_tf.__file__).parent
+    rooms = (package / "alignment", package / "data", package / "tokenizers")
+    files = [path for room in rooms for path in sorted(room.glob("*.py"))]
+    files.append(package / "structures.py")
+    return tuple(file.read_bytes() for file in files)
+
+
+def _to_arrays(texts: LabelledTexts) -> Arrays:
+    assert texts.statuses is not None, "whoever labels counts"
+    lengths = [len(encoding.token_ids) for encoding in texts.encodings]
+    return {
+        "token_ids": np.concatenate([encoding.token_ids for encoding in texts.encodings]),
+        "segment_ids": np.concatenate([encoding.segment_ids for encoding in texts.encodings]),
+        "offsets": np.concatenate([encoding.offsets for encoding in texts.encodings]),
+        "truncated": np.array([encoding.truncated for encoding in texts.encodings]),
+        "tokens": np.array(lengths),
+        "quintuples": np.concatenate(texts.quintuples),
+        "triples": np.array([len(found) for found in texts.quintuples]),
+        "line_numbers": np.array(texts.line_numbers),
+        "statuses": texts.statuses.table,
+    }
+
+
+def _from_arrays(arrays: Arrays, schema: Schema) -> LabelledTexts:
+    columns = (_pieces(arrays[name], arrays["tokens"]) for name in Encoding._fields[:3])
+    encodings = list(map(Encoding, *columns, arrays["truncated"].tolist()))
+    quintuples = list(_pieces(arrays["quintuples"], arrays["triples"]))
+    statuses = StatusCounts(arrays["statuses"], schema)
+    return LabelledTexts(encodings, quintuples, arrays["line_numbers"].tolist(), statuses)
+
+
+def _pieces(array: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:
+    ends = np.cumsum(lengths)
+    return (
+        array[start:end]
+        for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True)
+    )

@@ -1,0 +1,89 @@
+"""How many triples of each predicate meet which status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gplinker_tf.alignment.label_status import CAUSES, LabelStatus, TripleStatus
+from gplinker_tf.counted import counted
+from gplinker_tf.structures import Schema, Triple
+
+COLUMNS = {status: column for column, status in enumerate(LabelStatus)}
+
+
+class StatusCounts:
+    """Counts of statuses, one row a predicate.
+
+    Args:
+        table: int64 `[P, 6]`: for each predicate the triples of each status, in the order of
+            `LabelStatus`.
+        schema: the predicates.
+
+    Example:
+
+    >>> schema = Schema((("", "主演", ""), ("", "导演", "")))
+    >>> table = np.array([[7, 1, 2, 0, 0, 0], [3, 0, 0, 1, 0, 0]])
+    >>> counts = StatusCounts(table, schema)
+    >>> counts.annotated, counts.learnable, counts.lost, counts.of(LabelStatus.DUPLICATE)
+    (14, 10, 3, 1)
+    >>> counts.lost_in_words()
+    '2 not in the text, 1 not aligned with tokens'
+    >>> counts.predicate(1).annotated
+    4
+    """
+
+    def __init__(self, table: np.ndarray, schema: Schema) -> None:
+        self.schema = schema
+        self._rows = table.tolist()
+
+    def __repr__(self) -> str:
+        triples = counted(self.annotated, "annotated triple")
+        return f"StatusCounts({triples}, {self.learnable:,} learnable, {self.lost:,} lost)"
+
+    @classmethod
+    def none(cls, schema: Schema) -> StatusCounts:
+        """Counts of nothing yet."""
+        return cls(np.zeros([len(schema.predicates), len(COLUMNS)], np.int64), schema)
+
+    @property
+    def table(self) -> np.ndarray:
+        """The counts as an array, from which they can be made again."""
+        return np.array(self._rows, np.int64)
+
+    def add(self, triples: Sequence[Triple], statuses: Sequence[TripleStatus]) -> None:
+        """Counts the triples of a text."""
+        for triple, (status, _, _) in zip(triples, statuses, strict=True):
+            self._rows[self.schema.index[triple.predicate]][COLUMNS[status]] += 1
+
+    def predicate(self, label: int) -> StatusCounts:
+        """The counts of one predicate."""
+        rows = np.arange(len(self._rows)) == label
+        return StatusCounts(self.table * rows[:, None], self.schema)
+
+    def of(self, status: LabelStatus) -> int:
+        """Triples that meet a status."""
+        return self._sum(COLUMNS[status])
+
+    @property
+    def annotated(self) -> int:
+        """All triples, duplicate ones too."""
+        return sum(map(self.of, LabelStatus))
+
+    @property
+    def learnable(self) -> int:
+        """Triples with a label that teaches them."""
+        return self.of(LabelStatus.LEARNABLE)
+
+    @property
+    def lost(self) -> int:
+        """Triples that no label teaches; a duplicate one is not lost."""
+        return sum(map(self.of, CAUSES))
+
+    def lost_in_words(self) -> str:
+        """The lost triples by cause, without those that have none."""
+        return ", ".join(f"{self.of(cause):,} {cause.value}" for cause in CAUSES if self.of(cause))
+
+    def _sum(self, column: int) -> int:
+        return sum(row[column] for row in self._rows)

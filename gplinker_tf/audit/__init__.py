@@ -1,0 +1,5 @@
+"""The audit: what annotated texts can teach, and what they can't, and why."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

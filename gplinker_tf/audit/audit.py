@@ -1,0 +1,181 @@
+"""The label audit: which annotated triples a model can learn, which it can't, and why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from tqdm.auto import tqdm
+
+from gplinker_tf.alignment import (
+    AlignedText,
+    LabelStatus,
+    StatusCounts,
+    StatusFinder,
+    TripleAligner,
+)
+from gplinker_tf.alignment.label_status import TripleStatus
+from gplinker_tf.alignment.triple_aligner import distinct_quintuples, words_of
+from gplinker_tf.audit.label_notes import LabelNote, LabelNotes
+from gplinker_tf.audit.perfect_scores import PerfectScores
+from gplinker_tf.counted import counted
+from gplinker_tf.data.collector import collector_at_rest
+from gplinker_tf.metrics import Evaluation
+from gplinker_tf.models import GPLinkerTargets
+from gplinker_tf.reprs import shortened
+from gplinker_tf.structures import Example, Schema, Triple
+
+
+class Finding(NamedTuple):
+    """A triple that met a status or earned a remark, to be looked at.
+
+    Args:
+        line: the number of its line, from 1.
+        text: the text of the line.
+        triple: the triple.
+        word: the end that it is about.
+        start: offset of the word in the text, or where it is labelled; `None` where it is nowhere.
+        detail: a remark's detail, or the tokens of a word that they changed; may be empty.
+    """
+
+    line: int
+    text: str
+    triple: Triple
+    word: str
+    start: int | None
+    detail: str = ""
+
+    def __repr__(self) -> str:
+        return f"Finding(line {self.line}, {shortened(self.word)}, {self.triple})"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What the labels of a file hold.
+
+    Args:
+        texts: how many there are.
+        truncated: texts with more tokens than are read.
+        schema: the predicates.
+        statuses: the statuses of all triples.
+        ceiling: the scores of a model that makes no mistake.
+        remarks: how many triples earned each remark.
+        findings: the first triples of each status, but not of the learnable, and of each remark.
+    """
+
+    texts: int
+    truncated: int
+    schema: Schema
+    statuses: StatusCounts
+    ceiling: Evaluation
+    remarks: Counter[LabelNote]
+    findings: dict[LabelStatus | LabelNote, list[Finding]]
+
+    def __repr__(self) -> str:
+        remarks = counted(self.remarks.total(), "remark")
+        return f"Audit({counted(self.texts, 'text')}, {self.statuses}, {remarks})"
+
+    def predicates_annotated(self, times: int) -> list[str]:
+        """The predicates that are annotated just so many times."""
+        return [
+            predicate
+            for label, predicate in enumerate(self.schema.predicates)
+            if self.statuses.predicate(label).annotated == times
+        ]
+
+
+@collector_at_rest()
+def audit_labels(
+    numbered_examples: Sequence[tuple[int, Example]],
+    aligner: TripleAligner,
+    findings: int = 5,
+    progress: bool = False,
+    target_builder: Any = None,
+) -> Audit:
+    """Labels annotated texts as training does, and says what becomes of each triple.
+
+    Args:
+        numbered_examples: the texts with their triples, each with the number of its line.
+        aligner: labels them; schema and length limit are its own.
+        findings: how many triples of each status and remark are kept to be looked at.
+        progress: show a progress bar.
+        target_builder: of the model whose perfect scores are decoded; GPLinker's where none is
+            given. `MODELS[name].target_builder` makes one.
+
+    Example:
+
+    >>> from gplinker_tf.structures import Span
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙"])
+    >>> aligner = TripleAligner(tokenizer, Schema((("", "主演", ""),)))
+    >>> triples = tuple(Triple(Span(s), "主演", Span("乙")) for s in ("甲", "丙"))
+    >>> audit = audit_labels([(1, Example("甲由乙", triples))], aligner)
+    >>> audit.statuses.learnable, audit.statuses.lost_in_words(), audit.ceiling.tokenised.recall
+    (1, '1 not in the text', 0.5)
+    >>> audit.findings[LabelStatus.MISSING][0].word
+    '丙'
+    """
+    finder = StatusFinder(aligner)
+    target_builder = target_builder or GPLinkerTargets(len(aligner.schema.predicates))
+    collected = _Collected(finder, target_builder, findings)
+    examples = [example for _, example in numbered_examples]
+    aligner.finder.prepare(words_of(examples))
+    found = zip(numbered_examples, finder(examples), strict=True)
+    bar = tqdm(found, "audit", len(examples), leave=False, unit=" texts", disable=not progress)
+    for (line, example), (text, statuses) in bar:
+        collected.add(line, example, text, statuses)
+    return Audit(
+        len(numbered_examples),
+        collected.truncated,
+        aligner.schema,
+        collected.statuses,
+        collected.perfect.evaluation(),
+        collected.remarks,
+        dict(collected.findings),
+    )
+
+
+class _Collected:
+    """What an audit has seen so far."""
+
+    def __init__(self, finder: StatusFinder, target_builder: Any, most: int) -> None:
+        self.finder = finder
+        self.most = most
+        self.truncated = 0
+        self.statuses = StatusCounts.none(finder.aligner.schema)
+        self.perfect = PerfectScores(target_builder, finder.aligner)
+        self.remarks: Counter[LabelNote] = Counter()
+        self.findings: dict[LabelStatus | LabelNote, list[Finding]] = defaultdict(list)
+
+    def add(
+        self, line: int, example: Example, text: AlignedText, statuses: Sequence[TripleStatus]
+    ) -> None:
+        self.truncated += text.encoding.truncated
+        self.statuses.add(example.triples, statuses)
+        quintuples = distinct_quintuples(label for status in statuses for label in status.labels)
+        decoded = self.perfect.add(example, text, quintuples)
+        remarks_on = LabelNotes(example, text, self.finder, decoded)
+        for triple, status in zip(example.triples, statuses, strict=True):
+            if status.status is not LabelStatus.LEARNABLE:
+                detail = (
+                    self._tokens(status.span.text)
+                    if status.status is LabelStatus.NOT_ALIGNED
+                    else ""
+                )
+                start = status.span.start
+                if start is None and status.span.text in example.text:
+                    start = example.text.find(status.span.text)
+                finding = Finding(line, example.text, triple, status.span.text, start, detail)
+                self._keep(status.status, finding)
+            for remark, mention in remarks_on(triple, status).items():
+                self.remarks[remark] += 1
+                self._keep(remark, Finding(line, example.text, triple, *mention))
+
+    def _keep(self, kind: LabelStatus | LabelNote, finding: Finding) -> None:
+        if len(self.findings[kind]) < self.most:
+            self.findings[kind].append(finding)
+
+    def _tokens(self, word: str) -> str:
+        return " ".join(self.finder.aligner.tokenizer.tokenize(word)[1:-1])

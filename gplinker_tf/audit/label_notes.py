@@ -1,0 +1,139 @@
+"""What is worth knowing of a label beside whether it can be learned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from gplinker_tf.alignment import AlignedText, LabelStatus, Place, StatusFinder
+from gplinker_tf.alignment.label_status import TripleStatus
+from gplinker_tf.alignment.triple_aligner import Quintuple
+from gplinker_tf.structures import Example, Span, Triple
+
+
+class LabelNote(Enum):
+    """A triple may earn several: the last where it can't be learned, the others where it can."""
+
+    INSIDE = "matched inside a longer word"
+    REPEATED = "an entity occurs several times"
+    RESPELT = "written differently in the text"
+    CLASHING = "lost beside another triple"
+    ELSEWHERE = "labelled on other characters"
+
+
+class Mention(NamedTuple):
+    """The word of a triple that a remark is about.
+
+    Args:
+        word: the subject or the object.
+        start: offset of the first character that it is labelled on.
+        detail: the longer word; how many times; how it is written in the text; nothing; the
+            characters that are labelled in its place.
+    """
+
+    word: str
+    start: int
+    detail: str
+
+
+class LabelNotes:
+    """The remarks on the triples of one text.
+
+    Args:
+        example: the text and its triples.
+        text: its tokens, as they are labelled.
+        finder: found its statuses.
+        decoded: what the model finds whose scores are perfect.
+
+    Example:
+
+    >>> from gplinker_tf.data import TripleAligner
+    >>> from gplinker_tf.structures import Schema
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "##s", "dog"])
+    >>> finder = StatusFinder(TripleAligner(tokenizer, Schema((("", "like", ""),))))
+    >>> example = Example("Cats, dog and dog", (Triple(Span("cat"), "like", Span("dog")),))
+    >>> [(text, [status])] = finder([example])
+    >>> remarks = LabelNotes(example, text, finder, set(status.labels))
+    >>> for remark, mention in remarks(example.triples[0], status).items():
+    ...     print(remark.value, "-", mention.word, mention.start, mention.detail)
+    matched inside a longer word - cat 0 Cats
+    written differently in the text - cat 0 Cat
+    an entity occurs several times - dog 6 2 times
+    """
+
+    def __init__(
+        self,
+        example: Example,
+        text: AlignedText,
+        finder: StatusFinder,
+        decoded: Collection[Quintuple],
+    ) -> None:
+        self._text = text
+        self._decoded = decoded
+        self._finder = finder.aligner.finder
+        triples = example.triples
+        self._words = {word for t in triples for word in (t.subject.text, t.object.text)}
+        self._known: dict[tuple[Span, Place], dict[LabelNote, Mention]] = {}
+
+    def __call__(self, triple: Triple, status: TripleStatus) -> dict[LabelNote, Mention]:
+        """The remarks on one triple, each with the end that it is about, the subject first."""
+        if not status.labels:
+            return {}
+        label = status.labels[0]
+        if status.status is LabelStatus.LEARNABLE:
+            subject, object_ = (
+                self._on(triple.subject, label[:2]),
+                self._on(triple.object, label[3:]),
+            )
+            return {**subject, **object_, **subject, **self._lost(triple, label)}
+        if status.status in (LabelStatus.MISSING, LabelStatus.NOT_ALIGNED):
+            place = label[:2] if status.span is triple.subject else label[3:]
+            return {LabelNote.ELSEWHERE: self._mention(status.span, place, self._text.piece(place))}
+        return {}
+
+    def _on(self, span: Span, place: Place) -> dict[LabelNote, Mention]:
+        """The remarks on a word that is labelled, remembered: it may end several triples."""
+        if (span, place) not in self._known:
+            details = {}
+            if span.start is None:
+                places = self._finder.places(span.text, self._text)
+                details[LabelNote.INSIDE] = self._longer(span.text, place, places)
+                details[LabelNote.REPEATED] = f"{len(places)} times" if len(places) > 1 else ""
+            piece = self._text.piece(place)
+            details[LabelNote.RESPELT] = piece if piece != span.text else ""
+            self._known[span, place] = {
+                remark: self._mention(span, place, detail)
+                for remark, detail in details.items()
+                if detail
+            }
+        return self._known[span, place]
+
+    def _lost(self, triple: Triple, label: Quintuple) -> dict[LabelNote, Mention]:
+        """That perfect scores do not decode to it; the end to blame is one that is not found."""
+        if label in self._decoded:
+            return {}
+        subject, object_ = (triple.subject, label[:2]), (triple.object, label[3:])
+        found = label[:2] in {row[:2] for row in self._decoded}
+        return {LabelNote.CLASHING: self._mention(*(object_ if found else subject), "")}
+
+    def _mention(self, span: Span, place: Place, detail: str) -> Mention:
+        return Mention(span.text, self._text.characters(place)[0], detail)
+
+    def _longer(self, word: str, place: Place, places: Sequence[Place]) -> str:
+        """The word around a place, or the annotated one that holds it but not all places."""
+        longer = self._text.longer_word(*self._text.characters(place))
+        if longer or len(places) == 1:
+            return longer
+        around: dict[Place, str] = {}
+        for other in sorted(self._words):
+            if self._finder.rough_key(word) in self._finder.rough_key(other):
+                for outer in self._finder.places(other, self._text):
+                    around |= {inner: other for inner in places if _holds(outer, inner)}
+        return around.get(place, "") if len(around) < len(places) else ""
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    """Whether a place is a part of another, and not all of it."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner

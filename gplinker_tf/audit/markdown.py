@@ -1,0 +1,204 @@
+"""A label audit as Markdown: a summary in words, tables, and examples to look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from gplinker_tf.alignment import LabelStatus, StatusCounts
+from gplinker_tf.alignment.label_status import CAUSES
+from gplinker_tf.audit.audit import Audit, Finding
+from gplinker_tf.audit.label_notes import LabelNote
+from gplinker_tf.counted import counted
+from gplinker_tf.metrics import ScoreCounts
+
+MEANINGS: dict[LabelStatus | LabelNote, str] = {
+    LabelStatus.DUPLICATE: "the same triple again on its line; it is learned, and counted, once",
+    LabelStatus.MISSING: "the word does not stand in the text",
+    LabelStatus.NOT_ALIGNED: "the word is in the text, but does not begin and end where tokens do",
+    LabelStatus.TRUNCATED: "the word stands in the text behind the last token that is read",
+    LabelStatus.ON_SPECIAL_TOKEN: "its tokens are [CLS] or [SEP], where nothing is ever found",
+    LabelNote.INSIDE: "the label stands on a part of a longer word",
+    LabelNote.REPEATED: "one place of it is labelled, the first that is no part of a longer word",
+    LabelNote.RESPELT: "case, spaces or accents differ: right by tokenised match, wrong by exact",
+    LabelNote.CLASHING: "the model's labels have no room for it beside the text's other triples",
+    LabelNote.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
+}
+
+#: Characters of a text that are shown on each side of a word.
+AROUND = 30
+
+
+def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gplinker") -> str:
+    """Summary, tables and examples of several files.
+
+    Args:
+        audits: the audit of each file, by the file's path.
+        max_length: the length limit they were made with.
+        model: the model whose target builder they were made with.
+
+    Example:
+
+    >>> from gplinker_tf.data import TripleAligner, audit_labels
+    >>> from gplinker_tf.structures import Example, Schema, Span, Triple
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙"])
+    >>> aligner = TripleAligner(tokenizer, Schema((("", "主演", ""),)))
+    >>> triples = tuple(Triple(Span(s), "主演", Span("乙")) for s in ("甲", "丙"))
+    >>> audits = {"dev.json": audit_labels([(1, Example("甲由乙", triples))], aligner)}
+    >>> print(*audit_report(audits, 128).splitlines()[6:10], sep="\\n")
+    - 1 text, none of them longer than what is read.
+    - 2 distinct triples; 1 can be learned.
+    - 1 can't (50.00%): 1 not in the text.
+    - Best possible recall: **50.00%** by tokenised match, 50.00% by exact match.
+    """
+    parts = ["# Label audit", "", _introduction(max_length, model), ""]
+    for path, audit in audits.items():
+        parts += [*_summary(path, audit), ""]
+    for path, audit in audits.items():
+        parts += [f"## Tables: {path}", "", *_tables(audit), ""]
+    for path, audit in audits.items():
+        parts += [f"## Examples: {path}", "", *_examples(path, audit)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _introduction(max_length: int, model: str) -> str:
+    return (
+        "Training turns each annotated triple into a label: the tokens of its subject and of its "
+        "object. Offsets say where these stand; a word without offsets is taken where it stands "
+        f"first. A triple without such a place within the {max_length} tokens that are read can't "
+        f"be learned, and not found either. The best possible recall is that of a {model} which "
+        "makes no mistake."
+    )
+
+
+def _summary(path: str, audit: Audit) -> Iterator[str]:
+    statuses = audit.statuses
+    yield f"**{path}**"
+    yield ""
+    longer = f"{audit.truncated:,}" if audit.truncated else "none"
+    yield f"- {counted(audit.texts, 'text')}, {longer} of them longer than what is read."
+    if not statuses.annotated:
+        yield "- No triple at all: there is nothing to learn or to measure here."
+        return
+    distinct = statuses.annotated - statuses.of(LabelStatus.DUPLICATE)
+    again = (
+        f", {statuses.of(LabelStatus.DUPLICATE):,} more of them duplicate"
+        if statuses.of(LabelStatus.DUPLICATE)
+        else ""
+    )
+    yield f"- {counted(distinct, 'distinct triple')}{again}; {statuses.learnable:,} can be learned."
+    if statuses.lost:
+        share, causes = statuses.lost / distinct, statuses.lost_in_words()
+        yield f"- {statuses.lost:,} can't ({share:.2%}): {causes}."
+    best, exact = audit.ceiling.tokenised, audit.ceiling.exact
+    spurious = best.found - best.correct
+    yield (
+        f"- Best possible recall: **{best.recall:.2%}** by tokenised match, "
+        f"{exact.recall:.2%} by exact match."
+    )
+    if spurious:
+        yield (
+            f"- Perfect scores also give {counted(spurious, 'triple')} that nobody annotated: F1 "
+            f"is {best.f1:.2%} at best."
+        )
+    for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
+        meaning = MEANINGS[remark]
+        yield f"- {_capital(remark.value)}: {counted(count, 'triple')}. {_capital(meaning)}."
+    for times, words in ((0, "without a triple"), (1, "with one triple only")):
+        predicates = audit.predicates_annotated(times)
+        if predicates:
+            names = ", ".join(map(_cell, predicates))
+            yield f"- {counted(len(predicates), 'predicate')} {words}: {names}."
+
+
+def _tables(audit: Audit) -> Iterator[str]:
+    statuses = audit.statuses
+    kinds: list[tuple[LabelStatus | LabelNote, int]] = [
+        *((status, statuses.of(status)) for status in (LabelStatus.DUPLICATE, *CAUSES)),
+        *audit.remarks.items(),
+    ]
+    rows = [(kind, count) for kind, count in kinds if count]
+    if rows:
+        yield from _table(
+            ("what", "triples", "share", "which means"),
+            (
+                (kind.value, f"{count:,}", f"{count / statuses.annotated:.2%}", MEANINGS[kind])
+                for kind, count in rows
+            ),
+        )
+        yield ""
+    columns = (*(status.value for status in LabelStatus), "best recall", "exact")
+    by_predicate = {
+        predicate: statuses.predicate(label)
+        for label, predicate in enumerate(audit.schema.predicates)
+    }
+    order = sorted(by_predicate, key=lambda predicate: -by_predicate[predicate].annotated)
+    yield from _table(
+        ("predicate", "triples", *columns),
+        [
+            *(
+                _row(_cell(name), by_predicate[name], audit.ceiling.by_predicate.get(name))
+                for name in order
+            ),
+            _row("**all**", statuses, (audit.ceiling.tokenised, audit.ceiling.exact)),
+        ],
+    )
+
+
+def _row(
+    name: str, statuses: StatusCounts, scores: tuple[ScoreCounts, ScoreCounts] | None
+) -> tuple[str, ...]:
+    counts = (f"{statuses.of(status):,}" for status in LabelStatus)
+    shares = (f"{score.recall:.2%}" if score.annotated else "" for score in scores or ())
+    return name, f"{statuses.annotated:,}", *counts, *(shares if scores else ("", ""))
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    for cells in (head, ("---",) * len(head), *rows):
+        yield f"| {' | '.join(cells)} |"
+
+
+def _examples(path: str, audit: Audit) -> Iterator[str]:
+    found = [kind for kind in MEANINGS if audit.findings.get(kind)]
+    if not found:
+        yield "None."
+        yield ""
+    for kind in found:
+        yield f"### {_capital(kind.value)}"
+        yield ""
+        for finding in audit.findings[kind]:
+            yield f"- `{path}:{finding.line}` {_code(_shown(finding))}"
+            yield f"  {_code(_excerpt(finding))}"
+        yield ""
+
+
+def _shown(finding: Finding) -> str:
+    """The triple, the word that it is about, and what is to be said of that."""
+    about = f": {finding.word}" + (f" -> {finding.detail}" if finding.detail else "")
+    return f"({', '.join(finding.triple.words)}){about}"
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _excerpt(finding: Finding) -> str:
+    """The text around the word; where it has no place, from the start."""
+    start = max((finding.start or 0) - AROUND, 0)
+    end = (finding.start or AROUND) + len(finding.word) + AROUND
+    before, behind = "…" * (start > 0), "…" * (end < len(finding.text))
+    return before + finding.text[start:end] + behind
+
+
+def _code(text: str) -> str:
+    """A piece of a line as code, whatever is in it."""
+    line = re.sub(r"\s", " ", text)
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    padding = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{padding}{line}{padding}{fence}"
+
+
+def _cell(text: str) -> str:
+    """A piece of a table's row or of a sentence, whatever is in it."""
+    return re.sub(r"([\\|*_`<])", r"\\\1", re.sub(r"\s", " ", text))

@@ -1,0 +1,88 @@
+"""The best that a model can score: what it finds where its scores are those of its labels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from gplinker_tf.alignment import AlignedText, TripleAligner
+from gplinker_tf.alignment.triple_aligner import Quintuple
+from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
+from gplinker_tf.structures import Encoding, Example, Extraction, Span, Triple
+
+
+class PerfectScores:
+    """Decodes the labels of texts as their model would, and evaluates what comes of it.
+
+    Args:
+        target_builder: the model's; its `decoded` says what perfect scores decode to.
+        aligner: made the quintuples.
+
+    Example:
+
+    >>> from gplinker_tf.data import CasRelTargets
+    >>> from gplinker_tf.structures import Schema
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"北京市政府"])
+    >>> aligner = TripleAligner(tokenizer, Schema((("", "在", ""),)))
+    >>> triples = tuple(Triple(Span(s), "在", Span("北")) for s in ("北京市", "北京市政府"))
+    >>> examples = [Example("北京市政府", triples)]
+    >>> perfect = PerfectScores(CasRelTargets(1), aligner)
+    >>> perfect.add_all(examples, aligner.label(examples))
+    >>> perfect.evaluation().tokenised.recall  # two subjects start at one token
+    0.5
+    """
+
+    def __init__(self, target_builder: Any, aligner: TripleAligner) -> None:
+        self._target_builder = target_builder
+        self._aligner = aligner
+        self._all_right: Counter[str] = Counter()
+        self._others: list[tuple[Example, Extraction]] = []
+
+    def __repr__(self) -> str:
+        return f"PerfectScores({self._target_builder}, {self._aligner})"
+
+    def add_all(
+        self, examples: Sequence[Example], labelled: Iterable[tuple[Encoding, np.ndarray]]
+    ) -> None:
+        """Takes texts with their tokens and quintuples."""
+        for example, (encoding, quintuples) in zip(examples, labelled, strict=True):
+            self.add(example, AlignedText(example.text, encoding), quintuples)
+
+    def add(self, example: Example, text: AlignedText, quintuples: np.ndarray) -> set[Quintuple]:
+        """Takes a text; gives what the model finds in it whose scores are perfect."""
+        decoded = self._target_builder.decoded(quintuples, len(text.encoding.token_ids))
+        predicates = self._aligner.schema.predicates
+        words = {(text.piece(row[:2]), predicates[row[2]], text.piece(row[3:])) for row in decoded}
+        if self._plainly_right(words, example):
+            self._all_right.update(predicate for _, predicate, _ in words)
+        else:
+            triples = (Triple(Span(s), predicate, Span(o)) for s, predicate, o in words)
+            self._others.append((example, Extraction(text.source, tuple(triples))))
+        return decoded
+
+    def _plainly_right(self, words: set[tuple[str, str, str]], example: Example) -> bool:
+        """Whether just what is annotated is found, letter by letter, and each triple counts."""
+        if words != {triple.words for triple in example.triples}:
+            return False
+        key = self._aligner.finder.rough_key
+        return len(words) < 2 or len({(key(s), p, key(o)) for s, p, o in words}) == len(words)
+
+    def evaluation(self) -> Evaluation:
+        """The scores of all texts so far."""
+        examples, extractions = zip(*self._others, strict=True) if self._others else ((), ())
+        others = evaluate_triples(examples, extractions, self._aligner.tokenizer.tokenize)
+        right = {name: ScoreCounts(n, n, n) for name, n in self._all_right.items()}
+        all_right = sum(right.values(), ScoreCounts())
+        nothing = ScoreCounts(), ScoreCounts()
+        by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]] = {}
+        for name in right.keys() | others.by_predicate.keys():
+            here = right.get(name, ScoreCounts())
+            tokenised, exact = others.by_predicate.get(name, nothing)
+            by_predicate[name] = tokenised + here, exact + here
+        order = sorted(by_predicate, key=lambda name: (-by_predicate[name][0].annotated, name))
+        by_predicate = {name: by_predicate[name] for name in order}
+        return Evaluation(others.tokenised + all_right, others.exact + all_right, by_predicate)

@@ -1,0 +1,5 @@
+"""Batches: which texts go together, and how they become arrays."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

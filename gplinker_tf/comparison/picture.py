@@ -1,0 +1,96 @@
+"""The table as a picture: F1 of each variant with its interval, and the blog's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from gplinker_tf.atomic_write import whole_file
+from gplinker_tf.comparison.markdown import state_of
+
+#: Told apart by colour-blind readers, and in print by their lightness (Okabe and Ito).
+OURS, BLOGS, BLOGS_WORDS, QUIET = "#0072B2", "#E69F00", "#8A5F00", "#6E6E6E"
+
+#: A bar behind the mean that ends where the interval does.
+INTERVAL: dict[str, Any] = {"color": OURS, "linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"}
+
+#: Inches: the width, the height of a row, the height of all else.
+WIDTH, ROW, REST = 8.8, 0.46, 1.35
+
+
+def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
+    """Draws it.
+
+    Args:
+        path: the PNG to write.
+        summary: what `summary` gives.
+    """
+    rows = summary["rows"]
+    figure = Figure(figsize=(WIDTH, REST + ROW * len(rows)), layout="constrained")
+    axes = figure.subplots()
+    for place, row in enumerate(rows):
+        _draw_row(axes, place, row)
+    axes.set_yticks(range(len(rows)), [row["variant"] for row in rows])
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlabel("F1 on dev texts, tokenised match")
+    axes.tick_params(length=0, labelsize=10)
+    axes.grid(axis="x", alpha=0.25)
+    axes.set_axisbelow(True)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.margins(x=0.08)
+    _explain(figure, axes, summary)
+    with whole_file(path) as unfinished:
+        figure.savefig(unfinished, format="png", dpi=150, facecolor="white")
+
+
+def _draw_row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
+    if row["blog_f1"] is not None:
+        axes.plot(row["blog_f1"], place, "D", color=BLOGS, ms=7, mfc="white", mew=1.8)
+        _label(axes, row["blog_f1"], place, BLOGS_WORDS)
+    if "f1" not in row:
+        text = "failed" if state_of(row) == "-" else state_of(row)
+        left = axes.get_yaxis_transform()
+        axes.text(0.01, place, text, transform=left, va="center", color=QUIET, style="italic")
+        return
+    f1 = row["f1"]
+    axes.plot(f1["interval"], [place, place], **INTERVAL)
+    seeds = [run["f1"] for run in row["runs"] if run["state"] == "finished"]
+    if len(seeds) > 1:
+        axes.plot(seeds, [place] * len(seeds), "|", color=OURS, markersize=12)
+    axes.plot(f1["mean"], place, "o", color=OURS, markersize=8)
+    _label(axes, f1["mean"], place, OURS)
+
+
+def _label(axes: Axes, value: float, place: int, color: str) -> None:
+    axes.annotate(
+        f"{value:.3f}",
+        (value, place),
+        xytext=(0, 8),
+        textcoords="offset points",
+        ha="center",
+        fontsize=9,
+        color=color,
+    )
+
+
+def _explain(figure: Figure, axes: Axes, summary: Mapping[str, Any]) -> None:
+    """The legend, above the rows; only what is drawn."""
+    rows = [row for row in summary["rows"] if "f1" in row]
+    marks = []
+    if rows:
+        marks.append(axes.plot([], [], "o", color=OURS, label="mean over seeds")[0])
+        marks += axes.plot([], [], **INTERVAL, label="95 % interval, over texts")
+    if any(sum(run["state"] == "finished" for run in row["runs"]) > 1 for row in rows):
+        marks += axes.plot([], [], "|", color=OURS, markersize=12, label="a seed")
+    if any(row["blog_f1"] is not None for row in summary["rows"]):
+        other = "" if summary["setting"]["is_the_blogs"] else " (other data and encoder)"
+        marks += axes.plot([], [], "D", color=BLOGS, mfc="white", mew=1.8, label=f"the blog{other}")
+    if marks:
+        figure.legend(
+            handles=marks, loc="outside upper center", ncols=len(marks), frameon=False, fontsize=9
+        )

@@ -1,0 +1,111 @@
+"""F1 of finished runs, with intervals: from what they found in each text of dev."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+from gplinker_tf.comparison.runs import Run
+from gplinker_tf.comparison.variants import REFERENCE
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import CONFIG, VOCABULARY
+from gplinker_tf.metrics import ScoreCounts, bootstrap_f1, interval
+from gplinker_tf.metrics.matching import tokenised_key
+from gplinker_tf.metrics.text_counts import text_counts
+from gplinker_tf.runs import read_predictions
+from gplinker_tf.tokenizers import BertTokenizer
+
+#: What only the mean over seeds is given of.
+MEANS = ("precision", "recall", "exact_precision", "exact_recall")
+
+
+def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
+    """For each variant its scores.
+
+    Means, lowest and highest are over seeds. An interval says how far the mean of the same models
+    would differ on other texts: a bootstrap that draws the same texts for all. A difference from
+    the reference is that of the seeds which both have; where there is none, it is left out. Both
+    are of the tokenised match, by which the predictions in a run folder are distinct.
+
+    Args:
+        runs: for each variant its finished runs, at least one.
+
+    Raises:
+        InputError: predictions are missing, damaged, or not those that training wrote.
+    """
+    if not runs:
+        return {}
+    every = [run for of_variant in runs.values() for run in of_variant]
+    counts = {run.name: _counts(run.folder, run.predictions, _stamp(run)) for run in every}
+    _expect_same_texts(counts, every)
+    reference = REFERENCE if REFERENCE in runs else next(iter(runs))
+    draws = bootstrap_f1(np.stack([counts[run.name][1] for run in every])).T
+    resampled = dict(zip((run.name for run in every), draws, strict=True))
+    others = {run.seed: run for run in runs[reference]}
+    rows: dict[str, dict[str, Any]] = {}
+    for variant, of_variant in runs.items():
+        values = np.mean([resampled[run.name] for run in of_variant], axis=0)
+        f1 = {**_spread(_points(of_variant, "f1")), "interval": interval(values)}
+        pairs = [(run, others[run.seed]) for run in of_variant if run.seed in others]
+        if variant != reference and pairs:
+            f1["difference"] = _difference(pairs, resampled)
+        rows[variant] = {
+            "reference": reference,
+            "f1": f1,
+            "exact_f1": _spread(_points(of_variant, "exact_f1")),
+            **{name: mean(_points(of_variant, name)) for name in MEANS},
+        }
+    return rows
+
+
+def _points(runs: Iterable[Run], name: str) -> list[float]:
+    return [run.final_scores[name] for run in runs]
+
+
+def _spread(points: Sequence[float]) -> dict[str, float]:
+    return {"mean": mean(points), "lowest": min(points), "highest": max(points)}
+
+
+def _difference(
+    pairs: Sequence[tuple[Run, Run]], resampled: Mapping[str, np.ndarray]
+) -> dict[str, Any]:
+    """How far F1 of runs is above that of others, in the mean over the pairs."""
+    draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
+    return {
+        "seeds": [run.seed for run, _ in pairs],
+        "mean": mean(run.final_scores["f1"] - other.final_scores["f1"] for run, other in pairs),
+        "interval": interval(draws),
+    }
+
+
+def _stamp(run: Run) -> int:
+    return run.predictions.stat().st_mtime_ns if run.predictions.is_file() else 0
+
+
+@lru_cache(maxsize=256)  # the table is written anew after each run
+def _counts(folder: Path, predictions: Path, stamp: int) -> tuple[int, np.ndarray]:
+    """A hash of the texts, and their `text_counts`."""
+    examples, extractions = read_predictions(predictions)
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
+    texts = hash(tuple(example.text for example in examples))
+    return texts, text_counts(examples, extractions, tokenised_key(tokenizer.tokenize))
+
+
+def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None:
+    first = counts[runs[0].name]
+    for run in runs:
+        texts, of_run = counts[run.name]
+        found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
+        if texts != first[0] or abs(found - run.final_scores["f1"]) > 1e-9:
+            raise InputError(
+                f"Expected what was found in the dev texts, F1 {run.final_scores['f1']:.4f}. "
+                f"Received: {run.predictions}, F1 {found:.4f}, or of other texts. Write it anew: "
+                f"gplinker evaluate RUN --data FILE --predictions {run.predictions.name}"
+            )

@@ -1,0 +1,99 @@
+"""The models of the blog's comparison: each a name and what differs from GPLinker's defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.models.registry import MODELS, owner_of
+from gplinker_tf.training.options import SettledOptions, TrainingOptions
+
+VARIANTS: dict[str, dict[str, Any]] = {
+    "casrel": {"model": "casrel"},
+    "gplinker-standard": {"pointer": "standard"},
+    "gplinker-efficient": {},
+    "gplinker-multihot": {"loss_form": "multihot"},
+    "gplinker-mixed": {"entities": "mixed"},
+    "gplinker-no-tail": {"with_tail": False},
+    "tplinker": {"model": "tplinker"},
+    "tplinker-plus": {"model": "tplinker-plus"},
+}
+
+#: What the others are compared with.
+REFERENCE = "gplinker-efficient"
+
+#: F1 on all of LIC2019 with BERT base. Source: https://kexue.fm/archives/8888.
+BLOG_F1 = {"casrel": 0.8220, "gplinker-standard": 0.8272, "gplinker-efficient": 0.8268}
+
+#: What is the variant's own to say, or the run's.
+OF_A_RUN = {"seed"}.union(*VARIANTS.values())
+
+
+class Sizes(NamedTuple):
+    """What a recipe looks at: `TrainingOptions.for_data` takes it.
+
+    Args:
+        texts: texts to train on.
+        hidden_size: of the encoder.
+        pretrained: whether the encoder has learnt before.
+    """
+
+    texts: int
+    hidden_size: int
+    pretrained: bool = True
+
+
+#: Full LIC2019 and BERT base.
+BLOG_SIZES = Sizes(170_000, 768)
+
+
+def options_of(
+    variant: str, settings: Mapping[str, Any], seed: int, sizes: Sizes = BLOG_SIZES
+) -> SettledOptions:
+    """The options of one run; what the settings leave open the recipe chooses for each model.
+
+    Args:
+        variant: a name of `VARIANTS`.
+        settings: options that all runs share; what makes a variant, and the seed, are passed over,
+            as are options that only another model has.
+        seed: the seed.
+        sizes: of data and encoder.
+
+    Raises:
+        InputError: a value is out of its range.
+
+    Example:
+
+    >>> options_of("casrel", {"epochs": 5, "head_size": 32, "pointer": "standard"}, seed=2).epochs
+    5
+    >>> few = Sizes(texts=500, hidden_size=768)
+    >>> [options_of(name, {}, 1, few).heads_rate for name in ("casrel", "gplinker-efficient")]
+    [10.0, 30.0]
+    """
+    own = VARIANTS[variant]
+    kind = MODELS[own.get("model", TrainingOptions.model)]
+    shared = {
+        name: value
+        for name, value in settings.items()
+        if name not in OF_A_RUN and owner_of(name) in (None, kind)
+    }
+    return TrainingOptions.of({**shared, **own, "seed": seed}).for_data(*sizes)
+
+
+def chosen_variants(names: list[str]) -> list[str]:
+    """The variants that a list of names, or of names with commas, asks for; none asks for all.
+
+    Raises:
+        InputError: there is no such variant.
+
+    Example:
+
+    >>> chosen_variants(["casrel,tplinker", "casrel"])
+    ['casrel', 'tplinker']
+    """
+    chosen = [name.strip() for part in names for name in part.split(",") if name.strip()]
+    for name in chosen:
+        if name not in VARIANTS:
+            raise InputError(f"Expected one of {', '.join(VARIANTS)}. Received: models={name!r}.")
+    return list(dict.fromkeys(chosen)) or list(VARIANTS)

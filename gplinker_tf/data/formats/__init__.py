@@ -1,0 +1,1 @@
+"""The formats of annotated files and of texts."""

@@ -1,0 +1,100 @@
+"""What an input is that is not UTF-8, and how it is converted."""
+
+from __future__ import annotations
+
+import codecs
+
+from gplinker_tf.data.formats.place import STDIN, Place
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+SPREADSHEET = "Save the sheet as CSV in UTF-8"
+
+#: What files begin with that hold text in another form, what they are, and the way to their text.
+OTHER_FILES = (
+    (b"PK\x03\x04", "a zip file, as .xlsx and .docx are", f"{SPREADSHEET}, or unpack the file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file, as .xls is", SPREADSHEET),
+    (b"PAR1", "a Parquet file", "Write its table as CSV in UTF-8"),
+    (b"%PDF-", "a PDF file", "Take out its text, for example with pdftotext"),
+    (b"BZh", "a bzip2 file", "Unpack it with bunzip2"),
+    (b"\xfd7zXZ\0", "an xz file", "Unpack it with unxz"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it with unzstd"),
+)
+
+
+def expect_text(first: bytes, place: Place) -> None:
+    """Raise unless an input's first line may be UTF-8 text.
+
+    Raises:
+        InputError: it is another kind of file, UTF-16, or has lines that end in carriage returns.
+    """
+    for magic, kind, advice in OTHER_FILES:
+        if first.startswith(magic):
+            raise place.error(f"expected text. Received: {kind}. {advice}.")
+    if first.startswith(UTF_16):
+        raise place.error(
+            "expected UTF-8. Received: UTF-16, by its byte order mark. "
+            f"Convert the file: {_iconv('UTF-16', place)}"
+        )
+    if b"\r" in first.rstrip(b"\r\n") and not first.endswith(b"\n"):
+        raise place.error(
+            "expected lines that end with a line feed. Received: carriage returns alone, as old "
+            f"Macs wrote them. Convert the file: tr '\\r' '\\n' < {_file(place)} > NEW"
+        )
+
+
+def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: bool) -> str:
+    """What a line is instead, and how it is converted.
+
+    Args:
+        raw: the line.
+        error: of decoding it.
+        place: where it stands.
+        beyond_ascii: whether a line before it is UTF-8 beyond ASCII.
+    """
+    message = f"expected UTF-8. Received: {error.reason} at byte {error.start + 1} of the line. "
+    for name, encoding, shown in (
+        ("GBK", "GB18030", _as_gbk(raw)),
+        ("Windows-1252", "WINDOWS-1252", _as_western(raw)),
+    ):
+        if shown is None:
+            continue
+        if beyond_ascii:
+            return (
+                f"{message}Lines before it are UTF-8; this one reads as {name}: {shown!r}. Convert "
+                f"it alone: sed -n {place.number}p FILE | iconv -f {encoding} -t UTF-8"
+            )
+        return (
+            f"{message}The line reads as {name}: {shown!r}. "
+            f"Convert the file: {_iconv(encoding, place)}"
+        )
+    return message + "Convert the file to UTF-8."
+
+
+def _iconv(encoding: str, place: Place) -> str:
+    return f"iconv -f {encoding} -t UTF-8 {_file(place)} > NEW"
+
+
+def _file(place: Place) -> str:
+    return "FILE" if str(place.path) == STDIN else str(place.path)
+
+
+def _as_gbk(raw: bytes) -> str | None:
+    """The beginning of the line in GBK, if Chinese characters come of it."""
+    try:
+        line = raw.decode("gb18030").strip()
+    except UnicodeDecodeError:
+        return None
+    strange = [character for character in line if not character.isascii()]
+    # Western letters pair up to characters as well, but mostly to rare ones.
+    common = sum(bool(character.encode("gb2312", "ignore")) for character in strange)
+    return line[:30] if 2 * common > len(strange) else None
+
+
+def _as_western(raw: bytes) -> str | None:
+    """The beginning of the line in Windows-1252, if no character of it is UTF-8."""
+    if not raw.decode("utf-8", "ignore").isascii():
+        return None  # UTF-8 with a damaged byte
+    try:
+        return raw.decode("cp1252").strip()[:30]
+    except UnicodeDecodeError:
+        return None

@@ -1,0 +1,102 @@
+"""JSON objects with their lines: one per line, or the items of an array."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from gplinker_tf.data.formats.json_lines import json_object
+from gplinker_tf.data.formats.other_programs import expect_own_format
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.text_input import TextInput
+from gplinker_tf.errors import InputError
+
+ARRAY_START = re.compile(r"\s*\[\s*(\]?)")
+SEPARATOR = re.compile(r"\s*([,\]])\s*")
+
+
+def json_rows(source: TextInput, needed: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The objects of an input in the format `jsonl` or `json`, in their order.
+
+    Blank lines are passed over.
+
+    Args:
+        source: the input.
+        needed: the key without which an object may be one of another program's.
+
+    Raises:
+        InputError: a line or an item is no JSON object, or is another program's.
+    """
+    for place, row in _items(source) if source.format == "json" else _lines(source):
+        if needed not in row:
+            expect_own_format(row, place, needed)
+        yield place, row
+
+
+def _lines(source: TextInput) -> Iterator[tuple[Place, dict[str, Any]]]:
+    for number, line in enumerate(source.lines(), start=1):
+        if line.strip():
+            place = Place(source.path, number)
+            yield place, json_object(line.rstrip("\r\n"), place)
+
+
+def _items(source: TextInput) -> Iterator[tuple[Place, dict[str, Any]]]:
+    text, damage = _whole(source)
+    decoder, counted, number = json.JSONDecoder(), 0, 1
+    start = ARRAY_START.match(text)
+    if start is None:
+        raise damage or Place(source.path, 1).error(
+            f"expected a JSON array, [...]. Received: {source.first_line[:60]!r}. "
+            "Name the format that it has, or convert the file."
+        )
+    position, ended = start.end(), start[1] == "]"
+    while not ended:
+        number += text.count("\n", counted, position)
+        counted = position
+        place = Place(source.path, number)
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError) as error:
+            raise damage or _broken(source, error, number) from error
+        if not isinstance(value, dict):
+            raise place.error(
+                f"expected the items of the array to be JSON objects. Received: {value!r:.60}."
+            )
+        yield place, value
+        separator = SEPARATOR.match(text, position)
+        if separator is None:
+            number += text.count("\n", counted, position)
+            received = text[position : position + 20].strip() or "the end of the file"
+            raise damage or Place(source.path, number).error(
+                f"expected a comma, or ] at the array's end. Received: {received!r}. "
+                "The file is cut short or damaged; copy it again, or fix the line."
+            )
+        position, ended = separator.end(), separator[1] == "]"
+    if damage is not None:
+        raise damage
+    if text[position:].strip():
+        number += text.count("\n", counted, position)
+        raise Place(source.path, number).error(
+            f"expected nothing after the array. Received: {text[position : position + 20]!r}. "
+            "Remove it, or write one object per line."
+        )
+
+
+def _whole(source: TextInput) -> tuple[str, InputError | None]:
+    """All that can be read, and the error that ends it, so that the items before it count."""
+    lines: list[str] = []
+    try:
+        for line in source.lines():
+            lines.append(line)
+    except InputError as error:
+        return "".join(lines), error
+    return "".join(lines), None
+
+
+def _broken(source: TextInput, error: Exception, number: int) -> InputError:
+    return Place(source.path, getattr(error, "lineno", number)).error(
+        f"expected a JSON array of objects. Received: {getattr(error, 'msg', error)}. "
+        "The file is cut short or damaged; copy it again, or fix the line."
+    )

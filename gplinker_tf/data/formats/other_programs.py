@@ -1,0 +1,49 @@
+"""Annotated texts as other programs write them: known by their keys, so that an error helps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.data.formats.place import Place
+
+#: Keys that a program's objects have, the most telling first.
+OTHER_FORMATS = (
+    (("data", "annotations"), "Label Studio"),
+    (("data", "completions"), "Label Studio"),
+    (("text", "annotator", "annotation_id"), "Label Studio (JSON-MIN)"),
+    (("text", "entities", "relations"), "doccano"),
+    (("text", "label"), "doccano"),
+    (("text", "tokens", "relations"), "Prodigy"),
+    (("text", "triple_list"), "CasRel's NYT and WebNLG"),
+    (("text", "relation_list"), "TPLinker"),
+    (("vertexSet", "sents"), "DocRED"),
+    (("sentences", "ner", "relations"), "SciERC"),
+    (("tokens", "entities", "relations"), "SpERT"),
+    (("token", "relation", "subj_start"), "TACRED"),
+)
+
+#: What can be read in its place.
+WAYS = {
+    "text": "Write plain text, one text per line, or objects with 'text'.",
+    "spo_list": "Write a CSV with the columns text, subject, predicate, object, one row per "
+    "triple, or objects with 'text' and 'spo_list' (docs/data.md).",
+}
+
+
+def expect_own_format(row: dict[str, Any], place: Place, needed: str) -> None:
+    """Raise where an object's keys are those of another program.
+
+    Args:
+        row: the object.
+        place: where it stands.
+        needed: the key that it lacks, `text` or `spo_list`.
+
+    Raises:
+        InputError: they are; it says which program's and what to do.
+    """
+    for keys, program in OTHER_FORMATS:
+        if row.keys() >= set(keys):
+            raise place.error(
+                f"expected an object with {needed!r}. Received: {', '.join(map(repr, keys))}, the "
+                f"format of {program}. Nothing is wrong with it, but it is not read. {WAYS[needed]}"
+            )

@@ -1,0 +1,150 @@
+"""Readers of annotated files and of texts; every error names file and line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from gplinker_tf.data.formats.json_lines import json_records, text_of
+from gplinker_tf.data.formats.json_rows import json_rows
+from gplinker_tf.data.formats.place import shown_name
+from gplinker_tf.data.formats.record import Record
+from gplinker_tf.data.formats.tables import table_records, table_texts
+from gplinker_tf.data.formats.text_input import TextInput
+from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Example, Schema, Triple
+
+
+def read_examples(
+    source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
+) -> list[Example]:
+    """The texts of an annotated file with their triples.
+
+    Name and first line tell the format, as `TextInput` says. CSV and TSV are tables with the
+    columns `text`, `subject`, `predicate` and `object`; rows of the same text are one example.
+    JSON is LIC2019's: each line, or each item of one array, is an object with `text` and
+    `spo_list`, a list of objects with `subject`, `predicate` and `object`. Spans and scores, as
+    `gplinker extract` writes them, are read where they are given. An object may be DuIE 2.0's
+    `{"@value": ..., "inWork": ...}`: `@value` is read as the object, and each other slot as the
+    object of a predicate `predicate_slot`. Empty lines are passed over.
+
+    Args:
+        source: the file, plain or gzipped, or an input that is open.
+        schema: the predicates that are allowed, or `None` for any.
+        limit: read the first so many examples only.
+
+    Raises:
+        InputError: a line is not that, a predicate is not the schema's, there is no line, or the
+            limit is below 1.
+    """
+    return [example for _, example in read_numbered_examples(source, schema, limit)]
+
+
+def read_numbered_examples(
+    source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
+) -> list[tuple[int, Example]]:
+    """As `read_examples`, each with the number of its first line, from 1."""
+    return list(stream_examples(source, schema, limit))
+
+
+def stream_examples(
+    source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
+) -> Iterator[tuple[int, Example]]:
+    """As `read_numbered_examples`, one after the other where the format allows it."""
+    if limit is not None and limit < 1:
+        raise InputError(f"Expected a number of lines from 1 on. Received: limit={limit!r}.")
+    source = _as_input(source)
+    records = read_records(source)
+    if schema is not None:
+        records = (_expect_predicates(record, schema) for record in records)
+    if source.delimiter is not None:
+        examples = _one_a_text(records)
+    else:
+        examples = ((r.place.number, Example(r.text, r.triples)) for r in records)
+    nothing = True
+    for numbered in islice(examples, limit):
+        nothing = False
+        yield numbered
+    if nothing:
+        raise InputError(
+            f"{shown_name(source.path)}: expected texts with their triples: JSON objects with "
+            "text and spo_list, or a table with one row per triple. Received: no line."
+        )
+
+
+def read_records(source: str | Path | TextInput) -> Iterator[Record]:
+    """The lines, items or rows of an annotated input, as they stand.
+
+    Raises:
+        InputError: it is plain text, or one of them is not what its format promises.
+    """
+    source = _as_input(source)
+    if source.delimiter is not None:
+        return table_records(source)
+    line = source.first_line.strip()
+    # What begins as an object is meant as one, and the error says where it breaks off.
+    if source.format == "text" and line and not line.startswith("{"):
+        raise InputError(
+            f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
+            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads it."
+        )
+    return json_records(json_rows(source, "spo_list"))
+
+
+def read_texts(source: str | Path | TextInput) -> Iterator[str]:
+    """The texts of an input, one after the other, annotated or not.
+
+    Plain text gives a text for each line, blank ones included, and whatever a line looks like.
+    Objects of JSON and rows of a table give their `text`; in an annotated table rows of the same
+    text are one, as in `read_examples`.
+
+    Args:
+        source: the file, or an input that is open.
+
+    Raises:
+        InputError: a line is not what the format promises. The texts before it came first.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "texts"
+    >>> _ = path.write_text("周星驰主演\\n{喜剧之王}", "utf-8")
+    >>> list(read_texts(path))
+    ['周星驰主演', '{喜剧之王}']
+    """
+    source = _as_input(source)
+    if source.delimiter is not None:
+        yield from table_texts(source)
+    elif source.format == "text":
+        yield from (line.rstrip("\r\n") for line in source.lines())
+    else:
+        for place, row in json_rows(source, "text"):
+            yield text_of(row, "text", place)
+
+
+def _as_input(source: str | Path | TextInput) -> TextInput:
+    return source if isinstance(source, TextInput) else TextInput(source)
+
+
+def _one_a_text(records: Iterable[Record]) -> Iterator[tuple[int, Example]]:
+    """Rows of one text, wherever they stand, as one example at the place of the first."""
+    number: dict[str, int] = {}
+    triples: dict[str, list[Triple]] = {}
+    for record in records:
+        number.setdefault(record.text, record.place.number)
+        triples.setdefault(record.text, []).extend(record.triples)
+    return ((number[text], Example(text, tuple(found))) for text, found in triples.items())
+
+
+def _expect_predicates(record: Record, schema: Schema) -> Record:
+    for triple in record.triples:
+        if triple.predicate not in schema.index:
+            near = difflib.get_close_matches(triple.predicate, schema.predicates, n=1)
+            hint = f" Is {near[0]!r} meant?" if near else ""
+            raise record.place.error(
+                f"expected one of the schema's {len(schema.predicates)} predicates. "
+                f"Received: {triple.predicate!r}.{hint} Add it to the schema or fix the line."
+            )
+    return record

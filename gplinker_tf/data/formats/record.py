@@ -1,0 +1,44 @@
+"""What a line or row of an annotated file says."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.structures import Triple
+
+
+class Record(NamedTuple):
+    """A line of JSON, or a row of a table.
+
+    Args:
+        place: its first line.
+        last_line: the number of its last line; a table's cells may hold line breaks.
+        text: the text.
+        triples: the triples that it gives.
+        types: for each triple the types of subject and object, "" where they are not given.
+    """
+
+    place: Place
+    last_line: int
+    text: str
+    triples: tuple[Triple, ...]
+    types: tuple[tuple[str, str], ...]
+
+
+def expect_words(triple: Triple, place: Place) -> Triple:
+    """The triple, which must have a subject, a predicate and an object.
+
+    Raises:
+        InputError: one of them is empty or white space alone.
+    """
+    words = dict(zip(("subject", "predicate", "object"), triple.words, strict=True))
+    empty = [role for role, word in words.items() if not word.strip()]
+    if empty:
+        there = [repr(word) for word in words.values() if word.strip()]
+        beside = f", but {' and '.join(there)}" if there else ""
+        raise place.error(
+            "expected subject, predicate and object of each triple. "
+            f"Received: no {' and no '.join(empty)}{beside}. Name all three, or leave them all out."
+        )
+    return triple

@@ -1,0 +1,98 @@
+"""Lines of files and of standard input, plain or gzipped; what is no UTF-8 is named."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.data.formats.encodings import expect_text, not_utf8
+from gplinker_tf.data.formats.place import STDIN, Place, shown_name
+from gplinker_tf.errors import InputError
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+def open_text(path: str | Path) -> Iterator[str]:
+    """The lines of a UTF-8 file, plain or gzipped, without their line ends.
+
+    Args:
+        path: the file; `-` is standard input.
+
+    Raises:
+        InputError: the file is missing, not UTF-8, no text, or a damaged gzip.
+    """
+    return (line.rstrip("\r\n") for line in text_lines(path))
+
+
+def text_lines(path: str | Path) -> Iterator[str]:
+    """As `open_text`, with the line ends."""
+    return _decoded(byte_lines(path), path)
+
+
+def byte_lines(path: str | Path) -> Iterator[bytes]:
+    """The lines of a file, plain or gzipped, byte for byte, line ends included.
+
+    Each line is read when it is asked for, so that a pipe may stay open.
+
+    Raises:
+        InputError: the file is missing, cannot be read, or is a damaged gzip.
+    """
+    if str(path) != STDIN:
+        if not Path(path).exists():
+            raise InputError(f"No such file: {path}. Check the path.")
+        if Path(path).is_dir():
+            raise InputError(f"Expected a file. Received: {path}, which is a folder.")
+    return _lines(path)
+
+
+def _lines(path: str | Path) -> Iterator[bytes]:
+    number, zipped = 1, False
+    try:
+        with _opened(path) as raw:
+            zipped = raw.peek(2).startswith(GZIP_MAGIC)
+            file: gzip.GzipFile | io.BufferedReader = gzip.GzipFile(fileobj=raw) if zipped else raw
+            while line := file.readline():
+                yield line
+                number += 1
+    except (EOFError, OSError, zlib.error) as error:
+        if isinstance(error, OSError) and not zipped:
+            raise InputError(f"{shown_name(path)}: cannot be read ({error.strerror}).") from error
+        raise Place(path, number).error(
+            f"expected a whole gzip file. Received: {error}. Copy the file again."
+        ) from error
+
+
+def _opened(path: str | Path) -> AbstractContextManager[io.BufferedReader]:
+    if str(path) != STDIN:
+        return Path(path).open("rb")
+    # Where another stream stands in for standard input it may lack `peek`.
+    raw: Any = sys.stdin.buffer
+    return nullcontext(raw if hasattr(raw, "peek") else io.BufferedReader(raw))
+
+
+def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str]:
+    beyond_ascii = False
+    for number, raw in enumerate(lines, start=1):
+        place = Place(path, number)
+        if number == 1:
+            expect_text(raw, place)
+            # A byte order mark is an editor's, not the text's.
+            raw = raw.removeprefix(codecs.BOM_UTF8)
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise place.error(not_utf8(raw, error, place, beyond_ascii)) from error
+        if "\0" in line:
+            raise place.error(
+                f"expected text. Received: a NUL byte, character {line.index(chr(0)) + 1} of the "
+                "line. The file is damaged, or its encoding is not UTF-8; write it anew."
+            )
+        beyond_ascii = beyond_ascii or not line.isascii()
+        yield line

@@ -1,0 +1,5 @@
+"""Errors by cause: why a triple was missed, or found in error."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

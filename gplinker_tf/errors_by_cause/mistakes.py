@@ -1,0 +1,144 @@
+"""Every missed and every wrongly found triple in exactly one row, with its cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gplinker_tf.errors_by_cause.causes import Cause
+from gplinker_tf.errors_by_cause.classifier import ErrorClassifier
+from gplinker_tf.metrics import ScoreCounts
+from gplinker_tf.metrics.matching import distinct
+from gplinker_tf.reprs import shortened
+from gplinker_tf.structures import Example, Extraction, Schema, Triple
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A missed triple, a wrongly found one, or both where one was meant to be the other.
+
+    Args:
+        number: the text's, from 1.
+        text: the text.
+        cause: why.
+        gold: the missed triple, or `None`; its spans have offsets where its words stand in the
+            text.
+        found: the wrong triple, or `None`; likewise.
+        near: where the wrong triple stands alone, the gold one that it comes near all the same:
+            it was found as well, or is in another row.
+    """
+
+    number: int
+    text: str
+    cause: Cause
+    gold: Triple | None = None
+    found: Triple | None = None
+    near: Triple | None = None
+
+    def __repr__(self) -> str:
+        named = {"gold": self.gold, "found": self.found, "near": self.near}
+        triples = "".join(
+            f", {name} {shortened(' | '.join(triple.words))}"
+            for name, triple in named.items()
+            if triple
+        )
+        return f"Mistake(text {self.number}, {self.cause.title!r}{triples})"
+
+
+def find_mistakes(
+    examples: Sequence[Example],
+    extractions: Sequence[Extraction],
+    tokenizer: Any,
+    schema: Schema,
+    max_length: int,
+) -> list[Mistake]:
+    """Classifies what `evaluate_triples` counts against a model, by the tokenised match.
+
+    In each text, missed and wrong triples that resemble each other are paired, one to one: the
+    causes in their order, those with more alike first, then the better score. The missed ones that
+    are left are looked at alone. The wrong ones that are left may be gold in another line, may
+    resemble a gold triple that another one was paired with or that was found as well, and else are
+    looked at alone.
+
+    Args:
+        examples: the annotated texts.
+        extractions: what was found in them, in the same order.
+        tokenizer: a `BertTokenizer`, or what has its `encode` and `tokenize`.
+        schema: the predicates with the types of their ends.
+        max_length: tokens of a text that the model reads, [CLS] and [SEP] included.
+
+    Returns:
+        The mistakes, text by text.
+
+    Example:
+
+    >>> from gplinker_tf.structures import Span
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> words = "[PAD] [UNK] [CLS] [SEP] Li wrote Rain".split()
+    >>> rain, li = Span("Rain"), Span("Li")
+    >>> [mistake] = find_mistakes(
+    ...     [Example("Li wrote Rain", (Triple(rain, "author", li),))],
+    ...     [Extraction("Li wrote Rain", (Triple(li, "author", rain),))],
+    ...     BertTokenizer(words, lowercase=False),
+    ...     Schema((("book", "author", "person"),)),
+    ...     max_length=128,
+    ... )
+    >>> mistake.cause.title
+    'subject and object swapped'
+    """
+    verdicts = ErrorClassifier(examples, extractions, tokenizer, schema, max_length)
+    lines = enumerate(zip(examples, extractions, strict=True), start=1)
+    return [
+        mistake
+        for number, (example, extraction) in lines
+        for mistake in _mistakes(number, example, extraction, verdicts)
+    ]
+
+
+def _mistakes(
+    number: int, example: Example, extraction: Extraction, verdicts: ErrorClassifier
+) -> Iterator[Mistake]:
+    text = example.text
+    gold = distinct(example.triples, verdicts.key)
+    found = distinct(extraction.triples, verdicts.key)
+    missed = [gold[key] for key in gold if key not in found]
+    wrong = [found[key] for key in found if key not in gold]
+    pairs = verdicts.pairs(text, missed, wrong)
+    for (miss, find), cause in pairs.items():
+        there = verdicts.located(text, wrong[find])
+        yield Mistake(number, text, cause, verdicts.located(text, missed[miss], there), there)
+    misses, finds = ({pair[side] for pair in pairs} for side in (0, 1))
+    for miss, triple in enumerate(missed):
+        if miss not in misses:
+            cause = verdicts.of_miss(text, triple, gold.values())
+            yield Mistake(number, text, cause, gold=verdicts.located(text, triple))
+    for find, triple in enumerate(wrong):
+        if find not in finds:
+            cause, near = verdicts.of_find(text, triple, gold.values())
+            there = verdicts.located(text, triple)
+            yield Mistake(number, text, cause, found=there, near=near)
+
+
+def counts_if_fixed(counts: ScoreCounts, mistakes: Iterable[Mistake]) -> ScoreCounts:
+    """The counts if these mistakes had not been made.
+
+    A missed triple is found; a wrong one becomes the missed one that it was meant to be. A wrong
+    one alone is not found, or, where annotation may be missing, it is gold.
+
+    Example:
+
+    >>> pair = Mistake(1, "", Cause.PREDICATE, gold=Triple(*"apb"), found=Triple(*"aqb"))
+    >>> counts_if_fixed(ScoreCounts(correct=1, found=2, annotated=2), [pair])
+    ScoreCounts(correct=2, found=2, annotated=2)
+    """
+    for mistake in mistakes:
+        if mistake.gold and mistake.found:
+            counts += ScoreCounts(correct=1)
+        elif mistake.gold:
+            counts += ScoreCounts(correct=1, found=1)
+        elif mistake.cause is Cause.UNANNOTATED:
+            counts += ScoreCounts(correct=1, annotated=1)
+        else:
+            counts += ScoreCounts(found=-1)
+    return counts

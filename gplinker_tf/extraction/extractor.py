@@ -1,0 +1,385 @@
+"""Text in, triples out: a trained model, its tokenizer and its schema as one object, one folder."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from itertools import islice
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from gplinker_tf.atomic_write import whole_file
+from gplinker_tf.backend import tf
+from gplinker_tf.batching import length_multiple, ordered_batches, pad_batch
+from gplinker_tf.counted import counted
+from gplinker_tf.decoding import TokenTriples, best_triples
+from gplinker_tf.encoders import config_of_encoder, encoder_from_config
+from gplinker_tf.errors import InputError
+from gplinker_tf.models import MODELS, RelationModel, load_weights, named_weights, save_weights
+from gplinker_tf.precision import layers_compute_in
+from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
+from gplinker_tf.tokenizers import BertTokenizer
+
+CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocab.txt", "model.safetensors"
+
+#: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
+MAX_TRIPLES = 300
+
+#: What a copy takes as it is; the model is built anew.
+STATE = ("tokenizer", "schema", "max_length", "encoder_config", "_warned")
+
+#: Texts that are tokenised and sorted by length together: many batches, little memory.
+WINDOW = 4096
+
+
+class RelationExtractor:
+    """Finds (subject, predicate, object) triples in texts.
+
+    It can be pickled and copied, also to another process of the same Keras generation; the copy has
+    the model's weights, not its optimizer.
+
+    Args:
+        model: one of `gplinker_tf.models.MODELS`.
+        tokenizer: the tokenizer that the encoder was trained with.
+        schema: the predicates, in the order of the model's labels.
+        max_length: tokens of a text that are read, [CLS] and [SEP] included.
+        encoder_config: what `encoder_from_config` needs to build the encoder anew; `None` reads it
+            off the encoder, which may be any Keras model.
+
+    Raises:
+        ValueError: schema and model know different numbers of predicates.
+
+    Example, with a run folder that `gplinker train` or `gplinker demo` wrote:
+
+        extractor = RelationExtractor.load("run")
+        extraction = extractor("《喜剧之王》由周星驰主演")
+        for triple in extraction.triples:
+            print(triple.subject.text, triple.predicate, triple.object.text, triple.score)
+    """
+
+    def __init__(
+        self,
+        model: RelationModel,
+        tokenizer: BertTokenizer,
+        schema: Schema,
+        max_length: int = 128,
+        encoder_config: dict[str, Any] | None = None,
+    ) -> None:
+        if len(schema.predicates) != model.num_predicates:
+            raise ValueError(
+                f"Expected a schema of {model.num_predicates} predicates, as the model has. "
+                f"Received: {len(schema.predicates)}. Use the schema the model was trained with."
+            )
+        self.model = model
+        self.tokenizer = tokenizer
+        self.schema = schema
+        self.max_length = max_length
+        self.encoder_config = encoder_config
+        self._warned = False
+
+    def __repr__(self) -> str:
+        predicates = counted(len(self.schema.predicates), "predicate")
+        sizes = (int(np.prod(weight.shape)) for weight in named_weights(self.model).values())
+        parameters = counted(sum(sizes), "parameter")
+        return (
+            f"RelationExtractor({self.model.kind}, {predicates}, {parameters}, "
+            f"max_length={self.max_length})"
+        )
+
+    @overload
+    def __call__(self, texts: str, *args: Any, **kwargs: Any) -> Extraction: ...
+
+    @overload
+    def __call__(self, texts: Iterable[str], *args: Any, **kwargs: Any) -> list[Extraction]: ...
+
+    def __call__(
+        self,
+        texts: str | Iterable[str],
+        threshold: float = 0.0,
+        batch_size: int = 32,
+        max_pairs: int = 10_000,
+        progress: bool = False,
+        max_triples: int = MAX_TRIPLES,
+    ) -> Extraction | list[Extraction]:
+        """The triples of each text, in the order of the texts; of one text, its own.
+
+        A triple is listed once, best first: with the spans that score highest, where its words
+        stand in the text several times.
+
+        Args:
+            texts: the texts, or one text.
+            threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
+            batch_size: texts the model reads at once.
+            max_pairs: candidate pairs of a text that are scored, best first; where that cut
+                anything the result's `capped` is True.
+            progress: show a progress bar.
+            max_triples: triples of a text that are looked at, best first, one at several places
+                several times; the result's `left_out` says how many more were found. A trained
+                model finds far fewer; one that has not learnt yet marks nearly everything, which a
+                warning says once.
+
+        Raises:
+            InputError: scores are not finite: broken weights, or a precision too narrow for them.
+        """
+        settings = threshold, batch_size, max_pairs, progress, max_triples
+        if isinstance(texts, str):
+            [found] = self.stream([texts], *settings)
+            return found
+        return list(self.stream(list(texts), *settings))
+
+    def stream(
+        self,
+        texts: Iterable[str],
+        threshold: float = 0.0,
+        batch_size: int = 32,
+        max_pairs: int = 10_000,
+        progress: bool = False,
+        max_triples: int = MAX_TRIPLES,
+    ) -> Iterator[Extraction]:
+        """As a call, for texts without end: results come in order, a few thousand at a time.
+
+        Where the iterable raises an error, the results of the texts before it come first.
+        """
+        total = len(texts) if isinstance(texts, Sequence) else None
+        limits = tf.constant(threshold, tf.float32), *map(tf.constant, (max_pairs, max_triples))
+        bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
+        with bar:
+            for window in _windows(texts):
+                yield from self._read(window, batch_size, limits, bar)
+
+    def _read(
+        self, texts: list[str], batch_size: int, limits: tuple[tf.Tensor, ...], bar: tqdm
+    ) -> list[Extraction]:
+        encodings = self.tokenizer.encode_batch(texts, self.max_length)
+        results: dict[int, Extraction] = {}
+        lengths = [len(encoding.token_ids) for encoding in encodings]
+        multiple = length_multiple(self.model.jit)
+        for batch in ordered_batches(lengths, batch_size):
+            inputs = pad_batch([encodings[place] for place in batch], multiple)
+            triples, left_out, finite = self._token_triples(*inputs, *limits)
+            _expect_finite(finite.numpy(), [texts[place] for place in batch])
+            self._warn_of(left_out.numpy(), limits[-1])
+            for place, found, capped, more in _by_text(triples, left_out, batch):
+                text, encoding = texts[place], encodings[place]
+                results[place] = self._extraction(text, encoding, found, capped, more)
+            bar.update(len(batch))
+        return [results[place] for place in range(len(texts))]
+
+    @cached_property
+    def _token_triples(self) -> Any:
+        ids = tf.TensorSpec([None, None], tf.int32)
+        threshold, number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
+
+        def token_triples(token_ids, segment_ids, threshold, max_pairs, max_triples):
+            inputs = [token_ids, segment_ids]
+            triples, finite = self.model.decode(inputs, threshold, max_pairs)
+            return *best_triples(triples, max_triples), finite
+
+        # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
+        signature = [ids, ids, threshold, number, number]
+        return tf.function(partial(token_triples), signature, autograph=False)
+
+    def _warn_of(self, left_out: np.ndarray, max_triples: tf.Tensor) -> None:
+        if left_out.any() and not self._warned:
+            self._warned = True
+            # The level of who calls: above are `_read`, `stream` and a call of the extractor.
+            warnings.warn(
+                f"The model finds {int(left_out.max() + max_triples):,} triples in one text: it "
+                "marks nearly everything and has most likely not learnt yet. Train it for longer, "
+                f"or take a higher threshold. The best {int(max_triples)} of a text are listed "
+                "(max_triples).",
+                stacklevel=5,
+            )
+
+    def _extraction(
+        self, text: str, encoding: Encoding, triples: list[tuple], capped: bool, left_out: int
+    ) -> Extraction:
+        offsets, predicates = encoding.offsets.tolist(), self.schema.predicates
+
+        def span(first: int, last: int) -> Span:
+            start, end = offsets[first][0], offsets[last][1]
+            return Span(text[start:end], start, end)
+
+        distinct: dict[tuple[str, str, str], Triple] = {}
+        for subject, predicate, object_, score in sorted(triples, key=lambda row: -row[-1]):
+            triple = Triple(span(*subject), predicates[predicate], span(*object_), score)
+            distinct.setdefault(triple.words, triple)
+        found = tuple(distinct.values())
+        return Extraction(text, found, encoding.truncated, capped, left_out)
+
+    def __getstate__(self) -> dict[str, Any]:
+        model = self.model
+        dtype = getattr(model, model.parts[0]).compute_dtype
+        return {
+            **{name: self.__dict__[name] for name in STATE},
+            "model": (type(model), model.get_config(), model.jit),
+            "precision": dtype if dtype == "float32" else f"mixed_{dtype}",
+            "weights": {name: weight.numpy() for name, weight in named_weights(model).items()},
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        model_class, config, jit = state["model"]
+        with layers_compute_in(state["precision"]):
+            model = model_class.from_config(config)
+        for name, weight in named_weights(model).items():
+            weight.assign(state["weights"][name])
+        model.jit = jit
+        self.__dict__.update({name: state[name] for name in STATE}, model=model)
+
+    def save(self, folder: str | Path) -> None:
+        """Writes the extractor as a folder that `load` reads.
+
+        Either Keras generation reads it where the encoder is this package's; an encoder of one's
+        own is read by the generation that wrote it, once its own layers are registered
+        (`keras.utils.register_keras_serializable`).
+
+        A folder that held an extractor before holds one at every moment: each file is replaced
+        when the new one is whole.
+
+        Raises:
+            ValueError: the encoder has no configuration that it can be built from.
+        """
+        encoder_config = self.encoder_config or self._read_encoder_config()
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        config = {
+            "model": self.model.kind,
+            **{name: getattr(self.model, name) for name in self.model.settings},
+            "max_length": self.max_length,
+            "lowercase": self.tokenizer.lowercase,
+            "encoder": encoder_config,
+            "schema": self.schema.rows,
+        }
+        with whole_file(folder / CONFIG) as unfinished:
+            unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
+        self.tokenizer.save_vocab(folder / VOCABULARY)
+        save_weights(self.model, folder / WEIGHTS)
+
+    def _read_encoder_config(self) -> dict[str, Any]:
+        try:
+            config = config_of_encoder(self.model.encoder)
+            json.dumps(config)
+        except (NotImplementedError, ValueError, TypeError) as error:
+            raise ValueError(
+                "Expected an encoder that Keras can build anew from its configuration. Received: "
+                f"{self.model.encoder.name!r} ({error}). Make it a functional model, and give its "
+                "own layers a get_config."
+            ) from error
+        return config
+
+    @classmethod
+    def load(
+        cls, folder: str | Path, precision: str = "float32", jit: bool = False
+    ) -> RelationExtractor:
+        """The extractor that a training run saved.
+
+        Args:
+            folder: the run folder.
+            precision: what it computes in, one of `gplinker_tf.precision.PRECISIONS`, whatever it
+                was trained in.
+            jit: compile the model with XLA, once for each shape of a batch.
+
+        Raises:
+            InputError: the folder is no run folder, or a part of it is missing or broken.
+            ValueError: there is no such precision.
+        """
+        folder = Path(folder)
+        config = _read_config(folder)
+        with layers_compute_in(precision):
+            model, schema = _new_model(config, folder)
+        tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
+        tokens = config["encoder"].get("vocab_size", tokenizer.vocab_size)
+        if tokenizer.vocab_size > tokens:
+            raise InputError(
+                f"{folder / VOCABULARY}: expected the model's {tokens} tokens. Received: "
+                f"{tokenizer.vocab_size}. The file belongs to another model."
+            )
+        load_weights(model, folder / WEIGHTS)
+        model.jit = jit
+        return cls(model, tokenizer, schema, int(config["max_length"]), config["encoder"])
+
+
+def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts by the window; where they end in an error, first those that were read before it."""
+    texts, failure = iter(texts), None
+    while failure is None:
+        window: list[str] = []
+        try:
+            for text in islice(texts, WINDOW):
+                window.append(text)
+        except Exception as error:
+            failure = error
+        if not window:
+            break
+        yield window
+    if failure is not None:
+        raise failure
+
+
+def _read_config(folder: Path) -> dict[str, Any]:
+    path = folder / CONFIG
+    if not path.is_file():
+        raise InputError(
+            f"Expected a folder that `gplinker train` wrote. Received: {folder}, "
+            f"which {'holds no ' + CONFIG if folder.is_dir() else 'is no folder'}."
+        )
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputError(f"{path}: expected JSON. Received: {error}.") from error
+    if not isinstance(config, dict):
+        raise InputError(f"{path}: expected a JSON object. Received: {type(config).__name__}.")
+    return config
+
+
+def _new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Schema]:
+    """The model that a configuration describes, with random weights, and its schema."""
+    try:
+        schema = Schema(tuple(tuple(row) for row in config["schema"]))
+        encoder = encoder_from_config(config["encoder"])
+        predicates = len(schema.predicates)
+        int(config["lowercase"]), int(config["max_length"])
+        model = _model_class(config)
+        # Settings from before there was a choice are what is now their default.
+        settings = {name: config[name] for name in model.settings if name in config}
+        return model(encoder, predicates, **settings), schema
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{folder / CONFIG}: expected the configuration of a trained model. "
+            f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
+        ) from error
+
+
+def _model_class(config: dict[str, Any]) -> type[RelationModel]:
+    kind = config.get("model", "gplinker")  # folders from before there was a choice do not say
+    if kind not in MODELS:
+        raise ValueError(f"expected one of {', '.join(MODELS)}. Received: model={kind!r}")
+    return MODELS[kind].model_class
+
+
+def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
+    if not finite.all():
+        text = texts[int(np.argmin(finite))]
+        raise InputError(
+            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. "
+            "The model's weights are broken, or mixed_float16 is too narrow for them: "
+            "take precision float32 or mixed_bfloat16."
+        )
+
+
+def _by_text(
+    triples: TokenTriples, left_out: tf.Tensor, places: np.ndarray
+) -> Iterator[tuple[int, list[tuple], bool, int]]:
+    """For each text of a batch: its place, its (subject, predicate, object, score), its cuts."""
+    columns = triples.subject, triples.predicate, triples.object, triples.score
+    rows = list(zip(*(column.numpy().tolist() for column in columns), strict=True))
+    of_text: list[list[tuple]] = [[] for _ in places]
+    for text, row in zip(triples.batch.numpy().tolist(), rows, strict=True):
+        of_text[text].append(row)
+    cuts = triples.capped.numpy().tolist(), left_out.numpy().tolist()
+    return zip(map(int, places), of_text, *cuts, strict=True)

@@ -1,0 +1,175 @@
+"""What every model here shares: an encoder, parts on it, and how it is saved."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from gplinker_tf.backend import KERAS_3, keras, tf
+from gplinker_tf.decoding import TokenTriples
+from gplinker_tf.models.batch_parts import INPUTS, model_inputs
+from gplinker_tf.models.training_step import TrainableModel
+from gplinker_tf.precision import in_policy, policy_of
+
+#: The inputs of a call: batches and texts of any size.
+SIGNATURE = [tf.TensorSpec([None, None], tf.int32, name) for name in INPUTS]
+
+
+class RelationModel(TrainableModel):
+    """Abstract: an encoder, layers on it that score triples, and how they are trained.
+
+    A subclass makes its `target_builder` and the layers that `parts` names, and ends with
+    `_finish`.
+    It computes `_factors`, `sample_losses` and `decode`.
+
+    Args:
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
+        num_predicates: `P`, the number of predicates.
+        **kwargs: what every Keras model takes.
+
+    Attributes:
+        kind: its name in options and configurations.
+        settings: the arguments beside encoder and predicates, which are attributes too.
+        jit: compile `factors` with XLA, once for each shape of a batch; `compile` sets it. Loss
+            and decoding have shapes that depend on the data and stay outside.
+
+    Raises:
+        ValueError: `num_predicates` is below 1.
+    """
+
+    kind: ClassVar[str]
+    settings: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if num_predicates < 1:
+            raise ValueError(
+                f"Expected at least one predicate. Received: num_predicates={num_predicates}. "
+                "Read the schema that belongs to the data."
+            )
+        self.encoder = encoder
+        self.num_predicates = num_predicates
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The attributes that hold its layers, by which their weights are saved."""
+        raise NotImplementedError
+
+    def _finish(self, shapes: dict[str, Any]) -> None:
+        """Builds each part from the shape of its input, when all are made."""
+        for name in self.parts:
+            with tf.name_scope(name):
+                getattr(self, name).build(shapes[name])
+        first = getattr(self, self.parts[0])
+        self._precision = policy_of(first)
+        self._prepare_steps(first.compute_dtype)
+        if not KERAS_3:
+            self._set_save_spec(SIGNATURE)  # else SavedModels take texts of one length only
+        self.built = True
+
+    def build(self, input_shape: Any = None) -> None:
+        self.built = True  # every part was built in __init__, from the encoder's output shape
+
+    def set_initial_score(self, score: float) -> None:
+        """Set biases of a new model so that each of a triple's scores begins near `score`.
+
+        Args:
+            score: what a pair that is rarely positive scores; see `PointerLayer`.
+        """
+        raise NotImplementedError
+
+    def factors(self, inputs: Any, training: bool | None = False) -> Any:
+        """What loss and decoding need of a batch: less than all its scores.
+
+        Args:
+            inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
+            training: as for a call of the model.
+        """
+        factors = self._compiled_factors if self.jit else self._factors
+        token_ids, segment_ids = model_inputs(inputs)
+        return factors(token_ids, segment_ids, training)
+
+    def _factors(self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None) -> Any:
+        raise NotImplementedError
+
+    @cached_property
+    def _compiled_factors(self) -> Any:
+        # TensorFlow counts traces by a function's code, and a `partial` has none to share.
+        return tf.function(
+            partial(self._factors), jit_compile=True, autograph=False, reduce_retracing=True
+        )
+
+    def decode(
+        self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
+    ) -> tuple[TokenTriples, tf.Tensor]:
+        """The triples of a batch, and bool `[B]`: whether all that a text's scores are made of
+        is finite.
+
+        Args:
+            inputs: as for `factors`.
+            threshold: what each of a triple's four scores must exceed.
+            max_pairs: subject-object pairs of a text that are looked at, best first.
+        """
+        raise NotImplementedError
+
+    def activations_per_text(self, length: int) -> int:
+        """Numbers that its own layers hold in a step for a text; 0: few beside the encoder's.
+
+        Args:
+            length: tokens of the text.
+        """
+        return 0
+
+    def save(self, filepath: str | Path, *args: Any, **kwargs: Any) -> None:
+        """As in Keras, in any format that can be loaded again.
+
+        Raises:
+            ValueError: the file is HDF5, of which Keras can't make the model again.
+        """
+        if Path(filepath).suffix in (".h5", ".hdf5"):
+            raise ValueError(
+                "Expected a .keras file: Keras can't load a whole model from HDF5 again. Received: "
+                f"filepath={str(filepath)!r}. Or save the weights alone, with save_weights."
+            )
+        super().save(filepath, *args, **kwargs)
+
+    def export(self, filepath: str | Path, *args: Any, **kwargs: Any) -> None:
+        """As in Keras: a SavedModel of `[token_ids, segment_ids]`, int32 `[B, L]` of any size."""
+        if args or kwargs:
+            super().export(filepath, *args, **{"input_signature": [SIGNATURE], **kwargs})
+            return
+        # Not every Keras 3 takes a signature in `export`, and without one it asks for a call.
+        archive = keras.export.ExportArchive()
+        archive.track(self)
+        archive.add_endpoint("serve", self.__call__, input_signature=[SIGNATURE])
+        archive.write_out(str(filepath))
+
+    @property
+    def _default_save_signature(self) -> Any:
+        """What `tf.saved_model.save` makes the serving signature of."""
+        if not KERAS_3:
+            return super()._default_save_signature
+        return tf.function(self.__call__, input_signature=[SIGNATURE], autograph=False)
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "encoder": keras.utils.serialize_keras_object(self.encoder),
+            "num_predicates": self.num_predicates,
+            "precision": self._precision,
+            **{name: getattr(self, name) for name in self.settings},
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> RelationModel:
+        encoder = keras.utils.deserialize_keras_object(config["encoder"], custom_objects)
+        config = {**config, "encoder": encoder}
+        with in_policy(config.pop("precision", "float32")):
+            return cls(**config)
+
+
+def finite_texts(tensor: tf.Tensor) -> tf.Tensor:
+    """Bool `[B]`: whether all of a text's values in `[B, ...]` are finite."""
+    values = tf.reshape(tensor, [tf.shape(tensor)[0], -1])
+    return tf.reduce_all(tf.math.is_finite(values), axis=1)

@@ -1,0 +1,157 @@
+"""Triples of a batch whose subjects, then objects of each subject, are tagged by start and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log
+from typing import NamedTuple
+
+from gplinker_tf.backend import tf
+from gplinker_tf.decoding import TokenTriples
+from gplinker_tf.decoding.candidates import best_of_each_text, count_in_text, inner_tokens
+from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_PAIRS
+
+#: Log-odds that a start and an end must exceed: probabilities of 0.6 and 0.5.
+START, END = log(0.6 / 0.4), 0.0
+
+
+class TaggedSpans(NamedTuple):
+    """Spans of all rows in one list.
+
+    Args:
+        row: int32 `[N]`, the row of each span.
+        tokens: int32 `[N, 2]`, first and last token, inclusive.
+        score: float32 `[N]`, the sum of the two log-odds.
+    """
+
+    row: tf.Tensor
+    tokens: tf.Tensor
+    score: tf.Tensor
+
+
+def tagged_spans(
+    log_odds: tf.Tensor, inner: tf.Tensor, threshold: tf.Tensor | float
+) -> TaggedSpans:
+    """From each tagged start to the first tagged end that is not before it, if there is one.
+
+    Args:
+        log_odds: float32 `[R, L, 2]` of starts and ends.
+        inner: bool `[R, L]`, where spans may start and end.
+        threshold: added to the log-odds of 0.6 for a start, of 0.5 for an end.
+
+    Example:
+
+    >>> odds = tf.constant([[[9.0, -9], [9, -9], [-9, 9], [9, -9]]])
+    >>> tagged_spans(odds, tf.ones([1, 4], tf.bool), 0.0).tokens.numpy().tolist()
+    [[0, 2], [1, 2]]
+
+    Source: `extract_spoes` of bert4keras's `task_relation_extraction.py`.
+    """
+    rows, length = tf.unstack(tf.shape(log_odds)[:2])
+    cells = tf.reshape(tf.where(inner[..., None], log_odds, -float("inf")), [-1, 2])
+    is_end = cells[:, 1] > END + threshold
+    starts = tf.cast(tf.where(cells[:, 0] > START + threshold)[:, 0], tf.int32)
+    ends = tf.cast(tf.where(is_end)[:, 0], tf.int32)
+    ends_before = tf.cumsum(tf.cast(is_end, tf.int32), exclusive=True)
+    # Behind the last end stands one of no row.
+    ends = tf.gather(tf.concat([ends, [rows * length]], 0), tf.gather(ends_before, starts))
+    found = tf.where(ends // length == starts // length)[:, 0]
+    starts, ends = tf.gather(starts, found), tf.gather(ends, found)
+    score = tf.gather(cells[:, 0], starts) + tf.gather(cells[:, 1], ends)
+    return TaggedSpans(starts // length, tf.stack([starts, ends], 1) % length, score)
+
+
+def decode_taggings(
+    subject: tf.Tensor,
+    mask: tf.Tensor,
+    objects_of: Callable[[tf.Tensor, tf.Tensor], tf.Tensor],
+    floats_a_subject: tf.Tensor | int,
+    threshold: tf.Tensor | float = 0.0,
+    max_pairs: tf.Tensor | int = MAX_PAIRS,
+) -> tuple[TokenTriples, tf.Tensor]:
+    """All (subject, predicate, object) whose four log-odds exceed their thresholds.
+
+    [CLS], each text's own last token and padding start and end nothing. A text of `l` tokens has
+    at most `l` pairs of a subject and an object's start, so of a text with more than
+    `max_pairs / l` subjects the best are kept, one at least.
+
+    Args:
+        subject: log-odds `[B, L, 2]` of subjects' starts and ends.
+        mask: bool `[B, L]`, True on tokens.
+        objects_of: gives log-odds `[n, L, P, 2]` for texts `[n]` and subjects in them `[n, 2]`.
+        floats_a_subject: how many floats that takes for one; a part of them is done at a time.
+        threshold: is added to the log-odds of 0.6 for a start, of 0.5 for an end.
+        max_pairs: subject-object pairs of a text that are looked at.
+
+    Returns:
+        The triples, and bool `[B]`: whether the objects' log-odds of a text are all finite.
+
+    Example:
+
+    >>> subject = tf.constant([[[-9.0, -9], [3, -9], [-9, 4], [-9, -9], [-9, -9]]])
+    >>> objects = tf.tensor_scatter_nd_update(
+    ...     tf.fill([1, 5, 6, 2], -9.0), [[0, 3, 4, 0], [0, 3, 4, 1]], [1.0, 2.0])
+    >>> mask = tf.ones([1, 5], tf.bool)
+    >>> triples, _ = decode_taggings(subject, mask, lambda texts, spans: objects, 60)
+    >>> triples.subject.numpy(), triples.predicate.numpy(), triples.score.numpy()
+    (array([[1, 2]], dtype=int32), array([4], dtype=int32), array([10.], dtype=float32))
+
+    Source: `extract_spoes` of bert4keras's `task_relation_extraction.py`,
+    https://kexue.fm/archives/7161, whose result this equals wherever `max_pairs` did not cut.
+    """
+    texts = tf.shape(subject)[0]
+    inner = inner_tokens(mask)
+    spans = tagged_spans(subject, inner, threshold)
+    lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
+    most = tf.maximum(max_pairs // tf.maximum(lengths, 1), 1)
+    capped = count_in_text(spans.row, texts) > most
+    kept = best_of_each_text(spans.row, spans.score, most, texts)
+    batch, tokens, score = (tf.gather(part, kept) for part in spans)
+
+    total = tf.size(batch)
+    chunk = tf.maximum(CHUNK_FLOATS // floats_a_subject, 1)
+    chunks = tf.maximum((total + chunk - 1) // chunk, 1)
+    # Of each object: its subject's place in the list, its predicate, its span, its score.
+    kinds = (tf.int32, [None]), (tf.int32, [None]), (tf.int32, [None, 2]), (tf.float32, [None])
+    found = [
+        tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=shape)
+        for dtype, shape in kinds
+    ]
+
+    def read_chunk(number: tf.Tensor, finite: tf.Tensor, *found: tf.TensorArray) -> tuple:
+        rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))
+        of_rows = tf.gather(batch, rows)
+        odds = objects_of(of_rows, tf.gather(tokens, rows))
+        row, *objects = _objects(odds, tf.gather(inner, of_rows), threshold)
+        broken = tf.reduce_any(~tf.math.is_finite(odds), axis=[1, 2, 3])
+        finite &= tf.scatter_nd(of_rows[:, None], tf.cast(broken, tf.int32), [texts]) == 0
+        results = tf.gather(rows, row), *objects
+        written = (a.write(number, r) for a, r in zip(found, results, strict=True))
+        return number + 1, finite, *written
+
+    _, finite, *found = tf.while_loop(
+        lambda number, *_: number < chunks,
+        read_chunk,
+        [0, tf.fill([texts], True), *found],
+        parallel_iterations=1,
+    )
+    number, predicate, objects, object_score = (array.concat() for array in found)
+    triples = TokenTriples(
+        batch=tf.gather(batch, number),
+        subject=tf.gather(tokens, number),
+        predicate=predicate,
+        object=objects,
+        score=tf.gather(score, number) + object_score,
+        capped=capped,
+    )
+    return triples, finite
+
+
+def _objects(
+    log_odds: tf.Tensor, inner: tf.Tensor, threshold: tf.Tensor | float
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Of `[n, L, P, 2]`: subject, predicate, span and score of each object."""
+    subjects, length, predicates = tf.unstack(tf.shape(log_odds)[:3])
+    rows = tf.reshape(tf.transpose(log_odds, [0, 2, 1, 3]), [subjects * predicates, length, 2])
+    spans = tagged_spans(rows, tf.repeat(inner, predicates, axis=0), threshold)
+    return spans.row // predicates, spans.row % predicates, spans.tokens, spans.score

@@ -1,0 +1,198 @@
+"""CasRel: an encoder, taggings of subjects, and taggings of each subject's objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp, log
+from typing import Any, NamedTuple
+
+from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.decoding import TokenTriples
+from gplinker_tf.layers import ConditionalLayerNormalization
+from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
+from gplinker_tf.losses.arguments import expect_shapes, inside
+from gplinker_tf.models.base import RelationModel, finite_texts
+from gplinker_tf.models.batch_parts import model_inputs
+from gplinker_tf.models.casrel.decoding import decode_taggings
+from gplinker_tf.models.casrel.targets import CasRelTargets
+
+#: Powers of the sigmoid: positives are rare, and at first all probabilities are to be small.
+SUBJECT_POWER, OBJECT_POWER = 2, 4
+
+
+class CasRelFactors(NamedTuple):
+    """What loss and decoding need of a batch.
+
+    Args:
+        subject: float32 `[B, L, 2]`, log-odds of subjects' starts and ends.
+        hidden: `[B, L, D]`, what the objects of any subject are found from.
+        mask: bool `[B, L]`, True on tokens, False on padding.
+    """
+
+    subject: tf.Tensor
+    hidden: tf.Tensor
+    mask: tf.Tensor
+
+
+@register
+class CasRel(RelationModel):
+    """Extraction by half pointer, half tagging: all subjects, then the objects of each.
+
+        p(subject starts, ends at i) = sigmoid(W h_i + b)^2
+        p(object of s by predicate starts, ends at i) = sigmoid(V norm(x_i | x_s) + c)^4
+
+    `h` is the encoder's output, `x` the sum before its last normalisation, which `norm` takes the
+    place of: a `ConditionalLayerNormalization` whose condition `x_s` is `x` at the first and at the
+    last token of the subject. The mask is `token_ids != 0`, whatever the encoder does with its own.
+
+    Args:
+        encoder: a functional Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to
+            `[B, L, D]`, whose last layer normalises the output of the one before it.
+        num_predicates: `P`, the number of predicates.
+
+    Call arguments:
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; and, for objects, `subjects`, int
+            `[B, 2]`, first and last token of one subject of each text. Or a dict of these names;
+            without segment ids they are 0.
+
+    Returns:
+        A dict of log-odds: `subject` `[B, L, 2]`, start and end, and `object` `[B, L, P, 2]`.
+
+    Raises:
+        ValueError: `num_predicates` is below 1.
+
+    Example:
+
+    >>> import numpy as np
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> model = CasRel(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3)
+    >>> ids = np.array([[1, 7, 8, 9, 2, 0]])
+    >>> odds = model([ids, np.zeros_like(ids), np.array([[1, 2]])])
+    >>> tuple(odds["subject"].shape), tuple(odds["object"].shape)
+    ((1, 6, 2), (1, 6, 3, 2))
+
+    It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels those of
+    `gplinker_tf.models.CasRelTargets`.
+
+    Source: Su Jianlin, https://kexue.fm/archives/7161, and bert4keras's
+    `task_relation_extraction.py`; after Wei et al., "A Novel Cascade Binary Tagging Framework",
+    https://arxiv.org/abs/1909.03227.
+    """
+
+    kind = "casrel"
+    parts = ("subject", "normalization", "object")
+    loss_parts = ("subject", "object")
+
+    def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
+        super().__init__(encoder, num_predicates, **kwargs)
+        self.target_builder = CasRelTargets(num_predicates)
+        self.subject = _dense(2, "subject")
+        self.normalization = ConditionalLayerNormalization(name="normalization")
+        self.object = _dense(2 * num_predicates, "object")
+        last_sum = encoder.layers[-2].output
+        self._with_sum = keras.Model(encoder.inputs, [encoder.outputs[0], last_sum])
+        shape = tuple(last_sum.shape)
+        self._finish(
+            {
+                "subject": tuple(encoder.output_shape),
+                "normalization": [shape, (None, 2 * shape[-1])],
+                "object": shape,
+            }
+        )
+
+    def set_initial_score(self, score: float) -> None:
+        for layer, power in ((self.subject, SUBJECT_POWER), (self.object, OBJECT_POWER)):
+            probability = (1 + exp(-score)) ** (-1 / power)  # of the sigmoid before its power
+            layer.bias.assign(tf.fill(layer.bias.shape, log(probability / (1 - probability))))
+
+    def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
+        token_ids, segment_ids, *subjects = model_inputs(inputs, "subjects")
+        factors = self._factors(token_ids, segment_ids, training)
+        odds = {"subject": factors.subject}
+        if subjects:
+            odds["object"] = self._objects(factors.hidden, *subjects)
+        return odds
+
+    def _factors(
+        self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
+    ) -> CasRelFactors:
+        output, hidden = self._with_sum([token_ids, segment_ids], training=training)
+        subject = powered_log_odds(self.subject(output), SUBJECT_POWER)
+        return CasRelFactors(subject, hidden, tf.not_equal(token_ids, 0))
+
+    def _objects(self, hidden: tf.Tensor, subjects: tf.Tensor) -> tf.Tensor:
+        """Log-odds `[n, L, P, 2]` of the objects of one subject `[n, 2]` of each row."""
+        ends = tf.gather(hidden, subjects, batch_dims=1)
+        condition = tf.reshape(ends, [-1, 2 * hidden.shape[-1]])
+        logits = self.object(self.normalization([hidden, condition]))
+        rows, length = tf.unstack(tf.shape(logits)[:2])
+        logits = tf.reshape(logits, [rows, length, self.num_predicates, 2])
+        return powered_log_odds(logits, OBJECT_POWER)
+
+    def activations_per_text(self, length: int) -> int:
+        # Logits of start and end; what powers and logarithms of their sigmoid keep; gradients.
+        return length * 14 * 2 * self.num_predicates
+
+    def sample_losses(
+        self, labels: Mapping[str, tf.Tensor], factors: CasRelFactors
+    ) -> dict[str, tf.Tensor]:
+        """The loss of subjects and of one subject's objects for each text: float32 `[B]`.
+
+        Each is the sum over tokens of the mean of start and end, over predicates their sum, times
+        the text's `weight`: so the mean over the batch is the original's, its sum over all tokens
+        divided by their number.
+        """
+        subject = tagging_crossentropy(labels["subject"], factors.subject)
+        arguments = {"chosen": (labels["chosen"], "B 2"), "token_ids": (factors.mask, "B L")}
+        expect_shapes(self.kind, arguments, "CasRelTargets makes them.", positions="chosen")
+        chosen = tf.cast(labels["chosen"], tf.int32)
+        length = tf.shape(factors.mask)[1]
+        names = "chosen, a subject's (first, last) token,"
+        right = inside(self.kind, names, chosen, [length, length])
+        objects = self._objects(factors.hidden, tf.where(right[:, None], chosen, 0))
+        object_ = tf.reduce_sum(tagging_crossentropy(labels["object"], objects), axis=-1)
+        return {
+            name: labels["weight"] * tf.reduce_sum(tf.where(factors.mask, loss, 0.0), axis=1)
+            for name, loss in (("subject", subject), ("object", object_))
+        }
+
+    def decode(
+        self,
+        inputs: Any,
+        threshold: tf.Tensor | float,
+        max_pairs: tf.Tensor | int,
+        encode_again: bool = False,
+    ) -> tuple[TokenTriples, tf.Tensor]:
+        """As in every model; see `decode_taggings`.
+
+        Args:
+            inputs: `[token_ids, segment_ids]`, int `[B, L]`.
+            threshold: shifts the original's thresholds, in log-odds; 0 is the original.
+            max_pairs: subject-object pairs of a text that are looked at, best first.
+            encode_again: run the encoder on a subject's text again, as the original does: it
+                takes longer and changes nothing.
+        """
+        ids = model_inputs(inputs)
+        factors = self.factors(ids)
+
+        def objects_of(texts: tf.Tensor, subjects: tf.Tensor) -> tf.Tensor:
+            if encode_again:
+                token_ids, segment_ids = (tf.gather(part, texts) for part in ids)
+                hidden = self._factors(token_ids, segment_ids, False).hidden
+            else:
+                hidden = tf.gather(factors.hidden, texts)
+            return self._objects(hidden, subjects)
+
+        widest = max(factors.hidden.shape[-1], 2 * self.num_predicates)
+        floats = tf.shape(factors.mask)[1] * widest
+        triples, finite = decode_taggings(
+            factors.subject, factors.mask, objects_of, floats, threshold, max_pairs
+        )
+        return triples, finite & finite_texts(factors.subject) & finite_texts(factors.hidden)
+
+
+def _dense(units: int, name: str) -> keras.layers.Dense:
+    initializer = keras.initializers.TruncatedNormal(stddev=0.02)  # bert4keras's `bert.initializer`
+    return keras.layers.Dense(units, kernel_initializer=initializer, name=name)

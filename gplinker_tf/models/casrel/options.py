@@ -1,0 +1,15 @@
+"""What CasRel can be told: nothing yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gplinker_tf.models.options import ModelOptions
+
+
+@dataclass(frozen=True)
+class CasRelOptions(ModelOptions):
+    """CasRel has no options of its own."""
+
+    kind: ClassVar[str] = "casrel"

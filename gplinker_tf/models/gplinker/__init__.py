@@ -1,0 +1,1 @@
+"""GPLinker: three pointers over token pairs."""

@@ -1,0 +1,57 @@
+"""What GPLinker can be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gplinker_tf.models.options import ModelOptions
+from gplinker_tf.option import documented, option
+
+
+@documented
+@dataclass(frozen=True)
+class GPLinkerOptions(ModelOptions):
+    """The options of GPLinker; the defaults are the blog's model.
+
+    {args}
+
+    Raises:
+        InputError: a value is none of its option's.
+
+    Example:
+
+    >>> GPLinkerOptions(pointer="standard").head_size
+    64
+    """
+
+    kind: ClassVar[str] = "gplinker"
+
+    pointer: str = option(
+        "efficient",
+        "Form of the pointers; efficient has far fewer parameters.",
+        choices=("efficient", "standard"),
+    )
+    head_size: int = option(
+        64,
+        "Size of a pointer's query and key.",
+        holds=lambda value: value >= 2 and value % 2 == 0,
+        expected="an even number, since rotary positions turn pairs",
+    )
+    entities: str = option(
+        "separate",
+        "Find subjects and objects apart, or mixed, under one label.",
+        choices=("separate", "mixed"),
+    )
+    with_tail: bool = option(
+        True,
+        "Score the ends of subject and object too; without nested entities, their starts will do.",
+        flag="--tail/--no-tail",
+    )
+    loss_form: str = option(
+        "sparse",
+        "Sparse, from positions; multihot, from all scores: slower; or published, sparse in "
+        "bert4keras's arithmetic: slower and not exact.",
+        choices=("sparse", "multihot", "published"),
+        flag="--loss",
+    )

@@ -1,0 +1,160 @@
+"""The models by name, one line each; those of other packages join with `register_model`."""
+
+from __future__ import annotations
+
+import pkgutil
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.models.casrel.options import CasRelOptions
+from gplinker_tf.models.gplinker.options import GPLinkerOptions
+from gplinker_tf.models.options import ModelOptions
+from gplinker_tf.models.targets import TargetBuilder
+from gplinker_tf.models.tplinker.options import TPLinkerOptions, TPLinkerPlusOptions
+from gplinker_tf.option import options_of
+
+if TYPE_CHECKING:
+    from gplinker_tf.models.base import RelationModel
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What a recipe trains a model with on a pretrained encoder of 384 components.
+
+    Args:
+        learning_rate: of the encoder.
+        heads_rate: its multiple for the task layers.
+        initial_score: what the scores begin at.
+    """
+
+    learning_rate: float = 1e-4
+    heads_rate: float = 30.0
+    initial_score: float = 0.0
+
+
+@dataclass(frozen=True)
+class ModelKind:
+    """A model, without importing it: options and targets need no TensorFlow.
+
+    Args:
+        options: the class of its options, whose `kind` is the model's name.
+        model: where its class is, as `"package.module:Class"`.
+        targets: where the class of its target builder is.
+        rates: what a recipe trains it with.
+        target_settings: arguments of the target builder beside the number of predicates.
+    """
+
+    options: type[ModelOptions]
+    model: str
+    targets: str
+    rates: Rates = Rates()
+    target_settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As options and configurations call it."""
+        return self.options.kind
+
+    @property
+    def model_class(self) -> type[RelationModel]:
+        """The Keras model; it imports TensorFlow."""
+        return pkgutil.resolve_name(self.model)
+
+    def target_builder(self, num_predicates: int) -> TargetBuilder:
+        """What makes a batch's targets for the model with its default options.
+
+        Args:
+            num_predicates: `P`.
+
+        Example:
+
+        >>> import numpy as np
+        >>> builder = MODELS["tplinker"].target_builder(num_predicates=2)
+        >>> rows = np.array([[1, 2, 0, 4, 4], [4, 4, 0, 1, 2]])  # both ways
+        >>> builder.decoded(rows, length=7)
+        {(4, 4, 0, 1, 2)}
+        """
+        return pkgutil.resolve_name(self.targets)(num_predicates, **self.target_settings)
+
+
+#: The models by name.
+MODELS: dict[str, ModelKind] = {}
+
+
+def register_model(kind: ModelKind) -> None:
+    """Makes a model known: to `TrainingOptions`, the command line, run folders and the audit.
+
+    Args:
+        kind: the model.
+
+    Raises:
+        ValueError: its name, or the name of one of its options, is another model's.
+    """
+    if kind.name in MODELS and MODELS[kind.name] != kind:
+        raise ValueError(f"Expected a new name. Received: model={kind.name!r}, which is known.")
+    for name in options_of(kind.options):
+        owner = owner_of(name)
+        if owner is not None and owner.name != kind.name:
+            raise ValueError(
+                f"Expected options of its own. Received: {kind.name}'s {name}, which "
+                f"{owner.name} has too. Name it otherwise."
+            )
+    MODELS[kind.name] = kind
+
+
+def owner_of(option: str) -> ModelKind | None:
+    """The model that alone has an option, or `None` where none has it.
+
+    Example:
+
+    >>> owner_of("pointer").name, owner_of("epochs")
+    ('gplinker', None)
+    """
+    return next((kind for kind in MODELS.values() if option in options_of(kind.options)), None)
+
+
+def model_kind(name: str) -> ModelKind:
+    """The model of a name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in MODELS:
+        raise InputError(f"Expected one of {', '.join(MODELS)}. Received: model={name!r}.")
+    return MODELS[name]
+
+
+def settings_of(options: ModelOptions) -> dict[str, Any]:
+    """A model's options as arguments of its class."""
+    return asdict(options)
+
+
+for known in (
+    ModelKind(
+        GPLinkerOptions,
+        "gplinker_tf.models.gplinker.model:GPLinker",
+        "gplinker_tf.models.gplinker.targets:GPLinkerTargets",
+        Rates(1e-4, 30.0, -7.0),
+    ),
+    ModelKind(
+        CasRelOptions,
+        "gplinker_tf.models.casrel.model:CasRel",
+        "gplinker_tf.models.casrel.targets:CasRelTargets",
+        Rates(1e-4, 10.0),
+    ),
+    ModelKind(
+        TPLinkerOptions,
+        "gplinker_tf.models.tplinker.model:TPLinker",
+        "gplinker_tf.models.tplinker.targets:HandshakingTargets",
+        Rates(3e-5, 100.0),
+        {"one_class": True},
+    ),
+    ModelKind(
+        TPLinkerPlusOptions,
+        "gplinker_tf.models.tplinker.plus:TPLinkerPlus",
+        "gplinker_tf.models.tplinker.targets:HandshakingTargets",
+        Rates(3e-5, 100.0),
+    ),
+):
+    register_model(known)

@@ -1,0 +1,1 @@
+"""TPLinker and TPLinker-plus: tags on all token pairs."""

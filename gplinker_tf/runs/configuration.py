@@ -1,0 +1,138 @@
+"""What a run was told and what it was made with: `run.yaml`, which another run can take."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Collection, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from gplinker_tf.atomic_write import whole_file
+from gplinker_tf.backend import KERAS_3
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.errors import InputError
+from gplinker_tf.runs.layout import RUN_CONFIG
+
+#: Beside the options: where the input lies, and what only tells.
+PLACES = ("data", "schema", "schema_from_data", "encoder")
+FACTS = ("versions", "sha256")
+
+#: Options that may differ when a run is resumed: when it ends, and in how little memory it goes on.
+MAY_DIFFER = ("epochs", "patience", "accumulation")
+
+PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
+
+
+def run_config(
+    data: DataFolder, encoder: EncoderFolder, options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The configuration of a run, plain values.
+
+    Args:
+        data: the data folder.
+        encoder: the encoder folder.
+        options: the settings, by name.
+    """
+    inputs = [data.train, data.dev, encoder.config_path, encoder.vocab_path]
+    inputs += [] if data.schema is None else [data.schema]
+    inputs += _files_of(encoder.checkpoint_path)
+    versions = {"python": platform.python_version()}
+    versions |= {name: version(name) for name in (*PACKAGES, "keras" if KERAS_3 else "tf_keras")}
+    return {
+        "data": str(data.train.parent.resolve()),
+        "schema": None if data.schema is None else str(data.schema.resolve()),
+        "schema_from_data": data.schema is None,
+        "encoder": str(encoder.config_path.parent.resolve()),
+        **options,
+        "versions": versions,
+        "sha256": {path.name: sha256_of(path) for path in inputs},
+    }
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, by which it is known whatever its name."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files_of(checkpoint: Path | None) -> list[Path]:
+    """The file, or the files of a TensorFlow checkpoint's prefix."""
+    if checkpoint is None:
+        return []
+    return sorted(checkpoint.parent.glob(f"{checkpoint.name}*"))
+
+
+def write_run_config(folder: Path, config: dict[str, Any]) -> None:
+    """Writes `run.yaml`."""
+    text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
+    with whole_file(folder / RUN_CONFIG) as unfinished:
+        unfinished.write_text(
+            f"# gplinker train --config {RUN_CONFIG} --output NEW\n{text}", "utf-8"
+        )
+
+
+def read_run_config(path: str | Path, options: Collection[str]) -> dict[str, Any]:
+    """The places and options in a file that `write_run_config` or a user wrote.
+
+    Args:
+        path: a YAML file.
+        options: names of options that it may have, beside those of its input.
+
+    Raises:
+        InputError: it is no such file, or has a key that nothing is known of.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"No such file: {path}.")
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: expected YAML. Received: {error}") from None
+    if not isinstance(config, dict):
+        raise InputError(f"{path}: expected `name: value` lines. Received: {config!r}.")
+    known = {*options} | set(PLACES) | set(FACTS)
+    for name in config:
+        if name not in known:
+            raise InputError(
+                f"{path}: expected one of {', '.join(sorted(known))}. Received: {name!r}."
+            )
+    return {name: value for name, value in config.items() if name not in FACTS}
+
+
+def expect_same_run(
+    folder: Path, config: Mapping[str, Any], before: Mapping[str, Any] | None = None
+) -> None:
+    """Check that a run can be resumed with a configuration.
+
+    Args:
+        folder: the run folder.
+        config: what it would be resumed with.
+        before: values of options that a run from before there was a choice does not name.
+
+    Raises:
+        InputError: an option or a file differs from what the run began with.
+    """
+    path = folder / RUN_CONFIG
+    if not path.is_file():
+        return
+    began = {**(before or {}), **(yaml.safe_load(path.read_text(encoding="utf-8")) or {})}
+    may_differ = {*PLACES, *FACTS, *MAY_DIFFER}
+    for name, value in config.items():
+        if name not in may_differ and began.get(name) != value:
+            raise InputError(
+                f"Expected {name}={began.get(name)!r}, as the run in {folder} began. Received: "
+                f"{name}={value!r}. Resume with the same options, or train into another folder."
+            )
+    hashes, now = began.get("sha256", config["sha256"]), config["sha256"]
+    # By content: a file may have another name, but none may be new and none gone.
+    changed = [name for name, digest in now.items() if digest not in hashes.values()]
+    changed += [name for name, digest in hashes.items() if digest not in now.values()]
+    if changed:
+        raise InputError(
+            f"Expected {changed[0]} as it was when the run in {folder} began. Received: another "
+            "content. Put the old file back, or train into another folder."
+        )

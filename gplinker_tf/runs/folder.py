@@ -1,0 +1,111 @@
+"""The folder of a run: what is in it, and that nobody else is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from gplinker_tf.atomic_write import UNFINISHED
+from gplinker_tf.errors import InputError
+from gplinker_tf.runs.layout import CHECKPOINTS, HISTORY, LOCK, RESULTS, RUN_CONFIG
+
+
+def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
+    """Check that a run can begin in a folder.
+
+    Args:
+        output: the folder, which need not exist.
+        overwrite: whether it may hold a run.
+        resume: whether it may hold the beginning of one.
+
+    Raises:
+        InputError: it is a file, or holds what it may not.
+    """
+    _expect_no_file(output)
+    if overwrite or not output.is_dir():
+        return
+    beginning = {LOCK}
+    if resume:
+        beginning |= {RUN_CONFIG, CHECKPOINTS}
+        if (output / RUN_CONFIG).exists() and not (output / HISTORY).exists():
+            beginning |= set(RESULTS)  # of a first epoch that could not be saved as a whole
+    others = sorted({path.name for path in output.iterdir()} - beginning)
+    if others and resume:
+        raise InputError(
+            f"Expected a run that can go on, or an empty folder. Received: {output}, which has no "
+            f"{CHECKPOINTS} but {', '.join(others)}. Name another folder, or train anew with "
+            "--overwrite (overwrite=True)."
+        )
+    if others:
+        raise InputError(
+            f"Expected an empty or a new folder. Received: {output}, which is not empty. "
+            "Name another one, go on with the run in it with --resume (resume=True), or replace "
+            "it with --overwrite (overwrite=True)."
+        )
+
+
+@contextmanager
+def lock_folder(output: Path) -> Iterator[None]:
+    """Within it no other run writes to the folder; what a killed one left unfinished is removed.
+
+    Raises:
+        InputError: another one does.
+    """
+    _expect_no_file(output)
+    output.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(output / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InputError(
+            f"Expected a folder that no other run writes to. Received: {output}, which one does. "
+            "Wait for it, or name another folder."
+        ) from None
+    try:
+        _remove_unfinished(output)
+        yield
+    finally:
+        lock.release()
+
+
+def wait_until_free(output: Path, seconds: float, report: Callable[[str], None]) -> None:
+    """Waits for a run that is writing to the folder, but no longer than some seconds.
+
+    Args:
+        output: the folder, which need not exist.
+        seconds: how long.
+        report: takes a line of text where there is one to wait for.
+    """
+    lock = FileLock(output / LOCK)
+    if not output.is_dir():
+        return
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        report(f"An earlier process is still writing to {output}: waiting for it to end.")
+        with suppress(Timeout):
+            lock.acquire(timeout=seconds)
+    lock.release()
+
+
+def clear(output: Path) -> None:
+    """Removes an earlier run's files and no others."""
+    shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
+    for name in (RUN_CONFIG, *RESULTS):
+        (output / name).unlink(missing_ok=True)
+
+
+def _expect_no_file(output: Path) -> None:
+    if output.exists() and not output.is_dir():
+        raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
+
+
+def _remove_unfinished(output: Path) -> None:
+    for name in (RUN_CONFIG, *RESULTS):
+        (output / (name + UNFINISHED)).unlink(missing_ok=True)
+    for path in (output / CHECKPOINTS).glob(f"*{UNFINISHED}"):
+        path.unlink()

@@ -1,0 +1,80 @@
+"""The script's `dev_pred.json`: what was annotated, found, new and lacking in each text."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.atomic_write import whole_file
+from gplinker_tf.errors import InputError
+from gplinker_tf.metrics.matching import distinct, tokenised_key
+from gplinker_tf.structures import Example, Extraction, Triple
+
+
+def write_predictions(
+    path: str | Path,
+    examples: Sequence[Example],
+    extractions: Sequence[Extraction],
+    tokenize: Callable[[str], Sequence[str]],
+) -> None:
+    """Writes one indented JSON object a text, in the script's form.
+
+    `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
+    annotated, `lack` what was annotated but not found, by the tokenised match. Beside the script's
+    lists, `places` has the spans and the score of each triple of `spo_list_pred`, and `left_out`
+    says how many more were found, where there were any. An old file stays until the new one is
+    whole.
+
+    Args:
+        path: the file.
+        examples: the annotated texts.
+        extractions: what was found in them, in the same order.
+        tokenize: from a word to its tokens.
+
+    Raises:
+        InputError: there is no folder to write to.
+    """
+    path = Path(path)
+    expect_target(path)
+    key = tokenised_key(tokenize)
+    with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
+        for example, extraction in zip(examples, extractions, strict=True):
+            gold, found = (distinct(item.triples, key) for item in (example, extraction))
+            row: dict[str, Any] = {
+                "text": example.text,
+                "spo_list": _words(gold.values()),
+                "spo_list_pred": _words(found.values()),
+                "new": _words(found[kind] for kind in found if kind not in gold),
+                "lack": _words(gold[kind] for kind in gold if kind not in found),
+                "places": [_place(triple) for triple in found.values()],
+            }
+            if extraction.left_out:
+                row["left_out"] = extraction.left_out
+            file.write(json.dumps(row, ensure_ascii=False, indent=4) + "\n")
+
+
+def expect_target(path: Path) -> None:
+    """Check before long work that its result can be written to a file.
+
+    Raises:
+        InputError: the file would be in no folder, or is a folder itself.
+    """
+    if path.is_dir():
+        raise InputError(f"Expected a file to write. Received: {path}, which is a folder.")
+    if not Path(os.path.realpath(path)).parent.is_dir():
+        raise InputError(f"Expected a file in a folder that exists. Received: {path}. Make it.")
+
+
+def _words(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:
+    return [triple.words for triple in triples]
+
+
+def _place(triple: Triple) -> dict[str, Any]:
+    return {
+        "subject_span": [triple.subject.start, triple.subject.end],
+        "object_span": [triple.object.start, triple.object.end],
+        "score": None if triple.score is None else round(triple.score, 4),
+    }

@@ -1,4 +1,0 @@
-from .maker import TableResult as TableResult
-from .maker import make_table as make_table
-from .variants import VARIANTS as VARIANTS
-from .variants import chosen_variants as chosen_variants

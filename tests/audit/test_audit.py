@@ -1,0 +1,474 @@
+"""The audit: each cause by a line made up for it; figures that agree with what training does."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gplinker_tf import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.alignment import (
+    SEARCHES,
+    LabelStatus,
+    StatusFinder,
+    TripleAligner,
+    read_labelled_texts,
+)
+from gplinker_tf.alignment import label_status as statuses
+from gplinker_tf.audit import LabelNote, PerfectScores, audit_labels, audit_report
+from gplinker_tf.backend import tf
+from gplinker_tf.data import DataFolder, read_examples, read_numbered_examples, read_schema
+from gplinker_tf.decoding import decode_triples
+from gplinker_tf.metrics import evaluate_triples
+from gplinker_tf.models import MODELS, GPLinkerTargets, pair_targets
+from gplinker_tf.structures import Encoding
+from gplinker_tf.tokenizers import BertTokenizer
+
+
+@pytest.fixture(scope="module")
+def tokenizer(sample):
+    return BertTokenizer.from_folder(sample)
+
+
+@pytest.fixture(scope="module")
+def schema(sample):
+    return read_schema(sample / "all_50_schemas")
+
+
+def example(text, *words, predicate="主演"):
+    return Example(text, tuple(Triple(Span(s), predicate, Span(o)) for s, o in words))
+
+
+def fates_of(example, aligner):
+    [(_, found)] = StatusFinder(aligner)([example])
+    return [status.status for status in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "status"),
+    [
+        ("电影由韩知秋导演", ("电影", "韩知秋"), LabelStatus.LEARNABLE),
+        ("NO由韩知秋导演", ("no", "韩知秋"), LabelStatus.LEARNABLE),
+        ("电影由韩知秋导演", ("电影", "候鸟"), LabelStatus.MISSING),
+        ("电影由韩知秋导演", ("", "韩知秋"), LabelStatus.MISSING),
+        # unknown to the vocabulary as a whole
+        ("☃☂由韩知秋导演", ("☂", "韩知秋"), LabelStatus.NOT_ALIGNED),
+        ("电影 由韩知秋导演", ("电影", " "), LabelStatus.NOT_ALIGNED),
+        # both unknown to the vocabulary: the tokens match, the characters don't
+        ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), LabelStatus.LEARNABLE),
+        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), LabelStatus.LEARNABLE),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), LabelStatus.MISSING),
+        ("电影由韩知秋自导自演", ("电影", "自演"), LabelStatus.TRUNCATED),
+        # of two causes the first counts, whichever end it is at
+        ("电影由韩知秋自导自演", ("候鸟", "自演"), LabelStatus.MISSING),
+        ("电影由韩知秋自导自演", ("自演", "候鸟"), LabelStatus.MISSING),
+    ],
+)
+def test_each_cause(text, words, status, tokenizer, schema):
+    aligner = TripleAligner(tokenizer, schema, max_length=10)
+    assert fates_of(example(text, words), aligner) == [status]
+    if status is LabelStatus.TRUNCATED:
+        assert fates_of(example(text, words), TripleAligner(tokenizer, schema, 12)) == [
+            LabelStatus.LEARNABLE
+        ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "object_", "status"),
+    [
+        ((0, 2), (9, 11), LabelStatus.LEARNABLE),
+        ((0, 2), (14, 16), LabelStatus.TRUNCATED),
+        ((4, 7), (9, 11), LabelStatus.NOT_ALIGNED),  # no token ends behind NOZ
+        ((4, 7), (14, 16), LabelStatus.NOT_ALIGNED),
+    ],
+)
+def test_each_cause_at_given_offsets(subject, object_, status, schema):
+    tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"江宁在由", "nozen"])
+    text = "江宁由由NOZEN江宁在由由江宁"
+    ends = [Span(text[start:end], start, end) for start, end in (subject, object_)]
+    line = Example(text, (Triple(ends[0], "主演", ends[1]),))
+    aligner = TripleAligner(tokenizer, schema, max_length=10)
+    assert fates_of(line, aligner) == [status]
+    [finding] = audit_labels([(1, line)], aligner).findings.get(status, [None])
+    assert finding is None or finding.start == (14 if status is LabelStatus.TRUNCATED else 4)
+
+
+def test_of_two_places_of_one_triple_the_one_that_is_read_counts(tokenizer, schema):
+    text = "电影由韩知秋自导自演电影"
+    first, last, person = Span("电影", 0, 2), Span("电影", 10, 12), Span("韩知秋", 3, 6)
+    line = Example(text, tuple(Triple(span, "主演", person) for span in (last, first)))
+    aligner = TripleAligner(tokenizer, schema, max_length=10)
+    assert fates_of(line, aligner) == [LabelStatus.DUPLICATE, LabelStatus.LEARNABLE]
+    assert audit_labels([(1, line)], aligner).ceiling.tokenised.recall == 1
+
+
+def test_the_limit_counts_cls_and_sep(tokenizer, schema):
+    line = example("电影由韩知秋", ("电影", "韩知秋"))
+    assert fates_of(line, TripleAligner(tokenizer, schema, 8)) == [LabelStatus.LEARNABLE]
+    assert fates_of(line, TripleAligner(tokenizer, schema, 7)) == [LabelStatus.TRUNCATED]
+
+
+def test_doubled_is_what_the_labels_cannot_tell_apart(tokenizer, schema):
+    aligner = TripleAligner(tokenizer, schema)
+    film, other = ("Nozen", "韩知秋"), ("NOZEN", "韩知秋")
+    line = example("nozen由韩知秋导演", film, film, other, ("候鸟", "电"), ("候鸟", "电"))
+    assert fates_of(line, aligner) == [
+        *(
+            LabelStatus.LEARNABLE,
+            LabelStatus.DUPLICATE,
+            LabelStatus.DUPLICATE,
+            LabelStatus.MISSING,
+            LabelStatus.DUPLICATE,
+        )
+    ]
+    directed = Triple(Span("Nozen"), "导演", Span("韩知秋"))
+    line = Example("nozen由韩知秋导演", (*example("", film).triples, directed))
+    assert fates_of(line, aligner) == [LabelStatus.LEARNABLE, LabelStatus.LEARNABLE]
+    # unknown words have equal tokens and are not the same
+    line = example("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), ("𠮷", "韩知秋"), ("𡃁", "韩知秋"))
+    assert fates_of(line, aligner) == [
+        LabelStatus.LEARNABLE,
+        LabelStatus.LEARNABLE,
+        LabelStatus.DUPLICATE,
+    ]
+    aligner = TripleAligner(tokenizer, schema, search="tokens")
+    assert fates_of(line, aligner) == [
+        LabelStatus.NOT_ALIGNED,
+        LabelStatus.LEARNABLE,
+        LabelStatus.DUPLICATE,
+    ]
+
+
+class SplittingTokenizer:
+    """A tokenizer that takes the borders for words, as BERT's own never does."""
+
+    def tokenize(self, text):
+        return ["[CLS]", *text.split(), "[SEP]"]
+
+    def encode_batch(self, texts, max_length=None):
+        return [self._encode(text, max_length) for text in texts]
+
+    def _encode(self, text, max_length):
+        tokens = self.tokenize(text)
+        read = tokens if max_length is None else [*tokens[:-1][: max_length - 1], "[SEP]"]
+        offsets = [(0, 0)]
+        for token in read[1:-1]:
+            start = text.index(token, offsets[-1][1])
+            offsets.append((start, start + len(token)))
+        ids = np.array([sum(token.encode()) for token in read], np.int32)
+        encoded = np.array([*offsets, (0, 0)], np.int32)
+        return Encoding(ids, np.zeros_like(ids), encoded, len(read) < len(tokens))
+
+
+def test_a_border_is_a_masked_cell(schema):
+    aligner = TripleAligner(SplittingTokenizer(), schema, max_length=4, search="tokens")
+    line = example("a b c d", ("a", "[SEP]"), ("[CLS] a", "b"), ("b [SEP]", "b"), ("a", "b"))
+    masked = [LabelStatus.ON_SPECIAL_TOKEN] * 3
+    assert fates_of(line, aligner) == [*masked, LabelStatus.LEARNABLE]
+    [(_, quintuples)] = aligner.label([line])
+    assert len(quintuples) == 4, "training labels them nevertheless"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "remarks"),
+    [
+        ("电影由韩知秋导演", ("电影", "韩知秋"), {}),
+        ("seas由韩知秋导演", ("sea", "韩知秋"), {LabelNote.INSIDE: "seas"}),
+        ("sea的5个韩知秋", ("sea", "5"), {}),
+        ("NO由韩知秋导演", ("no", "韩知秋"), {LabelNote.RESPELT: "NO"}),
+        ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), {}),
+        ("𠮷和𡃁和𠮷由韩知秋", ("𠮷", "韩知秋"), {LabelNote.REPEATED: "2 times"}),
+        ("sea和sea和seas由韩知秋", ("sea", "韩知秋"), {LabelNote.REPEATED: "3 times"}),
+        ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {}),
+        ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {}),
+        ("电影由韩知秋导演", ("候鸟", "韩知秋"), {}),
+        # annotated in the same line: the longer name holds the first place, not the second
+        (
+            "韩知秋导演的月台由韩知秋出演",
+            ("韩知秋", "韩知秋导演"),
+            {LabelNote.INSIDE: "韩知秋导演", LabelNote.REPEATED: "2 times"},
+        ),
+        ("韩知秋和韩知秋导演", ("韩知秋", "韩知秋导演"), {LabelNote.REPEATED: "2 times"}),
+        ("韩知秋导演的月台", ("韩知秋", "韩知秋导演"), {}),
+    ],
+)
+def test_each_remark(text, words, remarks, tokenizer, schema):
+    aligner = TripleAligner(tokenizer, schema)
+    audit = audit_labels([(7, example(text, words))], aligner)
+    assert audit.remarks == Counter(remarks.keys())
+    found = {kind: f for kind, f in audit.findings.items() if isinstance(kind, LabelNote)}
+    assert {kind: f.detail for kind, [f] in found.items()} == remarks
+    for [finding] in found.values():
+        assert (finding.line, finding.text) == (7, text) and finding.word in words
+        assert text[finding.start :].lower().startswith((*words, "𠮷"))
+
+
+@pytest.mark.parametrize("text", ["𠮷和𡃁由韩知秋导演", "𠮷由韩知秋导演"])
+def test_the_search_by_tokens_labels_other_characters(text, tokenizer, schema):
+    aligner = TripleAligner(tokenizer, schema, search="tokens")
+    audit = audit_labels([(7, example(text, ("𡃁", "韩知秋")))], aligner)
+    assert audit.remarks == Counter([LabelNote.ELSEWHERE])
+    [finding] = audit.findings[LabelNote.ELSEWHERE]
+    assert (finding.word, finding.start, finding.detail) == ("𡃁", 0, "𠮷")
+
+
+def test_given_offsets_leave_no_doubt(tokenizer, schema):
+    text = "seas和sea和韩知秋导演"
+    spans = Span("sea", 0, 3), Span("韩知秋", 9, 12)
+    line = Example(text, (Triple(spans[0], "主演", spans[1]),))
+    assert not audit_labels([(1, line)], TripleAligner(tokenizer, schema)).remarks
+    words = example(text, ("sea", "韩知秋"))
+    assert audit_labels([(1, words)], TripleAligner(tokenizer, schema)).remarks == Counter(
+        [LabelNote.REPEATED]
+    )
+
+
+def test_what_the_model_cannot_hold_is_remarked(tokenizer, schema):
+    line = example("电影由韩知秋导演", ("电影", "韩知秋"), ("电影由", "韩知秋"))
+    aligner = TripleAligner(tokenizer, schema)
+    for model, recall in (("gplinker", 1), ("casrel", 0.5)):
+        audit = audit_labels([(1, line)], aligner, target_builder=MODELS[model].target_builder(10))
+        assert audit.statuses.learnable == 2 and audit.ceiling.tokenised.recall == recall
+        found = audit.findings.get(LabelNote.CLASHING, [])
+        assert [finding.word for finding in found] == ["电影由"] * (recall < 1)
+        assert ("room for it" in audit_report({"a": audit}, 128, model)) == (recall < 1)
+
+
+#: An alphabet in which words are unknown, lie in one another and differ by case alone.
+TOKENIZER = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙ab", "##a", "##b"])
+SCHEMA = Schema((("", "x", ""), ("", "y", ""), ("", "z", "")))
+LETTERS = "甲乙丙丁aAbBé "
+
+
+@st.composite
+def hard_examples(draw, offsets=False):
+    text = draw(st.text(LETTERS, max_size=14))
+    places = [(first, first + size) for size in (1, 2, 3) for first in range(len(text))]
+    piece = st.sampled_from([text[first:last] for first, last in places] or [""])
+    words = st.one_of(piece, piece, piece.map(str.swapcase), st.text(LETTERS, max_size=2))
+    spans = words.map(Span)
+    if offsets and text:
+        placed = [Span(text[a:b], a, b) for a, b in places if b <= len(text)]
+        spans = st.one_of(spans, st.sampled_from(placed), st.sampled_from(placed))
+    triples = draw(st.lists(st.tuples(spans, st.sampled_from("xy"), spans), max_size=8))
+    return Example(text, tuple(Triple(s, p, o) for s, p, o in triples))
+
+
+CASES = st.lists(hard_examples(), min_size=1, max_size=6), st.sampled_from([4, 6, 9, 64])
+PLACED = st.lists(hard_examples(offsets=True), min_size=1, max_size=6), CASES[1]
+
+
+def perfect(examples, aligner):
+    """What a model finds whose scores are high at the labels and low everywhere else."""
+    found = list(aligner.label(examples))
+    longest = max(len(encoding.token_ids) for encoding, _ in found)
+    predicates = len(aligner.schema.predicates)
+    labels = pair_targets([quintuples for _, quintuples in found], predicates)
+    logits = {}
+    for name, pairs in labels.items():
+        logits[name] = np.full([len(found), pairs.shape[1], longest, longest], -9, np.float32)
+        for text, label, place in np.argwhere(pairs.any(axis=-1)):
+            first, last = pairs[text, label, place]
+            logits[name][text, label, first, last] = 9
+    mask = tf.sequence_mask([len(encoding.token_ids) for encoding, _ in found], longest)
+    triples = decode_triples(logits["entity"], logits["head"], logits["tail"], mask)
+    of_text = [[] for _ in examples]
+    columns = triples.batch, triples.subject, triples.predicate, triples.object
+    for text, subject, predicate, object_ in zip(*(c.numpy() for c in columns), strict=True):
+        offsets, source = found[text][0].offsets, examples[text].text
+        spans = [Span(source[offsets[a, 0] : offsets[b, 1]]) for a, b in (subject, object_)]
+        of_text[text].append(Triple(spans[0], aligner.schema.predicates[predicate], spans[1]))
+    return [
+        Extraction(e.text, tuple(triples)) for e, triples in zip(examples, of_text, strict=True)
+    ]
+
+
+def expect_agreement(examples, aligner, offsets=False):
+    """The audit's figures are those of the labels, and of the metric on perfect scores."""
+    audit = audit_labels(list(enumerate(examples, 1)), aligner, progress=False)
+    learned, others = set(), set()
+    fates_of_texts = StatusFinder(aligner)(examples)
+    labels = aligner.label(examples)
+    for number, ((_, found), (_, quintuples)) in enumerate(
+        zip(fates_of_texts, labels, strict=True)
+    ):
+        for status in found:
+            (learned if status.status is LabelStatus.LEARNABLE else others).update(
+                (number, label) for label in status.labels
+            )
+        all_labels = {(number, tuple(row)) for row in quintuples.tolist()}
+        assert all_labels == {label for label in learned | others if label[0] == number}
+    assert len(learned) == audit.statuses.learnable, "each learnable triple has a label of its own"
+    evaluation = evaluate_triples(examples, perfect(examples, aligner), aligner.tokenizer.tokenize)
+    assert audit.ceiling == evaluation
+    assert list(audit.ceiling.by_predicate) == list(evaluation.by_predicate)
+    assert evaluation.tokenised.annotated == audit.statuses.learnable + audit.statuses.lost
+    # At given offsets a lost triple may be found by the labels of others.
+    by_chance = evaluation.tokenised.correct - audit.statuses.learnable
+    assert by_chance == 0 or (offsets and by_chance > 0)
+    assert audit.statuses.annotated == sum(len(e.triples) for e in examples)
+    return audit
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(*CASES, st.sampled_from(SEARCHES))
+def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length, search):
+    expect_agreement(examples, TripleAligner(TOKENIZER, SCHEMA, max_length, search))
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(*PLACED)
+def test_hard_lines_with_offsets_agree_too(examples, max_length):
+    expect_agreement(examples, TripleAligner(TOKENIZER, SCHEMA, max_length), offsets=True)
+
+
+@pytest.mark.parametrize("search", SEARCHES)
+def test_the_hard_lines_meet_every_fate_that_bert_has(search):
+    met = Counter()
+
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @given(*CASES)
+    def collect(examples, max_length):
+        aligner = TripleAligner(TOKENIZER, SCHEMA, max_length, search)
+        maker = MODELS["casrel"].target_builder(3)
+        audit = audit_labels(list(enumerate(examples, 1)), aligner, target_builder=maker)
+        met.update(
+            {status: audit.statuses.of(status) for status in LabelStatus} | dict(audit.remarks)
+        )
+
+    collect()
+    never = {LabelStatus.ON_SPECIAL_TOKEN} | (
+        {LabelNote.ELSEWHERE} if search == "characters" else set()
+    )
+    assert {kind for kind in (*LabelStatus, *LabelNote) if not met[kind]} == never
+
+
+@pytest.mark.parametrize("max_length", [24, 128])
+def test_the_sample_corpus_agrees_too(max_length, sample, tokenizer, schema):
+    numbered = read_numbered_examples(sample / "dev_data.json", schema)
+    aligner = TripleAligner(tokenizer, schema, max_length)
+    audit = expect_agreement([example for _, example in numbered], aligner)
+    quintuples = read_labelled_texts(sample / "dev_data.json", aligner).quintuples
+    assert audit.statuses.learnable == sum(map(len, quintuples)) > 100
+    assert (audit.statuses.lost == 0) == (max_length == 128)
+    assert audit.statuses.lost == audit.statuses.of(LabelStatus.TRUNCATED)
+    assert audit.texts == 200 and (audit.truncated > 0) == (max_length == 24)
+
+
+def test_real_lines_agree_too(lic2019, zh_encoder):
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    numbered = read_numbered_examples(folder.train, schema, limit=60)
+    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema, 48)
+    expect_agreement([example for _, example in numbered], aligner)
+
+
+def test_windows_change_nothing(sample, tokenizer, schema, monkeypatch):
+    numbered = read_numbered_examples(sample / "dev_data.json", schema)
+    aligner = TripleAligner(tokenizer, schema, 24)
+    whole = audit_labels(numbered, aligner)
+    monkeypatch.setattr(statuses, "WINDOW", 7)
+    parts = audit_labels(numbered, aligner)
+    np.testing.assert_array_equal(parts.statuses.table, whole.statuses.table)
+    assert parts.remarks == whole.remarks and parts.findings == whole.findings
+    labelled = read_labelled_texts(sample / "dev_data.json", aligner)
+    np.testing.assert_array_equal(labelled.statuses.table, whole.statuses.table)
+
+
+def test_the_report_counts_and_shows(tokenizer, schema):
+    lines = [
+        (1, example("电影由韩知秋导演", ("电影", "韩知秋"), ("电影", "韩知秋"), ("电影", "候鸟"))),
+        (4, example("`seas`*\n由韩知秋", ("sea", "韩知秋"), predicate="导演")),
+    ]
+    audit = audit_labels(lines, TripleAligner(tokenizer, schema))
+    report = audit_report({"a/train.json": audit}, 128)
+    for line in (
+        "- 2 texts, none of them longer than what is read.",
+        "- 3 distinct triples, 1 more of them duplicate; 2 can be learned.",
+        "- 1 can't (33.33%): 1 not in the text.",
+        "- Best possible recall: **66.67%** by tokenised match, 66.67% by exact match.",
+        "- 1 predicate with one triple only: 导演.",
+        "| 主演 | 3 | 1 | 1 | 1 | 0 | 0 | 0 | 50.00% | 50.00% |",
+        "| **all** | 4 | 2 | 1 | 1 | 0 | 0 | 0 | 66.67% | 66.67% |",
+        "- `a/train.json:1` `(电影, 主演, 候鸟): 候鸟`",
+        "- `a/train.json:4` `(sea, 导演, 韩知秋): sea -> seas`",
+        "  `` `seas`* 由韩知秋 ``",
+    ):
+        assert line in report.splitlines()
+    assert "- 8 predicates without a triple: 作者, 歌手, " in report
+    headings = [line for line in report.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# Label audit",
+        "## Tables: a/train.json",
+        "## Examples: a/train.json",
+        "### Duplicate",
+        "### Not in the text",
+        "### Matched inside a longer word",
+    ]
+
+
+def test_a_file_without_triples(tokenizer, schema):
+    audit = audit_labels([(1, Example("电影"))], TripleAligner(tokenizer, schema))
+    assert audit.ceiling.tokenised.annotated == audit.ceiling.exact.annotated == 0
+    report = audit_report({"dev.json": audit}, 128)
+    assert "- No triple at all" in report and "%" not in report
+
+
+def test_findings_are_the_first_and_so_many_only(tokenizer, schema):
+    lines = [(n, example("电影由韩知秋导演", ("电影", "候鸟"))) for n in range(1, 9)]
+    aligner = TripleAligner(tokenizer, schema)
+    [found] = audit_labels(lines, aligner, findings=3).findings.values()
+    assert [finding.line for finding in found] == [1, 2, 3]
+    audit = audit_labels(lines, aligner, findings=0)
+    assert audit.statuses.of(LabelStatus.MISSING) == 8 and not any(audit.findings.values())
+
+
+def test_the_documented_counts(lic2019, zh_encoder):
+    document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema)
+    columns = []
+    for path in (folder.train, folder.dev):
+        audit = audit_labels(read_numbered_examples(path, schema), aligner)
+        counts = {status.value: audit.statuses.of(status) for status in LabelStatus}
+        counts |= {remark.value: audit.remarks[remark] for remark in LabelNote}
+        ceilings = audit.ceiling.tokenised.recall, audit.ceiling.exact.recall
+        columns.append(
+            {"triples": f"{audit.statuses.annotated:,}"}
+            | {name: f"{count:,}" for name, count in counts.items()}
+            | dict(
+                zip(
+                    ("best recall, tokenised", "best recall, exact"),
+                    (f"{ceiling:.2%}" for ceiling in ceilings),
+                    strict=True,
+                )
+            )
+        )
+    for name, train in columns[0].items():
+        assert f"| {name} | {train} | {columns[1][name]} |" in document
+
+
+def test_the_documented_ceilings(lic2019, zh_encoder):
+    document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
+    folder = DataFolder.open(lic2019)
+    schema = read_schema(folder.schema)
+    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema)
+    examples = [read_examples(path, schema) for path in (folder.train, folder.dev)]
+    labels = [list(aligner.label(part)) for part in examples]
+    makers = {model: MODELS[model].target_builder(49) for model in MODELS} | {
+        "gplinker, mixed": GPLinkerTargets(49, roles=1),
+        "gplinker, no tail": GPLinkerTargets(49, with_tail=False),
+        "gplinker, mixed, no tail": GPLinkerTargets(49, roles=1, with_tail=False),
+    }
+    for name, maker in makers.items():
+        columns = []
+        for part, labelled in zip(examples, labels, strict=True):
+            perfect_scores = PerfectScores(maker, aligner)
+            perfect_scores.add_all(part, labelled)
+            best = perfect_scores.evaluation().tokenised
+            columns.append((f"{best.recall:.2%}", best.found - best.correct, f"{best.f1:.2%}"))
+        cells = [str(cell) for pair in zip(*columns, strict=True) for cell in pair]
+        assert f"| {' | '.join([name, *cells])} |" in document

@@ -1,0 +1,91 @@
+"""A table's folder with runs of two models; each test has a copy of its own.
+
+One run is trained. The others are made of it, with results that are invented, so that each has an
+F1 of its own.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from encoders.tiny_bert import write_for_vocabulary
+
+from gplinker_tf import Extraction, RelationExtractor, Span, Triple
+from gplinker_tf.comparison.runs import asked_runs
+from gplinker_tf.data import DataFolder, read_examples
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.metrics import evaluate_triples
+from gplinker_tf.runs import write_predictions
+from gplinker_tf.training import train
+
+SETTINGS = {
+    "recipe": "blog",
+    "epochs": 2,
+    "batch_size": 8,
+    "learning_rate": 3e-3,
+    "averaging": None,
+    "limit": 48,
+    "dev_limit": 24,
+    "encoder_layers": 1,
+    "max_length": 48,
+}
+VARIANTS = ["casrel", "gplinker-efficient"]
+
+
+@pytest.fixture(scope="session")
+def encoder(sample, tmp_path_factory) -> Path:
+    """A BERT with random weights and the sample's vocabulary."""
+    folder = tmp_path_factory.mktemp("encoders") / "tiny-bert"
+    return write_for_vocabulary(folder, sample / "vocab.txt", positions=48)
+
+
+@pytest.fixture(scope="session")
+def trained(sample, encoder, tmp_path_factory) -> Path:
+    """A run of GPLinker, as training leaves it."""
+    [run] = asked_runs(tmp_path_factory.mktemp("trained"), ["gplinker-efficient"], 1, SETTINGS)
+    quiet = {"progress": False, "report": lambda line: None}
+    folders = DataFolder.open(sample), EncoderFolder.open(encoder)
+    train(*folders, run.folder, run.options, **quiet)
+    return run.folder
+
+
+@pytest.fixture(scope="session")
+def finished(trained, sample, tmp_path_factory) -> Path:
+    output = tmp_path_factory.mktemp("tables") / "finished"
+    extractor = RelationExtractor.load(trained)
+    examples = read_examples(sample / "dev_data.json", extractor.schema, SETTINGS["dev_limit"])
+    for number, run in enumerate(asked_runs(output, VARIANTS, 2, SETTINGS)):
+        shutil.copytree(trained, run.folder)
+        config = yaml.safe_load((run.folder / "run.yaml").read_text("utf-8"))
+        config |= {"model": run.options.model.kind, "seed": run.seed}
+        (run.folder / "run.yaml").write_text(yaml.safe_dump(config), "utf-8")
+        _invent(run.folder, examples, extractor.tokenizer.tokenize, seed=number)
+    return output
+
+
+def _invent(folder, examples, tokenize, seed):
+    """Most of the annotated triples are found, and some that are not."""
+    random = np.random.default_rng(seed)
+    found = []
+    for example in examples:
+        right = [triple for triple in example.triples if random.random() < 0.7]
+        wrong = [Triple(Span("甲"), example.triples[0].predicate, Span("乙"))]
+        found.append(Extraction(example.text, (*right, *wrong[: random.integers(2)])))
+    scores = evaluate_triples(examples, found, tokenize)
+    record = json.loads((folder / "history.jsonl").read_text().splitlines()[1]) | {
+        **{name: getattr(scores.tokenised, name) for name in ("f1", "precision", "recall")},
+        **{f"exact_{name}": getattr(scores.exact, name) for name in ("f1", "precision", "recall")},
+    }
+    first = record | {"epoch": 1, "f1": record["f1"] / 2}
+    lines = "".join(json.dumps(epoch) + "\n" for epoch in (first, record))
+    (folder / "history.jsonl").write_text(lines)
+    write_predictions(folder / "dev_pred.json", examples, found, tokenize)
+
+
+@pytest.fixture
+def output(finished, tmp_path) -> Path:
+    shutil.copytree(finished, tmp_path / "table")
+    return tmp_path / "table"
