@@ -19,13 +19,17 @@ from gplinker_tf import (
     Span,
     Triple,
     alignment,
+    audit,
+    batching,
     data,
     decoding,
     encoders,
+    errors_by_cause,
     layers,
     metrics,
     models,
     report,
+    runs,
     structures,
     tokenizers,
     training,
@@ -33,8 +37,9 @@ from gplinker_tf import (
 from gplinker_tf.backend import keras, tf
 
 ROOMS = (
-    *("alignment", "data", "decoding", "encoders", "layers", "losses"),
-    *("metrics", "models", "report", "tokenizers", "training"),
+    *("alignment", "audit", "batching", "data", "decoding", "encoders", "errors_by_cause"),
+    *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "tokenizers"),
+    "training",
 )
 MOST = 300
 
@@ -48,12 +53,14 @@ TOKENIZER = tokenizers.BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS
 ENCODING = structures.Encoding(*np.zeros([2, 500], "int32"), np.zeros([500, 2], "int32"))
 QUINTUPLES = np.zeros([50, 5], "int32")
 COUNTS = metrics.ScoreCounts(1234567, 2345678, 3456789)
-FATES = data.StatusCounts.none(SCHEMA)
+STATUSES = alignment.StatusCounts.none(SCHEMA)
 EVALUATION = metrics.Evaluation(COUNTS, COUNTS, dict.fromkeys(WORDS, (COUNTS, COUNTS)))
-MISTAKE = metrics.Mistake(7, LONG, next(iter(metrics.Cause)), TRIPLE, TRIPLE, TRIPLE)
-TEXTS = data.LabelledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), FATES)
+MISTAKE = errors_by_cause.Mistake(
+    7, LONG, next(iter(errors_by_cause.Cause)), TRIPLE, TRIPLE, TRIPLE
+)
+TEXTS = alignment.LabelledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), STATUSES)
 RECORD = {"epoch": 3, "f1": 0.5, "losses": list(range(300))}
-BUILDER = data.TripleAligner(TOKENIZER, SCHEMA)
+ALIGNER = alignment.TripleAligner(TOKENIZER, SCHEMA)
 TENSOR = tf.zeros([70, 30])
 
 
@@ -77,19 +84,21 @@ LARGE = [
     EVALUATION,
     MISTAKE,
     TEXTS,
-    FATES,
+    STATUSES,
     alignment.AlignedText(LONG, ENCODING),
-    BUILDER.finder,
-    data.StatusFinder(BUILDER),
-    BUILDER,
-    data.Audit(300, 20, SCHEMA, FATES, EVALUATION, Counter(dict.fromkeys(data.LabelNote, 9)), {}),
-    data.PerfectScores(data.CasRelTargets(49), BUILDER),
+    ALIGNER.finder,
+    alignment.StatusFinder(ALIGNER),
+    ALIGNER,
+    audit.Audit(
+        300, 20, SCHEMA, STATUSES, EVALUATION, Counter(dict.fromkeys(audit.LabelNote, 9)), {}
+    ),
+    audit.PerfectScores(models.CasRelTargets(49), ALIGNER),
     data.TextInput(__file__),
-    data.CasRelTargets(49),
-    data.GPLinkerTargets(49),
-    data.HandshakingTargets(49),
+    models.CasRelTargets(49),
+    models.GPLinkerTargets(49),
+    models.HandshakingTargets(49),
     data.DataFolder(FOLDER / "train.json", FOLDER / "dev.json", FOLDER / "all_50_schemas"),
-    data.TrainingBatches(TEXTS, data.GPLinkerTargets(49), 16, 1),
+    batching.TrainingBatches(TEXTS, models.GPLinkerTargets(49), 16, 1),
     encoders.BertConfig(21128, 768, 12, 12, 3072),
     encoders.EncoderFolder(FOLDER, FOLDER, FOLDER, "google"),
     encoders.Bert(encoders.BertConfig(9, 4, 1, 1, 4)),
@@ -99,6 +108,11 @@ LARGE = [
     named_tuple(decoding.CandidatePairs),
     named_tuple(decoding.TokenTriples),
     named_tuple(decoding.TriangleScores, both_ways=lambda logits: logits),
+    *(kind.options() for kind in models.MODELS.values()),
+    *models.MODELS.values(),
+    models.ModelOptions(),
+    models.Rates(),
+    runs.Checkpoint({"weight": np.zeros([500, 500])}, RECORD),
     training.TrainingOptions(),
     report.RunReport(LONG, 1000, EVALUATION, (MISTAKE,) * 1000, (RECORD,) * 300),
     training.TrainingResult(FOLDER, RECORD, [RECORD] * 300, interrupted=True),
@@ -107,9 +121,9 @@ LARGE = [
 
 
 def ours(cls):
-    """Whether a class is neither of Keras's kind, which has Keras's repr, nor an enumeration."""
+    """Whether a class has objects, and is no enumeration nor of Keras's kind, with Keras's repr."""
     of_keras = hasattr(cls, "get_config") or issubclass(cls, keras.callbacks.Callback)
-    return not of_keras and not hasattr(cls, "__members__")
+    return not of_keras and not hasattr(cls, "__members__") and not inspect.isabstract(cls)
 
 
 @pytest.mark.parametrize("large", LARGE, ids=lambda large: type(large).__name__)

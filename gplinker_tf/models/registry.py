@@ -51,6 +51,9 @@ class ModelKind:
     rates: Rates = Rates()
     target_settings: dict[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"ModelKind({self.name!r}, {self.model!r})"
+
     @property
     def name(self) -> str:
         """As options and configurations call it."""

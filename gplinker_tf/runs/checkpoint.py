@@ -14,6 +14,7 @@ from safetensors.numpy import save
 
 from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.backend import KERAS_3, resource_of, steps_taken
+from gplinker_tf.counted import counted
 from gplinker_tf.encoders import RandomSeeds
 from gplinker_tf.errors import InputError
 from gplinker_tf.models import RelationModel, named_weights
@@ -36,6 +37,9 @@ class Checkpoint:
 
     arrays: dict[str, np.ndarray]
     notes: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Checkpoint({counted(len(self.arrays), 'array')}, step {self.notes.get('step')})"
 
 
 def training_variables(model: RelationModel) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from decoded import as_dicts, assert_same
 
 import gplinker_tf.decoding.decode as decode_module
 from gplinker_tf.backend import tf
@@ -35,16 +36,6 @@ def by_loops(entity, head, tail, length, threshold):
     return found
 
 
-def as_dicts(triples, texts):
-    found = [{} for _ in range(texts)]
-    columns = triples.batch, triples.subject, triples.predicate, triples.object, triples.score
-    for b, s, p, o, score in zip(*(column.numpy().tolist() for column in columns), strict=True):
-        key = (tuple(s), p, tuple(o))
-        assert key not in found[b], "a triple was given twice"
-        found[b][key] = score
-    return found
-
-
 def random_scores(seed, lengths=(12, 7, 3), shift=0.3):
     rng = np.random.default_rng(seed)
     texts, longest = len(lengths), max(lengths)
@@ -55,12 +46,6 @@ def random_scores(seed, lengths=(12, 7, 3), shift=0.3):
     ]
     logits[0][:, :, np.tri(longest, k=-1, dtype=bool)] = -np.inf
     return logits, mask
-
-
-def assert_same(found, expected):
-    assert found.keys() == expected.keys()
-    for key, score in expected.items():
-        assert found[key] == pytest.approx(score, abs=1e-4)
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.7, -0.3])

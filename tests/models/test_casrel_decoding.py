@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from test_decode import as_dicts, assert_same
+from decoded import as_dicts, assert_same
 
 import gplinker_tf.models.casrel.decoding as module
 from gplinker_tf.backend import tf
