@@ -13,7 +13,7 @@ from gplinker_tf.data import read_examples
 
 #: Two texts at a time, so that the first are out while standard input is open.
 SMALL_WINDOWS = (
-    "import gplinker_tf.extraction as e, gplinker_tf.cli.app as a; e.WINDOW = 2; a.main()"
+    "import gplinker_tf.extraction.extractor as e, gplinker_tf.cli.app as a; e.WINDOW = 2; a.main()"
 )
 
 
