@@ -29,6 +29,7 @@ from .structures import Schema as Schema
 from .structures import Span as Span
 from .structures import Triple as Triple
 from .training import TrainingOptions as TrainingOptions
+from .training import prepare as prepare
 from .training import train as train
 
 __version__: str

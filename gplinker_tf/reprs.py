@@ -33,7 +33,7 @@ def shortened_path(path: Any) -> str:
 
 
 def shapes_repr(value: Any) -> str:
-    """The `__repr__` of a named tuple of arrays or tensors: their shapes.
+    """The `__repr__` of a named tuple, or another object, of arrays or tensors: their shapes.
 
     Example:
 
@@ -45,13 +45,14 @@ def shapes_repr(value: Any) -> str:
     >>> print(shapes_repr(Pairs(np.zeros([2, 1, 2]), np.zeros([5, 1, 2]))))
     Pairs(entity [2, 1, 2], head [5, 1, 2])
     """
-    parts = ", ".join(
-        f"{name} {_shape(part)}" for name, part in zip(value._fields, value, strict=True)
-    )
+    named = value._asdict() if hasattr(value, "_asdict") else vars(value)
+    parts = ", ".join(f"{name} {_shape(part)}" for name, part in named.items())
     return f"{type(value).__name__}({parts})"
 
 
 def _shape(part: Any) -> str:
     if part is None:
         return "None"
+    if isinstance(part, tuple):
+        return repr(part)
     return str(list(part.shape)) if hasattr(part, "shape") else type(part).__name__

@@ -17,6 +17,8 @@ FLOORS = {
     "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
     "gplinker_tf.reprs": -1,
+    "gplinker_tf.chunked": 0.5,
+    "gplinker_tf.token_pairs": 0.5,
     "gplinker_tf.option": 0.5,
     "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,

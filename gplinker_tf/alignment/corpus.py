@@ -5,22 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import tokenizers as tokenizers_library
 from tqdm.auto import tqdm
 
-import gplinker_tf
 from gplinker_tf.alignment.array_cache import Arrays, cached_arrays, hash_of
 from gplinker_tf.alignment.label_status import StatusFinder
 from gplinker_tf.alignment.label_status_counts import StatusCounts
 from gplinker_tf.alignment.triple_aligner import TripleAligner, distinct_quintuples
 from gplinker_tf.counted import counted
-from gplinker_tf.data import read_numbered_examples
+from gplinker_tf.data import AnnotatedTexts
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.structures import Encoding, Schema
+
+#: Counts up whenever the same file gets other labels: what was kept before is then not used.
+LABELS_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,12 @@ def read_labelled_texts(
     limit: int | None = None,
     cache: Path | None = None,
     progress: bool = False,
+    annotated: AnnotatedTexts | None = None,
 ) -> LabelledTexts:
     """Reads annotated lines, tokenises and labels them, or takes them from a cache.
 
     The cache is found by a hash of the file's bytes, the vocabulary, the schema, all settings and
-    the code that computes it: whatever changes, nothing old is used.
+    the version of the labels: whatever changes, nothing old is used.
 
     Args:
         path: a file that `read_examples` reads.
@@ -65,46 +67,54 @@ def read_labelled_texts(
         limit: the first so many lines only.
         cache: the folder of the cache, by convention `default_cache_folder()`; `None` for none.
         progress: show a progress bar.
+        annotated: the lines, if they are read already.
 
     Raises:
-        InputError: as `read_numbered_examples`.
+        InputError: as `read_examples`.
 
     Source: labels after `data_generator` of the blog's script, https://kexue.fm/archives/8888.
     """
 
-    def compute() -> Arrays:
-        return _to_arrays(_labelled(path, aligner, limit, progress))
+    def labelled() -> LabelledTexts:
+        texts = annotated or AnnotatedTexts.read(path, aligner.schema, limit)
+        return label_texts(texts, aligner, progress)
 
     if cache is None or not Path(path).is_file():
-        return _labelled(path, aligner, limit, progress)
-    arrays = cached_arrays(cache, _key(Path(path), aligner, limit), compute)
+        return labelled()
+    key = _key(Path(path), aligner, limit)
+    arrays = cached_arrays(cache, key, lambda: _to_arrays(labelled()))
     return _from_arrays(arrays, aligner.schema)
 
 
 @collector_at_rest()
-def _labelled(
-    path: str | Path, aligner: TripleAligner, limit: int | None, progress: bool
+def label_texts(
+    texts: AnnotatedTexts, aligner: TripleAligner, progress: bool = False
 ) -> LabelledTexts:
-    numbered = read_numbered_examples(path, aligner.schema, limit)
-    line_numbers, examples = zip(*numbered, strict=True)
+    """Tokenises and labels annotated texts.
+
+    Args:
+        texts: the texts.
+        aligner: tokenises and labels.
+        progress: show a progress bar.
+    """
     encodings: list[Encoding] = []
     quintuples: list[np.ndarray] = []
     counts = StatusCounts.none(aligner.schema)
-    found = zip(examples, StatusFinder(aligner)(examples), strict=True)
-    bar = tqdm(found, "tokenise", len(examples), unit=" texts", disable=not progress)
+    found = zip(texts.examples, StatusFinder(aligner)(texts.examples), strict=True)
+    bar = tqdm(found, "tokenise", len(texts), unit=" texts", disable=not progress)
     for example, (text, statuses) in bar:
         encodings.append(text.encoding)
         quintuples.append(
             distinct_quintuples(label for status in statuses for label in status.labels)
         )
         counts.add(example.triples, statuses)
-    return LabelledTexts(encodings, quintuples, list(line_numbers), counts)
+    return LabelledTexts(encodings, quintuples, texts.line_numbers, counts)
 
 
 def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
     tokenizer = aligner.tokenizer
     settings = {
-        "versions": [gplinker_tf.__version__, tokenizers_library.__version__],
+        "versions": [LABELS_VERSION, tokenizers_library.__version__],
         "vocabulary": tokenizer.vocabulary,
         "lowercase": tokenizer.lowercase,
         "schema": aligner.schema.rows,
@@ -113,17 +123,7 @@ def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
         "occurrences": aligner.occurrences,
         "limit": limit,
     }
-    return hash_of([path, json.dumps(settings).encode(), *_sources()])
-
-
-@cache
-def _sources() -> tuple[bytes, ...]:
-    """The code that the labels depend on."""
-    package = Path(gplinker_tf.__file__).parent
-    rooms = (package / "alignment", package / "data", package / "tokenizers")
-    files = [path for room in rooms for path in sorted(room.glob("*.py"))]
-    files.append(package / "structures.py")
-    return tuple(file.read_bytes() for file in files)
+    return hash_of([path, json.dumps(settings).encode()])
 
 
 def _to_arrays(texts: LabelledTexts) -> Arrays:

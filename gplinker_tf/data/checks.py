@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
-from gplinker_tf.data.formats.readers import stream_examples
+from gplinker_tf.data.annotated_texts import AnnotatedTexts
 from gplinker_tf.data.splitting import text_key
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema
@@ -21,11 +20,10 @@ Words = tuple[str, str, str]
 
 @dataclass
 class Survey:
-    """What the checks need of a file, taken in one pass: examples need far more memory.
+    """What the checks need of a file, taken in one pass.
 
     Args:
         path: the file.
-        texts: how many there are.
         first: for each text that is another one for a split, its first line and triples.
         lines_of: for each predicate the lines that it stands on.
         contradicted: lines of a text and of the same text with other triples.
@@ -34,7 +32,6 @@ class Survey:
     """
 
     path: Path
-    texts: int = 0
     first: dict[str, tuple[int, tuple[Words, ...]]] = field(default_factory=dict)
     lines_of: dict[str, list[int]] = field(default_factory=dict)
     contradicted: dict[int, int] = field(default_factory=dict)
@@ -43,7 +40,6 @@ class Survey:
 
     def add(self, number: int, example: Example) -> None:
         """Takes note of the text on a line."""
-        self.texts += 1
         triples = tuple(triple.words for triple in example.triples)
         line, known = self.first.setdefault(text_key(example.text), (number, triples))
         if line != number and _keys(triples) != _keys(known):
@@ -62,25 +58,7 @@ class Survey:
         return f"{self.path}:{number}"
 
 
-class DataCheck(NamedTuple):
-    """What a look at all annotated texts told.
-
-    Args:
-        texts: texts to train on.
-        warnings: sentences about what will hurt.
-    """
-
-    texts: int
-    warnings: list[str]
-
-
-def check_data(
-    train: str | Path,
-    dev: str | Path,
-    schema: Schema | None = None,
-    limit: int | None = None,
-    dev_limit: int | None = None,
-) -> DataCheck:
+def check_texts(train: AnnotatedTexts, dev: AnnotatedTexts) -> list[str]:
     """Says what will hurt a model or its figures, each with its count and first places.
 
     Texts that dev shares with train, texts that stand again with different triples, predicates
@@ -88,64 +66,77 @@ def check_data(
     space around them.
 
     Args:
-        train: the file to train on.
-        dev: the file to evaluate on.
-        schema: the predicates that are allowed, or `None` for any.
-        limit: the first so many texts of train only.
-        dev_limit: the first so many texts of dev only.
+        train: the texts to train on.
+        dev: the texts to evaluate on.
+
+    Returns:
+        A sentence for each kind of fault that there is.
 
     Raises:
-        InputError: a file can't be read, or has not one triple.
+        InputError: one of them has not one triple.
 
     Example:
 
     >>> import tempfile
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> rows = "text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n"
-    >>> for name in ("train.csv", "dev.csv"):
-    ...     _ = (folder / name).write_text(rows)
-    >>> texts, warnings = check_data(folder / "train.csv", folder / "dev.csv")
-    >>> [sentence.split(" (")[0] for sentence in warnings]
+    >>> path = Path(tempfile.mkdtemp()) / "train.csv"
+    >>> _ = path.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
+    >>> texts = AnnotatedTexts.read(path)
+    >>> [sentence.split(" (")[0] for sentence in check_texts(texts, texts)]
     ['Texts of dev that are in train too: 1 of 1', 'Predicates with one text to learn from: 1']
     """
-    learnt = _survey(train, schema, limit, "There is nothing to learn.")
-    held_back = _survey(dev, schema, dev_limit, "F1 would be 0 whatever the model finds.")
-    found = [_shared(learnt, held_back), _unlearnable(learnt, held_back), _rare(learnt)]
-    found += [_alike(learnt, held_back)]
-    for survey in (learnt, held_back):
+    learnt = _survey(train, "There is nothing to learn.")
+    held_out = _survey(dev, "F1 would be 0 whatever the model finds.")
+    found = [_shared(learnt, held_out), _unlearnable(learnt, held_out), _rare(learnt)]
+    found += [_alike(learnt, held_out)]
+    for survey in (learnt, held_out):
         found += [_contradictions(survey), _empty(survey), _spaces(survey)]
-    return DataCheck(learnt.texts, [sentence for sentence in found if sentence])
+    return [sentence for sentence in found if sentence]
 
 
-def _survey(
-    path: str | Path, schema: Schema | None, limit: int | None, without_triples: str
-) -> Survey:
-    survey = Survey(Path(path))
-    for number, example in stream_examples(path, schema, limit):
+def check_data(train: str | Path, dev: str | Path, schema: Schema | None = None) -> list[str]:
+    """As `check_texts`, of two files.
+
+    Args:
+        train: the file to train on.
+        dev: the file to evaluate on.
+        schema: the predicates that are allowed, or `None` for any.
+
+    Returns:
+        A sentence for each kind of fault that there is.
+
+    Raises:
+        InputError: a file can't be read, or has not one triple.
+    """
+    return check_texts(*(AnnotatedTexts.read(path, schema) for path in (train, dev)))
+
+
+def _survey(texts: AnnotatedTexts, without_triples: str) -> Survey:
+    survey = Survey(texts.path)
+    for number, example in zip(texts.line_numbers, texts.examples, strict=True):
         survey.add(number, example)
     if not survey.lines_of:
         raise InputError(
-            f"{path}: expected triples. Received: none on the lines that were read. "
+            f"{texts.path}: expected triples. Received: none on the lines that were read. "
             f"{without_triples} Annotate some of them."
         )
     return survey
 
 
-def _shared(learnt: Survey, held_back: Survey) -> str:
+def _shared(learnt: Survey, held_out: Survey) -> str:
     places = [
-        f"{held_back.place(number)} is {learnt.place(learnt.first[key][0])}"
-        for key, (number, _) in held_back.first.items()
+        f"{held_out.place(number)} is {learnt.place(learnt.first[key][0])}"
+        for key, (number, _) in held_out.first.items()
         if key in learnt.first
     ]
     advice = "F1 will flatter. gplinker split makes files that share none."
-    of_all = f" of {len(held_back.first):,}"
+    of_all = f" of {len(held_out.first):,}"
     return _sentence("Texts of dev that are in train too", places, advice, of_all)
 
 
-def _unlearnable(learnt: Survey, held_back: Survey) -> str:
+def _unlearnable(learnt: Survey, held_out: Survey) -> str:
     places = [
-        f"{predicate} at {held_back.place(lines[0])}"
-        for predicate, lines in held_back.lines_of.items()
+        f"{predicate} at {held_out.place(lines[0])}"
+        for predicate, lines in held_out.lines_of.items()
         if predicate not in learnt.lines_of
     ]
     advice = "No model can find them. Add texts with them to train."
@@ -161,10 +152,10 @@ def _rare(learnt: Survey) -> str:
     return _sentence("Predicates with one text to learn from", places, "Add more.")
 
 
-def _alike(learnt: Survey, held_back: Survey) -> str:
+def _alike(learnt: Survey, held_out: Survey) -> str:
     """Predicates that are most likely meant to be one."""
     spellings: dict[str, dict[str, str]] = {}
-    for survey in (learnt, held_back):
+    for survey in (learnt, held_out):
         for predicate, lines in survey.lines_of.items():
             key = "".join(filter(str.isalnum, predicate.casefold()))
             of_key = spellings.setdefault(key, {})

@@ -3,5 +3,8 @@ from .candidates import candidate_pairs as candidate_pairs
 from .decode import TokenTriples as TokenTriples
 from .decode import best_triples as best_triples
 from .decode import decode_triples as decode_triples
+from .pair_scorers import DenseScores as DenseScores
+from .pair_scorers import FactoredScores as FactoredScores
+from .pair_scorers import PairScorer as PairScorer
 from .pair_scorers import TriangleScores as TriangleScores
-from .pair_scorers import pair_scores as pair_scores
+from .pair_scorers import as_pair_scorer as as_pair_scorer

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.reprs import shapes_repr
+from gplinker_tf.token_pairs import pairs_within
 
 
 class CandidatePairs(NamedTuple):
@@ -69,8 +70,7 @@ def candidate_pairs(
     Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888; the cap is ours.
     """
     inner = inner_tokens(mask)
-    inner_pairs = (inner[:, :, None] & inner[:, None, :])[:, None]
-    entity = tf.where(inner_pairs, tf.cast(entity, tf.float32), -float("inf"))
+    entity = tf.where(pairs_within(inner)[:, None], tf.cast(entity, tf.float32), -float("inf"))
     cells = tf.where(entity > threshold)
     values = tf.gather_nd(entity, cells)
     cells = tf.cast(cells, tf.int32)

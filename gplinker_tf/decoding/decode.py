@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
+from gplinker_tf.chunked import chunked_map
 from gplinker_tf.decoding.candidates import (
     CandidatePairs,
     best_of_each_text,
     candidate_pairs,
     count_in_text,
 )
-from gplinker_tf.decoding.pair_scorers import TriangleScores, pair_scores
+from gplinker_tf.decoding.pair_scorers import PairScorer, as_pair_scorer
 from gplinker_tf.layers import PointerFactors, pointer_logits
 from gplinker_tf.reprs import shapes_repr
 
@@ -46,8 +47,8 @@ class TokenTriples(NamedTuple):
 
 def decode_triples(
     entity: PointerFactors | tf.Tensor,
-    head: PointerFactors | TriangleScores | tf.Tensor,
-    tail: PointerFactors | TriangleScores | tf.Tensor | None,
+    head: PairScorer | PointerFactors | tf.Tensor,
+    tail: PairScorer | PointerFactors | tf.Tensor | None,
     mask: tf.Tensor,
     threshold: tf.Tensor | float = 0.0,
     max_pairs: int = MAX_PAIRS,
@@ -57,7 +58,7 @@ def decode_triples(
     Args:
         entity: factors or logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of
             spans that may be either; factors stand for spans that end after they start.
-        head: factors, `TriangleScores` or logits `[B, P, L, L]` of (subject start, object start |
+        head: a `PairScorer`, factors, or logits `[B, P, L, L]`, of (subject start, object start |
             predicate).
         tail: the same of (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
@@ -81,23 +82,20 @@ def decode_triples(
     if isinstance(entity, PointerFactors):
         entity = pointer_logits(entity, mask, tril_mask=True)
     pairs = candidate_pairs(entity, mask, threshold, max_pairs)
-    relations = [(head, 0)] if tail is None else [(head, 0), (tail, 1)]
-    floats_a_pair = sum(_floats_a_pair(scores) for scores, _ in relations)
-    chunk = tf.maximum(CHUNK_FLOATS // floats_a_pair, 1)
-    total = tf.size(pairs.batch)
-    chunks = tf.maximum((total + chunk - 1) // chunk, 1)
-    found = [
-        tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=[None])
-        for dtype in (tf.int32, tf.int32, tf.float32)
+    relations = [
+        (as_pair_scorer(scores), end)
+        for end, scores in enumerate((head, tail))
+        if scores is not None
     ]
+    chunk = tf.maximum(CHUNK_FLOATS // sum(scorer.floats_per_pair for scorer, _ in relations), 1)
+    total = tf.size(pairs.batch)
 
-    def score_chunk(number: tf.Tensor, *found: tf.TensorArray) -> tuple:
-        rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))
-        results = _accepted(pairs, rows, relations, threshold)
-        return number + 1, *(a.write(number, r) for a, r in zip(found, results, strict=True))
+    def score_chunk(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        rows = tf.range(first, tf.minimum(first + chunk, total))
+        return _accepted(pairs, rows, relations, threshold)
 
-    _, *found = tf.while_loop(lambda number, *_: number < chunks, score_chunk, [0, *found])
-    pair, predicate, score = (array.concat() for array in found)
+    found, _ = chunked_map(score_chunk, total, chunk, [tf.int32, tf.int32, tf.float32])
+    pair, predicate, score = found
     return TokenTriples(
         batch=tf.gather(pairs.batch, pair),
         subject=tf.gather(pairs.subject, pair),
@@ -142,30 +140,18 @@ def best_triples(
 def _accepted(
     pairs: CandidatePairs,
     rows: tf.Tensor,
-    relations: list[tuple[PointerFactors | TriangleScores | tf.Tensor, int]],
+    relations: list[tuple[PairScorer, int]],
     threshold: tf.Tensor | float,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Of the pairs `rows`: which (pair, predicate) exceed the threshold, and their scores.
 
-    Each of `relations` holds scores and the place in a span of the tokens that they are of.
+    Each of `relations` has a scorer and the place in a span of the tokens that it scores.
     """
     batch, subject, object_, entity_score = (
         tf.gather(value, rows) for value in (pairs.batch, pairs.subject, pairs.object, pairs.score)
     )
-    terms = [
-        pair_scores(scores, batch, subject[:, end], object_[:, end]) for scores, end in relations
-    ]
+    terms = [scorer(batch, subject[:, end], object_[:, end]) for scorer, end in relations]
     cells = tf.where(tf.reduce_all([term > threshold for term in terms], axis=0))
     relation = tf.add_n([tf.gather_nd(term, cells) for term in terms])
     pair, predicate = cells[:, 0], tf.cast(cells[:, 1], tf.int32)
     return tf.gather(rows, pair), predicate, relation + tf.gather(entity_score, pair)
-
-
-def _floats_a_pair(scores: PointerFactors | TriangleScores | tf.Tensor) -> tf.Tensor | int:
-    if isinstance(scores, TriangleScores):
-        return tf.shape(scores.logits)[2] * 2
-    if not isinstance(scores, PointerFactors):
-        return tf.shape(scores)[1]
-    if scores.start_bias is None:
-        return tf.reduce_prod(tf.shape(scores.query)[2:]) * 2
-    return tf.shape(scores.start_bias)[1] + tf.shape(scores.query)[2] * 2

@@ -1,16 +1,105 @@
-"""Scores at chosen token pairs, from factors, from full logits, or from a triangle's."""
+"""Scores at chosen token pairs: from full logits, from factors, or from a triangle's logits."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.layers import PointerFactors, triangle_place
 from gplinker_tf.reprs import shapes_repr
 
 
-class TriangleScores(NamedTuple):
+class PairScorer(ABC):
+    """Abstract: what decoding needs of a model: the scores of its labels at token pairs.
+
+    No mask is applied: ask for valid pairs only.
+    """
+
+    @abstractmethod
+    def __call__(self, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
+        """The scores of all `H` labels at `C` pairs, float32 `[C, H]`.
+
+        Args:
+            batch: int32 `[C]`, the text of each pair.
+            rows: int32 `[C]`, its first token: where a subject starts, or ends.
+            columns: int32 `[C]`, its second token: where an object does.
+        """
+
+    @property
+    @abstractmethod
+    def floats_per_pair(self) -> tf.Tensor | int:
+        """Floats that scoring one pair takes: by it decoding chooses how many it scores at once."""
+
+    def __repr__(self) -> str:
+        return shapes_repr(self)
+
+
+class DenseScores(PairScorer):
+    """Scores read off logits.
+
+    Args:
+        logits: `[B, H, L, L]`.
+
+    Example:
+
+    >>> scorer = DenseScores(tf.reshape(tf.range(18.0), [1, 2, 3, 3]))
+    >>> scorer(tf.constant([0]), tf.constant([1]), tf.constant([2])).numpy()
+    array([[ 5., 14.]], dtype=float32)
+    """
+
+    def __init__(self, logits: tf.Tensor) -> None:
+        self.logits = logits
+
+    def __call__(self, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
+        shape = tf.shape(self.logits, tf.int64)
+        batch, rows, columns = (tf.cast(part, tf.int64) for part in (batch, rows, columns))
+        label = (batch * shape[1])[:, None] + tf.range(shape[1])
+        flat = (label * shape[2] + rows[:, None]) * shape[3] + columns[:, None]
+        return tf.cast(tf.gather(tf.reshape(self.logits, [-1]), flat), tf.float32)
+
+    @property
+    def floats_per_pair(self) -> tf.Tensor:
+        return tf.shape(self.logits)[1]
+
+
+class FactoredScores(PairScorer):
+    """Scores multiplied out of a pointer layer's factors, at the pairs that are asked for.
+
+        s[c, h] = q[b_c, m_c] . k[b_c, n_c] / sqrt(S) + r[b_c, h, m_c] + c[b_c, h, n_c]
+
+    Args:
+        factors: what a pointer layer's `factors` gives.
+
+    Source: the scores' low-rank form follows from GlobalPointer, https://kexue.fm/archives/8373,
+    and Efficient GlobalPointer, https://kexue.fm/archives/8877.
+    """
+
+    def __init__(self, factors: PointerFactors) -> None:
+        self.factors = factors
+
+    def __call__(self, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
+        factors = self.factors
+        row_cells = tf.stack([batch, rows], axis=1)
+        column_cells = tf.stack([batch, columns], axis=1)
+        query = tf.cast(tf.gather_nd(factors.query, row_cells), tf.float32)
+        key = tf.cast(tf.gather_nd(factors.key, column_cells), tf.float32)
+        products = tf.reduce_sum(query * key, axis=-1) / query.shape[-1] ** 0.5
+        if factors.start_bias is None:
+            return products
+        start_bias = tf.gather_nd(tf.transpose(factors.start_bias, [0, 2, 1]), row_cells)
+        end_bias = tf.gather_nd(tf.transpose(factors.end_bias, [0, 2, 1]), column_cells)
+        return products[:, None] + tf.cast(start_bias, tf.float32) + tf.cast(end_bias, tf.float32)
+
+    @property
+    def floats_per_pair(self) -> tf.Tensor:
+        query, start_bias = self.factors.query, self.factors.start_bias
+        if start_bias is None:
+            return tf.reduce_prod(tf.shape(query)[2:]) * 2
+        return tf.shape(start_bias)[1] + tf.shape(query)[2] * 2
+
+
+class TriangleScores(PairScorer):
     """Scores of pairs in either order, whose logits stand at the pair with the earlier token first.
 
     Args:
@@ -20,75 +109,30 @@ class TriangleScores(NamedTuple):
             stands there and of the pair turned round.
     """
 
-    logits: tf.Tensor
-    length: tf.Tensor
-    both_ways: Callable[[tf.Tensor], tf.Tensor]
+    def __init__(
+        self,
+        logits: tf.Tensor,
+        length: tf.Tensor,
+        both_ways: Callable[[tf.Tensor], tf.Tensor],
+    ) -> None:
+        self.logits = logits
+        self.length = length
+        self.both_ways = both_ways
 
-    def __repr__(self) -> str:
-        return shapes_repr(self)
+    def __call__(self, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
+        first, second = tf.minimum(rows, columns), tf.maximum(rows, columns)
+        cells = tf.stack([batch, triangle_place(first, second, self.length)], axis=1)
+        logits = tf.cast(tf.gather_nd(self.logits, cells), tf.float32)
+        as_it_stands, turned = tf.unstack(self.both_ways(logits), axis=1)
+        return tf.where((rows > columns)[:, None], turned, as_it_stands)
 
-
-def pair_scores(
-    scores: PointerFactors | TriangleScores | tf.Tensor,
-    batch: tf.Tensor,
-    rows: tf.Tensor,
-    columns: tf.Tensor,
-) -> tf.Tensor:
-    """The scores of all `H` labels at `C` token pairs.
-
-        s[c, h] = q[b_c, m_c] . k[b_c, n_c] / sqrt(S) + r[b_c, h, m_c] + c[b_c, h, n_c]
-
-    No mask is applied to factors: name valid pairs only.
-
-    Args:
-        scores: `PointerFactors` or `TriangleScores` of a batch, or its logits `[B, H, L, L]`.
-        batch: int32 `[C]`, the text of each pair.
-        rows: int32 `[C]`, its first token, `m`.
-        columns: int32 `[C]`, its second token, `n`.
-
-    Returns:
-        Float32 `[C, H]`.
-
-    Example:
-
-    >>> logits = tf.reshape(tf.range(18.0), [1, 2, 3, 3])
-    >>> pair_scores(logits, tf.constant([0]), tf.constant([1]), tf.constant([2])).numpy()
-    array([[ 5., 14.]], dtype=float32)
-
-    Source: the scores' low-rank form follows from GlobalPointer, https://kexue.fm/archives/8373,
-    and Efficient GlobalPointer, https://kexue.fm/archives/8877.
-    """
-    if isinstance(scores, PointerFactors):
-        return _from_factors(scores, batch, rows, columns)
-    if isinstance(scores, TriangleScores):
-        return _from_triangle(scores, batch, rows, columns)
-    shape = tf.shape(scores, tf.int64)
-    cell = tf.cast(batch, tf.int64) * shape[1], tf.cast(rows, tf.int64), tf.cast(columns, tf.int64)
-    label = cell[0][:, None] + tf.range(shape[1])
-    flat = (label * shape[2] + cell[1][:, None]) * shape[3] + cell[2][:, None]
-    return tf.cast(tf.gather(tf.reshape(scores, [-1]), flat), tf.float32)
+    @property
+    def floats_per_pair(self) -> tf.Tensor:
+        return tf.shape(self.logits)[2] * 2
 
 
-def _from_factors(
-    factors: PointerFactors, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor
-) -> tf.Tensor:
-    row_cells = tf.stack([batch, rows], axis=1)
-    column_cells = tf.stack([batch, columns], axis=1)
-    query = tf.cast(tf.gather_nd(factors.query, row_cells), tf.float32)
-    key = tf.cast(tf.gather_nd(factors.key, column_cells), tf.float32)
-    products = tf.reduce_sum(query * key, axis=-1) / query.shape[-1] ** 0.5
-    if factors.start_bias is None:
-        return products
-    start_bias = tf.gather_nd(tf.transpose(factors.start_bias, [0, 2, 1]), row_cells)
-    end_bias = tf.gather_nd(tf.transpose(factors.end_bias, [0, 2, 1]), column_cells)
-    return products[:, None] + tf.cast(start_bias, tf.float32) + tf.cast(end_bias, tf.float32)
-
-
-def _from_triangle(
-    scores: TriangleScores, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor
-) -> tf.Tensor:
-    first, second = tf.minimum(rows, columns), tf.maximum(rows, columns)
-    cells = tf.stack([batch, triangle_place(first, second, scores.length)], axis=1)
-    logits = tf.cast(tf.gather_nd(scores.logits, cells), tf.float32)
-    as_it_stands, turned = tf.unstack(scores.both_ways(logits), axis=1)
-    return tf.where((rows > columns)[:, None], turned, as_it_stands)
+def as_pair_scorer(scores: PairScorer | PointerFactors | tf.Tensor) -> PairScorer:
+    """A scorer as it is, one of a pointer layer's factors, or one of logits `[B, H, L, L]`."""
+    if isinstance(scores, PairScorer):
+        return scores
+    return FactoredScores(scores) if isinstance(scores, PointerFactors) else DenseScores(scores)

@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.encoders.gelu import gelu
+from gplinker_tf.layers import bert_initializer
 
 ACTIVATIONS = {
     "gelu": tf.nn.gelu,
@@ -62,7 +63,7 @@ class FeedForward(keras.layers.Layer):
         self.built = True
 
     def _add_kernel(self, name: str, rows: int, columns: int) -> Any:
-        initializer = keras.initializers.TruncatedNormal(stddev=0.02)
+        initializer = bert_initializer()
         return self.add_weight(name=name, shape=(rows, columns), initializer=initializer)
 
     def call(self, inputs: Any, training: Any = None) -> tf.Tensor:

@@ -7,6 +7,7 @@ from typing import Any
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.encoders.dropout import Dropout
 from gplinker_tf.encoders.token_embedding import is_token
+from gplinker_tf.layers import bert_initializer
 
 PADDING_BIAS = -1e12
 
@@ -62,7 +63,7 @@ class SelfAttention(keras.layers.Layer):
         kernel = self.add_weight(
             name=f"{name}_kernel",
             shape=(rows, columns),
-            initializer=keras.initializers.TruncatedNormal(stddev=0.02),
+            initializer=bert_initializer(),
         )
         bias = self.add_weight(name=f"{name}_bias", shape=(columns,), initializer="zeros")
         setattr(self, f"{name}_kernel", kernel)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, register, tf
+from gplinker_tf.layers import bert_initializer
 
 
 def is_token(token_ids: Any) -> Any:
@@ -64,7 +65,7 @@ class TokenEmbedding(keras.layers.Layer):
         self.embeddings = self.add_weight(
             name="embeddings",
             shape=(self.input_dim, self.output_dim),
-            initializer=keras.initializers.TruncatedNormal(stddev=0.02),
+            initializer=bert_initializer(),
         )
         self.built = True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers.initializers import bert_initializer
 from gplinker_tf.layers.triangle import triangle_pairs
 
 
@@ -42,7 +43,7 @@ class HandshakingKernel(keras.layers.Layer):
 
     def build(self, input_shape: Any) -> None:
         size = input_shape[-1]
-        initializer = keras.initializers.TruncatedNormal(stddev=0.02)
+        initializer = bert_initializer()
         self.kernel = self.add_weight(
             name="kernel", shape=(2 * size, size), initializer=initializer
         )

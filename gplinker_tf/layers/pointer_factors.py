@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gplinker_tf.backend import tf
 from gplinker_tf.reprs import shapes_repr
+from gplinker_tf.token_pairs import valid_pairs
 
 
 class PointerFactors(NamedTuple):
@@ -52,7 +53,7 @@ def pointer_logits(
     https://kexue.fm/archives/8877.
     """
     query, key, start_bias, end_bias = factors
-    valid = _valid_pairs(mask, tf.shape(query)[1], tril_mask)
+    valid = valid_pairs(mask, tf.shape(query)[1], tril_mask)
     # Scaled before the product: in float16 the unscaled one can overflow.
     query = query * tf.cast(query.shape[-1] ** -0.5, query.dtype)
     if start_bias is None or end_bias is None:
@@ -63,16 +64,3 @@ def pointer_logits(
     if valid is None:
         return logits
     return tf.where(valid[:, None], logits, tf.constant(-float("inf"), logits.dtype))
-
-
-def _valid_pairs(mask: tf.Tensor | None, length: tf.Tensor, tril_mask: bool) -> tf.Tensor | None:
-    """Bool `[B or 1, L, L]`, or `None` where every pair is valid."""
-    ordered = None
-    if tril_mask:
-        position = tf.range(length)
-        ordered = (position[:, None] <= position)[None]
-    if mask is None:
-        return ordered
-    mask = tf.cast(mask, tf.bool)
-    pairs = mask[:, :, None] & mask[:, None, :]
-    return pairs if ordered is None else pairs & ordered

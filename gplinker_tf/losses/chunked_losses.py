@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gplinker_tf.backend import tf
+from gplinker_tf.chunked import chunked_map
+from gplinker_tf.losses.countable_pairs import countable_pairs
 from gplinker_tf.losses.exponentials import finite_maximum
 from gplinker_tf.losses.positive_pairs import PositivePairs
-from gplinker_tf.losses.valid_pairs import countable_pairs
 
 #: Scores that one chunk may take, on a CPU (4 MiB of float32, which its cache holds) and on a GPU
 #: (128 MiB, so that it is never short of work).
 CHUNK_SCORES = {"CPU": 1 << 20, "GPU": 1 << 25}
 
 MINUS_INFINITY = -float("inf")
+
+#: The losses, and their gradients by query and key.
+FLOATS = (tf.float32,) * 3
 
 
 def chunked_losses(
@@ -65,7 +69,7 @@ def chunked_losses(
             positives = ours.between("label", first, labels_at_once)
             return _losses_and_gradients(query[chosen], key[chosen], scale, positives, counted)
 
-        losses, *gradients = _concatenated(of_labels, tf.range(0, labels, labels_at_once), 3)
+        (losses, *gradients), _ = chunked_map(of_labels, labels, labels_at_once, FLOATS)
         padding = [[0, 0], [0, length - longest], [0, 0], [0, 0]]
         return tf.transpose(losses), *(
             tf.pad(tf.transpose(gradient, [1, 2, 0, 3]), padding) for gradient in gradients
@@ -73,8 +77,8 @@ def chunked_losses(
 
     @tf.custom_gradient
     def losses(query: tf.Tensor, key: tf.Tensor) -> tuple[tf.Tensor, Callable]:
-        values, *gradients = _concatenated(
-            lambda first: of_texts(first, query, key), tf.range(0, texts, texts_at_once), 3
+        (values, *gradients), _ = chunked_map(
+            lambda first: of_texts(first, query, key), texts, texts_at_once, FLOATS
         )
 
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -124,20 +128,3 @@ def _losses_and_gradients(
     )
     losses = of_positives + tf.squeeze(of_negatives, axis=[2, 3])
     return losses, tf.matmul(slopes, key), tf.matmul(slopes, query, transpose_a=True)
-
-
-def _concatenated(
-    compute: Callable[[tf.Tensor], tuple], starts: tf.Tensor, count: int
-) -> list[tf.Tensor]:
-    """The `count` results of each chunk, one after the other along the first axis."""
-    chunks = tf.size(starts)
-    arrays = [tf.TensorArray(tf.float32, chunks, infer_shape=False) for _ in range(count)]
-
-    def body(number: tf.Tensor, *arrays: tf.TensorArray) -> tuple:
-        results = compute(starts[number])
-        return number + 1, *(a.write(number, r) for a, r in zip(arrays, results, strict=True))
-
-    _, *arrays = tf.while_loop(
-        lambda number, *_: number < chunks, body, [0, *arrays], parallel_iterations=1
-    )
-    return [array.concat() for array in arrays]

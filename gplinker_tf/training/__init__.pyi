@@ -1,7 +1,9 @@
 from .epoch_evaluation import EpochEvaluation as EpochEvaluation
 from .optimizer import AveragingAdam as AveragingAdam
 from .options import TrainingOptions as TrainingOptions
+from .plan import TrainingPlan as TrainingPlan
+from .plan import prepare as prepare
 from .progress import ProgressBar as ProgressBar
+from .result import TrainingResult as TrainingResult
 from .terminate_on_non_finite import TerminateOnNonFinite as TerminateOnNonFinite
-from .trainer import TrainingResult as TrainingResult
 from .trainer import train as train

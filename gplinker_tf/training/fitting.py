@@ -1,78 +1,192 @@
-"""Keras's `fit`, from wherever the optimiser stands to the last epoch."""
+"""A plan carried out: from a new model, or from a checkpoint, to the end of the run."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from gplinker_tf.backend import keras, resource_of, steps_taken
-from gplinker_tf.batching import TrainingBatches
-from gplinker_tf.models import RelationModel
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.errors import InputError
+from gplinker_tf.runs import (
+    CHECKPOINTS,
+    HISTORY,
+    Checkpoint,
+    clear,
+    expect_free,
+    expect_same_run,
+    lock_folder,
+    read_history,
+    read_newest_checkpoint,
+    restore_checkpoint,
+    write_run_config,
+)
+from gplinker_tf.training.checkpoint_keeper import CheckpointKeeper
+from gplinker_tf.training.epoch_evaluation import EpochEvaluation
+from gplinker_tf.training.keras_fit import fit_to_the_end
+from gplinker_tf.training.options import BEFORE
+from gplinker_tf.training.preparation import new_optimizer
+from gplinker_tf.training.progress import ProgressBar
+from gplinker_tf.training.result import TrainingResult
+from gplinker_tf.training.strategy import (
+    StopWithTheChief,
+    from_chief,
+    is_chief,
+    of_several_workers,
+    workers_together,
+)
+from gplinker_tf.training.terminate_on_non_finite import TerminateOnNonFinite
+from gplinker_tf.training.users_callbacks import UsersCallbacks
+
+if TYPE_CHECKING:
+    from gplinker_tf.training.plan import TrainingPlan
 
 
-def fit_to_the_end(
-    model: RelationModel,
-    batches: TrainingBatches,
-    epochs: int,
-    evaluated: int,
-    evaluating: list[Any],
-    callbacks: list[Any],
+def fit(
+    plan: TrainingPlan,
+    overwrite: bool,
+    resume: bool,
+    progress: bool,
+    report: Callable[[str], None],
+    checkpoint_minutes: float,
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> TrainingResult:
+    """As `TrainingPlan.fit`, which says what the arguments are."""
+    output, options, model = plan.output, plan.options, plan.extractor.model
+    chief = is_chief(plan.strategy)
+    with plan.strategy.scope():
+        optimizer = new_optimizer(model, options, plan.steps)
+        model.compile(
+            optimizer,
+            jit_compile=options.jit,
+            accumulation=options.accumulation,
+            adversarial=options.adversarial,
+        )
+    with lock_folder(output) if chief else nullcontext(), workers_together(plan.strategy):
+        checkpoint = _checkpoint_to_resume(output, plan.config, report) if resume else None
+        _expect_the_chiefs_step(plan.strategy, checkpoint, output)
+        if checkpoint is None:
+            records, seconds = [], 0.0
+        else:
+            restore_checkpoint(model, checkpoint)
+            records, seconds = checkpoint.notes["records"], checkpoint.notes["seconds"]
+            if not of_several_workers(plan.strategy):
+                records = _evaluated_epochs(output, checkpoint, len(plan.batches)) or records
+        if not chief:
+            return _follow(plan, len(records))
+        if checkpoint is None:
+            expect_free(output, overwrite, resume)
+            clear(output)
+        write_run_config(output, plan.config)
+        evaluation = EpochEvaluation(
+            plan.extractor,
+            optimizer,
+            plan.dev,
+            output,
+            report,
+            progress,
+            records,
+            options.patience,
+        )
+        evaluation.spent = seconds
+        keeper = CheckpointKeeper(
+            output / CHECKPOINTS, checkpoint_minutes, lambda: _notes(evaluation), report
+        )
+        users = UsersCallbacks(callbacks, model, options.epochs, len(plan.batches))
+        return _run(plan, evaluation, keeper, users, progress)
+
+
+def _run(
+    plan: TrainingPlan,
+    evaluation: EpochEvaluation,
+    keeper: CheckpointKeeper,
+    users: UsersCallbacks,
+    progress: bool,
+) -> TrainingResult:
+    """Trains to the end, to Ctrl-C or to a loss that is not finite."""
+    model, batches, epochs = plan.extractor.model, plan.batches, plan.options.epochs
+    guard = TerminateOnNonFinite(batches)
+    bars = [ProgressBar(epochs, len(batches))] if progress else []
+    interrupted = False
+    keeper.set_model(model)
+    try:
+        # A checkpoint comes before the evaluation, so that what is evaluated is never lost.
+        evaluating = [evaluation, users, StopWithTheChief()]
+        callbacks = [*bars, guard, keeper, *evaluating]
+        evaluated = len(evaluation.records)
+        users.begin_run()
+        if not evaluation.out_of_patience:
+            fit_to_the_end(model, batches, epochs, evaluated, evaluating, callbacks)
+    except KeyboardInterrupt:
+        interrupted = True
+        keeper.keep_when_interrupted()
+    finally:
+        for bar in bars:
+            bar.close()
+    users.end_run()
+    if not interrupted and not guard.failure:
+        keeper.close()
+    if interrupted or guard.failure:
+        evaluation.save_if_none_is()
+    _expect_finite(guard, plan)
+    return TrainingResult(plan.output, evaluation.best, evaluation.records, interrupted)
+
+
+def _follow(plan: TrainingPlan, evaluated: int) -> TrainingResult:
+    """Trains as the chief does, whose are the rest and the run folder."""
+    guard, end = TerminateOnNonFinite(plan.batches), StopWithTheChief()
+    model, epochs = plan.extractor.model, plan.options.epochs
+    fit_to_the_end(model, plan.batches, epochs, evaluated, [end], [guard, end])
+    _expect_finite(guard, plan)
+    return TrainingResult(plan.output, None, [], interrupted=False)
+
+
+def _expect_finite(guard: TerminateOnNonFinite, plan: TrainingPlan) -> None:
+    if guard.failure:
+        raise InputError(
+            f"{plan.train_path}: {guard.failure}. Lower --learning-rate (learning_rate), or look "
+            f"at these lines. The best model so far is in {plan.output}."
+        )
+
+
+def _expect_the_chiefs_step(
+    strategy: tf.distribute.Strategy, checkpoint: Checkpoint | None, output: Path
 ) -> None:
-    """Trains what is left of `epochs`; where nothing has been trained yet, that is all.
+    """Check that all workers go on from the same checkpoint."""
+    step = 0 if checkpoint is None else checkpoint.notes["step"]
+    chiefs = int(from_chief(strategy, step))
+    if step != chiefs:
+        raise InputError(
+            f"Expected the run folder as the first worker has it, at step {chiefs:,}. Received: "
+            f"{output}, at step {step:,}. Share the folder among the machines, or copy it."
+        )
 
-    Args:
-        model: compiled, with an optimiser that has counted the steps so far.
-        batches: what to train on.
-        epochs: of the whole run.
-        evaluated: epochs of which there is a record.
-        evaluating: those of the callbacks that an epoch which ended without a record needs first.
-        callbacks: Keras's.
+
+def _notes(evaluation: EpochEvaluation) -> dict[str, Any]:
+    """What a checkpoint holds beside variables."""
+    return {"records": evaluation.records, "seconds": evaluation.seconds}
+
+
+def _checkpoint_to_resume(
+    output: Path, config: dict[str, Any], report: Callable[[str], None]
+) -> Checkpoint | None:
+    expect_same_run(output, config, BEFORE)
+    checkpoint = read_newest_checkpoint(output / CHECKPOINTS)
+    if checkpoint is None:
+        report(f"There is no checkpoint in {output} yet: training begins.")
+    else:
+        report(f"Resumed at step {checkpoint.notes['step']:,}.")
+    return checkpoint
+
+
+def _evaluated_epochs(
+    output: Path, checkpoint: Checkpoint, steps: int
+) -> list[dict[str, Any]] | None:
+    """The records of all epochs that had ended, where the last was evaluated after the checkpoint.
+
+    A checkpoint comes before the evaluation of its epoch, so it does not know whether that ended.
     """
-    steps = len(batches)
-    epoch, done = divmod(steps_taken(model.optimizer), steps)
-    ended = epoch > evaluated and not done
-    if ended:
-        model.stop_training = False
-        logs = {metric.name: float(metric.result()) for metric in model.metrics}
-        for callback in evaluating:
-            callback.set_model(model)
-            callback.on_epoch_end(epoch - 1, logs)
-        if model.stop_training:
-            return
-    if done:
-        _fit(model, batches, epoch, epoch + 1, done, [_loss_so_far(model), *callbacks])
-        if model.stop_training:
-            return
-        epoch += 1
-    if epoch < epochs:
-        _fit(model, batches, epoch, epochs, 0, callbacks)
-
-
-def _fit(
-    model: RelationModel,
-    batches: TrainingBatches,
-    epoch: int,
-    epochs: int,
-    done: int,
-    callbacks: list[Any],
-) -> None:
-    model.fit(
-        batches.distributed(model.distribute_strategy, epoch * len(batches) + done),
-        initial_epoch=epoch,
-        epochs=epochs,
-        steps_per_epoch=len(batches) - done,
-        callbacks=callbacks,
-        shuffle=False,  # the batches come in the seed's order
-        verbose=0,
-    )
-
-
-def _loss_so_far(model: RelationModel) -> keras.callbacks.Callback:
-    """Puts the epoch's loss back, which Keras sets to zero as it begins."""
-    variables = [variable for metric in model.metrics for variable in metric.variables]
-    values = [resource_of(variable).numpy() for variable in variables]
-
-    def put_back(epoch: int, logs: Any = None) -> None:
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
-
-    return keras.callbacks.LambdaCallback(on_epoch_begin=put_back)
+    ended, within = divmod(checkpoint.notes["step"], steps)
+    records = list(read_history(output / HISTORY))
+    return records if not within and len(records) == ended else None

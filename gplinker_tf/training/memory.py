@@ -39,14 +39,13 @@ class SmallerStep(TypedDict, total=False):
     max_length: int
 
 
-def memory_line(extractor: RelationExtractor, options: SettledOptions) -> str:
+def memory_in_words(extractor: RelationExtractor, options: SettledOptions) -> str:
     """A sentence with the estimate, for texts that are all as long as they may be."""
     weights, activations = estimate(extractor, options)
     return (
         f"About {(weights + activations) / 2**30:.1f} GiB of memory: {weights / 2**30:.1f} for "
         f"weights and optimiser, {activations / 2**30:.1f} for {options.batch_size} texts of "
-        f"{options.max_length} tokens at most. {_way_to_fit(extractor, options)}Nothing was "
-        "trained (dry run)."
+        f"{options.max_length} tokens at most.{_way_to_fit(extractor, options)}"
     )
 
 
@@ -68,7 +67,7 @@ def _way_to_fit(extractor: RelationExtractor, options: SettledOptions) -> str:
     else:
         flags = (f"--{name.replace('_', '-')} {value}" for name, value in changes.items())
         way = f"it fits with {' and '.join(flags)}"
-    return f"This machine has {room:.0f} GiB: {way}. "
+    return f" This machine has {room:.0f} GiB: {way}."
 
 
 def _smaller_steps(options: SettledOptions) -> Iterator[SmallerStep]:

@@ -117,13 +117,18 @@ def workers_together(strategy: tf.distribute.Strategy) -> Iterator[None]:
     try:
         yield
     except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError) as error:
-        if strategy.cluster_resolver is None:
+        if not of_several_workers(strategy):
             raise
         raise InputError(
             "Expected all workers to train to the end. Received: another one ended, or can't be "
             f"reached ({type(error).__name__}). See what it says, and begin all of them again with "
             "--resume (resume=True)."
         ) from error
+
+
+def of_several_workers(strategy: tf.distribute.Strategy) -> bool:
+    """Whether other processes take part."""
+    return strategy.cluster_resolver is not None
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
@@ -142,7 +147,7 @@ def from_chief(strategy: tf.distribute.Strategy, number: float) -> float:
         strategy: of the run.
         number: the worker's own.
     """
-    if strategy.cluster_resolver is None:
+    if not of_several_workers(strategy):
         return number
     return float(_chiefs_number(strategy)(tf.constant(number, tf.float64)))
 

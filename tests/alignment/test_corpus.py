@@ -1,12 +1,18 @@
 """Tokenised texts are kept for the next run, and never taken for what they are not."""
 
+import hashlib
 import json
 
 import numpy as np
 import pytest
 
-from gplinker_tf.alignment import TripleAligner, default_cache_folder, read_labelled_texts
-from gplinker_tf.alignment import corpus as labelled_texts
+from gplinker_tf.alignment import (
+    OCCURRENCES,
+    TripleAligner,
+    corpus,
+    default_cache_folder,
+    read_labelled_texts,
+)
 from gplinker_tf.data import read_schema
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Schema
@@ -29,12 +35,10 @@ def aligner(sample):
 
 @pytest.fixture
 def computed(monkeypatch):
-    """How often the texts were read and labelled."""
+    """How often texts were labelled."""
     calls = []
-    read = labelled_texts.read_numbered_examples
-    monkeypatch.setattr(
-        labelled_texts, "read_numbered_examples", lambda *rest: calls.append(rest) or read(*rest)
-    )
+    label = corpus.label_texts
+    monkeypatch.setattr(corpus, "label_texts", lambda *rest: calls.append(rest) or label(*rest))
     return calls
 
 
@@ -89,6 +93,22 @@ def test_any_change_is_noticed(lines, aligner, tmp_path, computed):
         file.write(json.dumps(row) + "\n")
     assert len(read_labelled_texts(lines, aligner, cache=cache)) == 31
     assert len(computed) == before + 1
+
+
+#: By version of the labels, what the labels of the sample's dev texts are hashed to.
+HASHES = {1: "c5dd5ff4a401a5f2"}
+
+
+def test_other_labels_have_another_version(sample, aligner):
+    """Count `LABELS_VERSION` up when this fails, else caches give the labels of before."""
+    digest = hashlib.sha256()
+    for occurrences in OCCURRENCES:
+        aligner = TripleAligner(aligner.tokenizer, aligner.schema, occurrences=occurrences)
+        texts = read_labelled_texts(sample / "dev_data.json", aligner)
+        for encoding, quintuples in zip(texts.encodings, texts.quintuples, strict=True):
+            for array in (*encoding[:3], quintuples):
+                digest.update(array.astype("<i4").tobytes())
+    assert digest.hexdigest()[:16] == HASHES[corpus.LABELS_VERSION]
 
 
 @pytest.mark.parametrize(

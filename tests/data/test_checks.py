@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gplinker_tf import InputError
-from gplinker_tf.data import check_data, read_schema
+from gplinker_tf.data import AnnotatedTexts, check_data, check_texts, read_schema
 
 HEADER = "text,subject,predicate,object"
 GOOD = ["Ada wrote Tin,Ada,wrote,Tin", "Bo wrote Salt,Bo,wrote,Salt"]
@@ -18,8 +18,11 @@ def check(tmp_path):
     def warnings(train, dev, **options):
         for name, rows in (("train.csv", train), ("dev.csv", dev)):
             (tmp_path / name).write_text("\n".join([HEADER, *rows]), "utf-8")
-        texts, found = check_data(tmp_path / "train.csv", tmp_path / "dev.csv", **options)
-        assert texts == min(len(train), options.get("limit", len(train)))
+        limits = options.get("limit"), options.get("dev_limit")
+        files = tmp_path / "train.csv", tmp_path / "dev.csv"
+        found = check_texts(
+            *(AnnotatedTexts.read(*file) for file in zip(files, [None] * 2, limits, strict=True))
+        )
         return [sentence.replace(f"{tmp_path}/", "") for sentence in found]
 
     return warnings
@@ -28,7 +31,7 @@ def check(tmp_path):
 def test_nothing_to_say(check, sample):
     assert check(GOOD, ["Cy wrote Moon,Cy,wrote,Moon"]) == []
     files = (sample / "train_data.json", sample / "dev_data.json")
-    assert check_data(*files, read_schema(sample / "all_50_schemas")) == (4000, [])
+    assert check_data(*files, read_schema(sample / "all_50_schemas")) == []
 
 
 def test_texts_of_dev_that_are_in_train(check):
@@ -61,7 +64,7 @@ def test_texts_that_stand_again(check, tmp_path):
     spo = [{"subject": "Cy", "predicate": "wrote", "object": "Moon"}]
     lines = [{"text": "Cy wrote Moon", "spo_list": found} for found in (spo, spo, [])]
     path.write_text("\n".join(map(json.dumps, lines)))
-    [sentence] = check_data(tmp_path / "train.csv", path).warnings[1:] or [""]
+    [sentence] = check_data(tmp_path / "train.csv", path)[1:] or [""]
     assert f"1 ({path}:1 and {path}:3)" in sentence
 
 

@@ -10,10 +10,10 @@ import gplinker_tf.decoding.decode as decode_module
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding import (
     TriangleScores,
+    as_pair_scorer,
     best_triples,
     candidate_pairs,
     decode_triples,
-    pair_scores,
 )
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
 
@@ -96,7 +96,9 @@ def test_pair_scores_are_cells_of_the_logits(layer_class):
     batch, rows, columns = (tf.constant(v) for v in ([0, 1, 1, 0], [0, 5, 2, 3], [4, 1, 2, 0]))
     expected = [logits.numpy()[b, :, m, n] for b, m, n in zip(batch, rows, columns, strict=True)]
     for scores in (logits, layer.factors(hidden)):
-        np.testing.assert_allclose(pair_scores(scores, batch, rows, columns), expected, atol=1e-5)
+        np.testing.assert_allclose(
+            as_pair_scorer(scores)(batch, rows, columns), expected, atol=1e-5
+        )
 
 
 def test_one_label_of_entities_serves_as_both():

@@ -54,7 +54,7 @@ def test_what_fits_this_machine(extractor, monkeypatch, batch_size, share, way):
     kept = weights * 1.5 if batch_size > 1 and share < 1 else weights
     room = (kept + share * activations) / 2**30 if share else 1e-9
     monkeypatch.setattr(memory, "memory_gibibytes", lambda: room)
-    line = memory.memory_line(extractor, options)
+    line = memory.memory_in_words(extractor, options)
     assert way is None or re.search(f"This machine has .* GiB: {way}", line)
     assert way is not None or "This machine" not in line
 

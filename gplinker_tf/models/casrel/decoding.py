@@ -7,6 +7,7 @@ from math import log
 from typing import NamedTuple
 
 from gplinker_tf.backend import tf
+from gplinker_tf.chunked import chunked_map
 from gplinker_tf.decoding import TokenTriples
 from gplinker_tf.decoding.candidates import best_of_each_text, count_in_text, inner_tokens
 from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_PAIRS
@@ -110,32 +111,20 @@ def decode_taggings(
 
     total = tf.size(batch)
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_subject, 1)
-    chunks = tf.maximum((total + chunk - 1) // chunk, 1)
-    # Of each object: its subject's place in the list, its predicate, its span, its score.
-    kinds = (tf.int32, [None]), (tf.int32, [None]), (tf.int32, [None, 2]), (tf.float32, [None])
-    found = [
-        tf.TensorArray(dtype, chunks, infer_shape=False, element_shape=shape)
-        for dtype, shape in kinds
-    ]
 
-    def read_chunk(number: tf.Tensor, finite: tf.Tensor, *found: tf.TensorArray) -> tuple:
-        rows = tf.range(number * chunk, tf.minimum((number + 1) * chunk, total))
+    def read_chunk(first: tf.Tensor, finite: tf.Tensor) -> tuple:
+        rows = tf.range(first, tf.minimum(first + chunk, total))
         of_rows = tf.gather(batch, rows)
         odds = objects_of(of_rows, tf.gather(tokens, rows))
         row, *objects = _objects(odds, tf.gather(inner, of_rows), threshold)
         broken = tf.reduce_any(~tf.math.is_finite(odds), axis=[1, 2, 3])
         finite &= tf.scatter_nd(of_rows[:, None], tf.cast(broken, tf.int32), [texts]) == 0
-        results = tf.gather(rows, row), *objects
-        written = (a.write(number, r) for a, r in zip(found, results, strict=True))
-        return number + 1, finite, *written
+        return tf.gather(rows, row), *objects, finite
 
-    _, finite, *found = tf.while_loop(
-        lambda number, *_: number < chunks,
-        read_chunk,
-        [0, tf.fill([texts], True), *found],
-        parallel_iterations=1,
-    )
-    number, predicate, objects, object_score = (array.concat() for array in found)
+    # Of each object: its subject's place in the list, its predicate, its span, its score.
+    kinds = tf.int32, tf.int32, tf.int32, tf.float32
+    found, (finite,) = chunked_map(read_chunk, total, chunk, kinds, [tf.fill([texts], True)])
+    number, predicate, objects, object_score = found
     triples = TokenTriples(
         batch=tf.gather(batch, number),
         subject=tf.gather(tokens, number),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import TokenTriples
-from gplinker_tf.layers import ConditionalLayerNormalization
+from gplinker_tf.layers import ConditionalLayerNormalization, bert_initializer
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
 from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.models.base import RelationModel, finite_texts
@@ -194,5 +194,5 @@ class CasRel(RelationModel):
 
 
 def _dense(units: int, name: str) -> keras.layers.Dense:
-    initializer = keras.initializers.TruncatedNormal(stddev=0.02)  # bert4keras's `bert.initializer`
+    initializer = bert_initializer()
     return keras.layers.Dense(units, kernel_initializer=initializer, name=name)

@@ -7,7 +7,13 @@ from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.decoding import TokenTriples, TriangleScores, decode_triples
-from gplinker_tf.layers import HandshakingKernel, triangle_pairs, triangle_place, triangle_to_square
+from gplinker_tf.layers import (
+    HandshakingKernel,
+    bert_initializer,
+    triangle_pairs,
+    triangle_place,
+    triangle_to_square,
+)
 from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.models.base import RelationModel, finite_texts
 from gplinker_tf.models.tplinker.targets import TURNED
@@ -49,7 +55,7 @@ class HandshakingModel(RelationModel):
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
         super().__init__(encoder, num_predicates, **kwargs)
         self.target_builder = self._target_builder()
-        initializer = keras.initializers.TruncatedNormal(stddev=0.02)  # as the encoder's own
+        initializer = bert_initializer()
         self.handshaking = HandshakingKernel(name="handshaking")
         self.tags = keras.layers.Dense(
             self._logits_a_pair(), kernel_initializer=initializer, name="tags"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
+from gplinker_tf.token_pairs import valid_pairs
 
 
 def countable_pairs(mask: tf.Tensor, tril_mask: bool) -> tf.Tensor:
@@ -17,9 +18,7 @@ def countable_pairs(mask: tf.Tensor, tril_mask: bool) -> tf.Tensor:
     >>> countable_pairs(tf.ones([1, 2], tf.bool), tril_mask=True).numpy().tolist()
     [[[False, True], [False, True]]]
     """
-    position = tf.range(tf.shape(mask)[1])
-    row, column = position[:, None], position[None, :]
-    counts = (row > 0) | (column > 0)
-    if tril_mask:
-        counts &= row <= column
-    return mask[:, :, None] & mask[:, None, :] & counts
+    length = tf.shape(mask)[1]
+    position = tf.range(length)
+    no_class_0 = (position[:, None] > 0) | (position > 0)
+    return valid_pairs(mask, length, tril_mask) & no_class_0

@@ -1,0 +1,16 @@
+"""What new weights are drawn from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras
+
+
+def bert_initializer() -> Any:
+    """BERT's: a normal distribution with a deviation of 0.02, cut off at two deviations.
+
+    Source: Devlin et al., https://arxiv.org/abs/1810.04805, and bert4keras's
+    `Transformer.initializer`.
+    """
+    return keras.initializers.TruncatedNormal(stddev=0.02)

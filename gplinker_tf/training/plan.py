@@ -1,0 +1,227 @@
+"""What a run will do: its input read and checked, its model made, and nothing written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gplinker_tf.alignment import StatusCounts, read_labelled_texts
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.batching import TrainingBatches
+from gplinker_tf.counted import counted
+from gplinker_tf.data import AnnotatedTexts, DataFolder, check_texts
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.metrics import Evaluation
+from gplinker_tf.reprs import shortened_path
+from gplinker_tf.runs import run_config
+from gplinker_tf.structures import Example
+from gplinker_tf.training.fitting import fit
+from gplinker_tf.training.memory import memory_in_words
+from gplinker_tf.training.options import SettledOptions, TrainingOptions
+from gplinker_tf.training.preparation import (
+    new_aligner,
+    new_extractor,
+    perfect_evaluation,
+    training_batches,
+)
+from gplinker_tf.training.result import TrainingResult
+from gplinker_tf.training.strategy import (
+    expect_text_for_each_replica,
+    in_words,
+    new_strategy,
+)
+
+#: Steps below which hardly anything is found; docs/training.md has the measurements.
+FEW_STEPS = 150
+
+
+@dataclass(frozen=True, repr=False)
+class TrainingPlan:
+    """A run that can begin: `prepare` makes it, `fit` carries it out.
+
+    Args:
+        output: the run folder.
+        options: its settings, all of them chosen.
+        extractor: the model, untrained, with tokenizer and schema.
+        batches: what it is trained on.
+        dev: what it is evaluated on.
+        config: what `run.yaml` will hold.
+        strategy: where it is trained.
+        warnings: what is odd about the texts, in sentences.
+        statuses: how much of the annotation can be learned.
+        ceiling: how much of the dev texts perfect scores would find.
+        train_path: the file that is trained on, for messages.
+    """
+
+    output: Path
+    options: SettledOptions
+    extractor: RelationExtractor
+    batches: TrainingBatches
+    dev: Sequence[Example]
+    config: dict[str, Any]
+    strategy: tf.distribute.Strategy
+    warnings: Sequence[str]
+    statuses: StatusCounts
+    ceiling: Evaluation
+    train_path: Path
+    _begun: list[bool] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        steps = counted(self.steps, "step")
+        return f"TrainingPlan({self.extractor.model.kind}, {steps}, {shortened_path(self.output)})"
+
+    @property
+    def steps(self) -> int:
+        """Of all epochs."""
+        return self.options.epochs * len(self.batches)
+
+    def describe(self) -> str:
+        """What will be trained on what, how, in how much memory, and what is odd about it."""
+        return "\n".join([*self.lines(), self.memory_in_words()])
+
+    def lines(self) -> list[str]:
+        """The same in lines, without the memory."""
+        weights = self.extractor.model.trainable_weights
+        parameters = sum(int(np.prod(weight.shape)) for weight in weights)
+        predicates = counted(len(self.extractor.schema.predicates), "predicate")
+        lines = [
+            *self.warnings,
+            f"{counted(len(self.batches.texts), 'text')} to train on, {len(self.dev):,} to "
+            f"evaluate on, {predicates}, {parameters:,} parameters, "
+            f"{counted(self.steps, 'step')}, on {in_words(self.strategy)}",
+            self.options.in_words(),
+        ]
+        if self.steps < FEW_STEPS:
+            epochs = ceil(FEW_STEPS / len(self.batches))
+            lines.append(
+                f"{counted(self.steps, 'step')} will hardly teach a new model anything: "
+                f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
+            )
+        return [*lines, self._labels_in_words()]
+
+    def memory_in_words(self) -> str:
+        """How much memory a step will take, and what would make it fit if it does not."""
+        return memory_in_words(self.extractor, self.options)
+
+    def _labels_in_words(self) -> str:
+        """How much of the annotation can be learned, and how much of it found at best."""
+        train, dev, model = self.statuses, self.ceiling, self.extractor.model.kind
+        lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
+        causes = f": {train.lost_in_words()}" if train.lost else ""
+        best, spurious = dev.tokenised, dev.tokenised.found - dev.tokenised.correct
+        found = f"{best.recall:.2%} of the triples of dev ({dev.exact.recall:.2%} exact)"
+        if spurious:
+            found += f" and {spurious:,} that nobody annotated, for an F1 of {best.f1:.2%}"
+        return (
+            f"{lost}{causes}; {model}'s perfect scores would find {found}. "
+            f"gplinker audit --model {model} shows which"
+        )
+
+    def fit(
+        self,
+        overwrite: bool = False,
+        resume: bool = False,
+        progress: bool = True,
+        report: Callable[[str], None] = print,
+        checkpoint_minutes: float = 10.0,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+    ) -> TrainingResult:
+        """Trains, evaluates after each epoch, and keeps the best model in the run folder.
+
+        Args:
+            overwrite: replace the run in a folder that is not empty.
+            resume: go on with the run in the folder; where there is none yet, begin it.
+            progress: show progress bars.
+            report: takes a line of text about each epoch.
+            checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
+            callbacks: Keras callbacks, which run after the run's own; `train` says what they see.
+
+        Raises:
+            InputError: the output folder is not empty or another run's, the run in it had other
+                options, or the loss is not finite.
+            ValueError: the plan was carried out before, and its model is not new any more.
+        """
+        if self._begun and not resume:
+            raise ValueError(
+                "Expected a plan that nothing was trained by yet. Received: one whose model has "
+                "learnt. Prepare it anew, or go on with resume=True."
+            )
+        self._begun.append(True)
+        return fit(self, overwrite, resume, progress, report, checkpoint_minutes, callbacks)
+
+
+def prepare(
+    data: DataFolder,
+    encoder: EncoderFolder,
+    output: str | Path,
+    options: TrainingOptions | None = None,
+    progress: bool = True,
+    report: Callable[[str], None] = print,
+    cache: Path | None = None,
+    strategy: str | tf.distribute.Strategy = "single",
+) -> TrainingPlan:
+    """Reads and checks all input of a run, chooses its settings and makes its model.
+
+    Nothing is written. `describe` of what it gives says what will be trained; `fit` trains it.
+
+    Args:
+        data: the folder with texts to train on, texts to evaluate on and the schema.
+        encoder: the folder of the encoder.
+        output: the run folder, which need not exist.
+        options: the settings; what they leave open, or all with `None`, the recipe chooses.
+        progress: show progress bars.
+        report: is told the predicates where they come from the data.
+        cache: a folder that keeps the tokenised texts for the next run, as
+            `default_cache_folder()`, or `None`.
+        strategy: where it is trained, as `train` takes it.
+
+    Raises:
+        InputError: a file can't be used or has no triple.
+
+    Example, with the sample corpus of the package:
+
+        plan = prepare(DataFolder.open(sample), EncoderFolder.open(encoder), "run")
+        print(plan.describe())
+        plan.fit(callbacks=[keras.callbacks.TensorBoard("logs")])
+    """
+    options = options or TrainingOptions()
+    where = new_strategy(strategy) if isinstance(strategy, str) else strategy
+    if options.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    schema = data.read_schema(report)
+    dev = AnnotatedTexts.read(data.dev, schema, options.dev_limit)
+    train = AnnotatedTexts.read(data.train, schema, options.limit)
+    warnings = check_texts(train, dev)
+    hidden_size = encoder.config()["hidden_size"]
+    settled = options.for_data(len(train), hidden_size, encoder.checkpoint_path is not None)
+    expect_text_for_each_replica(where, settled.batch_size)
+    aligner = new_aligner(encoder, schema, settled)
+    texts, dev_texts = (
+        read_labelled_texts(read.path, aligner, limit, cache, progress, read)
+        for read, limit in ((train, settled.limit), (dev, settled.dev_limit))
+    )
+    config = run_config(data, encoder, settled.flat())
+
+    keras.utils.set_random_seed(settled.seed)
+    with where.scope():
+        extractor = new_extractor(encoder, schema, settled)
+    assert texts.statuses is not None, "whoever reads counts"
+    return TrainingPlan(
+        output=Path(output),
+        options=settled,
+        extractor=extractor,
+        batches=training_batches(texts, extractor.model, settled),
+        dev=dev.examples,
+        config=config,
+        strategy=where,
+        warnings=warnings,
+        statuses=texts.statuses,
+        ceiling=perfect_evaluation(extractor.model, aligner, dev.examples, dev_texts),
+        train_path=data.train,
+    )

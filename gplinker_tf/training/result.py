@@ -1,0 +1,35 @@
+"""How a training run ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.reprs import shortened_path
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """How a run ended.
+
+    Args:
+        folder: the run folder, with the best model.
+        best: the record of the best epoch, or `None` where no epoch ended.
+        records: the records of all epochs; of several workers the first alone has them.
+        interrupted: the user stopped it.
+    """
+
+    folder: Path
+    best: dict[str, Any] | None
+    records: list[dict[str, Any]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        if self.best is None:
+            best = "no epoch ended"
+        else:
+            epochs = len(self.records)
+            best = f"best F1 {self.best['f1']:.4f} in epoch {self.best['epoch']} of {epochs}"
+        interrupted = ", interrupted" if self.interrupted else ""
+        return f"TrainingResult({shortened_path(self.folder)}, {best}{interrupted})"
