@@ -1,34 +1,39 @@
-# make demo   sets up, trains a small model on the sample corpus and uses it
-# make test   sets up, runs the whole suite under Keras 3 and under legacy Keras
+# make demo    sets up, trains a small model on the sample corpus and uses it
+# make check   the quick tests under Keras 3: two minutes; make check ROOM=models for one room
+# make test    lint, then the whole suite under Keras 3 and under legacy Keras
 # Another Python: make test PYTHON=python3.13 VENV=.venv-3.13
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
-PARALLEL = --numprocesses auto --maxprocesses 4 --dist worksteal
+PYTEST = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+ROOM ?=
 
-.PHONY: demo test test-keras-3 test-legacy lint clean
+.PHONY: demo check test test-keras-3 test-legacy lint clean
 
 demo: $(INSTALLED)
 	$(BIN)/gplinker demo --output build/demo --overwrite
 
+check: $(INSTALLED)
+	TF_USE_LEGACY_KERAS=0 $(PYTEST) -m "not slow" $(if $(ROOM),tests/$(ROOM) gplinker_tf/$(ROOM))
+
 test: lint test-keras-3 test-legacy
 
 test-keras-3: $(INSTALLED)
-	TF_USE_LEGACY_KERAS=0 $(BIN)/python -m pytest $(PARALLEL)
+	TF_USE_LEGACY_KERAS=0 $(PYTEST)
 
 test-legacy: $(INSTALLED)
-	TF_USE_LEGACY_KERAS=1 $(BIN)/python -m pytest $(PARALLEL)
+	TF_USE_LEGACY_KERAS=1 $(PYTEST)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-$(INSTALLED): requirements.txt requirements-dev.txt setup.py
+$(INSTALLED): requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable . --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
 	$(BIN)/python -m pip install --quiet --no-deps bert4keras==0.11.5
 	touch $@
 

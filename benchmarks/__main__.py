@@ -38,7 +38,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--table",
         type=Path,
-        help="folder of a `gplinker table` with that encoder, for extraction beside CasRel; else "
+        help="folder of a `gplinker compare` with that encoder, for extraction beside CasRel; else "
         "that is left out",
     )
     parser.add_argument(

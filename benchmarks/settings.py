@@ -17,7 +17,7 @@ class Settings:
         data: folder of LIC2019's files.
         encoder: folder of a BERT.
         run: a run folder trained with that encoder, or `None` to train one for a few steps.
-        table: folder of a `gplinker table`, or `None`: what compares models needs one.
+        table: folder of a `gplinker compare`, or `None`: what compares models needs one.
         folder: where intermediate folders go.
         turns: turns of each comparison.
     """

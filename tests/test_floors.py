@@ -14,6 +14,7 @@ FLOORS = {
     "gplinker_tf": 0.5,
     "gplinker_tf.counted": -1,
     "gplinker_tf.errors": 0,
+    "gplinker_tf.extras": 0,
     "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
     "gplinker_tf.reprs": -1,

@@ -26,7 +26,7 @@ def tiny_model(pointer="efficient", seed=0):
 
 
 def tiny_variant(variant):
-    """A model of `gplinker table`, by its name there."""
+    """A model of `gplinker compare`, by its name there."""
     options = options_of(variant, {}, seed=0)
     model_class = MODELS[options.model.kind].model_class
     return model_class(tiny_encoder(), PREDICATES, **settings_of(options.model))

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import h5py
 import numpy as np
 
 from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there, way_to
+
+if TYPE_CHECKING:
+    import h5py
+
+HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 
 #: HDF5 holds attributes of less than 64 KiB; longer lists of names are cut, as Keras 2 cut them.
 ATTRIBUTE_BYTES = 64_000
@@ -45,6 +50,7 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
     path = Path(path)
     if path.exists() and not overwrite:
         raise InputError(f"{path}: expected no file there. Choose another name, or overwrite=True.")
+    h5py = _h5py()
     with whole_file(path) as unfinished, h5py.File(unfinished, "w") as file:
         file.attrs["backend"] = b"tensorflow"
         file.attrs["keras_version"] = b"2.3.1"
@@ -67,8 +73,8 @@ def read_saved_weights(path: str | Path) -> list[SavedLayer]:
         InputError: there is nothing, or something else.
     """
     path = Path(path)
-    if path.is_file() and h5py.is_hdf5(path):
-        with h5py.File(path) as file:
+    if path.is_file() and _is_hdf5(path):
+        with _h5py().File(path) as file:
             return _read_hdf5(file, path)
     if path.with_name(f"{path.name}.index").exists():
         try:
@@ -144,6 +150,24 @@ def fill_layers(layers: list[Any], saved: list[SavedLayer], path: str | Path) ->
 
 def _shapes(shapes: list[tuple[int, ...]]) -> str:
     return " ".join(map(str, shapes)) or "no shape"
+
+
+def _is_hdf5(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(HDF5_MAGIC)) == HDF5_MAGIC
+
+
+def _h5py() -> Any:
+    """h5py, which Keras brings as a rule.
+
+    Raises:
+        InputError: it is missing.
+    """
+    if not is_there("h5py"):
+        raise InputError(f"Expected h5py for files of HDF5. Received: none: {way_to('h5py')}.")
+    import h5py
+
+    return h5py
 
 
 def _read_hdf5(file: h5py.File, path: Path) -> list[SavedLayer]:

@@ -1,4 +1,4 @@
-"""`gplinker`: audit, train, table, evaluate, report, extract, demo, split, migrate, convert."""
+"""`gplinker`: audit, train, compare, evaluate, report, extract, demo, split, migrate, convert."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 
 from gplinker_tf.cli import (
     audit,
+    compare,
     convert,
     demo,
     evaluate,
@@ -13,7 +14,6 @@ from gplinker_tf.cli import (
     migrate,
     report,
     split,
-    table,
     train,
 )
 from gplinker_tf.cli.command import app
@@ -21,6 +21,7 @@ from gplinker_tf.cli.command import app
 __all__ = [
     "app",
     "audit",
+    "compare",
     "convert",
     "demo",
     "evaluate",
@@ -29,7 +30,6 @@ __all__ = [
     "migrate",
     "report",
     "split",
-    "table",
     "train",
 ]
 

@@ -66,6 +66,11 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
     return text_command(with_tensorflow)
 
 
+def also_called(name: str, run: Callable[..., Any]) -> None:
+    """Gives a command the name that it had before too; the help does not list it."""
+    app.command(name, hidden=True)(run)
+
+
 def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
     """Makes a function a command, whose errors are words.
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.comparison.markdown import state_of
+from gplinker_tf.extras import is_there
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 #: Told apart by colour-blind readers, and in print by their lightness (Okabe and Ito).
 OURS, BLOGS, BLOGS_WORDS, QUIET = "#0072B2", "#E69F00", "#8A5F00", "#6E6E6E"
@@ -23,12 +25,16 @@ WIDTH, ROW, REST = 8.8, 0.46, 1.35
 
 
 def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
-    """Draws it.
+    """Draws it, where matplotlib is there to draw.
 
     Args:
         path: the PNG to write.
         summary: what `summary` gives.
     """
+    if not is_there("matplotlib"):
+        return
+    from matplotlib.figure import Figure
+
     rows = summary["rows"]
     figure = Figure(figsize=(WIDTH, REST + ROW * len(rows)), layout="constrained")
     axes = figure.subplots()

@@ -10,6 +10,7 @@ from typing import Any
 from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.data import open_text
 from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there
 
 PART = "_loss"
 
@@ -60,12 +61,14 @@ def write_epochs(path: Path, records: Sequence[dict[str, Any]]) -> None:
 
 
 def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
-    """Draws losses and scores over the epochs.
+    """Draws losses and scores over the epochs, where matplotlib is there to draw.
 
     Args:
         path: the PNG to write.
         records: one of each epoch.
     """
+    if not is_there("matplotlib"):
+        return
     from matplotlib.figure import Figure
 
     epochs = [record["epoch"] for record in records]

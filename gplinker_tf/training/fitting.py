@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there, way_to
 from gplinker_tf.runs import (
     CHECKPOINTS,
+    CURVES,
     HISTORY,
     Checkpoint,
     clear,
@@ -93,6 +95,8 @@ def fit(
         keeper = CheckpointKeeper(
             output / CHECKPOINTS, checkpoint_minutes, lambda: _notes(evaluation), report
         )
+        if not is_there("matplotlib"):
+            report(f"There will be no {CURVES}: matplotlib is missing, {way_to('matplotlib')}.")
         users = UsersCallbacks(callbacks, model, options.epochs, len(plan.batches))
         return _run(plan, evaluation, keeper, users, progress)
 

@@ -1,4 +1,4 @@
-"""`gplinker table`."""
+"""`gplinker compare`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from gplinker_tf.cli.choices import LOCAL_SINGLE, LocalStrategy
-from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, command
+from gplinker_tf.cli.command import (
+    DataOption,
+    SchemaFromDataOption,
+    SchemaOption,
+    also_called,
+    command,
+)
 from gplinker_tf.cli.training_options import (
     ConfigOption,
     EncoderOption,
@@ -23,13 +29,16 @@ NAMES = (
     *("averaging", "encoder_layers", "limit", "dev_limit"),
 )
 
+#: What a comparison leaves; the picture where matplotlib is there to draw it.
+FILES = ("table.md", "table.json", "table.png")
+
 #: Exit code where a run failed and the others did not.
 SOME_FAILED = 1
 
 
 @command
 @with_training_options(NAMES)
-def table(
+def compare(
     context: typer.Context,
     data: DataOption,
     encoder: EncoderOption,
@@ -79,7 +88,7 @@ def table(
     the same command goes on where it stopped; what has finished is not trained again, and stands
     in the table whatever --models and --seeds say.
 
-    Example: gplinker table --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
+    Example: gplinker compare --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
     """
     from gplinker_tf.comparison import chosen_variants, make_table
     from gplinker_tf.data import DataFolder
@@ -101,7 +110,11 @@ def table(
     )
     if result is None:
         return
-    typer.echo(f"Written: {output / 'table.md'}, {output / 'table.json'}, {output / 'table.png'}")
+    written = [path for name in FILES if (path := output / name).is_file()]
+    typer.echo(f"Written: {', '.join(map(str, written))}")
     if result.failures:
         typer.echo(f"gplinker: failed: {', '.join(result.failures)}", err=True)
         raise typer.Exit(SOME_FAILED)
+
+
+also_called("table", compare)

@@ -1,4 +1,4 @@
-"""`gplinker table`, in real processes: killed, it goes on; two at once are refused."""
+"""`gplinker compare`, in real processes: killed, it goes on; two at once are refused."""
 
 import json
 import os

@@ -1,0 +1,24 @@
+"""What is only needed for some things, and may be missing."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+#: By module the extra that brings it.
+EXTRAS = {"matplotlib": "plots", "h5py": "convert"}
+
+
+def is_there(module: str) -> bool:
+    """Whether a module can be imported."""
+    return find_spec(module) is not None
+
+
+def way_to(module: str) -> str:
+    """How a module that is missing is installed.
+
+    Example:
+
+    >>> print(way_to("matplotlib"))
+    pip install 'gplinker_tf[plots]' (or matplotlib alone)
+    """
+    return f"pip install 'gplinker_tf[{EXTRAS[module]}]' (or {module} alone)"
