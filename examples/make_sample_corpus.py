@@ -81,12 +81,12 @@ class Names:
 
     Args:
         chance: the source of choices.
-        held_back: compose names of the held-out quarter, not of the rest.
+        held_out: compose names of the held-out quarter, not of the rest.
         known: names drawn for the other half, by kind: one name in five is taken from them.
     """
 
-    def __init__(self, chance: Chance, held_back: bool = False, known: dict | None = None) -> None:
-        self.chance, self.held_back, self.known = chance, held_back, known
+    def __init__(self, chance: Chance, held_out: bool = False, known: dict | None = None) -> None:
+        self.chance, self.held_out, self.known = chance, held_out, known
         self.drawn = {kind: [] for kind in TYPES}
 
     def draw(self, kind: str) -> str:
@@ -108,7 +108,7 @@ class Names:
         return None
 
     def _is_ours(self, name: str) -> bool:
-        ours = (sum(map(ord, name)) % 4 == 0) == self.held_back
+        ours = (sum(map(ord, name)) % 4 == 0) == self.held_out
         return ours and name not in words.NEW_SENTENCES
 
     def _pair(self, first, second) -> str:
@@ -353,7 +353,7 @@ def corpus_files() -> dict[str, str]:
     chance = Chance(SEED)
     train_names = Names(chance)
     train = half(TRAIN_LINES, chance, train_names)
-    dev = half(DEV_LINES, chance, Names(chance, held_back=True, known=train_names.drawn))
+    dev = half(DEV_LINES, chance, Names(chance, held_out=True, known=train_names.drawn))
     new = "".join(line + "\n" for line in lines_of(words.NEW_SENTENCES))
     tokens = vocabulary([row["text"] for row in train + dev] + [new.replace("\n", "")])
     schema = [

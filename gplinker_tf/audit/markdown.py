@@ -83,7 +83,7 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
         return
     distinct = statuses.annotated - statuses.of(LabelStatus.DUPLICATE)
     again = (
-        f", {statuses.of(LabelStatus.DUPLICATE):,} more of them duplicate"
+        f", {statuses.of(LabelStatus.DUPLICATE):,} duplicates"
         if statuses.of(LabelStatus.DUPLICATE)
         else ""
     )

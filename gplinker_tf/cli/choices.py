@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from gplinker_tf.data.formats.text_input import FORMATS
+from gplinker_tf.data import FORMATS
 from gplinker_tf.models.registry import MODELS
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training.options import ON_ONE_MACHINE, STRATEGIES

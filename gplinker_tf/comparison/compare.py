@@ -252,7 +252,7 @@ def _setting(
     return Setting(
         data=Path(config["data"]).name,
         texts=len(read_examples(data.train, schema, options.limit)),
-        held_back=len(read_examples(data.dev, schema, options.dev_limit)),
+        dev_texts=len(read_examples(data.dev, schema, options.dev_limit)),
         test=Path(test.path).name if test else None,
         test_texts=len(read_examples(test.path, schema)) if test else 0,
         encoder=Path(config["encoder"]).name,

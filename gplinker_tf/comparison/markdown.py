@@ -110,7 +110,7 @@ def _setting(summary: Mapping[str, Any]) -> str:
     setting = summary["setting"]
     here = (
         f"{setting['texts']:,} texts of {plain(setting['data'])} to train on and "
-        f"{setting['held_back']:,} to evaluate on, {plain(setting['encoder'])} with "
+        f"{setting['dev_texts']:,} to evaluate on, {plain(setting['encoder'])} with "
         f"{setting['layers']} layers of {setting['hidden']}"
     )
     if setting["test"]:

@@ -29,7 +29,7 @@ class Setting:
     Args:
         data: name of the data folder.
         texts: texts to train on.
-        held_back: texts to evaluate on after each epoch.
+        dev_texts: texts to evaluate on after each epoch.
         test: name of the file of other texts that F1 is of, or `None`: it is of those.
         test_texts: how many texts it has.
         encoder: name of the encoder folder.
@@ -40,7 +40,7 @@ class Setting:
 
     data: str
     texts: int
-    held_back: int
+    dev_texts: int
     test: str | None
     test_texts: int
     encoder: str

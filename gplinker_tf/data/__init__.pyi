@@ -2,9 +2,14 @@ from .annotated_texts import AnnotatedTexts as AnnotatedTexts
 from .checks import check_data as check_data
 from .checks import check_texts as check_texts
 from .folder import DataFolder as DataFolder
+from .formats.place import Place as Place
 from .formats.readers import read_examples as read_examples
 from .formats.readers import read_numbered_examples as read_numbered_examples
 from .formats.readers import read_texts as read_texts
+from .formats.record import Record as Record
+from .formats.registry import FORMATS as FORMATS
+from .formats.registry import Format as Format
+from .formats.registry import register_format as register_format
 from .formats.text_input import TextInput as TextInput
 from .formats.text_lines import open_text as open_text
 from .schemas import read_schema as read_schema

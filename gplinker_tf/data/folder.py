@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gplinker_tf.data.formats.registry import FORMATS
 from gplinker_tf.data.schemas import read_schema, schema_from_data
 from gplinker_tf.errors import InputError
 from gplinker_tf.reprs import shortened_path
 from gplinker_tf.structures import Schema
 
-SUFFIXES = (".json", ".jsonl", ".csv", ".tsv")
 SCHEMAS = ("all_50_schemas", "schema.json", "schema.jsonl", "schema.txt")
 OTHER_SCHEMAS = (
     "Name another with --schema FILE (schema=...), or take the predicates of the texts with "
@@ -46,7 +46,7 @@ class DataFolder:
     ) -> DataFolder:
         """Finds the files in a folder.
 
-        Texts are in `train_data.json`, `train.json`, `train.jsonl`, `train.csv` or `train.tsv`,
+        Texts are in `train_data.json`, or in `train` with the suffix of a format, as `train.csv`,
         and `dev` likewise; the schema is `all_50_schemas`, `schema.json`, `schema.jsonl` or
         `schema.txt`.
 
@@ -92,9 +92,10 @@ def text_names(part: str) -> list[str]:
     Example:
 
     >>> text_names("dev")
-    ['dev_data.json', 'dev.json', 'dev.jsonl', 'dev.csv', 'dev.tsv']
+    ['dev_data.json', 'dev.jsonl', 'dev.json', 'dev.ndjson', 'dev.csv', 'dev.tsv']
     """
-    return [f"{part}_data.json", *(part + suffix for suffix in SUFFIXES)]
+    suffixes = dict.fromkeys(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
+    return [f"{part}_data.json", *(part + suffix for suffix in suffixes)]
 
 
 def present(folder: Path, names: Sequence[str]) -> list[Path]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gplinker_tf.data.formats.json_lines import json_object, slot_predicate, slots_of, text_of
+from gplinker_tf.data.formats.lic2019 import json_object, slot_predicate, slots_of, text_of
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.readers import read_records
 from gplinker_tf.data.formats.text_lines import open_text
@@ -70,9 +70,8 @@ def schema_from_data(
     rows: dict[Row, None] = {}
     for path in paths:
         for record in read_records(path):
-            for triple, (subject_type, object_type) in zip(
-                record.triples, record.types, strict=True
-            ):
+            types = record.types or [("", "")] * len(record.triples)
+            for triple, (subject_type, object_type) in zip(record.triples, types, strict=True):
                 counts[triple.predicate] += 1
                 rows[subject_type, triple.predicate, object_type] = None
     if not counts:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from gplinker_tf.atomic_write import whole_file
 from gplinker_tf.counted import counted
-from gplinker_tf.data.folder import SUFFIXES, present, text_names
-from gplinker_tf.data.formats.json_rows import json_rows
+from gplinker_tf.data.folder import present, text_names
+from gplinker_tf.data.formats.base import Format
+from gplinker_tf.data.formats.json_array import JsonArray
 from gplinker_tf.data.formats.readers import read_records
 from gplinker_tf.data.formats.record import Record
 from gplinker_tf.data.formats.text_input import TextInput
@@ -25,7 +26,8 @@ from gplinker_tf.errors import InputError
 PARTS = ("train", "dev")
 
 #: What a file is named by where its own name does not say.
-SUFFIX_OF = {"csv": ".csv", "tsv": ".tsv", "json": ".jsonl", "jsonl": ".jsonl", "text": ".jsonl"}
+#: What the items of an array, and objects of a file without a suffix, are written as.
+LINES = ".jsonl"
 
 
 class Piece(NamedTuple):
@@ -84,8 +86,8 @@ def split_file(
     source = TextInput(path)
     if not path.is_file():
         raise InputError(f"Expected a file, to be read twice. Received: {path}. Name a file.")
-    targets = _targets(path, output, overwrite, source.format)
-    if source.format == "json":
+    targets = _targets(path, output, overwrite, source.kind)
+    if isinstance(source.kind, JsonArray):
         head, pieces = b"", _items(path)
     else:
         head, pieces = _lines(path, read_records(source))
@@ -113,7 +115,7 @@ def _lines(path: Path, records: Iterable[Record]) -> tuple[bytes, list[Piece]]:
 
 def _items(path: Path) -> list[Piece]:
     """The items of a JSON array, each a line."""
-    rows = (row for _, row in json_rows(TextInput(path, "json"), "spo_list"))
+    rows = (row for _, row in JsonArray().rows(TextInput(path, "json"), "spo_list"))
     lines = (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
     records = read_records(TextInput(path, "json"))
     return [_piece(line, record) for line, record in zip(lines, records, strict=True)]
@@ -124,13 +126,16 @@ def _piece(content: bytes, record: Record) -> Piece:
     return Piece(content, text_key(record.text), predicates)
 
 
-def _targets(path: Path, output: Path, overwrite: bool, format: str) -> tuple[Path, Path]:
+def _targets(path: Path, output: Path, overwrite: bool, kind: Format) -> tuple[Path, Path]:
     if output.exists() and not output.is_dir():
         raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
     name = path.name.lower()
     zipped = ".gz" if name.endswith(".gz") else ""
     suffix = Path(name.removesuffix(".gz")).suffix
-    suffix = suffix if suffix in SUFFIXES and format != "json" else SUFFIX_OF[format]
+    if isinstance(kind, JsonArray):
+        suffix = LINES
+    elif suffix not in kind.suffixes:
+        suffix = next(iter(kind.suffixes), LINES)
     train, dev = (output / (part + suffix + zipped) for part in PARTS)
     there = [found for part in PARTS for found in present(output, text_names(part))]
     if any(found.samefile(path) for found in there if path.exists()):

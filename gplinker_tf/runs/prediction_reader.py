@@ -11,7 +11,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Span, Triple
 
 #: What the way out of every damage is.
-MEND = "Write it anew: gplinker evaluate RUN --data FILE"
+WAY_OUT = "Write it anew: gplinker evaluate RUN --data FILE"
 
 
 def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]:
@@ -50,11 +50,12 @@ def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{path}:{_line(text, start)}: expected text, spo_list and spo_list_pred, lists of "
-                f"[subject, predicate, object]. Received: {type(error).__name__}: {error}. {MEND}"
+                f"[subject, predicate, object]. Received: {type(error).__name__}: {error}. "
+                f"{WAY_OUT}"
             ) from error
         start = _next_object(text, end)
     if not examples:
-        raise InputError(f"{path}: expected a JSON object a text. Received: none. {MEND}")
+        raise InputError(f"{path}: expected a JSON object a text. Received: none. {WAY_OUT}")
     return examples, extractions
 
 
@@ -63,12 +64,12 @@ def _content(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise InputError(
-            f"Expected the predictions of a run. Received: {path} ({error.strerror}). {MEND}"
+            f"Expected the predictions of a run. Received: {path} ({error.strerror}). {WAY_OUT}"
         ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"{path}:{line}: expected UTF-8. Received: {error.reason}. {MEND}"
+            f"{path}:{line}: expected UTF-8. Received: {error.reason}. {WAY_OUT}"
         ) from error
 
 
@@ -84,11 +85,11 @@ def _object(path: Path, text: str, start: int) -> tuple[dict[str, Any], int]:
     except json.JSONDecodeError as error:
         raise InputError(
             f"{path}:{error.lineno}: expected JSON objects. Received: {error.msg} at column "
-            f"{error.colno}. {MEND}"
+            f"{error.colno}. {WAY_OUT}"
         ) from error
     except (ValueError, RecursionError) as error:
         raise InputError(
-            f"{path}:{_line(text, start)}: expected JSON objects. Received: {error}. {MEND}"
+            f"{path}:{_line(text, start)}: expected JSON objects. Received: {error}. {WAY_OUT}"
         ) from error
     return row, end
 

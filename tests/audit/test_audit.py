@@ -386,7 +386,7 @@ def test_the_report_counts_and_shows(tokenizer, schema):
     report = audit_report({"a/train.json": audit}, 128)
     for line in (
         "- 2 texts, none of them longer than what is read.",
-        "- 3 distinct triples, 1 more of them duplicate; 2 can be learned.",
+        "- 3 distinct triples, 1 duplicates; 2 can be learned.",
         "- 1 can't (33.33%): 1 not in the text.",
         "- Best possible recall: **66.67%** by tokenised match, 66.67% by exact match.",
         "- 1 predicate with one triple only: 导演.",

@@ -47,7 +47,7 @@ def test_it_audits_both_files_and_shows_their_lines(data, vocabulary_only):
     assert "audit: " in result.stderr and "/4" in result.stderr
     train, dev = data / "train_data.json", data / "dev_data.json"
     assert report.index(f"**{train}**") < report.index(f"**{dev}**")
-    assert "- 4 distinct triples, 2 more of them duplicate; 2 can be learned." in report
+    assert "- 4 distinct triples, 2 duplicates; 2 can be learned." in report
     assert "- Best possible recall: **100.00%** by tokenised match, 0.00% by exact match." in report
     examples = [row for row in report if row.startswith("- `")]
     assert examples == [

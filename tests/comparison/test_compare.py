@@ -56,7 +56,7 @@ def test_all_three_forms_have_what_the_runs_have(make, output):
     # What was not asked for and lies there stands in it too.
     assert [row["variant"] for row in summary["rows"]] == VARIANTS
     assert [len(row["runs"]) for row in summary["rows"]] == [2, 2]
-    assert summary["setting"]["texts"] == 48 and summary["setting"]["held_back"] == 24
+    assert summary["setting"]["texts"] == 48 and summary["setting"]["dev_texts"] == 24
     assert summary["options"]["learning_rate"] == 3e-3 and "model" not in summary["options"]
     assert summary["versions"]["tensorflow"] == tf.__version__
     text = (output / "table.md").read_text("utf-8")

@@ -82,7 +82,7 @@ def test_a_cells_line_breaks_stay_and_the_physical_line_is_named(tmp_path):
         ([HEADER, "", "x,a,,b"], 3, "no predicate, but 'a'"),
         ([HEADER, "x, ,p,"], 2, "no subject and no object, but 'p'"),
         ([HEADER, "x,a,p,b", '"y,a,p,b', "z,a,p,b"], 3, "not closed up to line 4"),
-        ([HEADER, '"y" z,a,p,b'], 2, "those inside it are duplicate"),
+        ([HEADER, '"y" z,a,p,b'], 2, "those inside it are doubled"),
         ([HEADER, '"y,a,p,b', '"z",a,p,b'], 2, "in line 3"),
         ([HEADER, '"' + "y" * 140_000], 2, "limit.*not closed"),
         ([HEADER, "x,a,p,b", "y,a\0,p,b"], 3, "a NUL byte, character 4 of the line"),

@@ -290,7 +290,7 @@ def test_it_saves_whatever_built_the_encoder(tmp_path):
         "folder": folder.build(num_layers=2, dropout=0.0),
         "config": bert_from_config(folder.config()),
         "lstm": lstm_encoder(),
-        "own layer": lstm_encoder(Doubled(name="duplicate")),
+        "own layer": lstm_encoder(Doubled(name="doubled")),
     }
     for name, encoder in encoders.items():
         extractor = tiny_extractor(GPLinker(encoder, 3))
@@ -322,7 +322,7 @@ def test_an_encoder_that_cannot_be_built_anew(tmp_path):
 
 
 def test_a_run_whose_encoder_has_a_layer_that_is_not_registered(tmp_path):
-    extractor = tiny_extractor(GPLinker(lstm_encoder(Doubled(name="duplicate")), 3))
+    extractor = tiny_extractor(GPLinker(lstm_encoder(Doubled(name="doubled")), 3))
     extractor.save(tmp_path)
     path = tmp_path / "config.json"
     path.write_text(path.read_text("utf-8").replace("Doubled", "Tripled"), "utf-8")

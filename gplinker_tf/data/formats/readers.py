@@ -7,11 +7,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from gplinker_tf.data.formats.json_lines import json_records, text_of
-from gplinker_tf.data.formats.json_rows import json_rows
 from gplinker_tf.data.formats.place import shown_name
 from gplinker_tf.data.formats.record import Record
-from gplinker_tf.data.formats.tables import table_records, table_texts
 from gplinker_tf.data.formats.text_input import TextInput
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema, Triple
@@ -59,7 +56,7 @@ def stream_examples(
     records = read_records(source)
     if schema is not None:
         records = (_expect_predicates(record, schema) for record in records)
-    if source.delimiter is not None:
+    if source.kind.merges_texts:
         examples = _one_a_text(records)
     else:
         examples = ((r.place.number, Example(r.text, r.triples)) for r in records)
@@ -81,16 +78,7 @@ def read_records(source: str | Path | TextInput) -> Iterator[Record]:
         InputError: it is plain text, or one of them is not what its format promises.
     """
     source = _as_input(source)
-    if source.delimiter is not None:
-        return table_records(source)
-    line = source.first_line.strip()
-    # What begins as an object is meant as one, and the error says where it breaks off.
-    if source.format == "text" and line and not line.startswith("{"):
-        raise InputError(
-            f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
-            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads it."
-        )
-    return json_records(json_rows(source, "spo_list"))
+    return source.kind.records(source)
 
 
 def read_texts(source: str | Path | TextInput) -> Iterator[str]:
@@ -115,13 +103,7 @@ def read_texts(source: str | Path | TextInput) -> Iterator[str]:
     ['周星驰主演', '{喜剧之王}']
     """
     source = _as_input(source)
-    if source.delimiter is not None:
-        yield from table_texts(source)
-    elif source.format == "text":
-        yield from (line.rstrip("\r\n") for line in source.lines())
-    else:
-        for place, row in json_rows(source, "text"):
-            yield text_of(row, "text", place)
+    yield from source.kind.texts(source)
 
 
 def _as_input(source: str | Path | TextInput) -> TextInput:

@@ -9,21 +9,22 @@ from gplinker_tf.structures import Triple
 
 
 class Record(NamedTuple):
-    """A line of JSON, or a row of a table.
+    """A line of JSON, a row of a table, or what else a format puts one after the other.
 
     Args:
         place: its first line.
         last_line: the number of its last line; a table's cells may hold line breaks.
         text: the text.
         triples: the triples that it gives.
-        types: for each triple the types of subject and object, "" where they are not given.
+        types: for each triple the types of subject and object, "" where one is not given; nothing
+            where none is.
     """
 
     place: Place
     last_line: int
     text: str
     triples: tuple[Triple, ...]
-    types: tuple[tuple[str, str], ...]
+    types: tuple[tuple[str, str], ...] = ()
 
 
 def expect_words(triple: Triple, place: Place) -> Triple:

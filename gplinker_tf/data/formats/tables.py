@@ -4,59 +4,82 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
+from gplinker_tf.data.formats.base import Format
 from gplinker_tf.data.formats.place import Place, shown_name
 from gplinker_tf.data.formats.record import Record, expect_words
-from gplinker_tf.data.formats.text_input import COLUMNS, TextInput
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Span, Triple
+
+if TYPE_CHECKING:
+    from gplinker_tf.data.formats.text_input import TextInput
+
+#: The columns of an annotated table.
+COLUMNS = ("text", "subject", "predicate", "object")
 
 #: Columns that a schema takes its types from, if they are there.
 TYPES = ("subject_type", "object_type")
 
 
-def table_records(source: TextInput) -> Iterator[Record]:
-    """The rows of an annotated table; empty ones are passed over.
+class Table(Format):
+    """A header with the names of columns, and a row for each triple.
 
-    Columns stand in any order; others than `COLUMNS` and `TYPES` are ignored. A row with a text
-    and three empty cells gives no triple.
-
-    Args:
-        source: an input in the format `csv` or `tsv`.
-
-    Raises:
-        InputError: the header lacks a column, or a row is not what the header promises.
-    """
-    for place, last_line, cells in _cells(source, COLUMNS):
-        yield _record(cells, place, last_line)
-
-
-def table_texts(source: TextInput) -> Iterator[str]:
-    """The texts of a table that has a column `text`.
-
-    Where it is annotated, with all of `COLUMNS`, rows of the same text are one text, in the place
-    of the first.
+    Columns stand in any order; others than `COLUMNS` and `TYPES` are ignored, and so are empty
+    rows. A row with a text and three empty cells gives no triple. Rows of the same text are one
+    example, where the first of them stands.
 
     Args:
-        source: an input in the format `csv` or `tsv`.
-
-    Raises:
-        InputError: the header lacks the column, or a row is not what the header promises.
+        name: of the format.
+        title: as a sentence calls it.
+        delimiters: what separates cells: the format's own first, then what programs write as well.
     """
-    seen: set[str] = set()
-    for _, _, cells in _cells(source, COLUMNS[:1]):
-        text = cells["text"]
-        if text in seen and cells.keys() >= set(COLUMNS):
-            continue
-        seen.add(text)
-        yield text
+
+    merges_texts = True
+
+    def __init__(self, name: str, title: str, delimiters: str) -> None:
+        self.name = name
+        self.title = title
+        self.suffixes = (f".{name}",)
+        self._delimiters = delimiters
+
+    def recognizes(self, source: TextInput) -> bool:
+        # Of a table without a suffix nobody can say whose delimiter comes first.
+        return self.name == "csv" and self._with(COLUMNS, source) is not None
+
+    def delimiter(self, source: TextInput) -> str:
+        known = self._delimiters
+        return self._with(COLUMNS, source) or self._with(COLUMNS[:1], source) or known[0]
+
+    def records(self, source: TextInput) -> Iterator[Record]:
+        for place, last_line, cells in _cells(source, self.delimiter(source), COLUMNS):
+            yield _record(cells, place, last_line)
+
+    def texts(self, source: TextInput) -> Iterator[str]:
+        seen: set[str] = set()
+        for _, _, cells in _cells(source, self.delimiter(source), COLUMNS[:1]):
+            text = cells["text"]
+            if text in seen and cells.keys() >= set(COLUMNS):
+                continue
+            seen.add(text)
+            yield text
+
+    def _with(self, columns: Sequence[str], source: TextInput) -> str | None:
+        """The first delimiter by which the header has each of the columns."""
+        for delimiter in self._delimiters:
+            try:
+                row = next(csv.reader([source.first_line], delimiter=delimiter), [])
+            except csv.Error:  # a cell of more than 131,072 characters
+                continue
+            if {cell.strip().lower() for cell in row}.issuperset(columns):
+                return delimiter
+        return None
 
 
-def _cells(source: TextInput, wanted: Sequence[str]) -> Iterator[tuple[Place, int, dict[str, str]]]:
+def _cells(
+    source: TextInput, delimiter: str, wanted: Sequence[str]
+) -> Iterator[tuple[Place, int, dict[str, str]]]:
     """Each row: its place, its last line, its cells by name."""
-    delimiter = source.delimiter
-    if delimiter is None:
-        raise ValueError(f"Expected a table. Received: {source}, in the format {source.format}.")
     header: dict[str, int] | None = None
     width = 0
     for place, last_line, row in _rows(source, delimiter):
@@ -100,11 +123,11 @@ def _damage(error: str, last_line: int) -> str:
     if "unexpected end" in error:
         return (
             "expected a row. Received: a quotation mark that opens a cell and is not closed up to "
-            f"line {last_line}. Close it; a quotation mark inside a cell is duplicate."
+            f"line {last_line}. Close it; a quotation mark inside a cell is doubled."
         )
     return (
         f"expected a row. Received: {error}, in line {last_line}. A cell that begins with a "
-        "quotation mark ends with one, and those inside it are duplicate."
+        "quotation mark ends with one, and those inside it are doubled."
     )
 
 

@@ -1,0 +1,34 @@
+"""Plain text: a text on each line, and no annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gplinker_tf.data.formats.base import FORMATS, Format
+from gplinker_tf.data.formats.place import shown_name
+from gplinker_tf.data.formats.record import Record
+from gplinker_tf.errors import InputError
+
+if TYPE_CHECKING:
+    from gplinker_tf.data.formats.text_input import TextInput
+
+
+class PlainText(Format):
+    """What all is that no other format recognises."""
+
+    name = "text"
+    title = "plain text, one text per line"
+
+    def records(self, source: TextInput) -> Iterator[Record]:
+        line = source.first_line.strip()
+        # What begins as an object is meant as one, and the error says where it breaks off.
+        if not line or line.startswith("{"):
+            return FORMATS["jsonl"].records(source)
+        raise InputError(
+            f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
+            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads it."
+        )
+
+    def texts(self, source: TextInput) -> Iterator[str]:
+        return (line.rstrip("\r\n") for line in source.lines())
