@@ -14,8 +14,8 @@ from gplinker_tf.bert4keras.layer_normalization import LayerNormalization
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
 from gplinker_tf.bert4keras.position_embedding import PositionEmbedding
 from gplinker_tf.bert4keras.transformer import Transformer
-from gplinker_tf.encoders.dropout import Dropout
-from gplinker_tf.encoders.weight_names import tensor_names
+from gplinker_tf.encoders.bert.weight_names import tensor_names
+from gplinker_tf.encoders.layers.dropout import Dropout
 
 
 class BERT(Transformer):

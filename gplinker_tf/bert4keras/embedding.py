@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.encoders.token_embedding import is_token
+from gplinker_tf.encoders.layers.token_embedding import is_token
 
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")

@@ -7,8 +7,8 @@ from typing import Any
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.backend import gelu_erf, gelu_tanh
 from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped
-from gplinker_tf.encoders.feed_forward import ACTIVATIONS
-from gplinker_tf.encoders.gelu import gelu
+from gplinker_tf.encoders.layers.feed_forward import ACTIVATIONS
+from gplinker_tf.encoders.layers.gelu import gelu
 
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")

@@ -15,7 +15,7 @@ from gplinker_tf.bert4keras.keras.models import Model
 from gplinker_tf.bert4keras.names import missing
 from gplinker_tf.bert4keras.transformer import Transformer
 from gplinker_tf.encoders import BertConfig
-from gplinker_tf.encoders.config import FILE_NAMES
+from gplinker_tf.encoders.bert.config import FILE_NAMES
 from gplinker_tf.encoders.transformer_model import OVERRIDES
 
 __all__ = ["BERT", "Model", "Transformer", "build_transformer_model"]

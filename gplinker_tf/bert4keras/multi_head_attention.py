@@ -7,8 +7,8 @@ from typing import Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped, masks_of
-from gplinker_tf.encoders.dropout import Dropout
-from gplinker_tf.encoders.self_attention import PADDING_BIAS
+from gplinker_tf.encoders.layers.dropout import Dropout
+from gplinker_tf.encoders.layers.self_attention import PADDING_BIAS
 
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")

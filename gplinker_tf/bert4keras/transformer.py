@@ -11,8 +11,8 @@ from gplinker_tf.backend import keras
 from gplinker_tf.bert4keras.keras import layers as keras_layers
 from gplinker_tf.bert4keras.keras.models import Model
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
-from gplinker_tf.encoders.dropout import Dropout
-from gplinker_tf.encoders.loading import Checkpoint, open_checkpoint
+from gplinker_tf.encoders.checkpoints.loading import Checkpoint, open_checkpoint
+from gplinker_tf.encoders.layers.dropout import Dropout
 from gplinker_tf.errors import InputError
 
 #: What bert4keras builds beside, and this package does not.

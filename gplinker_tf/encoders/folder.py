@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
-from gplinker_tf.encoders.bert import Bert
-from gplinker_tf.encoders.config import BertConfig
-from gplinker_tf.encoders.huggingface_checkpoint import INDEX, WEIGHTS, conversion_advice
-from gplinker_tf.encoders.loading import load_weights
+from gplinker_tf.encoders.base import EncoderFamily
+from gplinker_tf.encoders.checkpoints.loading import load_checkpoint
+from gplinker_tf.encoders.checkpoints.safetensors import INDEX, WEIGHTS, conversion_advice
+from gplinker_tf.encoders.registry import family_of
 from gplinker_tf.errors import InputError
 from gplinker_tf.reprs import shortened_path
 from gplinker_tf.tokenizers import read_lowercase
@@ -84,7 +85,8 @@ class EncoderFolder:
         )
 
     def config(self, num_layers: int | None = None, dropout: float | None = None) -> dict[str, Any]:
-        """The sizes of the encoder, from which `bert_from_config` builds it without this folder.
+        """Family and sizes of the encoder, of which `encoder_from_config` builds it without this
+        folder.
 
         Args:
             num_layers: the first so many blocks only.
@@ -94,10 +96,13 @@ class EncoderFolder:
             Plain values for a JSON file.
 
         Raises:
-            InputError: the file is broken, or describes no BERT or one with fewer blocks.
+            InputError: the file is broken, or describes no encoder of a known family, or one with
+                fewer blocks.
         """
         rates = ("dropout_rate", "attention_dropout_rate") if dropout is not None else ()
-        config = BertConfig.from_json(self.config_path, **dict.fromkeys(rates, dropout)).to_dict()
+        family = self._family()
+        sizes = family.config.from_json(self.config_path, **dict.fromkeys(rates, dropout))
+        config = {"family": family.name, **sizes.to_dict()}
         blocks = config["num_hidden_layers"]
         if num_layers is None:
             return config
@@ -121,7 +126,8 @@ class EncoderFolder:
         Raises:
             InputError: configuration, vocabulary and weights do not fit together.
         """
-        config = BertConfig.from_dict(self.config(num_layers, dropout))
+        family = self._family()
+        config = family.config.from_dict(self.config(num_layers, dropout))
         with self.vocab_path.open("rb") as lines:
             tokens = sum(1 for _ in lines)
         if tokens != config.vocab_size:
@@ -130,10 +136,21 @@ class EncoderFolder:
                 f"{self.config_path}. Received: {tokens} lines. "
                 "Use the vocabulary that belongs to the encoder."
             )
-        bert = Bert(config, name="encoder")
+        encoder = family.build(config, name="encoder")
         if self.checkpoint_path is not None:
-            load_weights(bert, self.checkpoint_path)
-        return bert.model
+            load_checkpoint(encoder, self.checkpoint_path)
+        return encoder.model
+
+    def _family(self) -> EncoderFamily:
+        """The family that the configuration file names."""
+        try:
+            values = json.loads(self.config_path.read_text("utf-8"))
+        except (OSError, ValueError):  # the sizes' own reader says what is wrong
+            values = None
+        try:
+            return family_of(values if isinstance(values, dict) else {})
+        except ValueError as error:
+            raise InputError(f"{self.config_path}: {error}") from None
 
 
 def _find_checkpoint(folder: Path) -> Path | None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
-from gplinker_tf.encoders.bert import Bert
-from gplinker_tf.encoders.config import FILE_NAMES, BertConfig
-from gplinker_tf.encoders.loading import load_weights
+from gplinker_tf.encoders.bert.config import FILE_NAMES, BertConfig
+from gplinker_tf.encoders.bert.model import Bert
+from gplinker_tf.encoders.checkpoints.loading import load_checkpoint
 
 #: RoBERTa-wwm has BERT's layout, and bert4keras builds it under both names.
 MODELS = ("bert", "roberta")
@@ -80,7 +80,7 @@ def build_encoder(
         config = BertConfig.from_json(config_path, **overrides)
     bert = bert_class(config, sequence_length=sequence_length, name=name)
     if checkpoint_path is not None:
-        load_weights(bert, checkpoint_path)
+        load_checkpoint(bert, checkpoint_path)
     return bert
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gplinker_tf.backend import keras, resource_of, tf
-from gplinker_tf.encoders.token_embedding import TokenEmbedding
+from gplinker_tf.encoders.layers.token_embedding import TokenEmbedding
 
 
 def token_embeddings(encoder: keras.Model) -> Any:

@@ -254,7 +254,7 @@ def test_a_loss_layer_sees_the_mask_of_bert():
 def test_layers_of_one_name_are_told_apart():
     from gplinker_tf.backend import keras
     from gplinker_tf.bert4keras.layers import LayerNormalization as OldNormalization
-    from gplinker_tf.encoders.layer_normalization import LayerNormalization
+    from gplinker_tf.encoders.layers.layer_normalization import LayerNormalization
 
     for layer in (LayerNormalization(), OldNormalization()):
         again = keras.layers.deserialize(keras.layers.serialize(layer))

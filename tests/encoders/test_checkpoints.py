@@ -7,7 +7,7 @@ import pytest
 from safetensors.numpy import save_file
 from tiny_bert import batch, google_tensors, huggingface_tensors, write_google, write_huggingface
 
-from gplinker_tf.encoders import build_transformer_model, load_weights
+from gplinker_tf.encoders import build_transformer_model, load_checkpoint
 from gplinker_tf.errors import InputError
 
 QUERY = "encoder/layer_1/attention/self/query/kernel"
@@ -103,7 +103,7 @@ def test_nothing_is_loaded_from_a_checkpoint_that_lacks_a_tensor(tmp_path):
     bert = build_transformer_model(folder / "bert_config.json", return_keras_model=False)
     before = bert.model.get_weights()
     with pytest.raises(InputError, match=QUERY):
-        load_weights(bert, folder / "bert_model.ckpt")
+        load_checkpoint(bert, folder / "bert_model.ckpt")
     for old, new in zip(before, bert.model.get_weights(), strict=True):
         np.testing.assert_array_equal(old, new)
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.encoders.dropout import Dropout
-from gplinker_tf.encoders.feed_forward import FeedForward
-from gplinker_tf.encoders.gelu import gelu
-from gplinker_tf.encoders.layer_normalization import LayerNormalization
-from gplinker_tf.encoders.position_embedding import PositionEmbedding
-from gplinker_tf.encoders.self_attention import SelfAttention
-from gplinker_tf.encoders.token_embedding import TokenEmbedding
+from gplinker_tf.encoders.layers.dropout import Dropout
+from gplinker_tf.encoders.layers.feed_forward import FeedForward
+from gplinker_tf.encoders.layers.gelu import gelu
+from gplinker_tf.encoders.layers.layer_normalization import LayerNormalization
+from gplinker_tf.encoders.layers.position_embedding import PositionEmbedding
+from gplinker_tf.encoders.layers.self_attention import SelfAttention
+from gplinker_tf.encoders.layers.token_embedding import TokenEmbedding
 
 RANDOM = np.random.default_rng(0)
 

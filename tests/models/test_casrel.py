@@ -30,8 +30,9 @@ def sigmoid(x):
 def by_definition(model, inputs, labels):
     """The two losses of the batch as the original takes them, in float64."""
     hidden = [w.astype(np.float64) for w in model.encoder.get_weights()]
-    x = hidden[0][inputs[0]] + hidden[1][inputs[1]]
-    output = np.tanh(x @ hidden[2] + hidden[3])
+    x = np.tanh((hidden[0][inputs[0]] + hidden[1][inputs[1]]) @ hidden[2] + hidden[3])
+    spread = np.sqrt(x.var(-1, keepdims=True) + model.encoder.layers[-1].epsilon)
+    output = (x - x.mean(-1, keepdims=True)) / spread * hidden[4] + hidden[5]
     kernel, bias = model.subject.get_weights()
     subject = sigmoid(output @ kernel + bias) ** 2
     rows = np.arange(len(x))[:, None]
@@ -221,13 +222,18 @@ def test_the_whole_model_saves_as_keras_file_and_its_weights_alone(tmp_path):
 def test_parameters_beside_the_encoder():
     own, encoders = (
         sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
-        for model in (tiny_casrel(), tiny_encoder())
+        for model in (tiny_casrel(), tiny_encoder(normalised=True))
     )
     norm = 2 * HIDDEN + 2 * 2 * HIDDEN * HIDDEN
     heads = (HIDDEN + 1) * 2 + (HIDDEN + 1) * 2 * PREDICATES
     assert own - encoders == norm + heads
 
 
+def test_an_encoder_without_a_last_normalisation():
+    with pytest.raises(ValueError, match=r"ends with Dense.*train a GPLinker"):
+        CasRel(tiny_encoder(), PREDICATES)
+
+
 def test_no_predicates():
     with pytest.raises(ValueError, match="num_predicates=0"):
-        CasRel(tiny_encoder(), 0)
+        CasRel(tiny_encoder(normalised=True), 0)

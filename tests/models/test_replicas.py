@@ -68,7 +68,7 @@ assert np.array_equal(*(copy.numpy() for copy in strategy.experimental_local_res
 """
 
 DROPOUT = """
-from gplinker_tf.encoders.dropout import Dropout
+from gplinker_tf.encoders.layers.dropout import Dropout
 
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 with strategy.scope():

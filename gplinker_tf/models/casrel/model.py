@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import TokenTriples
+from gplinker_tf.encoders import symbolic_output
 from gplinker_tf.layers import ConditionalLayerNormalization, bert_initializer
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
 from gplinker_tf.losses.arguments import expect_shapes, inside
@@ -59,7 +60,7 @@ class CasRel(RelationModel):
         A dict of log-odds: `subject` `[B, L, 2]`, start and end, and `object` `[B, L, P, 2]`.
 
     Raises:
-        ValueError: `num_predicates` is below 1.
+        ValueError: `num_predicates` is below 1, or the encoder does not end with a normalisation.
 
     Example:
 
@@ -91,9 +92,15 @@ class CasRel(RelationModel):
         self.subject = _dense(2, "subject")
         self.normalization = ConditionalLayerNormalization(name="normalization")
         self.object = _dense(2 * num_predicates, "object")
-        last_sum = encoder.layers[-2].output
-        self._with_sum = keras.Model(encoder.inputs, [encoder.outputs[0], last_sum])
-        shape = tuple(last_sum.shape)
+        output = symbolic_output(encoder)
+        if output.pre_norm is None:
+            raise ValueError(
+                "Expected an encoder whose last layer is a layer normalization, in whose place "
+                "CasRel puts its own. Received: one that ends with "
+                f"{type(encoder.layers[-1]).__name__}. End it with one, or train a GPLinker."
+            )
+        self._with_sum = keras.Model(encoder.inputs, list(output))
+        shape = tuple(output.pre_norm.shape)
         self._finish(
             {
                 "subject": tuple(encoder.output_shape),

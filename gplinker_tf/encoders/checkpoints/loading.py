@@ -1,4 +1,4 @@
-"""Fills a BERT's layers from a checkpoint, or leaves them as they are and says why."""
+"""Fills an encoder's layers from a checkpoint, or leaves them as they are and says why."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Protocol
 
 import numpy as np
 
-from gplinker_tf.encoders.bert import Bert
-from gplinker_tf.encoders.google_checkpoint import GoogleCheckpoint
-from gplinker_tf.encoders.huggingface_checkpoint import HuggingFaceCheckpoint
-from gplinker_tf.encoders.weight_names import tensor_names
+from gplinker_tf.encoders.base import Encoder
+from gplinker_tf.encoders.checkpoints.google import GoogleCheckpoint
+from gplinker_tf.encoders.checkpoints.safetensors import HuggingFaceCheckpoint
 from gplinker_tf.errors import InputError
 
 
@@ -30,11 +29,11 @@ def open_checkpoint(path: str | Path) -> Checkpoint:
     return GoogleCheckpoint(path)
 
 
-def load_weights(bert: Bert, path: str | Path) -> None:
-    """Fills every layer of a BERT; blocks and heads that it does not have are not read.
+def load_checkpoint(encoder: Encoder, path: str | Path) -> None:
+    """Fills every layer of an encoder; blocks and heads that it does not have are not read.
 
     Args:
-        bert: what to fill.
+        encoder: what to fill.
         path: a checkpoint, as `open_checkpoint` takes it.
 
     Raises:
@@ -44,12 +43,12 @@ def load_weights(bert: Bert, path: str | Path) -> None:
     values = {
         layer: [
             _checked(checkpoint, name, tuple(weight.shape))
-            for name, weight in zip(names, bert.layers[layer].weights, strict=True)
+            for name, weight in zip(names, encoder.layers[layer].weights, strict=True)
         ]
-        for layer, names in tensor_names(bert.config.num_hidden_layers).items()
+        for layer, names in encoder.tensor_names().items()
     }
     for layer, arrays in values.items():
-        bert.layers[layer].set_weights(arrays)
+        encoder.layers[layer].set_weights(arrays)
 
 
 def _checked(checkpoint: Checkpoint, name: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -57,7 +56,7 @@ def _checked(checkpoint: Checkpoint, name: str, shape: tuple[int, ...]) -> np.nd
     if array is None:
         raise InputError(
             f"{checkpoint.path}: Expected {name} of shape {shape}. The checkpoint has no such "
-            "tensor. Is it a BERT, with as many layers as its configuration says?"
+            "tensor. Is it of the encoder's family, with as many layers as its configuration says?"
         )
     if array.shape != shape:
         raise InputError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
-from gplinker_tf.encoders.dropout import Dropout
-from gplinker_tf.encoders.token_embedding import is_token
+from gplinker_tf.encoders.layers.dropout import Dropout
+from gplinker_tf.encoders.layers.token_embedding import is_token
 from gplinker_tf.layers import bert_initializer
 
 PADDING_BIAS = -1e12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
-from gplinker_tf.encoders.gelu import gelu
+from gplinker_tf.encoders.layers.gelu import gelu
 from gplinker_tf.layers import bert_initializer
 
 ACTIVATIONS = {

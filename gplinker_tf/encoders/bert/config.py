@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.encoders.feed_forward import ACTIVATIONS
+from gplinker_tf.encoders.layers.feed_forward import ACTIVATIONS
 from gplinker_tf.errors import InputError
 
 #: Google's and Hugging Face's common name to the name here and in bert4keras, where they differ.

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register
-from gplinker_tf.encoders.config import BertConfig
-from gplinker_tf.encoders.dropout import Dropout
-from gplinker_tf.encoders.feed_forward import FeedForward
-from gplinker_tf.encoders.layer_normalization import LayerNormalization
-from gplinker_tf.encoders.position_embedding import PositionEmbedding
-from gplinker_tf.encoders.self_attention import SelfAttention
-from gplinker_tf.encoders.token_embedding import TokenEmbedding
+from gplinker_tf.encoders.base import Encoder
+from gplinker_tf.encoders.bert.config import BertConfig
+from gplinker_tf.encoders.bert.weight_names import tensor_names
+from gplinker_tf.encoders.layers.dropout import Dropout
+from gplinker_tf.encoders.layers.feed_forward import FeedForward
+from gplinker_tf.encoders.layers.layer_normalization import LayerNormalization
+from gplinker_tf.encoders.layers.position_embedding import PositionEmbedding
+from gplinker_tf.encoders.layers.self_attention import SelfAttention
+from gplinker_tf.encoders.layers.token_embedding import TokenEmbedding
 
 
 @register
@@ -22,7 +24,7 @@ class TokenSegmentSum(keras.layers.Add):
         return None if mask is None else mask[0]
 
 
-class Bert:
+class Bert(Encoder):
     """A BERT encoder: a functional model from token and segment ids to `[B, L, D]`.
 
     The embeddings of token, segment and place are summed and normalised; then each block does
@@ -59,6 +61,7 @@ class Bert:
     bert4keras, https://github.com/bojone/bert4keras.
     """
 
+    config: BertConfig
     model_class = keras.Model
 
     def __init__(
@@ -79,6 +82,9 @@ class Bert:
     def __repr__(self) -> str:
         config = self.config
         return f"{type(self).__name__}({config.num_hidden_layers} x {config.hidden_size})"
+
+    def tensor_names(self) -> dict[str, list[str]]:
+        return tensor_names(self.config.num_hidden_layers)
 
     def _embed(self, token_ids: Any, segment_ids: Any) -> Any:
         config = self.config

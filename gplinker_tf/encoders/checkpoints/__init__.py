@@ -1,0 +1,1 @@
+"""Pretrained weights, from the forms they are published in."""
