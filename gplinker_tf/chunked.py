@@ -12,7 +12,7 @@ def chunked_map(
     compute: Callable[..., tuple],
     total: tf.Tensor | int,
     size: tf.Tensor | int,
-    outputs: Sequence[tf.DType],
+    outputs: Sequence[tf.TensorSpec],
     state: Sequence[tf.Tensor] = (),
 ) -> tuple[list[tf.Tensor], tuple[tf.Tensor, ...]]:
     """Computes `size` rows at a time, and puts the results together along their first axis.
@@ -23,7 +23,7 @@ def chunked_map(
             trace it, even where there is no row.
         total: how many rows there are.
         size: how many at a time, 1 or more.
-        outputs: the dtypes of the results.
+        outputs: dtypes and shapes of the results; `None` where a size, or the shape, may vary.
         state: what goes from one part to the next.
 
     Returns:
@@ -32,13 +32,17 @@ def chunked_map(
     Example:
 
     >>> rows = tf.range(5)
+    >>> numbers = [tf.TensorSpec([None], tf.int32)]
     >>> [doubled], [parts] = chunked_map(
-    ...     lambda first, parts: (2 * rows[first : first + 2], parts + 1), 5, 2, [tf.int32], [0])
+    ...     lambda first, parts: (2 * rows[first : first + 2], parts + 1), 5, 2, numbers, [0])
     >>> doubled.numpy(), int(parts)
     (array([0, 2, 4, 6, 8], dtype=int32), 3)
     """
     chunks = tf.maximum((total + size - 1) // size, 1)
-    arrays = [tf.TensorArray(dtype, chunks, infer_shape=False) for dtype in outputs]
+    arrays = [
+        tf.TensorArray(spec.dtype, chunks, infer_shape=False, element_shape=spec.shape)
+        for spec in outputs
+    ]
 
     def body(number: tf.Tensor, arrays: list[tf.TensorArray], state: list[Any]) -> tuple:
         computed = compute(number * size, *state)

@@ -94,7 +94,8 @@ def decode_triples(
         rows = tf.range(first, tf.minimum(first + chunk, total))
         return _accepted(pairs, rows, relations, threshold)
 
-    found, _ = chunked_map(score_chunk, total, chunk, [tf.int32, tf.int32, tf.float32])
+    kinds = [tf.TensorSpec([None], dtype) for dtype in (tf.int32, tf.int32, tf.float32)]
+    found, _ = chunked_map(score_chunk, total, chunk, kinds)
     pair, predicate, score = found
     return TokenTriples(
         batch=tf.gather(pairs.batch, pair),

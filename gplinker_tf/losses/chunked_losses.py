@@ -17,7 +17,7 @@ CHUNK_SCORES = {"CPU": 1 << 20, "GPU": 1 << 25}
 MINUS_INFINITY = -float("inf")
 
 #: The losses, and their gradients by query and key.
-FLOATS = (tf.float32,) * 3
+FLOATS = (tf.TensorSpec(None, tf.float32),) * 3
 
 
 def chunked_losses(

@@ -32,7 +32,7 @@ OPTIONS = {
 def whole(sample, tmp_path_factory):
     folder = tmp_path_factory.mktemp("casrel") / "run"
     lines = []
-    run(sample, folder, TrainingOptions(**OPTIONS), report=lines.append)
+    run(sample, folder, TrainingOptions.of(OPTIONS), report=lines.append)
     return folder, lines
 
 
@@ -58,7 +58,7 @@ def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
         if len(ends) == 9:
             raise KeyboardInterrupt
 
-    options = TrainingOptions(**OPTIONS)
+    options = TrainingOptions.of(OPTIONS)
     with monkeypatch.context() as patched:
         patched.setattr("gplinker_tf.training.TerminateOnNonFinite.on_train_batch_end", interrupt)
         assert run(sample, tmp_path / "run", options).interrupted

@@ -63,7 +63,7 @@ for line in sys.stdin:
             DataFolder.open(sample),
             EncoderFolder.open(sample, weights_required=False),
             folder,
-            TrainingOptions(**options),
+            TrainingOptions.of(options),
             progress=False,
             report=lambda line: None,
             resume=True,
@@ -141,7 +141,7 @@ def newest_step(folder):
 
 
 def small(**changes):
-    return TrainingOptions(**OPTIONS | {"limit": 12, "epochs": 2, "dev_limit": 3} | changes)
+    return TrainingOptions.of(OPTIONS | {"limit": 12, "epochs": 2, "dev_limit": 3} | changes)
 
 
 @pytest.fixture(scope="module")
@@ -303,7 +303,7 @@ def test_two_runs_in_one_folder(sample, start, tmp_path):
         time.sleep(0.01)
     try:
         with pytest.raises(InputError, match="no other run writes to"):
-            run(sample, tmp_path / "run", TrainingOptions(**OPTIONS | long), resume=True)
+            run(sample, tmp_path / "run", TrainingOptions.of(OPTIONS | long), resume=True)
     finally:
         os.kill(process, signal.SIGKILL)
         end()

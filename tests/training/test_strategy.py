@@ -58,7 +58,7 @@ from gplinker_tf.training import TrainingOptions, train
 
 
 def run(resume=False, **changes):
-    settings = TrainingOptions(**json.loads(options) | changes)
+    settings = TrainingOptions.of(json.loads(options) | changes)
     encoder = EncoderFolder.open(data, weights_required=False)
     return train(DataFolder.open(data), encoder, folder, settings, progress=False,
                  checkpoint_minutes=0.0, resume=resume, strategy=strategy)
@@ -94,7 +94,7 @@ def alone(data, tmp_path_factory):
     """The run folder of one device."""
     folder = tmp_path_factory.mktemp("runs") / "alone"
     encoder = EncoderFolder.open(data, weights_required=False)
-    options = TrainingOptions(**OPTIONS)
+    options = TrainingOptions.of(OPTIONS)
     train(DataFolder.open(data), encoder, folder, options, progress=False, report=lambda _: None)
     return folder
 
