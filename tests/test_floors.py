@@ -15,6 +15,7 @@ FLOORS = {
     "gplinker_tf.counted": -1,
     "gplinker_tf.errors": 0,
     "gplinker_tf.extras": 0,
+    "gplinker_tf.plugins": 0,
     "gplinker_tf.quiet": 0,
     "gplinker_tf.backend": 0,
     "gplinker_tf.reprs": -1,

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gplinker_tf.data import FORMATS
 from gplinker_tf.models.registry import MODELS
+from gplinker_tf.plugins import load_plugins
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training.options import ON_ONE_MACHINE, STRATEGIES
+
+load_plugins()  # what they add is among the choices
 
 
 def choices(name: str, values: Iterable[str]) -> type[Enum]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.comparison.processes import BAD_INPUT, FULL, INTERRUPTED, NO_MEMORY, NO_ROOM
+from gplinker_tf.plugins import load_plugins
 from gplinker_tf.quiet import import_tensorflow
 
 
@@ -32,6 +33,7 @@ def main() -> None:
 def reply_of(work: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """`{"result": ...}`, or `{"failure": [kind, message]}` where the input or the machine fails."""
     import_tensorflow()
+    load_plugins()
     from gplinker_tf.backend import tf
     from gplinker_tf.comparison import jobs as works
     from gplinker_tf.errors import InputError

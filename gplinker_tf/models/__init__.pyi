@@ -1,4 +1,5 @@
 from .base import RelationModel as RelationModel
+from .base import finite_texts as finite_texts
 from .casrel.decoding import decode_taggings as decode_taggings
 from .casrel.decoding import tagged_spans as tagged_spans
 from .casrel.model import CasRel as CasRel
