@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,7 @@ from gplinker_tf import (
     decoding,
     encoders,
     errors_by_cause,
+    extraction,
     layers,
     metrics,
     models,
@@ -60,12 +62,21 @@ MISTAKE = errors_by_cause.Mistake(
 )
 TEXTS = alignment.LabelledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), STATUSES)
 RECORD = {"epoch": 3, "f1": 0.5, "losses": list(range(300))}
+EXTRACTOR = RelationExtractor(tiny_model(), TOKENIZER, Schema(SCHEMA.rows[:3]), 128, {"a": LONG})
 ALIGNER = alignment.TripleAligner(TOKENIZER, SCHEMA)
 TENSOR = tf.zeros([70, 30])
 
 
 def named_tuple(kind, **others):
     return kind(**{name: others.get(name, TENSOR) for name in kind._fields})
+
+
+def plan():
+    texts = batching.TrainingBatches(TEXTS, models.CasRelTargets(49), 16, 1)
+    options = training.TrainingOptions(recipe="blog")
+    known = {"output": FOLDER, "options": options, "extractor": EXTRACTOR, "batches": texts}
+    names = [field.name for field in fields(training.TrainingPlan) if field.init]
+    return training.TrainingPlan(**{name: known.get(name) for name in names})
 
 
 #: One large object of each public class.
@@ -77,7 +88,7 @@ LARGE = [
     SCHEMA,
     InputError("too long"),
     ENCODING,
-    RelationExtractor(tiny_model(), TOKENIZER, Schema(SCHEMA.rows[:3]), 128, {"a": LONG}),
+    EXTRACTOR,
     TOKENIZER,
     tokenizers.Normalizer(lowercase=True),
     COUNTS,
@@ -93,6 +104,10 @@ LARGE = [
         300, 20, SCHEMA, STATUSES, EVALUATION, Counter(dict.fromkeys(audit.LabelNote, 9)), {}
     ),
     audit.PerfectScores(models.CasRelTargets(49), ALIGNER),
+    data.AnnotatedTexts(FOLDER, [1] * 1000, [Example(LONG, (TRIPLE,))] * 1000),
+    data.Place(FOLDER, 7),
+    data.Record(data.Place(FOLDER, 7), 7, LONG, (TRIPLE,) * 1000),
+    *data.FORMATS.values(),
     data.TextInput(__file__),
     models.CasRelTargets(49),
     models.GPLinkerTargets(49),
@@ -103,6 +118,10 @@ LARGE = [
     encoders.EncoderFolder(FOLDER, FOLDER, FOLDER, "google"),
     encoders.Bert(encoders.BertConfig(9, 4, 1, 1, 4)),
     encoders.RandomSeeds(),
+    *encoders.ENCODERS.values(),
+    named_tuple(encoders.EncoderOutput),
+    named_tuple(extraction.Prediction),
+    EXTRACTOR.predictor,
     named_tuple(layers.PointerFactors, start_bias=None),
     named_tuple(models.GPLinkerFactors),
     named_tuple(decoding.CandidatePairs),
@@ -116,16 +135,26 @@ LARGE = [
     models.Rates(),
     runs.Checkpoint({"weight": np.zeros([500, 500])}, RECORD),
     training.TrainingOptions(),
+    plan(),
     report.RunReport(LONG, 1000, EVALUATION, (MISTAKE,) * 1000, (RECORD,) * 300),
     training.TrainingResult(FOLDER, RECORD, [RECORD] * 300, interrupted=True),
     training.TrainingResult(FOLDER, None, [], interrupted=False),
 ]
 
 
+def is_protocol(cls):
+    return getattr(cls, "_is_protocol", False)
+
+
 def ours(cls):
     """Whether a class has objects, and is no enumeration nor of Keras's kind, with Keras's repr."""
     of_keras = hasattr(cls, "get_config") or issubclass(cls, keras.callbacks.Callback)
-    return not of_keras and not hasattr(cls, "__members__") and not inspect.isabstract(cls)
+    return (
+        not of_keras
+        and not hasattr(cls, "__members__")
+        and not inspect.isabstract(cls)
+        and not is_protocol(cls)
+    )
 
 
 @pytest.mark.parametrize("large", LARGE, ids=lambda large: type(large).__name__)

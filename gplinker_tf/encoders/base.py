@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.reprs import shapes_repr
 
 
 class EncoderConfig(Protocol):
@@ -87,6 +88,9 @@ class EncoderOutput(NamedTuple):
 
     hidden: tf.Tensor
     pre_norm: tf.Tensor | None
+
+    def __repr__(self) -> str:
+        return shapes_repr(self)
 
 
 def symbolic_output(encoder: keras.Model) -> EncoderOutput:

@@ -1,4 +1,7 @@
-from .extractor import CONFIG as CONFIG
-from .extractor import VOCABULARY as VOCABULARY
-from .extractor import WEIGHTS as WEIGHTS
 from .extractor import RelationExtractor as RelationExtractor
+from .folder import CONFIG as CONFIG
+from .folder import VOCABULARY as VOCABULARY
+from .folder import WEIGHTS as WEIGHTS
+from .keras_predictor import KerasPredictor as KerasPredictor
+from .predictor import Prediction as Prediction
+from .predictor import Predictor as Predictor

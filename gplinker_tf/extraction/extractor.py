@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, overload
@@ -14,18 +14,17 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from gplinker_tf.atomic_write import whole_file
-from gplinker_tf.backend import tf
-from gplinker_tf.batching import length_multiple, ordered_batches, pad_batch
+from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.counted import counted
-from gplinker_tf.decoding import TokenTriples, best_triples
-from gplinker_tf.encoders import config_of_encoder, encoder_from_config
+from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
-from gplinker_tf.models import MODELS, RelationModel, load_weights, named_weights, save_weights
+from gplinker_tf.extraction.folder import CONFIG, VOCABULARY, WEIGHTS, new_model, read_config
+from gplinker_tf.extraction.keras_predictor import KerasPredictor
+from gplinker_tf.extraction.predictor import Prediction, Predictor
+from gplinker_tf.models import RelationModel, load_weights, named_weights, save_weights
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
 from gplinker_tf.tokenizers import BertTokenizer
-
-CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocab.txt", "model.safetensors"
 
 #: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
 MAX_TRIPLES = 300
@@ -81,6 +80,11 @@ class RelationExtractor:
         self.max_length = max_length
         self.encoder_config = encoder_config
         self._warned = False
+
+    @cached_property
+    def predictor(self) -> Predictor:
+        """What finds the triples of a batch."""
+        return KerasPredictor(self.model)
 
     def __repr__(self) -> str:
         predicates = counted(len(self.schema.predicates), "predicate")
@@ -146,52 +150,39 @@ class RelationExtractor:
         Where the iterable raises an error, the results of the texts before it come first.
         """
         total = len(texts) if isinstance(texts, Sequence) else None
-        limits = tf.constant(threshold, tf.float32), *map(tf.constant, (max_pairs, max_triples))
+        limits = threshold, max_pairs, max_triples
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
             for window in _windows(texts):
                 yield from self._read(window, batch_size, limits, bar)
 
     def _read(
-        self, texts: list[str], batch_size: int, limits: tuple[tf.Tensor, ...], bar: tqdm
+        self, texts: list[str], batch_size: int, limits: tuple[float, int, int], bar: tqdm
     ) -> list[Extraction]:
         encodings = self.tokenizer.encode_batch(texts, self.max_length)
         results: dict[int, Extraction] = {}
         lengths = [len(encoding.token_ids) for encoding in encodings]
-        multiple = length_multiple(self.model.jit)
+        threshold, max_pairs, max_triples = limits
         for batch in ordered_batches(lengths, batch_size):
-            inputs = pad_batch([encodings[place] for place in batch], multiple)
-            triples, left_out, finite = self._token_triples(*inputs, *limits)
-            _expect_finite(finite.numpy(), [texts[place] for place in batch])
-            self._warn_of(left_out.numpy(), limits[-1])
-            for place, found, capped, more in _by_text(triples, left_out, batch):
+            batch_encodings = [encodings[place] for place in batch]
+            inputs = pad_batch(batch_encodings, self.predictor.length_multiple)
+            predicted = self.predictor(*inputs, threshold, max_pairs, max_triples)
+            _expect_finite(predicted.finite, [texts[place] for place in batch])
+            self._warn_of(predicted.left_out, max_triples)
+            for place, found, capped, more in _by_text(predicted, batch):
                 text, encoding = texts[place], encodings[place]
                 results[place] = self._extraction(text, encoding, found, capped, more)
             bar.update(len(batch))
         return [results[place] for place in range(len(texts))]
 
-    @cached_property
-    def _token_triples(self) -> Any:
-        ids = tf.TensorSpec([None, None], tf.int32)
-        threshold, number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
-
-        def token_triples(token_ids, segment_ids, threshold, max_pairs, max_triples):
-            inputs = [token_ids, segment_ids]
-            triples, finite = self.model.decode(inputs, threshold, max_pairs)
-            return *best_triples(triples, max_triples), finite
-
-        # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
-        signature = [ids, ids, threshold, number, number]
-        return tf.function(partial(token_triples), signature, autograph=False)
-
-    def _warn_of(self, left_out: np.ndarray, max_triples: tf.Tensor) -> None:
+    def _warn_of(self, left_out: np.ndarray, max_triples: int) -> None:
         if left_out.any() and not self._warned:
             self._warned = True
             # The level of who calls: above are `_read`, `stream` and a call of the extractor.
             warnings.warn(
-                f"The model finds {int(left_out.max() + max_triples):,} triples in one text: it "
+                f"The model finds {int(left_out.max()) + max_triples:,} triples in one text: it "
                 "marks nearly everything and has most likely not learnt yet. Train it for longer, "
-                f"or take a higher threshold. The best {int(max_triples)} of a text are listed "
+                f"or take a higher threshold. The best {max_triples} of a text are listed "
                 "(max_triples).",
                 stacklevel=5,
             )
@@ -289,9 +280,9 @@ class RelationExtractor:
             ValueError: there is no such precision.
         """
         folder = Path(folder)
-        config = _read_config(folder)
+        config = read_config(folder)
         with layers_compute_in(precision):
-            model, schema = _new_model(config, folder)
+            model, schema = new_model(config, folder)
         tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
         tokens = config["encoder"].get("vocab_size", tokenizer.vocab_size)
         if tokenizer.vocab_size > tokens:
@@ -321,47 +312,6 @@ def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
         raise failure
 
 
-def _read_config(folder: Path) -> dict[str, Any]:
-    path = folder / CONFIG
-    if not path.is_file():
-        raise InputError(
-            f"Expected a folder that `gplinker train` wrote. Received: {folder}, "
-            f"which {'holds no ' + CONFIG if folder.is_dir() else 'is no folder'}."
-        )
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(f"{path}: expected JSON. Received: {error}.") from error
-    if not isinstance(config, dict):
-        raise InputError(f"{path}: expected a JSON object. Received: {type(config).__name__}.")
-    return config
-
-
-def _new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Schema]:
-    """The model that a configuration describes, with random weights, and its schema."""
-    try:
-        schema = Schema(tuple(tuple(row) for row in config["schema"]))
-        encoder = encoder_from_config(config["encoder"])
-        predicates = len(schema.predicates)
-        int(config["lowercase"]), int(config["max_length"])
-        model = _model_class(config)
-        # Settings from before there was a choice are what is now their default.
-        settings = {name: config[name] for name in model.settings if name in config}
-        return model(encoder, predicates, **settings), schema
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{folder / CONFIG}: expected the configuration of a trained model. "
-            f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
-        ) from error
-
-
-def _model_class(config: dict[str, Any]) -> type[RelationModel]:
-    kind = config.get("model", "gplinker")  # folders from before there was a choice do not say
-    if kind not in MODELS:
-        raise ValueError(f"expected one of {', '.join(MODELS)}. Received: model={kind!r}")
-    return MODELS[kind].model_class
-
-
 def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
     if not finite.all():
         text = texts[int(np.argmin(finite))]
@@ -373,13 +323,13 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
 
 
 def _by_text(
-    triples: TokenTriples, left_out: tf.Tensor, places: np.ndarray
+    predicted: Prediction, places: np.ndarray
 ) -> Iterator[tuple[int, list[tuple], bool, int]]:
     """For each text of a batch: its place, its (subject, predicate, object, score), its cuts."""
-    columns = triples.subject, triples.predicate, triples.object, triples.score
-    rows = list(zip(*(column.numpy().tolist() for column in columns), strict=True))
+    columns = predicted.subject, predicted.predicate, predicted.object, predicted.score
+    rows = list(zip(*(column.tolist() for column in columns), strict=True))
     of_text: list[list[tuple]] = [[] for _ in places]
-    for text, row in zip(triples.batch.numpy().tolist(), rows, strict=True):
+    for text, row in zip(predicted.batch.tolist(), rows, strict=True):
         of_text[text].append(row)
-    cuts = triples.capped.numpy().tolist(), left_out.numpy().tolist()
+    cuts = predicted.capped.tolist(), predicted.left_out.tolist()
     return zip(map(int, places), of_text, *cuts, strict=True)

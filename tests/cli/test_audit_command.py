@@ -184,7 +184,7 @@ def test_train_says_what_its_own_model_can_find(settings, found, data, sample, t
         DataFolder.open(data),
         EncoderFolder.open(sample, weights_required=False),
         tmp_path / "run",
-        TrainingOptions(batch_size=4, averaging=None, **settings),
+        TrainingOptions.of({"batch_size": 4, "averaging": None, **settings}),
         progress=False,
         report=reported.append,
         dry_run=True,

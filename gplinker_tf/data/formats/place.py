@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gplinker_tf.errors import InputError
+from gplinker_tf.reprs import shortened_path
 
 #: In place of a path: standard input.
 STDIN = "-"
@@ -33,6 +34,9 @@ class Place(NamedTuple):
 
     path: str | Path
     number: int
+
+    def __repr__(self) -> str:
+        return f"Place({shortened_path(self.path)}, {self.number})"
 
     def error(self, message: str) -> InputError:
         """The error that names the line."""

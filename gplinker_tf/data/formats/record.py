@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gplinker_tf.counted import counted
 from gplinker_tf.data.formats.place import Place
+from gplinker_tf.reprs import shortened_path
 from gplinker_tf.structures import Triple
 
 
@@ -25,6 +27,10 @@ class Record(NamedTuple):
     text: str
     triples: tuple[Triple, ...]
     types: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        place = f"{shortened_path(self.place.path)}:{self.place.number}"
+        return f"Record({place}, {counted(len(self.triples), 'triple')})"
 
 
 def expect_words(triple: Triple, place: Place) -> Triple:

@@ -1,0 +1,65 @@
+"""The seam between texts and a runtime: arrays in, triples of tokens out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import NamedTuple
+
+import numpy as np
+
+from gplinker_tf.reprs import shapes_repr
+
+
+class Prediction(NamedTuple):
+    """The triples of a batch in one list, as token spans (inclusive).
+
+    Args:
+        batch: int `[N]`, the text of each triple.
+        subject: int `[N, 2]`, first and last token of the subject.
+        predicate: int `[N]`, its label.
+        object: int `[N, 2]`, first and last token of the object.
+        score: float `[N]`, the sum of the four terms.
+        capped: bool `[B]`, whether a text had more candidate pairs than were looked at.
+        left_out: int `[B]`, how many triples of a text are not in the list.
+        finite: bool `[B]`, whether all that a text's scores are made of is finite.
+    """
+
+    batch: np.ndarray
+    subject: np.ndarray
+    predicate: np.ndarray
+    object: np.ndarray
+    score: np.ndarray
+    capped: np.ndarray
+    left_out: np.ndarray
+    finite: np.ndarray
+
+    def __repr__(self) -> str:
+        return shapes_repr(self)
+
+
+class Predictor(ABC):
+    """Abstract: a trained model, whatever it runs on."""
+
+    @property
+    def length_multiple(self) -> int:
+        """What lengths of batches are best a multiple of."""
+        return 1
+
+    @abstractmethod
+    def __call__(
+        self,
+        token_ids: np.ndarray,
+        segment_ids: np.ndarray,
+        threshold: float,
+        max_pairs: int,
+        max_triples: int,
+    ) -> Prediction:
+        """The triples of a batch.
+
+        Args:
+            token_ids: int32 `[B, L]`, 0 pads.
+            segment_ids: int32 `[B, L]`.
+            threshold: what each of a triple's four scores must exceed.
+            max_pairs: subject-object pairs of a text that are looked at, best first.
+            max_triples: triples of a text that are given, best first.
+        """
