@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gplinker_tf.counted import counted
-from gplinker_tf.reprs import shortened
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import gplinker_tf
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 
 
 def write(path, text="new"):
@@ -112,4 +112,4 @@ def test_every_room_writes_through_it():
         for found in writes.finditer(path.read_text("utf-8"))
         if "unfinished" not in found[0]
     }
-    assert {name for name, _ in others} == {"table/child.py"}, others
+    assert {name for name, _ in others} == {"comparison/_worker.py"}, others

@@ -12,19 +12,19 @@ PACKAGE = Path(__file__).parents[1] / "gplinker_tf"
 #: The root gives lazy names only. Longest name first where one lies inside another.
 FLOORS = {
     "gplinker_tf": 0.5,
-    "gplinker_tf.counted": -1,
+    "gplinker_tf._counted": -1,
     "gplinker_tf.errors": 0,
     "gplinker_tf.extras": 0,
     "gplinker_tf.plugins": 0,
-    "gplinker_tf.quiet": 0,
+    "gplinker_tf._quiet": 0,
     "gplinker_tf.backend": 0,
-    "gplinker_tf.reprs": -1,
-    "gplinker_tf.chunked": 0.5,
-    "gplinker_tf.token_pairs": 0.5,
+    "gplinker_tf._reprs": -1,
+    "gplinker_tf._chunked": 0.5,
+    "gplinker_tf._token_pairs": 0.5,
     "gplinker_tf.option": 0.5,
     "gplinker_tf.precision": 0.5,
     "gplinker_tf.structures": 0,
-    "gplinker_tf.atomic_write": 0,
+    "gplinker_tf._atomic_write": 0,
     "gplinker_tf.layers": 1,
     "gplinker_tf.losses": 1,
     "gplinker_tf.tokenizers": 1,
@@ -98,6 +98,15 @@ def test_layers_and_losses_do_not_know_each_other():
     for room, other in [("layers", "losses"), ("losses", "layers")]:
         for path in (PACKAGE / room).glob("*.py"):
             assert not any(name.startswith(f"gplinker_tf.{other}") for name in imported(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_private_modules_are_their_rooms_own(path):
+    """One whose name begins with `_` is nobody else's; at the root it is the package's."""
+    room = module_name(path).split(".")[1:2]
+    for module in imported(path):
+        parts = module.split(".")[1:]
+        assert len(parts) < 2 or not parts[1].startswith("_") or parts[:1] == room, module
 
 
 @pytest.mark.parametrize("room", TEXT_ROOMS)

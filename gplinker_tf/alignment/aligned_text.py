@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened
 from gplinker_tf.alignment.token_strings import token_string
-from gplinker_tf.counted import counted
-from gplinker_tf.reprs import shortened
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers import is_cjk
 

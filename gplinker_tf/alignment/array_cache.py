@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gplinker_tf.atomic_write import UNFINISHED, whole_file
+from gplinker_tf._atomic_write import UNFINISHED, whole_file
 
 Arrays = dict[str, np.ndarray]
 

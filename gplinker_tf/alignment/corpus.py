@@ -11,11 +11,11 @@ import numpy as np
 import tokenizers as tokenizers_library
 from tqdm.auto import tqdm
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment.array_cache import Arrays, cached_arrays, hash_of
 from gplinker_tf.alignment.label_status import StatusFinder
 from gplinker_tf.alignment.label_status_counts import StatusCounts
 from gplinker_tf.alignment.triple_aligner import TripleAligner, distinct_quintuples
-from gplinker_tf.counted import counted
 from gplinker_tf.data import AnnotatedTexts
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.structures import Encoding, Schema

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment.label_status import CAUSES, LabelStatus, TripleStatus
-from gplinker_tf.counted import counted
 from gplinker_tf.structures import Schema, Triple
 
 COLUMNS = {status: column for column, status in enumerate(LabelStatus)}

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment.aligned_text import AlignedText, Place
 from gplinker_tf.alignment.word_finder import WordFinder
-from gplinker_tf.counted import counted
 from gplinker_tf.data import span_fault
 from gplinker_tf.structures import Encoding, Example, Schema, Span, Triple, offsets_of
 

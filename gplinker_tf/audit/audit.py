@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from tqdm.auto import tqdm
 
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened
 from gplinker_tf.alignment import (
     AlignedText,
     LabelStatus,
@@ -20,11 +22,9 @@ from gplinker_tf.alignment.label_status import TripleStatus
 from gplinker_tf.alignment.triple_aligner import distinct_quintuples, words_of
 from gplinker_tf.audit.label_notes import LabelNote, LabelNotes
 from gplinker_tf.audit.perfect_scores import PerfectScores
-from gplinker_tf.counted import counted
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.metrics import Evaluation
 from gplinker_tf.models import GPLinkerTargets
-from gplinker_tf.reprs import shortened
 from gplinker_tf.structures import Example, Schema, Triple
 
 

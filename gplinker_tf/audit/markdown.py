@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment import LabelStatus, StatusCounts
 from gplinker_tf.alignment.label_status import CAUSES
 from gplinker_tf.audit.audit import Audit, Finding
 from gplinker_tf.audit.label_notes import LabelNote
-from gplinker_tf.counted import counted
 from gplinker_tf.metrics import ScoreCounts
 
 MEANINGS: dict[LabelStatus | LabelNote, str] = {

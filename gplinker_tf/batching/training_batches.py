@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment import LabelledTexts
 from gplinker_tf.backend import tf
 from gplinker_tf.batching.batches import MULTIPLE, length_grouped_batches, pad_batch
-from gplinker_tf.counted import counted
 
 #: Keeps what labels draw apart from what the order of batches draws.
 LABELS = 1

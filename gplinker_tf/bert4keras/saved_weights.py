@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.errors import InputError
 from gplinker_tf.extras import is_there, way_to

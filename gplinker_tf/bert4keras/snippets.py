@@ -12,7 +12,7 @@ from typing import IO, Any, NoReturn
 
 import numpy as np
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras.names import missing
 

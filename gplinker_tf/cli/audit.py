@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.cli.choices import Model
 from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, text_command
 from gplinker_tf.training import TrainingOptions

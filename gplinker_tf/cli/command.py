@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import typer
 
 import gplinker_tf
+from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.cli.choices import Precision
 from gplinker_tf.errors import InputError
-from gplinker_tf.quiet import import_tensorflow
 
 INTERRUPTED = 130
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf._counted import counted
 from gplinker_tf.cli.command import command
-from gplinker_tf.counted import counted
 
 
 @command

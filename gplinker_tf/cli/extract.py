@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf._counted import counted
 from gplinker_tf.cli.choices import FLOAT32, Format
 from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
-from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
 

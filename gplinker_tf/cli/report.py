@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.cli.command import command
 from gplinker_tf.errors import InputError
 

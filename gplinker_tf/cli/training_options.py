@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
+from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.cli.choices import choices
 from gplinker_tf.errors import InputError
 from gplinker_tf.option import AUTO, Option
-from gplinker_tf.quiet import import_tensorflow
 from gplinker_tf.training.options import known_options
 
 #: What switches off an option that the recipe would choose.

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.atomic_write import whole_file
-from gplinker_tf.comparison.final_test import FinalTest
-from gplinker_tf.comparison.markdown import markdown_table
-from gplinker_tf.comparison.picture import draw_table
-from gplinker_tf.comparison.processes import FULL, NO_MEMORY, NO_ROOM, ChildFailure, ask_child
-from gplinker_tf.comparison.runs import Run, asked_runs, expect_same_runs, runs_beside
-from gplinker_tf.comparison.speeds import SPEEDS, Speeds
-from gplinker_tf.comparison.summary import Setting, summary
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf.comparison._final_test import FinalTest
+from gplinker_tf.comparison._markdown import markdown_table
+from gplinker_tf.comparison._picture import draw_table
+from gplinker_tf.comparison._processes import FULL, NO_MEMORY, NO_ROOM, ChildFailure, ask_child
+from gplinker_tf.comparison._runs import Run, asked_runs, expect_same_runs, runs_beside
+from gplinker_tf.comparison._speeds import SPEEDS, Speeds
+from gplinker_tf.comparison._summary import Setting, summary
 from gplinker_tf.comparison.variants import Sizes, options_of
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder

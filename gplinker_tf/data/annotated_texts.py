@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gplinker_tf.counted import counted
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.data.formats.readers import read_numbered_examples
-from gplinker_tf.reprs import shortened_path
 from gplinker_tf.structures import Example, Schema
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.data.formats.registry import FORMATS
 from gplinker_tf.data.schemas import read_schema, schema_from_data
 from gplinker_tf.errors import InputError
-from gplinker_tf.reprs import shortened_path
 from gplinker_tf.structures import Schema
 
 SCHEMAS = ("all_50_schemas", "schema.json", "schema.jsonl", "schema.txt")

@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from gplinker_tf.atomic_write import whole_file
-from gplinker_tf.counted import counted
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._counted import counted
 from gplinker_tf.data.folder import present, text_names
 from gplinker_tf.data.formats.base import Format
 from gplinker_tf.data.formats.json_array import JsonArray

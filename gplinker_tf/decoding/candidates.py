@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gplinker_tf._reprs import shapes_repr
+from gplinker_tf._token_pairs import pairs_within
 from gplinker_tf.backend import tf
-from gplinker_tf.reprs import shapes_repr
-from gplinker_tf.token_pairs import pairs_within
 
 
 class CandidatePairs(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from gplinker_tf._chunked import chunked_map
+from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import tf
-from gplinker_tf.chunked import chunked_map
 from gplinker_tf.decoding.candidates import (
     CandidatePairs,
     best_of_each_text,
@@ -14,7 +15,6 @@ from gplinker_tf.decoding.candidates import (
 )
 from gplinker_tf.decoding.pair_scorers import PairScorer, as_pair_scorer
 from gplinker_tf.layers import PointerFactors, pointer_logits
-from gplinker_tf.reprs import shapes_repr
 
 MAX_PAIRS = 10_000
 

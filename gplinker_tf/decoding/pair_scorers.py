@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import tf
 from gplinker_tf.layers import PointerFactors, triangle_place
-from gplinker_tf.reprs import shapes_repr
 
 
 class PairScorer(ABC):

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.reprs import shapes_repr
 
 
 class EncoderConfig(Protocol):

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.backend import keras
 from gplinker_tf.encoders.base import EncoderFamily
 from gplinker_tf.encoders.checkpoints.loading import load_checkpoint
 from gplinker_tf.encoders.checkpoints.safetensors import INDEX, WEIGHTS, conversion_advice
 from gplinker_tf.encoders.registry import family_of
 from gplinker_tf.errors import InputError
-from gplinker_tf.reprs import shortened_path
 from gplinker_tf.tokenizers import read_lowercase
 
 CONFIGS = ("bert_config.json", "config.json")

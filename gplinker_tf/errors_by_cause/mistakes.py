@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gplinker_tf._reprs import shortened
+from gplinker_tf.errors_by_cause._classifier import ErrorClassifier
 from gplinker_tf.errors_by_cause.causes import Cause
-from gplinker_tf.errors_by_cause.classifier import ErrorClassifier
 from gplinker_tf.metrics import ScoreCounts
 from gplinker_tf.metrics.matching import distinct
-from gplinker_tf.reprs import shortened
 from gplinker_tf.structures import Example, Extraction, Schema, Triple
 
 

@@ -13,9 +13,9 @@ from typing import Any, overload
 import numpy as np
 from tqdm.auto import tqdm
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._counted import counted
 from gplinker_tf.batching import ordered_batches, pad_batch
-from gplinker_tf.counted import counted
 from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.folder import CONFIG, VOCABULARY, WEIGHTS, new_model, read_config

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gplinker_tf.reprs import shapes_repr
+from gplinker_tf._reprs import shapes_repr
 
 
 class Prediction(NamedTuple):

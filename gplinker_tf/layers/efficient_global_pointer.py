@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers._pointer_layer import PointerLayer
 from gplinker_tf.layers.pointer_factors import PointerFactors
-from gplinker_tf.layers.pointer_layer import PointerLayer
 from gplinker_tf.layers.rotary import rotate
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers._pointer_layer import PointerLayer
 from gplinker_tf.layers.pointer_factors import PointerFactors
-from gplinker_tf.layers.pointer_layer import PointerLayer
 from gplinker_tf.layers.rotary import rotate
 
 #: The share of components that RoPE turns least: by less than a sixth of a turn in a text of 512.

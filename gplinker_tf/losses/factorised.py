@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import tf
+from gplinker_tf.losses._chunked_losses import chunked_losses
+from gplinker_tf.losses._positive_pairs import positive_pairs
+from gplinker_tf.losses._split_losses import SAFE_SPREAD, split_losses, spread_of
 from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
-from gplinker_tf.losses.chunked_losses import chunked_losses
-from gplinker_tf.losses.positive_pairs import positive_pairs
-from gplinker_tf.losses.split_losses import SAFE_SPREAD, split_losses, spread_of
 
 NAME = "factorised_globalpointer_crossentropy"
 ADVICE = f"Logits [B, H, L, L] are for globalpointer_crossentropy. {PAIR_ADVICE}"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from gplinker_tf.counted import counted
+from gplinker_tf._counted import counted
 from gplinker_tf.metrics.matching import Key, distinct, exact_key, tokenised_key
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction

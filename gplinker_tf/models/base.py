@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from gplinker_tf.backend import KERAS_3, keras, tf
 from gplinker_tf.decoding import TokenTriples
-from gplinker_tf.models.batch_parts import INPUTS, model_inputs
+from gplinker_tf.models._batch_parts import INPUTS, model_inputs
 from gplinker_tf.models.training_step import TrainableModel
 from gplinker_tf.precision import in_policy, policy_of
 

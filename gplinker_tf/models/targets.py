@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment import Quintuple
-from gplinker_tf.counted import counted
 
 
 class TargetBuilder(ABC):

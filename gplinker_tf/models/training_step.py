@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.models.adversarial import moved, token_embeddings
-from gplinker_tf.models.batch_parts import batch_labels_of, text_weights
-from gplinker_tf.models.fit_methods import FittableModel
-from gplinker_tf.models.loss_scale import LossScale
+from gplinker_tf.models._adversarial import moved, token_embeddings
+from gplinker_tf.models._batch_parts import batch_labels_of, text_weights
+from gplinker_tf.models._fit_methods import FittableModel
+from gplinker_tf.models._loss_scale import LossScale
 
 
 class TrainableModel(FittableModel):

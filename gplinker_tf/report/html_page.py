@@ -9,11 +9,11 @@ from importlib.resources import files
 from string import Template
 
 import gplinker_tf
-from gplinker_tf.counted import counted
+from gplinker_tf._counted import counted
 from gplinker_tf.errors_by_cause import Mistake
-from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report._figures import SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report._marking import NOTE, SIDES, pieces
 from gplinker_tf.report.markdown import WORST
-from gplinker_tf.report.marking import NOTE, SIDES, pieces
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
 

@@ -6,11 +6,11 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 
-from gplinker_tf.counted import counted
+from gplinker_tf._counted import counted
 from gplinker_tf.errors_by_cause import Mistake
 from gplinker_tf.metrics.evaluation import display_width
-from gplinker_tf.report.figures import SCORE_TITLES, epoch_rows, score_cells
-from gplinker_tf.report.marking import NOTE, SIDES, marks
+from gplinker_tf.report._figures import SCORE_TITLES, epoch_rows, score_cells
+from gplinker_tf.report._marking import NOTE, SIDES, marks
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
 

@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from gplinker_tf.counted import counted
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened
 from gplinker_tf.errors_by_cause import Cause, Mistake, counts_if_fixed
 from gplinker_tf.metrics import Evaluation, ScoreCounts
-from gplinker_tf.report.remarks import remarks
-from gplinker_tf.reprs import shortened
+from gplinker_tf.report._remarks import remarks
 
 CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if fixed")
 

@@ -12,9 +12,9 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._counted import counted
 from gplinker_tf.backend import KERAS_3, resource_of, steps_taken
-from gplinker_tf.counted import counted
 from gplinker_tf.encoders import RandomSeeds
 from gplinker_tf.errors import InputError
 from gplinker_tf.models import RelationModel, named_weights

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.backend import KERAS_3
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from gplinker_tf.atomic_write import UNFINISHED
+from gplinker_tf._atomic_write import UNFINISHED
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs.layout import CHECKPOINTS, HISTORY, LOCK, RESULTS, RUN_CONFIG
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.data import open_text
 from gplinker_tf.errors import InputError
 from gplinker_tf.extras import is_there

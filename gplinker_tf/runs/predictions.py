@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics.matching import distinct, tokenised_key
 from gplinker_tf.structures import Example, Extraction, Triple

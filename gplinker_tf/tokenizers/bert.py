@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.pre_tokenizers import WhitespaceSplit
 
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers.normalizer import Normalised, Normalizer

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf._counted import counted
 from gplinker_tf.backend import keras
-from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples

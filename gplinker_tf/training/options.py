@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, replace
 from math import inf
 from typing import Any, cast
 
+from gplinker_tf._counted import counted
 from gplinker_tf.alignment import OCCURRENCES
-from gplinker_tf.counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.models.options import ModelOptions
 from gplinker_tf.models.registry import MODELS, model_kind, owner_of, settings_of

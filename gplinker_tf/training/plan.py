@@ -10,18 +10,23 @@ from typing import Any
 
 import numpy as np
 
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.alignment import StatusCounts, read_labelled_texts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
-from gplinker_tf.counted import counted
 from gplinker_tf.data import AnnotatedTexts, DataFolder, check_texts
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation
-from gplinker_tf.reprs import shortened_path
 from gplinker_tf.runs import run_config
 from gplinker_tf.structures import Example
-from gplinker_tf.training.fitting import fit
+from gplinker_tf.training._fitting import fit
+from gplinker_tf.training._strategy import (
+    expect_text_for_each_replica,
+    in_words,
+    new_strategy,
+)
 from gplinker_tf.training.memory import memory_in_words
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
 from gplinker_tf.training.preparation import (
@@ -31,11 +36,6 @@ from gplinker_tf.training.preparation import (
     training_batches,
 )
 from gplinker_tf.training.result import TrainingResult
-from gplinker_tf.training.strategy import (
-    expect_text_for_each_replica,
-    in_words,
-    new_strategy,
-)
 
 #: Steps below which hardly anything is found; docs/training.md has the measurements.
 FEW_STEPS = 150

@@ -16,9 +16,9 @@ from gplinker_tf.models import MODELS, RelationModel, settings_of
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Example, Schema
 from gplinker_tf.tokenizers import BertTokenizer
+from gplinker_tf.training._schedule import WarmUpAndDecay
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
-from gplinker_tf.training.schedule import WarmUpAndDecay
 
 
 def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions) -> TripleAligner:

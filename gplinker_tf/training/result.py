@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.reprs import shortened_path
+from gplinker_tf._reprs import shortened_path
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from gplinker_tf.backend import keras
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.runs import expect_free
+from gplinker_tf.training._strategy import is_chief, new_strategy
 from gplinker_tf.training.options import TrainingOptions
 from gplinker_tf.training.plan import prepare
 from gplinker_tf.training.result import TrainingResult
-from gplinker_tf.training.strategy import is_chief, new_strategy
 
 
 def train(

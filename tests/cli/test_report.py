@@ -13,7 +13,7 @@ from gplinker_tf.cli.app import app
 from gplinker_tf.errors_by_cause import Cause, Mistake, find_mistakes
 from gplinker_tf.metrics import ScoreCounts, evaluate_triples
 from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page
-from gplinker_tf.report.remarks import remarks
+from gplinker_tf.report._remarks import remarks
 from gplinker_tf.report.run_report import CauseRow
 from gplinker_tf.runs import write_predictions
 from gplinker_tf.tokenizers import BertTokenizer

@@ -14,7 +14,7 @@ import yaml
 from encoders.tiny_bert import write_for_vocabulary
 
 from gplinker_tf import Extraction, RelationExtractor, Span, Triple
-from gplinker_tf.comparison.runs import asked_runs
+from gplinker_tf.comparison._runs import asked_runs
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples

@@ -11,11 +11,11 @@ from filelock import FileLock
 
 from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.backend import tf
-from gplinker_tf.comparison import jobs as works
+from gplinker_tf.comparison import _jobs as jobs
 from gplinker_tf.comparison import make_table
-from gplinker_tf.comparison.processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
-from gplinker_tf.comparison.runs import asked_runs
-from gplinker_tf.comparison.worker import reply_of
+from gplinker_tf.comparison._processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
+from gplinker_tf.comparison._runs import asked_runs
+from gplinker_tf.comparison._worker import reply_of
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
@@ -219,7 +219,7 @@ def test_what_a_child_answers(monkeypatch, error, failure):
     def fail():
         raise error
 
-    monkeypatch.setattr(works, "train_run", fail)
+    monkeypatch.setattr(jobs, "train_run", fail)
     assert reply_of("train_run", {}) == {"failure": failure}
 
 

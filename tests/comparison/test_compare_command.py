@@ -109,7 +109,7 @@ def test_what_cannot_be_used_is_said_first(arguments, output, sample, tmp_path):
 
 
 def test_a_failure_ends_with_a_code_of_its_own(arguments, output, monkeypatch):
-    from gplinker_tf.comparison.processes import NO_MEMORY, ChildFailure
+    from gplinker_tf.comparison._processes import NO_MEMORY, ChildFailure
 
     def ask(work, **arguments):
         raise ChildFailure(NO_MEMORY, "killed")

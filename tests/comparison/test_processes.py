@@ -2,7 +2,7 @@
 
 import pytest
 
-from gplinker_tf.comparison.processes import BAD_INPUT, ChildFailure, ask_child
+from gplinker_tf.comparison._processes import BAD_INPUT, ChildFailure, ask_child
 
 
 def test_a_module_in_the_current_folder_is_not_taken_for_a_library(tmp_path, monkeypatch):

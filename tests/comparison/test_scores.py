@@ -8,9 +8,9 @@ import pytest
 from conftest import SETTINGS, VARIANTS
 
 from gplinker_tf import InputError, RelationExtractor
-from gplinker_tf.comparison.runs import asked_runs, runs_beside
-from gplinker_tf.comparison.scores import scores
-from gplinker_tf.comparison.summary import head_parameters
+from gplinker_tf.comparison._runs import asked_runs, runs_beside
+from gplinker_tf.comparison._scores import scores
+from gplinker_tf.comparison._summary import head_parameters
 from gplinker_tf.comparison.variants import REFERENCE
 from gplinker_tf.metrics import bootstrap_f1, evaluate_triples, interval
 from gplinker_tf.runs import read_predictions

@@ -10,11 +10,11 @@ from reference import in_one_generation
 from gplinker_tf import InputError
 from gplinker_tf.alignment import LabelledTexts
 from gplinker_tf.batching import TrainingBatches
-from gplinker_tf.comparison import jobs as works
-from gplinker_tf.comparison.peak_memory import STATUS, peak_mebibytes
-from gplinker_tf.comparison.processes import NO_MEMORY, ChildFailure
-from gplinker_tf.comparison.runs import asked_runs
-from gplinker_tf.comparison.speeds import ROUNDS, Speeds
+from gplinker_tf.comparison import _jobs as jobs
+from gplinker_tf.comparison._peak_memory import STATUS, peak_mebibytes
+from gplinker_tf.comparison._processes import NO_MEMORY, ChildFailure
+from gplinker_tf.comparison._runs import asked_runs
+from gplinker_tf.comparison._speeds import ROUNDS, Speeds
 from gplinker_tf.data import DataFolder
 from gplinker_tf.structures import Encoding
 
@@ -28,7 +28,7 @@ def asked(monkeypatch):
         questions.append((work, arguments))
         return {"sentences_per_second": float(len(questions)), "gpu_peak_mebibytes": None}
 
-    monkeypatch.setattr("gplinker_tf.comparison.speeds.ask_child", ask)
+    monkeypatch.setattr("gplinker_tf.comparison._speeds.ask_child", ask)
     return questions
 
 
@@ -91,7 +91,7 @@ def test_the_batch_with_the_most_tokens_is_among_the_steps():
     """Not the last one of an epoch, which may hold the longest text and no other."""
     texts = [Encoding(np.ones(size, int), np.zeros(size, int), None) for size in [50] * 8 + [60]]
     batches = TrainingBatches(LabelledTexts(texts, [], []), None, batch_size=8, seed=1)
-    step = works._largest(batches)
+    step = jobs._largest(batches)
     assert len(batches.order(0)[step]) == 8
 
 
@@ -99,7 +99,7 @@ def test_a_measurement_that_fails_says_so(monkeypatch, measure):
     def ask(work, **arguments):
         raise ChildFailure(NO_MEMORY, "its process was killed")
 
-    monkeypatch.setattr("gplinker_tf.comparison.speeds.ask_child", ask)
+    monkeypatch.setattr("gplinker_tf.comparison._speeds.ask_child", ask)
     assert measure().of("casrel")["training"] == {"failure": "its process was killed"}
 
 
@@ -111,12 +111,12 @@ def test_a_damaged_file_says_so(output):
 
 @in_one_generation
 def test_what_is_measured_is_training_and_extraction(sample, encoder, output, monkeypatch):
-    monkeypatch.setattr(works, "STEPS", 4)
+    monkeypatch.setattr(jobs, "STEPS", 4)
     [run] = asked_runs(output, ["gplinker-efficient"], 1, SETTINGS)
     data = {"folder": str(sample), "schema": None, "schema_from_data": False}
-    trained = works.measure_training(data, str(encoder), run.options.flat())
+    trained = jobs.measure_training(data, str(encoder), run.options.flat())
     dev = str(sample / "dev_data.json")
-    extracted = works.measure_extraction(str(run.folder), dev, 24, "float32", jit=False)
+    extracted = jobs.measure_extraction(str(run.folder), dev, 24, "float32", jit=False)
     for figures in (trained, extracted):
         assert figures["sentences_per_second"] > 0 and figures["peak_mebibytes"] > 100
 

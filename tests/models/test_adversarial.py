@@ -6,7 +6,7 @@ from tiny import HIDDEN, PREDICATES, tiny_batch, tiny_batch_for, tiny_encoder, t
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.models import MODELS, GPLinker
-from gplinker_tf.models.adversarial import token_embeddings
+from gplinker_tf.models._adversarial import token_embeddings
 
 LENGTH = 0.5
 

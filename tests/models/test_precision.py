@@ -5,7 +5,7 @@ import pytest
 from tiny import as_dataset, tiny_batch, tiny_model
 
 from gplinker_tf.backend import tf
-from gplinker_tf.models.loss_scale import FIRST, GROWTH_STEPS, HIGHEST, LossScale
+from gplinker_tf.models._loss_scale import FIRST, GROWTH_STEPS, HIGHEST, LossScale
 from gplinker_tf.precision import PRECISIONS, layers_compute_in
 from gplinker_tf.training import AveragingAdam
 

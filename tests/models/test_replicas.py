@@ -51,7 +51,7 @@ for optimizer in (lambda: keras.optimizers.SGD(0.1), clipping):
 """
 
 ADVERSARIAL = """
-from gplinker_tf.models.adversarial import token_embeddings
+from gplinker_tf.models._adversarial import token_embeddings
 
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 with strategy.scope():

@@ -11,7 +11,7 @@ from tiny import HIDDEN, PREDICATES, as_dataset, tiny_batch_for, tiny_encoder, t
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.models import MODELS, load_weights, save_weights
-from gplinker_tf.models.tplinker.handshaking import HandshakingFactors
+from gplinker_tf.models.tplinker._handshaking import HandshakingFactors
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.training import AveragingAdam
 

@@ -249,7 +249,7 @@ def test_files_are_compared_by_content_whatever_their_names(sample, tmp_path):
 def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path, monkeypatch):
     folder = tmp_path / "run"
     with monkeypatch.context() as patched:  # as if it had been killed before its end
-        patched.setattr("gplinker_tf.training.checkpoint_keeper.CheckpointKeeper.close", list)
+        patched.setattr("gplinker_tf.training._checkpoint_keeper.CheckpointKeeper.close", list)
         run(sample, folder, small(), checkpoint_minutes=0.0)
     newest = folder / "checkpoints" / f"step-{newest_step(folder):08d}.safetensors"
     newest.write_bytes(newest.read_bytes()[:1000])

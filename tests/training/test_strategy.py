@@ -21,7 +21,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.models import GPLinkerTargets
 from gplinker_tf.structures import Encoding
 from gplinker_tf.training import TrainingOptions, train
-from gplinker_tf.training.strategy import EXAMPLE, new_strategy
+from gplinker_tf.training._strategy import EXAMPLE, new_strategy
 
 ROOT = Path(__file__).parents[2]
 several_workers = pytest.mark.skipif(KERAS_3, reason="Keras 3 does not support several workers")

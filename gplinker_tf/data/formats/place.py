@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.errors import InputError
-from gplinker_tf.reprs import shortened_path
 
 #: In place of a path: standard input.
 STDIN = "-"

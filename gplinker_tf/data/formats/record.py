@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gplinker_tf.counted import counted
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.data.formats.place import Place
-from gplinker_tf.reprs import shortened_path
 from gplinker_tf.structures import Triple
 
 

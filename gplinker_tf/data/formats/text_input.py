@@ -7,11 +7,11 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from gplinker_tf._reprs import shortened_path
 from gplinker_tf.data.formats.place import shown_name
 from gplinker_tf.data.formats.registry import FORMATS, Format
 from gplinker_tf.data.formats.text_lines import text_lines
 from gplinker_tf.errors import InputError
-from gplinker_tf.reprs import shortened_path
 
 #: The format of all that no other recognises.
 PLAIN = "text"

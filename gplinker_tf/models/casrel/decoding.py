@@ -6,8 +6,8 @@ from collections.abc import Callable
 from math import log
 from typing import NamedTuple
 
+from gplinker_tf._chunked import chunked_map
 from gplinker_tf.backend import tf
-from gplinker_tf.chunked import chunked_map
 from gplinker_tf.decoding import TokenTriples
 from gplinker_tf.decoding.candidates import best_of_each_text, count_in_text, inner_tokens
 from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_PAIRS

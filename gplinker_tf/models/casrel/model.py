@@ -12,8 +12,8 @@ from gplinker_tf.encoders import symbolic_output
 from gplinker_tf.layers import ConditionalLayerNormalization, bert_initializer
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
 from gplinker_tf.losses.arguments import expect_shapes, inside
+from gplinker_tf.models._batch_parts import model_inputs
 from gplinker_tf.models.base import RelationModel, finite_texts
-from gplinker_tf.models.batch_parts import model_inputs
 from gplinker_tf.models.casrel.decoding import decode_taggings
 from gplinker_tf.models.casrel.targets import CasRelTargets
 

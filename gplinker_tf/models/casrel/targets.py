@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from gplinker_tf.alignment import Quintuple
-from gplinker_tf.models.target_checks import expect_inside
+from gplinker_tf.models._target_checks import expect_inside
 from gplinker_tf.models.targets import TargetBuilder
 
 

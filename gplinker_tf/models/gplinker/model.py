@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import TokenTriples, decode_triples
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
@@ -13,12 +14,11 @@ from gplinker_tf.losses import (
     multihot_globalpointer_crossentropy,
     published_globalpointer_crossentropy,
 )
+from gplinker_tf.models._batch_parts import model_inputs
 from gplinker_tf.models.base import RelationModel, finite_texts
-from gplinker_tf.models.batch_parts import model_inputs
 from gplinker_tf.models.gplinker.options import GPLinkerOptions
 from gplinker_tf.models.gplinker.targets import GPLinkerTargets
 from gplinker_tf.option import options_of
-from gplinker_tf.reprs import shapes_repr
 
 POINTERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 HEADS = ("entity", "head", "tail")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.alignment import Quintuple
-from gplinker_tf.models.link_decoding import inner_spans, linked, links_of
-from gplinker_tf.models.pairs import padded_rows, pairs_of
-from gplinker_tf.models.target_checks import expect_inside
+from gplinker_tf.models._link_decoding import inner_spans, linked, links_of
+from gplinker_tf.models._pairs import padded_rows, pairs_of
+from gplinker_tf.models._target_checks import expect_inside
 from gplinker_tf.models.targets import TargetBuilder
 
 

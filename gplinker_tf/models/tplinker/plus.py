@@ -6,8 +6,8 @@ from typing import Any
 
 from gplinker_tf.backend import register, tf
 from gplinker_tf.losses import listed_multilabel_crossentropy
-from gplinker_tf.models.batch_parts import model_inputs
-from gplinker_tf.models.tplinker.handshaking import HandshakingModel
+from gplinker_tf.models._batch_parts import model_inputs
+from gplinker_tf.models.tplinker._handshaking import HandshakingModel
 from gplinker_tf.models.tplinker.targets import TURNED, HandshakingTargets
 
 

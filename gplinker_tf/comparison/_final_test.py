@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf import RelationExtractor
-from gplinker_tf.atomic_write import whole_file
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.data import read_examples
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import evaluate_triples

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses.countable_pairs import countable_pairs
+from gplinker_tf.losses._countable_pairs import countable_pairs
+from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum, log1p_sum_exp, log_sum_exp
-from gplinker_tf.losses.positive_pairs import PositivePairs
 
 #: A row's sum is at least exp(-spread of the end biases): below this it can't underflow.
 SAFE_SPREAD = 60.0

@@ -8,10 +8,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from gplinker_tf.atomic_write import whole_file
-from gplinker_tf.comparison.machine import machine, versions
-from gplinker_tf.comparison.processes import ChildFailure, ask_child
-from gplinker_tf.comparison.runs import Run
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf.comparison._machine import machine, versions
+from gplinker_tf.comparison._processes import ChildFailure, ask_child
+from gplinker_tf.comparison._runs import Run
 from gplinker_tf.data import DataFolder
 from gplinker_tf.errors import InputError
 

@@ -38,7 +38,7 @@ class ChildFailure(Exception):
 
 
 def ask_child(work: str, **arguments: Any) -> Any:
-    """Does a work of `gplinker_tf.comparison.worker` in a new process, whose output is shown.
+    """Does a work of `gplinker_tf.comparison._worker` in a new process, whose output is shown.
 
     Nothing is left of it afterwards, and its memory is its own. On Ctrl-C it is told to stop, and
     awaited: a training writes a checkpoint. It is told by the end of its standard input, which
@@ -78,7 +78,7 @@ def _start() -> str:
 
     `python -m` would look into the current folder first, where a `yaml.py` may be.
     """
-    begin = "from gplinker_tf.comparison.worker import main; main()"
+    begin = "from gplinker_tf.comparison._worker import main; main()"
     return f"import sys; sys.path[:] = {sys.path!r}; {begin}"
 
 

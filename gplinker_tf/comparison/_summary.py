@@ -9,10 +9,10 @@ from typing import Any
 
 from safetensors import safe_open
 
-from gplinker_tf.comparison.machine import machine, versions
-from gplinker_tf.comparison.runs import Run
-from gplinker_tf.comparison.scores import scores
-from gplinker_tf.comparison.speeds import Speeds
+from gplinker_tf.comparison._machine import machine, versions
+from gplinker_tf.comparison._runs import Run
+from gplinker_tf.comparison._scores import scores
+from gplinker_tf.comparison._speeds import Speeds
 from gplinker_tf.comparison.variants import BLOG_F1, BLOG_SIZES, OF_A_RUN, VARIANTS
 from gplinker_tf.extraction import WEIGHTS
 from gplinker_tf.metrics.bootstrap import LEVEL, RESAMPLES, SEED

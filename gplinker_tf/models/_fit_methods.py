@@ -7,8 +7,8 @@ from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, tf
 from gplinker_tf.batching import TrainingBatches
-from gplinker_tf.models.adversarial import token_embeddings
-from gplinker_tf.models.retracing import without_false_alarm
+from gplinker_tf.models._adversarial import token_embeddings
+from gplinker_tf.models._retracing import without_false_alarm
 
 #: Arguments of Keras's `compile` that a model with a loss of its own has no use for.
 NOT_ITS_OWN = ("loss", "loss_weights", "metrics", "weighted_metrics")

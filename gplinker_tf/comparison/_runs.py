@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from gplinker_tf.comparison.final_test import TEST_PREDICTIONS, FinalTest
+from gplinker_tf.comparison._final_test import TEST_PREDICTIONS, FinalTest
 from gplinker_tf.comparison.variants import BLOG_SIZES, VARIANTS, Sizes, options_of
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs import (

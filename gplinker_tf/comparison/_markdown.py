@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gplinker_tf.comparison.speeds import WORKS
+from gplinker_tf.comparison._speeds import WORKS
 from gplinker_tf.report.markdown import plain, table
 
 F1_TITLES = (

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gplinker_tf.atomic_write import whole_file
-from gplinker_tf.comparison.markdown import state_of
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf.comparison._markdown import state_of
 from gplinker_tf.extras import is_there
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gplinker_tf._chunked import chunked_map
 from gplinker_tf.backend import tf
-from gplinker_tf.chunked import chunked_map
-from gplinker_tf.losses.countable_pairs import countable_pairs
+from gplinker_tf.losses._countable_pairs import countable_pairs
+from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum
-from gplinker_tf.losses.positive_pairs import PositivePairs
 
 #: Scores that one chunk may take, on a CPU (4 MiB of float32, which its cache holds) and on a GPU
 #: (128 MiB, so that it is never short of work).

@@ -24,22 +24,22 @@ from gplinker_tf.runs import (
     restore_checkpoint,
     write_run_config,
 )
-from gplinker_tf.training.checkpoint_keeper import CheckpointKeeper
-from gplinker_tf.training.epoch_evaluation import EpochEvaluation
-from gplinker_tf.training.keras_fit import fit_to_the_end
-from gplinker_tf.training.options import BEFORE
-from gplinker_tf.training.preparation import new_optimizer
-from gplinker_tf.training.progress import ProgressBar
-from gplinker_tf.training.result import TrainingResult
-from gplinker_tf.training.strategy import (
+from gplinker_tf.training._checkpoint_keeper import CheckpointKeeper
+from gplinker_tf.training._keras_fit import fit_to_the_end
+from gplinker_tf.training._strategy import (
     StopWithTheChief,
     from_chief,
     is_chief,
     of_several_workers,
     workers_together,
 )
+from gplinker_tf.training._users_callbacks import UsersCallbacks
+from gplinker_tf.training.epoch_evaluation import EpochEvaluation
+from gplinker_tf.training.options import BEFORE
+from gplinker_tf.training.preparation import new_optimizer
+from gplinker_tf.training.progress import ProgressBar
+from gplinker_tf.training.result import TrainingResult
 from gplinker_tf.training.terminate_on_non_finite import TerminateOnNonFinite
-from gplinker_tf.training.users_callbacks import UsersCallbacks
 
 if TYPE_CHECKING:
     from gplinker_tf.training.plan import TrainingPlan

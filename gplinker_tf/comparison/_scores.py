@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gplinker_tf.comparison.runs import Run
+from gplinker_tf.comparison._runs import Run
 from gplinker_tf.comparison.variants import REFERENCE
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import CONFIG, VOCABULARY

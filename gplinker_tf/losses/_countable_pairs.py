@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from gplinker_tf._token_pairs import valid_pairs
 from gplinker_tf.backend import tf
-from gplinker_tf.token_pairs import valid_pairs
 
 
 def countable_pairs(mask: tf.Tensor, tril_mask: bool) -> tf.Tensor:

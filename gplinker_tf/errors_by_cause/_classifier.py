@@ -10,8 +10,8 @@ from itertools import product
 from statistics import median
 from typing import Any
 
+from gplinker_tf.errors_by_cause._word_spans import Characters, WordSpans, overlap
 from gplinker_tf.errors_by_cause.causes import Cause
-from gplinker_tf.errors_by_cause.word_spans import Characters, WordSpans, overlap
 from gplinker_tf.metrics.matching import distinct, tokenised_key
 from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
 

@@ -10,8 +10,8 @@ from gplinker_tf import RelationExtractor
 from gplinker_tf.alignment import default_cache_folder, read_labelled_texts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
-from gplinker_tf.comparison.final_test import FinalTest
-from gplinker_tf.comparison.peak_memory import peak_mebibytes
+from gplinker_tf.comparison._final_test import FinalTest
+from gplinker_tf.comparison._peak_memory import peak_mebibytes
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train

@@ -10,9 +10,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.comparison.processes import BAD_INPUT, FULL, INTERRUPTED, NO_MEMORY, NO_ROOM
+from gplinker_tf._quiet import import_tensorflow
+from gplinker_tf.comparison._processes import BAD_INPUT, FULL, INTERRUPTED, NO_MEMORY, NO_ROOM
 from gplinker_tf.plugins import load_plugins
-from gplinker_tf.quiet import import_tensorflow
 
 
 def main() -> None:
@@ -35,11 +35,11 @@ def reply_of(work: str, arguments: dict[str, Any]) -> dict[str, Any]:
     import_tensorflow()
     load_plugins()
     from gplinker_tf.backend import tf
-    from gplinker_tf.comparison import jobs as works
+    from gplinker_tf.comparison import _jobs as jobs
     from gplinker_tf.errors import InputError
 
     try:
-        return {"result": getattr(works, work)(**arguments)}
+        return {"result": getattr(jobs, work)(**arguments)}
     except (MemoryError, tf.errors.ResourceExhaustedError) as error:
         return {"failure": [NO_MEMORY, _first_line(error)]}
     except InputError as error:
