@@ -31,6 +31,9 @@ parser.add_argument("--epochs", type=int, default=20)
 parser.add_argument("--batch-size", type=int, default=64)
 parser.add_argument("--learning-rate", type=float, default=1e-5)
 parser.add_argument("--limit", type=int, help="the first N lines of both files only")
+parser.add_argument(
+    "--from-scratch", action="store_true", help="begin with random weights if the folder has none"
+)
 args = parser.parse_args()
 maxlen = 128
 
@@ -41,7 +44,7 @@ valid_data = read_examples(folder.dev, schema, args.limit)
 
 # Model: encoder + three pointers
 keras.utils.set_random_seed(42)
-bert = EncoderFolder.open(args.encoder, weights_required=False)
+bert = EncoderFolder.open(args.encoder, weights_required=not args.from_scratch)
 tokenizer = BertTokenizer.from_vocab_file(bert.vocab_path, bert.lowercase)
 model = GPLinker(bert.build(), num_predicates=len(schema.predicates), pointer="efficient")
 optimizer = AveragingAdam(args.learning_rate, averaging=0.999)

@@ -115,7 +115,7 @@ LARGE = [
     data.DataFolder(FOLDER / "train.json", FOLDER / "dev.json", FOLDER / "all_50_schemas"),
     batching.TrainingBatches(TEXTS, models.GPLinkerTargets(49), 16, 1),
     encoders.BertConfig(21128, 768, 12, 12, 3072),
-    encoders.EncoderFolder(FOLDER, FOLDER, FOLDER, "google"),
+    encoders.EncoderFolder(FOLDER, FOLDER, FOLDER),
     encoders.Bert(encoders.BertConfig(9, 4, 1, 1, 4)),
     encoders.RandomSeeds(),
     *encoders.ENCODERS.values(),

@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.layer import Layer, build_part
+from gplinker_tf.layers import normalized
 
 
 # The encoder's own has the same name: each is told from its configuration.
@@ -107,19 +108,14 @@ class LayerNormalization(Layer):
             condition = tf.reshape(
                 condition, [tf.shape(condition)[0], *between, condition.shape[-1]]
             )
-        given, exact = x.dtype, tf.float64 if x.dtype == tf.float64 else tf.float32
-        x = tf.cast(x, exact)
-        if self.zero_mean:
-            x -= tf.reduce_mean(x, axis=-1, keepdims=True)
-        if self.unit_variance:
-            square = tf.reduce_mean(tf.square(x), axis=-1, keepdims=True)
-            x *= tf.math.rsqrt(square + self.epsilon)
+        given = x.dtype
+        x = normalized(x, self.epsilon, self.zero_mean, self.unit_variance)
         if _wanted(self.scale):
             gamma = self.gamma if self.scale is True else self.scale
-            x *= self._steered(gamma, condition, "gamma_dense", exact)
+            x *= self._steered(gamma, condition, "gamma_dense", x.dtype)
         if _wanted(self.offset):
             beta = self.beta if self.offset is True else self.offset
-            x += self._steered(beta, condition, "beta_dense", exact)
+            x += self._steered(beta, condition, "beta_dense", x.dtype)
         return tf.cast(x, given)
 
     def _steered(self, part: Any, condition: Any, dense: str, dtype: Any) -> tf.Tensor:

@@ -29,8 +29,6 @@ class EncoderFolder:
         vocab_path: `vocab.txt`.
         checkpoint_path: the TensorFlow prefix or the safetensors file; `None` where the folder
             holds no weights.
-        kind: `"google"` or `"huggingface"`, told by the weights, or without them by the
-            configuration's file name.
         lowercase: whether the vocabulary wants lower-cased text: `do_lower_case` of
             `tokenizer_config.json`, else true.
 
@@ -43,19 +41,18 @@ class EncoderFolder:
     ...     "num_attention_heads": 2, "intermediate_size": 16}))
     >>> _ = (folder / "vocab.txt").write_text("[PAD]\\n[CLS]\\n[SEP]\\n")
     >>> encoder = EncoderFolder.open(folder, weights_required=False)
-    >>> encoder.kind, encoder.build(num_layers=1).output_shape
-    ('huggingface', (None, None, 8))
+    >>> encoder.build(num_layers=1).output_shape
+    (None, None, 8)
     """
 
     config_path: Path
     vocab_path: Path
     checkpoint_path: Path | None
-    kind: str
     lowercase: bool = True
 
     def __repr__(self) -> str:
         folder = shortened_path(self.config_path.parent)
-        return f"EncoderFolder({folder}, {self.kind}, lowercase={self.lowercase})"
+        return f"EncoderFolder({folder}, lowercase={self.lowercase})"
 
     @classmethod
     def open(cls, path: str | Path, weights_required: bool = True) -> EncoderFolder:
@@ -74,23 +71,19 @@ class EncoderFolder:
         checkpoint_path = _find_checkpoint(folder)
         if checkpoint_path is None and weights_required:
             raise InputError(_missing_checkpoint(folder))
-        config_path = _first(folder, CONFIGS)
-        is_google = (checkpoint_path or config_path).name.startswith("bert_")
         return cls(
-            config_path=config_path,
+            config_path=_first(folder, CONFIGS),
             vocab_path=_first(folder, ("vocab.txt",)),
             checkpoint_path=checkpoint_path,
-            kind="google" if is_google else "huggingface",
             lowercase=read_lowercase(folder / "tokenizer_config.json"),
         )
 
-    def config(self, num_layers: int | None = None, dropout: float | None = None) -> dict[str, Any]:
+    def config(self, num_layers: int | None = None) -> dict[str, Any]:
         """Family and sizes of the encoder, of which `encoder_from_config` builds it without this
         folder.
 
         Args:
             num_layers: the first so many blocks only.
-            dropout: in place of both dropout rates.
 
         Returns:
             Plain values for a JSON file.
@@ -99,9 +92,8 @@ class EncoderFolder:
             InputError: the file is broken, or describes no encoder of a known family, or one with
                 fewer blocks.
         """
-        rates = ("dropout_rate", "attention_dropout_rate") if dropout is not None else ()
         family = self._family()
-        sizes = family.config.from_json(self.config_path, **dict.fromkeys(rates, dropout))
+        sizes = family.config.from_json(self.config_path)
         config = {"family": family.name, **sizes.to_dict()}
         blocks = config["num_hidden_layers"]
         if num_layers is None:
@@ -113,12 +105,11 @@ class EncoderFolder:
             )
         return config | {"num_hidden_layers": num_layers}
 
-    def build(self, num_layers: int | None = None, dropout: float | None = None) -> keras.Model:
+    def build(self, num_layers: int | None = None) -> keras.Model:
         """The encoder, with the folder's weights if it holds any.
 
         Args:
             num_layers: the first so many blocks only.
-            dropout: in place of both dropout rates.
 
         Returns:
             A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`.
@@ -127,7 +118,7 @@ class EncoderFolder:
             InputError: configuration, vocabulary and weights do not fit together.
         """
         family = self._family()
-        config = family.config.from_dict(self.config(num_layers, dropout))
+        config = family.config.from_dict(self.config(num_layers))
         with self.vocab_path.open("rb") as lines:
             tokens = sum(1 for _ in lines)
         if tokens != config.vocab_size:

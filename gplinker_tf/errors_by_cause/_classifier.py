@@ -44,6 +44,8 @@ class ErrorClassifier:
             self._types[predicate].add((subject_type, object_type))
         self._gold: set[Hashable] = set()
         self._types_of_word: dict[Hashable, set[str]] = defaultdict(set)
+        #: For each text its distinct triples, annotated and found.
+        self.distinct: list[tuple[dict[Any, Triple], dict[Any, Triple]]] = []
         right_scores = []
         for example, extraction in zip(examples, extractions, strict=True):
             gold = distinct(example.triples, self.key)
@@ -53,6 +55,7 @@ class ErrorClassifier:
                     self._types_of_word[subject].add(subject_type)
                     self._types_of_word[object_].add(object_type)
             found = distinct(extraction.triples, self.key)
+            self.distinct.append((gold, found))
             right_scores += [found[key].score for key in found.keys() & gold.keys()]
         scores = [score for score in right_scores if score is not None]
         self._high_score = median(scores) if scores else None

@@ -10,7 +10,6 @@ from gplinker_tf._reprs import shortened
 from gplinker_tf.errors_by_cause._classifier import ErrorClassifier
 from gplinker_tf.errors_by_cause.causes import Cause
 from gplinker_tf.metrics import ScoreCounts
-from gplinker_tf.metrics.matching import distinct
 from gplinker_tf.structures import Example, Extraction, Schema, Triple
 
 
@@ -87,36 +86,37 @@ def find_mistakes(
     >>> mistake.cause.title
     'subject and object swapped'
     """
-    verdicts = ErrorClassifier(examples, extractions, tokenizer, schema, max_length)
-    lines = enumerate(zip(examples, extractions, strict=True), start=1)
+    classifier = ErrorClassifier(examples, extractions, tokenizer, schema, max_length)
+    lines = enumerate(zip(examples, classifier.distinct, strict=True), start=1)
     return [
         mistake
-        for number, (example, extraction) in lines
-        for mistake in _mistakes(number, example, extraction, verdicts)
+        for number, (example, (gold, found)) in lines
+        for mistake in _mistakes(number, example.text, gold, found, classifier)
     ]
 
 
 def _mistakes(
-    number: int, example: Example, extraction: Extraction, verdicts: ErrorClassifier
+    number: int,
+    text: str,
+    gold: dict[Any, Triple],
+    found: dict[Any, Triple],
+    classifier: ErrorClassifier,
 ) -> Iterator[Mistake]:
-    text = example.text
-    gold = distinct(example.triples, verdicts.key)
-    found = distinct(extraction.triples, verdicts.key)
     missed = [gold[key] for key in gold if key not in found]
     wrong = [found[key] for key in found if key not in gold]
-    pairs = verdicts.pairs(text, missed, wrong)
+    pairs = classifier.pairs(text, missed, wrong)
     for (miss, find), cause in pairs.items():
-        there = verdicts.located(text, wrong[find])
-        yield Mistake(number, text, cause, verdicts.located(text, missed[miss], there), there)
+        there = classifier.located(text, wrong[find])
+        yield Mistake(number, text, cause, classifier.located(text, missed[miss], there), there)
     misses, finds = ({pair[side] for pair in pairs} for side in (0, 1))
     for miss, triple in enumerate(missed):
         if miss not in misses:
-            cause = verdicts.of_miss(text, triple, gold.values())
-            yield Mistake(number, text, cause, gold=verdicts.located(text, triple))
+            cause = classifier.of_miss(text, triple, gold.values())
+            yield Mistake(number, text, cause, gold=classifier.located(text, triple))
     for find, triple in enumerate(wrong):
         if find not in finds:
-            cause, near = verdicts.of_find(text, triple, gold.values())
-            there = verdicts.located(text, triple)
+            cause, near = classifier.of_find(text, triple, gold.values())
+            there = classifier.located(text, triple)
             yield Mistake(number, text, cause, found=there, near=near)
 
 

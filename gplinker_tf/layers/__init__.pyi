@@ -5,6 +5,7 @@ from .efficient_global_pointer import EfficientGlobalPointer as EfficientGlobalP
 from .global_pointer import GlobalPointer as GlobalPointer
 from .handshaking_kernel import HandshakingKernel as HandshakingKernel
 from .initializers import bert_initializer as bert_initializer
+from .normalized import normalized as normalized
 from .pointer_factors import PointerFactors as PointerFactors
 from .pointer_factors import pointer_logits as pointer_logits
 from .rotary import rotate as rotate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers.normalized import normalized
 
 
 @register
@@ -55,10 +56,7 @@ class ConditionalLayerNormalization(keras.layers.Layer):
         x, condition = inputs
         beta = self.beta + tf.matmul(condition, self.beta_kernel)
         gamma = self.gamma + tf.matmul(condition, self.gamma_kernel)
-        exact = tf.cast(x, tf.float32)
-        centred = exact - tf.reduce_mean(exact, axis=-1, keepdims=True)
-        variance = tf.reduce_mean(tf.square(centred), axis=-1, keepdims=True)
-        normal = tf.cast(centred * tf.math.rsqrt(variance + self.epsilon), x.dtype)
+        normal = tf.cast(normalized(x, self.epsilon), x.dtype)
         return normal * gamma[:, None] + beta[:, None]
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:

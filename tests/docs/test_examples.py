@@ -38,7 +38,8 @@ def test_the_scripts_shape(sample, tmp_path):
     shutil.copytree(sample, tmp_path / "sample")
     command = [
         *(sys.executable, EXAMPLES / "task_relation_extraction_gplinker.py"),
-        *("sample", "sample", "--epochs", "1", "--limit", "24", "--batch-size", "8"),
+        *("sample", "sample", "--from-scratch"),
+        *("--epochs", "1", "--limit", "24", "--batch-size", "8"),
     ]
     result = subprocess.run(
         command, cwd=tmp_path, capture_output=True, encoding="utf-8", env=dict(os.environ)

@@ -184,7 +184,7 @@ def _once(batches: Callable[[], Iterator]) -> Callable[[], Iterator]:
 
 def _batch(batch: Any) -> tuple:
     """`(x, y)` or `(x, y, weights)` as tuples of arrays; a `None` at the end is left out."""
-    if not isinstance(batch, (tuple, list)) or not isinstance(batch, tuple):
+    if not isinstance(batch, tuple):
         batch = (batch,)
     parts = [batch[0], *map(_floats, batch[1:])]
     while parts[-1] is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.layers import normalized
 
 
 @register
@@ -45,12 +46,8 @@ class LayerNormalization(keras.layers.Layer):
         self.built = True
 
     def call(self, inputs: Any) -> tf.Tensor:
-        exact = tf.float64 if inputs.dtype == tf.float64 else tf.float32
-        x = tf.cast(inputs, exact)
-        centred = x - tf.reduce_mean(x, axis=-1, keepdims=True)
-        variance = tf.reduce_mean(tf.square(centred), axis=-1, keepdims=True)
-        normal = centred * tf.math.rsqrt(variance + self.epsilon)
-        scaled = normal * tf.cast(self.gamma, exact) + tf.cast(self.beta, exact)
+        normal = normalized(inputs, self.epsilon)
+        scaled = normal * tf.cast(self.gamma, normal.dtype) + tf.cast(self.beta, normal.dtype)
         return tf.cast(scaled, inputs.dtype)
 
     def compute_output_shape(self, input_shape: Any) -> Any:

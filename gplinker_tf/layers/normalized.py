@@ -1,0 +1,35 @@
+"""The normalization that every layer normalization here begins with."""
+
+from __future__ import annotations
+
+from gplinker_tf.backend import tf
+
+
+def normalized(
+    x: tf.Tensor, epsilon: float, zero_mean: bool = True, unit_variance: bool = True
+) -> tf.Tensor:
+    """The last axis of a tensor with mean 0 and variance 1, in float32, or float64 as given.
+
+    Args:
+        x: `[..., D]`.
+        epsilon: added to the variance.
+        zero_mean: whether the mean is taken off.
+        unit_variance: whether it is divided by the deviation.
+
+    Returns:
+        `[..., D]`, float64 if `x` is and else float32.
+
+    Example:
+
+    >>> normalized(tf.constant([[1.0, 3.0]]), 1e-12).numpy().tolist()
+    [[-1.0, 1.0]]
+
+    Source: Ba, Kiros and Hinton, "Layer Normalization", https://arxiv.org/abs/1607.06450.
+    """
+    x = tf.cast(x, tf.float64 if x.dtype == tf.float64 else tf.float32)
+    if zero_mean:
+        x -= tf.reduce_mean(x, axis=-1, keepdims=True)
+    if unit_variance:
+        variance = tf.reduce_mean(tf.square(x), axis=-1, keepdims=True)
+        x *= tf.math.rsqrt(variance + epsilon)
+    return x
