@@ -13,6 +13,8 @@ from benchmarks.figures import FIGURES
 from benchmarks.time_to_f1 import SIDES, draw, write
 from benchmarks.worker import Worker
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_ratio_says_what_was_wanted():
     faster = compare("x", ("ours", "theirs"), [(1.0, 10.0), (1.0, 14.0), (2.0, 24.0)], ">= 12")

@@ -17,6 +17,8 @@ from gplinker_tf.encoders import BertConfig, bert_from_config
 from gplinker_tf.models import CasRel, CasRelTargets
 from gplinker_tf.tokenizers import BertTokenizer
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).parent / "scripts" / "casrel_script.py"
 
 

@@ -17,6 +17,8 @@ from gplinker_tf.bert4keras.saved_weights import read_saved_weights
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 SAVED = Path(__file__).parents[1] / "golden" / "saved"
 LOGITS = np.load(SAVED / "logits.npz")
 POINTERS = {"EfficientGlobalPointer": "efficient", "GlobalPointer": "standard"}

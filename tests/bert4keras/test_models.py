@@ -10,6 +10,8 @@ from gplinker_tf.bert4keras.backend import search_layer
 from gplinker_tf.bert4keras.models import BERT, build_transformer_model
 from gplinker_tf.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 SIZES = dict(
     vocab_size=30,
     hidden_size=8,

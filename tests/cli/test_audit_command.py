@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 def gplinker(*arguments):
     command = [sys.executable, "-m", "gplinker_tf", *map(str, arguments)]

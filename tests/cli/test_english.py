@@ -11,6 +11,8 @@ from test_cli import gplinker
 from gplinker_tf.data import read_examples
 from gplinker_tf.tokenizers import BertTokenizer
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = Path(__file__).parents[1] / "english"
 
 

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 from gplinker_tf.cli.app import app
 from gplinker_tf.data import read_examples
 
+pytestmark = pytest.mark.slow
+
 #: Two texts at a time, so that the first are out while standard input is open.
 SMALL_WINDOWS = (
     "import gplinker_tf.extraction.extractor as e, gplinker_tf.cli.app as a; e.WINDOW = 2; a.main()"

@@ -18,6 +18,8 @@ from gplinker_tf.report.run_report import CauseRow
 from gplinker_tf.runs import write_predictions
 from gplinker_tf.tokenizers import BertTokenizer
 
+pytestmark = pytest.mark.slow
+
 EVIL = '<script>alert("x")</script> & *bold* | $title'
 VOID = {"meta", "br", "hr", "img", "link", "input"}
 

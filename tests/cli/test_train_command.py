@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from gplinker_tf.cli.app import app
 
+pytestmark = pytest.mark.slow
+
 LIMITS = ("--batch-size", 4, "--limit", 8, "--dev-limit", 4, "--max-length", 48)
 
 

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 from gplinker_tf.cli.app import app
 
+pytestmark = pytest.mark.slow
+
 MODE = 0o640
 
 

@@ -20,6 +20,8 @@ from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def make(sample, encoder, output):

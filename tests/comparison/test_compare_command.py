@@ -16,6 +16,8 @@ from typer.testing import CliRunner
 
 from gplinker_tf.cli.app import app
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 RUN = "gplinker-efficient-seed-1"
 

@@ -4,6 +4,8 @@ import pytest
 
 from gplinker_tf.comparison._processes import BAD_INPUT, ChildFailure, ask_child
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_module_in_the_current_folder_is_not_taken_for_a_library(tmp_path, monkeypatch):
     (tmp_path / "yaml.py").write_text("raise ImportError('not the library')\n")

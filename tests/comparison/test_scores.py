@@ -15,6 +15,8 @@ from gplinker_tf.comparison.variants import REFERENCE
 from gplinker_tf.metrics import bootstrap_f1, evaluate_triples, interval
 from gplinker_tf.runs import read_predictions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def runs(output):

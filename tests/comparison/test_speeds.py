@@ -18,6 +18,8 @@ from gplinker_tf.comparison._speeds import ROUNDS, Speeds
 from gplinker_tf.data import DataFolder
 from gplinker_tf.structures import Encoding
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def asked(monkeypatch):

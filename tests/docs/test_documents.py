@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 import typer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
     *(ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "examples" / "README.md"),

@@ -8,6 +8,8 @@ from gplinker_tf.backend import keras, tf
 from gplinker_tf.models import MODELS, GPLinker
 from gplinker_tf.models._adversarial import token_embeddings
 
+pytestmark = pytest.mark.slow
+
 LENGTH = 0.5
 
 

@@ -8,6 +8,8 @@ from gplinker_tf.backend import tf
 from gplinker_tf.comparison import VARIANTS
 from gplinker_tf.training import AveragingAdam
 
+pytestmark = pytest.mark.slow
+
 #: Operations whose GPU kernels raise `UnimplementedError` under `enable_op_determinism`.
 #: Source: the messages in TensorFlow 2.21's library.
 REFUSED = {

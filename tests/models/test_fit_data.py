@@ -13,6 +13,8 @@ from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.structures import Encoding
 
+pytestmark = pytest.mark.slow
+
 TEXTS, LENGTHS = 7, [6, 9, 13, 7, 11, 20, 8, 30]
 
 

@@ -9,6 +9,8 @@ from gplinker_tf.models._loss_scale import FIRST, GROWTH_STEPS, HIGHEST, LossSca
 from gplinker_tf.precision import PRECISIONS, layers_compute_in
 from gplinker_tf.training import AveragingAdam
 
+pytestmark = pytest.mark.slow
+
 HALF = [name for name in PRECISIONS if name != "float32"]
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from gplinker_tf.backend import KERAS_3, keras
 
+pytestmark = pytest.mark.slow
+
 SUMS_GRADIENTS = not KERAS_3 or hasattr(keras.optimizers.Optimizer, "_all_reduce_sum_gradients")
 
 SETUP = """

@@ -8,6 +8,8 @@ from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras
 from gplinker_tf.training import TrainingOptions
 
+pytestmark = pytest.mark.slow
+
 
 class Recorder(keras.callbacks.Callback):
     """Notes what it is told; raises behind a given number of batches."""

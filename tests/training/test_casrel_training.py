@@ -13,6 +13,8 @@ from gplinker_tf.data import read_examples
 from gplinker_tf.models import CasRel, GPLinker
 from gplinker_tf.training import TrainingOptions
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = {
     "model": "casrel",
     "epochs": 2,

@@ -1,5 +1,6 @@
 """An encoder that gives every token the same vector is told."""
 
+import pytest
 from test_trainer import run
 
 from gplinker_tf import RelationExtractor
@@ -8,6 +9,8 @@ from gplinker_tf.data import read_examples
 from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.collapse import COLLAPSED, has_collapsed
 from gplinker_tf.training.epoch_evaluation import MARKS_EVERYTHING
+
+pytestmark = pytest.mark.slow
 
 
 def last_normalisation(model):
@@ -27,7 +30,7 @@ def test_only_the_same_vector_everywhere_is_a_collapse(run_folder, sample):
 
 
 def test_training_says_so(sample, tmp_path, monkeypatch):
-    from gplinker_tf.training import trainer
+    from gplinker_tf.training import plan
 
     def collapsed(*arguments):
         extractor = new_extractor(*arguments)
@@ -40,8 +43,8 @@ def test_training_says_so(sample, tmp_path, monkeypatch):
             pointer.weights[-1].assign(pointer.weights[-1] - 5.0)  # every score is -5
         return extractor
 
-    new_extractor = trainer.new_extractor
-    monkeypatch.setattr(trainer, "new_extractor", collapsed)
+    new_extractor = plan.new_extractor
+    monkeypatch.setattr(plan, "new_extractor", collapsed)
     options = TrainingOptions(
         epochs=1, batch_size=4, limit=4, dev_limit=4, learning_rate=1e-9, recipe="blog"
     )

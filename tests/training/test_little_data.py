@@ -10,6 +10,8 @@ from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train
 
+pytestmark = pytest.mark.slow
+
 #: So few that the tests are quick; all else is the recipe's.
 QUICK = {"epochs": 1, "encoder_layers": 1}
 

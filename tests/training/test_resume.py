@@ -22,6 +22,8 @@ from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 OPTIONS = {
     "epochs": 4,
@@ -39,6 +41,9 @@ OPTIONS = {
     "heads_rate": 2.0,
     "seed": 11,
 }
+
+#: At random moments of 200 steps.
+KILLS = 12
 
 SCORES = {
     f"{match}{name}": 0.0 for match in ("", "exact_") for name in ("precision", "recall", "f1")
@@ -112,12 +117,12 @@ def assert_same_results(folder, other):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the test forks")
-def test_twenty_kills_change_nothing(start, tmp_path):
+def test_kills_change_nothing(start, tmp_path):
     undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
     _, end = start(undisturbed, 10)
     assert end() == 0
     rng = random.Random(5)
-    for _ in range(20):
+    for _ in range(KILLS):
         before = newest_step(killed)
         process, end = start(killed, 0.0)
         # Anywhere: at the start, within a step, while a checkpoint is written, in an evaluation.

@@ -23,6 +23,8 @@ from gplinker_tf.structures import Encoding
 from gplinker_tf.training import TrainingOptions, train
 from gplinker_tf.training._strategy import EXAMPLE, new_strategy
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 several_workers = pytest.mark.skipif(KERAS_3, reason="Keras 3 does not support several workers")
 

@@ -18,6 +18,8 @@ from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.memory import estimate
 from gplinker_tf.training.preparation import new_extractor
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = {
     "epochs": 2,
     "batch_size": 4,

@@ -18,6 +18,8 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
 from gplinker_tf.training import AveragingAdam, EpochEvaluation, TrainingOptions, train
 
+pytestmark = pytest.mark.slow
+
 RUN_FILES = {
     ".lock",
     "checkpoints",
