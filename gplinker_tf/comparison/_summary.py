@@ -146,4 +146,6 @@ def _shared_options(runs: Sequence[Run]) -> dict[str, Any]:
 def _own_options(run: Run, shared: Mapping[str, Any]) -> dict[str, Any]:
     """What the recipe chose for this model and not for the others."""
     options = run.options.flat()
-    return {name: options[name] for name, value in shared.items() if options[name] != value}
+    return {
+        name: value for name, value in options.items() if name in shared and value != shared[name]
+    }
