@@ -20,7 +20,10 @@ from gplinker_tf.runs.layout import RUN_CONFIG
 
 #: Beside the options: where the input lies, and what only tells.
 PLACES = ("data", "schema", "schema_from_data", "encoder")
-FACTS = ("versions", "sha256")
+FACTS = ("versions", "sha256", "format")
+
+#: Counts up when run folders change so that an older package can't read them.
+FORMAT = 2
 
 #: Options that may differ when a run is resumed: when it ends, and in how little memory it goes on.
 MAY_DIFFER = ("epochs", "patience", "accumulation")
@@ -51,6 +54,7 @@ def run_config(
         **options,
         "versions": versions,
         "sha256": {path.name: sha256_of(path) for path in inputs},
+        "format": FORMAT,
     }
 
 
@@ -94,6 +98,7 @@ def read_run_config(path: str | Path, options: Collection[str]) -> dict[str, Any
         raise InputError(f"{path}: expected YAML. Received: {error}") from None
     if not isinstance(config, dict):
         raise InputError(f"{path}: expected `name: value` lines. Received: {config!r}.")
+    _expect_known_format(config, path)
     known = {*options} | set(PLACES) | set(FACTS)
     for name in config:
         if name not in known:
@@ -101,6 +106,16 @@ def read_run_config(path: str | Path, options: Collection[str]) -> dict[str, Any
                 f"{path}: expected one of {', '.join(sorted(known))}. Received: {name!r}."
             )
     return {name: value for name, value in config.items() if name not in FACTS}
+
+
+def _expect_known_format(config: Mapping[str, Any], path: Path) -> None:
+    """Check that a file is not of a later version of the package; the first had no number."""
+    format = config.get("format", 1)
+    if not isinstance(format, int) or format > FORMAT:
+        raise InputError(
+            f"{path}: expected a run folder of format {FORMAT} or before. Received: "
+            f"format={format!r}. A later gplinker_tf wrote it: update this one."
+        )
 
 
 def expect_same_run(
@@ -120,6 +135,7 @@ def expect_same_run(
     if not path.is_file():
         return
     began = {**(before or {}), **(yaml.safe_load(path.read_text(encoding="utf-8")) or {})}
+    _expect_known_format(began, path)
     may_differ = {*PLACES, *FACTS, *MAY_DIFFER}
     for name, value in config.items():
         if name not in may_differ and began.get(name) != value:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from reference import in_one_generation
 from safetensors.numpy import load_file
 from test_trainer import run
@@ -20,6 +21,7 @@ from test_trainer import run
 from gplinker_tf import InputError
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.runs import expect_same_run, read_run_config
 from gplinker_tf.training import TrainingOptions, train
 
 pytestmark = pytest.mark.slow
@@ -57,6 +59,7 @@ sys.path.insert(0, sys.argv[1])
 import gplinker_tf.training.trainer
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.runs import expect_same_run, read_run_config
 from gplinker_tf.training import TrainingOptions, train
 
 for line in sys.stdin:
@@ -235,6 +238,22 @@ def test_what_cannot_be_resumed_says_so(sample, tmp_path):
 
 
 @in_one_generation
+@pytest.mark.parametrize(("format", "known"), [(None, True), (1, True), (2, True), (3, False)])
+def test_a_later_packages_run_is_refused(tmp_path, format, known):
+    config = {"epochs": 3, "sha256": {}, "data": "d", **({"format": format} if format else {})}
+    (tmp_path / "run.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    reads = [
+        lambda: expect_same_run(tmp_path, {"epochs": 3, "sha256": {}}),
+        lambda: read_run_config(tmp_path / "run.yaml", ["epochs"]),
+    ]
+    for read in reads:
+        if known:
+            read()
+        else:
+            with pytest.raises(InputError, match=r"run\.yaml: expected .*format=3.* update"):
+                read()
+
+
 def test_files_are_compared_by_content_whatever_their_names(sample, tmp_path):
     folder, data = tmp_path / "run", tmp_path / "data"
     run(sample, folder, small(epochs=1))
