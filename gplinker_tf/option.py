@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from inspect import cleandoc
 from numbers import Integral, Real
@@ -87,6 +87,14 @@ def options_of(owner: Any) -> dict[str, Option]:
         owner: the class, or an object of it.
     """
     return {field.name: field.metadata["option"] for field in fields(owner)}
+
+
+def changed_options(options: Any) -> Iterator[str]:
+    """The options of an object that are not the defaults, as its `__repr__` shows them."""
+    default = type(options)()
+    for name, value in vars(options).items():
+        if value != getattr(default, name):
+            yield f"{name}={value!r}"
 
 
 def documented(owner: type) -> type:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gplinker_tf.option import options_of
+from gplinker_tf.option import changed_options, options_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ModelOptions:
     """Abstract: the options that one model alone has, all of them arguments of its class.
 
@@ -23,6 +23,10 @@ class ModelOptions:
     """
 
     kind: ClassVar[str]
+
+    def __repr__(self) -> str:
+        """Those that are not the defaults."""
+        return f"{type(self).__name__}({', '.join(changed_options(self))})"
 
     def __post_init__(self) -> None:
         for name, known in options_of(self).items():

@@ -12,7 +12,7 @@ from gplinker_tf.alignment import OCCURRENCES
 from gplinker_tf.errors import InputError
 from gplinker_tf.models.options import ModelOptions
 from gplinker_tf.models.registry import MODELS, model_kind, owner_of, settings_of
-from gplinker_tf.option import AUTO, Option, documented, option, options_of
+from gplinker_tf.option import AUTO, Option, changed_options, documented, option, options_of
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training.recipes import BLOG, RECIPES, auto_settings
 
@@ -182,12 +182,7 @@ class TrainingOptions:
 
     def __repr__(self) -> str:
         """Those that are not the defaults."""
-        changed = ", ".join(
-            f"{name}={value!r}"
-            for name, value in vars(self).items()
-            if value != getattr(type(self), name)
-        )
-        return f"TrainingOptions({changed})"
+        return f"TrainingOptions({', '.join(changed_options(self))})"
 
     def __post_init__(self) -> None:
         if isinstance(self.model, str):
@@ -231,8 +226,8 @@ class TrainingOptions:
         ['model', 'encoder_layers', 'recipe']
         """
         model = cast(ModelOptions, self.model)
-        own = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {"model": model.kind, **settings_of(model), **{**own, "model": model.kind}}
+        others = {name: value for name, value in vars(self).items() if name != "model"}
+        return {"model": model.kind, **settings_of(model), **others}
 
     def for_data(
         self, texts: int, hidden_size: int = 768, pretrained: bool = True
@@ -321,8 +316,8 @@ def known_options() -> dict[str, Option]:
         for kind in MODELS.values()
         for name, known in options_of(kind.options).items()
     }
-    model = replace(of_run["model"], choices=tuple(MODELS))
-    return {"model": model, **of_models, **of_run, **{"model": model}}
+    model = replace(of_run.pop("model"), choices=tuple(MODELS))
+    return {"model": model, **of_models, **of_run}
 
 
 def _expect_default(name: str, value: Any, model: str) -> None:

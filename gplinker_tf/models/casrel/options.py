@@ -8,7 +8,7 @@ from typing import ClassVar
 from gplinker_tf.models.options import ModelOptions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CasRelOptions(ModelOptions):
     """CasRel has no options of its own."""
 

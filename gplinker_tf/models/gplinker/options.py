@@ -10,7 +10,7 @@ from gplinker_tf.option import documented, option
 
 
 @documented
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GPLinkerOptions(ModelOptions):
     """The options of GPLinker; the defaults are the blog's model.
 
