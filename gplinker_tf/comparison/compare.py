@@ -97,11 +97,12 @@ def make_table(
 
     Example:
 
+    >>> import tempfile
     >>> from importlib.resources import files
     >>> sample = files("gplinker_tf.data") / "sample"
     >>> data, encoder = DataFolder.open(sample), EncoderFolder.open(sample, weights_required=False)
-    >>> variants, settings = ["casrel", "gplinker-efficient"], {"epochs": 30}
-    >>> make_table(data, encoder, "table", variants, settings=settings, dry_run=True)
+    >>> output, variants = tempfile.mkdtemp(), ["casrel", "gplinker-efficient"]
+    >>> make_table(data, encoder, output, variants, settings={"epochs": 30}, dry_run=True)
     run 1 of 2: casrel, seed 1: 30 epochs to train
     run 2 of 2: gplinker-efficient, seed 1: 30 epochs to train
     """
