@@ -20,6 +20,16 @@ def default_cache_folder() -> Path:
     """Where arrays are kept: `$GPLINKER_CACHE`, or `gplinker_tf` in the user's cache folder.
 
     It may be deleted at any time; what is missing is computed again.
+
+    Returns:
+        The folder, which need not exist.
+
+    Example:
+
+    >>> from unittest import mock
+    >>> with mock.patch.dict(os.environ, GPLINKER_CACHE="/data/tokenised"):
+    ...     print(default_cache_folder())
+    /data/tokenised
     """
     named = os.environ.get("GPLINKER_CACHE")
     user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"

@@ -33,6 +33,13 @@ class LabelledTexts:
         quintuples: int32 `[N, 5]` for each text, as `TripleAligner` gives them.
         line_numbers: the line of each text in its file, from 1.
         statuses: what becomes of their triples, `None` where nobody counted.
+
+    Example:
+
+    >>> encoding = Encoding(np.array([2, 4, 5, 6, 3]), np.zeros(5), np.zeros([5, 2]))
+    >>> texts = LabelledTexts([encoding], [np.array([[1, 1, 0, 3, 3]])], line_numbers=[1])
+    >>> len(texts), texts
+    (1, LabelledTexts(1 text, 1 labelled triple))
     """
 
     encodings: Sequence[Encoding]
@@ -69,8 +76,22 @@ def read_labelled_texts(
         progress: show a progress bar.
         annotated: the lines, if they are read already.
 
+    Returns:
+        The texts of the file, tokenised and labelled.
+
     Raises:
         InputError: as `read_examples`.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> from gplinker_tf.data import read_schema
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> sample = files("gplinker_tf.data") / "sample"
+    >>> schema = read_schema(sample / "all_50_schemas")
+    >>> aligner = TripleAligner(BertTokenizer.from_folder(sample), schema)
+    >>> read_labelled_texts(sample / "dev_data.json", aligner, limit=10)
+    LabelledTexts(10 texts, 19 labelled triples)
 
     Source: labels after `data_generator` of the blog's script, https://kexue.fm/archives/8888.
     """
@@ -96,6 +117,19 @@ def label_texts(
         texts: the texts.
         aligner: tokenises and labels.
         progress: show a progress bar.
+
+    Returns:
+        The tokens and quintuples of each text, and what becomes of the triples.
+
+    Example:
+
+    >>> from gplinker_tf.structures import Example, Span, Triple
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "ada", "wrote", "tin"])
+    >>> aligner = TripleAligner(tokenizer, Schema((("", "wrote", ""),)))
+    >>> example = Example("Ada wrote Tin", (Triple(Span("Ada"), "wrote", Span("Tin")),))
+    >>> label_texts(AnnotatedTexts(Path("train.json"), [1], [example]), aligner).quintuples
+    [array([[1, 1, 0, 3, 3]], dtype=int32)]
     """
     encodings: list[Encoding] = []
     quintuples: list[np.ndarray] = []

@@ -8,6 +8,12 @@ import numpy as np
 def token_string(token_ids: np.ndarray) -> str:
     """One character a token, the one whose code is the token's id.
 
+    Args:
+        token_ids: integers `[L]`, each of them the code of a character: below 1,114,112.
+
+    Returns:
+        A string of `L` characters.
+
     Example:
 
     >>> text, word = token_string(np.array([2, 7, 9, 9, 3])), token_string(np.array([9, 3]))
@@ -21,6 +27,20 @@ def first_place(word: str, text: str, start: int = 0) -> int | None:
     """Where a word's tokens begin first among a text's, from `start` on, or `None`.
 
     A word without tokens is nowhere.
+
+    Args:
+        word: the `token_string` of the word.
+        text: the `token_string` of the text.
+        start: the first place that counts.
+
+    Returns:
+        The place in the text of the word's first token, or `None`.
+
+    Example:
+
+    >>> text, word = token_string(np.array([2, 7, 9, 7, 3])), token_string(np.array([7]))
+    >>> first_place(word, text), first_place(word, text, 2), first_place("", text)
+    (1, 3, None)
     """
     place = text.find(word, start) if word else -1
     return None if place < 0 else place

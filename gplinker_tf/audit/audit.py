@@ -63,6 +63,17 @@ class Audit:
         ceiling: the scores of a model that makes no mistake.
         remarks: how many triples earned each remark.
         findings: the first triples of each status, but not of the learnable, and of each remark.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> from gplinker_tf.data import read_numbered_examples, read_schema
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> sample = files("gplinker_tf.data") / "sample"
+    >>> schema = read_schema(sample / "all_50_schemas")
+    >>> aligner = TripleAligner(BertTokenizer.from_folder(sample), schema)
+    >>> audit_labels(read_numbered_examples(sample / "dev_data.json"), aligner)
+    Audit(200 texts, StatusCounts(400 annotated triples, 400 learnable, 0 lost), 8 remarks)
     """
 
     texts: int
@@ -103,6 +114,9 @@ def audit_labels(
         progress: show a progress bar.
         target_builder: of the model whose perfect scores are decoded; GPLinker's where none is
             given. `MODELS[name].target_builder` makes one.
+
+    Returns:
+        The counts, the best possible scores, and the triples to be looked at.
 
     Example:
 

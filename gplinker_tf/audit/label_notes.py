@@ -48,7 +48,7 @@ class LabelNotes:
 
     Example:
 
-    >>> from gplinker_tf.data import TripleAligner
+    >>> from gplinker_tf.alignment import TripleAligner
     >>> from gplinker_tf.structures import Schema
     >>> from gplinker_tf.tokenizers import BertTokenizer
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "cat", "##s", "dog"])

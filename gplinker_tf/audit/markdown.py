@@ -37,9 +37,13 @@ def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gpl
         max_length: the length limit they were made with.
         model: the model whose target builder they were made with.
 
+    Returns:
+        The report as Markdown.
+
     Example:
 
-    >>> from gplinker_tf.data import TripleAligner, audit_labels
+    >>> from gplinker_tf.alignment import TripleAligner
+    >>> from gplinker_tf.audit import audit_labels
     >>> from gplinker_tf.structures import Example, Schema, Span, Triple
     >>> from gplinker_tf.tokenizers import BertTokenizer
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙"])

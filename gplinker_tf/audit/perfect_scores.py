@@ -23,7 +23,7 @@ class PerfectScores:
 
     Example:
 
-    >>> from gplinker_tf.data import CasRelTargets
+    >>> from gplinker_tf.models import CasRelTargets
     >>> from gplinker_tf.structures import Schema
     >>> from gplinker_tf.tokenizers import BertTokenizer
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"北京市政府"])

@@ -19,12 +19,25 @@ POOL = 100
 
 
 def length_multiple(jit: bool) -> int:
-    """What lengths of batches are multiples of, with XLA or without."""
+    """What lengths of batches are multiples of, with XLA or without.
+
+    Args:
+        jit: whether XLA compiles the model, once for each length.
+
+    Example:
+
+    >>> length_multiple(jit=False), length_multiple(jit=True)
+    (2, 16)
+    """
     return COMPILED_MULTIPLE if jit else MULTIPLE
 
 
 def bucket_length(length: int, multiple: int = MULTIPLE) -> int:
     """The length that a batch is padded to.
+
+    Args:
+        length: tokens of its longest text.
+        multiple: what the batch's length is a multiple of.
 
     Example:
 
@@ -71,8 +84,17 @@ def length_grouped_batches(
 def ordered_batches(lengths: Sequence[int], batch_size: int) -> list[np.ndarray]:
     """Batches for extraction: the longest texts first, so that memory is short at once or never.
 
+    Args:
+        lengths: tokens of each text.
+        batch_size: texts of a batch; the last may have fewer.
+
     Returns:
         The places of the texts of each batch, from which results find their order again.
+
+    Example:
+
+    >>> [batch.tolist() for batch in ordered_batches([5, 90, 6], batch_size=2)]
+    [[1, 2], [0]]
     """
     order = np.argsort(-np.asarray(lengths), kind="stable")
     return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
@@ -86,6 +108,9 @@ def pad_batch(
     Args:
         encodings: the texts of the batch.
         multiple: what `L` is a multiple of.
+
+    Returns:
+        The token ids and the segment ids.
 
     Example:
 

@@ -35,7 +35,7 @@ class TrainingBatches:
 
     Example:
 
-    >>> from gplinker_tf.data import GPLinkerTargets
+    >>> from gplinker_tf.models import GPLinkerTargets
     >>> from gplinker_tf.structures import Encoding
     >>> text = Encoding(np.array([2, 7, 8, 3]), np.zeros(4), np.zeros([4, 2]))
     >>> texts = LabelledTexts([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, [1, 2, 3])

@@ -38,6 +38,13 @@ class TableResult:
     Args:
         summary: what `table.json` holds.
         failures: by the names of the runs asked for, why they failed.
+
+    Example:
+
+    >>> result = TableResult({"rows": []}, failures={"casrel-1": "Out of memory, it seems."})
+    >>> for name, why in result.failures.items():
+    ...     print(f"{name}: {why}")
+    casrel-1: Out of memory, it seems.
     """
 
     summary: dict[str, Any]
@@ -87,6 +94,17 @@ def make_table(
         InputError: a file or a setting can't be used, a run in the folder is another one, another
             table is being made in it, or the disk is full.
         KeyboardInterrupt: it was interrupted; the run has written a checkpoint.
+
+    Example:
+
+    >>> import tempfile
+    >>> from importlib.resources import files
+    >>> sample = files("gplinker_tf.data") / "sample"
+    >>> data, encoder = DataFolder.open(sample), EncoderFolder.open(sample, weights_required=False)
+    >>> output, variants = tempfile.mkdtemp(), ["casrel", "gplinker-efficient"]
+    >>> make_table(data, encoder, output, variants, settings={"epochs": 30}, dry_run=True)
+    run 1 of 2: casrel, seed 1: 30 epochs to train
+    run 2 of 2: gplinker-efficient, seed 1: 30 epochs to train
     """
     if strategy not in ON_ONE_MACHINE:
         raise InputError(

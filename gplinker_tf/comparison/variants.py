@@ -84,6 +84,9 @@ def options_of(
 def chosen_variants(names: list[str]) -> list[str]:
     """The variants that a list of names, or of names with commas, asks for; none asks for all.
 
+    Args:
+        names: names of `VARIANTS`, one or several in each string.
+
     Raises:
         InputError: there is no such variant.
 

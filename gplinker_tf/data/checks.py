@@ -106,6 +106,15 @@ def check_data(train: str | Path, dev: str | Path, schema: Schema | None = None)
 
     Raises:
         InputError: a file can't be read, or has not one triple.
+
+    Example:
+
+    >>> import tempfile
+    >>> train, dev = (Path(tempfile.mkdtemp()) / "texts.csv" for _ in range(2))
+    >>> _ = train.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
+    >>> _ = dev.write_text("text,subject,predicate,object\\nTin is by Ada,Tin,by,Ada\\n")
+    >>> [sentence.split(" (")[0] for sentence in check_data(train, dev)]
+    ['Predicates that dev has and train has not: 1', 'Predicates with one text to learn from: 1']
     """
     return check_texts(*(AnnotatedTexts.read(path, schema) for path in (train, dev)))
 

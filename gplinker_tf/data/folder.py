@@ -27,6 +27,15 @@ class DataFolder:
         train: texts to train on.
         dev: texts to evaluate on.
         schema: the predicates; `None` to take them from the other two.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> data = DataFolder.open(files("gplinker_tf.data") / "sample")
+    >>> data.train.name, data.dev.name, data.schema.name
+    ('train_data.json', 'dev_data.json', 'all_50_schemas')
+    >>> data.read_schema()
+    Schema(11 rows, 10 predicates)
     """
 
     train: Path

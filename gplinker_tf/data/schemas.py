@@ -25,8 +25,19 @@ def read_schema(path: str | Path) -> Schema:
     predicate for each slot, as `read_examples` does. Or each line is a predicate's name: the
     first line tells which.
 
+    Args:
+        path: the file.
+
     Raises:
         InputError: a line is not that, or there is none.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "schema.txt"
+    >>> _ = path.write_text("author\\ndirector\\n")
+    >>> read_schema(path).predicates
+    ('author', 'director')
     """
     rows: list[Row] = []
     of_objects = None
@@ -64,6 +75,15 @@ def schema_from_data(
 
     Raises:
         InputError: there is no triple in them, or a line is not what `read_examples` takes.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "train.csv"
+    >>> _ = path.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
+    >>> schema_from_data([path], report=print).predicates
+    The data's predicates, 1: wrote (1)
+    ('wrote',)
     """
     paths = list(paths)
     counts: Counter[str] = Counter()

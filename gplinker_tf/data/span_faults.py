@@ -10,6 +10,13 @@ from gplinker_tf.structures import Span, offsets_of
 def span_fault(text: str, span: Span) -> str:
     """What a span with offsets reads instead of its word, and why if that shows, or "".
 
+    Args:
+        text: the text that the offsets count in.
+        span: a word with offsets.
+
+    Raises:
+        ValueError: the span has no offsets.
+
     Example:
 
     >>> span_fault("江宁大学", Span("江宁", 0, 2))

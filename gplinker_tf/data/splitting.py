@@ -61,9 +61,8 @@ def split_file(
 
     Texts of equal `text_key` go to the same side. The lines stay as they are, byte for byte; what
     stands before the first, as a table's header, begins both files. The items of a JSON array
-    become lines of `.jsonl`. Chance decides, but as far as
-    the share allows no predicate is left without a text to train on. The same seed gives the same
-    files, on every machine.
+    become lines of `.jsonl`. Chance decides, but as far as the share allows no predicate is left
+    without a text to train on. The same seed gives the same files, on every machine.
 
     Args:
         path: a file that `read_examples` reads; the others are named after its suffix.
@@ -79,6 +78,17 @@ def split_file(
     Raises:
         InputError: the file can't be read or has less than two texts, the share is not between 0
             and 1, or the folder has files to train or evaluate on already.
+
+    Example:
+
+    >>> import tempfile
+    >>> from gplinker_tf.data import read_examples
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> rows = [f"Ada wrote book {n},Ada,wrote,book {n}\\n" for n in range(10)]
+    >>> _ = (folder / "all.csv").write_text("text,subject,predicate,object\\n" + "".join(rows))
+    >>> train, dev = split_file(folder / "all.csv", folder, dev_share=0.2, report=lambda line: None)
+    >>> [(path.name, len(read_examples(path))) for path in (train, dev)]
+    [('train.csv', 8), ('dev.csv', 2)]
     """
     path, output = Path(path), Path(output)
     if not 0 < dev_share < 1:

@@ -14,6 +14,12 @@ def extraction_to_json(extraction: Extraction) -> str:
     `read_examples` reads it. `truncated`, `capped` and `left_out` are written where they are not
     false or 0.
 
+    Args:
+        extraction: a text and what was found in it.
+
+    Returns:
+        The line, without its end.
+
     Example:
 
     >>> print(extraction_to_json(Extraction("周星驰主演", truncated=True)))

@@ -71,6 +71,13 @@ class FactoredScores(PairScorer):
     Args:
         factors: what a pointer layer's `factors` gives.
 
+    Example:
+
+    >>> query = tf.constant([[[2.0], [3.0]]])
+    >>> factors = PointerFactors(query, query, tf.zeros([1, 1, 2]), tf.constant([[[0.5, 0.0]]]))
+    >>> FactoredScores(factors)(tf.constant([0]), tf.constant([1]), tf.constant([0])).numpy()
+    array([[6.5]], dtype=float32)
+
     Source: the scores' low-rank form follows from GlobalPointer, https://kexue.fm/archives/8373,
     and Efficient GlobalPointer, https://kexue.fm/archives/8877.
     """
@@ -107,6 +114,14 @@ class TriangleScores(PairScorer):
         length: `L`.
         both_ways: from rows of them, float32 `[C', C]`, the scores `[C', 2, H]` of the pair as it
             stands there and of the pair turned round.
+
+    Example:
+
+    >>> logits = tf.constant([[[1.0, -1.0], [2.0, -2.0], [3.0, -3.0]]])
+    >>> scorer = TriangleScores(logits, tf.constant(2), both_ways=lambda rows: rows[..., None])
+    >>> scorer(tf.constant([0, 0]), tf.constant([0, 1]), tf.constant([1, 0])).numpy()
+    array([[ 2.],
+           [-2.]], dtype=float32)
     """
 
     def __init__(
@@ -132,7 +147,19 @@ class TriangleScores(PairScorer):
 
 
 def as_pair_scorer(scores: PairScorer | PointerFactors | tf.Tensor) -> PairScorer:
-    """A scorer as it is, one of a pointer layer's factors, or one of logits `[B, H, L, L]`."""
+    """A scorer as it is, one of a pointer layer's factors, or one of logits `[B, H, L, L]`.
+
+    Args:
+        scores: a scorer, factors or logits.
+
+    Returns:
+        The scorer.
+
+    Example:
+
+    >>> as_pair_scorer(tf.zeros([1, 2, 3, 3]))
+    DenseScores(logits [1, 2, 3, 3])
+    """
     if isinstance(scores, PairScorer):
         return scores
     return FactoredScores(scores) if isinstance(scores, PointerFactors) else DenseScores(scores)

@@ -13,7 +13,11 @@ from gplinker_tf.backend import keras, tf
 
 
 class EncoderConfig(Protocol):
-    """The sizes of an encoder; those that are named here every family has."""
+    """The sizes of an encoder; those that are named here every family has.
+
+    Args:
+        *args: what the class of a family takes; the protocol itself makes no objects.
+    """
 
     vocab_size: int
     hidden_size: int
@@ -66,6 +70,16 @@ class EncoderFamily:
         build: from sizes, and the `name` of the Keras model, to an encoder with random weights.
         config_of: reads the sizes off a Keras model, or gives `None`: it is no encoder of the
             family.
+
+    Example:
+
+    >>> from gplinker_tf.encoders import ENCODERS
+    >>> family = ENCODERS["bert"]
+    >>> sizes = family.config.from_dict({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16})
+    >>> family.build(sizes, name="encoder").model.output_shape
+    (None, None, 8)
     """
 
     name: str

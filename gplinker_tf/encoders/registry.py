@@ -24,6 +24,13 @@ def register_encoder(family: EncoderFamily) -> None:
 
     Raises:
         ValueError: its name is another's.
+
+    Example:
+
+    >>> register_encoder(EncoderFamily("my-bert", BertConfig, Bert, config_of_bert))
+    >>> family_of({"model_type": "my-bert"})
+    EncoderFamily('my-bert')
+    >>> del ENCODERS["my-bert"]  # it was for the example only
     """
     known = ENCODERS.get(family.name)
     if known is not None and known != family:

@@ -71,7 +71,35 @@ def build_encoder(
     name: str | None = None,
     **overrides: Any,
 ) -> Bert:
-    """`build_transformer_model` with a class of one's own: `Bert` or a subclass."""
+    """`build_transformer_model` with a class of one's own: `Bert` or a subclass.
+
+    Args:
+        bert_class: the class.
+        config_path: `bert_config.json` (Google) or `config.json` (Hugging Face), or `None`.
+        checkpoint_path: the weights, as `load_checkpoint` takes them; `None` leaves random ones.
+        sequence_length: a fixed `L`, or `None`.
+        name: the Keras model's name.
+        **overrides: fields of `BertConfig`, which beat the file.
+
+    Returns:
+        An object of the class; its `model` is the Keras model.
+
+    Raises:
+        ValueError: a keyword is no field of `BertConfig`, or without a file a size is missing.
+        InputError: a file is missing or broken, or the checkpoint does not fit the configuration.
+
+    Example:
+
+    >>> class FrozenBert(Bert):
+    ...     def __init__(self, *args, **kwargs):
+    ...         super().__init__(*args, **kwargs)
+    ...         self.model.trainable = False
+    >>> bert = build_encoder(
+    ...     FrozenBert, None, None, vocab_size=100, hidden_size=8, num_hidden_layers=2,
+    ...     num_attention_heads=2, intermediate_size=16)
+    >>> bert, len(bert.model.trainable_weights)
+    (FrozenBert(2 x 8), 0)
+    """
     for keyword in overrides:
         _require("keyword", keyword, sorted({"sequence_length", "name", *OVERRIDES}))
     if config_path is None:

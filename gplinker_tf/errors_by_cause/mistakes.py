@@ -26,6 +26,13 @@ class Mistake:
         found: the wrong triple, or `None`; likewise.
         near: where the wrong triple stands alone, the gold one that it comes near all the same:
             it was found as well, or is in another row.
+
+    Example:
+
+    >>> from gplinker_tf.structures import Span
+    >>> gold = Triple(Span("Rain", 9, 13), "author", Span("Li", 0, 2))
+    >>> Mistake(1, "Li wrote Rain", Cause.NOT_FOUND, gold)
+    Mistake(text 1, 'not found', gold 'Rain | author | Li')
     """
 
     number: int
@@ -125,6 +132,10 @@ def counts_if_fixed(counts: ScoreCounts, mistakes: Iterable[Mistake]) -> ScoreCo
 
     A missed triple is found; a wrong one becomes the missed one that it was meant to be. A wrong
     one alone is not found, or, where annotation may be missing, it is gold.
+
+    Args:
+        counts: those of the run.
+        mistakes: some of its mistakes.
 
     Example:
 

@@ -19,6 +19,18 @@ class KerasPredictor(Predictor):
 
     Args:
         model: the model; its weights may change later.
+
+    Example:
+
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> predictor = KerasPredictor(GPLinker(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3))
+    >>> ids = np.array([[2, 7, 8, 9, 3, 0]], np.int32)
+    >>> found = predictor(ids, np.zeros_like(ids), threshold=99.0, max_pairs=50, max_triples=5)
+    >>> len(found.score), found.finite
+    (0, array([ True]))
     """
 
     def __init__(self, model: RelationModel) -> None:

@@ -10,6 +10,15 @@ from gplinker_tf.backend import keras
 def bert_initializer() -> Any:
     """BERT's: a normal distribution with a deviation of 0.02, cut off at two deviations.
 
+    Returns:
+        A Keras initializer.
+
+    Example:
+
+    >>> values = bert_initializer()([100, 100]).numpy()
+    >>> bool(abs(values).max() <= 0.04)
+    True
+
     Source: Devlin et al., https://arxiv.org/abs/1810.04805, and bert4keras's
     `Transformer.initializer`.
     """

@@ -11,6 +11,9 @@ def triangle_pairs(length: tf.Tensor | int) -> tuple[tf.Tensor, tf.Tensor]:
     Args:
         length: `L`.
 
+    Returns:
+        The first tokens, and the second tokens.
+
     Example:
 
     >>> first, second = triangle_pairs(3)
@@ -48,6 +51,9 @@ def triangle_to_square(scores: tf.Tensor, length: tf.Tensor | int) -> tf.Tensor:
     Args:
         scores: float `[B, N]`.
         length: `L`.
+
+    Returns:
+        Float `[B, L, L]`, of the dtype of the scores.
 
     Example:
 

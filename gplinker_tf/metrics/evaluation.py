@@ -24,6 +24,13 @@ class Evaluation:
         exact: all triples, words equal as written.
         by_predicate: for each predicate that was found or annotated, the same two; the most
             annotated first. Triples that the extractor left out have no predicate here.
+
+    Example:
+
+    >>> half = ScoreCounts(correct=1, found=2, annotated=2)
+    >>> evaluation = Evaluation(half, half, {"主演": (half, half)})
+    >>> evaluation.tokenised.f1, evaluation
+    (0.5, Evaluation(F1 0.5000, exact 0.5000, 2 found, 2 annotated, 1 predicate))
     """
 
     tokenised: ScoreCounts
@@ -68,6 +75,9 @@ def evaluate_triples(
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
         tokenize: from a word to its tokens, for the tokenised match.
+
+    Returns:
+        The scores in all and of each predicate.
 
     Raises:
         ValueError: the two are not about the same texts.

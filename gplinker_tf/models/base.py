@@ -170,6 +170,15 @@ class RelationModel(TrainableModel):
 
 
 def finite_texts(tensor: tf.Tensor) -> tf.Tensor:
-    """Bool `[B]`: whether all of a text's values in `[B, ...]` are finite."""
+    """Bool `[B]`: whether all of a text's values in `[B, ...]` are finite.
+
+    Args:
+        tensor: float `[B, ...]`.
+
+    Example:
+
+    >>> finite_texts(tf.constant([[1.0, 2.0], [3.0, float("nan")]])).numpy()
+    array([ True, False])
+    """
     values = tf.reshape(tensor, [tf.shape(tensor)[0], -1])
     return tf.reduce_all(tf.math.is_finite(values), axis=1)

@@ -26,6 +26,11 @@ class Rates:
         learning_rate: of the encoder.
         heads_rate: its multiple for the task layers.
         initial_score: what the scores begin at.
+
+    Example:
+
+    >>> MODELS["gplinker"].rates
+    Rates(learning_rate=0.0001, heads_rate=30.0, initial_score=-7.0)
     """
 
     learning_rate: float = 1e-4
@@ -43,6 +48,12 @@ class ModelKind:
         targets: where the class of its target builder is.
         rates: what a recipe trains it with.
         target_settings: arguments of the target builder beside the number of predicates.
+
+    Example:
+
+    >>> kind = MODELS["gplinker"]
+    >>> kind.name, kind.options().head_size, kind.target_builder(num_predicates=49)
+    ('gplinker', 64, GPLinkerTargets(49 predicates))
     """
 
     options: type[ModelOptions]
@@ -93,6 +104,15 @@ def register_model(kind: ModelKind) -> None:
 
     Raises:
         ValueError: its name, or the name of one of its options, is another model's.
+
+    Example:
+
+    >>> class MyOptions(ModelOptions):
+    ...     kind = "mine"
+    >>> register_model(ModelKind(MyOptions, "my_package:Model", "my_package:Targets"))
+    >>> MODELS["mine"]
+    ModelKind('mine', 'my_package:Model')
+    >>> del MODELS["mine"]  # it was for the example only
     """
     if kind.name in MODELS and MODELS[kind.name] != kind:
         raise ValueError(f"Expected a new name. Received: model={kind.name!r}, which is known.")
@@ -129,7 +149,20 @@ def model_kind(name: str) -> ModelKind:
 
 
 def settings_of(options: ModelOptions) -> dict[str, Any]:
-    """A model's options as arguments of its class."""
+    """A model's options as arguments of its class.
+
+    Args:
+        options: of one model.
+
+    Returns:
+        The values by name.
+
+    Example:
+
+    >>> settings_of(GPLinkerOptions(pointer="standard"))
+    {'pointer': 'standard', 'head_size': 64, 'entities': 'separate', 'with_tail': True,
+     'loss_form': 'sparse'}
+    """
     return asdict(options)
 
 

@@ -24,6 +24,19 @@ def save_weights(model: RelationModel, path: str | Path) -> None:
     Args:
         model: the model; every layer of its encoder has a name of its own.
         path: the file, by convention `model.safetensors`.
+
+    Example:
+
+    >>> import tempfile
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> model = GPLinker(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3)
+    >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
+    >>> save_weights(model, path)
+    >>> load_file(path)["encoder/Embedding-Token/0"].shape
+    (100, 8)
     """
     arrays = {
         name: np.ascontiguousarray(variable.numpy())
@@ -36,9 +49,27 @@ def save_weights(model: RelationModel, path: str | Path) -> None:
 def load_weights(model: RelationModel, path: str | Path) -> None:
     """Sets the weights of `model` to those of the file.
 
+    Args:
+        model: the model.
+        path: a file that `save_weights` wrote.
+
     Raises:
         InputError: the file is missing or broken, or belongs to a model of another shape; nothing
             is changed then.
+
+    Example:
+
+    >>> import tempfile
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> sizes = {"vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}
+    >>> trained, new = (GPLinker(bert_from_config(sizes), num_predicates=3) for _ in range(2))
+    >>> path = Path(tempfile.mkdtemp()) / "model.safetensors"
+    >>> save_weights(trained, path)
+    >>> load_weights(new, path)
+    >>> all(map(np.array_equal, new.get_weights(), trained.get_weights()))
+    True
     """
     arrays = _read(Path(path))
     weights = named_weights(model)
@@ -48,7 +79,21 @@ def load_weights(model: RelationModel, path: str | Path) -> None:
 
 
 def named_weights(model: RelationModel) -> dict[str, Any]:
-    """The weights of encoder and parts, Keras's variables, by the names that files give them."""
+    """The weights of encoder and parts, Keras's variables, by the names that files give them.
+
+    Args:
+        model: the model.
+
+    Example:
+
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> model = GPLinker(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3)
+    >>> list(named_weights(model))[:2]
+    ['encoder/Embedding-Token/0', 'encoder/Embedding-Segment/0']
+    """
     parts = [(f"encoder/{layer.name}", layer) for layer in model.encoder.layers]
     parts += [(name, getattr(model, name)) for name in model.parts]
     return {

@@ -36,7 +36,7 @@ def pieces(mistake: Mistake) -> Iterator[tuple[str, tuple[Mark, ...]]]:
 
     Example:
 
-    >>> from gplinker_tf.metrics import Cause
+    >>> from gplinker_tf.errors_by_cause import Cause
     >>> from gplinker_tf.structures import Span, Triple
     >>> gold = Triple(Span("ab", 0, 2), "p", Span("c", 2, 3))
     >>> list(pieces(Mistake(1, "abcd", Cause.NOT_FOUND, gold=gold)))

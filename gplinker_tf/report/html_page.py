@@ -21,7 +21,19 @@ TEMPLATE = "page.html"
 
 
 def page(report: RunReport) -> str:
-    """The whole file's content; every text in it is escaped."""
+    """The whole file's content; every text in it is escaped.
+
+    Args:
+        report: what it says.
+
+    Example:
+
+    >>> from gplinker_tf.metrics import Evaluation, ScoreCounts
+    >>> right = ScoreCounts(correct=3, found=3, annotated=3)
+    >>> content = page(RunReport("<my run>", 2, Evaluation(right, right, {}), mistakes=()))
+    >>> "<title>Errors of &lt;my run&gt;</title>" in content, "<h2>No errors</h2>" in content
+    (True, True)
+    """
     counts = report.counts
     template = Template((files("gplinker_tf.report") / TEMPLATE).read_text(encoding="utf-8"))
     return template.substitute(

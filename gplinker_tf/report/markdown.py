@@ -22,13 +22,46 @@ LEGEND = f"In the texts ⟦gold⟧ and ‹found› spans are marked. {NOTE}"
 
 
 def markdown_summary(report: RunReport) -> str:
-    """The figures: in all, by cause, of the worst predicates, by epoch."""
+    """The figures: in all, by cause, of the worst predicates, by epoch.
+
+    Args:
+        report: what it says.
+
+    Example:
+
+    >>> from gplinker_tf.metrics import Evaluation, ScoreCounts
+    >>> right = ScoreCounts(correct=3, found=3, annotated=3)
+    >>> print(markdown_summary(RunReport("run", 2, Evaluation(right, right, {}), mistakes=())))
+    # Errors of run
+    <BLANKLINE>
+    2 texts, 3 gold triples, 3 found, 3 of them right: precision 1.0000, recall 1.0000, F1 1.0000
+    (exact 1.0000)
+    <BLANKLINE>
+    No errors.
+    """
     parts = [*_opening(report), *_predicates(report, WORST), *_epochs(report)]
     return "\n\n".join(parts) + "\n"
 
 
 def markdown_report(report: RunReport) -> str:
-    """The figures, all predicates, and examples of each cause."""
+    """The figures, all predicates, and examples of each cause.
+
+    Args:
+        report: what it says, and how many examples.
+
+    Example:
+
+    >>> from gplinker_tf.errors_by_cause import Cause
+    >>> from gplinker_tf.metrics import Evaluation, ScoreCounts
+    >>> from gplinker_tf.structures import Span
+    >>> counts = ScoreCounts(correct=1, found=1, annotated=2)
+    >>> gold = Triple(Span("Rain", 9, 13), "author", Span("Li", 0, 2))
+    >>> missed = Mistake(1, "Li wrote Rain", Cause.NOT_FOUND, gold)
+    >>> report = RunReport("run", 1, Evaluation(counts, counts, {}), (missed,))
+    >>> print("\\n".join(markdown_report(report).splitlines()[-2:]))
+    - 1: ⟦Li⟧ wrote ⟦Rain⟧
+      - gold: Rain → author → Li
+    """
     sections = (part for row in report.causes() for part in _section(row, report.examples))
     legend = [LEGEND] if report.mistakes and report.examples else []
     parts = [*_opening(report), *legend, *sections, *_predicates(report), *_epochs(report)]

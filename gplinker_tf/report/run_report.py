@@ -69,6 +69,16 @@ class RunReport:
         mistakes: what `find_mistakes` gave.
         history: the records of the epochs, `read_history`'s.
         examples: how many mistakes of each cause are shown.
+
+    Example:
+
+    >>> from gplinker_tf.structures import Span, Triple
+    >>> counts = ScoreCounts(correct=1, found=1, annotated=2)
+    >>> gold = Triple(Span("Rain", 9, 13), "author", Span("Li", 0, 2))
+    >>> missed = Mistake(1, "Li wrote Rain", Cause.NOT_FOUND, gold)
+    >>> report = RunReport("run", 1, Evaluation(counts, counts, {}), (missed,))
+    >>> [(row.cause.title, row.missed, row.fixed_f1) for row in report.causes()]
+    [('not found', 1, 1.0)]
     """
 
     name: str

@@ -33,6 +33,11 @@ class Checkpoint:
         arrays: the value of each variable by name, as `training_variables` names them.
         notes: what else the run must know, as JSON holds it: `step`, how many were taken, `keras`,
             the generation, and what the trainer adds.
+
+    Example:
+
+    >>> Checkpoint({"entity/0": np.zeros([8, 64])}, {"step": 100, "keras": "3"})
+    Checkpoint(1 array, step 100)
     """
 
     arrays: dict[str, np.ndarray]
@@ -67,7 +72,26 @@ def _numbered(prefix: str, variables: list[Any]) -> dict[str, Any]:
 
 
 def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
-    """The present state of a model in training."""
+    """The present state of a model in training.
+
+    Args:
+        model: a compiled model whose optimiser is built.
+        notes: what else the run must know, as JSON holds it; `step` and `keras` are added.
+
+    Example:
+
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> from gplinker_tf.training import AveragingAdam
+    >>> model = GPLinker(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3)
+    >>> model.compile(AveragingAdam(0.001))
+    >>> model.optimizer.build(model.trainable_variables)
+    >>> checkpoint = take_checkpoint(model, {"records": []})
+    >>> sorted(checkpoint.notes), checkpoint.notes["step"]
+    (['keras', 'records', 'step'], 0)
+    """
     variables = training_variables(model)
     arrays = {
         name: np.asarray(resource_of(variable).numpy()) for name, variable in variables.items()
@@ -79,9 +103,30 @@ def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
 def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
     """Sets all that training changes to what it was.
 
+    Args:
+        model: a compiled model whose optimiser is built, of the same shape.
+        checkpoint: what `take_checkpoint` gave.
+
     Raises:
         InputError: it is a checkpoint of another model or of the other Keras generation; nothing
             is changed then.
+
+    Example:
+
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> from gplinker_tf.training import AveragingAdam
+    >>> model = GPLinker(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3)
+    >>> model.compile(AveragingAdam(0.001))
+    >>> model.optimizer.build(model.trainable_variables)
+    >>> checkpoint = take_checkpoint(model, {})
+    >>> weight = named_weights(model)["entity/0"]
+    >>> _ = weight.assign(weight + 1.0)
+    >>> restore_checkpoint(model, checkpoint)
+    >>> np.array_equal(weight.numpy(), checkpoint.arrays["entity/0"])
+    True
     """
     if checkpoint.notes["keras"] != _generation():
         raise InputError(
@@ -106,8 +151,21 @@ def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     """Writes `step-N.safetensors`, whole or not at all, and removes all but the newest two.
 
+    Args:
+        folder: where it is written; it is made if need be.
+        checkpoint: what `take_checkpoint` gave.
+
     Raises:
         OSError: the disk is full; the checkpoints that were there still are.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "checkpoints"
+    >>> for step in (10, 20, 30):
+    ...     write_checkpoint(folder, Checkpoint({"entity/0": np.zeros([8, 64])}, {"step": step}))
+    >>> sorted(path.name for path in folder.iterdir())
+    ['step-00000020.safetensors', 'step-00000030.safetensors']
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"step-{checkpoint.notes['step']:08d}.safetensors"
@@ -118,7 +176,23 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def keep_newest_checkpoint(folder: Path) -> int:
-    """Removes all checkpoints but the newest; gives the bytes of that one, 0 for none."""
+    """Removes all checkpoints but the newest.
+
+    Args:
+        folder: where they are; it need not exist.
+
+    Returns:
+        The bytes of the newest, 0 where there is none.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for step in (10, 20):
+    ...     write_checkpoint(folder, Checkpoint({"entity/0": np.zeros([8, 64])}, {"step": step}))
+    >>> keep_newest_checkpoint(folder) > 8 * 64, [path.name for path in folder.iterdir()]
+    (True, ['step-00000020.safetensors'])
+    """
     found = _newest_first(folder)
     for path in found[1:]:
         path.unlink(missing_ok=True)
@@ -126,7 +200,20 @@ def keep_newest_checkpoint(folder: Path) -> int:
 
 
 def read_newest_checkpoint(folder: Path) -> Checkpoint | None:
-    """The newest whole checkpoint of a folder, or `None` where there is none."""
+    """The newest whole checkpoint of a folder, or `None` where there is none.
+
+    Args:
+        folder: where they are; it need not exist.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_checkpoint(folder, Checkpoint({"entity/0": np.zeros([8, 64])}, {"step": 10}))
+    >>> _ = (folder / "step-00000020.safetensors").write_bytes(b"damaged")
+    >>> read_newest_checkpoint(folder)
+    Checkpoint(1 array, step 10)
+    """
     for path in _newest_first(folder):
         try:
             with safe_open(path, framework="np") as file:

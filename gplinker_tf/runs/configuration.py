@@ -40,6 +40,15 @@ def run_config(
         data: the data folder.
         encoder: the encoder folder.
         options: the settings, by name.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> sample = files("gplinker_tf.data") / "sample"
+    >>> encoder = EncoderFolder.open(sample, weights_required=False)
+    >>> config = run_config(DataFolder.open(sample), encoder, {"epochs": 3})
+    >>> config["epochs"], list(config["sha256"])[:3]
+    (3, ['train_data.json', 'dev_data.json', 'bert_config.json'])
     """
     inputs = [data.train, data.dev, encoder.config_path, encoder.vocab_path]
     inputs += [] if data.schema is None else [data.schema]
@@ -59,7 +68,19 @@ def run_config(
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes, by which it is known whatever its name."""
+    """The hash of a file's bytes, by which it is known whatever its name.
+
+    Args:
+        path: the file.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "abc.txt"
+    >>> _ = path.write_bytes(b"abc")
+    >>> sha256_of(path)
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+    """
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -71,7 +92,23 @@ def _files_of(checkpoint: Path | None) -> list[Path]:
 
 
 def write_run_config(folder: Path, config: dict[str, Any]) -> None:
-    """Writes `run.yaml`."""
+    """Writes `run.yaml`.
+
+    Args:
+        folder: the run folder, which exists.
+        config: what `run_config` gave.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_run_config(folder, {"data": "lic2019", "encoder": "bert", "epochs": 3})
+    >>> print((folder / "run.yaml").read_text("utf-8"), end="")
+    # gplinker train --config run.yaml --output NEW
+    data: lic2019
+    encoder: bert
+    epochs: 3
+    """
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
     with whole_file(folder / RUN_CONFIG) as unfinished:
         unfinished.write_text(
@@ -88,6 +125,14 @@ def read_run_config(path: str | Path, options: Collection[str]) -> dict[str, Any
 
     Raises:
         InputError: it is no such file, or has a key that nothing is known of.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_run_config(folder, {"data": "lic2019", "epochs": 3, "versions": {"keras": "3.9.0"}})
+    >>> read_run_config(folder / "run.yaml", options=["epochs", "seed"])
+    {'data': 'lic2019', 'epochs': 3}
     """
     path = Path(path)
     if not path.is_file():
@@ -130,6 +175,17 @@ def expect_same_run(
 
     Raises:
         InputError: an option or a file differs from what the run began with.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> write_run_config(folder, {"epochs": 3, "seed": 1, "sha256": {}})
+    >>> expect_same_run(folder, {"epochs": 5, "seed": 1, "sha256": {}})
+    >>> expect_same_run(folder, {"epochs": 5, "seed": 2, "sha256": {}})
+    Traceback (most recent call last):
+    ...
+    gplinker_tf.errors.InputError: Expected seed=1, as the run in ... began. Received: seed=2. ...
     """
     path = folder / RUN_CONFIG
     if not path.is_file():

@@ -24,6 +24,17 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
 
     Raises:
         InputError: it is a file, or holds what it may not.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> expect_free(folder, overwrite=False, resume=False)
+    >>> (folder / HISTORY).touch()
+    >>> expect_free(folder, overwrite=False, resume=False)
+    Traceback (most recent call last):
+    ...
+    gplinker_tf.errors.InputError: Expected an empty or a new folder. Received: ...
     """
     _expect_no_file(output)
     if overwrite or not output.is_dir():
@@ -52,8 +63,21 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
 def lock_folder(output: Path) -> Iterator[None]:
     """Within it no other run writes to the folder; what a killed one left unfinished is removed.
 
+    Args:
+        output: the folder; it is made if need be.
+
+    Returns:
+        A context manager.
+
     Raises:
         InputError: another one does.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp()) / "run"
+    >>> with lock_folder(folder):
+    ...     (folder / RUN_CONFIG).touch()
     """
     _expect_no_file(output)
     output.mkdir(parents=True, exist_ok=True)
@@ -79,6 +103,15 @@ def wait_until_free(output: Path, seconds: float, report: Callable[[str], None])
         output: the folder, which need not exist.
         seconds: how long.
         report: takes a line of text where there is one to wait for.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> wait_until_free(folder, 300, report=print)
+    >>> with lock_folder(folder):
+    ...     wait_until_free(folder, 0.1, report=print)
+    An earlier process is still writing to ...: waiting for it to end.
     """
     lock = FileLock(output / LOCK)
     if not output.is_dir():
@@ -93,7 +126,21 @@ def wait_until_free(output: Path, seconds: float, report: Callable[[str], None])
 
 
 def clear(output: Path) -> None:
-    """Removes an earlier run's files and no others."""
+    """Removes an earlier run's files and no others.
+
+    Args:
+        output: the run folder, which need not exist.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in (RUN_CONFIG, HISTORY, "notes.txt"):
+    ...     (folder / name).touch()
+    >>> clear(folder)
+    >>> [path.name for path in folder.iterdir()]
+    ['notes.txt']
+    """
     shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
     for name in (RUN_CONFIG, *RESULTS):
         (output / name).unlink(missing_ok=True)

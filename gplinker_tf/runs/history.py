@@ -23,6 +23,9 @@ SCORES = ("precision", "recall", "f1")
 def loss_names(record: dict[str, Any]) -> list[str]:
     """The losses in a record: the whole first, then its parts.
 
+    Args:
+        record: an epoch's.
+
     Example:
 
     >>> loss_names({"epoch": 1, "subject_loss": 0.2, "loss": 0.5, "object_loss": 0.3})
@@ -33,6 +36,9 @@ def loss_names(record: dict[str, Any]) -> list[str]:
 
 def best_epoch(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The record whose model is kept, or `None` of none: as in the script, the later of equals.
+
+    Args:
+        records: one of each epoch.
 
     Example:
 
@@ -45,6 +51,12 @@ def best_epoch(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 def loss_in_words(loss: float) -> str:
     """A loss with two decimals, a small one with two digits.
 
+    Args:
+        loss: the number.
+
+    Returns:
+        Its digits.
+
     Example:
 
     >>> loss_in_words(94.861), loss_in_words(0.01234)
@@ -54,7 +66,20 @@ def loss_in_words(loss: float) -> str:
 
 
 def write_epochs(path: Path, records: Sequence[dict[str, Any]]) -> None:
-    """Writes the records of all epochs as JSON lines."""
+    """Writes the records of all epochs as JSON lines.
+
+    Args:
+        path: the file; an old one stays until the new one is whole.
+        records: one of each epoch.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "history.jsonl"
+    >>> write_epochs(path, [{"epoch": 1, "loss": 2.5, "f1": 0.5}])
+    >>> path.read_text("utf-8")
+    '{"epoch": 1, "loss": 2.5, "f1": 0.5}\\n'
+    """
     with whole_file(path) as unfinished:
         lines = (json.dumps(record) + "\n" for record in records)
         unfinished.write_text("".join(lines), encoding="utf-8")
@@ -65,7 +90,16 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
 
     Args:
         path: the PNG to write.
-        records: one of each epoch.
+        records: one of each epoch; there is one at least.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "curves.png"
+    >>> scores = {"precision": 0.5, "recall": 0.5, "f1": 0.5}
+    >>> draw_curves(path, [{"epoch": 1, "loss": 2.5, **scores}])
+    >>> path.is_file() == is_there("matplotlib")
+    True
     """
     if not is_there("matplotlib"):
         return
@@ -89,15 +123,37 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
 
 
 def loss_parts(record: dict[str, Any]) -> list[str]:
-    """The keys under which a record holds losses of a model's parts."""
+    """The keys under which a record holds losses of a model's parts.
+
+    Args:
+        record: an epoch's.
+
+    Example:
+
+    >>> loss_parts({"epoch": 1, "loss": 0.5, "subject_loss": 0.2, "object_loss": 0.3})
+    ['subject_loss', 'object_loss']
+    """
     return [key for key in record if key.endswith(PART)]
 
 
 def read_history(path: str | Path) -> tuple[dict[str, Any], ...]:
     """The records of a run's epochs; none where the run keeps none.
 
+    Args:
+        path: a file that `write_epochs` wrote; it need not exist.
+
     Raises:
         InputError: a line is no record.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "history.jsonl"
+    >>> read_history(path)
+    ()
+    >>> write_epochs(path, [{"epoch": 1, "loss": 2.5, "f1": 0.5}])
+    >>> read_history(path)
+    ({'epoch': 1, 'loss': 2.5, 'f1': 0.5},)
     """
     if not Path(path).is_file():
         return ()

@@ -19,13 +19,16 @@ def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]
 
     A file of the script's keeps words only: spans have no offsets and triples no scores.
 
+    Args:
+        path: a file that `write_predictions` or the script wrote.
+
     Raises:
         InputError: there is no such file, or it is damaged.
 
     Example:
 
     >>> import tempfile
-    >>> from gplinker_tf.metrics import write_predictions
+    >>> from gplinker_tf.runs import write_predictions
     >>> gold = Triple(Span("喜剧之王"), "主演", Span("周星驰"))
     >>> path = Path(tempfile.mkdtemp()) / "dev_pred.json"
     >>> write_predictions(path, [Example("…", (gold,))], [Extraction("…")], list)

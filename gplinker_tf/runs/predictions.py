@@ -36,6 +36,16 @@ def write_predictions(
 
     Raises:
         InputError: there is no folder to write to.
+
+    Example:
+
+    >>> import tempfile
+    >>> from gplinker_tf.structures import Span
+    >>> gold = Triple(Span("喜剧之王"), "主演", Span("周星驰"))
+    >>> path = Path(tempfile.mkdtemp()) / "dev_pred.json"
+    >>> write_predictions(path, [Example("…", (gold,))], [Extraction("…")], list)
+    >>> json.loads(path.read_text("utf-8"))["lack"]
+    [['喜剧之王', '主演', '周星驰']]
     """
     path = Path(path)
     expect_target(path)
@@ -59,8 +69,21 @@ def write_predictions(
 def expect_target(path: Path) -> None:
     """Check before long work that its result can be written to a file.
 
+    Args:
+        path: the file, which need not exist.
+
     Raises:
         InputError: the file would be in no folder, or is a folder itself.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> expect_target(folder / "dev_pred.json")
+    >>> expect_target(folder / "nowhere" / "dev_pred.json")
+    Traceback (most recent call last):
+    ...
+    gplinker_tf.errors.InputError: Expected a file in a folder that exists. Received: ...
     """
     if path.is_dir():
         raise InputError(f"Expected a file to write. Received: {path}, which is a folder.")

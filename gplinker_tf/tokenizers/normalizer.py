@@ -104,6 +104,12 @@ class _Pieces(dict):
 def lowered(text: str) -> str:
     """A text in lower case, without accents.
 
+    Args:
+        text: any text.
+
+    Returns:
+        The text, decomposed (NFD), without nonspacing marks.
+
     Example:
 
     >>> lowered("Élan")
@@ -114,6 +120,9 @@ def lowered(text: str) -> str:
 
 def is_cjk(character: str) -> bool:
     """Whether a character is a word of its own to BERT.
+
+    Args:
+        character: one character.
 
     Example:
 

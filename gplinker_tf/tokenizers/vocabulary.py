@@ -13,9 +13,19 @@ PAD, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 def read_vocabulary(path: str | Path) -> list[str]:
     """The tokens of a `vocab.txt`, in the order of their ids.
 
+    Args:
+        path: the file.
+
     Raises:
         InputError: the file is missing, not UTF-8 or empty, names a token twice, or lacks a token
             that BERT can't do without.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> vocabulary = read_vocabulary(files("gplinker_tf.data") / "sample" / "vocab.txt")
+    >>> len(vocabulary), vocabulary[:4]
+    (683, ['[PAD]', '[UNK]', '[CLS]', '[SEP]'])
     """
     path = Path(path)
     try:
@@ -54,8 +64,21 @@ def read_lowercase(path: str | Path) -> bool:
 
     Without the file, or the entry, it does.
 
+    Args:
+        path: the file, which need not exist.
+
     Raises:
         InputError: the file is no JSON object.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "tokenizer_config.json"
+    >>> read_lowercase(path)
+    True
+    >>> _ = path.write_text('{"do_lower_case": false}', "utf-8")
+    >>> read_lowercase(path)
+    False
     """
     path = Path(path)
     if not path.is_file():

@@ -53,6 +53,15 @@ class EpochEvaluation(keras.callbacks.Callback):
     Attributes:
         records: one for each epoch.
         spent: training time of the present epoch before the run was resumed, in seconds.
+
+    Example, with the model and the texts of a plan that `prepare` made:
+
+        model, optimizer = plan.extractor.model, AveragingAdam(0.001)
+        model.compile(optimizer)
+        evaluation = EpochEvaluation(
+            plan.extractor, optimizer, plan.dev, Path("run"), report=print, progress=True)
+        batches = plan.batches
+        model.fit(batches.dataset(), steps_per_epoch=len(batches), callbacks=[evaluation])
     """
 
     def __init__(

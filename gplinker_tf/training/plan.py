@@ -57,6 +57,16 @@ class TrainingPlan:
         statuses: how much of the annotation can be learned.
         ceiling: how much of the dev texts perfect scores would find.
         train_path: the file that is trained on, for messages.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> sample = files("gplinker_tf.data") / "sample"
+    >>> data, encoder = DataFolder.open(sample), EncoderFolder.open(sample, weights_required=False)
+    >>> options = TrainingOptions(limit=64, dev_limit=16, epochs=50)
+    >>> plan = prepare(data, encoder, "run", options, progress=False)
+    >>> plan, plan.options.batch_size, plan.batches
+    (TrainingPlan(gplinker, 400 steps, 'run'), 8, TrainingBatches(64 texts, 8 steps of 8))
     """
 
     output: Path
@@ -180,6 +190,9 @@ def prepare(
         cache: a folder that keeps the tokenised texts for the next run, as
             `default_cache_folder()`, or `None`.
         strategy: where it is trained, as `train` takes it.
+
+    Returns:
+        The plan of the run.
 
     Raises:
         InputError: a file can't be used or has no triple.

@@ -18,6 +18,12 @@ class ProgressBar(keras.callbacks.Callback):
     Args:
         epochs: how many there are.
         steps: batches of an epoch.
+
+    Example, with a compiled model and the `TrainingBatches` it learns from:
+
+        bar = ProgressBar(epochs=5, steps=len(batches))
+        model.fit(
+            batches.dataset(), epochs=5, steps_per_epoch=len(batches), verbose=0, callbacks=[bar])
     """
 
     def __init__(self, epochs: int, steps: int) -> None:

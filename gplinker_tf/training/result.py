@@ -18,6 +18,12 @@ class TrainingResult:
         best: the record of the best epoch, or `None` where no epoch ended.
         records: the records of all epochs; of several workers the first alone has them.
         interrupted: the user stopped it.
+
+    Example:
+
+    >>> records = [{"epoch": 1, "f1": 0.4}, {"epoch": 2, "f1": 0.5}]
+    >>> TrainingResult(Path("run"), records[1], records, interrupted=False)
+    TrainingResult('run', best F1 0.5000 in epoch 2 of 2)
     """
 
     folder: Path

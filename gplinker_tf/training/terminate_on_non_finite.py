@@ -18,6 +18,13 @@ class TerminateOnNonFinite(keras.callbacks.Callback):
 
     Attributes:
         failure: `None`, or where it happened, in words.
+
+    Example, with a compiled model and the `TrainingBatches` it learns from:
+
+        guard = TerminateOnNonFinite(batches)
+        model.fit(batches.dataset(), steps_per_epoch=len(batches), callbacks=[guard])
+        if guard.failure:
+            print(guard.failure)
     """
 
     def __init__(self, batches: TrainingBatches) -> None:

@@ -26,6 +26,10 @@ def shown_name(path: str | Path) -> str:
 class Place(NamedTuple):
     """A line of a file, its number from 1.
 
+    Args:
+        path: the file; `-` is standard input.
+        number: the number of the line.
+
     Example:
 
     >>> str(Place("train.csv", 3).error("expected a text."))

@@ -35,6 +35,14 @@ def read_examples(
     Raises:
         InputError: a line is not that, a predicate is not the schema's, there is no line, or the
             limit is below 1.
+
+    Example:
+
+    >>> from importlib.resources import files
+    >>> sample = files("gplinker_tf.data") / "sample"
+    >>> [example] = read_examples(sample / "dev_data.json", limit=1)
+    >>> example.text, [triple.words for triple in example.triples]
+    ('读者叶远书很喜欢林博秋写的《棠城之恋》。', [('棠城之恋', '作者', '林博秋')])
     """
     return [example for _, example in read_numbered_examples(source, schema, limit)]
 
@@ -42,7 +50,27 @@ def read_examples(
 def read_numbered_examples(
     source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> list[tuple[int, Example]]:
-    """As `read_examples`, each with the number of its first line, from 1."""
+    """As `read_examples`, each with the number of its first line, from 1.
+
+    Args:
+        source: the file, plain or gzipped, or an input that is open.
+        schema: the predicates that are allowed, or `None` for any.
+        limit: read the first so many examples only.
+
+    Returns:
+        The number of the line and the example, for each text.
+
+    Raises:
+        InputError: as `read_examples`.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "train.csv"
+    >>> _ = path.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
+    >>> read_numbered_examples(path)
+    [(2, Example('Ada wrote Tin', 1 triple))]
+    """
     return list(stream_examples(source, schema, limit))
 
 

@@ -27,6 +27,14 @@ def open_text(path: str | Path) -> Iterator[str]:
 
     Raises:
         InputError: the file is missing, not UTF-8, no text, or a damaged gzip.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "texts.txt.gz"
+    >>> _ = path.write_bytes(gzip.compress("喜剧之王\\r\\n周星驰\\n".encode()))
+    >>> list(open_text(path))
+    ['喜剧之王', '周星驰']
     """
     return (line.rstrip("\r\n") for line in text_lines(path))
 

@@ -38,6 +38,11 @@ def load_checkpoint(encoder: Encoder, path: str | Path) -> None:
 
     Raises:
         InputError: the checkpoint lacks a tensor or has it in another shape. No weight is changed.
+
+    Example, with a checkpoint that was downloaded, as `chinese_L-12_H-768_A-12`:
+
+        bert = Bert(BertConfig.from_json("chinese_L-12_H-768_A-12/bert_config.json"))
+        load_checkpoint(bert, "chinese_L-12_H-768_A-12/bert_model.ckpt")
     """
     checkpoint = open_checkpoint(path)
     values = {

@@ -75,6 +75,13 @@ class RandomSeeds(tf.__internal__.tracking.AutoTrackable):
     Attributes:
         state: int32 `[2]`: a first number, from Python's `random`, and how many seeds were drawn.
             Keras counts it among the weights in neither generation.
+
+    Example:
+
+    >>> seeds = RandomSeeds()
+    >>> first, second = seeds.next().numpy(), seeds.next().numpy()
+    >>> (second - first).tolist(), int(seeds.state.numpy()[1])
+    ([0, 1], 2)
     """
 
     def __init__(self) -> None:

@@ -40,6 +40,9 @@ def tagged_spans(
         inner: bool `[R, L]`, where spans may start and end.
         threshold: added to the log-odds of 0.6 for a start, of 0.5 for an end.
 
+    Returns:
+        The spans, row by row.
+
     Example:
 
     >>> odds = tf.constant([[[9.0, -9], [9, -9], [-9, 9], [9, -9]]])

@@ -10,6 +10,13 @@ from gplinker_tf.models.options import ModelOptions
 
 @dataclass(frozen=True, repr=False)
 class CasRelOptions(ModelOptions):
-    """CasRel has no options of its own."""
+    """CasRel has no options of its own.
+
+    Example:
+
+    >>> from gplinker_tf.training import TrainingOptions
+    >>> TrainingOptions(CasRelOptions(), epochs=3) == TrainingOptions("casrel", epochs=3)
+    True
+    """
 
     kind: ClassVar[str] = "casrel"
