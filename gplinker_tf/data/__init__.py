@@ -1,4 +1,4 @@
-"""Data: annotated texts in and out, their schema, split and checks, labels, batches."""
+"""Data: annotated texts in and out, their formats, schema, split and checks."""
 
 import lazy_loader
 

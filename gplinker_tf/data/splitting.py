@@ -25,7 +25,6 @@ from gplinker_tf.errors import InputError
 
 PARTS = ("train", "dev")
 
-#: What a file is named by where its own name does not say.
 #: What the items of an array, and objects of a file without a suffix, are written as.
 LINES = ".jsonl"
 

@@ -13,11 +13,7 @@ from gplinker_tf.backend import keras, tf
 
 
 class EncoderConfig(Protocol):
-    """The sizes of an encoder; those that are named here every family has.
-
-    Args:
-        *args: what the class of a family takes; the protocol itself makes no objects.
-    """
+    """The sizes of an encoder; those that are named here every family has."""
 
     vocab_size: int
     hidden_size: int

@@ -1,4 +1,4 @@
-"""Precision, recall and F1 of extracted triples, and the causes of what is wrong."""
+"""Precision, recall and F1 of extracted triples."""
 
 import lazy_loader
 

@@ -19,7 +19,7 @@ class TrainableModel(FittableModel):
     `sample_losses`, and calls `_prepare_steps` when its layers are made.
 
     Attributes:
-        target_builder: makes the labels of a batch (`gplinker_tf.data`).
+        target_builder: makes the labels of a batch (`gplinker_tf.models.TargetBuilder`).
         loss_scale: a `LossScale` where the layers compute in float16, else `None`.
     """
 

@@ -108,7 +108,7 @@ class GPLinker(RelationModel):
     [(1, 2, 6, 6), (1, 3, 6, 6), (1, 3, 6, 6)]
 
     It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels a dict
-    of positions `[B, H, K, 2]` under the same three names (`gplinker_tf.data`).
+    of positions `[B, H, K, 2]` under the same three names (`gplinker_tf.models.TargetBuilder`).
 
     Source: Su Jianlin, "GPLinker: joint extraction based on GlobalPointer",
     https://kexue.fm/archives/8888.
