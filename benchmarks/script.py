@@ -97,12 +97,12 @@ class Bert4kerasScript:
         }
 
     def _batch(self, examples: list[Example]):
-        rows = [self._labelled(example) for example in examples]
+        rows = [self._labeled(example) for example in examples]
         ids, segments, *labels = zip(*rows, strict=True)
         inputs = [self.pad(ids), self.pad(segments)]
         return inputs, [self.pad(label, seq_dims=2).astype("float32") for label in labels]
 
-    def _labelled(self, example: Example):
+    def _labeled(self, example: Example):
         ids, segments = self.tokenizer.encode(example.text, maxlen=self.max_length)
         entity, head, tail = ([set() for _ in range(count)] for count in self._label_counts())
         for triple in example.triples:

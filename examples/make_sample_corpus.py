@@ -302,7 +302,7 @@ README = """\
 
 Invented sentences about invented people, films, books, songs, companies and schools, for
 `gplinker demo` and for trying things out. Written for this package: no sentence is taken from
-another corpus, and any likeness to real names is chance. Licence: Apache-2.0, as the package.
+another corpus, and any likeness to real names is chance. License: Apache-2.0, as the package.
 
 Made by one command, byte for byte the same on every Python:
 

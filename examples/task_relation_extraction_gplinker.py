@@ -13,7 +13,7 @@ F1 = 0.8268 for the efficient pointer.
 import argparse
 
 from gplinker_tf import RelationExtractor
-from gplinker_tf.alignment import TripleAligner, read_labelled_texts
+from gplinker_tf.alignment import TripleAligner, read_labeled_texts
 from gplinker_tf.backend import keras
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.data import DataFolder, read_examples
@@ -53,7 +53,7 @@ extractor = RelationExtractor(model, tokenizer, schema, maxlen, bert.config())
 
 # Labels: where subject and object stand among the tokens
 aligner = TripleAligner(tokenizer, schema, maxlen)
-train_texts = read_labelled_texts(folder.train, aligner, args.limit, progress=True)
+train_texts = read_labeled_texts(folder.train, aligner, args.limit, progress=True)
 batches = TrainingBatches(train_texts, model.target_builder, args.batch_size, seed=42)
 
 
@@ -65,7 +65,7 @@ class Evaluator(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         with optimizer.averaged_weights():
             found = extractor([example.text for example in valid_data], progress=True)
-            scores = evaluate_triples(valid_data, found, tokenizer.tokenize).tokenised
+            scores = evaluate_triples(valid_data, found, tokenizer.tokenize).tokenized
             if scores.f1 >= self.best_f1:
                 self.best_f1 = scores.f1
                 extractor.save(args.output)

@@ -42,5 +42,5 @@ def resource_of(variable: Any) -> tf.Variable:
 
 
 def steps_taken(optimizer: Any) -> int:
-    """How many steps an optimiser has taken, whatever the strategy."""
+    """How many steps an optimizer has taken, whatever the strategy."""
     return int(resource_of(optimizer.iterations).numpy())

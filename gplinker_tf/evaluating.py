@@ -33,7 +33,7 @@ def evaluate(
 
     Example:
 
-    >>> evaluate("run", "lic2019/dev_data.json").tokenised.f1    # doctest: +SKIP
+    >>> evaluate("run", "lic2019/dev_data.json").tokenized.f1    # doctest: +SKIP
     0.7
     """
     if not isinstance(extractor, RelationExtractor):

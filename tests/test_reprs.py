@@ -60,7 +60,7 @@ EVALUATION = metrics.Evaluation(COUNTS, COUNTS, dict.fromkeys(WORDS, (COUNTS, CO
 MISTAKE = errors_by_cause.Mistake(
     7, LONG, next(iter(errors_by_cause.Cause)), TRIPLE, TRIPLE, TRIPLE
 )
-TEXTS = alignment.LabelledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), STATUSES)
+TEXTS = alignment.LabeledTexts([ENCODING] * 300, [QUINTUPLES] * 300, list(range(300)), STATUSES)
 RECORD = {"epoch": 3, "f1": 0.5, "losses": list(range(300))}
 EXTRACTOR = RelationExtractor(tiny_model(), TOKENIZER, Schema(SCHEMA.rows[:3]), 128, {"a": LONG})
 ALIGNER = alignment.TripleAligner(TOKENIZER, SCHEMA)

@@ -9,7 +9,7 @@ from gplinker_tf.models import MODELS, CasRel, CasRelTargets, GPLinker, settings
 VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
 
 
-def tiny_encoder(seed=0, normalised=False):
+def tiny_encoder(seed=0, normalized=False):
     """Token and segment embeddings and one dense layer: any Keras model will do for GPLinker."""
     keras.utils.set_random_seed(seed)
     token_ids = keras.Input([None], dtype="int32", name="token_ids")
@@ -18,7 +18,7 @@ def tiny_encoder(seed=0, normalised=False):
     segments = keras.layers.Embedding(2, HIDDEN, name="segments")(segment_ids)
     hidden = keras.layers.Add(name="sum")([tokens, segments])
     hidden = keras.layers.Dense(HIDDEN, activation="tanh", name="dense")(hidden)
-    if normalised:
+    if normalized:
         hidden = keras.layers.LayerNormalization(name="normalization")(hidden)
     return keras.Model([token_ids, segment_ids], hidden, name="tiny")
 
@@ -31,7 +31,7 @@ def tiny_variant(variant):
     """A model of `gplinker compare`, by its name there."""
     options = options_of(variant, {}, seed=0)
     model_class = MODELS[options.model.kind].model_class
-    encoder = tiny_encoder(normalised=options.model.kind == "casrel")
+    encoder = tiny_encoder(normalized=options.model.kind == "casrel")
     return model_class(encoder, PREDICATES, **settings_of(options.model))
 
 
@@ -52,7 +52,7 @@ def as_dataset(inputs, labels, batch_size=2):
 
 
 def tiny_casrel(seed=0):
-    return CasRel(tiny_encoder(seed, normalised=True), PREDICATES)
+    return CasRel(tiny_encoder(seed, normalized=True), PREDICATES)
 
 
 def tiny_casrel_batch(seed=0, texts=4, length=9):

@@ -96,7 +96,7 @@ def learning(data: str, encoder: str, encoder_layers: int, steps: int, sentences
             )
             for example in dev
         ]
-        return evaluate_triples(dev, extractions, script.tokenizer.tokenize).tokenised.f1
+        return evaluate_triples(dev, extractions, script.tokenizer.tokenize).tokenized.f1
 
     return {"learn": learn, "f1": f1}
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor, evaluate
-from gplinker_tf.alignment import TripleAligner, read_labelled_texts
+from gplinker_tf.alignment import TripleAligner, read_labeled_texts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches, ordered_batches, pad_batch
 from gplinker_tf.comparison.variants import REFERENCE, options_of
@@ -20,7 +20,7 @@ from gplinker_tf.data import DataFolder, read_examples, read_schema
 from gplinker_tf.encoders import EncoderFolder, bert_from_config
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
-    factorised_globalpointer_crossentropy,
+    factorized_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
     published_globalpointer_crossentropy,
 )
@@ -49,7 +49,7 @@ def _published(pairs: tf.Tensor, factors: PointerFactors, mask: tf.Tensor) -> tf
 
 
 LOSSES = {
-    "sparse": factorised_globalpointer_crossentropy,
+    "sparse": factorized_globalpointer_crossentropy,
     "multihot": _multihot,
     "published": _published,
 }
@@ -161,7 +161,7 @@ def learning(
 
     def f1(turn: int) -> float:
         with optimizer.averaged_weights():
-            return evaluate(extractor, dev).tokenised.f1
+            return evaluate(extractor, dev).tokenized.f1
 
     return {"learn": learn, "f1": f1}
 
@@ -185,7 +185,7 @@ def _prepared(
     schema = read_schema(folder.schema)
     count = len(read_examples(folder.train, schema))
     settled = options.for_data(count, source.config()["hidden_size"])
-    texts = read_labelled_texts(folder.train, new_aligner(source, schema, settled))
+    texts = read_labeled_texts(folder.train, new_aligner(source, schema, settled))
     keras.utils.set_random_seed(settled.seed)
     extractor = new_extractor(source, schema, settled)
     return extractor, training_batches(texts, extractor.model, settled), settled
@@ -268,7 +268,7 @@ def input_side(data: str, encoder: str) -> Works:
         from gplinker_tf.tokenizers import BertTokenizer
 
         tokenizer = BertTokenizer.from_vocab_file(source.vocab_path, source.lowercase)
-        texts = read_labelled_texts(folder.train, TripleAligner(tokenizer, schema), cache=cache)
+        texts = read_labeled_texts(folder.train, TripleAligner(tokenizer, schema), cache=cache)
         epoch = TrainingBatches(texts, GPLinkerTargets(len(schema.predicates)), 16, seed=1)
         for _ in epoch.dataset().take(len(epoch)):
             pass
@@ -289,7 +289,7 @@ def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
     schema = read_schema(folder.schema)
     keras.utils.set_random_seed(1)
     extractor = new_extractor(source, schema, options)
-    texts = read_labelled_texts(folder.train, new_aligner(source, schema, options))
+    texts = read_labeled_texts(folder.train, new_aligner(source, schema, options))
     batches = training_batches(texts, extractor.model, options)
     extractor.model.compile(AveragingAdam(options.learning_rate, averaging=None))
 
@@ -302,7 +302,7 @@ def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
 
 def error(kind: str, length: int) -> Works:
     """Largest error of loss and gradients over five seeds: ours over the dense float32 form's."""
-    from tests.losses import test_factorised as reference
+    from tests.losses import test_factorized as reference
 
     def ratio(turn: int) -> float:
         errors = {"ours": 0.0, "dense": 0.0}

@@ -1,9 +1,9 @@
 from .aligned_text import AlignedText as AlignedText
 from .aligned_text import Place as Place
 from .array_cache import default_cache_folder as default_cache_folder
-from .corpus import LabelledTexts as LabelledTexts
+from .corpus import LabeledTexts as LabeledTexts
 from .corpus import label_texts as label_texts
-from .corpus import read_labelled_texts as read_labelled_texts
+from .corpus import read_labeled_texts as read_labeled_texts
 from .label_status import LabelStatus as LabelStatus
 from .label_status import StatusFinder as StatusFinder
 from .label_status_counts import StatusCounts as StatusCounts

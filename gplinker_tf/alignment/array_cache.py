@@ -27,9 +27,9 @@ def default_cache_folder() -> Path:
     Example:
 
     >>> from unittest import mock
-    >>> with mock.patch.dict(os.environ, GPLINKER_CACHE="/data/tokenised"):
+    >>> with mock.patch.dict(os.environ, GPLINKER_CACHE="/data/tokenized"):
     ...     print(default_cache_folder())
-    /data/tokenised
+    /data/tokenized
     """
     named = os.environ.get("GPLINKER_CACHE")
     user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -81,7 +81,7 @@ def cached_arrays(folder: Path, key: str, compute: Callable[[], Arrays]) -> Arra
         _write(path, arrays)
     except OSError as error:
         warnings.warn(
-            f"The tokenised texts can't be kept in {folder} for the next run: {error}. "
+            f"The tokenized texts can't be kept in {folder} for the next run: {error}. "
             "Name another folder with GPLINKER_CACHE.",
             stacklevel=2,
         )

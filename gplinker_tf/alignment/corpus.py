@@ -1,4 +1,4 @@
-"""The texts of a file as training needs them: tokenised, labelled, and kept for the next run."""
+"""The texts of a file as training needs them: tokenized, labeled, and kept for the next run."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ LABELS_VERSION = 1
 
 
 @dataclass(frozen=True)
-class LabelledTexts:
-    """Tokenised texts with their quintuples.
+class LabeledTexts:
+    """Tokenized texts with their quintuples.
 
     Args:
         encodings: the tokens of each text.
@@ -37,9 +37,9 @@ class LabelledTexts:
     Example:
 
     >>> encoding = Encoding(np.array([2, 4, 5, 6, 3]), np.zeros(5), np.zeros([5, 2]))
-    >>> texts = LabelledTexts([encoding], [np.array([[1, 1, 0, 3, 3]])], line_numbers=[1])
+    >>> texts = LabeledTexts([encoding], [np.array([[1, 1, 0, 3, 3]])], line_numbers=[1])
     >>> len(texts), texts
-    (1, LabelledTexts(1 text, 1 labelled triple))
+    (1, LabeledTexts(1 text, 1 labeled triple))
     """
 
     encodings: Sequence[Encoding]
@@ -51,33 +51,33 @@ class LabelledTexts:
         return len(self.encodings)
 
     def __repr__(self) -> str:
-        labels = counted(sum(map(len, self.quintuples)), "labelled triple")
-        return f"LabelledTexts({counted(len(self), 'text')}, {labels})"
+        labels = counted(sum(map(len, self.quintuples)), "labeled triple")
+        return f"LabeledTexts({counted(len(self), 'text')}, {labels})"
 
 
-def read_labelled_texts(
+def read_labeled_texts(
     path: str | Path,
     aligner: TripleAligner,
     limit: int | None = None,
     cache: Path | None = None,
     progress: bool = False,
     annotated: AnnotatedTexts | None = None,
-) -> LabelledTexts:
-    """Reads annotated lines, tokenises and labels them, or takes them from a cache.
+) -> LabeledTexts:
+    """Reads annotated lines, tokenizes and labels them, or takes them from a cache.
 
     The cache is found by a hash of the file's bytes, the vocabulary, the schema, all settings and
     the version of the labels: whatever changes, nothing old is used.
 
     Args:
         path: a file that `read_examples` reads.
-        aligner: tokenises and labels.
+        aligner: tokenizes and labels.
         limit: the first so many lines only.
         cache: the folder of the cache, by convention `default_cache_folder()`; `None` for none.
         progress: show a progress bar.
         annotated: the lines, if they are read already.
 
     Returns:
-        The texts of the file, tokenised and labelled.
+        The texts of the file, tokenized and labeled.
 
     Raises:
         InputError: as `read_examples`.
@@ -90,32 +90,32 @@ def read_labelled_texts(
     >>> sample = files("gplinker_tf.data") / "sample"
     >>> schema = read_schema(sample / "all_50_schemas")
     >>> aligner = TripleAligner(BertTokenizer.from_folder(sample), schema)
-    >>> read_labelled_texts(sample / "dev_data.json", aligner, limit=10)
-    LabelledTexts(10 texts, 19 labelled triples)
+    >>> read_labeled_texts(sample / "dev_data.json", aligner, limit=10)
+    LabeledTexts(10 texts, 19 labeled triples)
 
     Source: labels after `data_generator` of the blog's script, https://kexue.fm/archives/8888.
     """
 
-    def labelled() -> LabelledTexts:
+    def labeled() -> LabeledTexts:
         texts = annotated or AnnotatedTexts.read(path, aligner.schema, limit)
         return label_texts(texts, aligner, progress)
 
     if cache is None or not Path(path).is_file():
-        return labelled()
+        return labeled()
     key = _key(Path(path), aligner, limit)
-    arrays = cached_arrays(cache, key, lambda: _to_arrays(labelled()))
+    arrays = cached_arrays(cache, key, lambda: _to_arrays(labeled()))
     return _from_arrays(arrays, aligner.schema)
 
 
 @collector_at_rest()
 def label_texts(
     texts: AnnotatedTexts, aligner: TripleAligner, progress: bool = False
-) -> LabelledTexts:
-    """Tokenises and labels annotated texts.
+) -> LabeledTexts:
+    """Tokenizes and labels annotated texts.
 
     Args:
         texts: the texts.
-        aligner: tokenises and labels.
+        aligner: tokenizes and labels.
         progress: show a progress bar.
 
     Returns:
@@ -135,14 +135,14 @@ def label_texts(
     quintuples: list[np.ndarray] = []
     counts = StatusCounts.none(aligner.schema)
     found = zip(texts.examples, StatusFinder(aligner)(texts.examples), strict=True)
-    bar = tqdm(found, "tokenise", len(texts), unit=" texts", disable=not progress)
+    bar = tqdm(found, "tokenize", len(texts), unit=" texts", disable=not progress)
     for example, (text, statuses) in bar:
         encodings.append(text.encoding)
         quintuples.append(
             distinct_quintuples(label for status in statuses for label in status.labels)
         )
         counts.add(example.triples, statuses)
-    return LabelledTexts(encodings, quintuples, texts.line_numbers, counts)
+    return LabeledTexts(encodings, quintuples, texts.line_numbers, counts)
 
 
 def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
@@ -160,7 +160,7 @@ def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
     return hash_of([path, json.dumps(settings).encode()])
 
 
-def _to_arrays(texts: LabelledTexts) -> Arrays:
+def _to_arrays(texts: LabeledTexts) -> Arrays:
     assert texts.statuses is not None, "whoever labels counts"
     lengths = [len(encoding.token_ids) for encoding in texts.encodings]
     return {
@@ -176,12 +176,12 @@ def _to_arrays(texts: LabelledTexts) -> Arrays:
     }
 
 
-def _from_arrays(arrays: Arrays, schema: Schema) -> LabelledTexts:
+def _from_arrays(arrays: Arrays, schema: Schema) -> LabeledTexts:
     columns = (_pieces(arrays[name], arrays["tokens"]) for name in Encoding._fields[:3])
     encodings = list(map(Encoding, *columns, arrays["truncated"].tolist()))
     quintuples = list(_pieces(arrays["quintuples"], arrays["triples"]))
     statuses = StatusCounts(arrays["statuses"], schema)
-    return LabelledTexts(encodings, quintuples, arrays["line_numbers"].tolist(), statuses)
+    return LabeledTexts(encodings, quintuples, arrays["line_numbers"].tolist(), statuses)
 
 
 def _pieces(array: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:

@@ -1,4 +1,4 @@
-"""What becomes of each annotated triple when its text is labelled."""
+"""What becomes of each annotated triple when its text is labeled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.alignment.aligned_text import AlignedText
 from gplinker_tf.alignment.triple_aligner import Labels, TripleAligner
 from gplinker_tf.structures import Example, Span, Triple
 
-#: Texts that are tokenised together.
+#: Texts that are tokenized together.
 WINDOW = 1024
 
 
@@ -52,7 +52,7 @@ class StatusFinder:
     """Labels texts and says of each triple whether its label teaches it.
 
     A triple is learnable where its label reads as it is annotated, as `gplinker_tf.metrics` counts
-    by tokenised match. Of triples that are the same by it one is learnable, the others are
+    by tokenized match. Of triples that are the same by it one is learnable, the others are
     duplicates.
 
     Args:

@@ -20,12 +20,12 @@ Quintuple = tuple[int, int, int, int, int]
 #: All quintuples of a triple; none where an end is not found.
 Labels = tuple[Quintuple, ...]
 
-#: Which places of words without offsets are labelled.
+#: Which places of words without offsets are labeled.
 OCCURRENCES = ("first", "nearest", "all")
 
 
 class TripleAligner:
-    """Tokenises annotated texts and finds their triples among the tokens.
+    """Tokenizes annotated texts and finds their triples among the tokens.
 
     A span with offsets is at its own place; any other word where a `WordFinder` finds it. Of a
     subject and an object that are the same word without offsets, as a film named after its novel,
@@ -93,7 +93,7 @@ class TripleAligner:
         return f"TripleAligner({predicates}, max_length={self.max_length})"
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
-        """The tokens of each text and its distinct quintuples; tokenises on all cores.
+        """The tokens of each text and its distinct quintuples; tokenizes on all cores.
 
         Returns:
             For each text its encoding, and int32 `[N, 5]`: first and last token of the subject,

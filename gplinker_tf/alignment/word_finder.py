@@ -60,7 +60,7 @@ class WordFinder:
         return f"WordFinder({self.tokenizer}, search={self.search!r})"
 
     def prepare(self, words: Iterable[str]) -> None:
-        """Tokenises words together, which is faster where the tokens of most will be needed."""
+        """Tokenizes words together, which is faster where the tokens of most will be needed."""
         new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]
         for word, encoding in zip(new, self.tokenizer.encode_batch(new), strict=True):
             self._tokens_of[word] = token_string(encoding.token_ids[1:-1])
@@ -94,7 +94,7 @@ class WordFinder:
         return sorted(as_written, key=rank)
 
     def same(self, word: str, other: str) -> bool:
-        """Whether two words are equal by tokenised match."""
+        """Whether two words are equal by tokenized match."""
         return word == other or self.key(word) == self.key(other)
 
     def _of_tokens(self, word: str, text: AlignedText) -> Iterator[Place]:
@@ -107,10 +107,10 @@ class WordFinder:
             place = first_place(tokens, text.token_string, place + 1)
 
     def _key(self, word: str) -> Hashable:
-        """What words have in common that are equal by tokenised match."""
+        """What words have in common that are equal by tokenized match."""
         return tuple(self.tokenizer.tokenize(word))
 
 
 def _rough_key(word: str) -> str:
-    """The same for all words that are equal by tokenised match, and quicker than their tokens."""
+    """The same for all words that are equal by tokenized match, and quicker than their tokens."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFD", word.lower())))

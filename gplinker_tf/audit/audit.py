@@ -36,7 +36,7 @@ class Finding(NamedTuple):
         text: the text of the line.
         triple: the triple.
         word: the end that it is about.
-        start: offset of the word in the text, or where it is labelled; `None` where it is nowhere.
+        start: offset of the word in the text, or where it is labeled; `None` where it is nowhere.
         detail: a remark's detail, or the tokens of a word that they changed; may be empty.
     """
 
@@ -126,7 +126,7 @@ def audit_labels(
     >>> aligner = TripleAligner(tokenizer, Schema((("", "主演", ""),)))
     >>> triples = tuple(Triple(Span(s), "主演", Span("乙")) for s in ("甲", "丙"))
     >>> audit = audit_labels([(1, Example("甲由乙", triples))], aligner)
-    >>> audit.statuses.learnable, audit.statuses.lost_in_words(), audit.ceiling.tokenised.recall
+    >>> audit.statuses.learnable, audit.statuses.lost_in_words(), audit.ceiling.tokenized.recall
     (1, '1 not in the text', 0.5)
     >>> audit.findings[LabelStatus.MISSING][0].word
     '丙'

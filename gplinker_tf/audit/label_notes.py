@@ -19,7 +19,7 @@ class LabelNote(Enum):
     REPEATED = "an entity occurs several times"
     RESPELT = "written differently in the text"
     CLASHING = "lost beside another triple"
-    ELSEWHERE = "labelled on other characters"
+    ELSEWHERE = "labeled on other characters"
 
 
 class Mention(NamedTuple):
@@ -27,9 +27,9 @@ class Mention(NamedTuple):
 
     Args:
         word: the subject or the object.
-        start: offset of the first character that it is labelled on.
+        start: offset of the first character that it is labeled on.
         detail: the longer word; how many times; how it is written in the text; nothing; the
-            characters that are labelled in its place.
+            characters that are labeled in its place.
     """
 
     word: str
@@ -42,7 +42,7 @@ class LabelNotes:
 
     Args:
         example: the text and its triples.
-        text: its tokens, as they are labelled.
+        text: its tokens, as they are labeled.
         finder: found its statuses.
         decoded: what the model finds whose scores are perfect.
 
@@ -94,7 +94,7 @@ class LabelNotes:
         return {}
 
     def _on(self, span: Span, place: Place) -> dict[LabelNote, Mention]:
-        """The remarks on a word that is labelled, remembered: it may end several triples."""
+        """The remarks on a word that is labeled, remembered: it may end several triples."""
         if (span, place) not in self._known:
             details = {}
             if span.start is None:

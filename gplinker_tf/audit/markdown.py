@@ -19,8 +19,8 @@ MEANINGS: dict[LabelStatus | LabelNote, str] = {
     LabelStatus.TRUNCATED: "the word stands in the text behind the last token that is read",
     LabelStatus.ON_SPECIAL_TOKEN: "its tokens are [CLS] or [SEP], where nothing is ever found",
     LabelNote.INSIDE: "the label stands on a part of a longer word",
-    LabelNote.REPEATED: "one place of it is labelled, the first that is no part of a longer word",
-    LabelNote.RESPELT: "case, spaces or accents differ: right by tokenised match, wrong by exact",
+    LabelNote.REPEATED: "one place of it is labeled, the first that is no part of a longer word",
+    LabelNote.RESPELT: "case, spaces or accents differ: right by tokenized match, wrong by exact",
     LabelNote.CLASHING: "the model's labels have no room for it beside the text's other triples",
     LabelNote.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
 }
@@ -54,7 +54,7 @@ def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gpl
     - 1 text, none of them longer than what is read.
     - 2 distinct triples; 1 can be learned.
     - 1 can't (50.00%): 1 not in the text.
-    - Best possible recall: **50.00%** by tokenised match, 50.00% by exact match.
+    - Best possible recall: **50.00%** by tokenized match, 50.00% by exact match.
     """
     parts = ["# Label audit", "", _introduction(max_length, model), ""]
     for path, audit in audits.items():
@@ -95,10 +95,10 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     if statuses.lost:
         share, causes = statuses.lost / distinct, statuses.lost_in_words()
         yield f"- {statuses.lost:,} can't ({share:.2%}): {causes}."
-    best, exact = audit.ceiling.tokenised, audit.ceiling.exact
+    best, exact = audit.ceiling.tokenized, audit.ceiling.exact
     spurious = best.found - best.correct
     yield (
-        f"- Best possible recall: **{best.recall:.2%}** by tokenised match, "
+        f"- Best possible recall: **{best.recall:.2%}** by tokenized match, "
         f"{exact.recall:.2%} by exact match."
     )
     if spurious:
@@ -145,7 +145,7 @@ def _tables(audit: Audit) -> Iterator[str]:
                 _row(_cell(name), by_predicate[name], audit.ceiling.by_predicate.get(name))
                 for name in order
             ),
-            _row("**all**", statuses, (audit.ceiling.tokenised, audit.ceiling.exact)),
+            _row("**all**", statuses, (audit.ceiling.tokenized, audit.ceiling.exact)),
         ],
     )
 

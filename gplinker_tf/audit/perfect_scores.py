@@ -32,7 +32,7 @@ class PerfectScores:
     >>> examples = [Example("北京市政府", triples)]
     >>> perfect = PerfectScores(CasRelTargets(1), aligner)
     >>> perfect.add_all(examples, aligner.label(examples))
-    >>> perfect.evaluation().tokenised.recall  # two subjects start at one token
+    >>> perfect.evaluation().tokenized.recall  # two subjects start at one token
     0.5
     """
 
@@ -46,10 +46,10 @@ class PerfectScores:
         return f"PerfectScores({self._target_builder}, {self._aligner})"
 
     def add_all(
-        self, examples: Sequence[Example], labelled: Iterable[tuple[Encoding, np.ndarray]]
+        self, examples: Sequence[Example], labeled: Iterable[tuple[Encoding, np.ndarray]]
     ) -> None:
         """Takes texts with their tokens and quintuples."""
-        for example, (encoding, quintuples) in zip(examples, labelled, strict=True):
+        for example, (encoding, quintuples) in zip(examples, labeled, strict=True):
             self.add(example, AlignedText(example.text, encoding), quintuples)
 
     def add(self, example: Example, text: AlignedText, quintuples: np.ndarray) -> set[Quintuple]:
@@ -81,8 +81,8 @@ class PerfectScores:
         by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]] = {}
         for name in right.keys() | others.by_predicate.keys():
             here = right.get(name, ScoreCounts())
-            tokenised, exact = others.by_predicate.get(name, nothing)
-            by_predicate[name] = tokenised + here, exact + here
+            tokenized, exact = others.by_predicate.get(name, nothing)
+            by_predicate[name] = tokenized + here, exact + here
         order = sorted(by_predicate, key=lambda name: (-by_predicate[name][0].annotated, name))
         by_predicate = {name: by_predicate[name] for name in order}
-        return Evaluation(others.tokenised + all_right, others.exact + all_right, by_predicate)
+        return Evaluation(others.tokenized + all_right, others.exact + all_right, by_predicate)

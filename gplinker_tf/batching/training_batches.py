@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf._counted import counted
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.backend import tf
 from gplinker_tf.batching.batches import MULTIPLE, length_grouped_batches, pad_batch
 
@@ -17,7 +17,7 @@ LABELS = 1
 
 
 class TrainingBatches:
-    """Tokenised texts with their labels, batched anew for each epoch.
+    """Tokenized texts with their labels, batched anew for each epoch.
 
     A batch holds texts of similar length, so little of it is padding; which ones, and the order of
     the batches, depends on seed and epoch alone; what labels leave to chance, on seed and step.
@@ -27,7 +27,7 @@ class TrainingBatches:
     that gives the same batches in the same order, as fast.
 
     Args:
-        texts: the texts, as `read_labelled_texts` gives them.
+        texts: the texts, as `read_labeled_texts` gives them.
         target_builder: makes a batch's labels, as the model wants them: `model.target_builder`.
         batch_size: texts of a batch.
         seed: seed of the order.
@@ -38,7 +38,7 @@ class TrainingBatches:
     >>> from gplinker_tf.models import GPLinkerTargets
     >>> from gplinker_tf.structures import Encoding
     >>> text = Encoding(np.array([2, 7, 8, 3]), np.zeros(4), np.zeros([4, 2]))
-    >>> texts = LabelledTexts([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, [1, 2, 3])
+    >>> texts = LabeledTexts([text] * 3, [np.array([[1, 1, 0, 2, 2]])] * 3, [1, 2, 3])
     >>> batches = TrainingBatches(texts, GPLinkerTargets(5), batch_size=2, seed=1)
     >>> (token_ids, segment_ids), labels = next(iter(batches.dataset()))
     >>> len(batches), {name: tuple(pairs.shape) for name, pairs in labels.items()}
@@ -47,7 +47,7 @@ class TrainingBatches:
 
     def __init__(
         self,
-        texts: LabelledTexts,
+        texts: LabeledTexts,
         target_builder: Any,
         batch_size: int,
         seed: int,

@@ -21,7 +21,7 @@ from gplinker_tf.encoders.layers.dropout import Dropout
 class BERT(Transformer):
     """What `build_transformer_model(..., return_keras_model=False)` returns.
 
-    The embeddings of token, segment and place are summed and normalised; then each block does
+    The embeddings of token, segment and place are summed and normalized; then each block does
 
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
@@ -31,7 +31,7 @@ class BERT(Transformer):
         hierarchical_position: as `hierarchical` of `PositionEmbedding`.
         custom_position_ids: take the places as a further input.
         shared_segment_embeddings: look segments up in the tokens' table.
-        epsilon: of the normalisations.
+        epsilon: of the normalizations.
         **kwargs: those of `Transformer`.
 
     Example:
@@ -86,7 +86,7 @@ class BERT(Transformer):
         ]
 
     def apply_embeddings(self, inputs: list) -> Any:
-        """The sum of the three embeddings, normalised, `[B, L, hidden_size]`."""
+        """The sum of the three embeddings, normalized, `[B, L, hidden_size]`."""
         tokens, *others = inputs
         x = self.apply(
             tokens,
@@ -121,7 +121,7 @@ class BERT(Transformer):
         return x
 
     def apply_main_layers(self, inputs: Any, index: int) -> Any:
-        """Attention, then the feed-forward maps, each added to its input and normalised."""
+        """Attention, then the feed-forward maps, each added to its input and normalized."""
         attention = f"Transformer-{index}-MultiHeadSelfAttention"
         feed_forward = f"Transformer-{index}-FeedForward"
         bias = self.compute_attention_bias(index)

@@ -1,4 +1,4 @@
-"""bert4keras's layer normalisation, which a second input can steer."""
+"""bert4keras's layer normalization, which a second input can steer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.layers import normalized
 # The encoder's own has the same name: each is told from its configuration.
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class LayerNormalization(Layer):
-    """Layer normalisation, conditional if asked for.
+    """Layer normalization, conditional if asked for.
 
         y = gamma * (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon) + beta
 

@@ -178,7 +178,7 @@ class MultiHeadAttention(Layer):
 
 
 def _rotated(x: tf.Tensor, sines_and_cosines: tf.Tensor) -> tf.Tensor:
-    """Turns pairs of neighbours in `[B, L, H, S]`; sines stand at even places, cosines at odd."""
+    """Turns pairs of neighbors in `[B, L, H, S]`; sines stand at even places, cosines at odd."""
     sine, cosine = sines_and_cosines[:, :, None, ::2], sines_and_cosines[:, :, None, 1::2]
     even, odd = x[..., ::2], x[..., 1::2]
     turned = tf.stack([even * cosine - odd * sine, odd * cosine + even * sine], axis=-1)

@@ -1,4 +1,4 @@
-"""bert4keras's learnt positions."""
+"""bert4keras's learned positions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from gplinker_tf.bert4keras.layer import Layer, fresh
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class PositionEmbedding(Layer):
-    """Joins a learnt vector of its place to each vector of a sequence.
+    """Joins a learned vector of its place to each vector of a sequence.
 
     Args:
-        input_dim: the number of places that are learnt.
+        input_dim: the number of places that are learned.
         output_dim: size of a place's vector.
         merge_mode: `"add"`; `"mul"` multiplies by 1 + vector; `"zero"` gives the vector alone;
             with any other it stands behind the input.
-        hierarchical: make vectors for `input_dim ** 2` places out of those that are learnt
+        hierarchical: make vectors for `input_dim ** 2` places out of those that are learned
             (https://kexue.fm/archives/7947); True for the factor 0.4, or the factor.
-        embeddings_initializer: of the learnt vectors.
+        embeddings_initializer: of the learned vectors.
         custom_position_ids: takes the places as a second input.
         **kwargs: what every Keras layer takes.
 

@@ -75,7 +75,7 @@ class Tokenizer:
         word_maxlen: a longer word is one unknown token.
         token_start: first token, or `None` for none.
         token_end: last token, or `None` for none.
-        pre_tokenize: a function from text to pieces, which are tokenised one by one.
+        pre_tokenize: a function from text to pieces, which are tokenized one by one.
         token_translate: tokens that others take the place of.
 
     Example:
@@ -194,27 +194,27 @@ class Tokenizer:
         """The characters of the text that each token came from; none for [CLS] and its like.
 
         Args:
-            text: what was tokenised.
+            text: what was tokenized.
             tokens: what `tokenize` gave for it.
 
         Raises:
             ValueError: a token is not in the rest of the text.
         """
-        normalised, place = self._normalizer(text), 0
+        normalized, place = self._normalizer(text), 0
         found: list[list[int]] = []
         for token in tokens:
             if is_special(token):
                 found.append([])
                 continue
             piece = stem(token)
-            start = normalised.text.find(piece, place)
+            start = normalized.text.find(piece, place)
             if start < 0:
                 raise ValueError(
                     f"Expected the tokens of the text. Received: token {token!r}, which the text "
                     f"has not behind character {place}. Give what tokenize returned for this text."
                 )
             place = start + len(piece)
-            found.append(normalised.start[start:place].tolist())
+            found.append(normalized.start[start:place].tolist())
         return found
 
     def decode(self, ids: Sequence[int], tokens: Sequence[str] | None = None) -> str:

@@ -119,7 +119,7 @@ class Transformer:
         """Makes the Keras model, once.
 
         Args:
-            layer_norm_cond: a tensor `[B, C]` that steers every normalisation, or `None`.
+            layer_norm_cond: a tensor `[B, C]` that steers every normalization, or `None`.
             layer_norm_cond_hidden_size: size of a layer between the two, or `None`.
             layer_norm_cond_hidden_act: its activation.
             additional_input_layers: further inputs of the model: those that lead to the tensor.

@@ -38,7 +38,7 @@ def evaluate(
 ) -> None:
     """Precision, recall and F1 of a trained model, for each predicate and in all.
 
-    Tokenised: words match when the tokenizer makes the same tokens of them, as the blog counts.
+    Tokenized: words match when the tokenizer makes the same tokens of them, as the blog counts.
     Exact: they match as they are written.
 
     Example: gplinker evaluate run --data lic2019/dev_data.json

@@ -37,7 +37,7 @@ def train(
     cache: Annotated[
         bool,
         typer.Option(
-            help="Keep the tokenised texts for the next run, in $GPLINKER_CACHE or the user's "
+            help="Keep the tokenized texts for the next run, in $GPLINKER_CACHE or the user's "
             "cache folder; changed input is noticed."
         ),
     ] = True,

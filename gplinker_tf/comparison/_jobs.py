@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf import RelationExtractor
-from gplinker_tf.alignment import default_cache_folder, read_labelled_texts
+from gplinker_tf.alignment import default_cache_folder, read_labeled_texts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.comparison._final_test import FinalTest
@@ -84,7 +84,7 @@ def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]
     folder, source = DataFolder.open(**data), EncoderFolder.open(encoder)
     schema = folder.read_schema()
     aligner = new_aligner(source, schema, settings)
-    texts = read_labelled_texts(folder.train, aligner, settings.limit, default_cache_folder())
+    texts = read_labeled_texts(folder.train, aligner, settings.limit, default_cache_folder())
     extractor = new_extractor(source, schema, settings)
     batches = training_batches(texts, extractor.model, settings)
     model, clock = extractor.model, _Clock()

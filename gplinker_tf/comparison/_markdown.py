@@ -150,7 +150,7 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
         (row["reference"] for row in summary["rows"] if "reference" in row), "none yet"
     )
     return (
-        "F1, precision and recall are micro-averages of the best epoch's model by the tokenised "
+        "F1, precision and recall are micro-averages of the best epoch's model by the tokenized "
         "match, exact F1 by words as they are written, each a mean over seeds; lowest to highest "
         f"is over seeds. Reference: {reference}. Intervals are of the texts, not of training: "
         f"{bootstrap['resamples']:,} draws of the dev texts with replacement (percentile "

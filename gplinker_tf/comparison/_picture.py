@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Told apart by colour-blind readers, and in print by their lightness (Okabe and Ito).
+#: Told apart by color-blind readers, and in print by their lightness (Okabe and Ito).
 OURS, BLOGS, BLOGS_WORDS, QUIET = "#0072B2", "#E69F00", "#8A5F00", "#6E6E6E"
 
 #: A bar behind the mean that ends where the interval does.
@@ -42,7 +42,7 @@ def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
         _draw_row(axes, place, row)
     axes.set_yticks(range(len(rows)), [row["variant"] for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlabel("F1 on dev texts, tokenised match")
+    axes.set_xlabel("F1 on dev texts, tokenized match")
     axes.tick_params(length=0, labelsize=10)
     axes.grid(axis="x", alpha=0.25)
     axes.set_axisbelow(True)

@@ -16,7 +16,7 @@ from gplinker_tf.comparison.variants import REFERENCE
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import CONFIG, VOCABULARY
 from gplinker_tf.metrics import ScoreCounts, bootstrap_f1, interval
-from gplinker_tf.metrics.matching import tokenised_key
+from gplinker_tf.metrics.matching import tokenized_key
 from gplinker_tf.metrics.text_counts import text_counts
 from gplinker_tf.runs import read_predictions
 from gplinker_tf.tokenizers import BertTokenizer
@@ -31,7 +31,7 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     Means, lowest and highest are over seeds. An interval says how far the mean of the same models
     would differ on other texts: a bootstrap that draws the same texts for all. A difference from
     the reference is that of the seeds which both have; where there is none, it is left out. Both
-    are of the tokenised match, by which the predictions in a run folder are distinct.
+    are of the tokenized match, by which the predictions in a run folder are distinct.
 
     Args:
         runs: for each variant its finished runs, at least one.
@@ -95,7 +95,7 @@ def _counts(folder: Path, predictions: Path, stamp: int) -> tuple[int, np.ndarra
     config = json.loads((folder / CONFIG).read_text("utf-8"))
     tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
     texts = hash(tuple(example.text for example in examples))
-    return texts, text_counts(examples, extractions, tokenised_key(tokenizer.tokenize))
+    return texts, text_counts(examples, extractions, tokenized_key(tokenizer.tokenize))
 
 
 def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None:

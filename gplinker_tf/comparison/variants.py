@@ -36,7 +36,7 @@ class Sizes(NamedTuple):
     Args:
         texts: texts to train on.
         hidden_size: of the encoder.
-        pretrained: whether the encoder has learnt before.
+        pretrained: whether the encoder has learned before.
     """
 
     texts: int

@@ -84,11 +84,11 @@ def check_texts(train: AnnotatedTexts, dev: AnnotatedTexts) -> list[str]:
     >>> [sentence.split(" (")[0] for sentence in check_texts(texts, texts)]
     ['Texts of dev that are in train too: 1 of 1', 'Predicates with one text to learn from: 1']
     """
-    learnt = _survey(train, "There is nothing to learn.")
+    learned = _survey(train, "There is nothing to learn.")
     held_out = _survey(dev, "F1 would be 0 whatever the model finds.")
-    found = [_shared(learnt, held_out), _unlearnable(learnt, held_out), _rare(learnt)]
-    found += [_alike(learnt, held_out)]
-    for survey in (learnt, held_out):
+    found = [_shared(learned, held_out), _unlearnable(learned, held_out), _rare(learned)]
+    found += [_alike(learned, held_out)]
+    for survey in (learned, held_out):
         found += [_contradictions(survey), _empty(survey), _spaces(survey)]
     return [sentence for sentence in found if sentence]
 
@@ -131,40 +131,40 @@ def _survey(texts: AnnotatedTexts, without_triples: str) -> Survey:
     return survey
 
 
-def _shared(learnt: Survey, held_out: Survey) -> str:
+def _shared(learned: Survey, held_out: Survey) -> str:
     places = [
-        f"{held_out.place(number)} is {learnt.place(learnt.first[key][0])}"
+        f"{held_out.place(number)} is {learned.place(learned.first[key][0])}"
         for key, (number, _) in held_out.first.items()
-        if key in learnt.first
+        if key in learned.first
     ]
     advice = "F1 will flatter. gplinker split makes files that share none."
     of_all = f" of {len(held_out.first):,}"
     return _sentence("Texts of dev that are in train too", places, advice, of_all)
 
 
-def _unlearnable(learnt: Survey, held_out: Survey) -> str:
+def _unlearnable(learned: Survey, held_out: Survey) -> str:
     places = [
         f"{predicate} at {held_out.place(lines[0])}"
         for predicate, lines in held_out.lines_of.items()
-        if predicate not in learnt.lines_of
+        if predicate not in learned.lines_of
     ]
     advice = "No model can find them. Add texts with them to train."
     return _sentence("Predicates that dev has and train has not", places, advice)
 
 
-def _rare(learnt: Survey) -> str:
+def _rare(learned: Survey) -> str:
     places = [
-        f"{predicate} at {learnt.place(lines[0])}"
-        for predicate, lines in learnt.lines_of.items()
+        f"{predicate} at {learned.place(lines[0])}"
+        for predicate, lines in learned.lines_of.items()
         if len(lines) == 1
     ]
     return _sentence("Predicates with one text to learn from", places, "Add more.")
 
 
-def _alike(learnt: Survey, held_out: Survey) -> str:
+def _alike(learned: Survey, held_out: Survey) -> str:
     """Predicates that are most likely meant to be one."""
     spellings: dict[str, dict[str, str]] = {}
-    for survey in (learnt, held_out):
+    for survey in (learned, held_out):
         for predicate, lines in survey.lines_of.items():
             key = "".join(filter(str.isalnum, predicate.casefold()))
             of_key = spellings.setdefault(key, {})

@@ -92,8 +92,8 @@ class EncoderOutput(NamedTuple):
 
     Args:
         hidden: `[B, L, D]`, its output.
-        pre_norm: `[B, L, D]`, what its last layer normalises, or `None` where that is no
-            normalisation.
+        pre_norm: `[B, L, D]`, what its last layer normalizes, or `None` where that is no
+            normalization.
     """
 
     hidden: tf.Tensor
@@ -120,5 +120,5 @@ def symbolic_output(encoder: keras.Model) -> EncoderOutput:
     """
     last = encoder.layers[-1]
     # By name, for there are several: Keras's, ours, and that of the compatibility layer.
-    normalises = "LayerNormalization" in type(last).__name__
-    return EncoderOutput(encoder.outputs[0], last.input if normalises else None)
+    normalizes = "LayerNormalization" in type(last).__name__
+    return EncoderOutput(encoder.outputs[0], last.input if normalizes else None)

@@ -12,7 +12,7 @@ from typing import Any
 
 from gplinker_tf.errors_by_cause._word_spans import Characters, WordSpans, overlap
 from gplinker_tf.errors_by_cause.causes import Cause
-from gplinker_tf.metrics.matching import distinct, tokenised_key
+from gplinker_tf.metrics.matching import distinct, tokenized_key
 from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
 
 #: The causes that a found triple and a gold one show together, in `Cause`'s order.
@@ -37,7 +37,7 @@ class ErrorClassifier:
         schema: Schema,
         max_length: int,
     ) -> None:
-        self.key = tokenised_key(tokenizer.tokenize)
+        self.key = tokenized_key(tokenizer.tokenize)
         self._places = WordSpans(tokenizer, max_length)
         self._types: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for subject_type, predicate, object_type in schema.rows:
@@ -114,12 +114,12 @@ class ErrorClassifier:
         longer = [place for name in names for place in self._places.find(text, name)]
         own = [[p for p in places if not any(map(partial(_inside, p), longer))] for places in ends]
         closest = min((_distance(*pair) for pair in product(*own)), default=float("inf"))
-        labelled = [places[0] for places in ends]
-        if labelled[0] == labelled[1]:
-            apart = (place for place in ends[1] if not overlap(place, labelled[0]))
-            labelled[1] = next(apart, labelled[1])
-        sound = all(place in places for place, places in zip(labelled, own, strict=True))
-        if closest < float("inf") and not (sound and _distance(*labelled) <= closest):
+        labeled = [places[0] for places in ends]
+        if labeled[0] == labeled[1]:
+            apart = (place for place in ends[1] if not overlap(place, labeled[0]))
+            labeled[1] = next(apart, labeled[1])
+        sound = all(place in places for place, places in zip(labeled, own, strict=True))
+        if closest < float("inf") and not (sound and _distance(*labeled) <= closest):
             return Cause.REPEATED
         return Cause.NOT_FOUND
 

@@ -59,7 +59,7 @@ class WordSpans:
         return Span(span.text, start, end)
 
     def _find(self, text: str, word: str) -> tuple[Characters, ...]:
-        """All places of a word, the one that is labelled first."""
+        """All places of a word, the one that is labeled first."""
         aligned = self._aligned(text)
         return tuple(map(aligned.characters, self._finder.places(word, aligned)))
 

@@ -59,7 +59,7 @@ def find_mistakes(
     schema: Schema,
     max_length: int,
 ) -> list[Mistake]:
-    """Classifies what `evaluate_triples` counts against a model, by the tokenised match.
+    """Classifies what `evaluate_triples` counts against a model, by the tokenized match.
 
     In each text, missed and wrong triples that resemble each other are paired, one to one: the
     causes in their order, those with more alike first, then the better score. The missed ones that

@@ -32,7 +32,7 @@ MAX_TRIPLES = 300
 #: What a copy takes as it is; the model is built anew.
 STATE = ("tokenizer", "schema", "max_length", "encoder_config", "_warned")
 
-#: Texts that are tokenised and sorted by length together: many batches, little memory.
+#: Texts that are tokenized and sorted by length together: many batches, little memory.
 WINDOW = 4096
 
 
@@ -124,7 +124,7 @@ class RelationExtractor:
             progress: show a progress bar.
             max_triples: triples of a text that are looked at, best first, one at several places
                 several times; the result's `left_out` says how many more were found. A trained
-                model finds far fewer; one that has not learnt yet marks nearly everything, which a
+                model finds far fewer; one that has not learned yet marks nearly everything, which a
                 warning says once.
 
         Raises:
@@ -181,7 +181,7 @@ class RelationExtractor:
             # The level of who calls: above are `_read`, `stream` and a call of the extractor.
             warnings.warn(
                 f"The model finds {int(left_out.max()) + max_triples:,} triples in one text: it "
-                "marks nearly everything and has most likely not learnt yet. Train it for longer, "
+                "marks nearly everything and has most likely not learned yet. Train it for longer, "
                 f"or take a higher threshold. The best {max_triples} of a text are listed "
                 "(max_triples).",
                 stacklevel=5,

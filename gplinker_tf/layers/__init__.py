@@ -1,4 +1,4 @@
-"""Layers that score: pointers, a kernel for token pairs, a normalisation a condition steers."""
+"""Layers that score: pointers, a kernel for token pairs, a normalization a condition steers."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Layer normalisation that a second input steers."""
+"""Layer normalization that a second input steers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class ConditionalLayerNormalization(keras.layers.Layer):
 
         y = (gamma + c G) * (x - mean(x)) / sqrt(variance(x) + epsilon) + beta + c B
 
-    `G` and `B` are zero at first: it begins as a plain layer normalisation. Mean and variance are
+    `G` and `B` are zero at first: it begins as a plain layer normalization. Mean and variance are
     taken in float32 under half precision.
 
     Args:

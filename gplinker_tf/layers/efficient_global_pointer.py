@@ -73,7 +73,7 @@ class EfficientGlobalPointer(PointerLayer):
 
 
 def _in_pairs(columns: tf.Tensor) -> tf.Tensor:
-    """`[B, L, 2N]` as `[B, L, N, 2]`: neighbours belong to two tensors.
+    """`[B, L, 2N]` as `[B, L, N, 2]`: neighbors belong to two tensors.
 
     Transposing and unstacking them takes a third of the time of two strided slices.
     """

@@ -1,7 +1,7 @@
 from .dense import multilabel_categorical_crossentropy as multilabel_categorical_crossentropy
 from .exponentials import log1p_sum_exp as log1p_sum_exp
-from .factorised import (
-    factorised_globalpointer_crossentropy as factorised_globalpointer_crossentropy,
+from .factorized import (
+    factorized_globalpointer_crossentropy as factorized_globalpointer_crossentropy,
 )
 from .globalpointer import globalpointer_crossentropy as globalpointer_crossentropy
 from .listed_classes import listed_softmax_crossentropy as listed_softmax_crossentropy

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gplinker_tf._counted import counted
-from gplinker_tf.metrics.matching import Key, distinct, exact_key, tokenised_key
+from gplinker_tf.metrics.matching import Key, distinct, exact_key, tokenized_key
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction
 
@@ -17,10 +17,10 @@ COLUMNS = ("precision", "recall", "f1")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Scores by tokenised and by exact match.
+    """Scores by tokenized and by exact match.
 
     Args:
-        tokenised: all triples, words equal as tokens; the blog's F1.
+        tokenized: all triples, words equal as tokens; the blog's F1.
         exact: all triples, words equal as written.
         by_predicate: for each predicate that was found or annotated, the same two; the most
             annotated first. Triples that the extractor left out have no predicate here.
@@ -29,35 +29,35 @@ class Evaluation:
 
     >>> half = ScoreCounts(correct=1, found=2, annotated=2)
     >>> evaluation = Evaluation(half, half, {"主演": (half, half)})
-    >>> evaluation.tokenised.f1, evaluation
+    >>> evaluation.tokenized.f1, evaluation
     (0.5, Evaluation(F1 0.5000, exact 0.5000, 2 found, 2 annotated, 1 predicate))
     """
 
-    tokenised: ScoreCounts
+    tokenized: ScoreCounts
     exact: ScoreCounts
     by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]]
 
     def __repr__(self) -> str:
         return (
-            f"Evaluation(F1 {self.tokenised.f1:.4f}, exact {self.exact.f1:.4f}, "
-            f"{self.tokenised.found:,} found, {self.tokenised.annotated:,} annotated, "
+            f"Evaluation(F1 {self.tokenized.f1:.4f}, exact {self.exact.f1:.4f}, "
+            f"{self.tokenized.found:,} found, {self.tokenized.annotated:,} annotated, "
             f"{counted(len(self.by_predicate), 'predicate')})"
         )
 
     def table(self) -> str:
         """A row a predicate and one for all, columns aligned for terminals."""
-        rows = [*self.by_predicate.items(), ("all", (self.tokenised, self.exact))]
+        rows = [*self.by_predicate.items(), ("all", (self.tokenized, self.exact))]
         width = max(display_width(name) for name, _ in rows)
         head = "".join(f"{title:>11}" for title in (*COLUMNS, *COLUMNS))
         lines = [
-            " " * width + f"{'tokenised':>33}{'exact':>33}",
+            " " * width + f"{'tokenized':>33}{'exact':>33}",
             " " * width + head + f"{'found':>8}{'annotated':>11}",
         ]
-        for name, (tokenised, exact) in rows:
-            scores = [getattr(counts, c) for counts in (tokenised, exact) for c in COLUMNS]
+        for name, (tokenized, exact) in rows:
+            scores = [getattr(counts, c) for counts in (tokenized, exact) for c in COLUMNS]
             cells = "".join(f"{score:>11.4f}" for score in scores)
             padding = " " * (width - display_width(name))
-            lines.append(f"{name}{padding}{cells}{tokenised.found:>8}{tokenised.annotated:>11}")
+            lines.append(f"{name}{padding}{cells}{tokenized.found:>8}{tokenized.annotated:>11}")
         return "\n".join(lines)
 
 
@@ -74,7 +74,7 @@ def evaluate_triples(
     Args:
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        tokenize: from a word to its tokens, for the tokenised match.
+        tokenize: from a word to its tokens, for the tokenized match.
 
     Returns:
         The scores in all and of each predicate.
@@ -88,7 +88,7 @@ def evaluate_triples(
     >>> gold = Triple(Span("喜剧之王"), "主演", Span("周星驰"))
     >>> evaluation = evaluate_triples(
     ...     [Example("喜剧之王", (gold,))], [Extraction("喜剧之王", (gold,))], list)
-    >>> evaluation.tokenised.f1
+    >>> evaluation.tokenized.f1
     1.0
     """
     if [example.text for example in examples] != [found.text for found in extractions]:
@@ -96,14 +96,14 @@ def evaluate_triples(
             "Expected extractions of the examples' texts, in their order. "
             f"Received: {len(examples)} examples, {len(extractions)} extractions."
         )
-    tokenised = _count(examples, extractions, tokenised_key(tokenize))
+    tokenized = _count(examples, extractions, tokenized_key(tokenize))
     exact = _count(examples, extractions, exact_key)
     left_out = ScoreCounts(found=sum(extraction.left_out for extraction in extractions))
-    names = sorted(tokenised, key=lambda name: (-tokenised[name].annotated, name))
+    names = sorted(tokenized, key=lambda name: (-tokenized[name].annotated, name))
     return Evaluation(
-        tokenised=sum(tokenised.values(), left_out),
+        tokenized=sum(tokenized.values(), left_out),
         exact=sum(exact.values(), left_out),
-        by_predicate={name: (tokenised[name], exact[name]) for name in names},
+        by_predicate={name: (tokenized[name], exact[name]) for name in names},
     )
 
 

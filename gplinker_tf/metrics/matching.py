@@ -10,7 +10,7 @@ from gplinker_tf.structures import Triple
 #: From a triple to what must be equal.
 Key = Callable[[Triple], Hashable]
 #: Tokens of the subject, the predicate, tokens of the object.
-TokenisedTriple = tuple[tuple[str, ...], str, tuple[str, ...]]
+TokenizedTriple = tuple[tuple[str, ...], str, tuple[str, ...]]
 Kind = TypeVar("Kind", bound=Hashable)
 
 
@@ -19,9 +19,9 @@ def exact_key(triple: Triple) -> tuple[str, str, str]:
     return triple.words
 
 
-def tokenised_key(
+def tokenized_key(
     tokenize: Callable[[str], Sequence[str]],
-) -> Callable[[Triple], TokenisedTriple]:
+) -> Callable[[Triple], TokenizedTriple]:
     """The predicate, and the tokens of subject and object: the script's `SPO`.
 
     Args:
@@ -29,7 +29,7 @@ def tokenised_key(
 
     Example:
 
-    >>> key = tokenised_key(str.split)
+    >>> key = tokenized_key(str.split)
     >>> from gplinker_tf.structures import Span
     >>> key(Triple(Span("New  York"), "in", Span("US"))) == key(
     ...     Triple(Span("New York "), "in", Span("US")))
@@ -42,7 +42,7 @@ def tokenised_key(
             remembered[word] = tuple(tokenize(word))
         return remembered[word]
 
-    def key(triple: Triple) -> TokenisedTriple:
+    def key(triple: Triple) -> TokenizedTriple:
         subject, predicate, object_ = triple.words
         return tokens(subject), predicate, tokens(object_)
 

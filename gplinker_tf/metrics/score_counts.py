@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: F1 below which a model has hardly learnt, and as many times what is annotated as says so too.
+#: F1 below which a model has hardly learned, and as many times what is annotated as says so too.
 HARDLY, TOO_MANY = 0.1, 3
 
 

@@ -69,7 +69,7 @@ class TrainableModel(FittableModel):
 
         `y_pred` is what `factors` gives, not the output of a call. Weights multiply the losses
         of the texts; the mean is over all texts, whatever their weights. What layers of the
-        encoder add to the loss, regularisers for instance, is added here too.
+        encoder add to the loss, regularizers for instance, is added here too.
         """
         values = self._loss_values(y, y_pred, sample_weight)
         texts = _texts_of(y)
@@ -99,7 +99,7 @@ class TrainableModel(FittableModel):
         """One update; a loss or gradient that is not finite leaves the weights finite.
 
         Its gradients are replaced by zeros and it is counted in the logs, as `nonfinite`: a
-        callback can stop the run, and what was learnt so far is not lost. In float16 gradients
+        callback can stop the run, and what was learned so far is not lost. In float16 gradients
         that only the loss scale made infinite are not counted: the scale is halved.
         """
         all_texts = sum_over_replicas(_texts_of(data))

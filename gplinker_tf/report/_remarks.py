@@ -35,7 +35,7 @@ def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[
             yield (
                 f"{counts.found:,} triples were found where {counts.annotated:,} are annotated, "
                 f"and {counts.correct:,} of them are right: the model marks nearly everything, it "
-                "has not learnt yet."
+                "has not learned yet."
             )
         else:
             yield f"Hardly anything that is annotated was found, F1 is {counts.f1:.4f}."

@@ -118,7 +118,7 @@ def _section(row: CauseRow, examples: int) -> str:
     shown = row.examples(examples)
     some = f"; {len(shown)} of them" if len(shown) < len(row.mistakes) else ""
     return (
-        f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
+        f'<section id="{slug}" data-cause="{slug}" aria-labeledby="{slug}-title">'
         f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '
         f"<small>{len(row.mistakes):,}{some}</small></h2>"
         f'<p>{_text(row.cause.meaning)}</p><p class="advice">{_text(row.cause.advice)}</p>'

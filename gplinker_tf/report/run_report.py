@@ -97,8 +97,8 @@ class RunReport:
 
     @property
     def counts(self) -> ScoreCounts:
-        """All triples, by the tokenised match."""
-        return self.evaluation.tokenised
+        """All triples, by the tokenized match."""
+        return self.evaluation.tokenized
 
     @property
     def remarks(self) -> list[str]:

@@ -50,11 +50,11 @@ class Checkpoint:
 def training_variables(model: RelationModel) -> dict[str, Any]:
     """Every variable that training changes, by name.
 
-    Weights, the optimiser's moments and averages and its count of steps, the loss of the epoch so
+    Weights, the optimizer's moments and averages and its count of steps, the loss of the epoch so
     far, the loss scale, and where dropout is in its random numbers.
 
     Args:
-        model: a compiled model whose optimiser is built.
+        model: a compiled model whose optimizer is built.
     """
     metrics = [variable for metric in model.metrics for variable in metric.variables]
     scale = model.loss_scale.variables if model.loss_scale else []
@@ -75,7 +75,7 @@ def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
     """The present state of a model in training.
 
     Args:
-        model: a compiled model whose optimiser is built.
+        model: a compiled model whose optimizer is built.
         notes: what else the run must know, as JSON holds it; `step` and `keras` are added.
 
     Example:
@@ -104,7 +104,7 @@ def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
     """Sets all that training changes to what it was.
 
     Args:
-        model: a compiled model whose optimiser is built, of the same shape.
+        model: a compiled model whose optimizer is built, of the same shape.
         checkpoint: what `take_checkpoint` gave.
 
     Raises:

@@ -113,7 +113,7 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
     for name in SCORES:
         right.plot(epochs, [record[name] for record in records], marker="o", label=name)
     left.set(title="Training loss", xlabel="epoch", yscale="log")
-    right.set(title="Dev set, tokenised match", xlabel="epoch", ylim=(0, 1))
+    right.set(title="Dev set, tokenized match", xlabel="epoch", ylim=(0, 1))
     for axes in (left, right):
         axes.legend(frameon=False)
         axes.grid(alpha=0.3)

@@ -10,7 +10,7 @@ from typing import Any
 
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.errors import InputError
-from gplinker_tf.metrics.matching import distinct, tokenised_key
+from gplinker_tf.metrics.matching import distinct, tokenized_key
 from gplinker_tf.structures import Example, Extraction, Triple
 
 
@@ -23,7 +23,7 @@ def write_predictions(
     """Writes one indented JSON object a text, in the script's form.
 
     `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
-    annotated, `lack` what was annotated but not found, by the tokenised match. Beside the script's
+    annotated, `lack` what was annotated but not found, by the tokenized match. Beside the script's
     lists, `places` has the spans and the score of each triple of `spo_list_pred`, and `left_out`
     says how many more were found, where there were any. An old file stays until the new one is
     whole.
@@ -49,7 +49,7 @@ def write_predictions(
     """
     path = Path(path)
     expect_target(path)
-    key = tokenised_key(tokenize)
+    key = tokenized_key(tokenize)
     with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8") as file:
         for example, extraction in zip(examples, extractions, strict=True):
             gold, found = (distinct(item.triples, key) for item in (example, extraction))

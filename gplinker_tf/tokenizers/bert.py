@@ -15,7 +15,7 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Encoding
-from gplinker_tf.tokenizers.normalizer import Normalised, Normalizer
+from gplinker_tf.tokenizers.normalizer import Normalized, Normalizer
 from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_lowercase, read_vocabulary
 
 #: Longer words are unknown, as in bert4keras; the library's own limit is 100.
@@ -28,7 +28,7 @@ BATCH = 1024
 class BertTokenizer:
     """Splits text into the tokens of a BERT vocabulary.
 
-    Ids are those of bert4keras 0.11.5's `Tokenizer`, for any text. The normalisation is ours, so
+    Ids are those of bert4keras 0.11.5's `Tokenizer`, for any text. The normalization is ours, so
     that each token keeps the characters it came from; the WordPiece search is the library's.
 
     Args:
@@ -116,9 +116,9 @@ class BertTokenizer:
         room = _room(max_length)
         encodings: list[Encoding] = []
         for first in range(0, len(texts), BATCH):
-            normalised = [self._normalizer(text) for text in texts[first : first + BATCH]]
-            found = self._library.encode_batch([item.text for item in normalised])
-            encodings += map(self._with_borders, found, normalised, [room] * len(found))
+            normalized = [self._normalizer(text) for text in texts[first : first + BATCH]]
+            found = self._library.encode_batch([item.text for item in normalized])
+            encodings += map(self._with_borders, found, normalized, [room] * len(found))
         return encodings
 
     def tokenize(self, text: str, max_length: int | None = None) -> list[str]:
@@ -127,11 +127,11 @@ class BertTokenizer:
         Two words are the same to the blog's F1 where this gives the same for both.
         """
         room = _room(max_length)
-        normalised = self._normalizer(text)
-        found = self._library.encode(normalised.text)
+        normalized = self._normalizer(text)
+        found = self._library.encode(normalized.text)
         unknown = self._ids[UNKNOWN]
         tokens = [
-            normalised.text[start:end] if number == unknown else token
+            normalized.text[start:end] if number == unknown else token
             for number, token, (start, end) in zip(
                 found.ids, found.tokens, found.offsets, strict=True
             )
@@ -178,7 +178,7 @@ class BertTokenizer:
         return type(self), (self.vocabulary, self.lowercase)
 
     def _with_borders(
-        self, found: LibraryEncoding, normalised: Normalised, room: int | None
+        self, found: LibraryEncoding, normalized: Normalized, room: int | None
     ) -> Encoding:
         ids, places = found.ids[:room], found.offsets[:room]
         token_ids = np.array([self._ids[START], *ids, self._ids[END]], np.int32)
@@ -186,8 +186,8 @@ class BertTokenizer:
         if places:
             flat = np.fromiter(chain.from_iterable(places), np.int32, 2 * len(places))
             first, behind = flat.reshape(-1, 2).T
-            offsets[1:-1, 0] = normalised.start[first]
-            offsets[1:-1, 1] = normalised.end[behind - 1]
+            offsets[1:-1, 0] = normalized.start[first]
+            offsets[1:-1, 1] = normalized.end[behind - 1]
         return Encoding(token_ids, np.zeros_like(token_ids), offsets, len(found) > len(ids))
 
 

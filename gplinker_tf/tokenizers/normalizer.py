@@ -24,8 +24,8 @@ ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 NONCHARACTER = "\uffff"
 
 
-class Normalised(NamedTuple):
-    """A normalised text; its `i`-th character stands for `source[start[i]:end[i]]`."""
+class Normalized(NamedTuple):
+    """A normalized text; its `i`-th character stands for `source[start[i]:end[i]]`."""
 
     text: str
     start: np.ndarray
@@ -54,27 +54,27 @@ class Normalizer:
     def __repr__(self) -> str:
         return f"Normalizer(lowercase={self._pieces.lowercase})"
 
-    def __call__(self, text: str) -> Normalised:
-        """The normalised text with the places of its characters in the source."""
+    def __call__(self, text: str) -> Normalized:
+        """The normalized text with the places of its characters in the source."""
         pieces = self._pieces
-        normalised = text.translate(pieces)
+        normalized = text.translate(pieces)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         start = np.repeat(np.arange(len(codes)), pieces.length[codes])
         if pieces.contextual[codes].any():
-            normalised, start = _in_context(text)
+            normalized, start = _in_context(text)
         accents = pieces.accent[codes]
         if not accents.any():
-            return Normalised(normalised, start, start + 1)
-        return Normalised(normalised, start, _next_base(accents)[start + 1])
+            return Normalized(normalized, start, start + 1)
+        return Normalized(normalized, start, _next_base(accents)[start + 1])
 
 
 class _Pieces(dict):
-    """Code point to normalised piece, filled as characters are met.
+    """Code point to normalized piece, filled as characters are met.
 
     Attributes:
         length: characters of each piece, by code point.
         accent: whether the character is stripped and belongs to the one before it.
-        contextual: whether its piece depends on its neighbours.
+        contextual: whether its piece depends on its neighbors.
     """
 
     def __init__(self, lowercase: bool) -> None:
@@ -157,7 +157,7 @@ def _split_piece(character: str) -> str:
 
 
 def _in_context(text: str) -> tuple[str, np.ndarray]:
-    """Normalises a whole text; slow, and right for every character."""
+    """Normalizes a whole text; slow, and right for every character."""
     lowered = text.lower()
     parts: list[tuple[str, int]] = []
     place = 0

@@ -1,4 +1,4 @@
-"""Training: optimiser with averaging, evaluation after each epoch, the run folder."""
+"""Training: optimizer with averaging, evaluation after each epoch, the run folder."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Keras's `fit`, from wherever the optimiser stands to the last epoch."""
+"""Keras's `fit`, from wherever the optimizer stands to the last epoch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def fit_to_the_end(
     """Trains what is left of `epochs`; where nothing has been trained yet, that is all.
 
     Args:
-        model: compiled, with an optimiser that has counted the steps so far.
+        model: compiled, with an optimizer that has counted the steps so far.
         batches: what to train on.
         epochs: of the whole run.
         evaluated: epochs of which there is a record.

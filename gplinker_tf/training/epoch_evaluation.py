@@ -29,20 +29,20 @@ from gplinker_tf.training.collapse import COLLAPSED, has_collapsed
 from gplinker_tf.training.optimizer import AveragingAdam
 
 MARKS_EVERYTHING = (
-    "The model marks nearly everything, and hardly any of it is right: it has not learnt yet. It "
+    "The model marks nearly everything, and hardly any of it is right: it has not learned yet. It "
     "needs more epochs, or --initial-score -7 (initial_score), which --recipe auto chooses."
 )
 
 
 class EpochEvaluation(keras.callbacks.Callback):
-    """Evaluates, and saves the model whenever its tokenised F1 is the best so far.
+    """Evaluates, and saves the model whenever its tokenized F1 is the best so far.
 
     With averaging it evaluates the weights as they are too, so that a lagging average shows.
     Callbacks behind it find the scores in their logs, as `val_f1` and so on.
 
     Args:
         extractor: the model in training, with its tokenizer and schema.
-        optimizer: the optimiser in use, which holds the averaged weights.
+        optimizer: the optimizer in use, which holds the averaged weights.
         examples: dev lines.
         folder: the run folder.
         report: takes one line of text an epoch.
@@ -122,7 +122,7 @@ class EpochEvaluation(keras.callbacks.Callback):
                 "epoch": epoch + 1,
                 **{name: float(logs[name]) for name in losses},
                 **scores_of(evaluation),
-                **({} if raw is None else {"raw_f1": raw.tokenised.f1}),
+                **({} if raw is None else {"raw_f1": raw.tokenized.f1}),
                 "training_seconds": round(trained, 2),
                 "evaluation_seconds": round(time.perf_counter() - began, 2),
             }
@@ -133,7 +133,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         # The callbacks behind this one get the same dict.
         logs |= {f"val_{name}": value for name, value in scores_of(evaluation).items()}
         self.report(self._line(record))
-        self._advise(evaluation.tokenised)
+        self._advise(evaluation.tokenized)
         if self.out_of_patience:
             self.model.stop_training = True
             self.report(f"No better F1 in {self.patience} epochs: training ends.")
@@ -198,14 +198,14 @@ class EpochEvaluation(keras.callbacks.Callback):
 
 def scores_of(evaluation: Evaluation) -> dict[str, float]:
     """The scores that a record has, by name."""
-    tokenised, exact = evaluation.tokenised, evaluation.exact
+    tokenized, exact = evaluation.tokenized, evaluation.exact
     return {
-        "precision": tokenised.precision,
-        "recall": tokenised.recall,
-        "f1": tokenised.f1,
+        "precision": tokenized.precision,
+        "recall": tokenized.recall,
+        "f1": tokenized.f1,
         "exact_precision": exact.precision,
         "exact_recall": exact.recall,
         "exact_f1": exact.f1,
-        "found": tokenised.found,
-        "gold": tokenised.annotated,
+        "found": tokenized.found,
+        "gold": tokenized.annotated,
     }

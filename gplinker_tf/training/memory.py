@@ -25,7 +25,7 @@ CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 NUMBERS_A_WEIGHT = 4
 
 #: Values of the hidden size that a block keeps for its gradient, for each token: inputs, queries,
-#: keys, values, contexts, sums and normalisations, with what dropout keeps of them.
+#: keys, values, contexts, sums and normalizations, with what dropout keeps of them.
 HIDDEN_A_BLOCK = 16
 
 #: The same of the inner size, about the activation, and of attention's `[heads, L, L]`.
@@ -44,7 +44,7 @@ def memory_in_words(extractor: RelationExtractor, options: SettledOptions) -> st
     weights, activations = estimate(extractor, options)
     return (
         f"About {(weights + activations) / 2**30:.1f} GiB of memory: {weights / 2**30:.1f} for "
-        f"weights and optimiser, {activations / 2**30:.1f} for {options.batch_size} texts of "
+        f"weights and optimizer, {activations / 2**30:.1f} for {options.batch_size} texts of "
         f"{options.max_length} tokens at most.{_way_to_fit(extractor, options)}"
     )
 
@@ -71,7 +71,7 @@ def _way_to_fit(extractor: RelationExtractor, options: SettledOptions) -> str:
 
 
 def _smaller_steps(options: SettledOptions) -> Iterator[SmallerStep]:
-    """Changes that take less and less memory, those first that change nothing that is learnt."""
+    """Changes that take less and less memory, those first that change nothing that is learned."""
     parts = options.accumulation * 2
     while parts <= options.batch_size:
         yield {"accumulation": parts}
@@ -94,7 +94,7 @@ def memory_gibibytes() -> float | None:
 
 
 def estimate(extractor: RelationExtractor, options: SettledOptions) -> tuple[int, int]:
-    """Bytes of weights with what the optimiser keeps, and of a step's activations.
+    """Bytes of weights with what the optimizer keeps, and of a step's activations.
 
     Args:
         extractor: the model that will be trained, with its configuration.

@@ -113,7 +113,7 @@ class TrainingOptions:
     )
     occurrences: str = option(
         AUTO,
-        "Which places of a word without offsets are labelled: the first, those of subject and "
+        "Which places of a word without offsets are labeled: the first, those of subject and "
         "object that are nearest to each other, or all.",
         choices=OCCURRENCES,
         group=LEARNING,
@@ -237,7 +237,7 @@ class TrainingOptions:
         Args:
             texts: texts to train on.
             hidden_size: of the encoder.
-            pretrained: whether the encoder has learnt before.
+            pretrained: whether the encoder has learned before.
         """
         open_ones = [name for name in BLOG if self._is_open(name)]
         given = {name: getattr(self, name) for name in BLOG if name not in open_ones}
@@ -258,7 +258,7 @@ class TrainingOptions:
             f"{own.decay} {'rate' if own.decay == 'constant' else 'decay'}",
             f"gradients clipped at {own.clip_norm:g}" if own.clip_norm else "no clipping",
             f"{own.averaging_form} average" if own.averaging else "no averaging",
-            f"{own.occurrences} occurrences labelled",
+            f"{own.occurrences} occurrences labeled",
         ]
         parts += [f"patience {own.patience}"] if own.patience else []
         return f"Settings (recipe {own.recipe}): {', '.join(parts)}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened_path
-from gplinker_tf.alignment import StatusCounts, read_labelled_texts
+from gplinker_tf.alignment import StatusCounts, read_labeled_texts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.data import AnnotatedTexts, DataFolder, check_texts
@@ -124,7 +124,7 @@ class TrainingPlan:
         train, dev, model = self.statuses, self.ceiling, self.extractor.model.kind
         lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
         causes = f": {train.lost_in_words()}" if train.lost else ""
-        best, spurious = dev.tokenised, dev.tokenised.found - dev.tokenised.correct
+        best, spurious = dev.tokenized, dev.tokenized.found - dev.tokenized.correct
         found = f"{best.recall:.2%} of the triples of dev ({dev.exact.recall:.2%} exact)"
         if spurious:
             found += f" and {spurious:,} that nobody annotated, for an F1 of {best.f1:.2%}"
@@ -160,7 +160,7 @@ class TrainingPlan:
         if self._begun and not resume:
             raise ValueError(
                 "Expected a plan that nothing was trained by yet. Received: one whose model has "
-                "learnt. Prepare it anew, or go on with resume=True."
+                "learned. Prepare it anew, or go on with resume=True."
             )
         self._begun.append(True)
         return fit(self, overwrite, resume, progress, report, checkpoint_minutes, callbacks)
@@ -187,7 +187,7 @@ def prepare(
         options: the settings; what they leave open, or all with `None`, the recipe chooses.
         progress: show progress bars.
         report: is told the predicates where they come from the data.
-        cache: a folder that keeps the tokenised texts for the next run, as
+        cache: a folder that keeps the tokenized texts for the next run, as
             `default_cache_folder()`, or `None`.
         strategy: where it is trained, as `train` takes it.
 
@@ -216,7 +216,7 @@ def prepare(
     expect_text_for_each_replica(where, settled.batch_size)
     aligner = new_aligner(encoder, schema, settled)
     texts, dev_texts = (
-        read_labelled_texts(read.path, aligner, limit, cache, progress, read)
+        read_labeled_texts(read.path, aligner, limit, cache, progress, read)
         for read, limit in ((train, settled.limit), (dev, settled.dev_limit))
     )
     config = run_config(data, encoder, settled.flat())

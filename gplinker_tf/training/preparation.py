@@ -1,11 +1,11 @@
-"""From files and options to what training takes: model, optimiser, batches."""
+"""From files and options to what training takes: model, optimizer, batches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from gplinker_tf.alignment import LabelledTexts, TripleAligner
+from gplinker_tf.alignment import LabeledTexts, TripleAligner
 from gplinker_tf.audit import PerfectScores
 from gplinker_tf.batching import TrainingBatches, bucket_length, length_multiple
 from gplinker_tf.encoders import EncoderFolder
@@ -22,7 +22,7 @@ from gplinker_tf.training.options import SettledOptions, TrainingOptions
 
 
 def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions) -> TripleAligner:
-    """What tokenises and labels texts for the encoder of a folder.
+    """What tokenizes and labels texts for the encoder of a folder.
 
     Words without offsets are searched as in the original script where the recipe is its recipe.
 
@@ -75,9 +75,9 @@ def longest_batch(options: TrainingOptions) -> int:
 
 
 def training_batches(
-    texts: LabelledTexts, model: RelationModel, options: SettledOptions
+    texts: LabeledTexts, model: RelationModel, options: SettledOptions
 ) -> TrainingBatches:
-    """Tokenised and labelled texts in batches, as a model learns from them."""
+    """Tokenized and labeled texts in batches, as a model learns from them."""
     return TrainingBatches(
         texts,
         model.target_builder,
@@ -91,7 +91,7 @@ def perfect_evaluation(
     model: RelationModel,
     aligner: TripleAligner,
     examples: Sequence[Example],
-    texts: LabelledTexts,
+    texts: LabeledTexts,
 ) -> Evaluation:
     """What a model would score in annotated texts if its scores were perfect."""
     perfect = PerfectScores(model.target_builder, aligner)
@@ -100,7 +100,7 @@ def perfect_evaluation(
 
 
 def new_optimizer(model: RelationModel, options: SettledOptions, steps: int) -> AveragingAdam:
-    """The optimiser of a run, built: a first step that builds it is traced twice.
+    """The optimizer of a run, built: a first step that builds it is traced twice.
 
     Args:
         model: what it will train.

@@ -60,7 +60,7 @@ def auto_settings(
         model: the name of the model.
         given: options that the user has set, all names of `BLOG`; what is chosen suits them.
         hidden_size: of the encoder; the rate falls with it.
-        pretrained: whether the encoder has learnt before.
+        pretrained: whether the encoder has learned before.
 
     Returns:
         A value for each name of `BLOG`.

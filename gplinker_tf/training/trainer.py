@@ -35,7 +35,7 @@ def train(
     It is `prepare(...)`, which reads and checks all input before anything is written, and the
     plan's `fit`. Ctrl-C ends the run early; the best model so far stays, and where no epoch has
     ended the model as it is. Whatever ended it, it goes on with `resume`, from a checkpoint of
-    weights, optimiser, averages, place in the data and random numbers; with `options.deterministic`
+    weights, optimizer, averages, place in the data and random numbers; with `options.deterministic`
     it ends as if undisturbed, bit for bit.
 
     Args:
@@ -46,7 +46,7 @@ def train(
         overwrite: replace the run in a folder that is not empty.
         progress: show progress bars.
         report: takes lines of text about the run.
-        cache: a folder that keeps the tokenised texts for the next run, as
+        cache: a folder that keeps the tokenized texts for the next run, as
             `default_cache_folder()`, or `None`.
         resume: go on with the run in the folder; where there is none yet, begin it.
         checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.

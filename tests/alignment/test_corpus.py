@@ -1,4 +1,4 @@
-"""Tokenised texts are kept for the next run, and never taken for what they are not."""
+"""Tokenized texts are kept for the next run, and never taken for what they are not."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from gplinker_tf.alignment import (
     TripleAligner,
     corpus,
     default_cache_folder,
-    read_labelled_texts,
+    read_labeled_texts,
 )
 from gplinker_tf.data import read_schema
 from gplinker_tf.errors import InputError
@@ -35,7 +35,7 @@ def aligner(sample):
 
 @pytest.fixture
 def computed(monkeypatch):
-    """How often texts were labelled."""
+    """How often texts were labeled."""
     calls = []
     label = corpus.label_texts
     monkeypatch.setattr(corpus, "label_texts", lambda *rest: calls.append(rest) or label(*rest))
@@ -57,9 +57,9 @@ def equal(one, other):
 
 
 def test_the_second_time_it_is_only_loaded(lines, aligner, tmp_path, computed):
-    plain = read_labelled_texts(lines, aligner)
-    first = read_labelled_texts(lines, aligner, cache=tmp_path / "cache")
-    again = read_labelled_texts(lines, aligner, cache=tmp_path / "cache")
+    plain = read_labeled_texts(lines, aligner)
+    first = read_labeled_texts(lines, aligner, cache=tmp_path / "cache")
+    again = read_labeled_texts(lines, aligner, cache=tmp_path / "cache")
     equal(first, plain)
     equal(again, plain)
     assert len(computed) == 2 and len(plain) == 30
@@ -70,7 +70,7 @@ def test_the_second_time_it_is_only_loaded(lines, aligner, tmp_path, computed):
 
 def test_any_change_is_noticed(lines, aligner, tmp_path, computed):
     tokenizer, schema, cache = aligner.tokenizer, aligner.schema, tmp_path / "cache"
-    read_labelled_texts(lines, aligner, cache=cache)
+    read_labeled_texts(lines, aligner, cache=cache)
     reordered = Schema(schema.rows[::-1])
     longer = BertTokenizer([*tokenizer.vocabulary, "more"])
     changes = [
@@ -83,15 +83,15 @@ def test_any_change_is_noticed(lines, aligner, tmp_path, computed):
     ]
     for number, (changed, limit) in enumerate(changes, start=2):
         equal(
-            read_labelled_texts(lines, changed, limit, cache=cache),
-            read_labelled_texts(lines, changed, limit),
+            read_labeled_texts(lines, changed, limit, cache=cache),
+            read_labeled_texts(lines, changed, limit),
         )
         assert len(computed) == 2 * number - 1
     before = len(computed)
     row = json.loads(lines.read_text("utf-8").splitlines()[0])
     with lines.open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")
-    assert len(read_labelled_texts(lines, aligner, cache=cache)) == 31
+    assert len(read_labeled_texts(lines, aligner, cache=cache)) == 31
     assert len(computed) == before + 1
 
 
@@ -104,7 +104,7 @@ def test_other_labels_have_another_version(sample, aligner):
     digest = hashlib.sha256()
     for occurrences in OCCURRENCES:
         aligner = TripleAligner(aligner.tokenizer, aligner.schema, occurrences=occurrences)
-        texts = read_labelled_texts(sample / "dev_data.json", aligner)
+        texts = read_labeled_texts(sample / "dev_data.json", aligner)
         for encoding, quintuples in zip(texts.encodings, texts.quintuples, strict=True):
             for array in (*encoding[:3], quintuples):
                 digest.update(array.astype("<i4").tobytes())
@@ -115,27 +115,27 @@ def test_other_labels_have_another_version(sample, aligner):
     "damage", [lambda b: b[:200], lambda b: b"", lambda b: b.replace(b"\1", b"\2")]
 )
 def test_a_damaged_file_is_made_anew(lines, aligner, tmp_path, computed, damage):
-    expected = read_labelled_texts(lines, aligner, cache=tmp_path)
+    expected = read_labeled_texts(lines, aligner, cache=tmp_path)
     [kept] = tmp_path.glob("*.npz")
     kept.write_bytes(damage(kept.read_bytes()))
-    equal(read_labelled_texts(lines, aligner, cache=tmp_path), expected)
-    equal(read_labelled_texts(lines, aligner, cache=tmp_path), expected)
+    equal(read_labeled_texts(lines, aligner, cache=tmp_path), expected)
+    equal(read_labeled_texts(lines, aligner, cache=tmp_path), expected)
     assert len(computed) == 2
 
 
 def test_a_folder_that_cannot_be_written_costs_a_warning(lines, aligner, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.warns(UserWarning, match="GPLINKER_CACHE"):
-        texts = read_labelled_texts(lines, aligner, cache=tmp_path / "file" / "cache")
+        texts = read_labeled_texts(lines, aligner, cache=tmp_path / "file" / "cache")
     assert len(texts) == 30
 
 
 def test_errors_are_the_readers(aligner, lines, tmp_path):
     with pytest.raises(InputError, match="No such file"):
-        read_labelled_texts(tmp_path / "no.json", aligner, cache=tmp_path / "cache")
+        read_labeled_texts(tmp_path / "no.json", aligner, cache=tmp_path / "cache")
     lines.write_text('{"text": 1}', "utf-8")
     with pytest.raises(InputError, match=r"train_data\.json:1"):
-        read_labelled_texts(lines, aligner, cache=tmp_path / "cache")
+        read_labeled_texts(lines, aligner, cache=tmp_path / "cache")
     assert not (tmp_path / "cache").exists(), "what is wrong is not kept"
 
 

@@ -14,7 +14,7 @@ WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "art", "p", "##art", "##y", "of", "
 
 
 def found(source, word, tokenizer=None, search="characters"):
-    """The characters of all places of a word, the labelled one first."""
+    """The characters of all places of a word, the labeled one first."""
     tokenizer = tokenizer or BertTokenizer(WORDS)
     text = AlignedText(source, tokenizer.encode(source))
     finder = WordFinder(tokenizer, search)

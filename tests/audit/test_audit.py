@@ -14,7 +14,7 @@ from gplinker_tf.alignment import (
     LabelStatus,
     StatusFinder,
     TripleAligner,
-    read_labelled_texts,
+    read_labeled_texts,
 )
 from gplinker_tf.alignment import label_status as statuses
 from gplinker_tf.audit import LabelNote, PerfectScores, audit_labels, audit_report
@@ -101,7 +101,7 @@ def test_of_two_places_of_one_triple_the_one_that_is_read_counts(tokenizer, sche
     line = Example(text, tuple(Triple(span, "主演", person) for span in (last, first)))
     aligner = TripleAligner(tokenizer, schema, max_length=10)
     assert fates_of(line, aligner) == [LabelStatus.DUPLICATE, LabelStatus.LEARNABLE]
-    assert audit_labels([(1, line)], aligner).ceiling.tokenised.recall == 1
+    assert audit_labels([(1, line)], aligner).ceiling.tokenized.recall == 1
 
 
 def test_the_limit_counts_cls_and_sep(tokenizer, schema):
@@ -230,7 +230,7 @@ def test_what_the_model_cannot_hold_is_remarked(tokenizer, schema):
     aligner = TripleAligner(tokenizer, schema)
     for model, recall in (("gplinker", 1), ("casrel", 0.5)):
         audit = audit_labels([(1, line)], aligner, target_builder=MODELS[model].target_builder(10))
-        assert audit.statuses.learnable == 2 and audit.ceiling.tokenised.recall == recall
+        assert audit.statuses.learnable == 2 and audit.ceiling.tokenized.recall == recall
         found = audit.findings.get(LabelNote.CLASHING, [])
         assert [finding.word for finding in found] == ["电影由"] * (recall < 1)
         assert ("room for it" in audit_report({"a": audit}, 128, model)) == (recall < 1)
@@ -304,9 +304,9 @@ def expect_agreement(examples, aligner, offsets=False):
     evaluation = evaluate_triples(examples, perfect(examples, aligner), aligner.tokenizer.tokenize)
     assert audit.ceiling == evaluation
     assert list(audit.ceiling.by_predicate) == list(evaluation.by_predicate)
-    assert evaluation.tokenised.annotated == audit.statuses.learnable + audit.statuses.lost
+    assert evaluation.tokenized.annotated == audit.statuses.learnable + audit.statuses.lost
     # At given offsets a lost triple may be found by the labels of others.
-    by_chance = evaluation.tokenised.correct - audit.statuses.learnable
+    by_chance = evaluation.tokenized.correct - audit.statuses.learnable
     assert by_chance == 0 or (offsets and by_chance > 0)
     assert audit.statuses.annotated == sum(len(e.triples) for e in examples)
     return audit
@@ -350,7 +350,7 @@ def test_the_sample_corpus_agrees_too(max_length, sample, tokenizer, schema):
     numbered = read_numbered_examples(sample / "dev_data.json", schema)
     aligner = TripleAligner(tokenizer, schema, max_length)
     audit = expect_agreement([example for _, example in numbered], aligner)
-    quintuples = read_labelled_texts(sample / "dev_data.json", aligner).quintuples
+    quintuples = read_labeled_texts(sample / "dev_data.json", aligner).quintuples
     assert audit.statuses.learnable == sum(map(len, quintuples)) > 100
     assert (audit.statuses.lost == 0) == (max_length == 128)
     assert audit.statuses.lost == audit.statuses.of(LabelStatus.TRUNCATED)
@@ -373,8 +373,8 @@ def test_windows_change_nothing(sample, tokenizer, schema, monkeypatch):
     parts = audit_labels(numbered, aligner)
     np.testing.assert_array_equal(parts.statuses.table, whole.statuses.table)
     assert parts.remarks == whole.remarks and parts.findings == whole.findings
-    labelled = read_labelled_texts(sample / "dev_data.json", aligner)
-    np.testing.assert_array_equal(labelled.statuses.table, whole.statuses.table)
+    labeled = read_labeled_texts(sample / "dev_data.json", aligner)
+    np.testing.assert_array_equal(labeled.statuses.table, whole.statuses.table)
 
 
 def test_the_report_counts_and_shows(tokenizer, schema):
@@ -388,7 +388,7 @@ def test_the_report_counts_and_shows(tokenizer, schema):
         "- 2 texts, none of them longer than what is read.",
         "- 3 distinct triples, 1 duplicates; 2 can be learned.",
         "- 1 can't (33.33%): 1 not in the text.",
-        "- Best possible recall: **66.67%** by tokenised match, 66.67% by exact match.",
+        "- Best possible recall: **66.67%** by tokenized match, 66.67% by exact match.",
         "- 1 predicate with one triple only: 导演.",
         "| 主演 | 3 | 1 | 1 | 1 | 0 | 0 | 0 | 50.00% | 50.00% |",
         "| **all** | 4 | 2 | 1 | 1 | 0 | 0 | 0 | 66.67% | 66.67% |",
@@ -411,7 +411,7 @@ def test_the_report_counts_and_shows(tokenizer, schema):
 
 def test_a_file_without_triples(tokenizer, schema):
     audit = audit_labels([(1, Example("电影"))], TripleAligner(tokenizer, schema))
-    assert audit.ceiling.tokenised.annotated == audit.ceiling.exact.annotated == 0
+    assert audit.ceiling.tokenized.annotated == audit.ceiling.exact.annotated == 0
     report = audit_report({"dev.json": audit}, 128)
     assert "- No triple at all" in report and "%" not in report
 
@@ -435,13 +435,13 @@ def test_the_documented_counts(lic2019, zh_encoder):
         audit = audit_labels(read_numbered_examples(path, schema), aligner)
         counts = {status.value: audit.statuses.of(status) for status in LabelStatus}
         counts |= {remark.value: audit.remarks[remark] for remark in LabelNote}
-        ceilings = audit.ceiling.tokenised.recall, audit.ceiling.exact.recall
+        ceilings = audit.ceiling.tokenized.recall, audit.ceiling.exact.recall
         columns.append(
             {"triples": f"{audit.statuses.annotated:,}"}
             | {name: f"{count:,}" for name, count in counts.items()}
             | dict(
                 zip(
-                    ("best recall, tokenised", "best recall, exact"),
+                    ("best recall, tokenized", "best recall, exact"),
                     (f"{ceiling:.2%}" for ceiling in ceilings),
                     strict=True,
                 )
@@ -465,10 +465,10 @@ def test_the_documented_ceilings(lic2019, zh_encoder):
     }
     for name, maker in makers.items():
         columns = []
-        for part, labelled in zip(examples, labels, strict=True):
+        for part, labeled in zip(examples, labels, strict=True):
             perfect_scores = PerfectScores(maker, aligner)
-            perfect_scores.add_all(part, labelled)
-            best = perfect_scores.evaluation().tokenised
+            perfect_scores.add_all(part, labeled)
+            best = perfect_scores.evaluation().tokenized
             columns.append((f"{best.recall:.2%}", best.found - best.correct, f"{best.f1:.2%}"))
         cells = [str(cell) for pair in zip(*columns, strict=True) for cell in pair]
         assert f"| {' | '.join([name, *cells])} |" in document

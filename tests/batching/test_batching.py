@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.batching import (
     TrainingBatches,
     bucket_length,
@@ -79,7 +79,7 @@ def test_the_pipeline_gives_the_order_of_each_epoch():
     lengths = [4, 30, 6, 28, 20, 5, 9]
     encodings = [encoding(length, token) for token, length in enumerate(lengths, start=1)]
     quintuples = [np.array([[1, 1, token % 3, 2, 2]]) for token in range(7)]
-    texts = LabelledTexts(encodings, quintuples, range(1, 8))
+    texts = LabeledTexts(encodings, quintuples, range(1, 8))
     batches = TrainingBatches(texts, GPLinkerTargets(3), batch_size=2, seed=5)
     assert len(batches) == 4
     found = iter(batches.dataset())

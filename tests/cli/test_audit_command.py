@@ -50,7 +50,7 @@ def test_it_audits_both_files_and_shows_their_lines(data, vocabulary_only):
     train, dev = data / "train_data.json", data / "dev_data.json"
     assert report.index(f"**{train}**") < report.index(f"**{dev}**")
     assert "- 4 distinct triples, 2 duplicates; 2 can be learned." in report
-    assert "- Best possible recall: **100.00%** by tokenised match, 0.00% by exact match." in report
+    assert "- Best possible recall: **100.00%** by tokenized match, 0.00% by exact match." in report
     examples = [row for row in report if row.startswith("- `")]
     assert examples == [
         f"- `{train}:1` `(电影, 主演, 韩知秋): 电影`",

@@ -265,7 +265,7 @@ def test_examples_come_from_as_many_texts_as_there_are():
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        (ScoreCounts(correct=40, found=304_612, annotated=50), "it has not learnt yet"),
+        (ScoreCounts(correct=40, found=304_612, annotated=50), "it has not learned yet"),
         (ScoreCounts(correct=1, found=4, annotated=90), "Hardly anything that is annotated"),
     ],
 )

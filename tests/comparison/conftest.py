@@ -76,7 +76,7 @@ def _invent(folder, examples, tokenize, seed):
         found.append(Extraction(example.text, (*right, *wrong[: random.integers(2)])))
     scores = evaluate_triples(examples, found, tokenize)
     record = json.loads((folder / "history.jsonl").read_text().splitlines()[1]) | {
-        **{name: getattr(scores.tokenised, name) for name in ("f1", "precision", "recall")},
+        **{name: getattr(scores.tokenized, name) for name in ("f1", "precision", "recall")},
         **{f"exact_{name}": getattr(scores.exact, name) for name in ("f1", "precision", "recall")},
     }
     first = record | {"epoch": 1, "f1": record["f1"] / 2}

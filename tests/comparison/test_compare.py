@@ -260,7 +260,7 @@ def test_f1_of_texts_that_training_has_not_seen(make, sample, trained, tmp_path)
     extractor = RelationExtractor.load(run)
     examples = read_examples(test, extractor.schema)
     extractions = extractor([example.text for example in examples])
-    scores = evaluate_triples(examples, extractions, extractor.tokenizer.tokenize).tokenised
+    scores = evaluate_triples(examples, extractions, extractor.tokenizer.tokenize).tokenized
     [row] = summary["rows"]
     assert row["f1"]["mean"] == scores.f1 and row["recall"] == scores.recall
     assert (summary["setting"]["test"], summary["setting"]["test_texts"]) == ("test.json", 30)

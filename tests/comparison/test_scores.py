@@ -50,7 +50,7 @@ def test_intervals_are_of_the_predictions(runs):
         for run in of_variant:
             pairs = zip(*read_predictions(run.folder / "dev_pred.json"), strict=True)
             tokenize = RelationExtractor.load(run.folder).tokenizer.tokenize
-            results = [evaluate_triples([a], [b], tokenize).tokenised for a, b in pairs]
+            results = [evaluate_triples([a], [b], tokenize).tokenized for a, b in pairs]
             counts.append([(r.correct, r.found, r.annotated) for r in results])
         means[variant] = bootstrap_f1(np.array(counts)).mean(axis=1)
     rows = scores(runs)

@@ -8,7 +8,7 @@ from conftest import SETTINGS, VARIANTS
 from reference import in_one_generation
 
 from gplinker_tf import InputError
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.comparison import _jobs as jobs
 from gplinker_tf.comparison._peak_memory import STATUS, peak_mebibytes
@@ -92,7 +92,7 @@ def test_figures_that_some_rounds_lack(asked, measure, output):
 def test_the_batch_with_the_most_tokens_is_among_the_steps():
     """Not the last one of an epoch, which may hold the longest text and no other."""
     texts = [Encoding(np.ones(size, int), np.zeros(size, int), None) for size in [50] * 8 + [60]]
-    batches = TrainingBatches(LabelledTexts(texts, [], []), None, batch_size=8, seed=1)
+    batches = TrainingBatches(LabeledTexts(texts, [], []), None, batch_size=8, seed=1)
     step = jobs._largest(batches)
     assert len(batches.order(0)[step]) == 8
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gplinker_tf import Example, Extraction, InputError, Schema, Span, Triple
-from gplinker_tf.alignment import TripleAligner, read_labelled_texts
+from gplinker_tf.alignment import TripleAligner, read_labeled_texts
 from gplinker_tf.data import extraction_to_json, read_examples, span_fault
 from gplinker_tf.tokenizers import BertTokenizer
 
@@ -31,9 +31,9 @@ def test_offsets_decide(tmp_path):
     given = triple(subject_span=[0, 4], object_span=[6, 8])
     path = written(tmp_path / "train.json", UNIVERSITY["text"], given)
     aligner = TripleAligner(TOKENIZER, SCHEMA)
-    assert read_labelled_texts(path, aligner).quintuples[0].tolist() == [[1, 4, 0, 7, 8]]
+    assert read_labeled_texts(path, aligner).quintuples[0].tolist() == [[1, 4, 0, 7, 8]]
     path = written(tmp_path / "train.json", UNIVERSITY["text"], triple())
-    assert read_labelled_texts(path, aligner).quintuples[0].tolist() == [[1, 4, 0, 1, 2]]
+    assert read_labeled_texts(path, aligner).quintuples[0].tolist() == [[1, 4, 0, 1, 2]]
 
 
 def label(text, *triples, search="characters"):
@@ -137,6 +137,6 @@ def test_what_extraction_writes_is_trained_on_at_the_very_same_tokens(
         expected.append(sorted(quintuples))
     path = tmp_path / "found.jsonl"
     path.write_text("\n".join(lines), "utf-8")
-    labelled = read_labelled_texts(path, TripleAligner(tokenizer, SCHEMA))
-    for found, quintuples in zip(labelled.quintuples, expected, strict=True):
+    labeled = read_labeled_texts(path, TripleAligner(tokenizer, SCHEMA))
+    for found, quintuples in zip(labeled.quintuples, expected, strict=True):
         assert list(map(tuple, found.tolist())) == quintuples

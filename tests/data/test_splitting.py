@@ -96,9 +96,9 @@ def test_predicates_keep_a_text_to_train_on(tmp_path, seed):
     ]
     path.write_text("\n".join(["text,subject,predicate,object", *rows]))
     train, dev, told = split(path, tmp_path / "data", dev_share=0.5, seed=seed)
-    learnt = {t.predicate for e in read_examples(train) for t in e.triples}
+    learned = {t.predicate for e in read_examples(train) for t in e.triples}
     held_out = {t.predicate for e in read_examples(dev) for t in e.triples}
-    assert learnt == {"rare", "single", "often"} and len(read_examples(dev)) == 4
+    assert learned == {"rare", "single", "often"} and len(read_examples(dev)) == 4
     lacking = [name for name in ("rare", "single", "often") if name not in held_out]
     assert told[2].startswith(f"dev lacks {len(lacking)} of the 3 predicates: ")
     assert set(told[2].split(": ")[1].split(", ")) == set(lacking)

@@ -69,7 +69,7 @@ def test_real_encoder_is_transformers(zh_encoder, num_layers, key):
     np.testing.assert_allclose(outputs[:, :places], golden[key], atol=1e-4)
 
 
-def test_sum_before_the_last_normalisation(model):
+def test_sum_before_the_last_normalization(model):
     sums = keras.Model(model.inputs, model.layers[-2].output)(batch()).numpy()
     tensors = google_tensors()
     gamma, beta = (

@@ -8,7 +8,7 @@ import pytest
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
 from gplinker_tf.errors_by_cause import Cause, Mistake, counts_if_fixed, find_mistakes
 from gplinker_tf.metrics import ScoreCounts, evaluate_triples
-from gplinker_tf.metrics.matching import distinct, tokenised_key
+from gplinker_tf.metrics.matching import distinct, tokenized_key
 from gplinker_tf.tokenizers import BertTokenizer
 
 SCHEMA = Schema(
@@ -236,9 +236,9 @@ def causes_of_random_triples(seed):
         extractions.append(Extraction(text, (*own, *changed, *example.triples[1::3])))
     tokenizer = tokenizer_of(*texts)
     mistakes = find_mistakes(examples, extractions, tokenizer, SCHEMA, max_length=12)
-    counts = evaluate_triples(examples, extractions, tokenizer.tokenize).tokenised
+    counts = evaluate_triples(examples, extractions, tokenizer.tokenize).tokenized
 
-    key = tokenised_key(tokenizer.tokenize)
+    key = tokenized_key(tokenizer.tokenize)
     expected = {"gold": Counter(), "found": Counter()}
     for number, (example, extraction) in enumerate(zip(examples, extractions, strict=True), 1):
         gold, found = (distinct(item.triples, key) for item in (example, extraction))

@@ -171,7 +171,7 @@ def test_what_was_left_out_counts_as_wrong(tmp_path):
     examples = [Example("甲乙", (gold,)), Example("丙", ())]
     found = [Extraction("甲乙", (gold,), left_out=5), Extraction("丙", (), left_out=2)]
     evaluation = evaluate_triples(examples, found, list)
-    assert evaluation.tokenised == evaluation.exact == ScoreCounts(1, 8, 1)
+    assert evaluation.tokenized == evaluation.exact == ScoreCounts(1, 8, 1)
     assert text_counts(examples, found, exact_key).sum(axis=0).tolist() == [1, 8, 1]
     write_predictions(tmp_path / "dev_pred.json", examples, found, list)
     assert read_predictions(tmp_path / "dev_pred.json")[1] == found

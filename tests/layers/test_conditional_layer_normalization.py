@@ -36,7 +36,7 @@ def test_equals_the_formula(epsilon):
     np.testing.assert_allclose(layer(inputs()), expected, rtol=1e-5, atol=1e-5)
 
 
-def test_begins_as_a_plain_normalisation():
+def test_begins_as_a_plain_normalization():
     layer = ConditionalLayerNormalization()
     x, condition = inputs()
     np.testing.assert_array_equal(layer([x, condition]), layer([x, 9 * condition]))

@@ -16,9 +16,9 @@ def normal(*shape):
     return np.random.default_rng(0).normal(size=shape).astype("float32")
 
 
-def factorised(labels, factors):
+def factorized(labels, factors):
     mask = tf.ones([TEXTS, LENGTH], tf.bool)
-    return losses.factorised_globalpointer_crossentropy(labels, factors, mask)
+    return losses.factorized_globalpointer_crossentropy(labels, factors, mask)
 
 
 def dropped_zero(targets, scores):
@@ -39,8 +39,8 @@ FORMS = {
     "globalpointer": (losses.globalpointer_crossentropy, LOGITS, PAIRS, 0),
     "multihot": (losses.multihot_globalpointer_crossentropy, LOGITS, PAIRS, 0),
     "published": (losses.published_globalpointer_crossentropy, LOGITS, PAIRS, 0),
-    "factorised, one product": (factorised, SHARED, PAIRS, 0),
-    "factorised, a product a label": (factorised, OWN, PAIRS, 0),
+    "factorized, one product": (factorized, SHARED, PAIRS, 0),
+    "factorized, a product a label": (factorized, OWN, PAIRS, 0),
     "sparse": (
         losses.sparse_multilabel_categorical_crossentropy,
         CLASSES,
@@ -100,7 +100,7 @@ def test_so_it_is_in_a_graph(form):
         in_graph(outside, scores)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if "factorised" not in form])
+@pytest.mark.parametrize("form", [form for form in FORMS if "factorized" not in form])
 def test_xla_drops_it_alike(form):
     @tf.function(jit_compile=True)
     def run(labels, scores):
@@ -115,7 +115,7 @@ def test_xla_drops_it_alike(form):
             np.testing.assert_allclose(got, want, rtol=1e-6)
 
 
-def test_the_factorised_form_which_xla_cannot_compile_is_given_no_pair_outside():
+def test_the_factorized_form_which_xla_cannot_compile_is_given_no_pair_outside():
     compiled = tf.function(lambda pairs: pairs_inside("loss", pairs, LENGTH), jit_compile=True)
     for pair in PAIRS_OUTSIDE:
         np.testing.assert_array_equal(
@@ -161,13 +161,13 @@ WRONG = {
         (EVERY_PAIR, LOGITS),
         r"multilabel_categorical_crossentropy: reshape",
     ),
-    "multi-hot to factorised": (
-        factorised,
+    "multi-hot to factorized": (
+        factorized,
         (EVERY_PAIR, SHARED),
         r"multilabel_categorical_crossentropy: reshape",
     ),
-    "logits to factorised": (factorised, (PAIRS, LOGITS), r"are for globalpointer_crossentropy"),
-    "other labels to factorised": (factorised, (PAIRS[:, :2], OWN), r"labels \[2, 2, 2, 2\]"),
+    "logits to factorized": (factorized, (PAIRS, LOGITS), r"are for globalpointer_crossentropy"),
+    "other labels to factorized": (factorized, (PAIRS[:, :2], OWN), r"labels \[2, 2, 2, 2\]"),
     "classes to dense": (
         losses.multilabel_categorical_crossentropy,
         (np.array([[1, 2], [3, 0]]), CLASSES),
@@ -231,7 +231,7 @@ def test_labels_of_another_loss_are_refused_before_anything_runs(case, traced):
 
 def test_each_public_loss_is_looked_at():
     tested = {loss.__name__ for loss, *_ in WRONG.values()} | {
-        "factorised_globalpointer_crossentropy"
+        "factorized_globalpointer_crossentropy"
     }
     assert {name for name in losses.__all__ if "crossentropy" in name} <= tested
 

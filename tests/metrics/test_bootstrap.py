@@ -5,7 +5,7 @@ import pytest
 
 from gplinker_tf import Example, Extraction, Span, Triple
 from gplinker_tf.metrics import ScoreCounts, bootstrap, bootstrap_f1, evaluate_triples, interval
-from gplinker_tf.metrics.matching import exact_key, tokenised_key
+from gplinker_tf.metrics.matching import exact_key, tokenized_key
 from gplinker_tf.metrics.text_counts import text_counts
 
 
@@ -69,7 +69,7 @@ def test_counts_of_texts_add_up_to_the_evaluation():
     found = [Extraction("t0", (triple("a", "p", "b"),)), Extraction("t1", (triple("x", "p", "y"),))]
     evaluation = evaluate_triples(gold, found, tokenize)
     for key, counts in [
-        (tokenised_key(tokenize), evaluation.tokenised),
+        (tokenized_key(tokenize), evaluation.tokenized),
         (exact_key, evaluation.exact),
     ]:
         assert ScoreCounts(*text_counts(gold, found, key).sum(axis=0).tolist()) == counts

@@ -34,9 +34,9 @@ FOUND = [
 
 def test_counts_by_hand():
     evaluation = evaluate_triples(GOLD, FOUND, tokenize)
-    assert evaluation.tokenised == ScoreCounts(correct=2, found=4, annotated=4)
+    assert evaluation.tokenized == ScoreCounts(correct=2, found=4, annotated=4)
     assert evaluation.exact == ScoreCounts(correct=1, found=4, annotated=4)
-    assert evaluation.tokenised.f1 == 0.5 and evaluation.exact.precision == 0.25
+    assert evaluation.tokenized.f1 == 0.5 and evaluation.exact.precision == 0.25
     assert list(evaluation.by_predicate) == ["p", "q", "r"]
     assert evaluation.by_predicate["p"] == (ScoreCounts(2, 2, 3), ScoreCounts(1, 2, 3))
     assert evaluation.by_predicate["q"] == (ScoreCounts(0, 1, 1), ScoreCounts(0, 1, 1))
@@ -47,7 +47,7 @@ def test_annotations_are_a_set_too():
     gold = [Example("t", (triple("A", "p", "b"), triple("a", "p", "b")))]
     found = [Extraction("t", (triple("a", "p", "b"),))]
     evaluation = evaluate_triples(gold, found, tokenize)
-    assert evaluation.tokenised == ScoreCounts(1, 1, 1)
+    assert evaluation.tokenized == ScoreCounts(1, 1, 1)
     assert evaluation.exact == ScoreCounts(1, 1, 2)
 
 

@@ -222,18 +222,18 @@ def test_the_whole_model_saves_as_keras_file_and_its_weights_alone(tmp_path):
 def test_parameters_beside_the_encoder():
     own, encoders = (
         sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)
-        for model in (tiny_casrel(), tiny_encoder(normalised=True))
+        for model in (tiny_casrel(), tiny_encoder(normalized=True))
     )
     norm = 2 * HIDDEN + 2 * 2 * HIDDEN * HIDDEN
     heads = (HIDDEN + 1) * 2 + (HIDDEN + 1) * 2 * PREDICATES
     assert own - encoders == norm + heads
 
 
-def test_an_encoder_without_a_last_normalisation():
+def test_an_encoder_without_a_last_normalization():
     with pytest.raises(ValueError, match=r"ends with Dense.*train a GPLinker"):
         CasRel(tiny_encoder(), PREDICATES)
 
 
 def test_no_predicates():
     with pytest.raises(ValueError, match="num_predicates=0"):
-        CasRel(tiny_encoder(normalised=True), 0)
+        CasRel(tiny_encoder(normalized=True), 0)

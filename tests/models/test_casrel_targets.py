@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.models import CasRelTargets
 from gplinker_tf.structures import Encoding
@@ -57,7 +57,7 @@ def test_weights_make_the_mean_over_texts_one_over_tokens():
 
 def test_the_choice_depends_on_seed_and_step_alone():
     text = Encoding(np.full(10, 7), np.zeros(10), np.zeros([10, 2]))
-    texts = LabelledTexts([text] * 6, [ROWS] * 6, range(1, 7))
+    texts = LabeledTexts([text] * 6, [ROWS] * 6, range(1, 7))
 
     def chosen(seed, first_step, count):
         batches = TrainingBatches(texts, CasRelTargets(3), 2, seed)
@@ -72,7 +72,7 @@ def test_the_choice_depends_on_seed_and_step_alone():
 
 def test_dtypes_and_shapes_are_those_promised():
     text = Encoding(np.full(10, 7), np.zeros(10), np.zeros([10, 2]))
-    batches = TrainingBatches(LabelledTexts([text], [ROWS], [1]), CasRelTargets(3), 2, 1)
+    batches = TrainingBatches(LabeledTexts([text], [ROWS], [1]), CasRelTargets(3), 2, 1)
     _, labels = next(iter(batches.dataset()))
     shapes = {name: tuple(value.shape) for name, value in labels.items()}
     assert shapes == {

@@ -8,7 +8,7 @@ import pytest
 from tensorflow.python.eager.polymorphic_function import polymorphic_function
 from tiny import tiny_batch_for, tiny_model, tiny_of_kind, tiny_quintuples
 
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.structures import Encoding
@@ -24,7 +24,7 @@ def batches_for(model, seed=1):
         Encoding(rng.integers(1, 50, [9]), np.zeros(9, int), np.zeros([9, 2], int))
         for _ in range(TEXTS)
     ]
-    texts = LabelledTexts(encodings, tiny_quintuples(rng, TEXTS, 9), list(range(TEXTS)))
+    texts = LabeledTexts(encodings, tiny_quintuples(rng, TEXTS, 9), list(range(TEXTS)))
     return TrainingBatches(texts, model.target_builder, batch_size=3, seed=seed)
 
 

@@ -34,7 +34,7 @@ def model_of(variant, pointer="efficient", seed=0):
 
 
 def batch_of(model):
-    # The tiny encoder sees no neighbours: each token is another, so that each can be learned.
+    # The tiny encoder sees no neighbors: each token is another, so that each can be learned.
     token_ids = np.arange(1, 37, dtype="int32").reshape(4, 9)
     token_ids[-1, 6:] = 0
     inputs = token_ids, np.zeros_like(token_ids)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.models import HandshakingTargets
 from gplinker_tf.structures import Encoding
@@ -74,6 +74,6 @@ def test_random_triples_and_texts_without_one():
 def test_dtypes_and_shapes_are_those_promised():
     text = Encoding(np.full(10, 7), np.zeros(10), np.zeros([10, 2]))
     maker = HandshakingTargets(PREDICATES)
-    batches = TrainingBatches(LabelledTexts([text], [ROWS], [1]), maker, 2, 1)
+    batches = TrainingBatches(LabeledTexts([text], [ROWS], [1]), maker, 2, 1)
     _, labels = next(iter(batches.dataset()))
     np.testing.assert_array_equal(labels["links"], links_of([ROWS])[0])

@@ -13,7 +13,7 @@ from gplinker_tf.training.epoch_evaluation import MARKS_EVERYTHING
 pytestmark = pytest.mark.slow
 
 
-def last_normalisation(model):
+def last_normalization(model):
     """Scale and shift of what the encoder gives out."""
     beta, gamma = model.encoder.layers[-1].weights
     return beta, gamma
@@ -23,7 +23,7 @@ def test_only_the_same_vector_everywhere_is_a_collapse(run_folder, sample):
     extractor = RelationExtractor.load(run_folder)
     texts = [example.text for example in read_examples(sample / "dev_data.json", limit=20)]
     assert not has_collapsed(extractor, texts)
-    beta, gamma = last_normalisation(extractor.model)
+    beta, gamma = last_normalization(extractor.model)
     beta.assign(keras.initializers.RandomNormal(stddev=1.0, seed=3)(beta.shape))
     gamma.assign(gamma * 1e-2)  # TPLinker's collapse leaves as much
     assert has_collapsed(extractor, texts)
@@ -34,7 +34,7 @@ def test_training_says_so(sample, tmp_path, monkeypatch):
 
     def collapsed(*arguments):
         extractor = new_extractor(*arguments)
-        beta, gamma = last_normalisation(extractor.model)
+        beta, gamma = last_normalization(extractor.model)
         beta.assign(beta + 1.0)
         gamma.assign(gamma * 0.0)
         for pointer in (extractor.model.entity, extractor.model.head, extractor.model.tail):

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from test_trainer import RUN_FILES
 
 from gplinker_tf import InputError
-from gplinker_tf.alignment import LabelledTexts
+from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.backend import KERAS_3
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.data import DataFolder
@@ -198,7 +198,7 @@ def test_a_cluster_that_is_none(monkeypatch, text):
 @pytest.mark.parametrize("replicas", [2, 3, 8])
 def test_the_shares_of_a_batch_have_its_mean(texts, replicas):
     encodings = [Encoding(np.array([2, 7 + n, 3]), np.zeros(3), np.zeros([3, 2])) for n in range(5)]
-    read = LabelledTexts(encodings[:texts], [np.array([[1, 1, 0, 1, 1]])] * texts, [1] * texts)
+    read = LabeledTexts(encodings[:texts], [np.array([[1, 1, 0, 1, 1]])] * texts, [1] * texts)
     batches = TrainingBatches(read, GPLinkerTargets(2), batch_size=5, seed=1)
     shares = [batches._share(0, replica, replicas) for replica in range(replicas)]
     sizes = [len(share[0]) for share in shares]

@@ -56,7 +56,7 @@ def test_the_saved_model_scores_what_the_history_says(run_folder, sample):
     extractor = RelationExtractor.load(run_folder)
     found = extractor([example.text for example in examples])
     evaluation = evaluate_triples(examples, found, extractor.tokenizer.tokenize)
-    assert evaluation.tokenised.f1 == pytest.approx(best["f1"])
+    assert evaluation.tokenized.f1 == pytest.approx(best["f1"])
     assert evaluation.exact.recall == pytest.approx(best["exact_recall"])
 
 

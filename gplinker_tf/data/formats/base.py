@@ -61,7 +61,7 @@ class Format(ABC):
         return None
 
 
-#: The formats by name. Of several that recognise an input the first is taken.
+#: The formats by name. Of several that recognize an input the first is taken.
 FORMATS: dict[str, Format] = {}
 
 

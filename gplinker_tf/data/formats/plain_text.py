@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PlainText(Format):
-    """What all is that no other format recognises."""
+    """What all is that no other format recognizes."""
 
     name = "text"
     title = "plain text, one text per line"

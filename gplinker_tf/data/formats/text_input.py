@@ -13,7 +13,7 @@ from gplinker_tf.data.formats.registry import FORMATS, Format
 from gplinker_tf.data.formats.text_lines import text_lines
 from gplinker_tf.errors import InputError
 
-#: The format of all that no other recognises.
+#: The format of all that no other recognizes.
 PLAIN = "text"
 
 #: Blank lines that are passed over to find the first that is none.

@@ -42,7 +42,7 @@ class BertConfig:
         attention_dropout_rate: of the attention weights.
         max_position: the longest sequence.
         segment_vocab_size: rows of the segment table.
-        epsilon: of the layer normalisations.
+        epsilon: of the layer normalizations.
 
     Raises:
         ValueError: the heads do not divide the hidden size, a size is below 1, a rate is outside

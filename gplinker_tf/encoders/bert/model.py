@@ -27,7 +27,7 @@ class TokenSegmentSum(keras.layers.Add):
 class Bert(Encoder):
     """A BERT encoder: a functional model from token and segment ids to `[B, L, D]`.
 
-    The embeddings of token, segment and place are summed and normalised; then each block does
+    The embeddings of token, segment and place are summed and normalized; then each block does
 
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
@@ -42,7 +42,7 @@ class Bert(Encoder):
 
     Attributes:
         config: the `BertConfig`.
-        model: the Keras model; `model.layers[-2].output` is the sum before the last normalisation.
+        model: the Keras model; `model.layers[-2].output` is the sum before the last normalization.
         layers: the layers by name, e.g. `"Transformer-0-MultiHeadSelfAttention"`.
 
     Example:

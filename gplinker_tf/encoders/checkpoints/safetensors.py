@@ -18,7 +18,7 @@ INDEX = "model.safetensors.index.json"
 class HuggingFaceCheckpoint:
     """The tensors of a `model.safetensors`, under Google's names and in Google's orientation.
 
-    Names may carry a leading `bert.`; normalisation weights may be called gamma and beta, as in
+    Names may carry a leading `bert.`; normalization weights may be called gamma and beta, as in
     old files. float16 comes out as float32.
 
     Args:

@@ -1,4 +1,4 @@
-"""Layer normalisation with bert4keras's weight order."""
+"""Layer normalization with bert4keras's weight order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learnt absolute positions."""
+"""Learned absolute positions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.layers import bert_initializer
 
 @register
 class PositionEmbedding(keras.layers.Layer):
-    """Adds a learnt vector to each place of a sequence: `output[b, l] = x[b, l] + embeddings[l]`.
+    """Adds a learned vector to each place of a sequence: `output[b, l] = x[b, l] + embeddings[l]`.
 
     Args:
         input_dim: the longest sequence it can take.

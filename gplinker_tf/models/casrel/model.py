@@ -42,13 +42,13 @@ class CasRel(RelationModel):
         p(subject starts, ends at i) = sigmoid(W h_i + b)^2
         p(object of s by predicate starts, ends at i) = sigmoid(V norm(x_i | x_s) + c)^4
 
-    `h` is the encoder's output, `x` the sum before its last normalisation, which `norm` takes the
+    `h` is the encoder's output, `x` the sum before its last normalization, which `norm` takes the
     place of: a `ConditionalLayerNormalization` whose condition `x_s` is `x` at the first and at the
     last token of the subject. The mask is `token_ids != 0`, whatever the encoder does with its own.
 
     Args:
         encoder: a functional Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to
-            `[B, L, D]`, whose last layer normalises the output of the one before it.
+            `[B, L, D]`, whose last layer normalizes the output of the one before it.
         num_predicates: `P`, the number of predicates.
 
     Call arguments:
@@ -60,7 +60,7 @@ class CasRel(RelationModel):
         A dict of log-odds: `subject` `[B, L, 2]`, start and end, and `object` `[B, L, P, 2]`.
 
     Raises:
-        ValueError: `num_predicates` is below 1, or the encoder does not end with a normalisation.
+        ValueError: `num_predicates` is below 1, or the encoder does not end with a normalization.
 
     Example:
 

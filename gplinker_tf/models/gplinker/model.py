@@ -10,7 +10,7 @@ from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import TokenTriples, decode_triples
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
-    factorised_globalpointer_crossentropy,
+    factorized_globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
     published_globalpointer_crossentropy,
 )
@@ -198,7 +198,7 @@ class GPLinker(RelationModel):
         self, labels: tf.Tensor, factors: PointerFactors, mask: tf.Tensor, tril_mask: bool
     ) -> tf.Tensor:
         if self.loss_form == "sparse":
-            return factorised_globalpointer_crossentropy(labels, factors, mask, tril_mask)
+            return factorized_globalpointer_crossentropy(labels, factors, mask, tril_mask)
         logits = tf.cast(pointer_logits(factors, mask, tril_mask), tf.float32)
         return DENSE_LOSSES[self.loss_form](labels, logits)
 

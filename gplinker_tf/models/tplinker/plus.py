@@ -23,7 +23,7 @@ class TPLinkerPlus(HandshakingModel):
 
     The loss is multi-label cross-entropy over the tags of each pair, summed over the pairs, over
     the number of tokens; the authors' code takes the mean over pairs, see `TPLinker`. Theirs also
-    has other kernels (conditional layer normalisation, LSTMs): this one is the paper's, as in
+    has other kernels (conditional layer normalization, LSTMs): this one is the paper's, as in
     `TPLinker`, so that only the tagging differs.
 
     The mask is `token_ids != 0`, whatever the encoder does with its own.

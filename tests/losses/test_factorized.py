@@ -1,4 +1,4 @@
-"""The factorised loss against float64 from the definition, and against the dense float32 form."""
+"""The factorized loss against float64 from the definition, and against the dense float32 form."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from gplinker_tf.backend import tf
 from gplinker_tf.layers import PointerFactors, pointer_logits
 from gplinker_tf.losses import (
     chunked_losses,
-    factorised_globalpointer_crossentropy,
+    factorized_globalpointer_crossentropy,
     globalpointer_crossentropy,
     split_losses,
 )
@@ -86,7 +86,7 @@ def by_definition(arrays, labels, mask, tril_mask):
     return losses, gradients
 
 
-def measured(arrays, labels, mask, tril_mask, loss=factorised_globalpointer_crossentropy):
+def measured(arrays, labels, mask, tril_mask, loss=factorized_globalpointer_crossentropy):
     variables = [tf.constant(array) for array in arrays]
 
     @tf.function
@@ -174,7 +174,7 @@ def test_any_spread_of_the_end_biases(spread, tril_mask):
 def test_both_sides_of_the_bound_agree(monkeypatch):
     arrays, labels, mask = make_factors("efficient"), make_labels(), make_mask()
     split = measured(arrays, labels, mask, True)
-    monkeypatch.setattr("gplinker_tf.losses.factorised.SAFE_SPREAD", -1.0)
+    monkeypatch.setattr("gplinker_tf.losses.factorized.SAFE_SPREAD", -1.0)
     chunked = measured(arrays, labels, mask, True)
     np.testing.assert_allclose(split[0], chunked[0], rtol=1e-6)
     for one, other in zip(split[1], chunked[1], strict=True):
@@ -216,7 +216,7 @@ def test_no_tensor_of_all_scores_is_made(kind, monkeypatch):
         seen = eager_sizes(
             lambda: tape.gradient(
                 tf.reduce_sum(
-                    factorised_globalpointer_crossentropy(pairs, as_factors(variables), mask)
+                    factorized_globalpointer_crossentropy(pairs, as_factors(variables), mask)
                 ),
                 variables,
             )

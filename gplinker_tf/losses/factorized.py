@@ -10,11 +10,11 @@ from gplinker_tf.losses._positive_pairs import positive_pairs
 from gplinker_tf.losses._split_losses import SAFE_SPREAD, split_losses, spread_of
 from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
 
-NAME = "factorised_globalpointer_crossentropy"
+NAME = "factorized_globalpointer_crossentropy"
 ADVICE = f"Logits [B, H, L, L] are for globalpointer_crossentropy. {PAIR_ADVICE}"
 
 
-def factorised_globalpointer_crossentropy(
+def factorized_globalpointer_crossentropy(
     labels: tf.Tensor, factors: Any, mask: tf.Tensor, tril_mask: bool = False
 ) -> tf.Tensor:
     """`globalpointer_crossentropy` of the logits that the factors stand for.
@@ -48,7 +48,7 @@ def factorised_globalpointer_crossentropy(
     >>> bias = tf.zeros([1, 3, 5])
     >>> pairs = tf.constant([[[[1, 2]], [[0, 0]], [[3, 3]]]])
     >>> mask = tf.ones([1, 5], tf.bool)
-    >>> factorised_globalpointer_crossentropy(pairs, (query, query, bias, bias), mask).shape
+    >>> factorized_globalpointer_crossentropy(pairs, (query, query, bias, bias), mask).shape
     TensorShape([1])
 
     Source: the loss https://kexue.fm/archives/7359, the factors https://kexue.fm/archives/8877;
