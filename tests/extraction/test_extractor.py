@@ -287,7 +287,7 @@ def lstm_encoder(*layers):
 def test_it_saves_whatever_built_the_encoder(tmp_path):
     folder = EncoderFolder.open(write_huggingface(tmp_path))
     encoders = {
-        "folder": folder.build(num_layers=2, dropout=0.0),
+        "folder": folder.build(num_layers=2),
         "config": bert_from_config(folder.config()),
         "lstm": lstm_encoder(),
         "own layer": lstm_encoder(Doubled(name="doubled")),

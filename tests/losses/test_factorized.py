@@ -5,11 +5,11 @@ import pytest
 
 from gplinker_tf.backend import tf
 from gplinker_tf.layers import PointerFactors, pointer_logits
+from gplinker_tf.losses import _chunked_losses as chunked_losses
+from gplinker_tf.losses import _split_losses as split_losses
 from gplinker_tf.losses import (
-    chunked_losses,
     factorized_globalpointer_crossentropy,
     globalpointer_crossentropy,
-    split_losses,
 )
 
 KINDS = ["efficient", "standard"]
