@@ -74,7 +74,7 @@ def test_a_cells_line_breaks_stay_and_the_physical_line_is_named(tmp_path):
     ("lines", "line", "message"),
     [
         (["Ada wrote Tin,Ada,wrote,Tin"], 1, "a table with the header"),
-        (["", "text,subject,relation,object"], 2, "Received: 'text,subject,relation,object'"),
+        (["", "text,subject,verb,object"], 2, "Received: 'text,subject,verb,object'"),
         (["text,text,subject,predicate,object"], 1, "once"),
         (["text|subject|predicate|object"], 1, r"Received: 'text\|subject"),
         ([HEADER, "x,a,p,b", "Ada, who wrote,a,p,b"], 3, "expected 4 cells.*Received: 5"),
@@ -99,3 +99,23 @@ def test_a_bad_row_is_named(tmp_path, lines, line, message):
 def test_a_table_without_rows(tmp_path, lines, message):
     with pytest.raises(InputError, match=rf"train\.csv: .*{message}"):
         read_examples(table(tmp_path, *lines))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["train.csv", "train"])
+def test_columns_as_other_programs_call_them(tmp_path, delimiter, name):
+    rows = [
+        ["id", "Sentence", "head", "relation", "tail"],
+        ["7", "Ada wrote Tin", "Ada", "wrote", "Tin"],
+    ]
+    path = tmp_path / name
+    path.write_text("\n".join(map(delimiter.join, rows)), "utf-8")
+    [example] = read_examples(path)
+    assert example.text == "Ada wrote Tin"
+    assert [triple.words for triple in example.triples] == [("Ada", "wrote", "Tin")]
+
+
+def test_a_column_has_its_own_name_before_another(tmp_path):
+    path = tmp_path / "train.csv"
+    path.write_text("text,sentence,subject,predicate,object\na b c,other,a,b,c\n", "utf-8")
+    assert read_examples(path)[0].text == "a b c"

@@ -174,7 +174,7 @@ def test_a_table_of_texts_alone_gives_one_for_each_row(tmp_path):
     with pytest.raises(InputError, match="text;subject;predicate;object"):
         read_examples(path)
     with pytest.raises(InputError, match=r"b\.csv:1: expected a table with the header 'text'"):
-        list(read_texts(write(tmp_path, "b.csv", "sentence\na\n")))
+        list(read_texts(write(tmp_path, "b.csv", "words\na\n")))
 
 
 def test_rows_of_one_annotated_text_are_one(tmp_path):

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 #: The columns of an annotated table.
 COLUMNS = ("text", "subject", "predicate", "object")
 
+#: What other programs call them.
+ALSO_CALLED = {
+    "text": ("sentence", "content"),
+    "subject": ("head", "subj"),
+    "predicate": ("relation", "rel"),
+    "object": ("tail", "obj"),
+}
+
 #: Columns that a schema takes its types from, if they are there.
 TYPES = ("subject_type", "object_type")
 
@@ -71,7 +79,7 @@ class Table(Format):
                 row = next(csv.reader([source.first_line], delimiter=delimiter), [])
             except csv.Error:  # a cell of more than 131,072 characters
                 continue
-            if {cell.strip().lower() for cell in row}.issuperset(columns):
+            if set(_columns_of(row)).issuperset(columns):
                 return delimiter
         return None
 
@@ -132,16 +140,34 @@ def _damage(error: str, last_line: int) -> str:
 
 
 def _header(row: list[str], place: Place, delimiter: str, wanted: Sequence[str]) -> dict[str, int]:
-    """The column of each name."""
-    names = [cell.strip().lower() for cell in row]
-    if any(names.count(name) != 1 for name in wanted):
+    """The place of each column that is there, by the names of `COLUMNS` and `TYPES`."""
+    found = _columns_of(row)
+    if not set(found).issuperset(wanted):
         shown = delimiter.join(row)
         raise place.error(
             f"expected {_table(delimiter, wanted)}. "
             f"Received: {shown if len(shown) <= 60 else shown[:60] + '...'!r}. "
-            "Rename the columns in the first line, so that each of these is there once."
+            "Rename the columns in the first line, so that each of these is there once; "
+            "sentence, head, relation and tail are understood too."
         )
-    return {name: names.index(name) for name in (*COLUMNS, *TYPES) if name in names}
+    return found
+
+
+def _columns_of(row: Sequence[str]) -> dict[str, int]:
+    """The place of each column that stands in a header once, by its own name or another.
+
+    Example:
+
+    >>> _columns_of(["Sentence", "tail", "Head", "relation", "note"])
+    {'text': 0, 'subject': 2, 'predicate': 3, 'object': 1}
+    """
+    names = [cell.strip().lower() for cell in row]
+    found = {}
+    for column in (*COLUMNS, *TYPES):
+        called = next((n for n in (column, *ALSO_CALLED.get(column, ())) if n in names), None)
+        if called is not None and names.count(called) == 1:
+            found[column] = names.index(called)
+    return found
 
 
 def _table(delimiter: str, wanted: Sequence[str]) -> str:
