@@ -19,7 +19,7 @@ PLACES = {"bert4keras": HERE} | dict.fromkeys(
     ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"), f"{HERE}.keras"
 )
 
-OF_TENSORFLOW = f"takes keras from tensorflow: import it from {HERE} instead"
+OF_TENSORFLOW = f"imports keras from tensorflow: import it from {HERE} instead"
 
 
 def migrate(source: str, name: str = "script") -> tuple[str, list[LabelNote]]:

@@ -159,8 +159,11 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
 
 
 def _about_cost(summary: Mapping[str, Any]) -> str:
-    head = "Head parameters are all but the encoder's. Minutes trained are the runs' own, a mean "
-    head += "over seeds, disturbed by whatever else the machine did."
+    head = (
+        "Head parameters are all parameters outside the encoder. Minutes trained are "
+        "measured by the runs, a mean "
+    )
+    head += "over seeds; other work on the machine affects them."
     rounds = summary["rounds"]
     if not rounds:
         return f"{head} Speed and memory have not been measured."

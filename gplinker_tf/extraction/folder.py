@@ -19,7 +19,7 @@ def read_config(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(
             f"Expected a folder that `gplinker train` wrote. Received: {folder}, which "
-            f"{'holds no ' + CONFIG if folder.is_dir() else 'is not a folder'}."
+            f"{'contains no ' + CONFIG if folder.is_dir() else 'is not a folder'}."
         )
     try:
         config = json.loads(path.read_text(encoding="utf-8"))

@@ -38,8 +38,8 @@ def test_texts_of_dev_that_are_in_train(check):
     dev = ["new,a,wrote,b", "ADA wrote Ｔin ,Ada,wrote,Tin", "Bo wrote Salt,,,"]
     [sentence] = check(GOOD, dev)
     assert sentence == (
-        "Dev texts that also occur in train: 2 of 3 (dev.csv:3 equals train.csv:2, dev.csv:4 is "
-        "train.csv:3). F1 will be too optimistic. gplinker split makes files that share no text."
+        "Dev texts that also occur in train: 2 of 3 (dev.csv:3 equals train.csv:2, dev.csv:4 "
+        "equals train.csv:3). F1 will be too optimistic. gplinker split makes files that share no text."
     )
 
 

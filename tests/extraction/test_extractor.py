@@ -380,7 +380,7 @@ def rewrite_config(**changes):
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("config.json", lambda path: path.unlink(), "holds no config.json"),
+        ("config.json", lambda path: path.unlink(), "contains no config.json"),
         ("config.json", lambda path: path.write_text("{"), "expected JSON"),
         ("config.json", lambda path: path.write_text("[]"), "expected a JSON object"),
         ("config.json", lambda path: path.write_text("{}"), "KeyError: 'schema'"),
