@@ -160,10 +160,9 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
 
 def _about_cost(summary: Mapping[str, Any]) -> str:
     head = (
-        "Head parameters are all parameters outside the encoder. Minutes trained are "
-        "measured by the runs, a mean "
+        "Head parameters are all parameters outside the encoder. Minutes trained are measured by "
+        "the runs, a mean over seeds; other work on the machine affects them."
     )
-    head += "over seeds; other work on the machine affects them."
     rounds = summary["rounds"]
     if not rounds:
         return f"{head} Speed and memory have not been measured."

@@ -39,7 +39,8 @@ def test_texts_of_dev_that_are_in_train(check):
     [sentence] = check(GOOD, dev)
     assert sentence == (
         "Dev texts that also occur in train: 2 of 3 (dev.csv:3 equals train.csv:2, dev.csv:4 "
-        "equals train.csv:3). F1 will be too optimistic. gplinker split makes files that share no text."
+        "equals train.csv:3). F1 will be too optimistic. gplinker split makes files that share "
+        "no text."
     )
 
 
