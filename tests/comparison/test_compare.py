@@ -107,12 +107,12 @@ def test_a_run_that_fits_no_memory(make, output, fail):
     assert "f1" in result.summary["rows"][1]
     # The reason stays until the run is there.
     result, _ = make(variants=["gplinker-efficient"])
-    assert not result.failures and "Out of memory" in (output / "table.md").read_text("utf-8")
+    assert not result.failures and "out of memory" in (output / "table.md").read_text("utf-8")
 
 
 def test_a_full_disk_ends_it_and_keeps_what_there_is(make, output, fail):
     fail(ChildFailure(NO_ROOM, "No space left on device"))
-    with pytest.raises(InputError, match=r"No space left on device.*Make room"):
+    with pytest.raises(InputError, match=r"No space left on device.*Free some space"):
         make()
     assert (output / "table.md").is_file() and (output / "runs" / "casrel-seed-2").is_dir()
 
@@ -122,7 +122,7 @@ def test_a_table_that_cannot_be_written_says_so(make, output, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("gplinker_tf.comparison.compare.draw_table", fail)
-    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Make room"):
+    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Free some space"):
         make()
     assert not list(output.glob("*.unfinished"))
 

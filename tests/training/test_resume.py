@@ -316,7 +316,7 @@ def test_a_full_disk_keeps_what_is_whole(tmp_path):
     assert "the last complete checkpoint is kept" in ran.stdout
     assert newest_step(folder) == 6
     assert ran.returncode != 0
-    assert "epoch 2 cannot be saved (File too large). Make room" in ran.stderr
+    assert "epoch 2 cannot be saved (File too large). Free some space" in ran.stderr
     assert not list(folder.rglob("*.unfinished"))
 
 
