@@ -121,7 +121,7 @@ def _import_from(
         script.replace(node, rf"from\s+{re.escape(source)}", f"from {place}")
     module = find_module(place)
     if module is None:
-        yield LabelNote(node.lineno, f"{place} does not exist")
+        yield LabelNote(node.lineno, f"there is no {place}")
         return
     for name, alias in names.items():
         if name == "*":
@@ -144,7 +144,7 @@ def _import(node: ast.Import, script: _Script, bound: dict) -> Iterator[LabelNot
             yield from _import_of_tensorflow(alias, node.lineno, bound)
             continue
         if find_module(place) is None:
-            yield LabelNote(node.lineno, f"{place} does not exist")
+            yield LabelNote(node.lineno, f"there is no {place}")
         root = alias.name.partition(".")[0]
         if alias.asname:
             statements.append(f"import {place} as {alias.asname}")
@@ -167,7 +167,7 @@ def _import_of_tensorflow(alias: ast.alias, line: int, bound: dict) -> Iterator[
     if alias.name.partition(".")[0] != "tensorflow":
         return
     if find_module(alias.name) is None:
-        yield LabelNote(line, f"{alias.name} does not exist")
+        yield LabelNote(line, f"there is no {alias.name}")
     name = alias.name if alias.asname else "tensorflow"
     bound[alias.asname or name] = find_module(name)
 
