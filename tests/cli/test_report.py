@@ -200,7 +200,10 @@ def test_other_bad_input(run, lines, tmp_path):
     for damage in ("{", '{"loss": 1.0}', '{"epoch": 1, "f1": "high"}', "[1]"):
         (run / "history.jsonl").write_text(f'{{"epoch": 1}}\n{damage}\n')
         result = gplinker("report", run)
-        assert result.exit_code == 2 and "history.jsonl:2: expected an epoch" in result.output
+        assert (
+            result.exit_code == 2
+            and "history.jsonl:2: expected the record of an epoch" in result.output
+        )
     assert gplinker("report", run, "--examples", -1).exit_code == 2
 
 
