@@ -81,8 +81,8 @@ def cached_arrays(folder: Path, key: str, compute: Callable[[], Arrays]) -> Arra
         _write(path, arrays)
     except OSError as error:
         warnings.warn(
-            f"The tokenized texts can't be kept in {folder} for the next run: {error}. "
-            "Name another folder with GPLINKER_CACHE.",
+            f"The tokenized texts can't be cached in {folder} for the next run: {error}. Name "
+            "another folder with GPLINKER_CACHE.",
             stacklevel=2,
         )
     return arrays

@@ -18,8 +18,8 @@ class LabelNote(Enum):
     INSIDE = "matched inside a longer word"
     REPEATED = "an entity occurs several times"
     RESPELT = "written differently in the text"
-    CLASHING = "lost beside another triple"
-    ELSEWHERE = "labeled on other characters"
+    CLASHING = "lost to another triple"
+    ELSEWHERE = "label on the wrong characters"
 
 
 class Mention(NamedTuple):

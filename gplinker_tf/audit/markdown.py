@@ -13,16 +13,21 @@ from gplinker_tf.audit.label_notes import LabelNote
 from gplinker_tf.metrics import ScoreCounts
 
 MEANINGS: dict[LabelStatus | LabelNote, str] = {
-    LabelStatus.DUPLICATE: "the same triple again on its line; it is learned, and counted, once",
-    LabelStatus.MISSING: "the word does not stand in the text",
-    LabelStatus.NOT_ALIGNED: "the word is in the text, but does not begin and end where tokens do",
-    LabelStatus.TRUNCATED: "the word stands in the text behind the last token that is read",
-    LabelStatus.ON_SPECIAL_TOKEN: "its tokens are [CLS] or [SEP], where nothing is ever found",
-    LabelNote.INSIDE: "the label stands on a part of a longer word",
-    LabelNote.REPEATED: "one place of it is labeled, the first that is no part of a longer word",
+    LabelStatus.DUPLICATE: "the triple occurs again on the same line; it is learned and counted "
+    "once",
+    LabelStatus.MISSING: "the word does not occur in the text",
+    LabelStatus.NOT_ALIGNED: "the word is in the text, but does not start and end at token "
+    "boundaries",
+    LabelStatus.TRUNCATED: "the word occurs in the text only after the last token that is read",
+    LabelStatus.ON_SPECIAL_TOKEN: "its tokens are [CLS] or [SEP], where the model never finds "
+    "anything",
+    LabelNote.INSIDE: "the label is on a part of a longer word",
+    LabelNote.REPEATED: "only one occurrence is labeled, the first that is not part of a longer "
+    "word",
     LabelNote.RESPELT: "case, spaces or accents differ: right by tokenized match, wrong by exact",
-    LabelNote.CLASHING: "the model's labels have no room for it beside the text's other triples",
-    LabelNote.ELSEWHERE: "the triple can't be learned, and a false label is taught in its place",
+    LabelNote.CLASHING: "the model's labels cannot represent it together with the text's other "
+    "triples",
+    LabelNote.ELSEWHERE: "the triple can't be learned, and a false label is learned in its place",
 }
 
 #: Characters of a text that are shown on each side of a word.
@@ -51,7 +56,7 @@ def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gpl
     >>> triples = tuple(Triple(Span(s), "主演", Span("乙")) for s in ("甲", "丙"))
     >>> audits = {"dev.json": audit_labels([(1, Example("甲由乙", triples))], aligner)}
     >>> print(*audit_report(audits, 128).splitlines()[6:10], sep="\\n")
-    - 1 text, none of them longer than what is read.
+    - 1 text, none of them longer than the limit.
     - 2 distinct triples; 1 can be learned.
     - 1 can't (50.00%): 1 not in the text.
     - Best possible recall: **50.00%** by tokenized match, 50.00% by exact match.
@@ -68,11 +73,11 @@ def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gpl
 
 def _introduction(max_length: int, model: str) -> str:
     return (
-        "Training turns each annotated triple into a label: the tokens of its subject and of its "
-        "object. Offsets say where these stand; a word without offsets is taken where it stands "
-        f"first. A triple without such a place within the {max_length} tokens that are read can't "
-        f"be learned, and not found either. The best possible recall is that of a {model} which "
-        "makes no mistake."
+        "Training turns each annotated triple into a label: the tokens of its subject and of "
+        "its object. Offsets say where these are; for a word without offsets, its first "
+        f"occurrence is used. A triple that does not occur within the {max_length} tokens that "
+        "are read can be neither learned nor found. The best possible recall is that of a "
+        f"{model} that makes no mistakes."
     )
 
 
@@ -81,9 +86,9 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     yield f"**{path}**"
     yield ""
     longer = f"{audit.truncated:,}" if audit.truncated else "none"
-    yield f"- {counted(audit.texts, 'text')}, {longer} of them longer than what is read."
+    yield f"- {counted(audit.texts, 'text')}, {longer} of them longer than the limit."
     if not statuses.annotated:
-        yield "- No triple at all: there is nothing to learn or to measure here."
+        yield "- No triples: there is nothing to learn or measure here."
         return
     distinct = statuses.annotated - statuses.of(LabelStatus.DUPLICATE)
     again = (
@@ -103,13 +108,13 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     )
     if spurious:
         yield (
-            f"- Perfect scores also give {counted(spurious, 'triple')} that nobody annotated: F1 "
-            f"is {best.f1:.2%} at best."
+            f"- Perfect scores also give {counted(spurious, 'triple')} that are not annotated: "
+            f"F1 is {best.f1:.2%} at best."
         )
     for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
         meaning = MEANINGS[remark]
         yield f"- {_capital(remark.value)}: {counted(count, 'triple')}. {_capital(meaning)}."
-    for times, words in ((0, "without a triple"), (1, "with one triple only")):
+    for times, words in ((0, "without a triple"), (1, "with only one triple")):
         predicates = audit.predicates_annotated(times)
         if predicates:
             names = ", ".join(map(_cell, predicates))

@@ -53,7 +53,7 @@ def extractor_from_bert4keras(
     tokenizer = BertTokenizer.from_vocab_file(vocab, lowercase)
     if tokenizer.vocab_size != encoder_config["vocab_size"]:
         raise InputError(
-            f"{vocab}: expected {encoder_config['vocab_size']} tokens, as the configuration says. "
+            f"{vocab}: expected {encoder_config['vocab_size']} tokens, as in the configuration. "
             f"Received: {tokenizer.vocab_size}. Use the vocabulary of the encoder."
         )
     return RelationExtractor(model, tokenizer, predicates, max_length, encoder_config)
@@ -67,9 +67,9 @@ def _kind_of(pointers: list[SavedLayer], path: str | Path) -> tuple[str, int]:
     if len(pointers) == 3 and len(kernels) == 2 and kernels[1].shape[1] == 4:
         return "efficient", kernels[0].shape[1] // 2
     raise InputError(
-        f"{path}: expected a GlobalPointer or an EfficientGlobalPointer of two labels as the last "
-        f"layer but two. Received: weights of {[array.shape for array in kernels]}. Is it a model "
-        "of the GPLinker script?"
+        f"{path}: expected a GlobalPointer or an EfficientGlobalPointer of two labels as the "
+        f"third-last layer. Received: weights of {[array.shape for array in kernels]}. Is it a "
+        "model of the GPLinker script?"
     )
 
 

@@ -16,15 +16,16 @@ def refuse_two_generations() -> None:
     if KERAS_3:
         if "tf_keras" in sys.modules:
             raise ImportError(
-                "Expected one generation of Keras. Received: tf_keras beside TensorFlow's Keras 3. "
-                "Set the environment variable TF_USE_LEGACY_KERAS=1 before Python starts, or "
-                "import gplinker_tf.bert4keras.keras instead of tf_keras."
+                "Expected one generation of Keras. Received: tf_keras together with "
+                "TensorFlow's Keras 3. Set the environment variable TF_USE_LEGACY_KERAS=1 "
+                "before Python starts, or import gplinker_tf.bert4keras.keras instead of "
+                "tf_keras."
             )
     elif _is_keras_3(sys.modules.get("keras")):
         raise ImportError(
-            "Expected one generation of Keras. Received: keras (Keras 3) beside TensorFlow's "
-            "legacy Keras. Import gplinker_tf.bert4keras.keras instead of keras, or unset "
-            "TF_USE_LEGACY_KERAS."
+            "Expected one generation of Keras. Received: keras (Keras 3) together with "
+            "TensorFlow's legacy Keras. Import gplinker_tf.bert4keras.keras instead of keras, "
+            "or unset TF_USE_LEGACY_KERAS."
         )
 
 

@@ -19,7 +19,7 @@ PLACES = {"bert4keras": HERE} | dict.fromkeys(
     ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"), f"{HERE}.keras"
 )
 
-OF_TENSORFLOW = f"takes keras from tensorflow: import it from {HERE} instead"
+OF_TENSORFLOW = f"imports keras from tensorflow: import it from {HERE} instead"
 
 
 def migrate(source: str, name: str = "script") -> tuple[str, list[LabelNote]]:
@@ -49,8 +49,8 @@ def migrate(source: str, name: str = "script") -> tuple[str, list[LabelNote]]:
         tree = ast.parse(source)
     except SyntaxError as error:
         raise InputError(
-            f"{name}:{error.lineno}: expected Python 3. Received: {error.msg}. "
-            "Scripts of Python 2 go through 2to3 first."
+            f"{name}:{error.lineno}: expected Python 3. Received: {error.msg}. Convert a Python "
+            "2 script with 2to3 first."
         ) from None
     script = _Script(source)
     bound: dict[str, Any] = {}

@@ -98,8 +98,9 @@ def _class_of(model: Any) -> type[Transformer]:
     if not isinstance(model, str) or model.lower() not in BERTS:
         raise ValueError(
             f"Expected one of {list(BERTS)}, or a subclass of BERT. Received: model={model!r}. "
-            "bert4keras 0.11.5 itself builds it under legacy Keras, and the layers and losses of "
-            'gplinker_tf work on that model: see "Beside bert4keras" in docs/compatibility.md.'
+            "bert4keras 0.11.5 itself builds it under legacy Keras, and the layers and losses "
+            'of gplinker_tf work with that model: see "Beside bert4keras" in '
+            "docs/compatibility.md."
         )
     return BERT
 
@@ -109,8 +110,8 @@ def _require_known(kwargs: dict[str, Any]) -> None:
     for name in kwargs:
         if name not in known:
             raise ValueError(
-                f"Expected one of {sorted(known)}. Received: keyword={name!r}. "
-                "The rest of bert4keras's choices are not built here."
+                f"Expected one of {sorted(known)}. Received: keyword={name!r}. The other choices "
+                "of bert4keras are not supported here."
             )
 
 

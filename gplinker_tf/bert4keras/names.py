@@ -68,9 +68,9 @@ def missing(module: str, name: str, caller: int = 2) -> NoReturn:
     message = f"module {module!r} has no attribute {name!r}"
     if name in NAMES[module.rpartition(".")[2]].split():
         message = (
-            f"bert4keras has {name!r} and {module} has it not: docs/compatibility.md lists what is "
-            "here. bert4keras 0.11.5 itself runs under legacy Keras, and the layers and losses of "
-            "gplinker_tf work on its models."
+            f"bert4keras has {name!r}, but {module} does not: docs/compatibility.md lists what "
+            "is available here. bert4keras 0.11.5 itself runs under legacy Keras, and the "
+            "layers and losses of gplinker_tf work with its models."
         )
     # `from ... import` puts a message of its own in the place of an AttributeError's.
     frame = sys._getframe(caller)

@@ -49,7 +49,9 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
     """
     path = Path(path)
     if path.exists() and not overwrite:
-        raise InputError(f"{path}: expected no file there. Choose another name, or overwrite=True.")
+        raise InputError(
+            f"{path}: expected no file of this name. Choose another name, or overwrite=True."
+        )
     h5py = _h5py()
     with whole_file(path) as unfinished, h5py.File(unfinished, "w") as file:
         file.attrs["backend"] = b"tensorflow"
@@ -85,9 +87,7 @@ def read_saved_weights(path: str | Path) -> list[SavedLayer]:
                 "Copy its .index and .data files again."
             ) from None
     if not path.exists():
-        raise InputError(
-            f"{path}: there is no such file, nor a TensorFlow checkpoint of that name."
-        )
+        raise InputError(f"{path}: no such file, and no TensorFlow checkpoint of that name.")
     raise InputError(
         f"{path}: expected weights that Keras 2 saved, HDF5 or a TensorFlow checkpoint. Received: "
         "neither. Save them again with model.save_weights(...)."
@@ -109,7 +109,7 @@ def load_model_weights(model: keras.Model, path: str | Path, by_name: bool = Fal
     layers = [layer for layer in model.layers if layer.weights]
     if by_name:
         if any(layer.name is None for layer in saved):
-            raise InputError(f"{path}: a TensorFlow checkpoint has no names. Load it in order.")
+            raise InputError(f"{path}: a TensorFlow checkpoint has no names. Load it by order.")
         named = {layer.name: layer for layer in layers}
         saved = [layer for layer in saved if layer.name in named]
         layers = [named[layer.name] for layer in saved]
@@ -133,16 +133,16 @@ def fill_layers(layers: list[Any], saved: list[SavedLayer], path: str | Path) ->
         if expected != found:
             raise InputError(
                 f"{path}: the first layer that differs is {layer.name!r}. Expected weights of "
-                f"{_shapes(expected)}. Received: {_shapes(found)}"
-                f"{'' if stored.name is None else f' of {stored.name!r}'}. "
-                "Build the model with the sizes and layers it was saved with."
+                f"{_shapes(expected)}. Received: "
+                f"{_shapes(found)}{'' if stored.name is None else f' of {stored.name!r}'}. Build "
+                "the model with the same sizes and layers as when it was saved."
             )
     if len(layers) != len(saved):
         longer = layers if len(layers) > len(saved) else saved
         raise InputError(
             f"{path}: expected {len(layers)} layers with weights. Received: {len(saved)}; the "
-            f"first without a partner is {longer[min(len(layers), len(saved))].name!r}. "
-            "Build the model with the layers it was saved with."
+            f"first without a counterpart is {longer[min(len(layers), len(saved))].name!r}. "
+            "Build the model with the same layers as when it was saved."
         )
     for layer, stored in zip(layers, saved, strict=True):
         layer.set_weights(stored.arrays)
@@ -164,7 +164,9 @@ def _h5py() -> Any:
         InputError: it is missing.
     """
     if not is_there("h5py"):
-        raise InputError(f"Expected h5py for files of HDF5. Received: none: {way_to('h5py')}.")
+        raise InputError(
+            f"Expected h5py for HDF5 files. Received: none. Install it: {way_to('h5py')}."
+        )
     import h5py
 
     return h5py
@@ -201,7 +203,7 @@ def _read_checkpoint(prefix: str) -> list[SavedLayer]:
     if not layers:
         raise InputError(
             f"{prefix}: expected the weights of a Keras model. Received: a checkpoint without "
-            "any. For Google's bert_model.ckpt use build_transformer_model(config, checkpoint)."
+            "any. For Google's bert_model.ckpt, use build_transformer_model(config, checkpoint)."
         )
     return [
         SavedLayer(None, [reader.get_tensor(key) for _, key in sorted(layers[number])])

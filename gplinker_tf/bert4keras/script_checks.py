@@ -13,33 +13,33 @@ from gplinker_tf.backend import keras
 from gplinker_tf.bert4keras import models
 
 TRAIN_STEP = "write a train_step in a subclass of keras.models.Model, with tf.GradientTape"
-NO_PLACEHOLDERS = f"models have no placeholders any more: {TRAIN_STEP}"
+NO_PLACEHOLDERS = f"models no longer have placeholders: {TRAIN_STEP}"
 
 #: Parts of Keras's models and layers that went with its graphs, and what to do instead.
 DEAD = {
-    "_collected_trainable_weights": "models have it no more: read model.trainable_weights",
+    "_collected_trainable_weights": "models no longer have it: read model.trainable_weights",
     "_feed_inputs": NO_PLACEHOLDERS,
     "_feed_sample_weights": NO_PLACEHOLDERS,
     "_feed_targets": NO_PLACEHOLDERS,
-    "_initial_weights": "layers have it no more: build the layer, then call set_weights",
-    "_make_predict_function": "models make it themselves: take the call out",
-    "_make_test_function": "models make it themselves: take the call out",
-    "_make_train_function": f"models make no such function any more: {TRAIN_STEP}",
-    "total_loss": f"models have no symbolic loss any more: {TRAIN_STEP}",
+    "_initial_weights": "layers no longer have it: build the layer, then call set_weights",
+    "_make_predict_function": "models do this themselves: remove the call",
+    "_make_test_function": "models do this themselves: remove the call",
+    "_make_train_function": f"models no longer make such a function: {TRAIN_STEP}",
+    "total_loss": f"models no longer have a symbolic loss: {TRAIN_STEP}",
 }
 #: Functions of the Keras backend that need a graph, or that one generation has and the other not.
 DEAD_IN_BACKEND = {
-    "function": f"there are no functions of placeholders any more: call the model, or {TRAIN_STEP}",
-    "gradients": "there are no gradients of symbolic tensors any more: use tf.GradientTape",
-    "in_test_phase": "use the argument training of the layer's call",
-    "in_train_phase": "use the argument training of the layer's call",
-    "learning_phase": "use the argument training of the layer's call",
-    "placeholder": "there are no placeholders any more: use keras.layers.Input",
+    "function": f"functions of placeholders no longer exist: call the model, or {TRAIN_STEP}",
+    "gradients": "gradients of symbolic tensors no longer exist: use tf.GradientTape",
+    "in_test_phase": "use the training argument of the layer's call",
+    "in_train_phase": "use the training argument of the layer's call",
+    "learning_phase": "use the training argument of the layer's call",
+    "placeholder": "placeholders no longer exist: use keras.layers.Input",
     "set_learning_phase": "call the model with training=True or training=False",
 }
 DEAD_IN_TENSORFLOW = {
-    "disable_eager_execution": "nothing here runs without eager execution: take the line out",
-    "disable_v2_behavior": "nothing here runs without eager execution: take the line out",
+    "disable_eager_execution": "nothing here runs without eager execution: remove the line",
+    "disable_v2_behavior": "nothing here runs without eager execution: remove the line",
     "gradients": DEAD_IN_BACKEND["gradients"],
 }
 #: What layers take beside the arguments that they name.
@@ -159,7 +159,8 @@ def _attribute(node: ast.Attribute, bound: dict[str, Any]) -> Iterator[LabelNote
         complaint = complaint or DEAD_IN_TENSORFLOW.get(node.attr)
         if place.endswith("compat.v1.train") and node.attr.endswith("Optimizer"):
             complaint = (
-                "Keras takes no optimizer of TensorFlow 1: use Adam of bert4keras.optimizers"
+                "Keras does not accept a TensorFlow 1 optimizer: use Adam from "
+                "bert4keras.optimizers"
             )
     if complaint:
         yield LabelNote(node.lineno, f"{node.attr}: {complaint}")
@@ -185,7 +186,7 @@ def _call(node: ast.Call, bound: dict[str, Any]) -> Iterator[LabelNote]:
     takes_more = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     given = len(node.args)
     if given > len(positional) and not starred and not takes_more:
-        text = f"{called} takes {len(positional)} arguments by position, and is given {given}"
+        text = f"{called} takes {len(positional)} positional arguments, but {given} are given"
         yield LabelNote(node.lineno, f"{text}: they are {', '.join(positional)}")
     known = _keywords(function, parameters)
     if known is None:

@@ -210,8 +210,9 @@ class Tokenizer:
             start = normalized.text.find(piece, place)
             if start < 0:
                 raise ValueError(
-                    f"Expected the tokens of the text. Received: token {token!r}, which the text "
-                    f"has not behind character {place}. Give what tokenize returned for this text."
+                    f"Expected the tokens of the text. Received: token {token!r}, which does not "
+                    f"occur in the text after character {place}. Pass what tokenize returned for "
+                    "this text."
                 )
             place = start + len(piece)
             found.append(normalized.start[start:place].tolist())

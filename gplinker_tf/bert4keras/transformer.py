@@ -307,7 +307,7 @@ class Transformer:
                 return None
             raise InputError(
                 f"{where}: Expected {name} of shape {tuple(weight.shape)}. The checkpoint has no "
-                "such tensor. Is it of this model, with as many layers as its configuration says?"
+                "such tensor. Is it of this model, with as many layers as in its configuration?"
             ) from None
         if tuple(array.shape) != tuple(weight.shape):
             raise InputError(
@@ -322,8 +322,9 @@ def _refuse(keywords: dict[str, Any]) -> None:
     for name in NOT_BUILT:
         if keywords.get(name):
             raise ValueError(
-                f"Expected no {name}: it is not built here. Received: {name}={keywords[name]!r}. "
-                'bert4keras itself builds it: see "Beside bert4keras" in docs/compatibility.md.'
+                f"Expected no {name}: it is not supported here. Received: "
+                f'{name}={keywords[name]!r}. bert4keras itself builds it: see "Beside '
+                'bert4keras" in docs/compatibility.md.'
             )
 
 

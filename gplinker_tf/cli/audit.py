@@ -20,29 +20,29 @@ DEFAULT_MODEL = Model(TrainingOptions.model)
 def audit(
     data: DataOption,
     encoder: Annotated[
-        Path, typer.Option(help="Folder of the encoder to train; its vocab.txt is all it takes.")
+        Path, typer.Option(help="Folder of the encoder to train; only its vocab.txt is needed.")
     ],
     model: Annotated[
-        Model, typer.Option(help="The model to train; not every model can hold every triple.")
+        Model, typer.Option(help="The model to train; not every model can represent every triple.")
     ] = DEFAULT_MODEL,
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     max_length: Annotated[
-        int, typer.Option(help="Tokens of a text that are read, as you will train.")
+        int, typer.Option(help="Maximum number of tokens read from a text, as for training.")
     ] = DEFAULT.max_length,
     examples: Annotated[
-        int, typer.Option(min=0, help="Triples of each kind to show, with their lines.")
+        int, typer.Option(min=0, help="Number of triples of each kind to show, with their lines.")
     ] = 5,
     output: Annotated[
-        Path | None, typer.Option(help="Where to write the Markdown; else it is printed.")
+        Path | None, typer.Option(help="Where to write the Markdown; printed if not given.")
     ] = None,
 ) -> None:
-    """Which annotated triples a model can't learn, and why: look before you train.
+    """Show which annotated triples a model can't learn, and why, before you train.
 
-    It labels both files just as training does and says of each triple whether its label teaches
-    it: duplicate, not in the text, not aligned with tokens, truncated. What is left, as
-    far as the model can tell it apart, is the best recall it can reach. A summary comes first,
-    then a row a predicate, then examples with their lines.
+    Both files are labeled as in training, and each triple gets a status: learnable, duplicate,
+    not in the text, not aligned with tokens, truncated. The share of learnable triples that
+    the model can tell apart is the best recall it can reach. The output is a summary, a table
+    with one row per predicate, and examples with their lines.
 
     Example: gplinker audit --data lic2019 --encoder chinese_L-12_H-768_A-12 --output audit.md
     """

@@ -21,18 +21,18 @@ INTERRUPTED = 130
 PrecisionOption = Annotated[
     Precision,
     typer.Option(
-        help="What layers compute in; weights and loss stay float32. mixed_bfloat16 is faster on "
-        "newer CPUs and GPUs, mixed_float16 is for older GPUs."
+        help="Data type of layer computations; weights and loss stay float32. mixed_bfloat16 is "
+        "faster on newer CPUs and GPUs, mixed_float16 is for older GPUs."
     ),
 ]
 JitOption = Annotated[
     bool,
     typer.Option(
         "--jit",
-        help="Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
+        help="Compile the model with XLA; for GPUs. Each new batch shape takes time to compile.",
     ),
 ]
-FORMAT_HELP = "What the texts are, whatever their name and first line say."
+FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
 DataOption = Annotated[
     Path,
     typer.Option(
@@ -44,7 +44,7 @@ SchemaOption = Annotated[
     Path | None, typer.Option(help="The predicates to learn, in place of the folder's schema.")
 ]
 SchemaFromDataOption = Annotated[
-    bool, typer.Option("--schema-from-data", help="Learn the predicates that the texts have.")
+    bool, typer.Option("--schema-from-data", help="Learn the predicates that occur in the texts.")
 ]
 
 app = typer.Typer(
@@ -113,7 +113,8 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     """Relational triples from text: GPLinker on today's TensorFlow."""

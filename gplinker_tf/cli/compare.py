@@ -42,51 +42,52 @@ def compare(
     context: typer.Context,
     data: DataOption,
     encoder: EncoderOption,
-    output: Annotated[Path, typer.Option(help="The folder to write, and to go on in.")],
+    output: Annotated[Path, typer.Option(help="The folder to write to, or to continue in.")],
     models: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME,...",
-            help=f"Which to train, of {', '.join(VARIANTS)}; all of them if not given.",
+            help=f"Models to train, from {', '.join(VARIANTS)}; all of them if not given.",
         ),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(min=1, help="Runs of each model, with the seeds 1, 2, and so on.")
+        int, typer.Option(min=1, help="Number of runs per model, with seeds 1, 2, and so on.")
     ] = 1,
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     test: Annotated[
         Path | None,
         typer.Option(
-            help="Annotated texts that F1 is of, looked at once when a run is trained; its best "
-            "epoch is then chosen on the dev file alone."
+            help="Annotated test texts for F1, used once when a run is trained; its best epoch "
+            "is then chosen on the dev file only."
         ),
     ] = None,
     config: ConfigOption = None,
     measure: Annotated[
-        bool, typer.Option(help="Measure speed and memory when all is trained.")
+        bool, typer.Option(help="Measure speed and memory after all runs are trained.")
     ] = True,
     measure_again: Annotated[
-        bool, typer.Option("--measure-again", help="Measure even what is in speeds.json.")
+        bool, typer.Option("--measure-again", help="Measure again what is already in speeds.json.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be trained or go on, and stop.")
+        bool, typer.Option("--dry-run", help="Print what would be trained or continued, and stop.")
     ] = False,
     strategy: Annotated[
         LocalStrategy,
         typer.Option(
-            help="Where it trains: on one GPU, or on all of this machine. Speed is measured on one."
+            help="Where to train: on one GPU, or on all GPUs of this machine. Speed is measured "
+            "on one."
         ),
     ] = LOCAL_SINGLE,
     **options: Any,
 ) -> None:
-    """Train and measure the blog's models beside each other: table.md, table.json, table.png.
+    """Train and compare the blog's models: table.md, table.json, table.png.
 
-    Each model is trained with settings that suit it and the amount of data, --recipe blog with
-    those of the original script; --config takes the options of run.yaml but those that make a
-    model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. Killed or interrupted,
-    the same command goes on where it stopped; what has finished is not trained again, and stands
-    in the table whatever --models and --seeds say.
+    Each model is trained with settings that suit it and the amount of data, or, with --recipe
+    blog, with those of the original script. --config accepts the options of run.yaml, except
+    those that define a model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. After an
+    interruption, the same command continues. Finished runs are not trained again, and are in the
+    table whatever --models and --seeds are.
 
     Example: gplinker compare --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
     """

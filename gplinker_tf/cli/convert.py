@@ -22,15 +22,16 @@ def convert(
     vocab: Annotated[Path, typer.Option(help="The encoder's vocab.txt.")],
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
     max_length: Annotated[int, typer.Option(help="The script's maxlen.")] = 128,
-    cased: Annotated[bool, typer.Option("--cased", help="do_lower_case was False.")] = False,
+    cased: Annotated[bool, typer.Option("--cased", help="Set if do_lower_case was False.")] = False,
     encoder_layers: Annotated[
-        int | None, typer.Option(help="Blocks that were built, if fewer than the config's.")
+        int | None,
+        typer.Option(help="Number of layers that were built, if fewer than in the config."),
     ] = None,
 ) -> None:
-    """A model that bert4keras's GPLinker script saved, as a run folder of this package.
+    """Convert a model saved by bert4keras's GPLinker script into a run folder of this package.
 
-    It reads HDF5 with or without a suffix and TensorFlow checkpoints, by their content, with
-    Standard or Efficient pointers. Then: gplinker extract RUN sentences.txt
+    It reads HDF5 files and TensorFlow checkpoints, with standard or efficient pointers. The format
+    is detected from the content, whatever the suffix. Then: gplinker extract RUN sentences.txt
 
     Example: gplinker convert --bert4keras best_model.weights --config bert_config.json
     --schema all_50_schemas --vocab vocab.txt --output run

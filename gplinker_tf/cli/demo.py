@@ -22,7 +22,7 @@ def demo(
         bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
     ] = False,
 ) -> None:
-    """Train a small model from scratch on the sample corpus, and use it on new sentences."""
+    """Train a small model from scratch on the sample corpus and use it on new sentences."""
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import DataFolder, read_texts
     from gplinker_tf.encoders import EncoderFolder

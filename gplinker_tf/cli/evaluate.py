@@ -23,12 +23,15 @@ def evaluate(
     ],
     threshold: Annotated[
         float,
-        typer.Option(help="What each of a triple's scores must exceed; for CasRel a shift."),
+        typer.Option(help="Value that each score of a triple must exceed; for CasRel, a shift."),
     ] = 0.0,
-    limit: Annotated[int | None, typer.Option(help="The first N lines only.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Read only the first N lines.")] = None,
     predictions: Annotated[
         Path | None,
-        typer.Option(help="Where to write what was found, new and lacking.  [RUN/dev_pred.json]"),
+        typer.Option(
+            help="Where to write the predictions, with false positives and misses.  "
+            "[RUN/dev_pred.json]"
+        ),
     ] = None,
     input_format: Annotated[
         AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
@@ -36,10 +39,10 @@ def evaluate(
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:
-    """Precision, recall and F1 of a trained model, for each predicate and in all.
+    """Show precision, recall and F1 of a trained model, per predicate and in total.
 
-    Tokenized: words match when the tokenizer makes the same tokens of them, as the blog counts.
-    Exact: they match as they are written.
+    Tokenized: words match if they have the same tokens, as in the blog. Exact: words match if they
+    are written the same.
 
     Example: gplinker evaluate run --data lic2019/dev_data.json
     """

@@ -28,22 +28,23 @@ def extract(
     ] = Path("-"),
     threshold: Annotated[
         float,
-        typer.Option(help="What each of a triple's scores must exceed; for CasRel a shift."),
+        typer.Option(help="Value that each score of a triple must exceed; for CasRel, a shift."),
     ] = 0.0,
     max_pairs: Annotated[
-        int, typer.Option(help="Subject-object pairs of a text that are scored, best first.")
+        int,
+        typer.Option(help="Maximum number of subject-object pairs to score per text, best first."),
     ] = 10_000,
     input_format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)] = None,
     max_triples: Annotated[
-        int, typer.Option(help="Triples of a text that are written, best first.")
+        int, typer.Option(help="Maximum number of triples to write per text, best first.")
     ] = 300,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:
-    """Triples of texts, one line of JSON for each text.
+    """Extract the triples of texts, one line of JSON per text.
 
-    Spans are character offsets, half-open. A score is the sum of four terms, with
-    --no-tail of three. An error in the input ends it after the texts before.
+    Spans are half-open character offsets. A score is the sum of four terms, or three with
+    --no-tail. If the input has an error, the texts before it are still written.
 
     Example: gplinker extract run sentences.txt > triples.jsonl
     """

@@ -18,12 +18,13 @@ from gplinker_tf.errors import InputError
 def migrate(
     script: Annotated[Path, typer.Argument(help="A Python script that imports bert4keras.")],
     output: Annotated[
-        Path | None, typer.Option(help="Where to write the new script; else it is printed.")
+        Path | None, typer.Option(help="Where to write the new script; printed if not given.")
     ] = None,
 ) -> None:
-    """A bert4keras script that runs on this package: its import lines changed, no more.
+    """Port a bert4keras script to this package: only its import lines change.
 
-    What can't be changed is listed on standard error, by line; then the exit code is 1.
+    Places that can't be changed automatically are listed by line on standard error, and the exit
+    code is 1.
 
     Example: gplinker migrate old.py --output new.py
     """
@@ -59,4 +60,4 @@ def _source(script: Path) -> tuple[str, str]:
     except OSError as error:
         raise InputError(f"{script}: cannot be read ({error.strerror}).") from None
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise InputError(f"{script}: is not text in the encoding it names ({error}).") from None
+        raise InputError(f"{script}: is not text in its declared encoding ({error}).") from None

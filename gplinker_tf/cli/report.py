@@ -18,16 +18,16 @@ def report(
     data: Annotated[
         Path | None,
         typer.Option(
-            help="Annotated texts, as JSON lines, a JSON array, CSV or TSV, plain or .gz, to "
-            "extract from first.  [RUN/dev_pred.json, what training found]"
+            help="Annotated texts, as JSON lines, a JSON array, CSV or TSV, plain or .gz, from "
+            "which to extract first.  [RUN/dev_pred.json, what training found]"
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option(help="The folder of report.md and report.html.  [RUN]")
+        Path | None, typer.Option(help="Folder for report.md and report.html.  [RUN]")
     ] = None,
-    examples: Annotated[int, typer.Option(help="Errors of each cause to show.", min=0)] = 20,
+    examples: Annotated[int, typer.Option(help="Number of errors to show per cause.", min=0)] = 20,
 ) -> None:
-    """What a run got wrong, by cause, with examples: report.md and report.html.
+    """Report what a run got wrong, by cause, with examples: report.md and report.html.
 
     Example: gplinker report run
     """

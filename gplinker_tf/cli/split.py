@@ -21,15 +21,17 @@ def split(
     ],
     output: Annotated[Path, typer.Option(help="The folder to write train and dev to.")],
     dev_share: Annotated[float, typer.Option(help="Share of the texts that go to dev.")] = 0.1,
-    seed: Annotated[int, typer.Option(help="Decides which texts; one seed, one result.")] = 42,
+    seed: Annotated[
+        int, typer.Option(help="Random seed of the choice; the same seed gives the same result.")
+    ] = 42,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the files of an earlier split.")
     ] = False,
 ) -> None:
-    """A train and a dev file of one file, without a text in both.
+    """Split a file into train and dev files that share no text.
 
-    Equal texts go to the same side, whatever their case, width and white space around them. The
-    lines stay as they are. Predicates keep a text to train on as far as that is possible.
+    Texts that differ only in case, character width or surrounding whitespace go to the same side.
+    The lines are not changed. Each predicate keeps a training text where possible.
 
     Example: gplinker split annotated.csv --output data
     """

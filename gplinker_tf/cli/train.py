@@ -37,8 +37,8 @@ def train(
     cache: Annotated[
         bool,
         typer.Option(
-            help="Keep the tokenized texts for the next run, in $GPLINKER_CACHE or the user's "
-            "cache folder; changed input is noticed."
+            help="Cache the tokenized texts for the next run, in $GPLINKER_CACHE or the user's "
+            "cache folder; changed input is detected."
         ),
     ] = True,
     overwrite: Annotated[
@@ -46,27 +46,33 @@ def train(
     ] = False,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with the run in the folder, or begin it if none is."),
+        typer.Option(
+            "--resume", help="Continue the run in the folder, or start one if there is none."
+        ),
     ] = False,
     checkpoint_minutes: Annotated[
-        float, typer.Option(help="Between two checkpoints; each epoch's end has one too.")
+        float,
+        typer.Option(
+            help="Minutes between checkpoints; one is also written at the end of each epoch."
+        ),
     ] = 10.0,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be trained on what, and stop.")
+        bool, typer.Option("--dry-run", help="Print what would be trained on which data, and stop.")
     ] = False,
     strategy: Annotated[
         Strategy,
         typer.Option(
-            help="Where: on one GPU, on all of this machine, or on those of all in TF_CONFIG."
+            help="Where to train: on one GPU, on all GPUs of this machine, or on those of all "
+            "machines in TF_CONFIG."
         ),
     ] = SINGLE,
     **options: Any,
 ) -> None:
     """Train on a folder of annotated texts and keep the best model by F1.
 
-    With no option given the settings suit the amount of data; --recipe blog takes those of the
-    original script. Ctrl-C ends the run and keeps the best model so far; after it, or a crash, the
-    same command with --resume goes on as if undisturbed.
+    By default, the settings suit the amount of data; --recipe blog uses those of the original
+    script. Ctrl-C ends the run and keeps the best model so far. After Ctrl-C or a crash, the same
+    command with --resume continues the run with the same results.
 
     Example: gplinker train --data lic2019 --encoder chinese_L-12_H-768_A-12 --output run
     """
@@ -95,7 +101,7 @@ def train(
         return
     if result.interrupted:
         kept = "the model as it was" if result.best is None else "the best model so far"
-        typer.echo(f"Interrupted; {kept} is in {output}. Go on with --resume.", err=True)
+        typer.echo(f"Interrupted; {kept} is in {output}. Continue with --resume.", err=True)
         raise typer.Exit(INTERRUPTED)
     if result.best is not None:
         typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")

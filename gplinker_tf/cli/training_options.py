@@ -118,8 +118,8 @@ ConfigOption = Annotated[
     typer.Option(
         is_eager=True,
         callback=_take_config,
-        help="A YAML file with options, such as the run.yaml that every run writes; options "
-        "given here override it.",
+        help="A YAML file with options, such as the run.yaml that every run writes; options on "
+        "the command line override it.",
     ),
 ]
 

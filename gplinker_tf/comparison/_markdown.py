@@ -118,7 +118,7 @@ def _setting(summary: Mapping[str, Any]) -> str:
     blog = "The blog's figures are of full LIC2019 (some 170,000 texts to train on) and BERT base"
     if setting["is_the_blogs"]:
         return f"{here}. {blog}, as here."
-    return f"{here}. {blog}: **other data and another encoder, not to be compared with ours**."
+    return f"{here}. {blog}: **other data and another encoder, not comparable with ours**."
 
 
 def _remarks(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -141,8 +141,7 @@ def _remarks(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def _about_f1(summary: Mapping[str, Any]) -> str:
     bootstrap = summary["bootstrap"]
     chosen = (
-        "The best epoch was chosen on the dev texts; these were looked at once, when a run "
-        "had ended."
+        "The best epoch was chosen on the dev texts; these were used once, at the end of a run."
         if summary["setting"]["test"]
         else "The best epoch was chosen on these texts."
     )
@@ -151,17 +150,19 @@ def _about_f1(summary: Mapping[str, Any]) -> str:
     )
     return (
         "F1, precision and recall are micro-averages of the best epoch's model by the tokenized "
-        "match, exact F1 by words as they are written, each a mean over seeds; lowest to highest "
-        f"is over seeds. Reference: {reference}. Intervals are of the texts, not of training: "
-        f"{bootstrap['resamples']:,} draws of the dev texts with replacement (percentile "
-        f"bootstrap, seed {bootstrap['seed']}), the same draws for all, so that the difference is "
-        f"a paired one, of the seeds that both have. {chosen}"
+        "match, exact F1 compares words as they are written. Each is a mean over seeds; lowest "
+        f"to highest is over seeds. Reference: {reference}. Intervals cover the choice of texts, "
+        f"not of training: {bootstrap['resamples']:,} draws of the dev texts with replacement "
+        f"(percentile bootstrap, seed {bootstrap['seed']}), the same draws for all models, so "
+        f"that the difference is a paired one, over the seeds that both have. {chosen}"
     )
 
 
 def _about_cost(summary: Mapping[str, Any]) -> str:
-    head = "Head parameters are all but the encoder's. Minutes trained are the runs' own, a mean "
-    head += "over seeds, disturbed by whatever else the machine did."
+    head = (
+        "Head parameters are all parameters outside the encoder. Minutes trained are measured by "
+        "the runs, a mean over seeds; other work on the machine affects them."
+    )
     rounds = summary["rounds"]
     if not rounds:
         return f"{head} Speed and memory have not been measured."
@@ -177,10 +178,10 @@ def _about_cost(summary: Mapping[str, Any]) -> str:
     )
     counted = f"{rounds} round{'s' if rounds > 1 else ''}"
     return (
-        f"{head} Speeds are medians of {counted} in which all models took turns, each time "
-        "in a new process: 30 steps on the data's batches as training takes them, and extraction "
-        "from dev texts, 512 at most, 32 at a time. Memory is the median of "
-        f"{memory}; in training with the data's longest batch among the steps."
+        f"{head} Speeds are medians of {counted} in which all models took turns, each time in a "
+        "new process: 30 steps on batches of the data as in training, and extraction from at "
+        f"most 512 dev texts, 32 at a time. Memory is the median of {memory}; in training, the "
+        "longest batch of the data is among the steps."
     )
 
 

@@ -101,7 +101,7 @@ def _result(exit_code: int, answer: Path) -> Any:
         raise KeyboardInterrupt
     if -exit_code in SIGNALS:
         name = signal.Signals(-exit_code).name
-        raise ChildFailure(NO_MEMORY, f"{name} ended its process, as for want of memory")
+        raise ChildFailure(NO_MEMORY, f"{name} ended its process, perhaps for lack of memory")
     if not answer.is_file():
         raise ChildFailure(CRASH, f"its process ended with exit code {exit_code}")
     reply = json.loads(answer.read_text("utf-8"))

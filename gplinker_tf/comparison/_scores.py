@@ -105,7 +105,7 @@ def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None
         found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
         if texts != first[0] or abs(found - run.final_scores["f1"]) > 1e-9:
             raise InputError(
-                f"Expected what was found in the dev texts, F1 {run.final_scores['f1']:.4f}. "
-                f"Received: {run.predictions}, F1 {found:.4f}, or of other texts. Write it anew: "
-                f"gplinker evaluate RUN --data FILE --predictions {run.predictions.name}"
+                f"Expected the predictions for the dev texts, F1 {run.final_scores['f1']:.4f}. "
+                f"Received: {run.predictions}, F1 {found:.4f}, or for other texts. Write it "
+                f"again: gplinker evaluate RUN --data FILE --predictions {run.predictions.name}"
             )

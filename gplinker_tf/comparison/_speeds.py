@@ -146,6 +146,6 @@ def _read(path: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path}: expected the speeds of a table. Received: {type(error).__name__}: {error}. "
-            "Remove the file, and they are measured anew."
+            "Remove the file to measure them again."
         ) from None
     return content

@@ -41,10 +41,10 @@ class TableResult:
 
     Example:
 
-    >>> result = TableResult({"rows": []}, failures={"casrel-1": "Out of memory, it seems."})
+    >>> result = TableResult({"rows": []}, failures={"casrel-1": "Probably out of memory."})
     >>> for name, why in result.failures.items():
     ...     print(f"{name}: {why}")
-    casrel-1: Out of memory, it seems.
+    casrel-1: Probably out of memory.
     """
 
     summary: dict[str, Any]
@@ -142,7 +142,7 @@ def make_table(
                 table.speeds.measure(table.finished, data, places, report, measure_again)
             summed = table.write()
         except KeyboardInterrupt:
-            report("Interrupted. The same command goes on where it stopped.")
+            report("Interrupted. The same command continues.")
             raise
         except OSError as error:
             if error.errno not in FULL:
@@ -218,9 +218,9 @@ def _plan(run: Run) -> str:
     if run.finished:
         return f"finished, F1 {run.final_scores['f1']:.4f}"
     if run.trained:
-        return "trained, to be tested"
+        return "trained, not tested yet"
     if run.begun:
-        return f"goes on, {run.state} done"
+        return f"continues, {run.state} done"
     return f"{run.options.epochs} epochs to train"
 
 
@@ -230,19 +230,19 @@ def _why(run: Run, failure: ChildFailure) -> str:
         return str(failure)
     size, parts = run.options.batch_size, run.options.accumulation
     at_once = -(-size // parts)
-    what = f"Out of memory, it seems, with {at_once} texts at once ({failure})."
+    what = f"Probably out of memory with {at_once} texts at once ({failure})."
     if at_once == 1:
-        return f"{what} Shorten the texts with --max-length, or take another machine."
+        return f"{what} Shorten the texts with --max-length, or use another machine."
     return (
         f"{what} The same command with --accumulation {2 * parts} computes {-(-at_once // 2)} at "
-        "once: less memory, the same steps. What has finished stays."
+        "once: less memory, the same steps. Finished runs are kept."
     )
 
 
 def _no_room(output: Path, what: str, reason: str) -> InputError:
     return InputError(
-        f"{output}: {what} ({reason}). What has finished is kept. Make room, and the same command "
-        "goes on."
+        f"{output}: {what} ({reason}). Finished runs are kept. Free some space; the same command "
+        "then continues."
     )
 
 

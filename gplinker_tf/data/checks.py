@@ -82,7 +82,7 @@ def check_texts(train: AnnotatedTexts, dev: AnnotatedTexts) -> list[str]:
     >>> _ = path.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
     >>> texts = AnnotatedTexts.read(path)
     >>> [sentence.split(" (")[0] for sentence in check_texts(texts, texts)]
-    ['Texts of dev that are in train too: 1 of 1', 'Predicates with one text to learn from: 1']
+    ['Dev texts that also occur in train: 1 of 1', 'Predicates with only one training text: 1']
     """
     learned = _survey(train, "There is nothing to learn.")
     held_out = _survey(dev, "F1 would be 0 whatever the model finds.")
@@ -114,7 +114,7 @@ def check_data(train: str | Path, dev: str | Path, schema: Schema | None = None)
     >>> _ = train.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
     >>> _ = dev.write_text("text,subject,predicate,object\\nTin is by Ada,Tin,by,Ada\\n")
     >>> [sentence.split(" (")[0] for sentence in check_data(train, dev)]
-    ['Predicates that dev has and train has not: 1', 'Predicates with one text to learn from: 1']
+    ['Predicates in dev that train lacks: 1', 'Predicates with only one training text: 1']
     """
     return check_texts(*(AnnotatedTexts.read(path, schema) for path in (train, dev)))
 
@@ -125,7 +125,7 @@ def _survey(texts: AnnotatedTexts, without_triples: str) -> Survey:
         survey.add(number, example)
     if not survey.lines_of:
         raise InputError(
-            f"{texts.path}: expected triples. Received: none on the lines that were read. "
+            f"{texts.path}: expected triples. Received: none on the lines read. "
             f"{without_triples} Annotate some of them."
         )
     return survey
@@ -133,13 +133,13 @@ def _survey(texts: AnnotatedTexts, without_triples: str) -> Survey:
 
 def _shared(learned: Survey, held_out: Survey) -> str:
     places = [
-        f"{held_out.place(number)} is {learned.place(learned.first[key][0])}"
+        f"{held_out.place(number)} equals {learned.place(learned.first[key][0])}"
         for key, (number, _) in held_out.first.items()
         if key in learned.first
     ]
-    advice = "F1 will flatter. gplinker split makes files that share none."
+    advice = "F1 will be too optimistic. gplinker split makes files that share no text."
     of_all = f" of {len(held_out.first):,}"
-    return _sentence("Texts of dev that are in train too", places, advice, of_all)
+    return _sentence("Dev texts that also occur in train", places, advice, of_all)
 
 
 def _unlearnable(learned: Survey, held_out: Survey) -> str:
@@ -148,8 +148,8 @@ def _unlearnable(learned: Survey, held_out: Survey) -> str:
         for predicate, lines in held_out.lines_of.items()
         if predicate not in learned.lines_of
     ]
-    advice = "No model can find them. Add texts with them to train."
-    return _sentence("Predicates that dev has and train has not", places, advice)
+    advice = "No model can find them. Add training texts that have them."
+    return _sentence("Predicates in dev that train lacks", places, advice)
 
 
 def _rare(learned: Survey) -> str:
@@ -158,7 +158,7 @@ def _rare(learned: Survey) -> str:
         for predicate, lines in learned.lines_of.items()
         if len(lines) == 1
     ]
-    return _sentence("Predicates with one text to learn from", places, "Add more.")
+    return _sentence("Predicates with only one training text", places, "Add more.")
 
 
 def _alike(learned: Survey, held_out: Survey) -> str:
@@ -174,8 +174,8 @@ def _alike(learned: Survey, held_out: Survey) -> str:
         for found in spellings.values()
         if len(found) > 1
     ]
-    advice = "Each counts as a predicate of its own. Spell them alike."
-    return _sentence("Predicates that differ in case, spaces or signs alone", places, advice)
+    advice = "Each counts as a separate predicate. Use one spelling."
+    return _sentence("Predicates that differ only in case, spaces or punctuation", places, advice)
 
 
 def _contradictions(survey: Survey) -> str:
@@ -183,8 +183,8 @@ def _contradictions(survey: Survey) -> str:
         f"{survey.place(line)} and {survey.place(other)}"
         for line, other in survey.contradicted.items()
     ]
-    advice = "Give each text all its triples, once."
-    return _sentence("Texts that stand again with different triples", places, advice)
+    advice = "List each text once, with all its triples."
+    return _sentence("Repeated texts with different triples", places, advice)
 
 
 def _empty(survey: Survey) -> str:
@@ -194,9 +194,10 @@ def _empty(survey: Survey) -> str:
 def _spaces(survey: Survey) -> str:
     places = [f"{word!r} at {survey.place(number)}" for word, number in survey.spaced]
     advice = (
-        "They count as other words in exact match, as other predicates always. Remove the space."
+        "They count as different words in exact match, and always as different predicates. "
+        "Remove the whitespace."
     )
-    return _sentence("Words with white space around them", places, advice)
+    return _sentence("Words with whitespace around them", places, advice)
 
 
 def _keys(triples: Iterable[Words]) -> set[tuple[str, ...]]:

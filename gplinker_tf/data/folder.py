@@ -14,8 +14,8 @@ from gplinker_tf.structures import Schema
 
 SCHEMAS = ("all_50_schemas", "schema.json", "schema.jsonl", "schema.txt")
 OTHER_SCHEMAS = (
-    "Name another with --schema FILE (schema=...), or take the predicates of the texts with "
-    "--schema-from-data (schema_from_data=True)."
+    "Name another schema with --schema FILE (schema=...), or use the predicates of the texts "
+    "with --schema-from-data (schema_from_data=True)."
 )
 
 
@@ -73,7 +73,7 @@ class DataFolder:
             raise InputError(f"No such folder: {folder}.")
         if schema is not None and schema_from_data:
             raise InputError(
-                "Expected a schema or the data's predicates. "
+                "Expected a schema or the predicates in the data. "
                 f"Received: both schema={schema} and schema_from_data. Leave one out."
             )
         train, dev = (_the_one(folder, text_names(part)) for part in ("train", "dev"))
@@ -120,11 +120,12 @@ def _the_one(folder: Path, names: Sequence[str], advice: str = "") -> Path:
     if found:
         shown = " and ".join(path.name for path in found)
         raise InputError(
-            f"Expected one of {', '.join(names)} in {folder}. Received: {shown}. "
-            "Leave the one that is meant and move the rest away."
+            f"Expected one of {', '.join(names)} in {folder}. Received: {shown}. Keep the one "
+            "you mean and move the others away."
         )
     there = ", ".join(sorted(item.name for item in folder.iterdir())[:8]) or "nothing"
-    advice = advice or "Name the file so; gplinker split makes train and dev of one file."
+    advice = advice or "Rename the file; gplinker split makes train and dev from one file."
     raise InputError(
-        f"Expected {', '.join(names)}, or one with .gz, in {folder}. Received: {there}. {advice}"
+        f"Expected {', '.join(names)}, or the same with .gz, in {folder}. Received: {there}. "
+        f"{advice}"
     )

@@ -52,13 +52,13 @@ def read_schema(path: str | Path) -> Schema:
             rows += _rows_of(line, place)
         elif is_object or line.startswith("["):
             raise place.error(
-                f"expected a predicate's name. Received: {line[:60]!r}. A schema holds one name "
-                "a line, or one JSON object a line."
+                f"expected the name of a predicate. Received: {line[:60]!r}. A schema has one "
+                "name or one JSON object per line."
             )
         else:
             rows.append(("", line, ""))
     if not rows:
-        raise InputError(f"{path}: expected a schema, one predicate a line. Received: no line.")
+        raise InputError(f"{path}: expected a schema, one predicate per line. Received: no lines.")
     return Schema(tuple(rows))
 
 
@@ -82,7 +82,7 @@ def schema_from_data(
     >>> path = Path(tempfile.mkdtemp()) / "train.csv"
     >>> _ = path.write_text("text,subject,predicate,object\\nAda wrote Tin,Ada,wrote,Tin\\n")
     >>> schema_from_data([path], report=print).predicates
-    The data's predicates, 1: wrote (1)
+    Predicates in the data (1): wrote (1)
     ('wrote',)
     """
     paths = list(paths)
@@ -100,7 +100,7 @@ def schema_from_data(
             f"{' and '.join(map(str, paths))}, which have none. Annotate them, or name a schema."
         )
     shown = ", ".join(f"{predicate} ({count:,})" for predicate, count in counts.items())
-    report(f"The data's predicates, {len(counts)}: {shown}")
+    report(f"Predicates in the data ({len(counts)}): {shown}")
     typed = {predicate for first, predicate, last in rows if first or last}
     order = {predicate: place for place, predicate in enumerate(counts)}
     kept = (row for row in rows if row[0] or row[2] or row[1] not in typed)

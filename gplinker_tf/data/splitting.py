@@ -94,7 +94,7 @@ def split_file(
         raise InputError(f"Expected a share between 0 and 1. Received: dev_share={dev_share!r}.")
     source = TextInput(path)
     if not path.is_file():
-        raise InputError(f"Expected a file, to be read twice. Received: {path}. Name a file.")
+        raise InputError(f"Expected a file, since it is read twice. Received: {path}. Name a file.")
     targets = _targets(path, output, overwrite, source.kind)
     if isinstance(source.kind, JsonArray):
         head, pieces = b"", _items(path)
@@ -149,16 +149,16 @@ def _targets(path: Path, output: Path, overwrite: bool, kind: Format) -> tuple[P
     there = [found for part in PARTS for found in present(output, text_names(part))]
     if any(found.samefile(path) for found in there if path.exists()):
         raise InputError(
-            f"Expected a folder without the file that is split. Received: {output}, which has "
-            f"{path.name}. Name another folder."
+            f"Expected a folder other than the one of the file to split. Received: {output}, "
+            f"which contains {path.name}. Name another folder."
         )
     others = [found for found in there if found not in (train, dev)]
     if others or (there and not overwrite):
         shown = ", ".join(found.name for found in others or there)
         advice = "Name another folder" + ("" if others else ", or replace them with --overwrite")
         raise InputError(
-            f"Expected a folder without texts to train or evaluate on. Received: {output}, which "
-            f"has {shown}. {advice}."
+            f"Expected a folder without training or dev texts. Received: {output}, which "
+            f"contains {shown}. {advice}."
         )
     return train, dev
 
@@ -170,8 +170,8 @@ def _dev_keys(pieces: Sequence[Piece], dev_share: float, seed: int, path: Path) 
         predicates_of.setdefault(piece.key, set()).update(piece.predicates)
     if len(predicates_of) < 2:
         raise InputError(
-            f"{path}: expected two different texts or more, one for each side. "
-            f"Received: {len(predicates_of)}."
+            f"{path}: expected at least two different texts, one for each side. Received: "
+            f"{len(predicates_of)}."
         )
     # Of all that Random gives, only random() is promised to stay the same in later Pythons.
     random = Random(seed)

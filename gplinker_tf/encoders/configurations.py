@@ -65,7 +65,7 @@ def encoder_from_config(config: dict[str, Any]) -> keras.Model:
         return keras.utils.deserialize_keras_object(config[KERAS])
     except Exception as error:  # of any kind: of a class that is not registered a TypeError
         raise ValueError(
-            "Expected an encoder that Keras can build anew. Received: "
-            f"{type(error).__name__}: {error}. Import what registers its own layers first, and "
-            "take the Keras generation that saved it."
+            f"Expected an encoder that Keras can rebuild. Received: {type(error).__name__}: "
+            f"{error}. First import the module that registers its custom layers, and use the "
+            "Keras generation that saved it."
         ) from error

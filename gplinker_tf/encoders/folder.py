@@ -28,7 +28,7 @@ class EncoderFolder:
         config_path: `bert_config.json` or `config.json`.
         vocab_path: `vocab.txt`.
         checkpoint_path: the TensorFlow prefix or the safetensors file; `None` where the folder
-            holds no weights.
+            contains no weights.
         lowercase: whether the vocabulary wants lower-cased text: `do_lower_case` of
             `tokenizer_config.json`, else true.
 

@@ -34,7 +34,9 @@ def register_encoder(family: EncoderFamily) -> None:
     """
     known = ENCODERS.get(family.name)
     if known is not None and known != family:
-        raise ValueError(f"Expected a new name. Received: {family.name!r}, which is known.")
+        raise ValueError(
+            f"Expected a new name. Received: {family.name!r}, which is already registered."
+        )
     ENCODERS[family.name] = family
 
 

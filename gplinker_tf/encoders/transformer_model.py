@@ -115,6 +115,6 @@ def build_encoder(
 def _require(what: str, value: str, known: Any) -> None:
     if value not in known:
         raise ValueError(
-            f"Expected one of {list(known)}. Received: {what}={value!r}. "
-            "The rest of bert4keras's choices are not built here."
+            f"Expected one of {list(known)}. Received: {what}={value!r}. The other choices of "
+            "bert4keras are not supported here."
         )

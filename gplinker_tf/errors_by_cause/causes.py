@@ -21,63 +21,65 @@ class Cause(Enum):
 
     SWAPPED = (
         "subject and object swapped",
-        "The predicate is right, subject and object stand in each other's place.",
-        "Look whether the annotators agree on the direction. A schema with the types of both "
-        "ends makes it clear to people, more examples of the predicate to the model.",
+        "The predicate is right, subject and object are exchanged.",
+        "Check whether the annotators agree on the direction. A schema with types for both ends "
+        "makes the direction clear to people; more examples of the predicate make it clear to "
+        "the model.",
     )
     PREDICATE = (
         "wrong predicate",
-        "Subject and object are right, the predicate is another.",
-        "Often two predicates mean nearly the same, or one text says both. Read ten; merge "
-        "the predicates or sharpen the guideline.",
+        "Subject and object are right, the predicate is wrong.",
+        "Often two predicates mean nearly the same, or one text expresses both. Read ten "
+        "examples; merge the predicates or sharpen the guideline.",
     )
     BOUNDARY = (
         "boundary off by one",
-        "One token or character more or less at one end of the subject or of the object, all else "
-        "is right.",
-        "Titles with and without brackets, dates with and without 年: make the annotation "
-        "follow one rule.",
+        "One token or character too many or too few at one end of the subject or the object; "
+        "everything else is right.",
+        "Typical cases are titles with and without brackets and dates with and without 年. Make "
+        "the annotation follow one rule.",
     )
     SPAN = (
         "wrong span",
         "The predicate is right, and subject and object are each right or overlap the right one.",
-        "Look which of nested names is annotated, and make the annotation follow one rule.",
+        "Check which of several nested names is annotated, and make the annotation follow one "
+        "rule.",
     )
     ABSENT = (
         "not in the text",
-        "The subject or the object does not stand in the text as tokens, so that no model can "
-        "find it.",
-        "Correct the line, or the vocabulary: gplinker audit lists these triples.",
+        "The subject or the object does not occur in the text as tokens, so no model can find it.",
+        "Correct the line or the vocabulary; gplinker audit lists these triples.",
     )
     TRUNCATED = (
         "truncation",
-        "The subject or the object stands only behind the tokens that the model reads.",
-        "Train with a larger --max-length, extraction then reads as much; or split long texts.",
+        "The subject or the object occurs only after the tokens that the model reads.",
+        "Train with a larger --max-length, which extraction then uses too, or split long texts.",
     )
     REPEATED = (
         "repeated entity",
-        "Nothing near was found, and the subject or the object stands in the text several times: "
-        "the first places, which --occurrences first labels, are not those that stand closest "
+        "Nothing similar was found, and the subject or the object occurs in the text several "
+        "times: the first occurrences, which --occurrences first labels, are not those closest "
         "together, or are part of a longer name.",
         "Train with --occurrences all, or annotate offsets.",
     )
     UNANNOTATED = (
         "possibly missing annotation",
-        "The triple is gold in another line; or it resembles no gold triple of its own, its score "
-        "is at least the median of the right ones, and gold knows its ends by the types that the "
-        "schema wants.",
-        "Read them: those that are right belong into gold, and F1 is better than it looks.",
+        "The same triple is gold in another line; or it resembles no gold triple of its own "
+        "text, its score is at least the median score of the right ones, and both ends occur in "
+        "gold with the types that the schema requires.",
+        "Read them. Those that are right should be added to gold, and F1 is better than it looks.",
     )
     NOT_FOUND = (
         "not found",
-        "Nothing was found that comes near the gold triple.",
-        "Train for longer, or on more lines with this predicate; see whether a lower "
-        "--threshold finds it.",
+        "Nothing similar to the gold triple was found.",
+        "Train longer, or on more lines with this predicate; check whether a lower --threshold "
+        "finds it.",
     )
     SPURIOUS = (
         "spurious",
-        "Nothing in gold comes near what was found.",
-        "A higher --threshold removes the weakest; lines without triples in training remove more.",
+        "Nothing in gold is similar to it.",
+        "A higher --threshold removes the weakest; more training lines without triples remove "
+        "more.",
     )
 
     def __init__(self, title: str, meaning: str, advice: str) -> None:

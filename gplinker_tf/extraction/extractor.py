@@ -181,8 +181,8 @@ class RelationExtractor:
             # The level of who calls: above are `_read`, `stream` and a call of the extractor.
             warnings.warn(
                 f"The model finds {int(left_out.max()) + max_triples:,} triples in one text: it "
-                "marks nearly everything and has most likely not learned yet. Train it for longer, "
-                f"or take a higher threshold. The best {max_triples} of a text are listed "
+                "marks nearly everything and has most likely not learned yet. Train it longer, "
+                f"or use a higher threshold. The best {max_triples} of a text are listed "
                 "(max_triples).",
                 stacklevel=5,
             )
@@ -257,9 +257,9 @@ class RelationExtractor:
             json.dumps(config)
         except (NotImplementedError, ValueError, TypeError) as error:
             raise ValueError(
-                "Expected an encoder that Keras can build anew from its configuration. Received: "
-                f"{self.model.encoder.name!r} ({error}). Make it a functional model, and give its "
-                "own layers a get_config."
+                "Expected an encoder that Keras can rebuild from its configuration. Received: "
+                f"{self.model.encoder.name!r} ({error}). Make it a functional model, and give "
+                "its custom layers a get_config."
             ) from error
         return config
 
@@ -316,9 +316,9 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
     if not finite.all():
         text = texts[int(np.argmin(finite))]
         raise InputError(
-            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. "
-            "The model's weights are broken, or mixed_float16 is too narrow for them: "
-            "take precision float32 or mixed_bfloat16."
+            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. The "
+            "model's weights are damaged, or the range of mixed_float16 is too small for them: "
+            "use precision float32 or mixed_bfloat16."
         )
 
 

@@ -18,8 +18,8 @@ def read_config(folder: Path) -> dict[str, Any]:
     path = folder / CONFIG
     if not path.is_file():
         raise InputError(
-            f"Expected a folder that `gplinker train` wrote. Received: {folder}, "
-            f"which {'holds no ' + CONFIG if folder.is_dir() else 'is no folder'}."
+            f"Expected a folder that `gplinker train` wrote. Received: {folder}, which "
+            f"{'contains no ' + CONFIG if folder.is_dir() else 'is not a folder'}."
         )
     try:
         config = json.loads(path.read_text(encoding="utf-8"))

@@ -34,8 +34,8 @@ class PointerLayer(keras.layers.Layer):
             )
         if RoPE and head_size % 2:
             raise ValueError(
-                "Rotary positions turn pairs of components. "
-                f"Received: head_size={head_size}. Choose an even one, or RoPE=False."
+                f"Rotary positions rotate pairs of components. Received: head_size={head_size}. "
+                "Choose an even one, or RoPE=False."
             )
         self.heads = heads
         self.head_size = head_size
@@ -66,7 +66,7 @@ class PointerLayer(keras.layers.Layer):
         """
         if not self.use_bias or score > 0:
             raise ValueError(
-                "Expected a layer with biases, and a score of 0 or below. Received: "
+                "Expected a layer with biases, and a score of at most 0. Received: "
                 f"use_bias={self.use_bias}, score={score}."
             )
         self._assign_biases(score)

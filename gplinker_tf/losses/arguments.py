@@ -70,9 +70,9 @@ def expect_class_numbers(loss: str, y_true: Any, y_pred: Any) -> None:
     # Up to two classes the two can't be told apart; so many distinct ones are listed in earnest.
     if listed and classes and listed[-1] == classes[-1] and (classes[-1] or 0) > 2:
         raise ValueError(
-            f"{loss}: Expected fewer targets than the {classes[-1]} classes, or more. "
-            f"Received: y_true {_in_words(listed)}, as many, so it looks multi-hot. {CLASS_ADVICE} "
-            "For classes by index repeat one: repeated ones count once."
+            f"{loss}: Expected fewer targets than the {classes[-1]} classes, or more. Received: "
+            f"y_true {_in_words(listed)}, as many, so it looks multi-hot. {CLASS_ADVICE} For "
+            "classes by index, repeat one: repeated classes count once."
         )
 
 

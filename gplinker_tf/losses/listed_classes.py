@@ -9,7 +9,7 @@ from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.losses.exponentials import finite_maximum
 
 NAME = "listed_softmax_crossentropy"
-ADVICE = "A class for each place is for Keras's sparse_categorical_crossentropy."
+ADVICE = "For one class per position, use Keras's sparse_categorical_crossentropy."
 
 
 def listed_softmax_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:

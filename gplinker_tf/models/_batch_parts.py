@@ -36,7 +36,7 @@ def model_inputs(inputs: Any, *more: str) -> list[tf.Tensor]:
         )
         raise ValueError(
             f"Expected inputs {' and '.join(INPUTS)}, int [B, L], in this order or as a dict of "
-            f"these names{f', and {more[0]} if wanted' if more else ''}. Received: {received}."
+            f"these names{f', and optionally {more[0]}' if more else ''}. Received: {received}."
         )
     tensors = {name: tf.convert_to_tensor(value) for name, value in given.items()}
     token_ids = tensors["token_ids"]
@@ -45,9 +45,9 @@ def model_inputs(inputs: Any, *more: str) -> list[tf.Tensor]:
         segment_ids.shape
     ):
         raise ValueError(
-            "Expected token_ids and segment_ids of one shape [B, L]. Received: "
-            f"token_ids={token_ids.shape}, segment_ids={segment_ids.shape}. "
-            "One text alone is a batch of one, [1, L]."
+            "Expected token_ids and segment_ids of the same shape [B, L]. Received: "
+            f"token_ids={token_ids.shape}, segment_ids={segment_ids.shape}. A single text is a "
+            "batch of one, [1, L]."
         )
     return [tensors[name] for name in names if name in tensors]
 
@@ -94,8 +94,8 @@ def _refuse_labels(arrays: Mapping[str, tuple], received: str) -> None:
         for name, (dtype, shape) in arrays.items()
     )
     raise ValueError(
-        f"Expected labels as a dict: {expected}. Received: {received}. "
-        "The model's target_builder makes them of quintuples; TrainingBatches make whole batches."
+        f"Expected labels as a dict: {expected}. Received: {received}. The model's "
+        "target_builder makes them from quintuples; TrainingBatches makes whole batches."
     )
 
 

@@ -56,8 +56,8 @@ class FittableModel(keras.Model):
         for name in NOT_ITS_OWN:
             if kwargs.get(name):
                 raise ValueError(
-                    f"Expected no {name}: the model has its own loss, and reports its parts. "
-                    f"Received: {name}={kwargs[name]!r}. Leave it out; for F1 take "
+                    f"Expected no {name}: the model has its own loss and reports its parts. "
+                    f"Received: {name}={kwargs[name]!r}. Leave it out; for F1 use "
                     "gplinker_tf.metrics."
                 )
         self.jit = jit_compile is True
@@ -95,8 +95,8 @@ class FittableModel(keras.Model):
         """
         if kwargs.get("class_weight"):
             raise ValueError(
-                "Expected no class_weight: a text has many labels and no class. Received: "
-                f"class_weight={kwargs['class_weight']}. Give sample_weight, one number per text."
+                "Expected no class_weight: a text has many labels, not one class. Received: "
+                f"class_weight={kwargs['class_weight']}. Pass sample_weight, one number per text."
             )
         if isinstance(x, TrainingBatches):
             steps = kwargs["steps_per_epoch"] = kwargs.get("steps_per_epoch") or len(x)

@@ -46,7 +46,7 @@ class RelationModel(TrainableModel):
         if num_predicates < 1:
             raise ValueError(
                 f"Expected at least one predicate. Received: num_predicates={num_predicates}. "
-                "Read the schema that belongs to the data."
+                "Use the schema that belongs to the data."
             )
         self.encoder = encoder
         self.num_predicates = num_predicates
@@ -129,8 +129,9 @@ class RelationModel(TrainableModel):
         """
         if Path(filepath).suffix in (".h5", ".hdf5"):
             raise ValueError(
-                "Expected a .keras file: Keras can't load a whole model from HDF5 again. Received: "
-                f"filepath={str(filepath)!r}. Or save the weights alone, with save_weights."
+                "Expected a .keras file: Keras can't load a whole model back from HDF5. "
+                f"Received: filepath={str(filepath)!r}. Or save only the weights, with "
+                "save_weights."
             )
         super().save(filepath, *args, **kwargs)
 

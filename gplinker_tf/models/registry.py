@@ -115,13 +115,15 @@ def register_model(kind: ModelKind) -> None:
     >>> del MODELS["mine"]  # it was for the example only
     """
     if kind.name in MODELS and MODELS[kind.name] != kind:
-        raise ValueError(f"Expected a new name. Received: model={kind.name!r}, which is known.")
+        raise ValueError(
+            f"Expected a new name. Received: model={kind.name!r}, which is already registered."
+        )
     for name in options_of(kind.options):
         owner = owner_of(name)
         if owner is not None and owner.name != kind.name:
             raise ValueError(
-                f"Expected options of its own. Received: {kind.name}'s {name}, which "
-                f"{owner.name} has too. Name it otherwise."
+                f"Expected options that no other model has. Received: {kind.name}'s {name}, "
+                f"which {owner.name} also has. Rename it."
             )
     MODELS[kind.name] = kind
 

@@ -105,13 +105,13 @@ def named_weights(model: RelationModel) -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, np.ndarray]:
     if not path.is_file():
-        raise InputError(f"Expected the weights of a trained model. Received: no file {path}.")
+        raise InputError(f"Expected the weights of a trained model. No such file: {path}.")
     try:
         return load_file(path)
     except SafetensorError as error:
         raise InputError(
-            f"{path}: expected a safetensors file. Received: {error}. "
-            "The file is broken or cut short; train again or copy it again."
+            f"{path}: expected a safetensors file. Received: {error}. The file is damaged or "
+            "truncated; train again or copy it again."
         ) from error
 
 
@@ -121,6 +121,6 @@ def _fitting(arrays: dict[str, np.ndarray], name: str, like: Any, path: str | Pa
         received = "no such tensor" if array is None else f"shape {list(array.shape)}"
         raise InputError(
             f"{path}: expected tensor {name} of shape {list(like.shape)}. Received: {received}. "
-            "The weights and config.json beside them come from different models."
+            "The weights and the config.json next to them come from different models."
         )
     return array

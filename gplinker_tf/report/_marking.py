@@ -11,8 +11,8 @@ from gplinker_tf.errors_by_cause import Mistake
 SIDES = ("gold", "found", "near")
 
 NOTE = (
-    "A text's number is its place in the file; near is a gold triple that the wrong one resembles "
-    "though it was found as well or is in another row."
+    "A text's number is its position in the file; near marks a gold triple that the wrong one "
+    "resembles, but that was found as well or is in another row."
 )
 
 #: Which side a span is of and which end of the triple: ("gold", "subject").

@@ -40,8 +40,7 @@ def page(report: RunReport) -> str:
         title=_text(f"Errors of {report.name}"),
         opening=(
             f"{counted(report.texts, 'text')}, {counted(counts.annotated, 'gold triple')}, "
-            f"{counts.found:,} found, "
-            f"{counts.correct:,} of them right; words match as tokens"
+            f"{counts.found:,} found, {counts.correct:,} of them correct; words match as tokens"
         ),
         scores="".join(
             f"<div><dt>{title}</dt><dd>{score:.4f}</dd></div>"
@@ -118,7 +117,7 @@ def _section(row: CauseRow, examples: int) -> str:
     shown = row.examples(examples)
     some = f"; {len(shown)} of them" if len(shown) < len(row.mistakes) else ""
     return (
-        f'<section id="{slug}" data-cause="{slug}" aria-labeledby="{slug}-title">'
+        f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
         f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '
         f"<small>{len(row.mistakes):,}{some}</small></h2>"
         f'<p>{_text(row.cause.meaning)}</p><p class="advice">{_text(row.cause.advice)}</p>'
@@ -178,7 +177,7 @@ def _epochs(report: RunReport) -> str:
     best = max(record.get("f1") or 0.0 for record in report.history)
     # As in training, the later of two equal epochs is the better one.
     number = [str(r["epoch"]) for r in report.history if (r.get("f1") or 0.0) == best][-1]
-    title = "<h2>Epochs <small>loss in all and by part; the best F1 in bold</small></h2>"
+    title = "<h2>Epochs <small>total loss and its parts; the best F1 in bold</small></h2>"
     titles, *rows = epoch_rows(report.history)
     return title + _table(titles, rows, best=number)
 

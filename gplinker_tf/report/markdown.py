@@ -34,7 +34,7 @@ def markdown_summary(report: RunReport) -> str:
     >>> print(markdown_summary(RunReport("run", 2, Evaluation(right, right, {}), mistakes=())))
     # Errors of run
     <BLANKLINE>
-    2 texts, 3 gold triples, 3 found, 3 of them right: precision 1.0000, recall 1.0000, F1 1.0000
+    2 texts, 3 gold triples, 3 found, 3 of them correct: precision 1.0000, recall 1.0000, F1 1.0000
     (exact 1.0000)
     <BLANKLINE>
     No errors.
@@ -73,9 +73,9 @@ def _opening(report: RunReport) -> Iterator[str]:
     yield f"# Errors of {plain(report.name)}"
     yield (
         f"{counted(report.texts, 'text')}, {counted(counts.annotated, 'gold triple')}, "
-        f"{counts.found:,} found, "
-        f"{counts.correct:,} of them right: precision {counts.precision:.4f}, "
-        f"recall {counts.recall:.4f}, F1 {counts.f1:.4f} (exact {exact.f1:.4f})"
+        f"{counts.found:,} found, {counts.correct:,} of them correct: precision "
+        f"{counts.precision:.4f}, recall {counts.recall:.4f}, F1 {counts.f1:.4f} (exact "
+        f"{exact.f1:.4f})"
     )
     yield from ([" ".join(map(plain, report.remarks))] if report.remarks else [])
     if not report.mistakes:

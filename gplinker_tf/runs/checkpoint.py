@@ -131,7 +131,7 @@ def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
     if checkpoint.notes["keras"] != _generation():
         raise InputError(
             f"Expected a checkpoint of Keras {_generation()}. Received: one of Keras "
-            f"{checkpoint.notes['keras']}. Set TF_USE_LEGACY_KERAS as it was in the first run."
+            f"{checkpoint.notes['keras']}. Set TF_USE_LEGACY_KERAS as in the first run."
         )
     variables = training_variables(model)
     for name in {**variables, **checkpoint.arrays}:

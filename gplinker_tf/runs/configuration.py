@@ -158,8 +158,8 @@ def _expect_known_format(config: Mapping[str, Any], path: Path) -> None:
     format = config.get("format", 1)
     if not isinstance(format, int) or format > FORMAT:
         raise InputError(
-            f"{path}: expected a run folder of format {FORMAT} or before. Received: "
-            f"format={format!r}. A later gplinker_tf wrote it: update this one."
+            f"{path}: expected a run folder of format {FORMAT} or earlier. Received: "
+            f"format={format!r}. It was written by a later gplinker_tf: update gplinker_tf."
         )
 
 
@@ -185,7 +185,7 @@ def expect_same_run(
     >>> expect_same_run(folder, {"epochs": 5, "seed": 2, "sha256": {}})
     Traceback (most recent call last):
     ...
-    gplinker_tf.errors.InputError: Expected seed=1, as the run in ... began. Received: seed=2. ...
+    gplinker_tf.errors.InputError: Expected seed=1, as when the run in ... began. Received: ...
     """
     path = folder / RUN_CONFIG
     if not path.is_file():
@@ -196,8 +196,9 @@ def expect_same_run(
     for name, value in config.items():
         if name not in may_differ and began.get(name) != value:
             raise InputError(
-                f"Expected {name}={began.get(name)!r}, as the run in {folder} began. Received: "
-                f"{name}={value!r}. Resume with the same options, or train into another folder."
+                f"Expected {name}={began.get(name)!r}, as when the run in {folder} began. "
+                f"Received: {name}={value!r}. Resume with the same options, or train into "
+                "another folder."
             )
     hashes, now = began.get("sha256", config["sha256"]), config["sha256"]
     # By content: a file may have another name, but none may be new and none gone.
@@ -205,6 +206,6 @@ def expect_same_run(
     changed += [name for name, digest in hashes.items() if digest not in now.values()]
     if changed:
         raise InputError(
-            f"Expected {changed[0]} as it was when the run in {folder} began. Received: another "
-            "content. Put the old file back, or train into another folder."
+            f"Expected {changed[0]} as it was when the run in {folder} began. Received: "
+            "different content. Put the old file back, or train into another folder."
         )

@@ -34,7 +34,7 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
     >>> expect_free(folder, overwrite=False, resume=False)
     Traceback (most recent call last):
     ...
-    gplinker_tf.errors.InputError: Expected an empty or a new folder. Received: ...
+    gplinker_tf.errors.InputError: Expected an empty or new folder. Received: ...
     """
     _expect_no_file(output)
     if overwrite or not output.is_dir():
@@ -47,15 +47,15 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
     others = sorted({path.name for path in output.iterdir()} - beginning)
     if others and resume:
         raise InputError(
-            f"Expected a run that can go on, or an empty folder. Received: {output}, which has no "
-            f"{CHECKPOINTS} but {', '.join(others)}. Name another folder, or train anew with "
-            "--overwrite (overwrite=True)."
+            f"Expected a run that can be resumed, or an empty folder. Received: {output}, which "
+            f"has no {CHECKPOINTS}, but {', '.join(others)}. Name another folder, or start over "
+            "with --overwrite (overwrite=True)."
         )
     if others:
         raise InputError(
-            f"Expected an empty or a new folder. Received: {output}, which is not empty. "
-            "Name another one, go on with the run in it with --resume (resume=True), or replace "
-            "it with --overwrite (overwrite=True)."
+            f"Expected an empty or new folder. Received: {output}, which is not empty. Name "
+            "another one, continue its run with --resume (resume=True), or replace it with "
+            "--overwrite (overwrite=True)."
         )
 
 
@@ -86,8 +86,8 @@ def lock_folder(output: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout:
         raise InputError(
-            f"Expected a folder that no other run writes to. Received: {output}, which one does. "
-            "Wait for it, or name another folder."
+            f"Expected a folder that no other run is writing to. Received: {output}, which is in "
+            "use. Wait for that run to end, or name another folder."
         ) from None
     try:
         _remove_unfinished(output)

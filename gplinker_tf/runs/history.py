@@ -171,13 +171,13 @@ def _record(line: str, place: str) -> dict[str, Any]:
             record["epoch"],
             *(record.get(key) for key in (*EPOCH_FIGURES, *loss_parts(record))),
         ]
-        received = "another type in a number's place"
+        received = "another type in place of a number"
         sound = all(isinstance(number, int | float | None) for number in numbers)
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         sound, received = False, f"{type(error).__name__}: {error}"
     if not sound:
         raise InputError(
-            f"{place}: expected an epoch's record as a JSON object. Received: {received}. "
-            "Remove the line; the report does without it."
+            f"{place}: expected the record of an epoch as a JSON object. Received: {received}. "
+            "Remove the line; the report does not need it."
         )
     return record

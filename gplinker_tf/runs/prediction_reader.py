@@ -11,7 +11,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Span, Triple
 
 #: What the way out of every damage is.
-WAY_OUT = "Write it anew: gplinker evaluate RUN --data FILE"
+WAY_OUT = "Write it again: gplinker evaluate RUN --data FILE"
 
 
 def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]:
@@ -58,7 +58,7 @@ def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]
             ) from error
         start = _next_object(text, end)
     if not examples:
-        raise InputError(f"{path}: expected a JSON object a text. Received: none. {WAY_OUT}")
+        raise InputError(f"{path}: expected one JSON object per text. Received: none. {WAY_OUT}")
     return examples, extractions
 
 
@@ -107,7 +107,7 @@ def _triples(rows: Any) -> tuple[Triple, ...]:
 
 def _triple(row: Any) -> Triple:
     if not isinstance(row, list):
-        raise TypeError(f"{type(row).__name__} in the place of a list")
+        raise TypeError(f"{type(row).__name__} in place of a list")
     subject, predicate, object_ = map(_words, row)
     return Triple(Span(subject), predicate, Span(object_))
 
@@ -131,12 +131,12 @@ def _span(text: str, word: str, offsets: Any) -> Span:
 
 def _number(value: Any) -> Any:
     if not isinstance(value, int | float | None):
-        raise TypeError(f"{type(value).__name__} in the place of a number")
+        raise TypeError(f"{type(value).__name__} in place of a number")
     return value
 
 
 def _words(value: Any) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{type(value).__name__} in the place of a string")
+        raise TypeError(f"{type(value).__name__} in place of a string")
     value.encode("utf-8")  # half a surrogate pair is no text
     return value

@@ -35,7 +35,7 @@ def write_predictions(
         tokenize: from a word to its tokens.
 
     Raises:
-        InputError: there is no folder to write to.
+        InputError: there is not a folder to write to.
 
     Example:
 
@@ -88,7 +88,9 @@ def expect_target(path: Path) -> None:
     if path.is_dir():
         raise InputError(f"Expected a file to write. Received: {path}, which is a folder.")
     if not Path(os.path.realpath(path)).parent.is_dir():
-        raise InputError(f"Expected a file in a folder that exists. Received: {path}. Make it.")
+        raise InputError(
+            f"Expected a file in a folder that exists. Received: {path}. Create the folder."
+        )
 
 
 def _words(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:

@@ -57,7 +57,7 @@ class BertTokenizer:
         if len(self._ids) < len(self.vocabulary):
             again = next(t for i, t in enumerate(self.vocabulary) if self._ids[t] != i)
             raise ValueError(
-                f"Expected each token once. Received: {again!r} twice or more. Ids would be "
+                f"Expected each token once. Received: {again!r} more than once. Ids would be "
                 "ambiguous; fix the vocabulary."
             )
         self._normalizer = Normalizer(lowercase)
@@ -164,9 +164,9 @@ class BertTokenizer:
         strange = (numbers < 0) | (numbers >= self.vocab_size)
         if strange.any():
             raise ValueError(
-                f"Expected ids from 0, below the {self.vocab_size} of the vocabulary. Received: "
-                f"{numbers[strange][0]} at place {np.argmax(strange)}. Use the tokenizer that made "
-                "them."
+                f"Expected ids from 0 to below {self.vocab_size}, the size of the vocabulary. "
+                f"Received: {numbers[strange][0]} at index {np.argmax(strange)}. Use the "
+                "tokenizer that made them."
             )
         return [self.vocabulary[number] for number in numbers.tolist()]
 
@@ -197,7 +197,7 @@ def _room(max_length: int | None) -> int | None:
         return None
     if max_length < 2:
         raise ValueError(
-            f"Expected room for {START} and {END}. Received: max_length={max_length}. "
-            "Give 2 or more, or None for no limit."
+            f"Expected room for {START} and {END}. Received: max_length={max_length}. Pass 2 or "
+            "more, or None for no limit."
         )
     return max_length - 2

@@ -37,13 +37,13 @@ def read_vocabulary(path: str | Path) -> list[str]:
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: expected UTF-8. Received: {error}.") from error
     if not tokens:
-        raise InputError(f"{path}: expected one token a line. Received: an empty file.")
+        raise InputError(f"{path}: expected one token per line. Received: an empty file.")
     first_line: dict[str, int] = {}
     for number, token in enumerate(tokens, start=1):
         if first_line.setdefault(token, number) != number:
             raise InputError(
-                f"{path}:{number}: expected each token once. Received: {token!r}, which stands in "
-                f"line {first_line[token]} already. Ids would shift; fix the vocabulary."
+                f"{path}:{number}: expected each token once. Received: {token!r}, which is "
+                f"already in line {first_line[token]}. Ids would shift; fix the vocabulary."
             )
     missing = [token for token in (PAD, UNKNOWN, START, END) if token not in first_line]
     if missing:
@@ -53,7 +53,7 @@ def read_vocabulary(path: str | Path) -> list[str]:
         )
     if tokens[0] != PAD:
         raise InputError(
-            f"{path}:{first_line[PAD]}: expected {PAD} in line 1, since id 0 pads. "
+            f"{path}:{first_line[PAD]}: expected {PAD} in line 1, since id 0 is padding. "
             f"Received: {tokens[0]!r} there."
         )
     return tokens

@@ -53,8 +53,8 @@ class CheckpointKeeper(keras.callbacks.Callback):
             write_checkpoint(self.folder, checkpoint)
         except OSError as error:
             self.report(
-                f"The checkpoint of step {checkpoint.notes['step']:,} cannot be written "
-                f"({error.strerror}). The run goes on; the last whole checkpoint stays."
+                f"The checkpoint at step {checkpoint.notes['step']:,} cannot be written "
+                f"({error.strerror}). The run continues; the last complete checkpoint is kept."
             )
         else:
             self._kept = checkpoint.notes["step"]
@@ -64,8 +64,8 @@ class CheckpointKeeper(keras.callbacks.Callback):
         """Leaves one when the run has ended, and says what it is for."""
         if size := keep_newest_checkpoint(self.folder):
             self.report(
-                f"{self.folder} ({size / 1e6:,.0f} MB) is only needed to go on with more --epochs "
-                "(epochs). Delete it to save room."
+                f"{self.folder} ({size / 1e6:,.0f} MB) is only needed to continue with more "
+                "--epochs (epochs). Delete it to free space."
             )
 
     def keep_when_interrupted(self) -> None:

@@ -96,7 +96,9 @@ def fit(
             output / CHECKPOINTS, checkpoint_minutes, lambda: _notes(evaluation), report
         )
         if not is_there("matplotlib"):
-            report(f"There will be no {CURVES}: matplotlib is missing, {way_to('matplotlib')}.")
+            report(
+                f"{CURVES} will not be drawn: matplotlib is not installed; {way_to('matplotlib')}."
+            )
         users = UsersCallbacks(callbacks, model, options.epochs, len(plan.batches))
         return _run(plan, evaluation, keeper, users, progress)
 
@@ -149,8 +151,8 @@ def _follow(plan: TrainingPlan, evaluated: int) -> TrainingResult:
 def _expect_finite(guard: TerminateOnNonFinite, plan: TrainingPlan) -> None:
     if guard.failure:
         raise InputError(
-            f"{plan.train_path}: {guard.failure}. Lower --learning-rate (learning_rate), or look "
-            f"at these lines. The best model so far is in {plan.output}."
+            f"{plan.train_path}: {guard.failure}. Lower --learning-rate (learning_rate), or "
+            f"check these lines. The best model so far is in {plan.output}."
         )
 
 
@@ -162,7 +164,7 @@ def _expect_the_chiefs_step(
     chiefs = int(from_chief(strategy, step))
     if step != chiefs:
         raise InputError(
-            f"Expected the run folder as the first worker has it, at step {chiefs:,}. Received: "
+            f"Expected the run folder of the first worker, at step {chiefs:,}. Received: "
             f"{output}, at step {step:,}. Share the folder among the machines, or copy it."
         )
 
@@ -178,7 +180,7 @@ def _checkpoint_to_resume(
     expect_same_run(output, config, BEFORE)
     checkpoint = read_newest_checkpoint(output / CHECKPOINTS)
     if checkpoint is None:
-        report(f"There is no checkpoint in {output} yet: training begins.")
+        report(f"No checkpoint in {output} yet: training starts from the beginning.")
     else:
         report(f"Resumed at step {checkpoint.notes['step']:,}.")
     return checkpoint

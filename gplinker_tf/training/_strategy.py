@@ -52,8 +52,8 @@ def expect_text_for_each_replica(strategy: tf.distribute.Strategy, batch_size: i
     """
     if batch_size < strategy.num_replicas_in_sync:
         raise InputError(
-            f"Expected at least a text for each of {strategy.num_replicas_in_sync} replicas. "
-            f"Received: batch_size={batch_size}. Raise it, or train on fewer devices."
+            f"Expected at least one text for each of the {strategy.num_replicas_in_sync} "
+            f"replicas. Received: batch_size={batch_size}. Raise it, or train on fewer devices."
         )
 
 
@@ -72,7 +72,7 @@ def _of_several_workers(dry_run: bool) -> tf.distribute.Strategy:
     _expect_cluster(os.environ.get(CLUSTER))
     if dry_run:
         raise InputError(
-            "Expected a dry run on one machine: a worker can't begin without the others. "
+            "Expected a dry run on one machine: a worker can't start without the others. "
             "Received: strategy='multiworker'. Leave it out, and divide the batch size by the "
             "number of workers."
         )
@@ -80,9 +80,9 @@ def _of_several_workers(dry_run: bool) -> tf.distribute.Strategy:
         return tf.distribute.MultiWorkerMirroredStrategy()
     except RuntimeError as error:
         raise InputError(
-            "Expected a process in which TensorFlow has computed nothing yet. Received: "
-            f"strategy='multiworker', and TensorFlow says: {error} Train before all else, or with "
-            "the command line."
+            "Expected a process in which TensorFlow has not computed anything yet. Received: "
+            f"strategy='multiworker', and TensorFlow says: {error} Start training before any "
+            "other computation, or use the command line."
         ) from None
 
 
@@ -98,8 +98,9 @@ def _expect_cluster(text: str | None) -> None:
         known = False
     if not known:
         raise InputError(
-            f"Expected the addresses of all workers and which one this is, as {EXAMPLE}. "
-            f"Received: {CLUSTER}={text if text is None else repr(text)}. Set it for every worker."
+            "Expected the addresses of all workers and the index of this one, such as "
+            f"{EXAMPLE}. Received: {CLUSTER}={text if text is None else repr(text)}. Set it for "
+            "every worker."
         )
 
 
@@ -120,9 +121,9 @@ def workers_together(strategy: tf.distribute.Strategy) -> Iterator[None]:
         if not of_several_workers(strategy):
             raise
         raise InputError(
-            "Expected all workers to train to the end. Received: another one ended, or can't be "
-            f"reached ({type(error).__name__}). See what it says, and begin all of them again with "
-            "--resume (resume=True)."
+            "Expected all workers to train to the end. Received: another worker stopped or "
+            f"can't be reached ({type(error).__name__}). Check its output, then restart all "
+            "workers with --resume (resume=True)."
         ) from error
 
 

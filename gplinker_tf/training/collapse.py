@@ -18,9 +18,9 @@ SAME = 0.05
 
 COLLAPSED = (
     "The encoder has collapsed: it gives every token of every text nearly the same vector, so "
-    "nothing can be found, and more epochs will not fix it. Its first steps were too long. Stop "
-    "this run and train again with a lower --learning-rate (learning_rate); --recipe auto chooses "
-    "one, with a warm-up and gradient clipping."
+    "nothing can be found, and more epochs will not fix it. Its first steps were too large. "
+    "Stop this run and train again with a lower --learning-rate (learning_rate); --recipe auto "
+    "chooses one, with a warm-up and gradient clipping."
 )
 
 

@@ -136,7 +136,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         self._advise(evaluation.tokenized)
         if self.out_of_patience:
             self.model.stop_training = True
-            self.report(f"No better F1 in {self.patience} epochs: training ends.")
+            self.report(f"No better F1 in {self.patience} epochs: training stops.")
 
     def _advise(self, counts: ScoreCounts) -> None:
         """Says what is wrong with a model that finds nothing, or everything; each once."""
@@ -161,7 +161,7 @@ class EpochEvaluation(keras.callbacks.Callback):
         except OSError as error:
             raise InputError(
                 f"{self.folder}: epoch {records[-1]['epoch']} cannot be saved "
-                f"({error.strerror}). Make room and go on with --resume (resume=True)."
+                f"({error.strerror}). Free some space and continue with --resume (resume=True)."
             ) from error
 
     def save_if_none_is(self) -> None:

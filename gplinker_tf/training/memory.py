@@ -63,7 +63,7 @@ def _way_to_fit(extractor: RelationExtractor, options: SettledOptions) -> str:
         return ""
     changes = next(filter(fits, _smaller_steps(options)), None)
     if changes is None:
-        way = "take fewer --encoder-layers, or a smaller encoder"
+        way = "use fewer --encoder-layers, or a smaller encoder"
     else:
         flags = (f"--{name.replace('_', '-')} {value}" for name, value in changes.items())
         way = f"it fits with {' and '.join(flags)}"

@@ -83,8 +83,8 @@ class AveragingAdam(keras.optimizers.Adam):
         )
         if averaging is not None and not 0 < averaging < 1:
             raise ValueError(
-                f"Expected a momentum between 0 and 1, or None. Received: averaging={averaging}. "
-                "bert4keras's is 0.999; None trains without an average."
+                f"Expected a decay between 0 and 1, or None. Received: averaging={averaging}. "
+                "bert4keras uses 0.999; None trains without averaging."
             )
         self.averaging = averaging
         self.growing = growing

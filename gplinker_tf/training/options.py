@@ -21,10 +21,10 @@ ON_ONE_MACHINE = ("single", "mirrored")
 STRATEGIES = (*ON_ONE_MACHINE, "multiworker")
 
 #: What the options are about, under which the command line lists them.
-MODEL, LEARNING, DATA, MACHINE = "The model", "How it learns", "The texts", "The machine"
+MODEL, LEARNING, DATA, MACHINE = "Model", "Training", "Data", "Hardware"
 
-POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a number above 0"}
-COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number from 1 on"}
+POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a positive number"}
+COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number of at least 1"}
 
 
 @documented
@@ -52,18 +52,18 @@ class TrainingOptions:
 
     model: str | ModelOptions = option(
         "gplinker",
-        "What to train. casrel tags subjects, then the objects of each; the tplinkers give each "
-        "pair of tokens a vector, which takes far more memory.",
+        "Model to train. casrel tags subjects, then the objects of each subject; the tplinkers "
+        "build a vector for each pair of tokens, which takes far more memory.",
         kind=str,
         group=MODEL,
     )
     encoder_layers: int | None = option(
-        None, "Use the first N layers of the encoder only.", **COUNT, group=MODEL
+        None, "Use only the first N layers of the encoder.", **COUNT, group=MODEL
     )
     recipe: str = option(
         AUTO,
-        "How options that are auto are chosen: to suit the number of texts and the model, or as in "
-        "the original script.",
+        "How options set to auto are chosen: to suit the number of texts and the model, or as "
+        "in the original script.",
         choices=RECIPES,
         by_recipe=False,
         group=LEARNING,
@@ -82,21 +82,21 @@ class TrainingOptions:
     )
     warm_up: int | str = option(
         AUTO,
-        "Steps in which the learning rate rises from 0.",
+        "Steps over which the learning rate rises from 0.",
         kind=int,
         holds=lambda value: value >= 0,
-        expected="a number of steps from 0 on",
+        expected="a number of steps, at least 0",
         group=LEARNING,
     )
     decay: str = option(
         AUTO,
-        "Whether the rate then stays or falls to 0 at the last step.",
+        "Whether the learning rate then stays constant or falls linearly to 0 at the last step.",
         choices=("constant", "linear"),
         group=LEARNING,
     )
     clip_norm: float | str | None = option(
         AUTO,
-        "Gradient norm clipping; none switches it off.",
+        "Gradient norm clipping; none turns it off.",
         kind=float,
         may_be_none=True,
         **POSITIVE,
@@ -104,80 +104,87 @@ class TrainingOptions:
     )
     initial_score: float | str = option(
         AUTO,
-        "What every pair scores before the first step: one pair in thousands is positive, and from "
-        "a score that says so the task layers learn in far fewer steps. 0 in the original script.",
+        "Score of every pair before the first step. One pair in thousands is positive; with an "
+        "initial score that reflects this, the task layers learn in far fewer steps. 0 in the "
+        "original script.",
         kind=float,
         holds=lambda value: -inf < value <= 0,
-        expected="a number up to 0",
+        expected="a number no greater than 0",
         group=LEARNING,
     )
     occurrences: str = option(
         AUTO,
-        "Which places of a word without offsets are labeled: the first, those of subject and "
-        "object that are nearest to each other, or all.",
+        "Which occurrences of a word without offsets are labeled: the first, those of subject "
+        "and object that are nearest to each other, or all.",
         choices=OCCURRENCES,
         group=LEARNING,
     )
     averaging: float | str | None = option(
         AUTO,
-        "EMA decay: the moving average of the weights is evaluated and kept; none switches it off.",
+        "EMA decay: the moving average of the weights is evaluated and kept; none turns it off.",
         kind=float,
         may_be_none=True,
         holds=lambda value: 0 < value < 1,
-        expected="a momentum between 0 and 1, or none",
+        expected="a decay between 0 and 1, or none",
         group=LEARNING,
     )
     averaging_form: str = option(
         AUTO,
-        "Whether the EMA decay grows with the step, so that the average never lags far behind, or "
-        "is constant, as in bert4keras, where it takes some 5,000 steps to catch up.",
+        "Whether the EMA decay grows with the step, so that the average never lags far behind, "
+        "or is constant, as in bert4keras, where the average takes about 5,000 steps to catch "
+        "up.",
         choices=("growing", "constant"),
         group=LEARNING,
     )
     adversarial: float | None = option(
         None,
-        "Learn from each batch with token embeddings moved against it too, by a step of this "
-        "length (FGM, usually 0.5 to 1): twice the time.",
+        "Adversarial training (FGM): also train on each batch with token embeddings perturbed "
+        "by a step of this length, usually 0.5 to 1. Doubles the training time.",
         kind=float,
         **POSITIVE,
         group=LEARNING,
     )
     patience: int | str | None = option(
         AUTO,
-        "Stop after so many epochs without a better F1; none never stops.",
+        "Stop after this many epochs without a better F1; none never stops early.",
         may_be_none=True,
         **COUNT,
         group=LEARNING,
     )
-    seed: int = option(42, "Seed of weights, dropout and order.", group=LEARNING)
+    seed: int = option(42, "Random seed for weights, dropout and data order.", group=LEARNING)
     max_length: int = option(
         128,
-        "Tokens of a text that are read, [CLS] and [SEP] included.",
+        "Maximum number of tokens read from a text, including [CLS] and [SEP].",
         holds=lambda value: value >= 4,
-        expected="at least 4 tokens: [CLS], two, [SEP]",
+        expected="at least 4 tokens: [CLS], two of text, [SEP]",
         group=DATA,
     )
-    limit: int | None = option(None, "Train on the first N lines only.", **COUNT, group=DATA)
+    limit: int | None = option(None, "Train on only the first N lines.", **COUNT, group=DATA)
     dev_limit: int | None = option(
-        None, "Evaluate on the first N dev lines only.", **COUNT, group=DATA
+        None, "Evaluate on only the first N dev lines.", **COUNT, group=DATA
     )
     precision: str = option(
         "float32",
-        "What layers compute in; weights and loss stay float32. mixed_bfloat16 is faster on newer "
-        "CPUs and GPUs, mixed_float16 is for older GPUs.",
+        "Data type of layer computations; weights and loss stay float32. mixed_bfloat16 is "
+        "faster on newer CPUs and GPUs, mixed_float16 is for older GPUs.",
         choices=PRECISIONS,
         group=MACHINE,
     )
     jit: bool = option(
         False,
-        "Compile the model with XLA: for GPUs. It takes time for each new batch shape.",
+        "Compile the model with XLA; for GPUs. Each new batch shape takes time to compile.",
         group=MACHINE,
     )
     accumulation: int = option(
-        1, "Parts that a batch is computed in: less memory, the same steps.", **COUNT, group=MACHINE
+        1,
+        "Number of parts in which each batch is computed: less memory, the same steps.",
+        **COUNT,
+        group=MACHINE,
     )
     deterministic: bool = option(
-        True, "The same bits each time on one machine; off, GPUs are faster.", group=MACHINE
+        True,
+        "Bit-identical results on the same machine; GPUs are faster with it off.",
+        group=MACHINE,
     )
 
     def __repr__(self) -> str:
@@ -296,8 +303,8 @@ def settled(options: TrainingOptions) -> SettledOptions:
     open_ones = [name for name in BLOG if getattr(options, name) == AUTO]
     if open_ones:
         raise ValueError(
-            f"Expected options that a recipe has chosen. Received: {AUTO!r} for "
-            f"{', '.join(open_ones)}. Choose with for_data."
+            f"Expected options chosen by a recipe. Received: {AUTO!r} for "
+            f"{', '.join(open_ones)}. Call for_data first."
         )
     return cast(SettledOptions, options)
 
@@ -308,7 +315,7 @@ def known_options() -> dict[str, Option]:
     Example:
 
     >>> list(known_options())[:3], known_options()["pointer"].group
-    (['model', 'pointer', 'head_size'], 'The model')
+    (['model', 'pointer', 'head_size'], 'Model')
     """
     of_run = options_of(TrainingOptions)
     of_models = {
@@ -327,6 +334,6 @@ def _expect_default(name: str, value: Any, model: str) -> None:
         raise InputError(f"Expected a training option. Received: {name}={value!r}.")
     if value != options_of(owner.options)[name].default:
         raise InputError(
-            f"Expected no {name} with model={model!r}, which has none. Received: "
+            f"Expected no {name}: model={model!r} has no such option. Received: "
             f"{name}={value!r}. Leave it out, or train model={owner.name!r}."
         )

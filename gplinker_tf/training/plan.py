@@ -110,8 +110,8 @@ class TrainingPlan:
         if self.steps < FEW_STEPS:
             epochs = ceil(FEW_STEPS / len(self.batches))
             lines.append(
-                f"{counted(self.steps, 'step')} will hardly teach a new model anything: "
-                f"F1 will be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
+                f"A new model learns hardly anything in {counted(self.steps, 'step')}: F1 will "
+                f"be near 0. Train for --epochs {epochs} (epochs={epochs}) or more."
             )
         return [*lines, self._labels_in_words()]
 
@@ -122,15 +122,15 @@ class TrainingPlan:
     def _labels_in_words(self) -> str:
         """How much of the annotation can be learned, and how much of it found at best."""
         train, dev, model = self.statuses, self.ceiling, self.extractor.model.kind
-        lost = f"{train.lost:,} of {train.annotated:,} triples to train on can't be learned"
+        lost = f"{train.lost:,} of {train.annotated:,} training triples can't be learned"
         causes = f": {train.lost_in_words()}" if train.lost else ""
         best, spurious = dev.tokenized, dev.tokenized.found - dev.tokenized.correct
-        found = f"{best.recall:.2%} of the triples of dev ({dev.exact.recall:.2%} exact)"
+        found = f"{best.recall:.2%} of the dev triples ({dev.exact.recall:.2%} exact)"
         if spurious:
-            found += f" and {spurious:,} that nobody annotated, for an F1 of {best.f1:.2%}"
+            found += f" and {spurious:,} that are not annotated, for an F1 of {best.f1:.2%}"
         return (
-            f"{lost}{causes}; {model}'s perfect scores would find {found}. "
-            f"gplinker audit --model {model} shows which"
+            f"{lost}{causes}; with perfect scores, {model} would find {found}. gplinker audit "
+            f"--model {model} shows which"
         )
 
     def fit(
@@ -159,8 +159,8 @@ class TrainingPlan:
         """
         if self._begun and not resume:
             raise ValueError(
-                "Expected a plan that nothing was trained by yet. Received: one whose model has "
-                "learned. Prepare it anew, or go on with resume=True."
+                "Expected a plan that has not been trained yet. Received: one whose model has "
+                "already been trained. Prepare a new plan, or continue with resume=True."
             )
         self._begun.append(True)
         return fit(self, overwrite, resume, progress, report, checkpoint_minutes, callbacks)

@@ -63,8 +63,8 @@ def fitting_config(folder: EncoderFolder, options: TrainingOptions) -> dict[str,
     config = folder.config(options.encoder_layers)
     if longest_batch(options) > config["max_position"]:
         raise InputError(
-            f"Expected at most the {config['max_position']} positions that {folder.config_path} "
-            f"has. Received: max_length={options.max_length}."
+            f"Expected at most {config['max_position']}, the number of positions in "
+            f"{folder.config_path}. Received: max_length={options.max_length}."
         )
     return config
 

@@ -72,7 +72,7 @@ def train(
     """
     where = new_strategy(strategy, dry_run)
     if not is_chief(where):
-        report(f"Another worker reports, and writes {output}.")
+        report(f"Another worker reports progress and writes {output}.")
         progress, report = False, _keep_silent
     elif not resume:
         expect_free(Path(output), overwrite, resume)

@@ -96,8 +96,8 @@ def test_changed_lines_run():
         ("from bert4keras.backend import K\nK.learning_phase()", 2, "training"),
         ("from bert4keras.backend import K\nK.infinity = f\nK.infinity()", None, ""),
         ("import tensorflow as tf\ntf.gradients(a, b)", 2, "tf.GradientTape"),
-        ("import tensorflow as tf\ntf.compat.v1.train.AdamOptimizer()", 2, "Adam of bert4keras"),
-        ("import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()", 2, "take the line out"),
+        ("import tensorflow as tf\ntf.compat.v1.train.AdamOptimizer()", 2, "Adam from bert4keras"),
+        ("import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()", 2, "remove the line"),
         (
             "from bert4keras.backend import sequence_masking as m\nm(x, mask=k, mode=1)",
             2,
@@ -106,7 +106,7 @@ def test_changed_lines_run():
         (
             "from bert4keras import snippets\nsnippets.open(a, 'r', 'gbk', 'strict', 1, 2)",
             2,
-            "open takes 5 arguments by position, and is given 6: they are name, mode",
+            "open takes 5 positional arguments, but 6 are given: they are name, mode",
         ),
         (
             "from bert4keras.tokenizers import Tokenizer\nt = Tokenizer(v)\n"

@@ -67,11 +67,11 @@ def test_it_is_the_audit_of_the_model_that_is_named(data, vocabulary_only):
     for model in ("gplinker", "casrel"):
         result = gplinker(*command, model)
         assert result.returncode == 0, result.stderr
-        assert f"that of a {model} which makes no mistake" in result.stdout
+        assert f"that of a {model} that makes no mistakes" in result.stdout
         dev[model] = result.stdout[: result.stdout.index("## Tables")].split("dev_data.json**")[1]
     assert "recall: **100.00%**" in dev["gplinker"] and "Lost" not in dev["gplinker"]
     assert "recall: **50.00%**" in dev["casrel"]
-    assert "- Lost beside another triple: 1 triple." in dev["casrel"]
+    assert "- Lost to another triple: 1 triple." in dev["casrel"]
     result = gplinker(*command, "bert")
     assert result.returncode == 2 and "tplinker-plus" in result.stderr
 
@@ -84,7 +84,7 @@ def test_offsets_that_read_as_another_word_end_the_run(data, vocabulary_only):
     assert result.returncode == 2 and result.stdout == ""
     assert "dev_data.json:1: under 'object_span' expected offsets of '韩知秋'" in result.stderr
     assert "Received: [4, 7], which reads '知秋导'. " in result.stderr
-    assert "The word stands at [3, 6]." in result.stderr
+    assert "The word is at [3, 6]." in result.stderr
 
 
 def test_the_predicates_may_come_from_the_texts(data, vocabulary_only):
@@ -156,21 +156,21 @@ def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
         starts.append(reported)
     assert starts[0] == starts[1]
     assert (
-        "2 of 6 triples to train on can't be learned: 2 not in the text; gplinker's perfect scores "
-        "would find 100.00% of the triples of dev (0.00% exact). "
-        "gplinker audit --model gplinker shows which"
+        "2 of 6 training triples can't be learned: 2 not in the text; with perfect scores, "
+        "gplinker would find 100.00% of the dev triples (0.00% exact). gplinker audit --model "
+        "gplinker shows which"
     ) in starts[0]
 
 
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
-        ({"model": "gplinker"}, "100.00% of the triples of dev (100.00% exact)."),
-        ({"model": "casrel"}, "50.00% of the triples of dev (50.00% exact)."),
+        ({"model": "gplinker"}, "100.00% of the dev triples (100.00% exact)."),
+        ({"model": "casrel"}, "50.00% of the dev triples (50.00% exact)."),
         (
             {"with_tail": False},
-            "100.00% of the triples of dev (100.00% exact) and 2 that nobody annotated, for an "
-            "F1 of 66.67%.",
+            "100.00% of the dev triples (100.00% exact) and 2 that are not annotated, for an F1 "
+            "of 66.67%.",
         ),
     ],
 )
@@ -193,5 +193,5 @@ def test_train_says_what_its_own_model_can_find(settings, found, data, sample, t
     )
     model = settings.get("model", "gplinker")
     [said] = [sentence for sentence in reported if "perfect scores" in sentence]
-    assert f"{model}'s perfect scores would find {found}" in said
+    assert f"with perfect scores, {model} would find {found}" in said
     assert said.endswith(f"gplinker audit --model {model} shows which")

@@ -98,7 +98,7 @@ def test_bad_input_exits_with_2_and_says_where(run_folder, data, sample, tmp_pat
             "No such folder"
         ),
         ("evaluate", run_folder, "--data", data / "train_data.json"): "train_data.json:1: ",
-        ("evaluate", tmp_path / "no", "--data", data / "dev_data.json"): "is no folder",
+        ("evaluate", tmp_path / "no", "--data", data / "dev_data.json"): "is not a folder",
         ("extract", run_folder, tmp_path / "no.txt"): "No such file",
         ("train", "--pointer", "fast"): "Usage",
     }

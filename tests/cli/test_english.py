@@ -34,7 +34,9 @@ def test_from_one_table_to_triples(encoder, tmp_path):
         *(*sizes, "--learning-rate", "0.01", "--averaging", "none"),
     )
     assert result.returncode == 0, result.stderr
-    assert re.search(r"^The data's predicates, 5: .*born in \(\d\)", result.stdout, re.MULTILINE)
+    assert re.search(
+        r"^Predicates in the data \(5\): .*born in \(\d\)", result.stdout, re.MULTILINE
+    )
     assert "21 texts to train on, 7 to evaluate on, 5 predicates" in result.stdout
 
     texts = [example.text for example in read_examples(ENGLISH / "texts.csv")]

@@ -121,7 +121,7 @@ def test_nothing_found_says_why_that_can_be(run, lines):
     result = gplinker("report", run)
     assert result.exit_code == 0 and "F1 0.0000" in result.output
     assert "still falling (90.00, then 40.00" in result.output
-    assert "Without averaging F1 was 0.0900" in result.output
+    assert "Without averaging, F1 was 0.0900" in result.output
     assert "| 2     | 40.00 |" in result.output
     assert "Nothing was found" in (run / "report.html").read_text("utf-8")
     (run / "history.jsonl").unlink()
@@ -166,8 +166,8 @@ def test_all_right(run, lines):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "Write it anew: gplinker evaluate RUN --data FILE"),
-        ("", "dev_pred.json: expected a JSON object a text"),
+        (None, "Write it again: gplinker evaluate RUN --data FILE"),
+        ("", "dev_pred.json: expected one JSON object per text"),
         ('{"text": "a",\n "spo_list": [],\n', "dev_pred.json:3: expected JSON objects"),
         ('{"text": "a"}', "dev_pred.json:1: expected text, spo_list and spo_list_pred"),
         (
@@ -175,8 +175,8 @@ def test_all_right(run, lines):
             "dev_pred.json:3: expected text",
         ),
         ('{"text": "a", "spo_list": [["b", "p"]], "spo_list_pred": []}', "dev_pred.json:1: "),
-        ('{"text": "a", "spo_list": [["b", "p", 3]], "spo_list_pred": []}', "int in the place"),
-        ('{"text": "a", "spo_list": ["bpc"], "spo_list_pred": []}', "str in the place of a list"),
+        ('{"text": "a", "spo_list": [["b", "p", 3]], "spo_list_pred": []}', "int in place"),
+        ('{"text": "a", "spo_list": ["bpc"], "spo_list_pred": []}', "str in place of a list"),
         ('{"text": "\\ud800", "spo_list": [], "spo_list_pred": []}', "dev_pred.json:1: "),
         (b'{"text":\n"\xff"', "dev_pred.json:2: expected UTF-8"),
     ],
@@ -193,14 +193,17 @@ def test_no_predictions_or_damaged_ones(run, content, message):
 
 
 def test_other_bad_input(run, lines, tmp_path):
-    assert "is no folder" in gplinker("report", tmp_path / "missing").output
+    assert "is not a folder" in gplinker("report", tmp_path / "missing").output
     keep(run, lines, [Extraction(line.text) for line in lines])
     result = gplinker("report", run, "--output", run / "vocab.txt")
     assert result.exit_code == 2 and "Expected a folder" in result.output
     for damage in ("{", '{"loss": 1.0}', '{"epoch": 1, "f1": "high"}', "[1]"):
         (run / "history.jsonl").write_text(f'{{"epoch": 1}}\n{damage}\n')
         result = gplinker("report", run)
-        assert result.exit_code == 2 and "history.jsonl:2: expected an epoch" in result.output
+        assert (
+            result.exit_code == 2
+            and "history.jsonl:2: expected the record of an epoch" in result.output
+        )
     assert gplinker("report", run, "--examples", -1).exit_code == 2
 
 
@@ -266,7 +269,7 @@ def test_examples_come_from_as_many_texts_as_there_are():
     ("counts", "sentence"),
     [
         (ScoreCounts(correct=40, found=304_612, annotated=50), "it has not learned yet"),
-        (ScoreCounts(correct=1, found=4, annotated=90), "Hardly anything that is annotated"),
+        (ScoreCounts(correct=1, found=4, annotated=90), "Hardly any annotated triples"),
     ],
 )
 def test_what_is_said_of_an_f1_of_nearly_0(counts, sentence):

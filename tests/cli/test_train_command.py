@@ -55,7 +55,7 @@ def test_a_configuration_repeats_a_run(places, tmp_path):
     result = train("--config", first / "run.yaml", "--epochs", 3, "--dry-run", "--output", new)
     assert result.exit_code == 0, result.output
     assert "8 texts to train on, 4 to evaluate on" in result.output and "6 steps" in result.output
-    assert "triples to train on can't be learned" in result.output
+    assert "training triples can't be learned" in result.output
     assert "of memory" in result.output and not new.exists()
 
 

@@ -77,7 +77,7 @@ def test_what_has_not_been_trained_says_so(make, output, fail):
     with pytest.raises(KeyboardInterrupt):
         make(seeds=3, report=lines.append)
     assert lines[-2].startswith("run 1 of 6: casrel, seed 1")
-    assert lines[-1] == "Interrupted. The same command goes on where it stopped."
+    assert lines[-1] == "Interrupted. The same command continues."
     assert "1 of 3" in (output / "table.md").read_text("utf-8")
     assert json.loads((output / "table.json").read_text("utf-8"))["rows"][0]["runs"][0] == {
         "name": "casrel-seed-1",
@@ -90,7 +90,7 @@ def test_a_dry_run_writes_nothing(make, output):
     before = sorted(output.rglob("*"))
     result, lines = make(seeds=3, settings=SETTINGS | {"epochs": 4}, dry_run=True)
     assert result is None and sorted(output.rglob("*")) == before
-    assert "casrel, seed 1: goes on, 2 of 4 epochs done" in lines[0]
+    assert "casrel, seed 1: continues, 2 of 4 epochs done" in lines[0]
     assert lines[-1] == "run 6 of 6: gplinker-efficient, seed 3: 4 epochs to train"
 
 
@@ -101,18 +101,18 @@ def test_a_run_that_fits_no_memory(make, output, fail):
     assert list(result.failures) == ["casrel-seed-1"]
     assert "with 8 texts at once" in lines[1] and "--accumulation 2 computes 4 at" in lines[1]
     text = (output / "table.md").read_text("utf-8")
-    assert "- casrel, seed 1: Out of memory, it seems," in text
+    assert "- casrel, seed 1: Probably out of memory" in text
     [cells] = [line.split("|") for line in text.splitlines() if line.startswith("| casrel ")][:1]
     assert [cell.strip() for cell in cells[2:5]] == ["0 of 1", "-", ""]
     assert "f1" in result.summary["rows"][1]
     # The reason stays until the run is there.
     result, _ = make(variants=["gplinker-efficient"])
-    assert not result.failures and "Out of memory" in (output / "table.md").read_text("utf-8")
+    assert not result.failures and "out of memory" in (output / "table.md").read_text("utf-8")
 
 
 def test_a_full_disk_ends_it_and_keeps_what_there_is(make, output, fail):
     fail(ChildFailure(NO_ROOM, "No space left on device"))
-    with pytest.raises(InputError, match=r"No space left on device.*Make room"):
+    with pytest.raises(InputError, match=r"No space left on device.*Free some space"):
         make()
     assert (output / "table.md").is_file() and (output / "runs" / "casrel-seed-2").is_dir()
 
@@ -122,7 +122,7 @@ def test_a_table_that_cannot_be_written_says_so(make, output, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("gplinker_tf.comparison.compare.draw_table", fail)
-    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Make room"):
+    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Free some space"):
         make()
     assert not list(output.glob("*.unfinished"))
 
@@ -141,7 +141,7 @@ def test_a_file_is_no_folder(make, tmp_path):
 
 
 def test_an_encoder_that_is_too_short_is_told_before_anything_is_trained(make, tmp_path):
-    with pytest.raises(InputError, match="Expected at most the 48 positions"):
+    with pytest.raises(InputError, match="Expected at most 48, the number of positions"):
         make(settings=SETTINGS | {"max_length": 50}, folder=tmp_path / "new", dry_run=True)
 
 
@@ -193,7 +193,7 @@ def test_other_runs_are_refused(make, output):
 
 def test_how_a_child_ended(tmp_path):
     answer = tmp_path / "answer.json"
-    with pytest.raises(ChildFailure, match="SIGKILL ended its process, as for want") as caught:
+    with pytest.raises(ChildFailure, match="SIGKILL ended its process, perhaps for lack") as caught:
         _result(-9, answer)
     assert caught.value.kind == NO_MEMORY
     with pytest.raises(ChildFailure, match="ended with exit code 3") as caught:
@@ -254,7 +254,7 @@ def test_f1_of_texts_that_training_has_not_seen(make, sample, trained, tmp_path)
     before = (run / "dev_pred.json").read_bytes()
     arguments = {"variants": ["gplinker-efficient"], "folder": folder, "test": test}
     assert make(**arguments, dry_run=True)[1] == [
-        "run 1 of 1: gplinker-efficient, seed 1: trained, to be tested"
+        "run 1 of 1: gplinker-efficient, seed 1: trained, not tested yet"
     ]
     summary = make(**arguments)[0].summary
     extractor = RelationExtractor.load(run)
@@ -265,11 +265,11 @@ def test_f1_of_texts_that_training_has_not_seen(make, sample, trained, tmp_path)
     assert row["f1"]["mean"] == scores.f1 and row["recall"] == scores.recall
     assert (summary["setting"]["test"], summary["setting"]["test_texts"]) == ("test.json", 30)
     text = (folder / "table.md").read_text("utf-8")
-    assert "F1 is of the 30 texts of test.json" in text and "looked at once" in text
+    assert "F1 is of the 30 texts of test.json" in text and "used once" in text
     assert (run / "dev_pred.json").read_bytes() == before
     assert "finished, F1" in make(**arguments, dry_run=True)[1][0]
     # Other texts are another test.
     test.write_text("".join(lines[-29:]), "utf-8")
-    assert "to be tested" in make(**arguments, dry_run=True)[1][0]
+    assert "not tested yet" in make(**arguments, dry_run=True)[1][0]
     with pytest.raises(InputError, match="No such file: test="):
         make(test=tmp_path / "none.json")

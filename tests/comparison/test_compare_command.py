@@ -68,7 +68,7 @@ def test_a_killed_table_goes_on(arguments, output, trained):
     try:
         wait_for((killed / ".lock").exists)
         second = table(arguments)
-        assert second.exit_code == 2 and "no other run writes to" in second.output
+        assert second.exit_code == 2 and "no other run is writing to" in second.output
         wait_for(lambda: any(killed.glob("checkpoints/step-*.safetensors")))
     finally:
         os.kill(process.pid, signal.SIGKILL)
@@ -80,7 +80,7 @@ def test_a_killed_table_goes_on(arguments, output, trained):
     result = table(arguments)
     assert result.exit_code == 0, result.output
     assert "run 1 of 2: casrel, seed 1: finished" in result.output
-    assert "run 2 of 2: gplinker-efficient, seed 1: goes on" in result.output
+    assert "run 2 of 2: gplinker-efficient, seed 1: continues" in result.output
     assert contents(finished) == before
     assert records(killed) == records(trained)
     rows = json.loads((output / "table.json").read_text("utf-8"))["rows"]

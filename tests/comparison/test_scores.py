@@ -85,7 +85,7 @@ def test_predictions_of_other_texts_are_refused(runs):
     path = runs["casrel"][1].folder / "dev_pred.json"
     text = path.read_text("utf-8")
     path.write_text(text[: text.index("\n}\n") + 3], "utf-8")
-    with pytest.raises(InputError, match="Write it anew"):
+    with pytest.raises(InputError, match="Write it again"):
         scores(runs)
 
 

@@ -38,15 +38,16 @@ def test_texts_of_dev_that_are_in_train(check):
     dev = ["new,a,wrote,b", "ADA wrote Ｔin ,Ada,wrote,Tin", "Bo wrote Salt,,,"]
     [sentence] = check(GOOD, dev)
     assert sentence == (
-        "Texts of dev that are in train too: 2 of 3 (dev.csv:3 is train.csv:2, "
-        "dev.csv:4 is train.csv:3). F1 will flatter. gplinker split makes files that share none."
+        "Dev texts that also occur in train: 2 of 3 (dev.csv:3 equals train.csv:2, dev.csv:4 "
+        "equals train.csv:3). F1 will be too optimistic. gplinker split makes files that share "
+        "no text."
     )
 
 
 def test_predicates_with_one_text_or_none(check):
     [none, one] = check([*GOOD, "x,a,met,b"], ["y,a,knew,b", "z,a,met,b"])
-    assert none.startswith("Predicates that dev has and train has not: 1 (knew at dev.csv:2). ")
-    assert one.startswith("Predicates with one text to learn from: 1 (met at train.csv:4). ")
+    assert none.startswith("Predicates in dev that train lacks: 1 (knew at dev.csv:2). ")
+    assert one.startswith("Predicates with only one training text: 1 (met at train.csv:4). ")
 
 
 def test_texts_that_stand_again(check, tmp_path):
@@ -58,7 +59,7 @@ def test_texts_that_stand_again(check, tmp_path):
     ]
     [sentence] = check(rows, ["y,a,wrote,b"])
     assert sentence.startswith(
-        "Texts that stand again with different triples: 1 (train.csv:3 and train.csv:5). "
+        "Repeated texts with different triples: 1 (train.csv:3 and train.csv:5). "
     )
     path = tmp_path / "again.json"
     spo = [{"subject": "Cy", "predicate": "wrote", "object": "Moon"}]
@@ -72,10 +73,10 @@ def test_empty_texts_and_white_space(check):
     rows = [*GOOD, " ,a,wrote,b", '"x\ty"," x",wrote,"y\t"', "z, x,wrote ,y"]
     dev = ["w,a,wrote,b"]
     rare, empty, spaces = check(rows, dev)
-    assert rare.startswith("Predicates with one text to learn from: 1 (wrote  at train.csv:6)")
+    assert rare.startswith("Predicates with only one training text: 1 (wrote  at train.csv:6)")
     assert empty == "Empty texts: 1 (train.csv:4). Remove them."
     assert spaces.startswith(
-        "Words with white space around them: 4 "
+        "Words with whitespace around them: 4 "
         r"(' x' at train.csv:5, 'y\t' at train.csv:5, ' x' at train.csv:6, ...). "
     )
 
@@ -99,8 +100,9 @@ def test_predicates_that_are_spelled_nearly_alike(check):
     rows = [f"{name} {n},{name},{predicate},{n}" for n in (1, 2) for name, predicate in NEARLY]
     [sentence] = check(rows, ["w,a,works_for,b"])
     assert sentence == (
-        "Predicates that differ in case, spaces or signs alone: 1 ('Works for' at train.csv:2 and "
-        "'works_for' at train.csv:3). Each counts as a predicate of its own. Spell them alike."
+        "Predicates that differ only in case, spaces or punctuation: 1 ('Works for' at "
+        "train.csv:2 and 'works_for' at train.csv:3). Each counts as a separate predicate. Use "
+        "one spelling."
     )
 
 

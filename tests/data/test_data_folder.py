@@ -42,7 +42,7 @@ def test_the_names_it_knows(folder, names):
 
 def test_two_candidates_are_both_named(folder):
     path = folder("train.csv", "train_data.json.gz", "dev.csv", "schema.txt", "schema.json")
-    with pytest.raises(InputError, match=r"Received: train_data\.json\.gz and train\.csv\. Leave"):
+    with pytest.raises(InputError, match=r"Received: train_data\.json\.gz and train\.csv\. Keep"):
         DataFolder.open(path)
     (path / "train_data.json.gz").unlink()
     with pytest.raises(InputError, match=r"Received: schema\.json and schema\.txt\."):
@@ -67,6 +67,6 @@ def test_a_schema_from_elsewhere(folder, tmp_path):
     assert DataFolder.open(path, other).read_schema().predicates == ("met",)
     data, told = DataFolder.open(path, schema_from_data=True), []
     assert data.schema is None and data.read_schema(told.append).predicates == ("wrote",)
-    assert told == ["The data's predicates, 1: wrote (2)"]
+    assert told == ["Predicates in the data (1): wrote (2)"]
     with pytest.raises(InputError, match="Leave one out"):
         DataFolder.open(path, other, schema_from_data=True)

@@ -18,7 +18,7 @@ def test_a_gzip_file_damaged_inside(tmp_path):
     damaged[10] = 0b111
     path = tmp_path / "train_data.json.gz"
     path.write_bytes(damaged)
-    with pytest.raises(InputError, match=r"train_data\.json\.gz:1: expected a whole gzip file"):
+    with pytest.raises(InputError, match=r"train_data\.json\.gz:1: expected a complete gzip file"):
         read_examples(path)
 
 
@@ -85,8 +85,8 @@ def test_a_damaged_byte_is_no_other_encoding(tmp_path):
 @pytest.mark.parametrize(
     ("content", "advice"),
     [
-        (b"PK\x03\x04\x14\x00", r"as \.xlsx and \.docx are\. Save the sheet as CSV in UTF-8"),
-        (b"\xd0\xcf\x11\xe0\xa1", r"as \.xls is\. Save the sheet"),
+        (b"PK\x03\x04\x14\x00", r"such as \.xlsx or \.docx\. Save the sheet as CSV in UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1", r"such as \.xls\. Save the sheet"),
         (b"%PDF-1.7\n", "pdftotext"),
         (b"\xfd7zXZ\0\0", "unxz"),
     ],
@@ -128,7 +128,7 @@ def test_utf_16_without_a_mark_has_nul_bytes(tmp_path, suffix):
 @FORMATS
 def test_old_mac_line_ends(tmp_path, suffix):
     path = damaged(tmp_path, suffix, f"{ROW[suffix]}\r{ROW[suffix]}\r".encode())
-    with pytest.raises(InputError, match=r":1: .*carriage returns alone.*tr '\\r' '\\n'"):
+    with pytest.raises(InputError, match=r":1: .*carriage returns only.*tr '\\r' '\\n'"):
         read_examples(path)
 
 

@@ -76,7 +76,7 @@ def triple(**changes):
         (triple(object_type={"@value": 7}), "string under '@value'. Received: 7"),
         (json.dumps(triple(object_type="\ud800")), "half a surrogate pair"),
         (triple(predicate="主角"), "Received: '主角'"),
-        (triple(predicate="主演人"), "Is '主演' meant?"),
+        (triple(predicate="主演人"), "Did you mean '主演'?"),
         (triple(subject_span=[1]), r"subject_span'. Received: \[1\]"),
         ('{"text": "\\ud800", "spo_list": []}', "half a surrogate pair"),
         ("[" * 100_000, "expected a JSON object"),
@@ -107,7 +107,7 @@ def test_files_that_cannot_be_read(tmp_path):
         read_examples(latin)
     cut = write(tmp_path / "cut.gz", *[LINE] * 50, opened=gzip.open)
     cut.write_bytes(cut.read_bytes()[:-12])
-    with pytest.raises(InputError, match="expected a whole gzip file"):
+    with pytest.raises(InputError, match="expected a complete gzip file"):
         read_examples(cut)
 
 

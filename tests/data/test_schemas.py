@@ -46,10 +46,10 @@ def test_a_plain_list_of_names(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        (["主演", {"predicate": "导演"}], r":2: .*one name a line, or one JSON object"),
-        (["["], r":1: expected a predicate's name"),
+        (["主演", {"predicate": "导演"}], r":2: .*one name or one JSON object per line"),
+        (["["], r":1: expected the name of a predicate"),
         ([{"predicate": "导演"}, "主演"], r":2: expected a JSON object"),
-        ([], "Received: no line"),
+        ([], "Received: no lines"),
     ],
 )
 def test_a_bad_schema_is_named(tmp_path, rows, message):
@@ -104,7 +104,7 @@ def test_the_datas_own_predicates_in_the_order_they_come(tmp_path):
     dev = lines(tmp_path, "dev.csv", "text,subject,predicate,object", "Di met Ed,Di,met,Ed")
     told = []
     schema = schema_from_data([train, dev], told.append)
-    assert told == ["The data's predicates, 3: wrote (3), knows (1), met (1)"]
+    assert told == ["Predicates in the data (3): wrote (3), knows (1), met (1)"]
     assert schema.predicates == ("wrote", "knows", "met")
     assert schema.rows == (
         ("person", "wrote", "book"),

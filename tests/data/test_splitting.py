@@ -122,10 +122,10 @@ def test_nothing_is_overwritten_unless_it_is_meant(tmp_path):
     assert (train.read_bytes(), dev.read_bytes()) == before
     split(path, data, seed=2, overwrite=True)
     assert (train.read_bytes(), dev.read_bytes()) != before
-    with pytest.raises(InputError, match="without the file that is split"):
+    with pytest.raises(InputError, match="other than the one of the file to split"):
         split(train, data, overwrite=True)
     (data / "dev_data.json.gz").write_bytes(b"")
-    with pytest.raises(InputError, match=r"has dev_data\.json\.gz\. Name another folder\.$"):
+    with pytest.raises(InputError, match=r"contains dev_data\.json\.gz\. Name another folder\.$"):
         split(path, data, overwrite=True)
     with pytest.raises(InputError, match="which is a file"):
         split(path, path)

@@ -124,7 +124,7 @@ def test_plain_text_stays_as_it_is(tmp_path, lines):
             "a.txt",
             "{a}\nb",
             None,
-            PLAIN + "(by its first line, which begins with '{' but is no JSON",
+            PLAIN + "(by its first line, which begins with '{' but is not a JSON",
         ),
         ("a.csv", TABLE, None, "as CSV, delimiter ',' (by its name;"),
         ("a.csv.gz", TABLE.replace(",", "\t"), None, "as CSV, delimiter tab (by its name;"),
@@ -154,7 +154,7 @@ def test_an_open_input_is_read_once(tmp_path):
     source = TextInput(write(tmp_path, "a.json", LINES))
     assert list(read_texts(source)) == TEXTS
     for read in (read_examples, lambda source: list(read_texts(source))):
-        with pytest.raises(ValueError, match=r"not read yet.*a\.json, which is"):
+        with pytest.raises(ValueError, match=r"not been read yet.*a\.json, which has"):
             read(source)
 
 
@@ -259,7 +259,7 @@ def test_other_programs_files_are_named_not_called_wrong(tmp_path, row, program,
     readers = [read_examples] + [lambda path: list(read_texts(path))] * ("text" not in row)
     for read in readers:
         with pytest.raises(
-            InputError, match=f"the format of {program}. Nothing is wrong"
+            InputError, match=f"the format of {program}. The file may be valid"
         ) as caught:
             read(path)
         assert "fix" not in str(caught.value) and f"{path}:1: " in str(caught.value)

@@ -114,10 +114,12 @@ def test_broken_files(tmp_path):
     with pytest.raises(InputError, match=r"other.ckpt: .*no such index file"):
         outputs(config, folder / "other.ckpt")
     (folder / "bert_model.ckpt.index").write_bytes(b"not a table")
-    with pytest.raises(InputError, match=r"bert_model.ckpt: is no readable TensorFlow checkpoint"):
+    with pytest.raises(
+        InputError, match=r"bert_model.ckpt: is not a readable TensorFlow checkpoint"
+    ):
         outputs(config, folder / "bert_model.ckpt")
     (folder / "model.safetensors").write_bytes(b"not tensors")
-    with pytest.raises(InputError, match="is no readable safetensors file"):
+    with pytest.raises(InputError, match="is not a readable safetensors file"):
         outputs(config, folder / "model.safetensors")
     with pytest.raises(InputError, match=r"absent.safetensors: .*no such file"):
         outputs(config, folder / "absent.safetensors")

@@ -326,7 +326,9 @@ def test_a_run_whose_encoder_has_a_layer_that_is_not_registered(tmp_path):
     extractor.save(tmp_path)
     path = tmp_path / "config.json"
     path.write_text(path.read_text("utf-8").replace("Doubled", "Tripled"), "utf-8")
-    with pytest.raises(InputError, match="Import what registers its own layers first"):
+    with pytest.raises(
+        InputError, match="First import the module that registers its custom layers"
+    ):
         RelationExtractor.load(tmp_path)
 
 
@@ -378,7 +380,7 @@ def rewrite_config(**changes):
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("config.json", lambda path: path.unlink(), "holds no config.json"),
+        ("config.json", lambda path: path.unlink(), "contains no config.json"),
         ("config.json", lambda path: path.write_text("{"), "expected JSON"),
         ("config.json", lambda path: path.write_text("[]"), "expected a JSON object"),
         ("config.json", lambda path: path.write_text("{}"), "KeyError: 'schema'"),
@@ -443,7 +445,7 @@ def test_an_unknown_precision(run_folder):
 
 
 def test_no_run_folder(tmp_path):
-    with pytest.raises(InputError, match="is no folder"):
+    with pytest.raises(InputError, match="is not a folder"):
         RelationExtractor.load(tmp_path / "nothing")
 
 

@@ -39,5 +39,5 @@ def test_a_layers_pairs_begin_near_it_in_a_long_text(layer, rotary):
 def test_a_layer_that_cannot():
     with pytest.raises(ValueError, match="use_bias=False, score=-7"):
         GlobalPointer(2, 8, use_bias=False).set_initial_score(SCORE)
-    with pytest.raises(ValueError, match="a score of 0 or below"):
+    with pytest.raises(ValueError, match="a score of at most 0"):
         EfficientGlobalPointer(2, 8).set_initial_score(1.0)

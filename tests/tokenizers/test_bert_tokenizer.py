@@ -143,7 +143,7 @@ def test_ids_become_tokens_again():
         assert tokenizer.ids_to_tokens(ids) == tokenizer.ids_to_tokens(ids.tolist()) == tokens
     assert tokenizer.ids_to_tokens([]) == []
     for strange in (-1, tokenizer.vocab_size):
-        with pytest.raises(ValueError, match=f"Received: {strange} at place 1"):
+        with pytest.raises(ValueError, match=f"Received: {strange} at index 1"):
             tokenizer.ids_to_tokens([0, strange])
     for strange in ([[0, 1]], [0.5], 3):
         with pytest.raises(ValueError, match="whole numbers"):
@@ -168,7 +168,7 @@ def test_it_can_be_sent_to_another_process():
     [
         ("", "empty file"),
         ("[PAD]\n[UNK]\n[CLS]\n", r"without \[SEP\]"),
-        ("a\n[PAD]\n[UNK]\n[CLS]\n[SEP]\n", r"vocab\.txt:2: .*id 0 pads"),
+        ("a\n[PAD]\n[UNK]\n[CLS]\n[SEP]\n", r"vocab\.txt:2: .*id 0 is padding"),
         ("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\nb\na\n", r"vocab\.txt:7: .*line 5"),
     ],
 )

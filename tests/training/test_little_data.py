@@ -50,8 +50,8 @@ def learn(sample, tmp_path):
 def test_one_predicate_and_fewer_texts_than_a_batch(learn):
     result, said = learn(LINES, LINES[:1])
     assert "3 texts to train on, 1 to evaluate on, 1 predicate" in said
-    assert "batches of 8" in said and "1 step will hardly teach a new model anything" in said
-    assert "Texts of dev that are in train too: 1 of 1" in said
+    assert "batches of 8" in said and "A new model learns hardly anything in 1 step" in said
+    assert "Dev texts that also occur in train: 1 of 1" in said
     assert {path.name for path in result.folder.iterdir()} == RUN_FILES
     assert RelationExtractor.load(result.folder)("韩帆言主演候鸟") is not None
 

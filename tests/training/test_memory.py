@@ -44,7 +44,7 @@ def extractor(sample):
         (64, 0.6, r"it fits with --accumulation 2\."),
         (64, 0.3, r"it fits with --accumulation 4\."),
         (1, 0.8, r"it fits with --accumulation 1 and --max-length 64\."),
-        (1, 0.0, "take fewer --encoder-layers"),
+        (1, 0.0, "use fewer --encoder-layers"),
     ],
 )
 def test_what_fits_this_machine(extractor, monkeypatch, batch_size, share, way):

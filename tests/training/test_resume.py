@@ -203,7 +203,7 @@ def test_one_checkpoint_stays_and_is_told_of(sample, tmp_path):
     lines = []
     run(sample, tmp_path / "run", small(), checkpoint_minutes=0.0, report=lines.append)
     assert len(list((tmp_path / "run" / "checkpoints").iterdir())) == 1
-    told = r"checkpoints \(\d+ MB\) is only needed to go on with more --epochs"
+    told = r"checkpoints \(\d+ MB\) is only needed to continue with more --epochs"
     assert re.search(told, lines[-1])
 
 
@@ -312,11 +312,11 @@ def test_a_full_disk_keeps_what_is_whole(tmp_path):
     folder = tmp_path / "run"
     command = [sys.executable, "-c", FULL_DISK, str(ROOT), folder, "20000"]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
-    assert "The checkpoint of step 12 cannot be written (File too large)" in ran.stdout
-    assert "the last whole checkpoint stays" in ran.stdout
+    assert "The checkpoint at step 12 cannot be written (File too large)" in ran.stdout
+    assert "the last complete checkpoint is kept" in ran.stdout
     assert newest_step(folder) == 6
     assert ran.returncode != 0
-    assert "epoch 2 cannot be saved (File too large). Make room" in ran.stderr
+    assert "epoch 2 cannot be saved (File too large). Free some space" in ran.stderr
     assert not list(folder.rglob("*.unfinished"))
 
 
@@ -326,7 +326,7 @@ def test_two_runs_in_one_folder(sample, start, tmp_path):
     while not (tmp_path / "run" / ".lock").exists():
         time.sleep(0.01)
     try:
-        with pytest.raises(InputError, match="no other run writes to"):
+        with pytest.raises(InputError, match="no other run is writing to"):
             run(sample, tmp_path / "run", TrainingOptions.of(OPTIONS | long), resume=True)
     finally:
         os.kill(process, signal.SIGKILL)

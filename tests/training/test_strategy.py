@@ -70,7 +70,7 @@ MIRRORED = """
 try:
     run(batch_size=1)
 except InputError as error:
-    assert "a text for each of 2 replicas. Received: batch_size=1" in str(error)
+    assert "one text for each of the 2 replicas. Received: batch_size=1" in str(error)
 else:
     sys.exit("a batch of one text for two replicas")
 run()
@@ -152,7 +152,10 @@ def test_two_workers_train_as_one(data, alone, tmp_path):
         processes.append(start(script, data, folder, "multiworker", 1, TF_CONFIG=config))
     chief, other = map(output_of, processes)
     assert "on 2 CPU devices" in chief and "best True" in chief
-    assert other.splitlines() == [f"Another worker reports, and writes {folder}.", "best False"]
+    assert other.splitlines() == [
+        f"Another worker reports progress and writes {folder}.",
+        "best False",
+    ]
     assert {path.name for path in folder.iterdir()} == RUN_FILES
     assert_as_alone(folder, alone)
 

@@ -143,8 +143,8 @@ class _Source:
         if isinstance(x, Iterator) and not isinstance(x, tf.data.Iterator):
             if steps is None:
                 raise ValueError(
-                    "Expected the number of batches with a generator. Received: "
-                    "steps_per_epoch=None. Give steps_per_epoch=len(generator)."
+                    "Expected the number of batches for a generator. Received: "
+                    "steps_per_epoch=None. Pass steps_per_epoch=len(generator)."
                 )
             self.batches, self.is_dataset = self._dataset(x), True
 

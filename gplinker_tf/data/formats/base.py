@@ -97,5 +97,7 @@ def register_format(format: Format) -> None:
     """
     known = FORMATS.get(format.name)
     if known is not None and type(known) is not type(format):
-        raise ValueError(f"Expected a new name. Received: {format.name!r}, which {known} has.")
+        raise ValueError(
+            f"Expected a new name. Received: {format.name!r}, which {known} already has."
+        )
     FORMATS[format.name] = format

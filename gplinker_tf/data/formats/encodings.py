@@ -11,10 +11,10 @@ SPREADSHEET = "Save the sheet as CSV in UTF-8"
 
 #: What files begin with that hold text in another form, what they are, and the way to their text.
 OTHER_FILES = (
-    (b"PK\x03\x04", "a zip file, as .xlsx and .docx are", f"{SPREADSHEET}, or unpack the file"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file, as .xls is", SPREADSHEET),
-    (b"PAR1", "a Parquet file", "Write its table as CSV in UTF-8"),
-    (b"%PDF-", "a PDF file", "Take out its text, for example with pdftotext"),
+    (b"PK\x03\x04", "a zip file, such as .xlsx or .docx", f"{SPREADSHEET}, or unpack the file"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file, such as .xls", SPREADSHEET),
+    (b"PAR1", "a Parquet file", "Save its table as CSV in UTF-8"),
+    (b"%PDF-", "a PDF file", "Extract its text, for example with pdftotext"),
     (b"BZh", "a bzip2 file", "Unpack it with bunzip2"),
     (b"\xfd7zXZ\0", "an xz file", "Unpack it with unxz"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it with unzstd"),
@@ -37,8 +37,8 @@ def expect_text(first: bytes, place: Place) -> None:
         )
     if b"\r" in first.rstrip(b"\r\n") and not first.endswith(b"\n"):
         raise place.error(
-            "expected lines that end with a line feed. Received: carriage returns alone, as old "
-            f"Macs wrote them. Convert the file: tr '\\r' '\\n' < {_file(place)} > NEW"
+            "expected lines that end with a line feed. Received: carriage returns only, as on "
+            f"old Macs. Convert the file: tr '\\r' '\\n' < {_file(place)} > NEW"
         )
 
 
@@ -60,8 +60,9 @@ def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: 
             continue
         if beyond_ascii:
             return (
-                f"{message}Lines before it are UTF-8; this one reads as {name}: {shown!r}. Convert "
-                f"it alone: sed -n {place.number}p FILE | iconv -f {encoding} -t UTF-8"
+                f"{message}The lines before it are UTF-8; this one reads as {name}: {shown!r}. "
+                f"Convert only this line: sed -n {place.number}p FILE | iconv -f {encoding} -t "
+                "UTF-8"
             )
         return (
             f"{message}The line reads as {name}: {shown!r}. "

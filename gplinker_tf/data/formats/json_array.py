@@ -42,8 +42,8 @@ class JsonArray(JsonFormat):
         start = ARRAY_START.match(text)
         if start is None:
             raise damage or Place(source.path, 1).error(
-                f"expected a JSON array, [...]. Received: {source.first_line[:60]!r}. "
-                "Name the format that it has, or convert the file."
+                f"expected a JSON array, [...]. Received: {source.first_line[:60]!r}. Name its "
+                "actual format, or convert the file."
             )
         position, ended = start.end(), start[1] == "]"
         while not ended:
@@ -64,7 +64,7 @@ class JsonArray(JsonFormat):
                 number += text.count("\n", counted, position)
                 received = text[position : position + 20].strip() or "the end of the file"
                 raise damage or Place(source.path, number).error(
-                    f"expected a comma, or ] at the array's end. Received: {received!r}. "
+                    f"expected a comma, or ] at the end of the array. Received: {received!r}. "
                     "The file is cut short or damaged; copy it again, or fix the line."
                 )
             position, ended = separator.end(), separator[1] == "]"

@@ -23,9 +23,9 @@ def json_object(line: str, place: Place) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         shown = line if len(line) <= 60 else line[:60] + "..."
         raise place.error(
-            f"expected a JSON object. Received: {shown!r} ({error}). "
-            "The format is one object per line, and `jq -c .` makes lines of objects that span "
-            "several. Fix or remove the line."
+            f"expected a JSON object. Received: {shown!r} ({error}). The format is one object "
+            "per line, and `jq -c .` puts an object that spans several lines on one line. Fix "
+            "or remove the line."
         ) from error
     if not isinstance(value, dict):
         raise place.error(
@@ -46,7 +46,7 @@ def text_of(row: dict[str, Any], key: str, place: Place) -> str:
     except UnicodeEncodeError as error:
         raise place.error(
             f"expected Unicode text under {key!r}. Received: half a surrogate pair at character "
-            f"{error.start}. Write the character whole, or remove it."
+            f"{error.start}. Write the complete character, or remove it."
         ) from error
     return value
 

@@ -44,6 +44,7 @@ def expect_own_format(row: dict[str, Any], place: Place, needed: str) -> None:
     for keys, program in OTHER_FORMATS:
         if row.keys() >= set(keys):
             raise place.error(
-                f"expected an object with {needed!r}. Received: {', '.join(map(repr, keys))}, the "
-                f"format of {program}. Nothing is wrong with it, but it is not read. {WAYS[needed]}"
+                f"expected an object with {needed!r}. Received: {', '.join(map(repr, keys))}, "
+                f"the format of {program}. The file may be valid, but this format is not "
+                f"supported. {WAYS[needed]}"
             )

@@ -27,7 +27,8 @@ class PlainText(Format):
             return FORMATS["jsonl"].records(source)
         raise InputError(
             f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
-            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads it."
+            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads "
+            "plain text."
         )
 
     def texts(self, source: TextInput) -> Iterator[str]:

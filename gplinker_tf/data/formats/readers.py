@@ -79,7 +79,7 @@ def stream_examples(
 ) -> Iterator[tuple[int, Example]]:
     """As `read_numbered_examples`, one after the other where the format allows it."""
     if limit is not None and limit < 1:
-        raise InputError(f"Expected a number of lines from 1 on. Received: limit={limit!r}.")
+        raise InputError(f"Expected a number of lines, at least 1. Received: limit={limit!r}.")
     source = _as_input(source)
     records = read_records(source)
     if schema is not None:
@@ -95,7 +95,7 @@ def stream_examples(
     if nothing:
         raise InputError(
             f"{shown_name(source.path)}: expected texts with their triples: JSON objects with "
-            "text and spo_list, or a table with one row per triple. Received: no line."
+            "text and spo_list, or a table with one row per triple. Received: no lines."
         )
 
 
@@ -152,7 +152,7 @@ def _expect_predicates(record: Record, schema: Schema) -> Record:
     for triple in record.triples:
         if triple.predicate not in schema.index:
             near = difflib.get_close_matches(triple.predicate, schema.predicates, n=1)
-            hint = f" Is {near[0]!r} meant?" if near else ""
+            hint = f" Did you mean {near[0]!r}?" if near else ""
             raise record.place.error(
                 f"expected one of the schema's {len(schema.predicates)} predicates. "
                 f"Received: {triple.predicate!r}.{hint} Add it to the schema or fix the line."

@@ -45,7 +45,7 @@ def expect_words(triple: Triple, place: Place) -> Triple:
         there = [repr(word) for word in words.values() if word.strip()]
         beside = f", but {' and '.join(there)}" if there else ""
         raise place.error(
-            "expected subject, predicate and object of each triple. "
-            f"Received: no {' and no '.join(empty)}{beside}. Name all three, or leave them all out."
+            "expected subject, predicate and object of each triple. Received: no "
+            f"{' and no '.join(empty)}{beside}. Name all three, or leave out all three."
         )
     return triple

@@ -98,13 +98,13 @@ def _cells(
             continue
         if len(row) != width:
             raise place.error(
-                f"expected {width} cells, as in the header. Received: {len(row)}. "
-                'A cell that holds the separator or a line break stands in "quotation marks".'
+                f"expected {width} cells, as in the header. Received: {len(row)}. Put a cell "
+                'that contains the separator or a line break in "quotation marks".'
             )
         yield place, last_line, {name: row[column] for name, column in header.items()}
     if header is None:
         raise InputError(
-            f"{shown_name(source.path)}: expected {_table(delimiter, wanted)}. Received: no line."
+            f"{shown_name(source.path)}: expected {_table(delimiter, wanted)}. Received: no lines."
         )
 
 
@@ -126,16 +126,16 @@ def _damage(error: str, last_line: int) -> str:
     if "field larger" in error:
         return (
             f"expected a row. Received: {error}, in line {last_line}. If a quotation mark is not "
-            "closed, close it; else shorten the cell."
+            "closed, close it; otherwise shorten the cell."
         )
     if "unexpected end" in error:
         return (
-            "expected a row. Received: a quotation mark that opens a cell and is not closed up to "
-            f"line {last_line}. Close it; a quotation mark inside a cell is doubled."
+            "expected a row. Received: a quotation mark that opens a cell and is not closed by "
+            f"line {last_line}. Close it; double any quotation mark inside a cell."
         )
     return (
         f"expected a row. Received: {error}, in line {last_line}. A cell that begins with a "
-        "quotation mark ends with one, and those inside it are doubled."
+        "quotation mark must end with one; double any inside it."
     )
 
 
@@ -147,7 +147,7 @@ def _header(row: list[str], place: Place, delimiter: str, wanted: Sequence[str])
         raise place.error(
             f"expected {_table(delimiter, wanted)}. "
             f"Received: {shown if len(shown) <= 60 else shown[:60] + '...'!r}. "
-            "Rename the columns in the first line, so that each of these is there once; "
+            "Rename the columns in the first line, so that each of these occurs once; "
             "sentence, head, relation and tail are understood too."
         )
     return found

@@ -62,8 +62,8 @@ class TextInput:
         """
         if self._is_read:
             raise ValueError(
-                f"Expected an input that is not read yet. Received: {self.path}, which is. Open "
-                "it again, or give its path."
+                f"Expected an input that has not been read yet. Received: {self.path}, which "
+                "has. Open it again, or pass its path."
             )
         self._is_read = True
         return chain(self._beginning, self._rest)
@@ -115,7 +115,7 @@ class TextInput:
         by_name = bool(self._named) and self._named[-1] is self.kind
         known = "its name" if by_name else "its first line"
         if self.format == PLAIN and self.first_line.lstrip().startswith("{"):
-            known = "its first line, which begins with '{' but is no JSON object"
+            known = "its first line, which begins with '{' but is not a JSON object"
         return f"Reading {shown_name(self.path)} as {what} (by {known}; --format overrides)."
 
     @property

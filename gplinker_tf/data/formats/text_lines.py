@@ -73,7 +73,7 @@ def _lines(path: str | Path) -> Iterator[bytes]:
         if isinstance(error, OSError) and not zipped:
             raise InputError(f"{shown_name(path)}: cannot be read ({error.strerror}).") from error
         raise Place(path, number).error(
-            f"expected a whole gzip file. Received: {error}. Copy the file again."
+            f"expected a complete gzip file. Received: {error}. Copy the file again."
         ) from error
 
 
@@ -100,7 +100,7 @@ def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str]:
         if "\0" in line:
             raise place.error(
                 f"expected text. Received: a NUL byte, character {line.index(chr(0)) + 1} of the "
-                "line. The file is damaged, or its encoding is not UTF-8; write it anew."
+                "line. The file is damaged, or its encoding is not UTF-8; save it again."
             )
         beyond_ascii = beyond_ascii or not line.isascii()
         yield line

@@ -73,7 +73,9 @@ class BertConfig:
         for name in (*REQUIRED, "max_position", "segment_vocab_size"):
             size = getattr(self, name)
             if not isinstance(size, int) or size < 1:
-                raise ValueError(f"Expected a whole number from 1. Received: {name}={size!r}.")
+                raise ValueError(
+                    f"Expected a whole number of at least 1. Received: {name}={size!r}."
+                )
         for name in ("dropout_rate", "attention_dropout_rate"):
             rate = getattr(self, name)
             if not isinstance(rate, (int, float)) or not 0 <= rate < 1:
@@ -106,8 +108,8 @@ class BertConfig:
             )
         if renamed.get("model_type", "bert") != "bert":
             raise ValueError(
-                f"Expected a BERT. Received: model_type={renamed['model_type']!r}. "
-                "Other architectures are not built here."
+                f"Expected a BERT. Received: model_type={renamed['model_type']!r}. Other "
+                "architectures are not supported here."
             )
         if renamed.get("position_embedding_type", "absolute") != "absolute":
             raise ValueError(

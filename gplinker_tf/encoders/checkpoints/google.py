@@ -34,7 +34,7 @@ class GoogleCheckpoint:
             self._reader = tf.train.load_checkpoint(self.path)
         except (tf.errors.OpError, RuntimeError, ValueError) as error:
             raise InputError(
-                f"{self.path}: is no readable TensorFlow checkpoint: {error}"
+                f"{self.path}: is not a readable TensorFlow checkpoint: {error}"
             ) from None
         self._names = {
             name.removeprefix("bert/"): name for name in self._reader.get_variable_to_shape_map()

@@ -61,7 +61,7 @@ def _checked(checkpoint: Checkpoint, name: str, shape: tuple[int, ...]) -> np.nd
     if array is None:
         raise InputError(
             f"{checkpoint.path}: Expected {name} of shape {shape}. The checkpoint has no such "
-            "tensor. Is it of the encoder's family, with as many layers as its configuration says?"
+            "tensor. Is it of the encoder's family, with as many layers as in its configuration?"
         )
     if array.shape != shape:
         raise InputError(

@@ -67,8 +67,8 @@ class HuggingFaceCheckpoint:
 def conversion_advice(path: Path) -> str:
     """What to say of a `pytorch_model.bin`: a pickle, which may run code when opened."""
     return (
-        f"{path}: is a PyTorch pickle, which is not read here. Expected {WEIGHTS}. "
-        "Convert it once, where PyTorch is: `from transformers import AutoModel; "
+        f"{path}: is a PyTorch pickle, which is not supported here. Expected {WEIGHTS}. Convert "
+        "it once, where PyTorch is installed: `from transformers import AutoModel; "
         "AutoModel.from_pretrained(FOLDER).save_pretrained(FOLDER, safe_serialization=True)`."
     )
 
@@ -90,7 +90,7 @@ def _tensor_names(file: Path) -> Iterator[str]:
         with safe_open(file, framework="np") as tensors:
             yield from tensors.keys()
     except (SafetensorError, OSError) as error:
-        raise InputError(f"{file}: is no readable safetensors file: {error}") from None
+        raise InputError(f"{file}: is not a readable safetensors file: {error}") from None
 
 
 def _google_name(name: str) -> str:

@@ -95,9 +95,9 @@ class CasRel(RelationModel):
         output = symbolic_output(encoder)
         if output.pre_norm is None:
             raise ValueError(
-                "Expected an encoder whose last layer is a layer normalization, in whose place "
-                "CasRel puts its own. Received: one that ends with "
-                f"{type(encoder.layers[-1]).__name__}. End it with one, or train a GPLinker."
+                "Expected an encoder whose last layer is a layer normalization, which CasRel "
+                "replaces with its own. Received: one that ends with "
+                f"{type(encoder.layers[-1]).__name__}. Add one at the end, or train a GPLinker."
             )
         self._with_sum = keras.Model(encoder.inputs, list(output))
         shape = tuple(output.pre_norm.shape)

@@ -29,29 +29,30 @@ class GPLinkerOptions(ModelOptions):
 
     pointer: str = option(
         "efficient",
-        "Form of the pointers; efficient has far fewer parameters.",
+        "Type of the pointers; efficient has far fewer parameters.",
         choices=("efficient", "standard"),
     )
     head_size: int = option(
         64,
-        "Size of a pointer's query and key.",
+        "Size of a pointer's query and key vectors.",
         holds=lambda value: value >= 2 and value % 2 == 0,
-        expected="an even number, since rotary positions turn pairs",
+        expected="an even number, since rotary positions rotate pairs of components",
     )
     entities: str = option(
         "separate",
-        "Find subjects and objects apart, or mixed, under one label.",
+        "Find subjects and objects separately, or mixed under one label.",
         choices=("separate", "mixed"),
     )
     with_tail: bool = option(
         True,
-        "Score the ends of subject and object too; without nested entities, their starts will do.",
+        "Also score the ends of subject and object; without nested entities, the starts are "
+        "enough.",
         flag="--tail/--no-tail",
     )
     loss_form: str = option(
         "sparse",
-        "Sparse, from positions; multihot, from all scores: slower; or published, sparse in "
-        "bert4keras's arithmetic: slower and not exact.",
+        "Sparse, from positions; multihot, from all scores (slower); or published, sparse with "
+        "bert4keras's arithmetic (slower and not exact).",
         choices=("sparse", "multihot", "published"),
         flag="--loss",
     )
