@@ -89,4 +89,6 @@ def test_the_other_model(places, tmp_path):
     assert json.loads((folder / "config.json").read_text("utf-8"))["model"] == "casrel"
     result = train("--config", folder / "run.yaml", "--head-size", 32, "--output", folder)
     assert result.exit_code == 2
-    assert "Expected no head_size with model='casrel'" in " ".join(result.output.split())
+    assert "Expected no head_size: model='casrel' has no such option" in " ".join(
+        result.output.split()
+    )

@@ -389,7 +389,7 @@ def rewrite_config(**changes):
         ("config.json", rewrite_config(encoder={"vocab_size": 9}), "Missing: hidden_size"),
         ("vocab.txt", lambda path: path.unlink(), r"vocab\.txt"),
         ("vocab.txt", lambda path: add_lines(path, 50), "belongs to another"),
-        ("model.safetensors", lambda path: path.unlink(), "no file"),
+        ("model.safetensors", lambda path: path.unlink(), "No such file"),
         ("model.safetensors", lambda path: path.write_bytes(path.read_bytes()[:999]), "broken"),
     ],
 )

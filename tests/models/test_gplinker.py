@@ -165,7 +165,7 @@ def test_weights_of_another_model_are_refused_whole(tmp_path):
 
 
 def test_a_broken_or_missing_weights_file(tmp_path):
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="No such file"):
         load_weights(tiny_model(), tmp_path / "model.safetensors")
     (tmp_path / "cut.safetensors").write_bytes(b"\x10\x00")
     with pytest.raises(InputError, match=r"cut\.safetensors"):

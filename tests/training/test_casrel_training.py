@@ -120,7 +120,9 @@ def test_evaluate_extract_and_report(whole, sample, tmp_path):
     ],
 )
 def test_pointer_options_do_not_go_with_it(name, value):
-    with pytest.raises(InputError, match=f"no {name} with model='casrel'.*{name}={value!r}"):
+    with pytest.raises(
+        InputError, match=f"no {name}: model='casrel' has no such.*{name}={value!r}"
+    ):
         TrainingOptions.of({"model": "casrel", name: value})
 
 

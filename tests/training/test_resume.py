@@ -232,7 +232,7 @@ def test_what_cannot_be_resumed_says_so(sample, tmp_path):
         run(sample, folder, small(learning_rate=0.5), resume=True)
     for path in (folder / "checkpoints").iterdir():
         path.unlink()
-    with pytest.raises(InputError, match=r"no checkpoints but .*model.safetensors"):
+    with pytest.raises(InputError, match=r"no checkpoints, but .*model.safetensors"):
         run(sample, folder, small(epochs=1), resume=True)
     assert (folder / "model.safetensors").read_bytes() == before
 

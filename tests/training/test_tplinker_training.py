@@ -126,5 +126,5 @@ def test_the_estimate_of_memory_counts_the_pairs(sample):
 
 @pytest.mark.parametrize("kind", PARTS)
 def test_pointer_options_do_not_go_with_it(kind):
-    with pytest.raises(InputError, match=f"no head_size with model='{kind}'.*head_size=32"):
+    with pytest.raises(InputError, match=f"no head_size: model='{kind}' has no such.*head_size=32"):
         TrainingOptions.of({"model": kind, "head_size": 32})

@@ -193,7 +193,7 @@ def test_bad_data_leaves_the_old_run_alone(sample, tmp_path):
 
 
 def test_more_tokens_than_the_encoder_has_positions(sample, tmp_path):
-    with pytest.raises(InputError, match=r"128 positions.*max_length=129"):
+    with pytest.raises(InputError, match=r"at most 128, the number of positions.*max_length=129"):
         run(sample, tmp_path / "run", TrainingOptions(max_length=129))
     assert not (tmp_path / "run").exists()
 
