@@ -1,5 +1,5 @@
 # make demo    sets up, trains a small model on the sample corpus and uses it
-# make check   the quick tests under Keras 3: two minutes; make check ROOM=models for one room
+# make check   the quick tests under Keras 3: two minutes; make check ROOM=models: all of one room
 # make test    lint, then the whole suite under Keras 3 and under legacy Keras
 # Another Python: make test PYTHON=python3.13 VENV=.venv-3.13
 
@@ -16,7 +16,7 @@ demo: $(INSTALLED)
 	$(BIN)/gplinker demo --output build/demo --overwrite
 
 check: $(INSTALLED)
-	TF_USE_LEGACY_KERAS=0 $(PYTEST) -m "not slow" $(if $(ROOM),tests/$(ROOM) gplinker_tf/$(ROOM))
+	TF_USE_LEGACY_KERAS=0 $(PYTEST) $(if $(ROOM),tests/$(ROOM) gplinker_tf/$(ROOM),-m "not slow")
 
 test: lint test-keras-3 test-legacy
 

@@ -9,6 +9,8 @@ from gplinker_tf.bert4keras.migrate import migrate
 from gplinker_tf.bert4keras.script_checks import LabelNote
 from gplinker_tf.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("old", "new"),

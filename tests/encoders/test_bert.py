@@ -18,6 +18,8 @@ from gplinker_tf.encoders import (
     build_transformer_model,
 )
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 
 

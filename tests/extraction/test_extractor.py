@@ -26,6 +26,8 @@ from gplinker_tf.models import GPLinker
 from gplinker_tf.runs import read_predictions, write_predictions
 from gplinker_tf.tokenizers import BertTokenizer
 
+pytestmark = pytest.mark.slow
+
 BORDERS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 
 

@@ -12,6 +12,8 @@ from gplinker_tf.losses import (
     globalpointer_crossentropy,
 )
 
+pytestmark = pytest.mark.slow
+
 KINDS = ["efficient", "standard"]
 
 

@@ -12,6 +12,8 @@ from gplinker_tf.losses import globalpointer_crossentropy
 from gplinker_tf.models import GPLinker, GPLinkerTargets, load_weights, save_weights
 from gplinker_tf.training import AveragingAdam
 
+pytestmark = pytest.mark.slow
+
 #: Nested and overlapping spans, an object before its subject, an object of two subjects, a subject
 #: that is an object too; no two spans start at one token with another predicate's head.
 QUINTUPLES = [

@@ -11,6 +11,8 @@ from gplinker_tf.models import MODELS
 from gplinker_tf.precision import layers_compute_in, policy_of
 from gplinker_tf.training import AveragingAdam
 
+pytestmark = pytest.mark.slow
+
 MAKERS = {
     **{kind: lambda kind=kind, **kwargs: tiny_of_kind(kind, **kwargs) for kind in MODELS},
     "gplinker-standard": lambda **kwargs: tiny_model("standard", **kwargs),

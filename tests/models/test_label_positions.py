@@ -7,6 +7,8 @@ from tiny import as_dataset, tiny_batch_for, tiny_of_kind, tiny_variant
 from gplinker_tf.backend import tf
 from gplinker_tf.models import MODELS
 
+pytestmark = pytest.mark.slow
+
 #: For each model: the label, where in it, and positions that are outside of 9 tokens.
 OUTSIDE = {
     "gplinker": ("head", (2, 1, 0), [(1, -1), (1, 99), (9, 1)]),
