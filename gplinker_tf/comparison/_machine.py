@@ -1,15 +1,13 @@
-"""What a table was made on and with: no names of hosts, no places of files."""
+"""What a table was made on: no names of hosts, no places of files."""
 
 from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.backend import KERAS_3, tf
-from gplinker_tf.runs.configuration import PACKAGES
+from gplinker_tf.backend import tf
 from gplinker_tf.training.memory import memory_gibibytes
 
 CPU_INFO = Path("/proc/cpuinfo")
@@ -30,12 +28,6 @@ def machine() -> dict[str, Any]:
         "gpus": names,
         "system": platform.system(),
     }
-
-
-def versions() -> dict[str, str]:
-    """Python and the packages that the figures depend on."""
-    names = (*PACKAGES, "keras" if KERAS_3 else "tf_keras")
-    return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
 def _processor() -> str:

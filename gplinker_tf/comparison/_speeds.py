@@ -9,11 +9,12 @@ from statistics import median
 from typing import Any
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.comparison._machine import machine, versions
+from gplinker_tf.comparison._machine import machine
 from gplinker_tf.comparison._processes import ChildFailure, ask_child
 from gplinker_tf.comparison._runs import Run
 from gplinker_tf.data import DataFolder
 from gplinker_tf.errors import InputError
+from gplinker_tf.runs import versions
 
 SPEEDS = "speeds.json"
 

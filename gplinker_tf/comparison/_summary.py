@@ -9,13 +9,14 @@ from typing import Any
 
 from safetensors import safe_open
 
-from gplinker_tf.comparison._machine import machine, versions
+from gplinker_tf.comparison._machine import machine
 from gplinker_tf.comparison._runs import Run
 from gplinker_tf.comparison._scores import scores
 from gplinker_tf.comparison._speeds import Speeds
 from gplinker_tf.comparison.variants import BLOG_F1, BLOG_SIZES, OF_A_RUN, VARIANTS
 from gplinker_tf.extraction import WEIGHTS
 from gplinker_tf.metrics.bootstrap import LEVEL, RESAMPLES, SEED
+from gplinker_tf.runs import versions
 from gplinker_tf.training import TrainingOptions
 
 #: Of the blog's encoder, BERT base.

@@ -117,8 +117,9 @@ class EncoderFolder:
         Raises:
             InputError: configuration, vocabulary and weights do not fit together.
         """
-        family = self._family()
-        config = family.config.from_dict(self.config(num_layers))
+        sizes = self.config(num_layers)
+        family = family_of(sizes)
+        config = family.config.from_dict(sizes)
         with self.vocab_path.open("rb") as lines:
             tokens = sum(1 for _ in lines)
         if tokens != config.vocab_size:

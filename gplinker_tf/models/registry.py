@@ -168,31 +168,36 @@ def settings_of(options: ModelOptions) -> dict[str, Any]:
     return asdict(options)
 
 
-for known in (
+register_model(
     ModelKind(
         GPLinkerOptions,
         "gplinker_tf.models.gplinker.model:GPLinker",
         "gplinker_tf.models.gplinker.targets:GPLinkerTargets",
         Rates(1e-4, 30.0, -7.0),
-    ),
+    )
+)
+register_model(
     ModelKind(
         CasRelOptions,
         "gplinker_tf.models.casrel.model:CasRel",
         "gplinker_tf.models.casrel.targets:CasRelTargets",
         Rates(1e-4, 10.0),
-    ),
+    )
+)
+register_model(
     ModelKind(
         TPLinkerOptions,
         "gplinker_tf.models.tplinker.model:TPLinker",
         "gplinker_tf.models.tplinker.targets:HandshakingTargets",
         Rates(3e-5, 100.0),
         {"one_class": True},
-    ),
+    )
+)
+register_model(
     ModelKind(
         TPLinkerPlusOptions,
         "gplinker_tf.models.tplinker.plus:TPLinkerPlus",
         "gplinker_tf.models.tplinker.targets:HandshakingTargets",
         Rates(3e-5, 100.0),
-    ),
-):
-    register_model(known)
+    )
+)

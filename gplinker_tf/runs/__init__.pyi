@@ -8,6 +8,7 @@ from .configuration import expect_same_run as expect_same_run
 from .configuration import read_run_config as read_run_config
 from .configuration import run_config as run_config
 from .configuration import sha256_of as sha256_of
+from .configuration import versions as versions
 from .configuration import write_run_config as write_run_config
 from .folder import clear as clear
 from .folder import expect_free as expect_free

@@ -53,18 +53,28 @@ def run_config(
     inputs = [data.train, data.dev, encoder.config_path, encoder.vocab_path]
     inputs += [] if data.schema is None else [data.schema]
     inputs += _files_of(encoder.checkpoint_path)
-    versions = {"python": platform.python_version()}
-    versions |= {name: version(name) for name in (*PACKAGES, "keras" if KERAS_3 else "tf_keras")}
     return {
         "data": str(data.train.parent.resolve()),
         "schema": None if data.schema is None else str(data.schema.resolve()),
         "schema_from_data": data.schema is None,
         "encoder": str(encoder.config_path.parent.resolve()),
         **options,
-        "versions": versions,
+        "versions": versions(),
         "sha256": {path.name: sha256_of(path) for path in inputs},
         "format": FORMAT,
     }
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that results depend on.
+
+    Example:
+
+    >>> list(versions())[:3]
+    ['python', 'gplinker_tf', 'tensorflow']
+    """
+    names = (*PACKAGES, "keras" if KERAS_3 else "tf_keras")
+    return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
 def sha256_of(path: Path) -> str:

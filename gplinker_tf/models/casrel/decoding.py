@@ -125,8 +125,8 @@ def decode_taggings(
         return tf.gather(rows, row), *objects, finite
 
     # Of each object: its subject's place in the list, its predicate, its span, its score.
-    number, span = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
-    kinds = number, number, span, tf.TensorSpec([None], tf.float32)
+    number_kind, span_kind = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
+    kinds = number_kind, number_kind, span_kind, tf.TensorSpec([None], tf.float32)
     found, (finite,) = chunked_map(read_chunk, total, chunk, kinds, [tf.fill([texts], True)])
     number, predicate, objects, object_score = found
     triples = TokenTriples(
