@@ -25,6 +25,7 @@ from .models import TPLinker as TPLinker
 from .models import TPLinkerPlus as TPLinkerPlus
 from .structures import Example as Example
 from .structures import Extraction as Extraction
+from .structures import Mention as Mention
 from .structures import Schema as Schema
 from .structures import Span as Span
 from .structures import Triple as Triple

@@ -24,6 +24,7 @@ class Span:
         text: the characters of the span.
         start: offset of its first character in the source text, or `None`.
         end: offset after its last character, or `None`.
+        type: its entity type, "" where it is not known.
 
     Example:
 
@@ -36,10 +37,12 @@ class Span:
     text: str
     start: int | None = None
     end: int | None = None
+    type: str = ""
 
     def __repr__(self) -> str:
         offsets = "" if self.start is None else f", {self.start}, {self.end}"
-        return f"Span({shortened(self.text)}{offsets})"
+        type_ = f", type={shortened(self.type)}" if self.type else ""
+        return f"Span({shortened(self.text)}{offsets}{type_})"
 
 
 def offsets_of(span: Span) -> tuple[int, int]:
@@ -54,6 +57,30 @@ def offsets_of(span: Span) -> tuple[int, int]:
 
 
 @dataclass(frozen=True)
+class Mention:
+    """One place in a text where a triple is found.
+
+    Args:
+        subject: the span of the subject.
+        object: the span of the object.
+        score: the score of the triple at this place.
+
+    Example:
+
+    >>> Mention(Span("喜剧之王", 1, 5), Span("周星驰", 7, 10), 21.5)
+    Mention(Span('喜剧之王', 1, 5), Span('周星驰', 7, 10), 21.5000)
+    """
+
+    subject: Span
+    object: Span
+    score: float | None = None
+
+    def __repr__(self) -> str:
+        score = "" if self.score is None else f", {self.score:.4f}"
+        return f"Mention({self.subject}, {self.object}{score})"
+
+
+@dataclass(frozen=True)
 class Triple:
     """A relation between two spans of one text.
 
@@ -63,6 +90,8 @@ class Triple:
         object: the span that the relation points to.
         score: for an extracted triple the blog's
             S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p); `None` for gold.
+        mentions: of an extracted triple all places where it was found, best score first; subject,
+            object and score are those of the first. Empty for gold.
 
     Example:
 
@@ -75,6 +104,7 @@ class Triple:
     predicate: str
     object: Span
     score: float | None = None
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def words(self) -> tuple[str, str, str]:
@@ -115,6 +145,25 @@ class Extraction:
     truncated: bool = False
     capped: bool = False
     left_out: int = 0
+
+    @property
+    def entities(self) -> tuple[Span, ...]:
+        """The distinct spans that are an end of any mention, in the order of the text.
+
+        Example:
+
+        >>> mention = Mention(Span("喜剧之王", 1, 5), Span("周星驰", 7, 10), 21.5)
+        >>> triple = Triple(mention.subject, "主演", mention.object, 21.5, (mention,))
+        >>> Extraction("《喜剧之王》由周星驰主演", (triple,)).entities
+        (Span('喜剧之王', 1, 5), Span('周星驰', 7, 10))
+        """
+        spans = {
+            span
+            for triple in self.triples
+            for ends in (triple, *triple.mentions)
+            for span in (ends.subject, ends.object)
+        }
+        return tuple(sorted(spans, key=lambda span: (span.start or 0, span.end or 0, span.text)))
 
     def __repr__(self) -> str:
         parts = [shortened(self.text), counted(len(self.triples), "triple")]

@@ -15,6 +15,7 @@ from gplinker_tf import (
     Example,
     Extraction,
     InputError,
+    Mention,
     RelationExtractor,
     Schema,
     Span,
@@ -82,6 +83,7 @@ def plan():
 #: One large object of each public class.
 LARGE = [
     SPAN,
+    Mention(SPAN, SPAN, 1 / 3),
     TRIPLE,
     Example(LONG, (TRIPLE,) * 1000),
     Extraction(LONG, (TRIPLE,) * 1000, True, True, 1000000),

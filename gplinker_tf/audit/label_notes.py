@@ -22,7 +22,7 @@ class LabelNote(Enum):
     ELSEWHERE = "label on the wrong characters"
 
 
-class Mention(NamedTuple):
+class NotedWord(NamedTuple):
     """The word of a triple that a remark is about.
 
     Args:
@@ -75,9 +75,9 @@ class LabelNotes:
         self._finder = finder.aligner.finder
         triples = example.triples
         self._words = {word for t in triples for word in (t.subject.text, t.object.text)}
-        self._known: dict[tuple[Span, Place], dict[LabelNote, Mention]] = {}
+        self._known: dict[tuple[Span, Place], dict[LabelNote, NotedWord]] = {}
 
-    def __call__(self, triple: Triple, status: TripleStatus) -> dict[LabelNote, Mention]:
+    def __call__(self, triple: Triple, status: TripleStatus) -> dict[LabelNote, NotedWord]:
         """The remarks on one triple, each with the end that it is about, the subject first."""
         if not status.labels:
             return {}
@@ -93,7 +93,7 @@ class LabelNotes:
             return {LabelNote.ELSEWHERE: self._mention(status.span, place, self._text.piece(place))}
         return {}
 
-    def _on(self, span: Span, place: Place) -> dict[LabelNote, Mention]:
+    def _on(self, span: Span, place: Place) -> dict[LabelNote, NotedWord]:
         """The remarks on a word that is labeled, remembered: it may end several triples."""
         if (span, place) not in self._known:
             details = {}
@@ -110,7 +110,7 @@ class LabelNotes:
             }
         return self._known[span, place]
 
-    def _lost(self, triple: Triple, label: Quintuple) -> dict[LabelNote, Mention]:
+    def _lost(self, triple: Triple, label: Quintuple) -> dict[LabelNote, NotedWord]:
         """That perfect scores do not decode to it; the end to blame is one that is not found."""
         if label in self._decoded:
             return {}
@@ -118,8 +118,8 @@ class LabelNotes:
         found = label[:2] in {row[:2] for row in self._decoded}
         return {LabelNote.CLASHING: self._mention(*(object_ if found else subject), "")}
 
-    def _mention(self, span: Span, place: Place, detail: str) -> Mention:
-        return Mention(span.text, self._text.characters(place)[0], detail)
+    def _mention(self, span: Span, place: Place, detail: str) -> NotedWord:
+        return NotedWord(span.text, self._text.characters(place)[0], detail)
 
     def _longer(self, word: str, place: Place, places: Sequence[Place]) -> str:
         """The word around a place, or the annotated one that holds it but not all places."""
