@@ -52,23 +52,29 @@ def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: 
         beyond_ascii: whether a line before it is UTF-8 beyond ASCII.
     """
     message = f"expected UTF-8. Received: {error.reason} at byte {error.start + 1} of the line. "
+    other = other_encoding(raw)
+    if other is None:
+        return message + "Convert the file to UTF-8."
+    name, encoding, shown = other
+    if beyond_ascii:
+        return (
+            f"{message}The lines before it are UTF-8; this one reads as {name}: {shown!r}. "
+            f"Convert only this line: sed -n {place.number}p FILE | iconv -f {encoding} -t UTF-8"
+        )
+    return (
+        f"{message}The line reads as {name}: {shown!r}. Convert the file: {_iconv(encoding, place)}"
+    )
+
+
+def other_encoding(raw: bytes) -> tuple[str, str, str] | None:
+    """The encoding that a line is in instead of UTF-8, for people and for iconv, and its text."""
     for name, encoding, shown in (
         ("GBK", "GB18030", _as_gbk(raw)),
         ("Windows-1252", "WINDOWS-1252", _as_western(raw)),
     ):
-        if shown is None:
-            continue
-        if beyond_ascii:
-            return (
-                f"{message}The lines before it are UTF-8; this one reads as {name}: {shown!r}. "
-                f"Convert only this line: sed -n {place.number}p FILE | iconv -f {encoding} -t "
-                "UTF-8"
-            )
-        return (
-            f"{message}The line reads as {name}: {shown!r}. "
-            f"Convert the file: {_iconv(encoding, place)}"
-        )
-    return message + "Convert the file to UTF-8."
+        if shown is not None:
+            return name, encoding, shown
+    return None
 
 
 def _iconv(encoding: str, place: Place) -> str:

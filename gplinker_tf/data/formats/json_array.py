@@ -55,10 +55,14 @@ class JsonArray(JsonFormat):
             except (ValueError, RecursionError) as error:
                 raise damage or _broken(source, error, number) from error
             if not isinstance(value, dict):
-                raise place.error(
-                    f"expected the items of the array to be JSON objects. Received: {value!r:.60}."
+                source.set_aside(
+                    place.error(
+                        "expected the items of the array to be JSON objects. "
+                        f"Received: {value!r:.60}."
+                    )
                 )
-            yield place, value
+            else:
+                yield place, value
             separator = SEPARATOR.match(text, position)
             if separator is None:
                 number += text.count("\n", counted, position)

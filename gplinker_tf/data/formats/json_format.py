@@ -37,13 +37,19 @@ class JsonFormat(Format):
         Raises:
             InputError: a line or an item is no JSON object, or is another program's.
         """
-        for place, row in self.objects(source):
+
+        def own(item: tuple[Place, dict[str, Any]]) -> tuple[Place, dict[str, Any]]:
+            place, row = item
             if needed not in row:
                 expect_own_format(row, place, needed)
-            yield place, row
+            return item
+
+        return source.read_each(self.objects(source), own)
 
     def records(self, source: TextInput) -> Iterator[Record]:
-        return (record_of(row, place) for place, row in self.rows(source, "spo_list"))
+        rows = self.rows(source, "spo_list")
+        return source.read_each(rows, lambda item: record_of(item[1], item[0]))
 
     def texts(self, source: TextInput) -> Iterator[str]:
-        return (text_of(row, "text", place) for place, row in self.rows(source, "text"))
+        rows = self.rows(source, "text")
+        return source.read_each(rows, lambda item: text_of(item[1], "text", item[0]))

@@ -28,7 +28,10 @@ class JsonLines(JsonFormat):
             return False
 
     def objects(self, source: TextInput) -> Iterator[tuple[Place, dict[str, Any]]]:
-        for number, line in enumerate(source.lines(), start=1):
-            if line.strip():
-                place = Place(source.path, number)
-                yield place, json_object(line.rstrip("\r\n"), place)
+        lines = ((place, line) for place, line in source.numbered_lines() if line.strip())
+        return source.read_each(lines, _object)
+
+
+def _object(numbered: tuple[Place, str]) -> tuple[Place, dict[str, Any]]:
+    place, line = numbered
+    return place, json_object(line.rstrip("\r\n"), place)

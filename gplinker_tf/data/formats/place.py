@@ -44,4 +44,4 @@ class Place(NamedTuple):
 
     def error(self, message: str) -> InputError:
         """The error that names the line."""
-        return InputError(f"{shown_name(self.path)}:{self.number}: {message}")
+        return InputError(f"{shown_name(self.path)}:{self.number}: {message}", self)

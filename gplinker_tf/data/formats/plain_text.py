@@ -32,4 +32,4 @@ class PlainText(Format):
         )
 
     def texts(self, source: TextInput) -> Iterator[str]:
-        return (line.rstrip("\r\n") for line in source.lines())
+        return (line.rstrip("\r\n") for _, line in source.numbered_lines())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from gplinker_tf._counted import counted
 from gplinker_tf.data.formats.place import shown_name
 from gplinker_tf.data.formats.record import Record
 from gplinker_tf.data.formats.text_input import TextInput
@@ -83,7 +84,7 @@ def stream_examples(
     source = _as_input(source)
     records = read_records(source)
     if schema is not None:
-        records = (_expect_predicates(record, schema) for record in records)
+        records = source.read_each(records, lambda record: _expect_predicates(record, schema))
     if source.kind.merges_texts:
         examples = _one_a_text(records)
     else:
@@ -93,9 +94,11 @@ def stream_examples(
         nothing = False
         yield numbered
     if nothing:
+        aside = f"{counted(source.left_out, 'item')}, all set aside"
         raise InputError(
             f"{shown_name(source.path)}: expected texts with their triples: JSON objects with "
-            "text and spo_list, or a table with one row per triple. Received: no lines."
+            "text and spo_list, or a table with one row per triple. Received: "
+            f"{aside if source.left_out else 'no lines'}."
         )
 
 

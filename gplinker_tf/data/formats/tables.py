@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gplinker_tf.data.formats.base import Format
 from gplinker_tf.data.formats.place import Place, shown_name
 from gplinker_tf.data.formats.record import Record, expect_words
+from gplinker_tf.data.formats.text_lines import DamagedLine
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Span, Triple
 
@@ -25,6 +26,9 @@ ALSO_CALLED = {
     "predicate": ("relation", "rel"),
     "object": ("tail", "obj"),
 }
+
+#: In errors about quotation marks after which no row can be told from the next.
+SWALLOWED = ("field larger", "unexpected end")
 
 #: Columns that a schema takes its types from, if they are there.
 TYPES = ("subject_type", "object_type")
@@ -60,8 +64,8 @@ class Table(Format):
         return self._with(COLUMNS, source) or self._with(COLUMNS[:1], source) or known[0]
 
     def records(self, source: TextInput) -> Iterator[Record]:
-        for place, last_line, cells in _cells(source, self.delimiter(source), COLUMNS):
-            yield _record(cells, place, last_line)
+        rows = _cells(source, self.delimiter(source), COLUMNS)
+        return source.read_each(rows, lambda row: _record(row[2], row[0], row[1]))
 
     def texts(self, source: TextInput) -> Iterator[str]:
         seen: set[str] = set()
@@ -97,10 +101,13 @@ def _cells(
             header, width = _header(row, place, delimiter, wanted), len(row)
             continue
         if len(row) != width:
-            raise place.error(
-                f"expected {width} cells, as in the header. Received: {len(row)}. Put a cell "
-                'that contains the separator or a line break in "quotation marks".'
+            source.set_aside(
+                place.error(
+                    f"expected {width} cells, as in the header. Received: {len(row)}. Put a cell "
+                    'that contains the separator or a line break in "quotation marks".'
+                )
             )
+            continue
         yield place, last_line, {name: row[column] for name, column in header.items()}
     if header is None:
         raise InputError(
@@ -110,16 +117,44 @@ def _cells(
 
 def _rows(source: TextInput, delimiter: str) -> Iterator[tuple[Place, int, list[str]]]:
     """Each row with its place and its last line."""
-    reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
+    lines = _Lines(source.lines_or_damage())
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         place = Place(source.path, reader.line_num + 1)
         try:
             row = next(reader, None)
         except csv.Error as error:
-            raise place.error(_damage(str(error), reader.line_num)) from error
-        if row is None:
+            broken = place.error(_damage(str(error), reader.line_num))
+            if any(words in str(error) for words in SWALLOWED):
+                raise broken from error
+            source.set_aside(lines.damage() or broken)
+            continue
+        if damage := lines.damage():
+            source.set_aside(damage)
+        elif row is None:
             return
-        yield place, reader.line_num, row
+        else:
+            yield place, reader.line_num, row
+
+
+class _Lines(Iterator[str]):
+    """The lines of a table, and which of them are damaged: their rows are."""
+
+    def __init__(self, lines: Iterator[str | DamagedLine]) -> None:
+        self._lines = lines
+        self._damaged: list[InputError] = []
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        if isinstance(line, DamagedLine):
+            self._damaged.append(line.error)
+            return line.text
+        return line
+
+    def damage(self) -> InputError | None:
+        """The first error since this was asked last."""
+        damaged, self._damaged = self._damaged, []
+        return damaged[0] if damaged else None
 
 
 def _damage(error: str, last_line: int) -> str:

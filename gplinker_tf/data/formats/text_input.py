@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 from gplinker_tf._reprs import shortened_path
-from gplinker_tf.data.formats.place import shown_name
+from gplinker_tf.data.formats.place import Place, shown_name
 from gplinker_tf.data.formats.registry import FORMATS, Format
-from gplinker_tf.data.formats.text_lines import text_lines
+from gplinker_tf.data.formats.text_lines import DamagedLine, text_lines, whole_line
 from gplinker_tf.errors import InputError
 
 #: The format of all that no other recognizes.
 PLAIN = "text"
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
 
 #: Blank lines that are passed over to find the first that is none.
 BLANK_LINES = 100
@@ -30,6 +34,8 @@ class TextInput:
     Args:
         path: the file; `-` is standard input.
         format: the name of one of `FORMATS`, whatever name and first line say.
+        set_aside: is told the error of each line, row or item that cannot be read, and reading
+            goes on after it; `None` to raise the first. The error's `place` has path and line.
 
     Raises:
         InputError: there is no such file or no such format.
@@ -41,21 +47,81 @@ class TextInput:
     >>> _ = path.write_text('{"text": "Ada wrote Tin", "spo_list": []}')
     >>> TextInput(path).format, TextInput(path, "text").format
     ('jsonl', 'text')
+    >>> from gplinker_tf.data import read_texts
+    >>> _ = path.write_text('{"text": "Ada wrote Tin"}\\n{"text": 7}\\n{"text": "Tin"}')
+    >>> errors = []
+    >>> list(read_texts(TextInput(path, set_aside=errors.append))), errors[0].place.number
+    (['Ada wrote Tin', 'Tin'], 2)
     """
 
-    def __init__(self, path: str | Path, format: str | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        format: str | None = None,
+        set_aside: Callable[[InputError], None] | None = None,
+    ) -> None:
         if format not in (None, *FORMATS):
             raise InputError(f"Expected one of {', '.join(FORMATS)}. Received: format={format!r}.")
         self.path = path
         self._asked = format
+        self._set_aside = set_aside
+        #: How many items were set aside so far.
+        self.left_out = 0
         self._rest = text_lines(path)
         self._is_read = False
 
     def __repr__(self) -> str:
         return f"TextInput({shortened_path(self.path)})"
 
+    def set_aside(self, error: InputError) -> None:
+        """Leave out the item that an error is about; a format calls this and goes on.
+
+        Raises:
+            InputError: the error itself, where the input was opened without `set_aside`.
+        """
+        if self._set_aside is None:
+            raise error
+        self.left_out += 1
+        self._set_aside(error)
+
+    def read_each(self, items: Iterable[Item], read: Callable[[Item], Value]) -> Iterator[Value]:
+        """What a function reads of each item; items that it refuses are set aside.
+
+        Args:
+            items: lines, rows or objects.
+            read: raises `InputError` for a bad one.
+        """
+        for item in items:
+            try:
+                value = read(item)
+            except InputError as error:
+                self.set_aside(error)
+            else:
+                yield value
+
+    def numbered_lines(self) -> Iterator[tuple[Place, str]]:
+        """The lines with their places; damaged ones are set aside.
+
+        Raises:
+            ValueError: as `lines_or_damage`.
+        """
+        for number, line in enumerate(self.lines_or_damage(), start=1):
+            if isinstance(line, DamagedLine):
+                self.set_aside(line.error)
+            else:
+                yield Place(self.path, number), line
+
     def lines(self) -> Iterator[str]:
-        """The lines with their line ends.
+        """The lines with their line ends, of an input that is read whole or not at all.
+
+        Raises:
+            ValueError: as `lines_or_damage`.
+            InputError: a line is damaged.
+        """
+        return map(whole_line, self.lines_or_damage())
+
+    def lines_or_damage(self) -> Iterator[str | DamagedLine]:
+        """The lines with their line ends, damaged ones in their places.
 
         Raises:
             ValueError: they were asked for before; an input is read once.
@@ -121,20 +187,23 @@ class TextInput:
     @property
     def first_line(self) -> str:
         """The first line that is not blank; empty where there is none."""
-        return next((line for line in self._beginning if line.strip()), "")
+        readable = (line for line in self._beginning if isinstance(line, str))
+        return next((line for line in readable if line.strip()), "")
 
     @cached_property
     def second_line(self) -> str:
         """The line behind the first that is not blank; empty where there is none."""
         following = next(self._rest, "")
         self._beginning.append(following)
-        return following
+        return "" if isinstance(following, DamagedLine) else following
 
     @cached_property
-    def _beginning(self) -> list[str]:
-        lines: list[str] = []
+    def _beginning(self) -> list[str | DamagedLine]:
+        lines: list[str | DamagedLine] = []
         for line in self._rest:
+            if self._set_aside is None:
+                line = whole_line(line)
             lines.append(line)
-            if line.strip() or len(lines) == BLANK_LINES:
+            if (isinstance(line, str) and line.strip()) or len(lines) == BLANK_LINES:
                 break
         return lines
