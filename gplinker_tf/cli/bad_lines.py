@@ -37,7 +37,7 @@ class BadLines:
         self.path = path
         self.count = 0
         try:
-            self._file = path.open("w", encoding="utf-8", buffering=1)
+            path.write_bytes(b"")
         except OSError as error:
             raise InputError(
                 f"Expected a file that can be written. Received: {path} ({error.strerror}). "
@@ -51,7 +51,8 @@ class BadLines:
         """Writes what is wrong with an item."""
         path, line = (str(error.place.path), error.place.number) if error.place else (None, None)
         row = {"path": path, "line": line, "error": str(error)}
-        self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
         self.count += 1
 
     @property

@@ -130,6 +130,7 @@ def test_bad_items_are_set_aside(run_folder, tmp_path):
         assert row["error"].startswith(f"{row['path']}:{row['line']}: expected ")
 
 
+@pytest.mark.filterwarnings("ignore:The model finds")
 def test_one_format_or_another_to_a_file_or_a_folder(run_folder, low_threshold, sample, tmp_path):
     call = ["extract", run_folder, sample / "dev_data.json", f"--threshold={low_threshold}"]
     outputs = {name: tmp_path / name for name in OUTPUT_FORMATS}
