@@ -16,4 +16,9 @@ from .schemas import read_schema as read_schema
 from .schemas import schema_from_data as schema_from_data
 from .span_faults import span_fault as span_fault
 from .splitting import split_file as split_file
-from .writers import extraction_to_json as extraction_to_json
+from .writers.json_lines import extraction_to_json as extraction_to_json
+from .writers.options import OutputOptions as OutputOptions
+from .writers.output import ExtractionOutput as ExtractionOutput
+from .writers.registry import OUTPUT_FORMATS as OUTPUT_FORMATS
+from .writers.registry import OutputFormat as OutputFormat
+from .writers.registry import register_output_format as register_output_format
