@@ -75,7 +75,7 @@ def _region(result: dict[str, Any], text: str, place: Place) -> Span | None:
     at = object_of(value, "globalOffsets", place) if kind == "hypertextlabels" else value
     offsets = number_of(at, "start", place), number_of(at, "end", place)
     labels = list_of(value, kind, place) if isinstance(kind, str) and kind in value else []
-    type_ = text_of({kind: labels[0]}, str(kind), place) if labels else ""
+    type_ = text_of({"labels": labels[0]}, "labels", place) if labels else ""
     word = text_of(value, "text", place) if value.get("text") is not None else None
     return span_at(text, offsets, type_, place, word)
 
