@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 #: The member of the zip file that makes it a workbook.
 WORKBOOK = "xl/workbook.xml"
+
+#: What openpyxl raises where a file is damaged.
+DAMAGE = (
+    *(AttributeError, LookupError, OSError, SyntaxError, TypeError, ValueError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 class Excel(TableFormat):
@@ -51,21 +58,14 @@ def _first_sheet(path: str | Path) -> Iterator[tuple[Any, ...]]:
     import openpyxl
 
     try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        yield from workbook.worksheets[0].iter_rows(values_only=True)
-        workbook.close()
-    # What is wrong in a damaged file shows as any of these.
-    except (AttributeError, IndexError, KeyError, OSError, SyntaxError, TypeError, ValueError) as e:
-        raise _damaged(path, e) from e
-    except zipfile.BadZipFile as error:
-        raise _damaged(path, error) from error
-
-
-def _damaged(path: str | Path, error: Exception) -> InputError:
-    return InputError(
-        f"{path}: expected an Excel workbook with a sheet. Received: {error}. Save it again, or "
-        "save the sheet as CSV in UTF-8."
-    )
+        with Path(path).open("rb") as file:
+            workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            yield from workbook.worksheets[0].iter_rows(values_only=True)
+    except DAMAGE as error:
+        raise InputError(
+            f"{path}: expected an Excel workbook with a sheet. Received: {error}. Save it again, "
+            "or save the sheet as CSV in UTF-8."
+        ) from error
 
 
 def _shown(cell: Any) -> str:
