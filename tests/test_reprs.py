@@ -112,6 +112,8 @@ LARGE = [
     data.Record(data.Place(FOLDER, 7), 7, LONG, (TRIPLE,) * 1000),
     *data.FORMATS.values(),
     data.TextInput(__file__),
+    data.OutputOptions(LONG, "http://" + LONG + "/"),
+    data.ExtractionOutput(data.OUTPUT_FORMATS["csv"](), FOLDER),
     models.CasRelTargets(49),
     models.GPLinkerTargets(49),
     models.HandshakingTargets(49),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from gplinker_tf.data import FORMATS
+from gplinker_tf.data import FORMATS, OUTPUT_FORMATS
 from gplinker_tf.models.registry import MODELS
 from gplinker_tf.plugins import load_plugins
 from gplinker_tf.precision import PRECISIONS
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     LocalStrategy: TypeAlias = Enum
     Format: TypeAlias = Enum
     AnnotatedFormat: TypeAlias = Enum
+    OutputFormat: TypeAlias = Enum
 else:
     Model = choices("Model", MODELS)
     Precision = choices("Precision", PRECISIONS)
@@ -42,6 +43,9 @@ else:
     Format = choices("Format", FORMATS)
     #: The formats of annotated texts.
     AnnotatedFormat = choices("AnnotatedFormat", [name for name in FORMATS if name != "text"])
+    #: The formats of extractions.
+    OutputFormat = choices("OutputFormat", OUTPUT_FORMATS)
 
 FLOAT32 = Precision("float32")
+JSON_LINES = OutputFormat("jsonl")
 SINGLE, LOCAL_SINGLE = Strategy("single"), LocalStrategy("single")

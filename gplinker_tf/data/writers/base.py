@@ -31,7 +31,7 @@ class OutputFormat(ABC):
         self.options = options or OutputOptions()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.options})"
+        return f"{type(self).__name__}()"
 
     def head(self) -> tuple[str, ...]:
         """What each file begins with."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gplinker_tf._reprs import shortened
 from gplinker_tf.errors import InputError
 
 #: Characters that an IRI of N-Triples can't have, besides white space and control characters.
@@ -29,6 +30,9 @@ class OutputOptions:
 
     model_version: str = "gplinker"
     base_iri: str = "http://example.org/"
+
+    def __repr__(self) -> str:
+        return f"OutputOptions({shortened(self.model_version)}, {shortened(self.base_iri)})"
 
     def __post_init__(self) -> None:
         scheme, colon, rest = self.base_iri.partition(":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -55,6 +56,8 @@ class ExtractionOutput:
         self._earlier = WrittenLines(0, 0, b"")
         self._files: list[io.FileIO] = []
         if resume:
+            if overwrite:
+                raise InputError("Expected one of resume and overwrite. Received: both. Drop one.")
             _expect_resumable(format, path)
             self._earlier = WrittenLines.of(Path(path))
         elif str(path) != STDIN and not overwrite:
@@ -65,16 +68,16 @@ class ExtractionOutput:
                 "Name a folder with --output."
             )
         #: The number of texts in the output, those of an earlier run included.
-        self.texts = self._earlier.count
+        self.texts = self._earlier.lines
 
     def __repr__(self) -> str:
         texts = counted(self.texts, "text")
         return f"ExtractionOutput({self.format.name!r}, {shortened_path(self.path)}, {texts})"
 
     def __enter__(self) -> ExtractionOutput:
-        if self.format.files:
-            Path(self.path).mkdir(exist_ok=True)
         try:
+            if self.format.files:
+                Path(self.path).mkdir(exist_ok=True)
             for path in self._paths:
                 self._files.append(path.open("ab", buffering=0))
                 if path.is_file():  # a pipe or a device can't be cut
@@ -84,7 +87,7 @@ class ExtractionOutput:
                 f"Expected an output that can be written. Received: {error.filename} "
                 f"({error.strerror}). Create its folder, or name another file."
             ) from error
-        if not self._earlier.count:
+        if not self._earlier.lines:
             self._append(self.format.head())
         return self
 
@@ -115,18 +118,18 @@ class ExtractionOutput:
         Raises:
             InputError: the last text that was written is another one.
         """
-        texts, last, number = iter(texts), None, 0
-        for number, last in zip(range(1, self._earlier.count + 1), texts, strict=False):
-            pass
-        if number < self._earlier.count:
+        texts, skipped, last = iter(texts), 0, ""
+        for text in islice(texts, self._earlier.lines):
+            skipped, last = skipped + 1, text
+        if skipped < self._earlier.lines:
             raise InputError(
-                f"{self.path}: expected the results of at most {counted(number, 'text')}, as many "
-                f"as the input has. Received: {counted(self._earlier.count, 'line')}. Pass the "
+                f"{self.path}: expected the results of at most {counted(skipped, 'text')}, as many "
+                f"as the input has. Received: {counted(self._earlier.lines, 'line')}. Pass the "
                 "same input again, or start over with --overwrite."
             )
-        if number and last != (written := self._last_text()):
+        if skipped and last != (written := self._last_text()):
             raise InputError(
-                f"{self.path}:{number}: expected the result of text {number:,} of the input, "
+                f"{self.path}:{skipped}: expected the result of text {skipped:,} of the input, "
                 f"{last!r:.60}. Received: that of {written!r:.60}. Pass the same input again, or "
                 "start over with --overwrite."
             )
@@ -145,7 +148,7 @@ class ExtractionOutput:
             return self.format.text_of(self._earlier.last.decode("utf-8"))
         except ValueError as error:
             raise InputError(
-                f"{self.path}:{self._earlier.count}: expected a line of {self.format.title}, from "
+                f"{self.path}:{self._earlier.lines}: expected a line of {self.format.title}, from "
                 f"an earlier run. Received: {error}. Name the output of that run with its "
                 "--format, or another file."
             ) from error

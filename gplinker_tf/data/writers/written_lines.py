@@ -13,12 +13,12 @@ class WrittenLines(NamedTuple):
     """The whole lines of a file.
 
     Args:
-        count: how many there are.
+        lines: how many there are.
         size: how many bytes they have, line ends included.
         last: the last of them without its end; empty where there is none.
     """
 
-    count: int
+    lines: int
     size: int
     last: bytes
 
@@ -32,11 +32,11 @@ class WrittenLines(NamedTuple):
         >>> path = Path(tempfile.mkdtemp()) / "found.jsonl"
         >>> _ = path.write_bytes(b"first\\nsecond\\nthi")
         >>> WrittenLines.of(path)
-        WrittenLines(count=2, size=13, last=b'second')
+        WrittenLines(lines=2, size=13, last=b'second')
         """
         if not path.exists():
             return cls(0, 0, b"")
-        count, size, start, end = 0, 0, 0, 0
+        lines, size, start, end = 0, 0, 0, 0
         with path.open("rb") as file:
             while block := file.read(BLOCK):
                 found = block.count(b"\n")
@@ -45,7 +45,7 @@ class WrittenLines(NamedTuple):
                     before = block.rfind(b"\n", 0, last)
                     start = size + before + 1 if before >= 0 else end
                     end = size + last + 1
-                count += found
+                lines += found
                 size += len(block)
             file.seek(start)
-            return cls(count, end, file.read(end - start).rstrip(b"\n"))
+            return cls(lines, end, file.read(end - start).rstrip(b"\n"))
