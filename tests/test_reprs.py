@@ -108,6 +108,7 @@ LARGE = [
     audit.PerfectScores(models.CasRelTargets(49), ALIGNER),
     data.AnnotatedTexts(FOLDER, [1] * 1000, [Example(LONG, (TRIPLE,))] * 1000),
     data.Place(FOLDER, 7),
+    data.ImportedTexts("Reading", [Example(LONG)] * 1000, [gplinker_tf.InputError(LONG)] * 1000),
     data.Record(data.Place(FOLDER, 7), 7, LONG, (TRIPLE,) * 1000),
     *data.FORMATS.values(),
     data.TextInput(__file__),

@@ -12,6 +12,7 @@ from .formats.registry import Format as Format
 from .formats.registry import register_format as register_format
 from .formats.text_input import TextInput as TextInput
 from .formats.text_lines import open_text as open_text
+from .importing import ImportedTexts as ImportedTexts
 from .schemas import read_schema as read_schema
 from .schemas import schema_from_data as schema_from_data
 from .span_faults import span_fault as span_fault

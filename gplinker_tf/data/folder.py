@@ -101,7 +101,8 @@ def text_names(part: str) -> list[str]:
     Example:
 
     >>> text_names("dev")
-    ['dev_data.json', 'dev.jsonl', 'dev.json', 'dev.ndjson', 'dev.csv', 'dev.tsv']
+    ['dev_data.json', 'dev.jsonl', 'dev.json', 'dev.ndjson', 'dev.csv', 'dev.tsv',
+     'dev.xlsx', 'dev.ann']
     """
     suffixes = dict.fromkeys(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
     return [f"{part}_data.json", *(part + suffix for suffix in suffixes)]

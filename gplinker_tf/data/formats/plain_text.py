@@ -19,6 +19,7 @@ class PlainText(Format):
 
     name = "text"
     title = "plain text, one text per line"
+    looks_like = "Ada wrote Tin"
 
     def records(self, source: TextInput) -> Iterator[Record]:
         line = source.first_line.strip()

@@ -20,13 +20,14 @@ def read_examples(
 ) -> list[Example]:
     """The texts of an annotated file with their triples.
 
-    Name and first line tell the format, as `TextInput` says. CSV and TSV are tables with the
-    columns `text`, `subject`, `predicate` and `object`; rows of the same text are one example.
-    JSON is LIC2019's: each line, or each item of one array, is an object with `text` and
-    `spo_list`, a list of objects with `subject`, `predicate` and `object`. Spans and scores, as
-    `gplinker extract` writes them, are read where they are given. An object may be DuIE 2.0's
-    `{"@value": ..., "inWork": ...}`: `@value` is read as the object, and each other slot as the
-    object of a predicate `predicate_slot`. Empty lines are passed over.
+    Name and content tell the format, as `TextInput` says; `gplinker formats` lists those of other
+    programs. CSV and TSV are tables with the columns `text`, `subject`, `predicate` and `object`;
+    rows of the same text are one example. JSON is LIC2019's: each line, or each item of one array,
+    is an object with `text` and `spo_list`, a list of objects with `subject`, `predicate` and
+    `object`. Spans, types and scores, as `gplinker extract` writes them, are read where they are
+    given. An object may be DuIE 2.0's `{"@value": ..., "inWork": ...}`: `@value` is read as the
+    object, and each other slot as the object of a predicate `predicate_slot`. Empty lines are
+    passed over.
 
     Args:
         source: the file, plain or gzipped, or an input that is open.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gplinker_tf._reprs import shortened_path
-from gplinker_tf.data.formats.place import Place, shown_name
+from gplinker_tf.data.formats.encodings import UTF_8, encoding_of
+from gplinker_tf.data.formats.json_items import first_object
+from gplinker_tf.data.formats.place import STDIN, Place, shown_name
 from gplinker_tf.data.formats.registry import FORMATS, Format
 from gplinker_tf.data.formats.text_lines import DamagedLine, text_lines, whole_line
 from gplinker_tf.errors import InputError
@@ -36,6 +38,7 @@ class TextInput:
         format: the name of one of `FORMATS`, whatever name and first line say.
         set_aside: is told the error of each line, row or item that cannot be read, and reading
             goes on after it; `None` to raise the first. The error's `place` has path and line.
+        columns: of a table, what it calls them: `{"text": "sentence"}`.
 
     Raises:
         InputError: there is no such file or no such format.
@@ -59,6 +62,7 @@ class TextInput:
         path: str | Path,
         format: str | None = None,
         set_aside: Callable[[InputError], None] | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> None:
         if format not in (None, *FORMATS):
             raise InputError(f"Expected one of {', '.join(FORMATS)}. Received: format={format!r}.")
@@ -67,7 +71,8 @@ class TextInput:
         self._set_aside = set_aside
         #: How many items were set aside so far.
         self.left_out = 0
-        self._rest = text_lines(path)
+        self.columns = dict(columns or {})
+        self._rest = iter(()) if self._kind_of_path else text_lines(path, self.encoding)
         self._is_read = False
 
     def __repr__(self) -> str:
@@ -139,11 +144,13 @@ class TextInput:
         """Its format."""
         if self._asked is not None:
             return FORMATS[self._asked]
+        if self._kind_of_path is not None:
+            return self._kind_of_path
         if len(self._named) == 1:
             return self._named[0]
         possible = self._named or list(FORMATS.values())
-        otherwise = self._named[-1] if self._named else FORMATS[PLAIN]
-        return next((kind for kind in possible if kind.recognizes(self)), otherwise)
+        otherwise = self._named[0] if self._named else FORMATS[PLAIN]
+        return next((kind for kind in reversed(possible) if kind.recognizes(self)), otherwise)
 
     @property
     def format(self) -> str:
@@ -161,6 +168,20 @@ class TextInput:
         suffix = Path(str(self.path).lower().removesuffix(".gz")).suffix
         return [kind for kind in FORMATS.values() if suffix and suffix in kind.suffixes]
 
+    @cached_property
+    def _kind_of_path(self) -> Format | None:
+        """The format that reads the path itself."""
+        path = Path(str(self.path))
+        if str(self.path) == STDIN or not path.exists():
+            return None
+        kinds = reversed(FORMATS.values())
+        return next((kind for kind in kinds if kind.recognizes_path(path)), None)
+
+    @cached_property
+    def encoding(self) -> str:
+        """The encoding of the text: UTF-8, or another that the file is certain to be in."""
+        return encoding_of(self.path)
+
     @property
     def description(self) -> str:
         """What is read as what, and how that is known.
@@ -176,10 +197,14 @@ class TextInput:
         what = self.kind.title
         if self.delimiter is not None:
             what += f", delimiter {'tab' if self.delimiter == chr(9) else repr(self.delimiter)}"
+        if self.encoding != UTF_8:
+            what += f", in {self.encoding}"
         if self._asked is not None:
             return f"Reading {shown_name(self.path)} as {what}."
-        by_name = bool(self._named) and self._named[-1] is self.kind
+        by_name = bool(self._named) and self._named[0] is self.kind
         known = "its name" if by_name else "its first line"
+        if self._kind_of_path is not None:
+            known = "what it contains"
         if self.format == PLAIN and self.first_line.lstrip().startswith("{"):
             known = "its first line, which begins with '{' but is not a JSON object"
         return f"Reading {shown_name(self.path)} as {what} (by {known}; --format overrides)."
@@ -190,12 +215,26 @@ class TextInput:
         readable = (line for line in self._beginning if isinstance(line, str))
         return next((line for line in readable if line.strip()), "")
 
-    @cached_property
+    @property
     def second_line(self) -> str:
         """The line behind the first that is not blank; empty where there is none."""
-        following = next(self._rest, "")
-        self._beginning.append(following)
-        return "" if isinstance(following, DamagedLine) else following
+        position = self._beginning.index(self.first_line) + 1 if self.first_line else 0
+        self._read_ahead(position + 1)
+        line = self._beginning[position] if position < len(self._beginning) else ""
+        return line if isinstance(line, str) else ""
+
+    @cached_property
+    def first_object(self) -> dict[str, Any] | None:
+        """The first object of JSON lines or of an array of JSON; `None` where there is none."""
+        return first_object(self)
+
+    def beginning(self, count: int) -> list[str]:
+        """The first lines, as many as there are of those asked for; damaged ones are left out."""
+        self._read_ahead(count)
+        return [line for line in self._beginning[:count] if isinstance(line, str)]
+
+    def _read_ahead(self, count: int) -> None:
+        self._beginning.extend(islice(self._rest, max(0, count - len(self._beginning))))
 
     @cached_property
     def _beginning(self) -> list[str | DamagedLine]:

@@ -12,11 +12,18 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from gplinker_tf.data.formats.encodings import expect_text, not_utf8, other_encoding
+from gplinker_tf.data.formats.encodings import (
+    GBK,
+    GZIP_MAGIC,
+    UTF_8,
+    UTF_16_NAME,
+    encoding_of,
+    expect_text,
+    not_utf8,
+    other_encoding,
+)
 from gplinker_tf.data.formats.place import STDIN, Place, shown_name
 from gplinker_tf.errors import InputError
-
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 def open_text(path: str | Path) -> Iterator[str]:
@@ -36,7 +43,8 @@ def open_text(path: str | Path) -> Iterator[str]:
     >>> list(open_text(path))
     ['喜剧之王', '周星驰']
     """
-    return (whole_line(line).rstrip("\r\n") for line in text_lines(path))
+    lines = text_lines(path, encoding_of(path))
+    return (whole_line(line).rstrip("\r\n") for line in lines)
 
 
 class DamagedLine(NamedTuple):
@@ -51,13 +59,22 @@ class DamagedLine(NamedTuple):
     text: str
 
 
-def text_lines(path: str | Path) -> Iterator[str | DamagedLine]:
+def text_lines(path: str | Path, encoding: str = UTF_8) -> Iterator[str | DamagedLine]:
     """The lines with their line ends.
+
+    Args:
+        path: the file; `-` is standard input.
+        encoding: as `encoding_of` tells it.
 
     Raises:
         InputError: as `open_text`, where no line can be read or those after it can't.
     """
-    return _decoded(byte_lines(path), path)
+    lines = byte_lines(path)
+    if encoding == UTF_16_NAME:
+        lines = _from_utf_16(lines, path)
+    elif encoding == GBK:
+        lines = _from_gbk(lines, path)
+    return _decoded(lines, path)
 
 
 def whole_line(line: str | DamagedLine) -> str:
@@ -110,6 +127,35 @@ def _opened(path: str | Path) -> AbstractContextManager[io.BufferedReader]:
     # Where another stream stands in for standard input it may lack `peek`.
     raw: Any = sys.stdin.buffer
     return nullcontext(raw if hasattr(raw, "peek") else io.BufferedReader(raw))
+
+
+def _from_utf_16(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
+    """Lines in UTF-8; those of the file end within a character."""
+    rest, number = "", 1
+    try:
+        for piece in codecs.iterdecode(lines, "utf-16"):
+            *whole, rest = (rest + piece).split("\n")
+            for line in whole:
+                yield line.encode("utf-8", "surrogatepass") + b"\n"
+                number += 1
+    except UnicodeDecodeError as error:
+        raise Place(path, number).error(
+            f"expected UTF-16, as the byte order mark says. Received: {error.reason}. Save the "
+            "file again, in UTF-8."
+        ) from error
+    if rest:
+        yield rest.encode("utf-8", "surrogatepass")
+
+
+def _from_gbk(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield line.decode("gb18030").encode()
+        except UnicodeDecodeError as error:
+            raise Place(path, number).error(
+                f"expected GBK, as the lines before it are. Received: {error.reason} at byte "
+                f"{error.start + 1} of the line. Save the file again, in UTF-8."
+            ) from error
 
 
 def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str | DamagedLine]:
