@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import rdflib
@@ -14,6 +15,7 @@ from gplinker_tf.data import (
     OUTPUT_FORMATS,
     OutputFormat,
     OutputOptions,
+    TextInput,
     extraction_to_json,
     read_examples,
     read_texts,
@@ -133,6 +135,23 @@ def test_doccano_gets_entities_and_relations():
         for r in rows[0]["relations"]
     ] == [(1, "主演", 8), (1, "主演", AGAIN.start), (AGAIN.start, "a:b; c%", TEXT.index("100"))]
     assert rows[1] == {"text": NOTHING.text, "entities": [], "relations": []}
+
+
+@pytest.mark.parametrize(("name", "file"), [("label-studio", "a.json"), ("doccano", "a.jsonl")])
+def test_annotation_programs_files_are_read_back(tmp_path, name, file):
+    path = tmp_path / file
+    path.write_text(written(name)[0], "utf-8")
+    assert TextInput(path).format == name
+    assert list(read_texts(path)) == [TEXT, NOTHING.text, TEXT]
+    example, nothing, _ = read_examples(path)
+    places = [
+        Triple(mention.subject, triple.predicate, mention.object)
+        for triple in FOUND.triples
+        for mention in triple.mentions or [triple]
+    ]
+    untyped = places[-1].object
+    places[-1] = replace(places[-1], object=replace(untyped, type="entity"))
+    assert example.triples == tuple(places) and nothing.triples == ()
 
 
 def test_ntriples_are_a_graph():
