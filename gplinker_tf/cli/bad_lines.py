@@ -6,19 +6,20 @@ import json
 from pathlib import Path
 
 from gplinker_tf._counted import counted
+from gplinker_tf.data.writers.output import expect_new
 from gplinker_tf.errors import InputError
 
 
 class BadLines:
     """A file with a line of JSON for each item that was set aside: its place and its error.
 
-    It is written anew: the whole input is read again when an extraction is resumed.
-
     Args:
         path: the file.
+        replace: replace what is there. That loses nothing when an extraction is resumed, since the
+            whole input is read again.
 
     Raises:
-        InputError: the file can't be written.
+        InputError: the file can't be written, or is not empty.
 
     Example:
 
@@ -33,7 +34,9 @@ class BadLines:
     1 item set aside, with its error in bad.jsonl.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, replace: bool = False) -> None:
+        if not replace:
+            expect_new(path)
         self.path = path
         self.count = 0
         try:
