@@ -166,7 +166,8 @@ def test_progress_knows_the_end_of_plain_files(run_folder, tmp_path):
     first, second = tmp_path / "a.txt", tmp_path / "b.jsonl"
     first.write_text("北京\n上海", "utf-8")
     second.write_text('{"text": "广州"}\n', "utf-8")
-    assert "3/3" in gplinker("extract", run_folder, first, second).stderr
+    said = gplinker("extract", run_folder, first, second).stderr
+    assert "3/3" in said and said.count("--input-format overrides") == 2
     assert "extract: 2 texts" in gplinker("extract", run_folder, text="a\nb\n").stderr
 
 

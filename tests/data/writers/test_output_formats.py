@@ -60,10 +60,10 @@ def test_json_lines_are_read_with_spans_types_and_scores(tmp_path):
     path.write_text(content, "utf-8")
     examples = read_examples(path)
     assert [example.text for example in examples] == [TEXT, NOTHING.text, TEXT]
-    assert [triple.words for triple in examples[0].triples] == [t.words for t in FOUND.triples]
-    for read, triple in zip(examples[0].triples, FOUND.triples, strict=True):
-        assert (read.subject.start, read.object.end) == (triple.subject.start, triple.object.end)
-        assert read.score == round(triple.score, 4)
+    assert examples[0].triples == tuple(
+        Triple(triple.subject, triple.predicate, triple.object, round(triple.score, 4))
+        for triple in FOUND.triples
+    )
     first = json.loads(content.splitlines()[0])
     assert content.splitlines()[0] == extraction_to_json(FOUND) and first["truncated"] is True
     assert first["spo_list"][0]["subject_type"] == "影视/作品"
@@ -80,7 +80,9 @@ def test_csv_is_read_as_a_table(tmp_path):
     path.write_text(content, "utf-8")
     examples = read_examples(path)
     assert [example.text for example in examples] == [TEXT, NOTHING.text]
-    assert [triple.words for triple in examples[0].triples] == [t.words for t in FOUND.triples]
+    assert examples[0].triples == tuple(
+        Triple(triple.subject, triple.predicate, triple.object) for triple in FOUND.triples
+    )
     assert list(read_texts(path)) == [TEXT, NOTHING.text]
     rows = list(csv.DictReader(io.StringIO(content)))
     for row, triple in zip(rows, FOUND.triples, strict=False):
