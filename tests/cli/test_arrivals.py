@@ -2,7 +2,6 @@
 
 import os
 import sys
-import threading
 import time
 
 import pytest
@@ -62,7 +61,7 @@ def test_lines_of_a_pipe_come_at_once(standard_input):
         standard_input.write("".join(f"{line}\n" for line in lines).encode())
         start = time.monotonic()
         assert next(found) == lines
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 5
     standard_input.write(b"the last")
     standard_input.close()
     assert list(found) == [["the last"]]
@@ -70,15 +69,11 @@ def test_lines_of_a_pipe_come_at_once(standard_input):
 
 def test_a_full_pipe_gives_full_windows(standard_input):
     texts = [f"line {number}" for number in range(3000)]
-    content = "".join(f"{text}\n" for text in texts).encode()
-    writer = threading.Thread(
-        target=lambda: (standard_input.write(content), standard_input.close())
-    )
-    writer.start()
+    standard_input.write("".join(f"{text}\n" for text in texts).encode())  # less than it takes
+    standard_input.close()
     found = list(windows(read_texts("-"), watch_standard_input()))
-    writer.join()
     assert [text for window in found for text in window] == texts
-    assert len(found) <= 9
+    assert len(found) == 6
 
 
 def test_a_stand_in_for_standard_input_is_left_alone(monkeypatch):
