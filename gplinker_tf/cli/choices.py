@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from gplinker_tf.alignment import LONG_TEXTS, OCCURRENCES
 from gplinker_tf.data import FORMATS
 from gplinker_tf.models.registry import MODELS
 from gplinker_tf.plugins import load_plugins
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     LocalStrategy: TypeAlias = Enum
     Format: TypeAlias = Enum
     AnnotatedFormat: TypeAlias = Enum
+    Occurrences: TypeAlias = Enum
+    LongTexts: TypeAlias = Enum
 else:
     Model = choices("Model", MODELS)
     Precision = choices("Precision", PRECISIONS)
@@ -42,6 +45,9 @@ else:
     Format = choices("Format", FORMATS)
     #: The formats of annotated texts.
     AnnotatedFormat = choices("AnnotatedFormat", [name for name in FORMATS if name != "text"])
+    Occurrences = choices("Occurrences", OCCURRENCES)
+    LongTexts = choices("LongTexts", LONG_TEXTS)
 
 FLOAT32 = Precision("float32")
+ALL, WINDOWS = Occurrences("all"), LongTexts("windows")
 SINGLE, LOCAL_SINGLE = Strategy("single"), LocalStrategy("single")
