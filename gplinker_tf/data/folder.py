@@ -125,7 +125,7 @@ def _the_one(folder: Path, names: Sequence[str], advice: str = "") -> Path:
             "you mean and move the others away."
         )
     there = ", ".join(sorted(item.name for item in folder.iterdir())[:8]) or "nothing"
-    advice = advice or "Rename the file; gplinker split makes train and dev from one file."
+    advice = advice or "Rename the file; gplinker import makes train, dev and schema of any."
     raise InputError(
         f"Expected {', '.join(names)}, or the same with .gz, in {folder}. Received: {there}. "
         f"{advice}"
