@@ -6,19 +6,20 @@ import json
 from pathlib import Path
 
 from gplinker_tf._counted import counted
+from gplinker_tf.data.writers.output import expect_new
 from gplinker_tf.errors import InputError
 
 
 class BadLines:
     """A file with a line of JSON for each item that was set aside: its place and its error.
 
-    It is written anew: the whole input is read again when an extraction is resumed.
-
     Args:
         path: the file.
+        replace: replace what is there. That loses nothing when an extraction is resumed, since the
+            whole input is read again.
 
     Raises:
-        InputError: the file can't be written.
+        InputError: the file can't be written, or is not empty.
 
     Example:
 
@@ -33,11 +34,13 @@ class BadLines:
     1 item set aside, with its error in bad.jsonl.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, replace: bool = False) -> None:
+        if not replace:
+            expect_new(path)
         self.path = path
         self.count = 0
         try:
-            self._file = path.open("w", encoding="utf-8", buffering=1)
+            path.write_bytes(b"")
         except OSError as error:
             raise InputError(
                 f"Expected a file that can be written. Received: {path} ({error.strerror}). "
@@ -51,7 +54,8 @@ class BadLines:
         """Writes what is wrong with an item."""
         path, line = (str(error.place.path), error.place.number) if error.place else (None, None)
         row = {"path": path, "line": line, "error": str(error)}
-        self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
         self.count += 1
 
     @property

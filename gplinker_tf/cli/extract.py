@@ -13,7 +13,7 @@ from gplinker_tf.cli.arrivals import windows
 from gplinker_tf.cli.bad_lines import BadLines
 from gplinker_tf.cli.choices import FLOAT32, JSON_LINES, Format, OutputFormat
 from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
-from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput
+from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apart
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
@@ -85,13 +85,16 @@ def extract(
     """
     from gplinker_tf import RelationExtractor
 
+    files = files or [STDIN]
+    expect_apart(files, output)
+    expect_apart(files, bad_lines)
     options = OutputOptions(run.resolve().name, base_iri)
     target = ExtractionOutput(
         OUTPUT_FORMATS[output_format.value](options), output, resume, overwrite
     )
-    bad = None if bad_lines is None else BadLines(bad_lines)
+    bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
     set_aside = None if bad is None else bad.add
-    source = ExtractionInput(files or [STDIN], input_format and input_format.value, set_aside)
+    source = ExtractionInput(files, input_format and input_format.value, set_aside)
     extractor = RelationExtractor.load(run, precision.value, jit)
 
     def extract_from(texts: list[str]) -> list[Extraction]:

@@ -82,6 +82,29 @@ class ExtractionInput:
         return sum(counts) if len(counts) == len(self._sources) else None
 
 
+def expect_apart(files: Sequence[Path], path: Path | None) -> None:
+    """Check before a file is written that it is not read.
+
+    Args:
+        files: the files that are read.
+        path: the file that is written; `None` where there is none.
+
+    Raises:
+        InputError: it is one of them.
+
+    Example:
+
+    >>> expect_apart([Path("texts.txt")], Path("found.jsonl"))
+    """
+    if path is None or not path.is_file():
+        return
+    if any(file.is_file() and file.samefile(path) for file in files):
+        raise InputError(
+            f"Expected a file to write that is not read. Received: {path} for both. Name another "
+            "output."
+        )
+
+
 def _has_lines(source: TextInput) -> bool:
     path = Path(source.path)
     plain = path != STDIN and path.is_file() and path.suffix.lower() != ".gz"

@@ -130,6 +130,20 @@ def test_bad_items_are_set_aside(run_folder, tmp_path):
         assert row["error"].startswith(f"{row['path']}:{row['line']}: expected ")
 
 
+def test_nothing_that_is_read_or_known_is_written_over(run_folder, tmp_path):
+    texts, known = tmp_path / "a.txt", tmp_path / "known"
+    texts.write_text("北京\n", "utf-8")
+    known.write_text("mine\n", "utf-8")
+    call = ["extract", run_folder, texts]
+    for option in ("--output", "--bad-lines"):
+        result = gplinker(*call, option, texts, "--overwrite")
+        assert result.exit_code == 2 and f"Received: {texts} for both." in result.stderr
+        result = gplinker(*call, option, known)
+        assert result.exit_code == 2 and f"{known}, which is not empty." in result.stderr
+    assert texts.read_text("utf-8") == "北京\n" and known.read_text("utf-8") == "mine\n"
+
+
+@pytest.mark.filterwarnings("ignore:The model finds")
 def test_one_format_or_another_to_a_file_or_a_folder(run_folder, low_threshold, sample, tmp_path):
     call = ["extract", run_folder, sample / "dev_data.json", f"--threshold={low_threshold}"]
     outputs = {name: tmp_path / name for name in OUTPUT_FORMATS}
@@ -152,7 +166,8 @@ def test_progress_knows_the_end_of_plain_files(run_folder, tmp_path):
     first, second = tmp_path / "a.txt", tmp_path / "b.jsonl"
     first.write_text("北京\n上海", "utf-8")
     second.write_text('{"text": "广州"}\n', "utf-8")
-    assert "3/3" in gplinker("extract", run_folder, first, second).stderr
+    said = gplinker("extract", run_folder, first, second).stderr
+    assert "3/3" in said and said.count("--input-format overrides") == 2
     assert "extract: 2 texts" in gplinker("extract", run_folder, text="a\nb\n").stderr
 
 

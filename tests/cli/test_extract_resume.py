@@ -16,7 +16,7 @@ KILLS = 3
 @pytest.fixture
 def texts(tmp_path):
     path = tmp_path / "texts.txt"
-    lines = (f"{number} 周星驰主演《喜剧之王》" for number in range(20_000))
+    lines = (f"{number} 周星驰主演《喜剧之王》" for number in range(5000))
     path.write_text("\n".join(lines), "utf-8")
     return path
 

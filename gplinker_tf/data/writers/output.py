@@ -61,7 +61,8 @@ class ExtractionOutput:
             _expect_resumable(format, path)
             self._earlier = WrittenLines.of(Path(path))
         elif str(path) != STDIN and not overwrite:
-            _expect_new(self._paths)
+            for file in self._paths:
+                expect_new(file)
         if str(path) == STDIN and format.files:
             raise InputError(
                 f"Expected a folder for {' and '.join(format.files)}. Received: standard output. "
@@ -163,6 +164,28 @@ class ExtractionOutput:
                 rest = rest[file.write(rest) :]
 
 
+def expect_new(path: Path) -> None:
+    """Check that writing a file loses nothing.
+
+    Args:
+        path: the file, which need not exist.
+
+    Raises:
+        InputError: there is something in it.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "found.jsonl"
+    >>> expect_new(path)
+    """
+    if path.is_file() and path.stat().st_size:
+        raise InputError(
+            f"Expected a new file to write. Received: {path}, which is not empty. Continue it "
+            "with --resume, replace it with --overwrite, or name another one."
+        )
+
+
 def _expect_resumable(format: OutputFormat, path: str | Path) -> None:
     if str(path) == STDIN:
         raise InputError(
@@ -177,12 +200,3 @@ def _expect_resumable(format: OutputFormat, path: str | Path) -> None:
         )
     if Path(path).exists() and not Path(path).is_file():
         raise InputError(f"Expected a file to continue. Received: {path}, which is none.")
-
-
-def _expect_new(paths: list[Path]) -> None:
-    for path in paths:
-        if path.is_file() and path.stat().st_size:
-            raise InputError(
-                f"Expected a new file to write. Received: {path}, which is not empty. Continue it "
-                "with --resume, replace it with --overwrite, or name another one."
-            )

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 import rdflib
@@ -14,6 +15,7 @@ from gplinker_tf.data import (
     OUTPUT_FORMATS,
     OutputFormat,
     OutputOptions,
+    TextInput,
     extraction_to_json,
     read_examples,
     read_texts,
@@ -58,10 +60,10 @@ def test_json_lines_are_read_with_spans_types_and_scores(tmp_path):
     path.write_text(content, "utf-8")
     examples = read_examples(path)
     assert [example.text for example in examples] == [TEXT, NOTHING.text, TEXT]
-    assert [triple.words for triple in examples[0].triples] == [t.words for t in FOUND.triples]
-    for read, triple in zip(examples[0].triples, FOUND.triples, strict=True):
-        assert (read.subject.start, read.object.end) == (triple.subject.start, triple.object.end)
-        assert read.score == round(triple.score, 4)
+    assert examples[0].triples == tuple(
+        Triple(triple.subject, triple.predicate, triple.object, round(triple.score, 4))
+        for triple in FOUND.triples
+    )
     first = json.loads(content.splitlines()[0])
     assert content.splitlines()[0] == extraction_to_json(FOUND) and first["truncated"] is True
     assert first["spo_list"][0]["subject_type"] == "影视/作品"
@@ -78,7 +80,9 @@ def test_csv_is_read_as_a_table(tmp_path):
     path.write_text(content, "utf-8")
     examples = read_examples(path)
     assert [example.text for example in examples] == [TEXT, NOTHING.text]
-    assert [triple.words for triple in examples[0].triples] == [t.words for t in FOUND.triples]
+    assert examples[0].triples == tuple(
+        Triple(triple.subject, triple.predicate, triple.object) for triple in FOUND.triples
+    )
     assert list(read_texts(path)) == [TEXT, NOTHING.text]
     rows = list(csv.DictReader(io.StringIO(content)))
     for row, triple in zip(rows, FOUND.triples, strict=False):
@@ -133,6 +137,23 @@ def test_doccano_gets_entities_and_relations():
         for r in rows[0]["relations"]
     ] == [(1, "主演", 8), (1, "主演", AGAIN.start), (AGAIN.start, "a:b; c%", TEXT.index("100"))]
     assert rows[1] == {"text": NOTHING.text, "entities": [], "relations": []}
+
+
+@pytest.mark.parametrize(("name", "file"), [("label-studio", "a.json"), ("doccano", "a.jsonl")])
+def test_annotation_programs_files_are_read_back(tmp_path, name, file):
+    path = tmp_path / file
+    path.write_text(written(name)[0], "utf-8")
+    assert TextInput(path).format == name
+    assert list(read_texts(path)) == [TEXT, NOTHING.text, TEXT]
+    example, nothing, _ = read_examples(path)
+    places = [
+        Triple(mention.subject, triple.predicate, mention.object)
+        for triple in FOUND.triples
+        for mention in triple.mentions or [triple]
+    ]
+    untyped = places[-1].object
+    places[-1] = replace(places[-1], object=replace(untyped, type="entity"))
+    assert example.triples == tuple(places) and nothing.triples == ()
 
 
 def test_ntriples_are_a_graph():
