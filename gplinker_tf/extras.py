@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 #: By module the extra that brings it.
-EXTRAS = {"matplotlib": "plots", "h5py": "convert"}
+EXTRAS = {"matplotlib": "plots", "h5py": "convert", "openpyxl": "excel"}
 
 
 def is_there(module: str) -> bool:

@@ -1,4 +1,4 @@
-"""`gplinker`: audit, train, compare, evaluate, report, extract, demo, split, migrate, convert."""
+"""`gplinker`: its commands, each a module."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from gplinker_tf.cli import (
     demo,
     evaluate,
     extract,
+    formats,
+    importing,
     migrate,
     report,
     split,
@@ -26,6 +28,8 @@ __all__ = [
     "demo",
     "evaluate",
     "extract",
+    "formats",
+    "importing",
     "main",
     "migrate",
     "report",

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.cli.choices import ALL, WINDOWS, LongTexts, Model, Occurrences
+from gplinker_tf.cli.choices import ALL_OCCURRENCES, WINDOWS, LongTexts, Model, Occurrences
 from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, text_command
 from gplinker_tf.training import TrainingOptions
 
@@ -36,7 +36,7 @@ def audit(
     occurrences: Annotated[
         Occurrences,
         typer.Option(help="Which occurrences of a word without offsets are labeled."),
-    ] = ALL,
+    ] = ALL_OCCURRENCES,
     examples: Annotated[
         int, typer.Option(min=0, help="Number of triples of each kind to show, with their lines.")
     ] = 5,

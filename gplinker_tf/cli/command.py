@@ -77,7 +77,7 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
     Bad input exits with 2, Ctrl-C with 130, and what the system refuses, as a full disk, with 1.
     """
 
-    @app.command()
+    @app.command(function.__name__.rstrip("_"))  # `import_`, as `import` is Python's own
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from tqdm.auto import tqdm
 
 from gplinker_tf._counted import counted
-from gplinker_tf.cli.choices import FLOAT32, Format
+from gplinker_tf.cli.arrivals import windows
+from gplinker_tf.cli.bad_lines import BadLines
+from gplinker_tf.cli.choices import (
+    ALL_MENTIONS,
+    FLOAT32,
+    JSON_LINES,
+    Format,
+    LongTexts,
+    Mentions,
+    OutputFormat,
+)
 from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
+from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apart
+from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
 
@@ -19,13 +31,39 @@ from gplinker_tf.structures import Extraction
 @command
 def extract(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
-    file: Annotated[
-        Path,
+    files: Annotated[
+        list[Path] | None,
         typer.Argument(
             help="Texts, one per line, or JSON lines, a JSON array, CSV or TSV with texts, plain "
-            "or .gz; - is standard input."
+            "or .gz; - is standard input, which is also the default.",
+            metavar="FILE",
+            show_default=False,
         ),
-    ] = Path("-"),
+    ] = None,
+    output: Annotated[
+        Path,
+        typer.Option(help="File to write, a folder for neo4j-csv; - is standard output."),
+    ] = STDIN,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--format", help="Format to write.")
+    ] = JSON_LINES,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume",
+            help="Continue --output after an interruption: texts that it has are skipped.",
+        ),
+    ] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an output that is not empty.")
+    ] = False,
+    bad_lines: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where to write lines, rows or items that can't be read, each with its error; "
+            "the others are extracted from. Without it the first one ends the run."
+        ),
+    ] = None,
     threshold: Annotated[
         float,
         typer.Option(help="Value that each score of a triple must exceed; for CasRel, a shift."),
@@ -34,38 +72,74 @@ def extract(
         int,
         typer.Option(help="Maximum number of subject-object pairs to score per text, best first."),
     ] = 10_000,
-    input_format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)] = None,
+    input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     max_triples: Annotated[
         int, typer.Option(help="Maximum number of triples to write per text, best first.")
     ] = 300,
+    mentions: Annotated[
+        Mentions,
+        typer.Option(
+            help="Which mentions of a triple to write: all, best first, only the first in the "
+            "text, or only the one whose ends are nearest to each other."
+        ),
+    ] = ALL_MENTIONS,
+    long: Annotated[
+        LongTexts | None,
+        typer.Option(
+            help="How texts that are longer than the model reads at once are read: in "
+            "overlapping windows, or only their beginning. As in training if not given.",
+            show_default=False,
+        ),
+    ] = None,
+    base_iri: Annotated[
+        str, typer.Option(help="What the IRIs of ntriples begin with.")
+    ] = OutputOptions.base_iri,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:
-    """Extract the triples of texts, one line of JSON per text.
+    """Extract the triples of texts, one line of JSON per text or in another format.
 
     Spans are half-open character offsets. A score is the sum of four terms, or three with
-    --no-tail. If the input has an error, the texts before it are still written.
+    --no-tail. Results are in the order of the texts and are written as they come, however long
+    the input is.
 
-    Example: gplinker extract run sentences.txt > triples.jsonl
+    Example: gplinker extract run sentences.txt --output triples.jsonl --resume
+
+    Example: cat sentences.txt | gplinker extract run --format csv > triples.csv
     """
     from gplinker_tf import RelationExtractor
-    from gplinker_tf.data import TextInput, read_texts
 
-    source = TextInput(file, input_format and input_format.value)
+    files = files or [STDIN]
+    expect_apart(files, output)
+    expect_apart(files, bad_lines)
+    options = OutputOptions(run.resolve().name, base_iri)
+    target = ExtractionOutput(
+        OUTPUT_FORMATS[output_format.value](options), output, resume, overwrite
+    )
+    bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
+    set_aside = None if bad is None else bad.add
+    source = ExtractionInput(files, input_format and input_format.value, set_aside)
     extractor = RelationExtractor.load(run, precision.value, jit)
-    typer.echo(source.description, err=True)
-    limits = {"max_pairs": max_pairs, "max_triples": max_triples}
-    _write(extractor.stream(read_texts(source), threshold, progress=True, **limits))
+    if long is not None:
+        extractor.windows = replace(extractor.windows, long=long.value)
 
+    def extract_from(texts: list[str]) -> list[Extraction]:
+        limits = {"max_pairs": max_pairs, "max_triples": max_triples}
+        return extractor(texts, threshold, mentions=mentions.value, **limits)
 
-def _write(extractions: Iterable[Extraction]) -> None:
-    from gplinker_tf.data import extraction_to_json
-
-    written = 0
+    texts = target.remaining(source.read())
+    bar = tqdm(
+        desc="extract", total=source.total(), initial=target.texts, unit=" texts", leave=False
+    )
     try:
-        for extraction in extractions:
-            sys.stdout.write(extraction_to_json(extraction) + "\n")
-            sys.stdout.flush()  # whoever reads a pipe waits for it, and Ctrl-C may come
-            written += 1
+        with bar, target:
+            for window in windows(texts, source.waits):
+                for extraction in extract_from(window):
+                    target.write(extraction)
+                bar.update(len(window))
     except InputError as error:
-        raise InputError(f"{error}\nWritten before it: {counted(written, 'text')}.") from error
+        written = counted(target.texts, "text")
+        raise InputError(f"{error}\nWritten before it: {written}.", error.place) from error
+    finally:
+        if bad is not None:
+            typer.echo(bad.summary, err=True)

@@ -2,6 +2,7 @@ from .annotated_texts import AnnotatedTexts as AnnotatedTexts
 from .checks import check_data as check_data
 from .checks import check_texts as check_texts
 from .folder import DataFolder as DataFolder
+from .formats.json_objects import JsonObjects as JsonObjects
 from .formats.place import Place as Place
 from .formats.readers import read_examples as read_examples
 from .formats.readers import read_numbered_examples as read_numbered_examples
@@ -12,8 +13,14 @@ from .formats.registry import Format as Format
 from .formats.registry import register_format as register_format
 from .formats.text_input import TextInput as TextInput
 from .formats.text_lines import open_text as open_text
+from .importing import ImportedTexts as ImportedTexts
 from .schemas import read_schema as read_schema
 from .schemas import schema_from_data as schema_from_data
 from .span_faults import span_fault as span_fault
 from .splitting import split_file as split_file
-from .writers import extraction_to_json as extraction_to_json
+from .writers.json_lines import extraction_to_json as extraction_to_json
+from .writers.options import OutputOptions as OutputOptions
+from .writers.output import ExtractionOutput as ExtractionOutput
+from .writers.registry import OUTPUT_FORMATS as OUTPUT_FORMATS
+from .writers.registry import OutputFormat as OutputFormat
+from .writers.registry import register_output_format as register_output_format

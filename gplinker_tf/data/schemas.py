@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gplinker_tf.data.formats.lic2019 import json_object, slot_predicate, slots_of, text_of
+from gplinker_tf.data.formats.json_values import json_object, text_of
+from gplinker_tf.data.formats.lic2019 import slot_predicate, slots_of
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.readers import read_records
 from gplinker_tf.data.formats.text_lines import open_text
@@ -67,7 +68,7 @@ def schema_from_data(
 ) -> Schema:
     """The predicates of annotated files, in the order of their first occurrence.
 
-    Types are taken where `subject_type` and `object_type` give them.
+    Types are those of the triples' spans, where the files give them.
 
     Args:
         paths: the files.
@@ -90,10 +91,9 @@ def schema_from_data(
     rows: dict[Row, None] = {}
     for path in paths:
         for record in read_records(path):
-            types = record.types or [("", "")] * len(record.triples)
-            for triple, (subject_type, object_type) in zip(record.triples, types, strict=True):
+            for triple in record.triples:
                 counts[triple.predicate] += 1
-                rows[subject_type, triple.predicate, object_type] = None
+                rows[triple.subject.type, triple.predicate, triple.object.type] = None
     if not counts:
         raise InputError(
             "Expected triples to take the predicates from. Received: "

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._counted import counted
 from gplinker_tf.data.folder import present, text_names
-from gplinker_tf.data.formats.base import Format
-from gplinker_tf.data.formats.json_array import JsonArray
+from gplinker_tf.data.formats.encodings import UTF_8
+from gplinker_tf.data.formats.json_objects import JsonObjects
 from gplinker_tf.data.formats.readers import read_records
 from gplinker_tf.data.formats.record import Record
 from gplinker_tf.data.formats.text_input import TextInput
@@ -95,11 +95,11 @@ def split_file(
     source = TextInput(path)
     if not path.is_file():
         raise InputError(f"Expected a file, since it is read twice. Received: {path}. Name a file.")
-    targets = _targets(path, output, overwrite, source.kind)
-    if isinstance(source.kind, JsonArray):
-        head, pieces = b"", _items(path)
+    targets = _targets(path, output, overwrite, source)
+    if source.kind.stands_on_lines(source):
+        head, pieces = _lines(source)
     else:
-        head, pieces = _lines(path, read_records(source))
+        head, pieces = b"", _items(source)
     dev = _dev_keys(pieces, dev_share, seed, path)
     sides = ([p for p in pieces if p.key not in dev], [p for p in pieces if p.key in dev])
     _write(targets, [[head, *(piece.content for piece in side)] for side in sides])
@@ -108,9 +108,11 @@ def split_file(
     return targets
 
 
-def _lines(path: Path, records: Iterable[Record]) -> tuple[bytes, list[Piece]]:
+def _lines(source: TextInput) -> tuple[bytes, list[Piece]]:
     """What stands before the first record, and the lines of each."""
-    records, lines = list(records), list(byte_lines(path))
+    records, lines = list(read_records(source)), list(byte_lines(source.path))
+    if source.encoding != UTF_8:
+        lines = [line.encode() for line in TextInput(source.path).lines()]
     if not records:
         return b"", []
     mark = codecs.BOM_UTF8 if lines[0].startswith(codecs.BOM_UTF8) else b""
@@ -122,12 +124,18 @@ def _lines(path: Path, records: Iterable[Record]) -> tuple[bytes, list[Piece]]:
     return mark + b"".join(lines[: records[0].place.number - 1]), pieces
 
 
-def _items(path: Path) -> list[Piece]:
-    """The items of a JSON array, each a line."""
-    rows = (row for _, row in JsonArray().rows(TextInput(path, "json"), "spo_list"))
-    lines = (json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
-    records = read_records(TextInput(path, "json"))
-    return [_piece(line, record) for line, record in zip(lines, records, strict=True)]
+def _items(source: TextInput) -> list[Piece]:
+    """The objects of an array, each on a line."""
+    kind = source.kind
+    if not isinstance(kind, JsonObjects):
+        raise InputError(
+            f"Expected a file of lines, or of JSON. Received: {source.path}, {kind.title}. Use "
+            "gplinker import, which splits it too."
+        )
+    return [
+        _piece(json.dumps(row, ensure_ascii=False).encode() + b"\n", kind.record(row, place))
+        for place, row in kind.items(source)
+    ]
 
 
 def _piece(content: bytes, record: Record) -> Piece:
@@ -135,16 +143,17 @@ def _piece(content: bytes, record: Record) -> Piece:
     return Piece(content, text_key(record.text), predicates)
 
 
-def _targets(path: Path, output: Path, overwrite: bool, kind: Format) -> tuple[Path, Path]:
+def _targets(path: Path, output: Path, overwrite: bool, source: TextInput) -> tuple[Path, Path]:
     if output.exists() and not output.is_dir():
         raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
     name = path.name.lower()
     zipped = ".gz" if name.endswith(".gz") else ""
     suffix = Path(name.removesuffix(".gz")).suffix
-    if isinstance(kind, JsonArray):
+    suffixes = source.kind.suffixes
+    if not source.kind.stands_on_lines(source):
         suffix = LINES
-    elif suffix not in kind.suffixes:
-        suffix = next(iter(kind.suffixes), LINES)
+    elif suffix not in suffixes:
+        suffix = next(iter(suffixes), LINES)
     train, dev = (output / (part + suffix + zipped) for part in PARTS)
     there = [found for part in PARTS for found in present(output, text_names(part))]
     if any(found.samefile(path) for found in there if path.exists()):

@@ -16,6 +16,8 @@ COMMANDS = (
     "extract",
     "demo",
     "split",
+    "import",
+    "formats",
     "migrate",
     "convert",
 )

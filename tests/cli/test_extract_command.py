@@ -9,14 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from gplinker_tf.cli.app import app
-from gplinker_tf.data import read_examples
+from gplinker_tf.data import OUTPUT_FORMATS, read_examples
 
 pytestmark = pytest.mark.slow
-
-#: Two texts at a time, so that the first are out while standard input is open.
-SMALL_WINDOWS = (
-    "import gplinker_tf.extraction.extractor as e, gplinker_tf.cli.app as a; e.WINDOW = 2; a.main()"
-)
 
 
 def gplinker(*arguments, text=None):
@@ -29,7 +24,7 @@ def texts_of(output):
 
 def start(*arguments):
     return subprocess.Popen(
-        [sys.executable, "-c", SMALL_WINDOWS, *map(str, arguments)],
+        [sys.executable, "-m", "gplinker_tf", *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -44,8 +39,9 @@ def test_standard_input_may_stay_open_and_ctrl_c_leaves_what_is_written(run_fold
     process.stdin.flush()
     lines = [process.stdout.readline().decode() for _ in range(2)]
     assert texts_of("".join(lines)) == ["北京", "上海"]
-    process.stdin.write("广州\n".encode())
+    process.stdin.write("广州\n深".encode())
     process.stdin.flush()
+    assert texts_of(process.stdout.readline().decode()) == ["广州"]
     process.send_signal(signal.SIGINT)
     rest, errors = process.communicate(timeout=60)
     assert (process.returncode, rest) == (130, b"")
@@ -54,7 +50,7 @@ def test_standard_input_may_stay_open_and_ctrl_c_leaves_what_is_written(run_fold
 
 
 def test_a_closed_pipe_is_no_traceback(run_folder, tmp_path):
-    (tmp_path / "texts.txt").write_text("北京\n" * 50, "utf-8")
+    (tmp_path / "texts.txt").write_text("北京\n" * 2000, "utf-8")
     process = start("extract", run_folder, tmp_path / "texts.txt")
     assert texts_of(process.stdout.readline().decode()) == ["北京"]
     process.stdout.close()
@@ -85,7 +81,8 @@ def test_a_bad_line_ends_it_after_the_texts_before(run_folder, tmp_path, name, l
     where = "stdin" if name is None else path
     assert f"gplinker: {where}:3: " in result.stderr and message in result.stderr
     counted = "2 texts" if len(before) == 2 else "1 text"
-    assert result.stderr.endswith(f"\nWritten before it: {counted}.\n")
+    way = "With --bad-lines FILE such items are set aside, and the others are extracted from."
+    assert result.stderr.endswith(f" {way}\nWritten before it: {counted}.\n")
 
 
 def test_what_evaluate_reads_extract_reads(run_folder, sample, tmp_path):
@@ -98,13 +95,15 @@ def test_what_evaluate_reads_extract_reads(run_folder, sample, tmp_path):
     lines = "\n".join(table)
     cases = [
         ([array], None, f"Reading {array} as a JSON array (by its first line;"),
-        (["-", "--format", "csv"], lines, "Reading stdin as CSV, delimiter ';'.\n"),
+        (["-", "csv"], lines, "Reading stdin as CSV, delimiter ';'.\n"),
     ]
     scores = set()
-    for (file, *told), text, described in cases:
+    for (file, *format), text, described in cases:
+        told = [f"--input-format={name}" for name in format]
         result = gplinker("extract", run_folder, file, *told, text=text)
         assert result.exit_code == 0 and described in result.stderr
         assert texts_of(result.stdout) == [example.text for example in examples]
+        told = [f"--format={name}" for name in format]
         target = tmp_path / "predictions.json"
         result = gplinker(
             "evaluate", run_folder, "--data", file, *told, "--predictions", target, text=text
@@ -113,6 +112,63 @@ def test_what_evaluate_reads_extract_reads(run_folder, sample, tmp_path):
         scores.add(result.stdout)
     assert len(scores) == 1
     assert gplinker("evaluate", run_folder, "--data", array, "--format", "text").exit_code == 2
+
+
+def test_bad_items_are_set_aside(run_folder, tmp_path):
+    bad, first, second = (tmp_path / name for name in ("bad.jsonl", "a.jsonl", "b.txt"))
+    first.write_text('{"text": "a"}\n{"text": 7}\n{\n{"text": "b"}\n', "utf-8")
+    second.write_bytes("c\n北\0\n北京\n".encode())
+    result = gplinker("extract", run_folder, first, second, "--bad-lines", bad)
+    assert result.exit_code == 0, result.stderr
+    assert texts_of(result.stdout) == ["a", "b", "c", "北京"]
+    assert result.stderr.endswith(f"3 items set aside, with their errors in {bad}.\n")
+    rows = [json.loads(line) for line in bad.read_text("utf-8").splitlines()]
+    assert [(row["path"], row["line"]) for row in rows] == [
+        *((str(first), 2), (str(first), 3), (str(second), 2)),
+    ]
+    for row in rows:
+        assert row["error"].startswith(f"{row['path']}:{row['line']}: expected ")
+
+
+def test_nothing_that_is_read_or_known_is_written_over(run_folder, tmp_path):
+    texts, known = tmp_path / "a.txt", tmp_path / "known"
+    texts.write_text("北京\n", "utf-8")
+    known.write_text("mine\n", "utf-8")
+    call = ["extract", run_folder, texts]
+    for option in ("--output", "--bad-lines"):
+        result = gplinker(*call, option, texts, "--overwrite")
+        assert result.exit_code == 2 and f"Received: {texts} for both." in result.stderr
+        result = gplinker(*call, option, known)
+        assert result.exit_code == 2 and f"{known}, which is not empty." in result.stderr
+    assert texts.read_text("utf-8") == "北京\n" and known.read_text("utf-8") == "mine\n"
+
+
+@pytest.mark.filterwarnings("ignore:The model finds")
+def test_one_format_or_another_to_a_file_or_a_folder(run_folder, low_threshold, sample, tmp_path):
+    call = ["extract", run_folder, sample / "dev_data.json", f"--threshold={low_threshold}"]
+    outputs = {name: tmp_path / name for name in OUTPUT_FORMATS}
+    for name, output in outputs.items():
+        result = gplinker(*call, "--format", name, "--output", output)
+        assert (result.exit_code, result.stdout) == (0, ""), result.stderr
+    lines = read_examples(outputs["jsonl"])
+    [task, *_] = json.loads(outputs["label-studio"].read_text("utf-8"))
+    assert task["predictions"][0]["model_version"] == run_folder.name
+    assert len(outputs["doccano"].read_text("utf-8").splitlines()) == len(lines)
+    rows = read_examples(outputs["csv"])
+    assert {e.text: {t.words for t in e.triples} for e in rows} == {
+        example.text: {triple.words for triple in example.triples} for example in lines
+    }
+    assert "http://example.org/relation/" in outputs["ntriples"].read_text("utf-8")
+    assert len(list(outputs["neo4j-csv"].iterdir())) == 2
+
+
+def test_progress_knows_the_end_of_plain_files(run_folder, tmp_path):
+    first, second = tmp_path / "a.txt", tmp_path / "b.jsonl"
+    first.write_text("北京\n上海", "utf-8")
+    second.write_text('{"text": "广州"}\n', "utf-8")
+    said = gplinker("extract", run_folder, first, second).stderr
+    assert "3/3" in said and said.count("--input-format overrides") == 2
+    assert "extract: 2 texts" in gplinker("extract", run_folder, text="a\nb\n").stderr
 
 
 def test_a_missing_file_is_said_before_anything_else(tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gplinker_tf.data.formats.record import Record
@@ -21,13 +22,19 @@ class Format(ABC):
     Attributes:
         name: as `--format` and messages call it.
         title: as a sentence calls it.
+        looks_like: what it looks like, on a short line.
         suffixes: of files that are most likely of it, in lower case, with the dot.
+        has_offsets: whether it can say where in the text a word is.
+        has_types: whether it can say of which type an entity is.
         merges_texts: whether records of the same text, wherever they stand, are one example.
     """
 
     name: str
     title: str
+    looks_like: str = ""
     suffixes: tuple[str, ...] = ()
+    has_offsets: bool = False
+    has_types: bool = False
     merges_texts: bool = False
 
     def __repr__(self) -> str:
@@ -37,7 +44,16 @@ class Format(ABC):
         """Whether the first line of an input that no suffix names tells that it is of this format.
 
         Args:
-            source: the input; `first_line` and `second_line` are looked at, no more.
+            source: the input; its `first_line`, `second_line` and `first_object` are looked at, no
+                more.
+        """
+        return False
+
+    def recognizes_path(self, path: Path) -> bool:
+        """Whether a path is of this format, which reads it itself: a folder, or no text at all.
+
+        Args:
+            path: an existing file or folder.
         """
         return False
 
@@ -49,7 +65,8 @@ class Format(ABC):
             source: the input, whose `lines` are read once.
 
         Raises:
-            InputError: a line is not what the format promises.
+            InputError: a line is not what the format promises, and the input was opened without
+                `set_aside`; or nothing can be read after it.
         """
 
     def texts(self, source: TextInput) -> Iterator[str]:
@@ -60,8 +77,12 @@ class Format(ABC):
         """What separates the cells of a table; `None` where it is no table."""
         return None
 
+    def stands_on_lines(self, source: TextInput) -> bool:
+        """Whether each record has lines of the input to itself, from its first to its last."""
+        return True
 
-#: The formats by name. Of several that recognize an input the first is taken.
+
+#: The formats by name. Of several that recognize an input the one registered last is taken.
 FORMATS: dict[str, Format] = {}
 
 

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import codecs
+import gzip
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
 
 from gplinker_tf.data.formats.place import STDIN, Place
 
+GZIP_MAGIC = b"\x1f\x8b"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SPREADSHEET = "Save the sheet as CSV in UTF-8"
 
 #: What files begin with that hold text in another form, what they are, and the way to their text.
 OTHER_FILES = (
-    (b"PK\x03\x04", "a zip file, such as .xlsx or .docx", f"{SPREADSHEET}, or unpack the file"),
+    (b"PK\x03\x04", "a zip file, such as .docx", "Unpack it, or save its text in UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old Office file, such as .xls", SPREADSHEET),
     (b"PAR1", "a Parquet file", "Save its table as CSV in UTF-8"),
     (b"%PDF-", "a PDF file", "Extract its text, for example with pdftotext"),
     (b"BZh", "a bzip2 file", "Unpack it with bunzip2"),
     (b"\xfd7zXZ\0", "an xz file", "Unpack it with unxz"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it with unzstd"),
+    *(
+        (magic, "a zlib file, such as spaCy's DocBin", "Write its texts as JSON (docs/data.md)")
+        for magic in (b"x\x01", b"x\x9c", b"x\xda")
+    ),
 )
+
+UTF_8, UTF_16_NAME, GBK = "UTF-8", "UTF-16", "GB18030"
+
+#: Bytes of a file that tell its encoding.
+SAMPLE = 1 << 20
+
+#: Characters that make up a third of Chinese text, and next to nothing of what another
+#: language's encoding, read as GBK, looks like.
+FREQUENT = frozenset("的一是不了在有人我他这中大来上个国和地到说时要就出会可也你对生能而子那得于")
 
 
 def expect_text(first: bytes, place: Place) -> None:
@@ -30,7 +48,7 @@ def expect_text(first: bytes, place: Place) -> None:
     for magic, kind, advice in OTHER_FILES:
         if first.startswith(magic):
             raise place.error(f"expected text. Received: {kind}. {advice}.")
-    if first.startswith(UTF_16):
+    if first.startswith(UTF_16):  # standard input; of a file it is known before
         raise place.error(
             "expected UTF-8. Received: UTF-16, by its byte order mark. "
             f"Convert the file: {_iconv('UTF-16', place)}"
@@ -40,6 +58,57 @@ def expect_text(first: bytes, place: Place) -> None:
             "expected lines that end with a line feed. Received: carriage returns only, as on "
             f"old Macs. Convert the file: tr '\\r' '\\n' < {_file(place)} > NEW"
         )
+
+
+def encoding_of(path: str | Path) -> str:
+    """The encoding of a file: UTF-16 by its mark, GBK where its beginning is Chinese in it.
+
+    What can't be opened twice, and what is not certain, is UTF-8.
+    """
+    if not Path(str(path)).is_file():
+        return UTF_8
+    sample = _beginning(Path(path))
+    if sample.startswith(UTF_16):
+        return UTF_16_NAME
+    lines = sample.splitlines()
+    return GBK if not any(map(_is_utf_8_beyond_ascii, lines)) and _is_chinese(sample) else UTF_8
+
+
+def _beginning(path: Path) -> bytes:
+    """Whole lines of the beginning, unpacked."""
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == GZIP_MAGIC
+            raw.seek(0)
+            sample = (gzip.GzipFile(fileobj=raw) if zipped else raw).read(SAMPLE)
+    except (EOFError, OSError, zlib.error):
+        return b""  # the reader says what is wrong
+    return sample if len(sample) < SAMPLE else sample[: sample.rfind(b"\n") + 1]
+
+
+def _is_utf_8_beyond_ascii(line: bytes) -> bool:
+    try:
+        return not line.decode("utf-8").isascii()
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_chinese(sample: bytes) -> bool:
+    """Whether a sample that is not ASCII reads as Chinese in GB18030."""
+    try:
+        strange = [c for c in sample.decode("gb18030") if not c.isascii()]
+    except UnicodeDecodeError:
+        return False
+    frequent = sum(c in FREQUENT for c in strange)
+    return _common(strange) > 0.9 * len(strange) and frequent > 0.05 * len(strange)
+
+
+def _common(characters: Iterable[str]) -> int:
+    """How many are common in Chinese: GB2312's punctuation and its first level.
+
+    Accented letters pair up to characters as well, but to others.
+    """
+    return sum(b"\0" < c.encode("gb2312", "ignore")[:1] < b"\xd8" for c in characters)
 
 
 def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: bool) -> str:
@@ -52,23 +121,29 @@ def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: 
         beyond_ascii: whether a line before it is UTF-8 beyond ASCII.
     """
     message = f"expected UTF-8. Received: {error.reason} at byte {error.start + 1} of the line. "
+    other = other_encoding(raw)
+    if other is None:
+        return message + "Convert the file to UTF-8."
+    name, encoding, shown = other
+    if beyond_ascii:
+        return (
+            f"{message}The lines before it are UTF-8; this one reads as {name}: {shown!r}. "
+            f"Convert only this line: sed -n {place.number}p FILE | iconv -f {encoding} -t UTF-8"
+        )
+    return (
+        f"{message}The line reads as {name}: {shown!r}. Convert the file: {_iconv(encoding, place)}"
+    )
+
+
+def other_encoding(raw: bytes) -> tuple[str, str, str] | None:
+    """The encoding that a line is in instead of UTF-8, for people and for iconv, and its text."""
     for name, encoding, shown in (
         ("GBK", "GB18030", _as_gbk(raw)),
         ("Windows-1252", "WINDOWS-1252", _as_western(raw)),
     ):
-        if shown is None:
-            continue
-        if beyond_ascii:
-            return (
-                f"{message}The lines before it are UTF-8; this one reads as {name}: {shown!r}. "
-                f"Convert only this line: sed -n {place.number}p FILE | iconv -f {encoding} -t "
-                "UTF-8"
-            )
-        return (
-            f"{message}The line reads as {name}: {shown!r}. "
-            f"Convert the file: {_iconv(encoding, place)}"
-        )
-    return message + "Convert the file to UTF-8."
+        if shown is not None:
+            return name, encoding, shown
+    return None
 
 
 def _iconv(encoding: str, place: Place) -> str:
@@ -86,9 +161,7 @@ def _as_gbk(raw: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     strange = [character for character in line if not character.isascii()]
-    # Western letters pair up to characters as well, but mostly to rare ones.
-    common = sum(bool(character.encode("gb2312", "ignore")) for character in strange)
-    return line[:30] if 2 * common > len(strange) else None
+    return line[:30] if 2 * _common(strange) > len(strange) else None
 
 
 def _as_western(raw: bytes) -> str | None:

@@ -1,34 +1,28 @@
-"""JSON lines: an object on each line."""
+"""JSON lines: an object as LIC2019 has them on each line."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gplinker_tf.data.formats.json_format import JsonFormat
-from gplinker_tf.data.formats.lic2019 import json_object
-from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.json_items import Item, line_items
+from gplinker_tf.data.formats.lic2019 import Lic2019Objects
 
 if TYPE_CHECKING:
     from gplinker_tf.data.formats.text_input import TextInput
 
 
-class JsonLines(JsonFormat):
+class JsonLines(Lic2019Objects):
     """LIC2019's own form, and that of `gplinker extract`; blank lines are passed over."""
 
     name = "jsonl"
     title = "JSON lines"
-    suffixes = (".jsonl", ".json", ".ndjson")
 
     def recognizes(self, source: TextInput) -> bool:
-        try:
-            return isinstance(json.loads(source.first_line), dict)
-        except (ValueError, RecursionError):
-            return False
+        return source.first_object is not None
 
-    def objects(self, source: TextInput) -> Iterator[tuple[Place, dict[str, Any]]]:
-        for number, line in enumerate(source.lines(), start=1):
-            if line.strip():
-                place = Place(source.path, number)
-                yield place, json_object(line.rstrip("\r\n"), place)
+    def items(self, source: TextInput) -> Iterator[Item]:
+        return line_items(source)
+
+    def stands_on_lines(self, source: TextInput) -> bool:
+        return True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from typing import Any
 
+from gplinker_tf.data.formats.json_objects import JsonObjects
+from gplinker_tf.data.formats.json_values import offsets_in, text_of
+from gplinker_tf.data.formats.other_programs import expect_own_format
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record, expect_words
 from gplinker_tf.data.span_faults import span_fault
@@ -14,41 +16,6 @@ from gplinker_tf.structures import Span, Triple
 
 #: DuIE 2.0's slot that holds the object itself.
 VALUE = "@value"
-
-
-def json_object(line: str, place: Place) -> dict[str, Any]:
-    """The JSON object that a line is."""
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        shown = line if len(line) <= 60 else line[:60] + "..."
-        raise place.error(
-            f"expected a JSON object. Received: {shown!r} ({error}). The format is one object "
-            "per line, and `jq -c .` puts an object that spans several lines on one line. Fix "
-            "or remove the line."
-        ) from error
-    if not isinstance(value, dict):
-        raise place.error(
-            f"expected a JSON object. Received: {type(value).__name__}. "
-            'Write {"text": ..., "spo_list": [...]} on each line.'
-        )
-    return value
-
-
-def text_of(row: dict[str, Any], key: str, place: Place) -> str:
-    """The string under a key, which must be there and valid Unicode."""
-    value = row.get(key)
-    if not isinstance(value, str):
-        received = "none" if key not in row else repr(value)
-        raise place.error(f"expected a string under {key!r}. Received: {received}.")
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise place.error(
-            f"expected Unicode text under {key!r}. Received: half a surrogate pair at character "
-            f"{error.start}. Write the complete character, or remove it."
-        ) from error
-    return value
 
 
 def slots_of(value: Any) -> dict[str, Any]:
@@ -75,39 +42,50 @@ def slot_predicate(predicate: str, slot: str) -> str:
     return predicate if slot == VALUE else f"{predicate}_{slot}"
 
 
-def record_of(row: dict[str, Any], place: Place) -> Record:
-    """What an annotated object says.
+class Lic2019Objects(JsonObjects):
+    """Abstract: objects with `text` and `spo_list`; a subclass says how they are set apart."""
 
-    Args:
-        row: the object.
-        place: its first line.
+    looks_like = '{"text": ..., "spo_list": [{"subject": "Ada", "predicate": ..., "object": ...}]}'
+    has_offsets = True
+    has_types = True
 
-    Raises:
-        InputError: it is none of LIC2019's or DuIE 2.0's.
-    """
-    text = text_of(row, "text", place)
-    spo_list = row.get("spo_list")
-    if not isinstance(spo_list, list):
-        received = "none" if "spo_list" not in row else type(spo_list).__name__
-        raise place.error(
-            f"expected a list of triples under 'spo_list'. Received: {received}. "
-            "A text without triples has an empty list."
-        )
-    typed = [found for item in spo_list for found in _typed_triples(item, text, place)]
-    triples, types = zip(*typed, strict=True) if typed else ((), ())
-    return Record(place, place.number, text, triples, types)
+    def recognizes_object(self, row: dict[str, Any]) -> bool:
+        return row.keys() >= {"text", "spo_list"}
+
+    def text(self, row: dict[str, Any], place: Place) -> str:
+        if "text" not in row:
+            expect_own_format(row, place, "text")
+        return text_of(row, "text", place)
+
+    def record(self, row: dict[str, Any], place: Place) -> Record:
+        if "spo_list" not in row:
+            expect_own_format(row, place, "spo_list")
+        text = text_of(row, "text", place)
+        spo_list = row.get("spo_list")
+        if not isinstance(spo_list, list):
+            received = "none" if "spo_list" not in row else type(spo_list).__name__
+            raise place.error(
+                f"expected a list of triples under 'spo_list'. Received: {received}. "
+                "A text without triples has an empty list."
+            )
+        triples = tuple(triple for item in spo_list for triple in _triples(item, text, place))
+        return Record(place, place.number, text, triples)
 
 
-def _typed_triples(item: Any, text: str, place: Place) -> Iterator[tuple[Triple, tuple[str, str]]]:
+def _triples(item: Any, text: str, place: Place) -> Iterator[Triple]:
     if not isinstance(item, dict):
         raise place.error(
             "expected a triple as an object with subject, predicate and object. "
             f"Received: {type(item).__name__}."
         )
+    if item.keys() >= {"h", "t"} and "subject" not in item:
+        raise place.error(
+            "expected triples with subject and object. Received: h and t. Pass --format opennre."
+        )
     predicate = text_of(item, "predicate", place)
-    subject = _span(item, "subject", text_of(item, "subject", place), text, place)
-    score, subject_type = _score(item, place), _words(item, "subject_type", place).get(VALUE, "")
-    types = _words(item, "object_type", place)
+    score, types = _score(item, place), _words(item, "object_type", place)
+    subject_type = _words(item, "subject_type", place).get(VALUE, "")
+    subject = _span(item, "subject", text_of(item, "subject", place), subject_type, text, place)
     if isinstance(item.get("object"), dict):
         text_of(item["object"], VALUE, place)
         objects = _words(item, "object", place)
@@ -115,14 +93,15 @@ def _typed_triples(item: Any, text: str, place: Place) -> Iterator[tuple[Triple,
         objects = {VALUE: text_of(item, "object", place)}
     for slot, word in objects.items():
         # A slot may be there and empty; the object itself may not, and offsets are its own.
+        type_ = types.get(slot, "")
         if slot == VALUE:
-            object_ = _span(item, "object", word, text, place)
+            object_ = _span(item, "object", word, type_, text, place)
         elif word.strip():
-            object_ = Span(word)
+            object_ = Span(word, type=type_)
         else:
             continue
         triple = Triple(subject, slot_predicate(predicate, slot), object_, score)
-        yield expect_words(triple, place), (subject_type, types.get(slot, ""))
+        yield expect_words(triple, place)
 
 
 def _words(item: dict[str, Any], key: str, place: Place) -> dict[str, str]:
@@ -146,14 +125,12 @@ def _score(item: dict[str, Any], place: Place) -> float | None:
     return float(score)
 
 
-def _span(item: dict[str, Any], role: str, word: str, text: str, place: Place) -> Span:
+def _span(item: dict[str, Any], role: str, word: str, type_: str, text: str, place: Place) -> Span:
     """The word with the offsets that it is given, if it is, which must be its own."""
-    offsets = item.get(f"{role}_span")
-    if offsets is None or not word.strip():
-        return Span(word)
-    if not (isinstance(offsets, list) and list(map(type, offsets)) == [int, int]):
-        raise place.error(f"expected [start, end] under '{role}_span'. Received: {offsets!r}.")
-    span = Span(word, *offsets)
+    key = f"{role}_span"
+    if item.get(key) is None or not word.strip():
+        return Span(word, type=type_)
+    span = Span(word, *offsets_in(item, key, place), type_)
     if fault := span_fault(text, span):
-        raise place.error(f"under '{role}_span' {fault}")
+        raise place.error(f"under {key!r} {fault}")
     return span

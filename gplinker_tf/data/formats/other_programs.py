@@ -1,4 +1,4 @@
-"""Annotated texts as other programs write them: known by their keys, so that an error helps."""
+"""Annotated texts of other programs that are not read: known by their keys, so an error helps."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any
 
 from gplinker_tf.data.formats.place import Place
 
-#: Keys that a program's objects have, the most telling first.
+#: Keys that a program's objects have, the most telling first, and the way to a format that is read.
 OTHER_FORMATS = (
-    (("data", "annotations"), "Label Studio"),
-    (("data", "completions"), "Label Studio"),
-    (("text", "annotator", "annotation_id"), "Label Studio (JSON-MIN)"),
-    (("text", "entities", "relations"), "doccano"),
-    (("text", "label"), "doccano"),
-    (("text", "tokens", "relations"), "Prodigy"),
-    (("text", "triple_list"), "CasRel's NYT and WebNLG"),
-    (("text", "relation_list"), "TPLinker"),
-    (("vertexSet", "sents"), "DocRED"),
-    (("sentences", "ner", "relations"), "SciERC"),
-    (("tokens", "entities", "relations"), "SpERT"),
-    (("token", "relation", "subj_start"), "TACRED"),
+    (
+        ("text", "annotator", "annotation_id"),
+        "Label Studio (JSON-MIN), which lacks the relations",
+        "Export the project as JSON.",
+    ),
+    (
+        ("text", "label"),
+        "doccano without relations",
+        "Export a project that labels relations as JSONL.",
+    ),
+    (("text", "tokens", "relations"), "Prodigy", ""),
+    (("token", "relation", "subj_start"), "TACRED", ""),
 )
 
 #: What can be read in its place.
@@ -41,10 +41,10 @@ def expect_own_format(row: dict[str, Any], place: Place, needed: str) -> None:
     Raises:
         InputError: they are; it says which program's and what to do.
     """
-    for keys, program in OTHER_FORMATS:
+    for keys, program, way in OTHER_FORMATS:
         if row.keys() >= set(keys):
             raise place.error(
                 f"expected an object with {needed!r}. Received: {', '.join(map(repr, keys))}, "
                 f"the format of {program}. The file may be valid, but this format is not "
-                f"supported. {WAYS[needed]}"
+                f"supported. {way or WAYS[needed]}"
             )

@@ -29,19 +29,25 @@ class Place(NamedTuple):
     Args:
         path: the file; `-` is standard input.
         number: the number of the line.
+        item: the number of the item of an array, where one line has several; else `None`.
 
     Example:
 
     >>> str(Place("train.csv", 3).error("expected a text."))
     'train.csv:3: expected a text.'
+    >>> str(Place("train.json", 1, 7).error("expected a text."))
+    'train.json:1: item 7: expected a text.'
     """
 
     path: str | Path
     number: int
+    item: int | None = None
 
     def __repr__(self) -> str:
-        return f"Place({shortened_path(self.path)}, {self.number})"
+        item = "" if self.item is None else f", {self.item}"
+        return f"Place({shortened_path(self.path)}, {self.number}{item})"
 
     def error(self, message: str) -> InputError:
         """The error that names the line."""
-        return InputError(f"{shown_name(self.path)}:{self.number}: {message}")
+        item = "" if self.item is None else f" item {self.item}:"
+        return InputError(f"{shown_name(self.path)}:{self.number}:{item} {message}", self)

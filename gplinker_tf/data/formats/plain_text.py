@@ -19,6 +19,7 @@ class PlainText(Format):
 
     name = "text"
     title = "plain text, one text per line"
+    looks_like = "Ada wrote Tin"
 
     def records(self, source: TextInput) -> Iterator[Record]:
         line = source.first_line.strip()
@@ -26,10 +27,10 @@ class PlainText(Format):
         if not line or line.startswith("{"):
             return FORMATS["jsonl"].records(source)
         raise InputError(
-            f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
-            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads "
-            "plain text."
+            f"{shown_name(source.path)}: expected annotated texts. Received: plain text, "
+            f"{line[:60]!r}. `gplinker formats` lists what can be read; only `gplinker extract` "
+            "reads plain text."
         )
 
     def texts(self, source: TextInput) -> Iterator[str]:
-        return (line.rstrip("\r\n") for line in source.lines())
+        return (line.rstrip("\r\n") for _, line in source.numbered_lines())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
+from gplinker_tf._counted import counted
 from gplinker_tf.data.formats.place import shown_name
 from gplinker_tf.data.formats.record import Record
 from gplinker_tf.data.formats.text_input import TextInput
@@ -19,13 +20,14 @@ def read_examples(
 ) -> list[Example]:
     """The texts of an annotated file with their triples.
 
-    Name and first line tell the format, as `TextInput` says. CSV and TSV are tables with the
-    columns `text`, `subject`, `predicate` and `object`; rows of the same text are one example.
-    JSON is LIC2019's: each line, or each item of one array, is an object with `text` and
-    `spo_list`, a list of objects with `subject`, `predicate` and `object`. Spans and scores, as
-    `gplinker extract` writes them, are read where they are given. An object may be DuIE 2.0's
-    `{"@value": ..., "inWork": ...}`: `@value` is read as the object, and each other slot as the
-    object of a predicate `predicate_slot`. Empty lines are passed over.
+    Name and content tell the format, as `TextInput` says; `gplinker formats` lists those of other
+    programs. CSV and TSV are tables with the columns `text`, `subject`, `predicate` and `object`;
+    rows of the same text are one example. JSON is LIC2019's: each line, or each item of one array,
+    is an object with `text` and `spo_list`, a list of objects with `subject`, `predicate` and
+    `object`. Spans, types and scores, as `gplinker extract` writes them, are read where they are
+    given. An object may be DuIE 2.0's `{"@value": ..., "inWork": ...}`: `@value` is read as the
+    object, and each other slot as the object of a predicate `predicate_slot`. Empty lines are
+    passed over.
 
     Args:
         source: the file, plain or gzipped, or an input that is open.
@@ -83,7 +85,7 @@ def stream_examples(
     source = _as_input(source)
     records = read_records(source)
     if schema is not None:
-        records = (_expect_predicates(record, schema) for record in records)
+        records = source.read_each(records, lambda record: _expect_predicates(record, schema))
     if source.kind.merges_texts:
         examples = _one_a_text(records)
     else:
@@ -93,9 +95,11 @@ def stream_examples(
         nothing = False
         yield numbered
     if nothing:
+        aside = f"{counted(source.left_out, 'item')}, all set aside"
         raise InputError(
             f"{shown_name(source.path)}: expected texts with their triples: JSON objects with "
-            "text and spo_list, or a table with one row per triple. Received: no lines."
+            "text and spo_list, or a table with one row per triple. Received: "
+            f"{aside if source.left_out else 'no lines'}."
         )
 
 

@@ -18,15 +18,12 @@ class Record(NamedTuple):
         last_line: the number of its last line; a table's cells may hold line breaks.
         text: the text.
         triples: the triples that it gives.
-        types: for each triple the types of subject and object, "" where one is not given; nothing
-            where none is.
     """
 
     place: Place
     last_line: int
     text: str
     triples: tuple[Triple, ...]
-    types: tuple[tuple[str, str], ...] = ()
 
     def __repr__(self) -> str:
         place = f"{shortened_path(self.place.path)}:{self.place.number}"

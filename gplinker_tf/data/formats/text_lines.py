@@ -10,13 +10,20 @@ import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from gplinker_tf.data.formats.encodings import expect_text, not_utf8
+from gplinker_tf.data.formats.encodings import (
+    GBK,
+    GZIP_MAGIC,
+    UTF_8,
+    UTF_16_NAME,
+    encoding_of,
+    expect_text,
+    not_utf8,
+    other_encoding,
+)
 from gplinker_tf.data.formats.place import STDIN, Place, shown_name
 from gplinker_tf.errors import InputError
-
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 def open_text(path: str | Path) -> Iterator[str]:
@@ -36,12 +43,49 @@ def open_text(path: str | Path) -> Iterator[str]:
     >>> list(open_text(path))
     ['喜剧之王', '周星驰']
     """
-    return (line.rstrip("\r\n") for line in text_lines(path))
+    lines = text_lines(path, encoding_of(path))
+    return (whole_line(line).rstrip("\r\n") for line in lines)
 
 
-def text_lines(path: str | Path) -> Iterator[str]:
-    """As `open_text`, with the line ends."""
-    return _decoded(byte_lines(path), path)
+class DamagedLine(NamedTuple):
+    """A line that is not text, among lines that are.
+
+    Args:
+        error: what is wrong with it.
+        text: what can be read of it.
+    """
+
+    error: InputError
+    text: str
+
+
+def text_lines(path: str | Path, encoding: str = UTF_8) -> Iterator[str | DamagedLine]:
+    """The lines with their line ends.
+
+    Args:
+        path: the file; `-` is standard input.
+        encoding: as `encoding_of` tells it.
+
+    Raises:
+        InputError: as `open_text`, where no line can be read or those after it can't.
+    """
+    lines = byte_lines(path)
+    if encoding == UTF_16_NAME:
+        lines = _from_utf_16(lines, path)
+    elif encoding == GBK:
+        lines = _from_gbk(lines, path)
+    return _decoded(lines, path)
+
+
+def whole_line(line: str | DamagedLine) -> str:
+    """A line of `text_lines`.
+
+    Raises:
+        InputError: it is damaged.
+    """
+    if isinstance(line, DamagedLine):
+        raise line.error
+    return line
 
 
 def byte_lines(path: str | Path) -> Iterator[bytes]:
@@ -85,7 +129,36 @@ def _opened(path: str | Path) -> AbstractContextManager[io.BufferedReader]:
     return nullcontext(raw if hasattr(raw, "peek") else io.BufferedReader(raw))
 
 
-def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str]:
+def _from_utf_16(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
+    """Lines in UTF-8; those of the file end within a character."""
+    rest, number = "", 1
+    try:
+        for piece in codecs.iterdecode(lines, "utf-16"):
+            *whole, rest = (rest + piece).split("\n")
+            for line in whole:
+                yield line.encode("utf-8", "surrogatepass") + b"\n"
+                number += 1
+    except UnicodeDecodeError as error:
+        raise Place(path, number).error(
+            f"expected UTF-16, as the byte order mark says. Received: {error.reason}. Save the "
+            "file again, in UTF-8."
+        ) from error
+    if rest:
+        yield rest.encode("utf-8", "surrogatepass")
+
+
+def _from_gbk(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            yield line.decode("gb18030").encode()
+        except UnicodeDecodeError as error:
+            raise Place(path, number).error(
+                f"expected GBK, as the lines before it are. Received: {error.reason} at byte "
+                f"{error.start + 1} of the line. Save the file again, in UTF-8."
+            ) from error
+
+
+def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str | DamagedLine]:
     beyond_ascii = False
     for number, raw in enumerate(lines, start=1):
         place = Place(path, number)
@@ -96,11 +169,17 @@ def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str]:
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise place.error(not_utf8(raw, error, place, beyond_ascii)) from error
+            damage = place.error(not_utf8(raw, error, place, beyond_ascii))
+            if not beyond_ascii and other_encoding(raw):
+                raise damage from error  # all lines are in that encoding, not this one alone
+            yield DamagedLine(damage, raw.decode("utf-8", "replace"))
+            continue
         if "\0" in line:
-            raise place.error(
+            damage = place.error(
                 f"expected text. Received: a NUL byte, character {line.index(chr(0)) + 1} of the "
                 "line. The file is damaged, or its encoding is not UTF-8; save it again."
             )
+            yield DamagedLine(damage, line.replace("\0", ""))
+            continue
         beyond_ascii = beyond_ascii or not line.isascii()
         yield line

@@ -1,0 +1,25 @@
+"""`gplinker formats`."""
+
+from __future__ import annotations
+
+import typer
+
+from gplinker_tf.cli.command import text_command
+
+
+@text_command
+def formats() -> None:
+    """List the formats of annotated texts that can be read, and what each looks like.
+
+    The content of a file tells its format; --format names it where that fails.
+
+    Example: gplinker formats
+    """
+    from gplinker_tf.data import FORMATS
+
+    for kind in FORMATS.values():
+        carries = [what for what in ("offsets", "types") if getattr(kind, f"has_{what}")]
+        suffixes = f" ({', '.join(kind.suffixes)})" if kind.suffixes else ""
+        with_ = f"; with {' and '.join(carries)}" if carries else ""
+        typer.echo(f"{kind.name}: {kind.title}{suffixes}{with_}")
+        typer.echo(f"    {kind.looks_like}")

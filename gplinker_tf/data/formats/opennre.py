@@ -1,0 +1,72 @@
+"""OpenNRE's form, one relation between `h` and `t` per object, and lists of such relations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.data.formats.json_objects import JsonObjects
+from gplinker_tf.data.formats.json_values import (
+    list_of,
+    object_of,
+    objects_of,
+    offsets_in,
+    text_of,
+    type_of,
+)
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.record import Record, expect_words
+from gplinker_tf.data.formats.spans import span_at
+from gplinker_tf.data.formats.token_text import TokenText
+from gplinker_tf.structures import Span, Triple
+
+#: What OpenNRE calls it where two entities have no relation.
+NO_RELATION = ("NA", "Other", "no_relation")
+
+
+class OpenNRE(JsonObjects):
+    """An object with `relation`, `h` and `t`, or with a list of them under `spo_list`.
+
+    `h` and `t` have a `name` and `pos`, which counts characters of `text`, or tokens where there
+    is a list `token` in its place. Source: https://github.com/thunlp/OpenNRE.
+    """
+
+    name = "opennre"
+    title = "relations between h and t, as OpenNRE has them"
+    looks_like = '{"text": ..., "relation": ..., "h": {"name": ..., "pos": [0, 3]}, "t": {...}}'
+    has_offsets = True
+    has_types = True
+    merges_texts = True
+
+    def recognizes_object(self, row: dict[str, Any]) -> bool:
+        relations = row.get("spo_list")
+        if isinstance(relations, list) and relations:
+            return isinstance(relations[0], dict) and relations[0].keys() >= {"h", "t"}
+        return row.keys() >= {"h", "t", "relation"}
+
+    def text(self, row: dict[str, Any], place: Place) -> str:
+        return _tokens(row, place).text if "token" in row else text_of(row, "text", place)
+
+    def record(self, row: dict[str, Any], place: Place) -> Record:
+        tokens = _tokens(row, place) if "token" in row else None
+        text = self.text(row, place)
+        relations = objects_of(row, "spo_list", place) if "spo_list" in row else [row]
+        triples = []
+        for relation in relations:
+            predicate = text_of(relation, "relation", place)
+            if predicate not in NO_RELATION:
+                subject, object_ = (
+                    _span(object_of(relation, end, place), text, tokens, place) for end in "ht"
+                )
+                triples.append(expect_words(Triple(subject, predicate, object_), place))
+        return Record(place, place.number, text, tuple(triples))
+
+
+def _tokens(row: dict[str, Any], place: Place) -> TokenText:
+    return TokenText(list_of(row, "token", place), place)
+
+
+def _span(end: dict[str, Any], text: str, tokens: TokenText | None, place: Place) -> Span:
+    offsets, type_ = offsets_in(end, "pos", place), type_of(end, "type", place)
+    if tokens is not None:
+        return tokens.span(*offsets, type_)
+    return span_at(text, offsets, type_, place, text_of(end, "name", place))

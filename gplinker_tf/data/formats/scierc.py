@@ -1,0 +1,67 @@
+"""SciERC's form: the sentences of an abstract, their entities and relations by tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.data.formats.json_objects import JsonObjects
+from gplinker_tf.data.formats.json_values import expect_unicode, list_of
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.record import Record, expect_words
+from gplinker_tf.data.formats.token_text import TokenText
+from gplinker_tf.structures import Triple
+
+
+class SciERC(JsonObjects):
+    """A document is one text; tokens are counted over all its sentences, ends inclusive.
+
+    Source: http://nlp.cs.washington.edu/sciIE; DyGIE++ has the same form.
+    """
+
+    name = "scierc"
+    title = "SciERC's documents"
+    looks_like = '{"sentences": [["Ada", ...]], "ner": [[[0, 0, "Author"]]], "relations": [...]}'
+    has_offsets = True
+    has_types = True
+
+    def recognizes_object(self, row: dict[str, Any]) -> bool:
+        return row.keys() >= {"sentences", "relations"}
+
+    def text(self, row: dict[str, Any], place: Place) -> str:
+        return _tokens(row, place).text
+
+    def record(self, row: dict[str, Any], place: Place) -> Record:
+        tokens = _tokens(row, place)
+        ner = _rows(row, "ner", 2, place) if "ner" in row else []
+        types = {tuple(numbers): type_ for numbers, type_ in ner}
+        triples = []
+        for numbers, predicate in _rows(row, "relations", 4, place):
+            subject, object_ = (
+                tokens.span(first, last + 1, types.get((first, last), ""))
+                for first, last in (numbers[:2], numbers[2:])
+            )
+            triples.append(expect_words(Triple(subject, predicate, object_), place))
+        return Record(place, place.number, tokens.text, tuple(triples))
+
+
+def _tokens(row: dict[str, Any], place: Place) -> TokenText:
+    return TokenText(_joined(row, "sentences", place), place)
+
+
+def _joined(row: dict[str, Any], key: str, place: Place) -> list[Any]:
+    """The items of all sentences."""
+    sentences = list_of(row, key, place)
+    return [item for sentence in sentences for item in list_of({key: sentence}, key, place)]
+
+
+def _rows(row: dict[str, Any], key: str, size: int, place: Place) -> list[tuple[list[int], str]]:
+    """The numbers of tokens and the label of each item; scores after them are passed over."""
+    rows = []
+    for item in _joined(row, key, place):
+        kinds = list(map(type, item))[: size + 1] if isinstance(item, list) else []
+        if kinds != [int] * size + [str]:
+            raise place.error(
+                f"expected {size} numbers of tokens and a label in {key!r}. Received: {item!r:.60}."
+            )
+        rows.append((item[:size], expect_unicode(item[size], f"in {key!r}", place)))
+    return rows

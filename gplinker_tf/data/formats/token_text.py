@@ -1,0 +1,67 @@
+"""A text from its tokens, and what tokens become in its characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gplinker_tf.data.formats.json_values import expect_unicode
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.structures import Span
+
+#: From CJK radicals to Hangul, and full-width forms: written without spaces.
+UNSPACED = (("\u2e80", "\uabff"), ("\uff00", "\uffef"))
+
+
+class TokenText:
+    """Tokens joined by spaces, but for those that are Chinese on both sides.
+
+    Args:
+        tokens: the tokens.
+        place: where they stand.
+
+    Raises:
+        InputError: they are no strings.
+
+    Example:
+
+    >>> TokenText(["Ada", "wrote", "Tin", "."], Place("a.json", 1)).span(2, 3, "Book")
+    Span('Tin', 10, 13, type='Book')
+    >>> TokenText(list("周星驰主演"), Place("a.json", 1)).text
+    '周星驰主演'
+    """
+
+    def __init__(self, tokens: Sequence[Any], place: Place) -> None:
+        self._place = place
+        self._offsets: list[tuple[int, int]] = []
+        pieces, length, before = [], 0, ""
+        for token in tokens:
+            if not isinstance(token, str):
+                raise place.error(f"expected tokens as strings. Received: {token!r:.60}.")
+            expect_unicode(token, "in a token", place)
+            if before and token and not (_unspaced(before[-1]) and _unspaced(token[0])):
+                pieces.append(" ")
+                length += 1
+            pieces.append(token)
+            self._offsets.append((length, length + len(token)))
+            length += len(token)
+            before = token or before
+        self.text = "".join(pieces)
+
+    def span(self, first: int, behind: int, type_: str = "") -> Span:
+        """The span of tokens from `first` up to but without `behind`.
+
+        Raises:
+            InputError: they are not tokens of the text.
+        """
+        if not 0 <= first < behind <= len(self._offsets):
+            raise self._place.error(
+                f"expected tokens of a text of {len(self._offsets)} tokens, end exclusive. "
+                f"Received: [{first}, {behind}]."
+            )
+        start, end = self._offsets[first][0], self._offsets[behind - 1][1]
+        return Span(self.text[start:end], start, end, type_)
+
+
+def _unspaced(character: str) -> bool:
+    return any(first <= character <= last for first, last in UNSPACED)

@@ -1,0 +1,70 @@
+"""TPLinker's form: relations with the characters of both ends, and a list of entities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.data.formats.json_objects import JsonObjects
+from gplinker_tf.data.formats.json_values import objects_of, offsets_in, text_of, type_of
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.record import Record, expect_words
+from gplinker_tf.data.formats.spans import span_at
+from gplinker_tf.structures import Span, Triple
+
+#: TPLinker's type of an entity without one.
+NO_TYPE = "DEFAULT"
+
+
+class TPLinker(JsonObjects):
+    """Offsets where they are given, types where `entity_list` gives them.
+
+    Source: https://github.com/131250208/TPlinker-joint-extraction.
+    """
+
+    name = "tplinker"
+    title = "TPLinker's relation_list"
+    looks_like = '{"text": ..., "relation_list": [{"subject": ..., "subj_char_span": [0, 3], ...}]}'
+    has_offsets = True
+    has_types = True
+
+    def recognizes_object(self, row: dict[str, Any]) -> bool:
+        return row.keys() >= {"text", "relation_list"}
+
+    def record(self, row: dict[str, Any], place: Place) -> Record:
+        text, types = self.text(row, place), _types(row, place)
+        triples = []
+        for relation in objects_of(row, "relation_list", place):
+            subject, object_ = (
+                _span(relation, word, offsets, text, types, place)
+                for word, offsets in (("subject", "subj_char_span"), ("object", "obj_char_span"))
+            )
+            triple = Triple(subject, text_of(relation, "predicate", place), object_)
+            triples.append(expect_words(triple, place))
+        return Record(place, place.number, text, tuple(triples))
+
+
+def _types(row: dict[str, Any], place: Place) -> dict[tuple[int, int], str]:
+    """The types of the entities by their offsets."""
+    if row.get("entity_list") is None:
+        return {}
+    typed = (
+        (offsets_in(entity, "char_span", place), type_of(entity, "type", place))
+        for entity in objects_of(row, "entity_list", place)
+        if entity.get("char_span") is not None
+    )
+    return {offsets: type_ for offsets, type_ in typed if type_ != NO_TYPE}
+
+
+def _span(
+    relation: dict[str, Any],
+    word_key: str,
+    offsets_key: str,
+    text: str,
+    types: dict[tuple[int, int], str],
+    place: Place,
+) -> Span:
+    word = text_of(relation, word_key, place)
+    if relation.get(offsets_key) is None or not word.strip():
+        return Span(word)
+    offsets = offsets_in(relation, offsets_key, place)
+    return span_at(text, offsets, types.get(offsets, ""), place, word)

@@ -1,0 +1,1 @@
+"""The formats of extractions, and the outputs that they are written to."""

@@ -1,0 +1,73 @@
+"""Extractions as Label Studio imports them: tasks with predictions to correct."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from gplinker_tf.data.writers.base import OutputFormat
+from gplinker_tf.data.writers.mentions import UNTYPED, mentions_of
+from gplinker_tf.data.writers.options import OutputOptions
+from gplinker_tf.structures import Extraction, Span, Triple, offsets_of
+
+#: The tags of the project that the predictions are for: <Labels name="label" toName="text"> and
+#: <Text name="text" value="$text">, as in Label Studio's own template.
+TAGS = {"from_name": "label", "to_name": "text"}
+
+
+class LabelStudioOutput(OutputFormat):
+    """A JSON array of tasks, one on each line, whose predictions are entities and relations.
+
+    The score of a prediction is that of its least certain triple, so that tasks can be sorted by
+    it. Source: https://labelstud.io/guide/predictions.
+    """
+
+    name = "label-studio"
+    title = "Label Studio's tasks with predictions"
+
+    def __init__(self, options: OutputOptions | None = None) -> None:
+        super().__init__(options)
+        self._before = "\n"
+
+    def head(self) -> tuple[str, ...]:
+        return ("[",)
+
+    def parts(self, extraction: Extraction) -> tuple[str, ...]:
+        before, self._before = self._before, ",\n"
+        return (before + json.dumps(self._task(extraction), ensure_ascii=False),)
+
+    def tail(self) -> tuple[str, ...]:
+        return ("\n]\n",)
+
+    def _task(self, extraction: Extraction) -> dict[str, Any]:
+        names = {span: f"e{number}" for number, span in enumerate(extraction.entities)}
+        result = [_region(name, span) for span, name in names.items()]
+        for triple in extraction.triples:
+            result += _relations(triple, names)
+        prediction: dict[str, Any] = {
+            "model_version": self.options.model_version,
+            "result": result,
+        }
+        scores = [triple.score for triple in extraction.triples if triple.score is not None]
+        if scores:
+            prediction["score"] = round(min(scores), 4)
+        return {"data": {"text": extraction.text}, "predictions": [prediction]}
+
+
+def _region(name: str, span: Span) -> dict[str, Any]:
+    start, end = offsets_of(span)
+    value = {"start": start, "end": end, "text": span.text, "labels": [span.type or UNTYPED]}
+    return {"id": name, **TAGS, "type": "labels", "value": value}
+
+
+def _relations(triple: Triple, names: dict[Span, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "from_id": names[mention.subject],
+            "to_id": names[mention.object],
+            "type": "relation",
+            "direction": "right",
+            "labels": [triple.predicate],
+        }
+        for mention in mentions_of(triple)
+    ]

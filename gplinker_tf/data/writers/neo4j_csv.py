@@ -1,0 +1,65 @@
+"""Extractions as two files that `neo4j-admin database import` reads."""
+
+from __future__ import annotations
+
+from gplinker_tf.data.writers.base import OutputFormat
+from gplinker_tf.data.writers.csv_rows import csv_row
+from gplinker_tf.data.writers.options import OutputOptions
+from gplinker_tf.structures import Extraction, Span
+
+NODE_COLUMNS = ("id:ID", "name", ":LABEL")
+RELATIONSHIP_COLUMNS = (
+    *(":START_ID", ":END_ID", ":TYPE", "score:float", "text"),
+    *("subject_start:int", "subject_end:int", "object_start:int", "object_end:int"),
+)
+
+
+class Neo4jOutput(OutputFormat):
+    """Nodes and relationships: entities of the same name and type are one node.
+
+    A relationship is one triple of one text, with the text, its score and where it stands. The
+    names of the nodes that are written are kept in memory. Source:
+    https://neo4j.com/docs/operations-manual/current/import/.
+    """
+
+    name = "neo4j-csv"
+    title = "CSV for neo4j-admin import"
+    files = ("nodes.csv", "relationships.csv")
+
+    def __init__(self, options: OutputOptions | None = None) -> None:
+        super().__init__(options)
+        self._written: set[str] = set()
+
+    def head(self) -> tuple[str, ...]:
+        return csv_row(NODE_COLUMNS), csv_row(RELATIONSHIP_COLUMNS)
+
+    def parts(self, extraction: Extraction) -> tuple[str, ...]:
+        nodes, relationships = [], []
+        for triple in extraction.triples:
+            nodes += [self._node(triple.subject), self._node(triple.object)]
+            score = None if triple.score is None else round(triple.score, 4)
+            relationships.append(
+                csv_row(
+                    (
+                        *(_node_id(triple.subject), _node_id(triple.object), triple.predicate),
+                        *(score, extraction.text, triple.subject.start, triple.subject.end),
+                        *(triple.object.start, triple.object.end),
+                    )
+                )
+            )
+        return "".join(nodes), "".join(relationships)
+
+    def _node(self, span: Span) -> str:
+        """The row of an entity's node; nothing where it is written already."""
+        id_ = _node_id(span)
+        if id_ in self._written:
+            return ""
+        self._written.add(id_)
+        # A semicolon separates labels.
+        labels = ";".join(["Entity", *filter(None, [span.type.replace(";", ",")])])
+        return csv_row((id_, span.text, labels))
+
+
+def _node_id(span: Span) -> str:
+    """Type and name; a colon within the type is escaped, so that no two entities share an id."""
+    return f"{span.type.replace('%', '%25').replace(':', '%3A')}:{span.text}"

@@ -1,0 +1,150 @@
+"""Outputs: new, continued, replaced, and what is in them whatever happens."""
+
+import json
+import os
+import random
+
+import pytest
+
+from gplinker_tf import Extraction, InputError
+from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput
+from gplinker_tf.data.writers.written_lines import WrittenLines
+
+TEXTS = ["北京", "a\u2028b", "", "d" * 3000, "北京"]
+
+
+def output(path, name="jsonl", **settings):
+    return ExtractionOutput(OUTPUT_FORMATS[name](), path, **settings)
+
+
+def write(path, texts, name="jsonl", **settings):
+    target = output(path, name, **settings)
+    texts = target.remaining(texts)
+    with target:
+        for text in texts:
+            target.write(Extraction(text))
+    return target
+
+
+@pytest.mark.parametrize("name", ["jsonl", "doccano"])
+def test_resuming_at_any_byte_gives_the_same_file(tmp_path, name):
+    path = tmp_path / "found"
+    write(path, TEXTS, name)
+    whole = path.read_bytes()
+    lengths = {0, 1, len(whole) - 1, len(whole)}
+    lengths |= set(random.Random(0).sample(range(len(whole)), 60))
+    for length in lengths:
+        path.write_bytes(whole[:length])
+        resumed = write(path, TEXTS, name, resume=True)
+        assert path.read_bytes() == whole and resumed.texts == len(TEXTS)
+
+
+def test_what_does_not_exist_is_begun(tmp_path):
+    assert write(tmp_path / "found", TEXTS, resume=True).texts == len(TEXTS)
+
+
+def test_another_input_is_noticed_before_anything_is_changed(tmp_path):
+    path = tmp_path / "found.jsonl"
+    write(path, TEXTS[:3])
+    path.write_bytes(path.read_bytes() + b'{"tex')
+    before = path.read_bytes()
+    others = {
+        "expected the result of text 3 of the input, 'c'": ["a", "b", "c"],
+        "expected the results of at most 2 texts, as many as the input has": TEXTS[:2],
+    }
+    for message, texts in others.items():
+        with pytest.raises(InputError, match=f"{message}.*--overwrite"):
+            write(path, texts, resume=True)
+        assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("line", [b"notes", b"[1]", b'{"text": 7}', b"\xff"])
+def test_a_file_of_another_kind_is_left_alone(tmp_path, line):
+    path = tmp_path / "notes"
+    path.write_bytes(line + b"\nmore")
+    with pytest.raises(InputError, match=r"notes:1: expected a line of JSON lines"):
+        write(path, TEXTS, resume=True)
+    assert path.read_bytes() == line + b"\nmore"
+
+
+def test_what_is_there_is_not_lost(tmp_path):
+    path = tmp_path / "found.jsonl"
+    path.touch()
+    write(path, TEXTS[:2])
+    with pytest.raises(InputError, match=r"which is not empty\. Continue it with --resume"):
+        output(path)
+    write(path, TEXTS[2:], overwrite=True)
+    assert len(path.read_bytes().splitlines()) == 3
+    with pytest.raises(InputError, match="Received: both"):
+        output(path, resume=True, overwrite=True)
+
+
+@pytest.mark.parametrize("name", sorted(set(OUTPUT_FORMATS) - {"jsonl", "doccano"}))
+def test_other_formats_say_which_can_be_resumed(tmp_path, name):
+    with pytest.raises(InputError, match=rf"jsonl or doccano\. Received: {name}"):
+        output(tmp_path / "found", name, resume=True)
+
+
+def test_outputs_that_cannot_be(tmp_path):
+    with pytest.raises(InputError, match=r"Received: standard output\. Name a folder"):
+        output("-", "neo4j-csv")
+    with pytest.raises(InputError, match=r"Received: standard output\. Name it with --output"):
+        output("-", resume=True)
+    (tmp_path / "file").write_text("a")
+    for path, name in ((tmp_path, "csv"), (tmp_path / "no" / "x", "csv")):
+        with (
+            pytest.raises(InputError, match="Expected an output that can be written"),
+            output(path, name),
+        ):
+            pass
+    with pytest.raises(InputError), output(tmp_path / "file", "neo4j-csv"):
+        pass
+
+
+@pytest.mark.parametrize("error", [InputError("bad"), KeyboardInterrupt()])
+def test_an_array_ends_however_the_run_does(tmp_path, error):
+    path = tmp_path / "tasks.json"
+    with pytest.raises(type(error)), output(path, "label-studio") as target:
+        target.write(Extraction("a"))
+        raise error
+    assert [task["data"]["text"] for task in json.loads(path.read_text())] == ["a"]
+
+
+def test_each_text_reaches_the_file_at_once(tmp_path):
+    path = tmp_path / "found"
+    with output(path) as target:
+        for number in range(1, 4):
+            target.write(Extraction("a"))
+            assert len(path.read_bytes().splitlines()) == number
+
+
+def test_a_pipe_is_written_to(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    write(path, ["a"], overwrite=False)
+    assert json.loads(os.read(reader, 1000))["text"] == "a"
+    os.close(reader)
+
+
+def test_a_folder_has_two_files(tmp_path):
+    write(tmp_path / "graph", ["a"], "neo4j-csv")
+    assert {p.name for p in (tmp_path / "graph").iterdir()} == {"nodes.csv", "relationships.csv"}
+    with pytest.raises(InputError, match=r"nodes\.csv, which is not empty"):
+        output(tmp_path / "graph", "neo4j-csv")
+
+
+@pytest.mark.parametrize("block", [1, 2, 3, 7, 1000])
+def test_lines_over_several_blocks(tmp_path, monkeypatch, block):
+    monkeypatch.setattr("gplinker_tf.data.writers.written_lines.BLOCK", block)
+    path = tmp_path / "lines"
+    for content, lines, last in [
+        *((b"", 0, b""), (b"a", 0, b""), (b"a\n", 1, b"a"), (b"a\nbc\nd", 2, b"bc")),
+        *(
+            (b"a\n\n", 2, b""),
+            (b"abcdefgh\nijklmnop\n", 2, b"ijklmnop"),
+            (b"abcdefgh\ni", 1, b"abcdefgh"),
+        ),
+    ]:
+        path.write_bytes(content)
+        assert WrittenLines.of(path) == (lines, content.rfind(b"\n") + 1, last)

@@ -1,0 +1,33 @@
+"""Makes docs/data.md's table of the classes of formats: python tests/docs/make_formats.py."""
+
+from pathlib import Path
+
+from gplinker_tf.data import FORMATS
+
+PATH = Path(__file__).parents[2] / "docs" / "data.md"
+
+BEGIN, END = "<!-- formats: tests/docs/make_formats.py -->\n", "<!-- end of formats -->"
+
+
+def table() -> str:
+    """One row per format."""
+    rows = ["| format | what it is | suffixes | offsets | types | what it looks like |"]
+    rows += ["|---|---|---|---|---|---|"]
+    for kind in FORMATS.values():
+        suffixes = ", ".join(f"`{suffix}`" for suffix in kind.suffixes)
+        carried = ("yes" if has else "no" for has in (kind.has_offsets, kind.has_types))
+        shown = kind.looks_like.replace("|", "\\|")
+        rows.append(
+            f"| `{kind.name}` | {kind.title} | {suffixes} | {' | '.join(carried)} | `{shown}` |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def page() -> str:
+    """The page with the table as the formats say it."""
+    before, rest = PATH.read_text("utf-8").split(BEGIN)
+    return f"{before}{BEGIN}{table()}{END}{rest.split(END)[1]}"
+
+
+if __name__ == "__main__":
+    PATH.write_text(page(), "utf-8")
