@@ -157,12 +157,9 @@ class Extraction:
         >>> Extraction("《喜剧之王》由周星驰主演", (triple,)).entities
         (Span('喜剧之王', 1, 5), Span('周星驰', 7, 10))
         """
-        spans = {
-            span
-            for triple in self.triples
-            for ends in (triple, *triple.mentions)
-            for span in (ends.subject, ends.object)
-        }
+        found: list[Triple | Mention] = [*self.triples]
+        found += [mention for triple in self.triples for mention in triple.mentions]
+        spans = {span for one in found for span in (one.subject, one.object)}
         return tuple(sorted(spans, key=lambda span: (span.start or 0, span.end or 0, span.text)))
 
     def __repr__(self) -> str:
@@ -199,6 +196,22 @@ class Schema:
     def index(self) -> dict[str, int]:
         """Predicate to label."""
         return {predicate: label for label, predicate in enumerate(self.predicates)}
+
+    @cached_property
+    def types(self) -> dict[str, tuple[str, str]]:
+        """Predicate to the types of subject and object; "" where its rows do not agree.
+
+        Example:
+
+        >>> Schema((("企业", "成立日期", "Date"), ("机构", "成立日期", "Date"))).types
+        {'成立日期': ('', 'Date')}
+        """
+        types: dict[str, tuple[str, str]] = {}
+        for subject, predicate, object_ in self.rows:
+            known = types.setdefault(predicate, (subject, object_))
+            agreed = (a if a == b else "" for a, b in zip(known, (subject, object_), strict=True))
+            types[predicate] = (next(agreed), next(agreed))
+        return types
 
     def __repr__(self) -> str:
         rows = counted(len(self.rows), "row")

@@ -84,6 +84,7 @@ def plan():
 LARGE = [
     SPAN,
     Mention(SPAN, SPAN, 1 / 3),
+    alignment.TextWindows(),
     TRIPLE,
     Example(LONG, (TRIPLE,) * 1000),
     Extraction(LONG, (TRIPLE,) * 1000, True, True, 1000000),

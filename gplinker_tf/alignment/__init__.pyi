@@ -7,6 +7,9 @@ from .corpus import read_labeled_texts as read_labeled_texts
 from .label_status import LabelStatus as LabelStatus
 from .label_status import StatusFinder as StatusFinder
 from .label_status_counts import StatusCounts as StatusCounts
+from .text_windows import LONG_TEXTS as LONG_TEXTS
+from .text_windows import TextWindows as TextWindows
+from .text_windows import window_encoding as window_encoding
 from .token_strings import first_place as first_place
 from .token_strings import token_string as token_string
 from .triple_aligner import OCCURRENCES as OCCURRENCES

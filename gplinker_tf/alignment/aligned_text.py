@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened
+from gplinker_tf.alignment.text_windows import Place, holds
 from gplinker_tf.alignment.token_strings import token_string
 from gplinker_tf.structures import Encoding
 from gplinker_tf.tokenizers import is_cjk
-
-#: First and last token, [CLS] counted as 0.
-Place = tuple[int, int]
 
 
 class AlignedText:
@@ -21,7 +19,9 @@ class AlignedText:
 
     Args:
         source: the text.
-        encoding: its tokens, all of them or the first so many.
+        encoding: all of its tokens.
+        windows: the first and last token of each window in which a model reads it; `None` for one
+            that is the whole text.
 
     Example:
 
@@ -32,11 +32,14 @@ class AlignedText:
     ((2, 3), None, (0, 8))
     """
 
-    __slots__ = ("_ends", "_offsets", "_starts", "_tokens", "encoding", "source")
+    __slots__ = ("_ends", "_offsets", "_starts", "_tokens", "encoding", "source", "windows")
 
-    def __init__(self, source: str, encoding: Encoding) -> None:
+    def __init__(
+        self, source: str, encoding: Encoding, windows: Sequence[Place] | None = None
+    ) -> None:
         self.source = source
         self.encoding = encoding
+        self.windows = windows or [(1, len(encoding.token_ids) - 2)]
         # Of many offsets few are looked at: cheaper one by one than all as numbers.
         self._offsets = encoding.offsets.data
         self._starts = encoding.offsets[1:-1, 0].data
@@ -61,8 +64,8 @@ class AlignedText:
         a character that is several tokens, as a Hangul syllable may be, all are meant.
 
         Returns:
-            First and last token, or `None`: there is none, one of them stands for other characters
-            too, or the characters go on behind the last token that is read.
+            First and last token, or `None`: there is none, or one of them stands for other
+            characters too.
         """
         starts, ends = self._starts, self._ends
         first, last = bisect_left(starts, start), bisect_right(ends, end) - 1
@@ -70,11 +73,17 @@ class AlignedText:
             return None
         if starts[first] > start and first and ends[first - 1] > start:
             return None
-        if ends[last] < end:
-            behind = last + 1
-            if self.encoding.truncated if behind == len(starts) else starts[behind] < end:
-                return None
+        if ends[last] < end and last + 1 < len(starts) and starts[last + 1] < end:
+            return None
         return first + 1, last + 1
+
+    def share_window(self, one: Place, other: Place) -> bool:
+        """Whether a model reads two places at once."""
+        # [CLS] and [SEP] are in every window.
+        both = max(min(one[0], other[0]), 1), min(max(one[1], other[1]), len(self._offsets) - 2)
+        # Windows that begin later end later, too.
+        last_to_begin = bisect_right(self.windows, both[0], key=lambda window: window[0]) - 1
+        return last_to_begin >= 0 and holds(self.windows[last_to_begin], both)
 
     def characters(self, place: Place) -> tuple[int, int]:
         """Offsets of the characters from one token to another; half-open."""

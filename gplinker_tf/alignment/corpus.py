@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,24 +16,29 @@ from gplinker_tf._counted import counted
 from gplinker_tf.alignment.array_cache import Arrays, cached_arrays, hash_of
 from gplinker_tf.alignment.label_status import StatusFinder
 from gplinker_tf.alignment.label_status_counts import StatusCounts
-from gplinker_tf.alignment.triple_aligner import TripleAligner, distinct_quintuples
+from gplinker_tf.alignment.triple_aligner import (
+    TripleAligner,
+    distinct_quintuples,
+    labeled_windows,
+)
 from gplinker_tf.data import AnnotatedTexts
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.structures import Encoding, Schema
 
 #: Counts up whenever the same file gets other labels: what was kept before is then not used.
-LABELS_VERSION = 1
+LABELS_VERSION = 2
 
 
 @dataclass(frozen=True)
 class LabeledTexts:
-    """Tokenized texts with their quintuples.
+    """Tokenized texts with their quintuples, each text in one window or in several.
 
     Args:
-        encodings: the tokens of each text.
-        quintuples: int32 `[N, 5]` for each text, as `TripleAligner` gives them.
-        line_numbers: the line of each text in its file, from 1.
+        encodings: the tokens of each window.
+        quintuples: int32 `[N, 5]` for each window, as `TripleAligner` gives them.
+        line_numbers: for each window the line of its text in the file, from 1.
         statuses: what becomes of their triples, `None` where nobody counted.
+        first_windows: for each text the index of its first window; `None` where each has one.
 
     Example:
 
@@ -46,13 +52,31 @@ class LabeledTexts:
     quintuples: Sequence[np.ndarray]
     line_numbers: Sequence[int]
     statuses: StatusCounts | None = None
+    first_windows: Sequence[int] | None = None
 
     def __len__(self) -> int:
+        """How many windows there are."""
         return len(self.encodings)
 
     def __repr__(self) -> str:
         labels = counted(sum(map(len, self.quintuples)), "labeled triple")
-        return f"LabeledTexts({counted(len(self), 'text')}, {labels})"
+        return f"LabeledTexts({self.in_words()}, {labels})"
+
+    @property
+    def num_texts(self) -> int:
+        """How many texts there are."""
+        return len(self) if self.first_windows is None else len(self.first_windows)
+
+    def in_words(self) -> str:
+        """How many texts there are, and in how many windows where these are more."""
+        windows = f" in {counted(len(self), 'window')}" if len(self) > self.num_texts else ""
+        return counted(self.num_texts, "text") + windows
+
+    def by_text(self) -> Iterator[list[tuple[Encoding, np.ndarray]]]:
+        """For each text its windows, each with its tokens and its quintuples."""
+        windows = list(zip(self.encodings, self.quintuples, strict=True))
+        ends = [*(self.first_windows or range(len(self))), len(self)]
+        return (windows[first:end] for first, end in pairwise(ends))
 
 
 def read_labeled_texts(
@@ -64,6 +88,8 @@ def read_labeled_texts(
     annotated: AnnotatedTexts | None = None,
 ) -> LabeledTexts:
     """Reads annotated lines, tokenizes and labels them, or takes them from a cache.
+
+    A text that is longer than the model reads is several windows, as `TextWindows` cuts it.
 
     The cache is found by a hash of the file's bytes, the vocabulary, the schema, all settings and
     the version of the labels: whatever changes, nothing old is used.
@@ -119,7 +145,7 @@ def label_texts(
         progress: show a progress bar.
 
     Returns:
-        The tokens and quintuples of each text, and what becomes of the triples.
+        The tokens and quintuples of each window, and what becomes of the triples.
 
     Example:
 
@@ -131,18 +157,21 @@ def label_texts(
     >>> label_texts(AnnotatedTexts(Path("train.json"), [1], [example]), aligner).quintuples
     [array([[1, 1, 0, 3, 3]], dtype=int32)]
     """
-    encodings: list[Encoding] = []
-    quintuples: list[np.ndarray] = []
+    windows: list[tuple[Encoding, np.ndarray]] = []
+    line_numbers: list[int] = []
+    first_windows: list[int] = []
     counts = StatusCounts.none(aligner.schema)
-    found = zip(texts.examples, StatusFinder(aligner)(texts.examples), strict=True)
+    numbered = zip(texts.line_numbers, texts.examples, strict=True)
+    found = zip(numbered, StatusFinder(aligner)(texts.examples), strict=True)
     bar = tqdm(found, "tokenize", len(texts), unit=" texts", disable=not progress)
-    for example, (text, statuses) in bar:
-        encodings.append(text.encoding)
-        quintuples.append(
-            distinct_quintuples(label for status in statuses for label in status.labels)
-        )
+    for (line, example), (text, statuses) in bar:
+        first_windows.append(len(windows))
+        labels = distinct_quintuples(label for status in statuses for label in status.labels)
+        windows += labeled_windows(text, labels)
+        line_numbers += [line] * len(text.windows)
         counts.add(example.triples, statuses)
-    return LabeledTexts(encodings, quintuples, texts.line_numbers, counts)
+    encodings, quintuples = map(list, zip(*windows, strict=True))
+    return LabeledTexts(encodings, quintuples, line_numbers, counts, first_windows)
 
 
 def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
@@ -152,7 +181,7 @@ def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
         "vocabulary": tokenizer.vocabulary,
         "lowercase": tokenizer.lowercase,
         "schema": aligner.schema.rows,
-        "max_length": aligner.max_length,
+        "windows": [aligner.windows.max_length, aligner.windows.long],
         "search": aligner.search,
         "occurrences": aligner.occurrences,
         "limit": limit,
@@ -167,21 +196,26 @@ def _to_arrays(texts: LabeledTexts) -> Arrays:
         "token_ids": np.concatenate([encoding.token_ids for encoding in texts.encodings]),
         "segment_ids": np.concatenate([encoding.segment_ids for encoding in texts.encodings]),
         "offsets": np.concatenate([encoding.offsets for encoding in texts.encodings]),
-        "truncated": np.array([encoding.truncated for encoding in texts.encodings]),
         "tokens": np.array(lengths),
         "quintuples": np.concatenate(texts.quintuples),
         "triples": np.array([len(found) for found in texts.quintuples]),
         "line_numbers": np.array(texts.line_numbers),
         "statuses": texts.statuses.table,
+        "first_windows": np.array(texts.first_windows),
     }
 
 
 def _from_arrays(arrays: Arrays, schema: Schema) -> LabeledTexts:
     columns = (_pieces(arrays[name], arrays["tokens"]) for name in Encoding._fields[:3])
-    encodings = list(map(Encoding, *columns, arrays["truncated"].tolist()))
+    encodings = list(map(Encoding, *columns))
     quintuples = list(_pieces(arrays["quintuples"], arrays["triples"]))
-    statuses = StatusCounts(arrays["statuses"], schema)
-    return LabeledTexts(encodings, quintuples, arrays["line_numbers"].tolist(), statuses)
+    return LabeledTexts(
+        encodings,
+        quintuples,
+        arrays["line_numbers"].tolist(),
+        StatusCounts(arrays["statuses"], schema),
+        arrays["first_windows"].tolist(),
+    )
 
 
 def _pieces(array: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:

@@ -11,7 +11,7 @@ from gplinker_tf.alignment.triple_aligner import Labels, TripleAligner
 from gplinker_tf.structures import Example, Span, Triple
 
 #: Texts that are tokenized together.
-WINDOW = 1024
+TOGETHER = 1024
 
 
 class LabelStatus(Enum):
@@ -21,7 +21,7 @@ class LabelStatus(Enum):
     DUPLICATE = "duplicate"
     MISSING = "not in the text"
     NOT_ALIGNED = "not aligned with tokens"
-    TRUNCATED = "truncated"
+    OUT_OF_REACH = "out of reach"
     ON_SPECIAL_TOKEN = "on a special token"
 
 
@@ -29,7 +29,7 @@ class LabelStatus(Enum):
 CAUSES = (
     LabelStatus.MISSING,
     LabelStatus.NOT_ALIGNED,
-    LabelStatus.TRUNCATED,
+    LabelStatus.OUT_OF_REACH,
     LabelStatus.ON_SPECIAL_TOKEN,
 )
 
@@ -80,32 +80,14 @@ class StatusFinder:
     def __call__(
         self, examples: Sequence[Example]
     ) -> Iterator[tuple[AlignedText, list[TripleStatus]]]:
-        """The text of each example, and the statuses of its triples in their order; in windows."""
-        for first in range(0, len(examples), WINDOW):
-            yield from self._window(examples[first : first + WINDOW])
+        """The text of each example, and the statuses of its triples in their order."""
+        for first in range(0, len(examples), TOGETHER):
+            some = examples[first : first + TOGETHER]
+            for example, (text, labels) in zip(some, self.aligner.find(some), strict=True):
+                yield text, self._statuses(example.triples, labels, text)
 
-    def _window(
-        self, examples: Sequence[Example]
-    ) -> Iterator[tuple[AlignedText, list[TripleStatus]]]:
-        found = list(self.aligner.find(examples))
-        cut = [
-            number
-            for number, (text, labels) in enumerate(found)
-            if text.encoding.truncated and () in labels
-        ]
-        encoded = self.aligner.tokenizer.encode_batch([examples[number].text for number in cut])
-        whole = dict(zip(cut, encoded, strict=True))
-        for number, (text, labels) in enumerate(found):
-            triples = examples[number].triples
-            whole_text = AlignedText(text.source, whole[number]) if number in whole else text
-            yield text, self._fates(triples, labels, text, whole_text)
-
-    def _fates(
-        self,
-        triples: Sequence[Triple],
-        labels: Sequence[Labels],
-        text: AlignedText,
-        whole: AlignedText,
+    def _statuses(
+        self, triples: Sequence[Triple], labels: Sequence[Labels], text: AlignedText
     ) -> list[TripleStatus]:
         if self._plainly_learnable(triples, labels, text):
             return [
@@ -113,10 +95,10 @@ class StatusFinder:
                 for triple, its_labels in zip(triples, labels, strict=True)
             ]
         alone = [
-            TripleStatus(*self._cause(triple, text, whole), its_labels)
+            TripleStatus(*self._cause(triple, its_labels, text), its_labels)
             for triple, its_labels in zip(triples, labels, strict=True)
         ]
-        # With offsets, one of two same triples may be cut off and the other one not.
+        # With offsets, one of two same triples may be out of reach and the other one not.
         keys = list(map(self._key, triples))
         first: dict[Hashable, int] = {}
         for number in sorted(
@@ -150,26 +132,22 @@ class StatusFinder:
         key = self._finder.key
         return key(triple.subject.text), triple.predicate, key(triple.object.text)
 
-    def _cause(
-        self, triple: Triple, text: AlignedText, whole: AlignedText
-    ) -> tuple[LabelStatus, Span]:
+    def _cause(self, triple: Triple, labels: Labels, text: AlignedText) -> tuple[LabelStatus, Span]:
         """The first cause that either end has, and that end."""
-        ends = {
-            self._status_of(span, text, whole): span for span in (triple.object, triple.subject)
-        }
+        ends = {self._status_of(span, text): span for span in (triple.object, triple.subject)}
         cause = next((cause for cause in CAUSES if cause in ends), LabelStatus.LEARNABLE)
+        if cause is LabelStatus.LEARNABLE and not labels:
+            return LabelStatus.OUT_OF_REACH, triple.object
         return cause, ends[cause]
 
-    def _status_of(self, span: Span, text: AlignedText, whole: AlignedText) -> LabelStatus:
-        for part, status in ((text, LabelStatus.LEARNABLE), (whole, LabelStatus.TRUNCATED)):
-            place = self.aligner.place(span, part)
-            if place is None:
-                continue
-            if part.masked(place):
+    def _status_of(self, span: Span, text: AlignedText) -> LabelStatus:
+        place = self.aligner.place(span, text)
+        if place is not None:
+            if text.masked(place):
                 return LabelStatus.ON_SPECIAL_TOKEN
-            if self._finder.same(span.text, part.piece(place)):
-                return status
-            break  # [UNK] stands for other characters
+            if self._finder.same(span.text, text.piece(place)):
+                return LabelStatus.LEARNABLE
+            # [UNK] stands for other characters
         return (
             LabelStatus.NOT_ALIGNED
             if span.text and span.text in text.source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, product
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from gplinker_tf._counted import counted
 from gplinker_tf.alignment.aligned_text import AlignedText, Place
+from gplinker_tf.alignment.text_windows import TextWindows, into_window, window_encoding
 from gplinker_tf.alignment.word_finder import WordFinder
 from gplinker_tf.data import span_fault
 from gplinker_tf.structures import Encoding, Example, Schema, Span, Triple, offsets_of
@@ -30,23 +31,24 @@ class TripleAligner:
     A span with offsets is at its own place; any other word where a `WordFinder` finds it. Of a
     subject and an object that are the same word without offsets, as a film named after its novel,
     the object is at the next place if there is one (but not in the search by tokens). A triple with
-    an end that is not found, or not before `max_length`, gives no label.
+    an end that is not found, or whose ends are never in one window, gives no label.
 
-    Where a word without offsets occurs several times, `occurrences` says which count. With
-    `"nearest"` subject and object are where they stand closest together; with `"all"` each place
-    of the subject is linked to each place of the object, but for places inside a longer word if
-    there are others.
+    Where a word without offsets occurs several times, `occurrences` says which count, of those that
+    are in one window. With `"nearest"` subject and object are where they stand closest together;
+    with `"all"` each place of the subject is linked to each place of the object, but for places
+    inside a longer word if there are others.
 
     Args:
         tokenizer: a `BertTokenizer`, or what has its `encode_batch` and `tokenize`.
         schema: the predicates.
-        max_length: tokens of a text, [CLS] and [SEP] included.
+        max_length: tokens that a model reads at once, [CLS] and [SEP] included.
         search: how words without offsets are found: `"characters"`, or `"tokens"`, as the blog's
             script finds them.
         occurrences: `"first"`, as the blog's script; `"nearest"` or `"all"`.
+        long: what becomes of longer texts, as `TextWindows` has it.
 
     Raises:
-        ValueError: `search` or `occurrences` is none of its values.
+        ValueError: `search`, `occurrences` or `long` has another value.
 
     Example:
 
@@ -76,6 +78,7 @@ class TripleAligner:
         max_length: int = 128,
         search: str = "characters",
         occurrences: str = "first",
+        long: str = "windows",
     ) -> None:
         if occurrences not in OCCURRENCES:
             raise ValueError(
@@ -83,37 +86,36 @@ class TripleAligner:
             )
         self.tokenizer = tokenizer
         self.schema = schema
-        self.max_length = max_length
+        self.windows = TextWindows(max_length, long)
         self.search = search
         self.occurrences = occurrences
         self.finder = WordFinder(tokenizer, search)
 
     def __repr__(self) -> str:
         predicates = counted(len(self.schema.predicates), "predicate")
-        return f"TripleAligner({predicates}, max_length={self.max_length})"
+        return f"TripleAligner({predicates}, max_length={self.windows.max_length})"
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
         """The tokens of each text and its distinct quintuples; tokenizes on all cores.
 
         Returns:
-            For each text its encoding, and int32 `[N, 5]`: first and last token of the subject,
-            predicate, first and last token of the object.
+            For each window of each text (one where the text is short) its encoding, and int32
+            `[N, 5]`: first and last token of the subject, predicate, first and last token of the
+            object.
 
         Raises:
             ValueError: a span with offsets does not read as its word.
         """
-        return (
-            (text.encoding, distinct_quintuples(chain.from_iterable(labels)))
-            for text, labels in self.find(examples)
-        )
+        for text, labels in self.find(examples):
+            yield from labeled_windows(text, distinct_quintuples(chain.from_iterable(labels)))
 
     def find(self, examples: Sequence[Example]) -> Iterator[tuple[AlignedText, list[Labels]]]:
-        """As `label`, with the quintuples of each triple in its order."""
-        encodings = self.tokenizer.encode_batch([e.text for e in examples], self.max_length)
+        """Each text, with the quintuples of each triple in its order, in tokens of the text."""
+        encodings = self.tokenizer.encode_batch([e.text for e in examples])
         if self.search == "tokens":
             self.finder.prepare(words_of(examples))
         for example, encoding in zip(examples, encodings, strict=True):
-            text = AlignedText(example.text, encoding)
+            text = AlignedText(example.text, encoding, self.windows.cut(example.text, encoding))
             yield text, [self._labels(triple, text) for triple in example.triples]
 
     def place(self, span: Span, text: AlignedText) -> Place | None:
@@ -130,43 +132,84 @@ class TripleAligner:
 
     def _labels(self, triple: Triple, text: AlignedText) -> Labels:
         predicate = self.schema.index[triple.predicate]
-        if self.occurrences == "first":
-            pairs = self._first_places(triple, text)
-        else:
-            pairs = self._all_places(triple, text)
-            if self.occurrences == "nearest" and pairs:
+        pairs = self._first_pair(triple, text) if self.occurrences == "first" else []
+        if not pairs:
+            pairs = self._pairs(triple, text)
+            if self.occurrences == "first":
+                pairs = pairs[:1]
+            elif self.occurrences == "nearest" and pairs:
                 pairs = [min(pairs, key=_distance)]
         return tuple((*subject, predicate, *object_) for subject, object_ in pairs)
 
-    def _first_places(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
+    def _first_pair(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
+        """The first places of the two ends, if they are in one window; found without the others."""
         subject, object_ = self.place(triple.subject, text), self.place(triple.object, text)
         if subject is None or object_ is None:
             return []
         if subject == object_ and triple.object.start is None and self.search == "characters":
             places = self.finder.places(triple.object.text, text)
             object_ = next((place for place in places if _distance((subject, place))), object_)
-        return [(subject, object_)]
+        return [(subject, object_)] if text.share_window(subject, object_) else []
 
-    def _all_places(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
-        """Each place of the subject with each of the object, by rank."""
-        pairs = list(product(self._places(triple.subject, text), self._places(triple.object, text)))
+    def places(self, span: Span, text: AlignedText) -> list[Place]:
+        """All places of a span, the one that `place` gives first; its own where it has offsets."""
+        if span.start is None:
+            return self.finder.places(span.text, text)
+        place = self.place(span, text)
+        return [] if place is None else [place]
+
+    def max_length_for(self, triple: Triple, text: AlignedText) -> int:
+        """A `max_length` with which the ends of a triple, both in the text, share a window."""
+        pairs = product(self.places(triple.subject, text), self.places(triple.object, text))
+        nearest = min(pairs, key=_distance)
+        return self.windows.max_length_for(text.source, text.encoding, nearest)
+
+    def _pairs(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
+        """Each place of the subject with each of the object in the same window, by rank.
+
+        Places inside a longer word count where there are no others.
+        """
+        subjects, objects = self.places(triple.subject, text), self.places(triple.object, text)
+        near = [pair for pair in product(subjects, objects) if text.share_window(*pair)]
+        of_subject, of_object = ({pair[end] for pair in near} for end in (0, 1))
+        alike = (
+            _alike([place for place in subjects if place in of_subject], text),
+            _alike([place for place in objects if place in of_object], text),
+        )
+        pairs = [pair for pair in near if pair[0] in alike[0] and pair[1] in alike[1]]
         apart = [pair for pair in pairs if pair[0] != pair[1]]
         return apart or pairs
 
-    def _places(self, span: Span, text: AlignedText) -> list[Place]:
-        """The places of a span, but not those inside a longer word where others are not."""
-        if span.start is not None:
-            place = self.place(span, text)
-            return [] if place is None else [place]
-        places = self.finder.places(span.text, text)
-        inside = [text.inside_a_word(*text.characters(place)) for place in places]
-        return [place for place, within in zip(places, inside, strict=True) if within == inside[0]]
+
+def _alike(places: Sequence[Place], text: AlignedText) -> Collection[Place]:
+    """The places that are inside a longer word if the first one is, and that are not otherwise."""
+    if len(places) < 2:
+        return places
+    inside = [text.inside_a_word(*text.characters(place)) for place in places]
+    return {place for place, within in zip(places, inside, strict=True) if within == inside[0]}
 
 
 def _distance(pair: tuple[Place, Place]) -> int:
     """Tokens from the end of the earlier place to the start of the later one, 0 where they meet."""
     (first, last), (other_first, other_last) = pair
     return max(other_first - last, first - other_last, 0)
+
+
+def labeled_windows(text: AlignedText, quintuples: np.ndarray) -> list[tuple[Encoding, np.ndarray]]:
+    """The windows of a text, each with its tokens and the quintuples that it has whole.
+
+    Args:
+        text: the text and its windows.
+        quintuples: int32 `[N, 5]`, in the text's tokens.
+    """
+    whole = (1, len(text.encoding.token_ids) - 2)
+    return [
+        (
+            window_encoding(text.encoding, window),
+            quintuples if window == whole else into_window(quintuples, window),
+        )
+        for window in text.windows
+    ]
 
 
 def words_of(examples: Iterable[Example]) -> Iterator[str]:

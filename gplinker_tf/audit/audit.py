@@ -19,7 +19,12 @@ from gplinker_tf.alignment import (
     TripleAligner,
 )
 from gplinker_tf.alignment.label_status import TripleStatus
-from gplinker_tf.alignment.triple_aligner import distinct_quintuples, words_of
+from gplinker_tf.alignment.text_windows import out_of_window
+from gplinker_tf.alignment.triple_aligner import (
+    distinct_quintuples,
+    labeled_windows,
+    words_of,
+)
 from gplinker_tf.audit.label_notes import LabelNote, LabelNotes
 from gplinker_tf.audit.perfect_scores import PerfectScores
 from gplinker_tf.data.collector import collector_at_rest
@@ -57,7 +62,7 @@ class Audit:
 
     Args:
         texts: how many there are.
-        truncated: texts with more tokens than are read.
+        longer: texts with more tokens than are read at once.
         schema: the predicates.
         statuses: the statuses of all triples.
         ceiling: the scores of a model that makes no mistake.
@@ -77,7 +82,7 @@ class Audit:
     """
 
     texts: int
-    truncated: int
+    longer: int
     schema: Schema
     statuses: StatusCounts
     ceiling: Evaluation
@@ -142,7 +147,7 @@ def audit_labels(
         collected.add(line, example, text, statuses)
     return Audit(
         len(numbered_examples),
-        collected.truncated,
+        collected.longer,
         aligner.schema,
         collected.statuses,
         collected.perfect.evaluation(),
@@ -157,7 +162,7 @@ class _Collected:
     def __init__(self, finder: StatusFinder, target_builder: Any, most: int) -> None:
         self.finder = finder
         self.most = most
-        self.truncated = 0
+        self.longer = 0
         self.statuses = StatusCounts.none(finder.aligner.schema)
         self.perfect = PerfectScores(target_builder, finder.aligner)
         self.remarks: Counter[LabelNote] = Counter()
@@ -166,18 +171,15 @@ class _Collected:
     def add(
         self, line: int, example: Example, text: AlignedText, statuses: Sequence[TripleStatus]
     ) -> None:
-        self.truncated += text.encoding.truncated
+        self.longer += len(text.encoding.token_ids) > self.finder.aligner.windows.max_length
         self.statuses.add(example.triples, statuses)
         quintuples = distinct_quintuples(label for status in statuses for label in status.labels)
-        decoded = self.perfect.add(example, text, quintuples)
+        found = self.perfect.add(example, labeled_windows(text, quintuples))
+        decoded = set().union(*map(out_of_window, found, text.windows))
         remarks_on = LabelNotes(example, text, self.finder, decoded)
         for triple, status in zip(example.triples, statuses, strict=True):
             if status.status is not LabelStatus.LEARNABLE:
-                detail = (
-                    self._tokens(status.span.text)
-                    if status.status is LabelStatus.NOT_ALIGNED
-                    else ""
-                )
+                detail = self._detail(triple, status, text)
                 start = status.span.start
                 if start is None and status.span.text in example.text:
                     start = example.text.find(status.span.text)
@@ -191,5 +193,10 @@ class _Collected:
         if len(self.findings[kind]) < self.most:
             self.findings[kind].append(finding)
 
-    def _tokens(self, word: str) -> str:
-        return " ".join(self.finder.aligner.tokenizer.tokenize(word)[1:-1])
+    def _detail(self, triple: Triple, status: TripleStatus, text: AlignedText) -> str:
+        aligner = self.finder.aligner
+        if status.status is LabelStatus.NOT_ALIGNED:
+            return " ".join(aligner.tokenizer.tokenize(status.span.text)[1:-1])
+        if status.status is LabelStatus.OUT_OF_REACH:
+            return f"within reach with --max-length {aligner.max_length_for(triple, text)}"
+        return ""

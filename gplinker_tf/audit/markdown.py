@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from gplinker_tf._counted import counted
-from gplinker_tf.alignment import LabelStatus, StatusCounts
+from gplinker_tf.alignment import LabelStatus, StatusCounts, TripleAligner
 from gplinker_tf.alignment.label_status import CAUSES
 from gplinker_tf.audit.audit import Audit, Finding
 from gplinker_tf.audit.label_notes import LabelNote
@@ -18,12 +18,11 @@ MEANINGS: dict[LabelStatus | LabelNote, str] = {
     LabelStatus.MISSING: "the word does not occur in the text",
     LabelStatus.NOT_ALIGNED: "the word is in the text, but does not start and end at token "
     "boundaries",
-    LabelStatus.TRUNCATED: "the word occurs in the text only after the last token that is read",
+    LabelStatus.OUT_OF_REACH: "subject and object are never among the tokens that are read at once",
     LabelStatus.ON_SPECIAL_TOKEN: "its tokens are [CLS] or [SEP], where the model never finds "
     "anything",
     LabelNote.INSIDE: "the label is on a part of a longer word",
-    LabelNote.REPEATED: "only one occurrence is labeled, the first that is not part of a longer "
-    "word",
+    LabelNote.REPEATED: "--occurrences decides which ones are labeled",
     LabelNote.RESPELT: "case, spaces or accents differ: right by tokenized match, wrong by exact",
     LabelNote.CLASHING: "the model's labels cannot represent it together with the text's other "
     "triples",
@@ -34,12 +33,14 @@ MEANINGS: dict[LabelStatus | LabelNote, str] = {
 AROUND = 30
 
 
-def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gplinker") -> str:
+def audit_report(
+    audits: Mapping[str, Audit], aligner: TripleAligner, model: str = "gplinker"
+) -> str:
     """Summary, tables and examples of several files.
 
     Args:
         audits: the audit of each file, by the file's path.
-        max_length: the length limit they were made with.
+        aligner: what labeled the texts.
         model: the model whose target builder they were made with.
 
     Returns:
@@ -55,13 +56,13 @@ def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gpl
     >>> aligner = TripleAligner(tokenizer, Schema((("", "主演", ""),)))
     >>> triples = tuple(Triple(Span(s), "主演", Span("乙")) for s in ("甲", "丙"))
     >>> audits = {"dev.json": audit_labels([(1, Example("甲由乙", triples))], aligner)}
-    >>> print(*audit_report(audits, 128).splitlines()[6:10], sep="\\n")
+    >>> print(*audit_report(audits, aligner).splitlines()[6:10], sep="\\n")
     - 1 text, none of them longer than the limit.
     - 2 distinct triples; 1 can be learned.
     - 1 can't (50.00%): 1 not in the text.
     - Best possible recall: **50.00%** by tokenized match, 50.00% by exact match.
     """
-    parts = ["# Label audit", "", _introduction(max_length, model), ""]
+    parts = ["# Label audit", "", _introduction(aligner, model), ""]
     for path, audit in audits.items():
         parts += [*_summary(path, audit), ""]
     for path, audit in audits.items():
@@ -71,13 +72,20 @@ def audit_report(audits: Mapping[str, Audit], max_length: int, model: str = "gpl
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _introduction(max_length: int, model: str) -> str:
+def _introduction(aligner: TripleAligner, model: str) -> str:
+    windows, occurrences = aligner.windows, aligner.occurrences
+    which = (
+        "all its occurrences are used"
+        if occurrences == "all"
+        else (f"its {occurrences} occurrence is used")
+    )
+    long = "in overlapping windows" if windows.long == "windows" else "no further"
     return (
         "Training turns each annotated triple into a label: the tokens of its subject and of "
-        "its object. Offsets say where these are; for a word without offsets, its first "
-        f"occurrence is used. A triple that does not occur within the {max_length} tokens that "
-        "are read can be neither learned nor found. The best possible recall is that of a "
-        f"{model} that makes no mistakes."
+        f"its object. Offsets say where these are; for a word without offsets, {which}. "
+        f"Texts of more than {windows.max_length} tokens are read {long}. A triple whose ends are "
+        "never read at once can be neither learned nor found. The best possible recall is that "
+        f"of a {model} that makes no mistakes."
     )
 
 
@@ -85,14 +93,14 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     statuses = audit.statuses
     yield f"**{path}**"
     yield ""
-    longer = f"{audit.truncated:,}" if audit.truncated else "none"
+    longer = f"{audit.longer:,}" if audit.longer else "none"
     yield f"- {counted(audit.texts, 'text')}, {longer} of them longer than the limit."
     if not statuses.annotated:
         yield "- No triples: there is nothing to learn or measure here."
         return
     distinct = statuses.annotated - statuses.of(LabelStatus.DUPLICATE)
     again = (
-        f", {statuses.of(LabelStatus.DUPLICATE):,} duplicates"
+        f", {counted(statuses.of(LabelStatus.DUPLICATE), 'duplicate')}"
         if statuses.of(LabelStatus.DUPLICATE)
         else ""
     )

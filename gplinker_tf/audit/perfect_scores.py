@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from gplinker_tf.alignment import AlignedText, TripleAligner
+from gplinker_tf.alignment import TripleAligner
 from gplinker_tf.alignment.triple_aligner import Quintuple
 from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
 from gplinker_tf.structures import Encoding, Example, Extraction, Span, Triple
@@ -31,7 +31,8 @@ class PerfectScores:
     >>> triples = tuple(Triple(Span(s), "在", Span("北")) for s in ("北京市", "北京市政府"))
     >>> examples = [Example("北京市政府", triples)]
     >>> perfect = PerfectScores(CasRelTargets(1), aligner)
-    >>> perfect.add_all(examples, aligner.label(examples))
+    >>> for example, window in zip(examples, aligner.label(examples)):
+    ...     decoded = perfect.add(example, [window])
     >>> perfect.evaluation().tokenized.recall  # two subjects start at one token
     0.5
     """
@@ -45,24 +46,35 @@ class PerfectScores:
     def __repr__(self) -> str:
         return f"PerfectScores({self._target_builder}, {self._aligner})"
 
-    def add_all(
-        self, examples: Sequence[Example], labeled: Iterable[tuple[Encoding, np.ndarray]]
-    ) -> None:
-        """Takes texts with their tokens and quintuples."""
-        for example, (encoding, quintuples) in zip(examples, labeled, strict=True):
-            self.add(example, AlignedText(example.text, encoding), quintuples)
+    def add(
+        self, example: Example, windows: Iterable[tuple[Encoding, np.ndarray]]
+    ) -> list[set[Quintuple]]:
+        """Takes a text.
 
-    def add(self, example: Example, text: AlignedText, quintuples: np.ndarray) -> set[Quintuple]:
-        """Takes a text; gives what the model finds in it whose scores are perfect."""
-        decoded = self._target_builder.decoded(quintuples, len(text.encoding.token_ids))
-        predicates = self._aligner.schema.predicates
-        words = {(text.piece(row[:2]), predicates[row[2]], text.piece(row[3:])) for row in decoded}
+        Args:
+            example: the text and its triples.
+            windows: the tokens and the quintuples of each of its windows.
+
+        Returns:
+            What the model finds in each window whose scores are perfect.
+        """
+        predicates, text = self._aligner.schema.predicates, example.text
+        found: list[set[Quintuple]] = []
+        words: set[tuple[str, str, str]] = set()
+        for encoding, quintuples in windows:
+            decoded = self._target_builder.decoded(quintuples, len(encoding.token_ids))
+            found.append(decoded)
+            starts, ends = encoding.offsets[:, 0].data, encoding.offsets[:, 1].data
+            words.update(
+                (text[starts[a] : ends[b]], predicates[p], text[starts[c] : ends[d]])
+                for a, b, p, c, d in decoded
+            )
         if self._plainly_right(words, example):
             self._all_right.update(predicate for _, predicate, _ in words)
         else:
             triples = (Triple(Span(s), predicate, Span(o)) for s, predicate, o in words)
-            self._others.append((example, Extraction(text.source, tuple(triples))))
-        return decoded
+            self._others.append((example, Extraction(text, tuple(triples))))
+        return found
 
     def _plainly_right(self, words: set[tuple[str, str, str]], example: Example) -> bool:
         """Whether just what is annotated is found, letter by letter, and each triple counts."""

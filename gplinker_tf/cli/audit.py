@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.cli.choices import Model
+from gplinker_tf.cli.choices import ALL_OCCURRENCES, WINDOWS, LongTexts, Model, Occurrences
 from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, text_command
 from gplinker_tf.training import TrainingOptions
 
@@ -28,8 +28,15 @@ def audit(
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
     max_length: Annotated[
-        int, typer.Option(help="Maximum number of tokens read from a text, as for training.")
+        int, typer.Option(help="Maximum number of tokens read at once, as for training.")
     ] = DEFAULT.max_length,
+    long: Annotated[
+        LongTexts, typer.Option(help="How longer texts are read, as for training.")
+    ] = WINDOWS,
+    occurrences: Annotated[
+        Occurrences,
+        typer.Option(help="Which occurrences of a word without offsets are labeled."),
+    ] = ALL_OCCURRENCES,
     examples: Annotated[
         int, typer.Option(min=0, help="Number of triples of each kind to show, with their lines.")
     ] = 5,
@@ -40,9 +47,9 @@ def audit(
     """Show which annotated triples a model can't learn, and why, before you train.
 
     Both files are labeled as in training, and each triple gets a status: learnable, duplicate,
-    not in the text, not aligned with tokens, truncated. The share of learnable triples that
-    the model can tell apart is the best recall it can reach. The output is a summary, a table
-    with one row per predicate, and examples with their lines.
+    not in the text, not aligned with tokens, out of reach (the two ends are never read at once).
+    The share of learnable triples that the model can tell apart is the best recall it can reach.
+    The output is a summary, a table with one row per predicate, and examples with their lines.
 
     Example: gplinker audit --data lic2019 --encoder chinese_L-12_H-768_A-12 --output audit.md
     """
@@ -58,7 +65,11 @@ def audit(
         expect_target(output)
     folder = DataFolder.open(data, schema, schema_from_data)
     predicates = folder.read_schema()
-    aligner = TripleAligner(BertTokenizer.from_folder(encoder), predicates, max_length)
+    aligner = TripleAligner(
+        *(BertTokenizer.from_folder(encoder), predicates, max_length),
+        occurrences=occurrences.value,
+        long=long.value,
+    )
     target_builder = MODELS[model.value].target_builder(len(predicates.predicates))
     audits = {
         str(path): audit_labels(
@@ -68,7 +79,7 @@ def audit(
         )
         for path in (folder.train, folder.dev)
     }
-    report = audit_report(audits, max_length, model.value)
+    report = audit_report(audits, aligner, model.value)
     if output is None:
         typer.echo(report, nl=False)
     else:

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from gplinker_tf.alignment import LONG_TEXTS, OCCURRENCES
 from gplinker_tf.data import FORMATS, OUTPUT_FORMATS
+from gplinker_tf.extraction.found_in_text import MENTIONS
 from gplinker_tf.models.registry import MODELS
 from gplinker_tf.plugins import load_plugins
 from gplinker_tf.precision import PRECISIONS
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     Format: TypeAlias = Enum
     AnnotatedFormat: TypeAlias = Enum
     OutputFormat: TypeAlias = Enum
+    Occurrences: TypeAlias = Enum
+    LongTexts: TypeAlias = Enum
+    Mentions: TypeAlias = Enum
 else:
     Model = choices("Model", MODELS)
     Precision = choices("Precision", PRECISIONS)
@@ -45,7 +50,12 @@ else:
     AnnotatedFormat = choices("AnnotatedFormat", [name for name in FORMATS if name != "text"])
     #: The formats of extractions.
     OutputFormat = choices("OutputFormat", OUTPUT_FORMATS)
+    Occurrences = choices("Occurrences", OCCURRENCES)
+    LongTexts = choices("LongTexts", LONG_TEXTS)
+    Mentions = choices("Mentions", MENTIONS)
 
 FLOAT32 = Precision("float32")
 JSON_LINES = OutputFormat("jsonl")
+ALL_OCCURRENCES, ALL_MENTIONS = Occurrences("all"), Mentions("all")
+WINDOWS = LongTexts("windows")
 SINGLE, LOCAL_SINGLE = Strategy("single"), LocalStrategy("single")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,15 @@ from tqdm.auto import tqdm
 from gplinker_tf._counted import counted
 from gplinker_tf.cli.arrivals import windows
 from gplinker_tf.cli.bad_lines import BadLines
-from gplinker_tf.cli.choices import FLOAT32, JSON_LINES, Format, OutputFormat
+from gplinker_tf.cli.choices import (
+    ALL_MENTIONS,
+    FLOAT32,
+    JSON_LINES,
+    Format,
+    LongTexts,
+    Mentions,
+    OutputFormat,
+)
 from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
 from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apart
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
@@ -67,6 +76,21 @@ def extract(
     max_triples: Annotated[
         int, typer.Option(help="Maximum number of triples to write per text, best first.")
     ] = 300,
+    mentions: Annotated[
+        Mentions,
+        typer.Option(
+            help="Which mentions of a triple to write: all, best first, only the first in the "
+            "text, or only the one whose ends are nearest to each other."
+        ),
+    ] = ALL_MENTIONS,
+    long: Annotated[
+        LongTexts | None,
+        typer.Option(
+            help="How texts that are longer than the model reads at once are read: in "
+            "overlapping windows, or only their beginning. As in training if not given.",
+            show_default=False,
+        ),
+    ] = None,
     base_iri: Annotated[
         str, typer.Option(help="What the IRIs of ntriples begin with.")
     ] = OutputOptions.base_iri,
@@ -96,9 +120,12 @@ def extract(
     set_aside = None if bad is None else bad.add
     source = ExtractionInput(files, input_format and input_format.value, set_aside)
     extractor = RelationExtractor.load(run, precision.value, jit)
+    if long is not None:
+        extractor.windows = replace(extractor.windows, long=long.value)
 
     def extract_from(texts: list[str]) -> list[Extraction]:
-        return extractor(texts, threshold, max_pairs=max_pairs, max_triples=max_triples)
+        limits = {"max_pairs": max_pairs, "max_triples": max_triples}
+        return extractor(texts, threshold, mentions=mentions.value, **limits)
 
     texts = target.remaining(source.read())
     bar = tqdm(

@@ -49,9 +49,7 @@ def report(
         annotated = read_examples(data, extractor.schema)
         extractions = extractor([example.text for example in annotated], progress=True)
     tokenizer = extractor.tokenizer
-    mistakes = find_mistakes(
-        annotated, extractions, tokenizer, extractor.schema, extractor.max_length
-    )
+    mistakes = find_mistakes(annotated, extractions, tokenizer, extractor.schema, extractor.windows)
     result = RunReport(
         name=run.resolve().name,
         texts=len(annotated),

@@ -15,7 +15,8 @@ def split(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Annotated texts: JSON lines, a JSON array, CSV or TSV, plain or .gz.",
+            help="Annotated texts: CSV, TSV or a format of JSON, plain or .gz; gplinker import "
+            "reads all others.",
             metavar="FILE",
         ),
     ],

@@ -2,6 +2,7 @@ from .annotated_texts import AnnotatedTexts as AnnotatedTexts
 from .checks import check_data as check_data
 from .checks import check_texts as check_texts
 from .folder import DataFolder as DataFolder
+from .formats.json_objects import JsonObjects as JsonObjects
 from .formats.place import Place as Place
 from .formats.readers import read_examples as read_examples
 from .formats.readers import read_numbered_examples as read_numbered_examples

@@ -102,7 +102,7 @@ def text_names(part: str) -> list[str]:
 
     >>> text_names("dev")
     ['dev_data.json', 'dev.jsonl', 'dev.json', 'dev.ndjson', 'dev.csv', 'dev.tsv',
-     'dev.xlsx', 'dev.ann']
+     'dev.xlsx']
     """
     suffixes = dict.fromkeys(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
     return [f"{part}_data.json", *(part + suffix for suffix in suffixes)]
@@ -125,7 +125,7 @@ def _the_one(folder: Path, names: Sequence[str], advice: str = "") -> Path:
             "you mean and move the others away."
         )
     there = ", ".join(sorted(item.name for item in folder.iterdir())[:8]) or "nothing"
-    advice = advice or "Rename the file; gplinker split makes train and dev from one file."
+    advice = advice or "Rename the file; gplinker import makes train, dev and schema from one."
     raise InputError(
         f"Expected {', '.join(names)}, or the same with .gz, in {folder}. Received: {there}. "
         f"{advice}"

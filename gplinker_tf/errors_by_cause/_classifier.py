@@ -10,6 +10,7 @@ from itertools import product
 from statistics import median
 from typing import Any
 
+from gplinker_tf.alignment import TextWindows
 from gplinker_tf.errors_by_cause._word_spans import Characters, WordSpans, overlap
 from gplinker_tf.errors_by_cause.causes import Cause
 from gplinker_tf.metrics.matching import distinct, tokenized_key
@@ -23,7 +24,7 @@ class ErrorClassifier:
     """The causes of what was missed and wrongly found, by what is known of all texts.
 
     Args:
-        examples, extractions, tokenizer, schema, max_length: as `find_mistakes` takes them.
+        examples, extractions, tokenizer, schema, windows: as `find_mistakes` takes them.
 
     Attributes:
         key: when two triples are the same.
@@ -35,10 +36,10 @@ class ErrorClassifier:
         extractions: Sequence[Extraction],
         tokenizer: Any,
         schema: Schema,
-        max_length: int,
+        windows: TextWindows,
     ) -> None:
         self.key = tokenized_key(tokenizer.tokenize)
-        self._places = WordSpans(tokenizer, max_length)
+        self._places = WordSpans(tokenizer, windows)
         self._types: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for subject_type, predicate, object_type in schema.rows:
             self._types[predicate].add((subject_type, object_type))
@@ -105,10 +106,11 @@ class ErrorClassifier:
         anywhere = [self._places.of(text, span) for span in (missed.subject, missed.object)]
         if not all(anywhere):
             return Cause.ABSENT
-        limit = self._places.read_until(text)
-        ends = [[place for place in places if place[1] <= limit] for places in anywhere]
-        if not all(ends):
-            return Cause.TRUNCATED
+        together = partial(self._places.read_together, text)
+        pairs = [pair for pair in product(*anywhere) if together(*pair)]
+        if not pairs:
+            return Cause.OUT_OF_REACH
+        ends = [list(dict.fromkeys(places)) for places in zip(*pairs, strict=True)]
         # A person's name inside a company's is another name.
         names = {span.text for triple in gold for span in (triple.subject, triple.object)}
         longer = [place for name in names for place in self._places.find(text, name)]

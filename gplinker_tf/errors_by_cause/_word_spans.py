@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from gplinker_tf.alignment import AlignedText, WordFinder
+from gplinker_tf.alignment import AlignedText, TextWindows, WordFinder
 from gplinker_tf.structures import Span, offsets_of
 
 #: Offsets of a place's characters, half-open.
@@ -19,21 +19,24 @@ class WordSpans:
 
     Args:
         tokenizer: a `BertTokenizer`, or what has its `encode`, `encode_batch` and `tokenize`.
-        max_length: tokens of a text that the model reads, [CLS] and [SEP] included.
+        windows: how the model reads long texts.
     """
 
-    def __init__(self, tokenizer: Any, max_length: int) -> None:
+    def __init__(self, tokenizer: Any, windows: TextWindows) -> None:
         self._tokenizer = tokenizer
         self._finder = WordFinder(tokenizer)
-        self._last_token = max_length - 2
+        self._windows = windows
         self._aligned = lru_cache(REMEMBERED)(self._align)
         self.find = lru_cache(REMEMBERED)(self._find)
 
-    def read_until(self, text: str) -> int:
-        """The offset after the last character that the model reads."""
-        offsets = self._aligned(text).encoding.offsets
-        read_whole = len(offsets) - 2 <= self._last_token
-        return len(text) if read_whole else int(offsets[self._last_token, 1])
+    def read_together(self, text: str, one: Characters, other: Characters) -> bool:
+        """Whether the model reads two places at once."""
+        aligned = self._aligned(text)
+        windows = map(aligned.characters, aligned.windows)
+        return any(
+            start <= min(one[0], other[0]) and max(one[1], other[1]) <= end
+            for start, end in windows
+        )
 
     def of(self, text: str, span: Span) -> tuple[Characters, ...]:
         """The places of a span: its own if it has offsets, else all of its word."""
@@ -64,7 +67,8 @@ class WordSpans:
         return tuple(map(aligned.characters, self._finder.places(word, aligned)))
 
     def _align(self, text: str) -> AlignedText:
-        return AlignedText(text, self._tokenizer.encode(text))
+        encoding = self._tokenizer.encode(text)
+        return AlignedText(text, encoding, self._windows.cut(text, encoding))
 
 
 def overlap(one: Characters, other: Characters) -> bool:

@@ -50,10 +50,11 @@ class Cause(Enum):
         "The subject or the object does not occur in the text as tokens, so no model can find it.",
         "Correct the line or the vocabulary; gplinker audit lists these triples.",
     )
-    TRUNCATED = (
-        "truncation",
-        "The subject or the object occurs only after the tokens that the model reads.",
-        "Train with a larger --max-length, which extraction then uses too, or split long texts.",
+    OUT_OF_REACH = (
+        "out of reach",
+        "The subject and the object are never both among the tokens that the model reads at once.",
+        "Train with a larger --max-length, which extraction then uses too, and without --long "
+        "truncate. gplinker audit says which length suffices.",
     )
     REPEATED = (
         "repeated entity",

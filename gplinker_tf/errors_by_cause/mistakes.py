@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gplinker_tf._reprs import shortened
+from gplinker_tf.alignment import TextWindows
 from gplinker_tf.errors_by_cause._classifier import ErrorClassifier
 from gplinker_tf.errors_by_cause.causes import Cause
 from gplinker_tf.metrics import ScoreCounts
@@ -57,7 +58,7 @@ def find_mistakes(
     extractions: Sequence[Extraction],
     tokenizer: Any,
     schema: Schema,
-    max_length: int,
+    windows: TextWindows,
 ) -> list[Mistake]:
     """Classifies what `evaluate_triples` counts against a model, by the tokenized match.
 
@@ -72,7 +73,7 @@ def find_mistakes(
         extractions: what was found in them, in the same order.
         tokenizer: a `BertTokenizer`, or what has its `encode` and `tokenize`.
         schema: the predicates with the types of their ends.
-        max_length: tokens of a text that the model reads, [CLS] and [SEP] included.
+        windows: how the model reads long texts: an extractor's `windows`.
 
     Returns:
         The mistakes, text by text.
@@ -88,12 +89,12 @@ def find_mistakes(
     ...     [Extraction("Li wrote Rain", (Triple(li, "author", rain),))],
     ...     BertTokenizer(words, lowercase=False),
     ...     Schema((("book", "author", "person"),)),
-    ...     max_length=128,
+    ...     TextWindows(max_length=128),
     ... )
     >>> mistake.cause.title
     'subject and object swapped'
     """
-    classifier = ErrorClassifier(examples, extractions, tokenizer, schema, max_length)
+    classifier = ErrorClassifier(examples, extractions, tokenizer, schema, windows)
     lines = enumerate(zip(examples, classifier.distinct, strict=True), start=1)
     return [
         mistake

@@ -15,25 +15,28 @@ from tqdm.auto import tqdm
 
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._counted import counted
+from gplinker_tf.alignment import TextWindows, window_encoding
 from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.folder import CONFIG, VOCABULARY, WEIGHTS, new_model, read_config
+from gplinker_tf.extraction.found_in_text import FoundInText, add_windows
 from gplinker_tf.extraction.keras_predictor import KerasPredictor
-from gplinker_tf.extraction.predictor import Prediction, Predictor
+from gplinker_tf.extraction.predictor import Predictor
 from gplinker_tf.models import RelationModel, load_weights, named_weights, save_weights
 from gplinker_tf.precision import layers_compute_in
-from gplinker_tf.structures import Encoding, Extraction, Schema, Span, Triple
+from gplinker_tf.structures import Extraction, Schema
 from gplinker_tf.tokenizers import BertTokenizer
 
 #: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
 MAX_TRIPLES = 300
 
 #: What a copy takes as it is; the model is built anew.
-STATE = ("tokenizer", "schema", "max_length", "encoder_config", "_warned")
+STATE = ("tokenizer", "schema", "windows", "encoder_config", "_warned")
 
-#: Texts that are tokenized and sorted by length together: many batches, little memory.
-WINDOW = 4096
+#: Texts, and about how many characters, that are tokenized and sorted by length together: many
+#: batches, little memory.
+TEXTS_TOGETHER, CHARACTERS_TOGETHER = 4096, 1 << 20
 
 
 class RelationExtractor:
@@ -46,9 +49,14 @@ class RelationExtractor:
         model: one of `gplinker_tf.models.MODELS`.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
-        max_length: tokens of a text that are read, [CLS] and [SEP] included.
+        max_length: tokens that are read at once, [CLS] and [SEP] included.
         encoder_config: what `encoder_from_config` needs to build the encoder anew; `None` reads it
             off the encoder, which may be any Keras model.
+        long: what becomes of longer texts: `"windows"` that overlap are read, or `"truncate"`, as
+            in the original script.
+
+    Attributes:
+        windows: the two as one, a `TextWindows`; it may be replaced.
 
     Raises:
         ValueError: schema and model know different numbers of predicates.
@@ -68,6 +76,7 @@ class RelationExtractor:
         schema: Schema,
         max_length: int = 128,
         encoder_config: dict[str, Any] | None = None,
+        long: str = "windows",
     ) -> None:
         if len(schema.predicates) != model.num_predicates:
             raise ValueError(
@@ -77,9 +86,14 @@ class RelationExtractor:
         self.model = model
         self.tokenizer = tokenizer
         self.schema = schema
-        self.max_length = max_length
+        self.windows = TextWindows(max_length, long)
         self.encoder_config = encoder_config
         self._warned = False
+
+    @property
+    def max_length(self) -> int:
+        """Tokens that are read at once, [CLS] and [SEP] included."""
+        return self.windows.max_length
 
     @cached_property
     def predictor(self) -> Predictor:
@@ -92,7 +106,7 @@ class RelationExtractor:
         parameters = counted(sum(sizes), "parameter")
         return (
             f"RelationExtractor({self.model.kind}, {predicates}, {parameters}, "
-            f"max_length={self.max_length})"
+            f"max_length={self.windows.max_length})"
         )
 
     @overload
@@ -109,11 +123,13 @@ class RelationExtractor:
         max_pairs: int = 10_000,
         progress: bool = False,
         max_triples: int = MAX_TRIPLES,
+        mentions: str = "all",
     ) -> Extraction | list[Extraction]:
         """The triples of each text, in the order of the texts; of one text, its own.
 
-        A triple is listed once, best first: with the spans that score highest, where its words
-        stand in the text several times.
+        A triple is listed once, best first: with the spans that score highest, and all its
+        mentions where its words stand in the text several times. A text that is longer than the
+        model reads at once is read in windows; all offsets are the text's.
 
         Args:
             texts: the texts, or one text.
@@ -122,15 +138,17 @@ class RelationExtractor:
             max_pairs: candidate pairs of a text that are scored, best first; where that cut
                 anything the result's `capped` is True.
             progress: show a progress bar.
-            max_triples: triples of a text that are looked at, best first, one at several places
-                several times; the result's `left_out` says how many more were found. A trained
-                model finds far fewer; one that has not learned yet marks nearly everything, which a
-                warning says once.
+            max_triples: triples of a text, or of a window of a long one, that are looked at, best
+                first, one at several places several times; the result's `left_out` says how many
+                more were found. A trained model finds far fewer; one that has not learned yet marks
+                nearly everything, which a warning says once.
+            mentions: which mentions a triple has: `"all"`, best first, only the `"first"` in the
+                text, or only the one whose ends are `"nearest"` to each other.
 
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them.
         """
-        settings = threshold, batch_size, max_pairs, progress, max_triples
+        settings = threshold, batch_size, max_pairs, progress, max_triples, mentions
         if isinstance(texts, str):
             [found] = self.stream([texts], *settings)
             return found
@@ -144,6 +162,7 @@ class RelationExtractor:
         max_pairs: int = 10_000,
         progress: bool = False,
         max_triples: int = MAX_TRIPLES,
+        mentions: str = "all",
     ) -> Iterator[Extraction]:
         """As a call, for texts without end: results come in order, a few thousand at a time.
 
@@ -153,27 +172,29 @@ class RelationExtractor:
         limits = threshold, max_pairs, max_triples
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
-            for window in _windows(texts):
-                yield from self._read(window, batch_size, limits, bar)
+            for some in _portions(texts):
+                for text in self._read(some, batch_size, limits, bar):
+                    yield text.extraction(mentions)
 
     def _read(
         self, texts: list[str], batch_size: int, limits: tuple[float, int, int], bar: tqdm
-    ) -> list[Extraction]:
-        encodings = self.tokenizer.encode_batch(texts, self.max_length)
-        results: dict[int, Extraction] = {}
-        lengths = [len(encoding.token_ids) for encoding in encodings]
-        threshold, max_pairs, max_triples = limits
-        for batch in ordered_batches(lengths, batch_size):
-            batch_encodings = [encodings[place] for place in batch]
-            inputs = pad_batch(batch_encodings, self.predictor.length_multiple)
-            predicted = self.predictor(*inputs, threshold, max_pairs, max_triples)
-            _expect_finite(predicted.finite, [texts[place] for place in batch])
-            self._warn_of(predicted.left_out, max_triples)
-            for place, found, capped, more in _by_text(predicted, batch):
-                text, encoding = texts[place], encodings[place]
-                results[place] = self._extraction(text, encoding, found, capped, more)
-            bar.update(len(batch))
-        return [results[place] for place in range(len(texts))]
+    ) -> list[FoundInText]:
+        found, windows = [], []
+        for text, encoding in zip(texts, self.tokenizer.encode_batch(texts), strict=True):
+            cut = self.windows.cut(text, encoding)
+            goes_on = cut[-1][1] < len(encoding.token_ids) - 2
+            found.append(FoundInText(text, self.schema, len(cut), goes_on))
+            windows += [(found[-1], window_encoding(encoding, window)) for window in cut]
+        lengths = [len(encoding.token_ids) for _, encoding in windows]
+        for places in ordered_batches(lengths, batch_size):
+            of_texts, encodings = zip(*(windows[place] for place in places), strict=True)
+            inputs = pad_batch(encodings, self.predictor.length_multiple)
+            predicted = self.predictor(inputs[0], inputs[1], *limits)
+            _expect_finite(predicted.finite, [text.text for text in of_texts])
+            self._warn_of(predicted.left_out, limits[-1])
+            add_windows(predicted, of_texts, encodings)
+            bar.update(len({id(text) for text in of_texts if not text.unread}))
+        return found
 
     def _warn_of(self, left_out: np.ndarray, max_triples: int) -> None:
         if left_out.any() and not self._warned:
@@ -186,22 +207,6 @@ class RelationExtractor:
                 "(max_triples).",
                 stacklevel=5,
             )
-
-    def _extraction(
-        self, text: str, encoding: Encoding, triples: list[tuple], capped: bool, left_out: int
-    ) -> Extraction:
-        offsets, predicates = encoding.offsets.tolist(), self.schema.predicates
-
-        def span(first: int, last: int) -> Span:
-            start, end = offsets[first][0], offsets[last][1]
-            return Span(text[start:end], start, end)
-
-        distinct: dict[tuple[str, str, str], Triple] = {}
-        for subject, predicate, object_, score in sorted(triples, key=lambda row: -row[-1]):
-            triple = Triple(span(*subject), predicates[predicate], span(*object_), score)
-            distinct.setdefault(triple.words, triple)
-        found = tuple(distinct.values())
-        return Extraction(text, found, encoding.truncated, capped, left_out)
 
     def __getstate__(self) -> dict[str, Any]:
         model = self.model
@@ -241,7 +246,8 @@ class RelationExtractor:
         config = {
             "model": self.model.kind,
             **{name: getattr(self.model, name) for name in self.model.settings},
-            "max_length": self.max_length,
+            "max_length": self.windows.max_length,
+            "long": self.windows.long,
             "lowercase": self.tokenizer.lowercase,
             "encoder": encoder_config,
             "schema": self.schema.rows,
@@ -292,22 +298,27 @@ class RelationExtractor:
             )
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
-        return cls(model, tokenizer, schema, int(config["max_length"]), config["encoder"])
+        limits = int(config["max_length"]), config["encoder"], config.get("long", "windows")
+        return cls(model, tokenizer, schema, *limits)
 
 
-def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts by the window; where they end in an error, first those that were read before it."""
+def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts, some together; where they end in an error, first those that were read before it."""
     texts, failure = iter(texts), None
     while failure is None:
-        window: list[str] = []
+        some: list[str] = []
+        characters = 0
         try:
-            for text in islice(texts, WINDOW):
-                window.append(text)
+            for text in islice(texts, TEXTS_TOGETHER):
+                some.append(text)
+                characters += len(text)
+                if characters >= CHARACTERS_TOGETHER:
+                    break
         except Exception as error:
             failure = error
-        if not window:
+        if not some:
             break
-        yield window
+        yield some
     if failure is not None:
         raise failure
 
@@ -320,16 +331,3 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
             "model's weights are damaged, or the range of mixed_float16 is too small for them: "
             "use precision float32 or mixed_bfloat16."
         )
-
-
-def _by_text(
-    predicted: Prediction, places: np.ndarray
-) -> Iterator[tuple[int, list[tuple], bool, int]]:
-    """For each text of a batch: its place, its (subject, predicate, object, score), its cuts."""
-    columns = predicted.subject, predicted.predicate, predicted.object, predicted.score
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
-    of_text: list[list[tuple]] = [[] for _ in places]
-    for text, row in zip(predicted.batch.tolist(), rows, strict=True):
-        of_text[text].append(row)
-    cuts = predicted.capped.tolist(), predicted.left_out.tolist()
-    return zip(map(int, places), of_text, *cuts, strict=True)

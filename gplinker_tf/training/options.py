@@ -8,7 +8,7 @@ from math import inf
 from typing import Any, cast
 
 from gplinker_tf._counted import counted
-from gplinker_tf.alignment import OCCURRENCES
+from gplinker_tf.alignment import LONG_TEXTS, OCCURRENCES
 from gplinker_tf.errors import InputError
 from gplinker_tf.models.options import ModelOptions
 from gplinker_tf.models.registry import MODELS, model_kind, owner_of, settings_of
@@ -154,9 +154,16 @@ class TrainingOptions:
     seed: int = option(42, "Random seed for weights, dropout and data order.", group=LEARNING)
     max_length: int = option(
         128,
-        "Maximum number of tokens read from a text, including [CLS] and [SEP].",
+        "Maximum number of tokens read at once, including [CLS] and [SEP].",
         holds=lambda value: value >= 4,
         expected="at least 4 tokens: [CLS], two of text, [SEP]",
+        group=DATA,
+    )
+    long: str = option(
+        AUTO,
+        "How longer texts are read: in overlapping windows, or only up to that many tokens, as in "
+        "the original script.",
+        choices=LONG_TEXTS,
         group=DATA,
     )
     limit: int | None = option(None, "Train on only the first N lines.", **COUNT, group=DATA)
@@ -242,7 +249,7 @@ class TrainingOptions:
         """The same options, with the recipe's choices in place of each `"auto"`.
 
         Args:
-            texts: texts to train on.
+            texts: texts to train on, or windows where texts are long.
             hidden_size: of the encoder.
             pretrained: whether the encoder has learned before.
         """
@@ -266,6 +273,7 @@ class TrainingOptions:
             f"gradients clipped at {own.clip_norm:g}" if own.clip_norm else "no clipping",
             f"{own.averaging_form} average" if own.averaging else "no averaging",
             f"{own.occurrences} occurrences labeled",
+            "long texts in windows" if own.long == "windows" else "long texts truncated",
         ]
         parts += [f"patience {own.patience}"] if own.patience else []
         return f"Settings (recipe {own.recipe}): {', '.join(parts)}"

@@ -102,7 +102,7 @@ class TrainingPlan:
         predicates = counted(len(self.extractor.schema.predicates), "predicate")
         lines = [
             *self.warnings,
-            f"{counted(len(self.batches.texts), 'text')} to train on, {len(self.dev):,} to "
+            f"{self.batches.texts.in_words()} to train on, {len(self.dev):,} to "
             f"evaluate on, {predicates}, {parameters:,} parameters, "
             f"{counted(self.steps, 'step')}, on {in_words(self.strategy)}",
             self.options.in_words(),
@@ -212,13 +212,16 @@ def prepare(
     train = AnnotatedTexts.read(data.train, schema, options.limit)
     warnings = check_texts(train, dev)
     hidden_size = encoder.config()["hidden_size"]
-    settled = options.for_data(len(train), hidden_size, encoder.checkpoint_path is not None)
-    expect_text_for_each_replica(where, settled.batch_size)
+    pretrained = encoder.checkpoint_path is not None
+    settled = options.for_data(len(train), hidden_size, pretrained)
     aligner = new_aligner(encoder, schema, settled)
-    texts, dev_texts = (
-        read_labeled_texts(read.path, aligner, limit, cache, progress, read)
-        for read, limit in ((train, settled.limit), (dev, settled.dev_limit))
-    )
+    texts = read_labeled_texts(train.path, aligner, settled.limit, cache, progress, train)
+    if len(texts) > len(train):  # windows are what is learned from
+        settled = options.for_data(len(texts), hidden_size, pretrained)
+        aligner = new_aligner(encoder, schema, settled)
+        texts = read_labeled_texts(train.path, aligner, settled.limit, cache, progress, train)
+    dev_texts = read_labeled_texts(dev.path, aligner, settled.dev_limit, cache, progress, dev)
+    expect_text_for_each_replica(where, settled.batch_size)
     config = run_config(data, encoder, settled.flat())
 
     keras.utils.set_random_seed(settled.seed)

@@ -32,7 +32,9 @@ def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions)
     fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     search = "tokens" if options.recipe == "blog" else "characters"
-    return TripleAligner(tokenizer, schema, options.max_length, search, options.occurrences)
+    return TripleAligner(
+        tokenizer, schema, options.max_length, search, options.occurrences, options.long
+    )
 
 
 def new_extractor(
@@ -51,7 +53,7 @@ def new_extractor(
         model = model_class(encoder, len(schema.predicates), **settings_of(options.model))
     if options.initial_score:
         model.set_initial_score(options.initial_score)
-    return RelationExtractor(model, tokenizer, schema, options.max_length, config)
+    return RelationExtractor(model, tokenizer, schema, options.max_length, config, options.long)
 
 
 def fitting_config(folder: EncoderFolder, options: TrainingOptions) -> dict[str, Any]:
@@ -95,7 +97,8 @@ def perfect_evaluation(
 ) -> Evaluation:
     """What a model would score in annotated texts if its scores were perfect."""
     perfect = PerfectScores(model.target_builder, aligner)
-    perfect.add_all(examples, zip(texts.encodings, texts.quintuples, strict=True))
+    for example, windows in zip(examples, texts.by_text(), strict=True):
+        perfect.add(example, windows)
     return perfect.evaluation()
 
 

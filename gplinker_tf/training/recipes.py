@@ -26,6 +26,7 @@ BLOG: dict[str, Any] = {
     "patience": None,
     "initial_score": 0.0,
     "occurrences": "first",
+    "long": "truncate",
 }
 
 #: Steps from which on the original script's settings learn well by themselves.
@@ -51,12 +52,13 @@ def auto_settings(
 ) -> dict[str, Any]:
     """The settings that suit an amount of data and a model.
 
-    With as many texts as the original script had, they are the original script's. With fewer, the
+    With as many texts as the original script had, they are the original script's, but for long
+    texts, which are never cut off. With fewer, the
     batches are smaller, so that there are enough steps, and the task layers, which are new, learn
     at a multiple of the encoder's rate. docs/training.md has the measurements.
 
     Args:
-        texts: texts to train on.
+        texts: texts to train on, or windows where texts are long.
         model: the name of the model.
         given: options that the user has set, all names of `BLOG`; what is chosen suits them.
         hidden_size: of the encoder; the rate falls with it.
@@ -69,12 +71,13 @@ def auto_settings(
 
     >>> auto_settings(500, "gplinker", {}, hidden_size=768, pretrained=True)["learning_rate"]
     5e-05
-    >>> auto_settings(170_000, "gplinker", {}, hidden_size=768, pretrained=True) == BLOG
+    >>> chosen = auto_settings(170_000, "gplinker", {}, hidden_size=768, pretrained=True)
+    >>> chosen == {**BLOG, "long": "windows"}
     True
     """
     wanted = WANTED_STEPS if pretrained else WANTED_FROM_SCRATCH
     if _epochs_and_steps(texts, {**BLOG, **given}, wanted)[1] >= ENOUGH_STEPS:
-        return BLOG
+        return {**BLOG, "long": "windows"}
     batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
     epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size, **given}, wanted)
     rates = MODELS[model].rates
@@ -93,6 +96,7 @@ def auto_settings(
         "patience": None,
         "initial_score": rates.initial_score,
         "occurrences": "all" if pretrained else "first",
+        "long": "windows",
     }
 
 

@@ -59,7 +59,7 @@ def as_sets(labels):
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(EXAMPLES, min_size=1, max_size=4), st.sampled_from([4, 8, 64]))
 def test_labels_follow_the_scripts_rule(examples, max_length):
-    aligner = TripleAligner(TOKENIZER, SCHEMA, max_length, search="tokens")
+    aligner = TripleAligner(TOKENIZER, SCHEMA, max_length, search="tokens", long="truncate")
     quintuples = [found for _, found in aligner.label(examples)]
     batch = pair_targets(quintuples, len(SCHEMA.predicates))
     for number, example in enumerate(examples):
@@ -72,7 +72,7 @@ def test_real_lines(lic2019, zh_encoder):
     folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
     tokenizer = BertTokenizer.from_vocab_file(zh_encoder / "vocab.txt")
-    aligner = TripleAligner(tokenizer, schema, search="tokens")
+    aligner = TripleAligner(tokenizer, schema, search="tokens", long="truncate")
     examples = read_examples(folder.train, schema, limit=150)
     quintuples = [found for _, found in aligner.label(examples)]
     batch = pair_targets(quintuples, 49)

@@ -10,16 +10,24 @@ from hypothesis import strategies as st
 
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
 from gplinker_tf.alignment import (
+    LONG_TEXTS,
     SEARCHES,
     LabelStatus,
     StatusFinder,
     TripleAligner,
+    label_texts,
     read_labeled_texts,
 )
 from gplinker_tf.alignment import label_status as statuses
+from gplinker_tf.alignment.text_windows import out_of_window
 from gplinker_tf.audit import LabelNote, PerfectScores, audit_labels, audit_report
 from gplinker_tf.backend import tf
-from gplinker_tf.data import DataFolder, read_examples, read_numbered_examples, read_schema
+from gplinker_tf.data import (
+    AnnotatedTexts,
+    DataFolder,
+    read_numbered_examples,
+    read_schema,
+)
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.models import MODELS, GPLinkerTargets, pair_targets
@@ -60,26 +68,26 @@ def fates_of(example, aligner):
         ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), LabelStatus.LEARNABLE),
         ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), LabelStatus.LEARNABLE),
         ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), LabelStatus.MISSING),
-        ("电影由韩知秋自导自演", ("电影", "自演"), LabelStatus.TRUNCATED),
+        ("电影由韩知秋自导自演", ("电影", "自演"), LabelStatus.OUT_OF_REACH),
         # of two causes the first counts, whichever end it is at
         ("电影由韩知秋自导自演", ("候鸟", "自演"), LabelStatus.MISSING),
         ("电影由韩知秋自导自演", ("自演", "候鸟"), LabelStatus.MISSING),
     ],
 )
 def test_each_cause(text, words, status, tokenizer, schema):
-    aligner = TripleAligner(tokenizer, schema, max_length=10)
+    aligner = TripleAligner(tokenizer, schema, max_length=10, long="truncate")
     assert fates_of(example(text, words), aligner) == [status]
-    if status is LabelStatus.TRUNCATED:
-        assert fates_of(example(text, words), TripleAligner(tokenizer, schema, 12)) == [
-            LabelStatus.LEARNABLE
-        ]
+    if status is LabelStatus.OUT_OF_REACH:
+        assert fates_of(
+            example(text, words), TripleAligner(tokenizer, schema, 12, long="truncate")
+        ) == [LabelStatus.LEARNABLE]
 
 
 @pytest.mark.parametrize(
     ("subject", "object_", "status"),
     [
         ((0, 2), (9, 11), LabelStatus.LEARNABLE),
-        ((0, 2), (14, 16), LabelStatus.TRUNCATED),
+        ((0, 2), (14, 16), LabelStatus.OUT_OF_REACH),
         ((4, 7), (9, 11), LabelStatus.NOT_ALIGNED),  # no token ends behind NOZ
         ((4, 7), (14, 16), LabelStatus.NOT_ALIGNED),
     ],
@@ -89,17 +97,17 @@ def test_each_cause_at_given_offsets(subject, object_, status, schema):
     text = "江宁由由NOZEN江宁在由由江宁"
     ends = [Span(text[start:end], start, end) for start, end in (subject, object_)]
     line = Example(text, (Triple(ends[0], "主演", ends[1]),))
-    aligner = TripleAligner(tokenizer, schema, max_length=10)
+    aligner = TripleAligner(tokenizer, schema, max_length=10, long="truncate")
     assert fates_of(line, aligner) == [status]
     [finding] = audit_labels([(1, line)], aligner).findings.get(status, [None])
-    assert finding is None or finding.start == (14 if status is LabelStatus.TRUNCATED else 4)
+    assert finding is None or finding.start == (14 if status is LabelStatus.OUT_OF_REACH else 4)
 
 
 def test_of_two_places_of_one_triple_the_one_that_is_read_counts(tokenizer, schema):
     text = "电影由韩知秋自导自演电影"
     first, last, person = Span("电影", 0, 2), Span("电影", 10, 12), Span("韩知秋", 3, 6)
     line = Example(text, tuple(Triple(span, "主演", person) for span in (last, first)))
-    aligner = TripleAligner(tokenizer, schema, max_length=10)
+    aligner = TripleAligner(tokenizer, schema, max_length=10, long="truncate")
     assert fates_of(line, aligner) == [LabelStatus.DUPLICATE, LabelStatus.LEARNABLE]
     assert audit_labels([(1, line)], aligner).ceiling.tokenized.recall == 1
 
@@ -107,7 +115,9 @@ def test_of_two_places_of_one_triple_the_one_that_is_read_counts(tokenizer, sche
 def test_the_limit_counts_cls_and_sep(tokenizer, schema):
     line = example("电影由韩知秋", ("电影", "韩知秋"))
     assert fates_of(line, TripleAligner(tokenizer, schema, 8)) == [LabelStatus.LEARNABLE]
-    assert fates_of(line, TripleAligner(tokenizer, schema, 7)) == [LabelStatus.TRUNCATED]
+    assert fates_of(line, TripleAligner(tokenizer, schema, 7, long="truncate")) == [
+        LabelStatus.OUT_OF_REACH
+    ]
 
 
 def test_doubled_is_what_the_labels_cannot_tell_apart(tokenizer, schema):
@@ -163,8 +173,8 @@ class SplittingTokenizer:
 
 
 def test_a_border_is_a_masked_cell(schema):
-    aligner = TripleAligner(SplittingTokenizer(), schema, max_length=4, search="tokens")
-    line = example("a b c d", ("a", "[SEP]"), ("[CLS] a", "b"), ("b [SEP]", "b"), ("a", "b"))
+    aligner = TripleAligner(SplittingTokenizer(), schema, search="tokens")
+    line = example("a b", ("a", "[SEP]"), ("[CLS] a", "b"), ("b [SEP]", "b"), ("a", "b"))
     masked = [LabelStatus.ON_SPECIAL_TOKEN] * 3
     assert fates_of(line, aligner) == [*masked, LabelStatus.LEARNABLE]
     [(_, quintuples)] = aligner.label([line])
@@ -233,7 +243,7 @@ def test_what_the_model_cannot_hold_is_remarked(tokenizer, schema):
         assert audit.statuses.learnable == 2 and audit.ceiling.tokenized.recall == recall
         found = audit.findings.get(LabelNote.CLASHING, [])
         assert [finding.word for finding in found] == ["电影由"] * (recall < 1)
-        assert ("cannot represent it" in audit_report({"a": audit}, 128, model)) == (recall < 1)
+        assert ("cannot represent it" in audit_report({"a": audit}, aligner, model)) == (recall < 1)
 
 
 #: An alphabet in which words are unknown, lie in one another and differ by case alone.
@@ -262,7 +272,11 @@ PLACED = st.lists(hard_examples(offsets=True), min_size=1, max_size=6), CASES[1]
 
 def perfect(examples, aligner):
     """What a model finds whose scores are high at the labels and low everywhere else."""
-    found = list(aligner.label(examples))
+    by_text = list(
+        label_texts(AnnotatedTexts("", range(len(examples)), examples), aligner).by_text()
+    )
+    found = [window for windows in by_text for window in windows]
+    of_window = [number for number, windows in enumerate(by_text) for _ in windows]
     longest = max(len(encoding.token_ids) for encoding, _ in found)
     predicates = len(aligner.schema.predicates)
     labels = pair_targets([quintuples for _, quintuples in found], predicates)
@@ -276,8 +290,9 @@ def perfect(examples, aligner):
     triples = decode_triples(logits["entity"], logits["head"], logits["tail"], mask)
     of_text = [[] for _ in examples]
     columns = triples.batch, triples.subject, triples.predicate, triples.object
-    for text, subject, predicate, object_ in zip(*(c.numpy() for c in columns), strict=True):
-        offsets, source = found[text][0].offsets, examples[text].text
+    for window, subject, predicate, object_ in zip(*(c.numpy() for c in columns), strict=True):
+        text = of_window[window]
+        offsets, source = found[window][0].offsets, examples[text].text
         spans = [Span(source[offsets[a, 0] : offsets[b, 1]]) for a, b in (subject, object_)]
         of_text[text].append(Triple(spans[0], aligner.schema.predicates[predicate], spans[1]))
     return [
@@ -289,16 +304,17 @@ def expect_agreement(examples, aligner, offsets=False):
     """The audit's figures are those of the labels, and of the metric on perfect scores."""
     audit = audit_labels(list(enumerate(examples, 1)), aligner, progress=False)
     learned, others = set(), set()
-    fates_of_texts = StatusFinder(aligner)(examples)
-    labels = aligner.label(examples)
-    for number, ((_, found), (_, quintuples)) in enumerate(
-        zip(fates_of_texts, labels, strict=True)
-    ):
+    windows = aligner.label(examples)
+    for number, (text, found) in enumerate(StatusFinder(aligner)(examples)):
+        labels = [
+            out_of_window(quintuples.tolist(), window)
+            for window, (_, quintuples) in zip(text.windows, windows, strict=False)
+        ]
         for status in found:
             (learned if status.status is LabelStatus.LEARNABLE else others).update(
                 (number, label) for label in status.labels
             )
-        all_labels = {(number, tuple(row)) for row in quintuples.tolist()}
+        all_labels = {(number, label) for label in set().union(*labels)}
         assert all_labels == {label for label in learned | others if label[0] == number}
     assert len(learned) == audit.statuses.learnable, "each learnable triple has a label of its own"
     evaluation = evaluate_triples(examples, perfect(examples, aligner), aligner.tokenizer.tokenize)
@@ -313,15 +329,17 @@ def expect_agreement(examples, aligner, offsets=False):
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(*CASES, st.sampled_from(SEARCHES))
-def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length, search):
-    expect_agreement(examples, TripleAligner(TOKENIZER, SCHEMA, max_length, search))
+@given(*CASES, st.sampled_from(SEARCHES), st.sampled_from(LONG_TEXTS))
+def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length, search, long):
+    expect_agreement(examples, TripleAligner(TOKENIZER, SCHEMA, max_length, search, long=long))
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(*PLACED)
-def test_hard_lines_with_offsets_agree_too(examples, max_length):
-    expect_agreement(examples, TripleAligner(TOKENIZER, SCHEMA, max_length), offsets=True)
+@given(*PLACED, st.sampled_from(LONG_TEXTS))
+def test_hard_lines_with_offsets_agree_too(examples, max_length, long):
+    expect_agreement(
+        examples, TripleAligner(TOKENIZER, SCHEMA, max_length, long=long), offsets=True
+    )
 
 
 @pytest.mark.parametrize("search", SEARCHES)
@@ -353,8 +371,8 @@ def test_the_sample_corpus_agrees_too(max_length, sample, tokenizer, schema):
     quintuples = read_labeled_texts(sample / "dev_data.json", aligner).quintuples
     assert audit.statuses.learnable == sum(map(len, quintuples)) > 100
     assert (audit.statuses.lost == 0) == (max_length == 128)
-    assert audit.statuses.lost == audit.statuses.of(LabelStatus.TRUNCATED)
-    assert audit.texts == 200 and (audit.truncated > 0) == (max_length == 24)
+    assert audit.statuses.lost == audit.statuses.of(LabelStatus.OUT_OF_REACH)
+    assert audit.texts == 200 and (audit.longer > 0) == (max_length == 24)
 
 
 def test_real_lines_agree_too(lic2019, zh_encoder):
@@ -365,11 +383,11 @@ def test_real_lines_agree_too(lic2019, zh_encoder):
     expect_agreement([example for _, example in numbered], aligner)
 
 
-def test_windows_change_nothing(sample, tokenizer, schema, monkeypatch):
+def test_how_many_are_tokenized_together_changes_nothing(sample, tokenizer, schema, monkeypatch):
     numbered = read_numbered_examples(sample / "dev_data.json", schema)
     aligner = TripleAligner(tokenizer, schema, 24)
     whole = audit_labels(numbered, aligner)
-    monkeypatch.setattr(statuses, "WINDOW", 7)
+    monkeypatch.setattr(statuses, "TOGETHER", 7)
     parts = audit_labels(numbered, aligner)
     np.testing.assert_array_equal(parts.statuses.table, whole.statuses.table)
     assert parts.remarks == whole.remarks and parts.findings == whole.findings
@@ -382,11 +400,12 @@ def test_the_report_counts_and_shows(tokenizer, schema):
         (1, example("电影由韩知秋导演", ("电影", "韩知秋"), ("电影", "韩知秋"), ("电影", "候鸟"))),
         (4, example("`seas`*\n由韩知秋", ("sea", "韩知秋"), predicate="导演")),
     ]
-    audit = audit_labels(lines, TripleAligner(tokenizer, schema))
-    report = audit_report({"a/train.json": audit}, 128)
+    aligner = TripleAligner(tokenizer, schema)
+    audit = audit_labels(lines, aligner)
+    report = audit_report({"a/train.json": audit}, aligner)
     for line in (
         "- 2 texts, none of them longer than the limit.",
-        "- 3 distinct triples, 1 duplicates; 2 can be learned.",
+        "- 3 distinct triples, 1 duplicate; 2 can be learned.",
         "- 1 can't (33.33%): 1 not in the text.",
         "- Best possible recall: **66.67%** by tokenized match, 66.67% by exact match.",
         "- 1 predicate with only one triple: 导演.",
@@ -410,9 +429,10 @@ def test_the_report_counts_and_shows(tokenizer, schema):
 
 
 def test_a_file_without_triples(tokenizer, schema):
-    audit = audit_labels([(1, Example("电影"))], TripleAligner(tokenizer, schema))
+    aligner = TripleAligner(tokenizer, schema)
+    audit = audit_labels([(1, Example("电影"))], aligner)
     assert audit.ceiling.tokenized.annotated == audit.ceiling.exact.annotated == 0
-    report = audit_report({"dev.json": audit}, 128)
+    report = audit_report({"dev.json": audit}, aligner)
     assert "- No triples" in report and "%" not in report
 
 
@@ -429,7 +449,7 @@ def test_the_documented_counts(lic2019, zh_encoder):
     document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
     folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
-    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema)
+    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema, occurrences="all")
     columns = []
     for path in (folder.train, folder.dev):
         audit = audit_labels(read_numbered_examples(path, schema), aligner)
@@ -455,9 +475,9 @@ def test_the_documented_ceilings(lic2019, zh_encoder):
     document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
     folder = DataFolder.open(lic2019)
     schema = read_schema(folder.schema)
-    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema)
-    examples = [read_examples(path, schema) for path in (folder.train, folder.dev)]
-    labels = [list(aligner.label(part)) for part in examples]
+    aligner = TripleAligner(BertTokenizer.from_folder(zh_encoder), schema, occurrences="all")
+    files = [AnnotatedTexts.read(path, schema) for path in (folder.train, folder.dev)]
+    labeled = [label_texts(file, aligner) for file in files]
     makers = {model: MODELS[model].target_builder(49) for model in MODELS} | {
         "gplinker, mixed": GPLinkerTargets(49, roles=1),
         "gplinker, no tail": GPLinkerTargets(49, with_tail=False),
@@ -465,9 +485,10 @@ def test_the_documented_ceilings(lic2019, zh_encoder):
     }
     for name, maker in makers.items():
         columns = []
-        for part, labeled in zip(examples, labels, strict=True):
+        for file, texts in zip(files, labeled, strict=True):
             perfect_scores = PerfectScores(maker, aligner)
-            perfect_scores.add_all(part, labeled)
+            for line, windows in zip(file.examples, texts.by_text(), strict=True):
+                perfect_scores.add(line, windows)
             best = perfect_scores.evaluation().tokenized
             columns.append((f"{best.recall:.2%}", best.found - best.correct, f"{best.f1:.2%}"))
         cells = [str(cell) for pair in zip(*columns, strict=True) for cell in pair]

@@ -1,6 +1,8 @@
 """`gplinker import` and `gplinker formats` as a user calls them."""
 
 import json
+import os
+import pty
 import subprocess
 import sys
 
@@ -76,6 +78,20 @@ def test_a_dry_run_writes_nothing(tmp_path):
     assert sorted(tmp_path.iterdir()) == before
     result = gplinker("import", path)
     assert result.returncode == 2 and "--output" in result.stderr
+
+
+@pytest.mark.parametrize(("answer", "written"), [(b"n\n", False), (b"\n", True)])
+def test_a_terminal_is_asked(tmp_path, answer, written):
+    path, data = tmp_path / "export.json", tmp_path / "data"
+    path.write_text(json.dumps(rows()))
+    ours, theirs = pty.openpty()
+    os.write(ours, answer)
+    command = [sys.executable, "-m", "gplinker_tf", "import", path, "--output", data]
+    result = subprocess.run(command, stdin=theirs, capture_output=True, text=True)
+    os.close(ours)
+    os.close(theirs)
+    assert f"Write to {data}?" in result.stdout and data.exists() == written
+    assert result.returncode == (not written)
 
 
 def test_columns_have_any_name_and_separator(tmp_path):

@@ -54,7 +54,7 @@ def test_what_is_missing_is_named(folder, tmp_path):
         DataFolder.open(tmp_path / "nothing")
     with pytest.raises(InputError, match=r"Expected train_data\.json.*Received: nothing"):
         DataFolder.open(tmp_path)
-    with pytest.raises(InputError, match=r"Expected dev_data\.json.*train\.csv.*gplinker split"):
+    with pytest.raises(InputError, match=r"Expected dev_data\.json.*train\.csv.*gplinker import"):
         DataFolder.open(folder("train.csv"))
     with pytest.raises(InputError, match=r"all_50_schemas.*--schema FILE.*--schema-from-data"):
         DataFolder.open(folder("dev.csv"))

@@ -58,6 +58,16 @@ def test_a_bad_item_is_set_aside_and_all_others_are_served(tmp_path, name):
     assert str(caught.value) == str(error)
 
 
+@pytest.mark.parametrize("name", [name for name in OBJECTS if name != "json"])
+def test_a_broken_first_line_does_not_hide_the_format(tmp_path, name):
+    path, errors = tmp_path / "a.json", []
+    good, empty, _ = OBJECTS[name]
+    path.write_text("\n".join(["{broken", json.dumps(good), json.dumps(empty)]))
+    source = TextInput(path, set_aside=errors.append)
+    assert source.format == name and len(read_examples(source)) == 2
+    assert [error.place.number for error in errors] == [1]
+
+
 @each_format
 def test_its_texts_are_those_of_its_records(tmp_path, name):
     path = write_sample(tmp_path, name)

@@ -137,7 +137,7 @@ def test_brat_reads_one_file_and_names_what_is_missing(tmp_path):
     for line, message in (
         ("T9 Person", "expected an entity"),
         ("R9\twrote Arg1:T1", "expected a relation"),
-        ("R9\twrote Arg1:T1 Arg2:T7", "Received: 'T7', which is no entity's id"),
+        ("R9\twrote Arg1:T1 Arg2:T7", "Received: 'T7', but no entity has this id"),
         ("T1\tPerson 0 3\tAda", "Received: 'T1' twice"),
     ):
         (folder / "a.txt").write_text(ADA)

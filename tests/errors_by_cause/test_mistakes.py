@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.alignment import TextWindows
 from gplinker_tf.errors_by_cause import Cause, Mistake, counts_if_fixed, find_mistakes
 from gplinker_tf.metrics import ScoreCounts, evaluate_triples
 from gplinker_tf.metrics.matching import distinct, tokenized_key
@@ -29,7 +30,7 @@ def triple(words, score=None):
     return Triple(Span(subject), predicate, Span(object_), score)
 
 
-def mistakes_of(*lines, max_length=128):
+def mistakes_of(*lines, max_length=128, long="truncate"):
     """Lines are (text, gold triples, found triples), triples as "subject-predicate-object"."""
     examples = [Example(text, tuple(map(triple, gold))) for text, gold, _ in lines]
     extractions = [
@@ -37,7 +38,7 @@ def mistakes_of(*lines, max_length=128):
         for text, _, found in lines
     ]
     tokenizer = tokenizer_of(*(text for text, _, _ in lines), "长")
-    return find_mistakes(examples, extractions, tokenizer, SCHEMA, max_length)
+    return find_mistakes(examples, extractions, tokenizer, SCHEMA, TextWindows(max_length, long))
 
 
 def words(found):
@@ -66,7 +67,7 @@ def test_a_wrong_triple_and_the_missed_one_it_was_meant_to_be(name):
 
 MISSES = {
     Cause.ABSENT: (TEXT, "长江-导演-李安"),
-    Cause.TRUNCATED: (TEXT, "红河-主演-王洛"),
+    Cause.OUT_OF_REACH: (TEXT, "红河-主演-王洛"),
     Cause.REPEATED: ("李安说，红河，李安导演的。", "红河-导演-李安"),
     Cause.NOT_FOUND: (TEXT, "红河-导演-李安"),
 }
@@ -80,10 +81,10 @@ def test_a_missed_triple_alone(cause):
 
 
 def test_the_limit_is_the_models():
-    text, gold = MISSES[Cause.TRUNCATED]
+    text, gold = MISSES[Cause.OUT_OF_REACH]
     # [CLS], as far as 洛, which is the 14th character, [SEP]
     assert text[:14].endswith("王洛")
-    assert mistakes_of((text, [gold], []), max_length=15)[0].cause is Cause.TRUNCATED
+    assert mistakes_of((text, [gold], []), max_length=15)[0].cause is Cause.OUT_OF_REACH
     assert mistakes_of((text, [gold], []), max_length=16)[0].cause is Cause.NOT_FOUND
 
 
@@ -100,7 +101,7 @@ def test_given_places_are_no_wrong_places():
     text = "王洛公司由王洛创办"
     gold = Triple(Span("王洛公司", 0, 4), "导演", Span("王洛", 5, 7))
     [mistake] = find_mistakes(
-        [Example(text, (gold,))], [Extraction(text)], tokenizer_of(text), SCHEMA, max_length=128
+        [Example(text, (gold,))], [Extraction(text)], tokenizer_of(text), SCHEMA, TextWindows()
     )
     assert (mistake.cause, mistake.gold) == (Cause.NOT_FOUND, gold)
 
@@ -235,7 +236,7 @@ def causes_of_random_triples(seed):
         changed = [Triple(t.object, t.predicate, t.subject) for t in example.triples[::3]]
         extractions.append(Extraction(text, (*own, *changed, *example.triples[1::3])))
     tokenizer = tokenizer_of(*texts)
-    mistakes = find_mistakes(examples, extractions, tokenizer, SCHEMA, max_length=12)
+    mistakes = find_mistakes(examples, extractions, tokenizer, SCHEMA, TextWindows(12, "truncate"))
     counts = evaluate_triples(examples, extractions, tokenizer.tokenize).tokenized
 
     key = tokenized_key(tokenizer.tokenize)

@@ -7,6 +7,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_results_do_not_depend_on_the_batch(extractor, texts, low_threshold):
 
 
 def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_threshold):
-    monkeypatch.setattr("gplinker_tf.extraction.extractor.WINDOW", 7)
+    monkeypatch.setattr("gplinker_tf.extraction.extractor.TEXTS_TOGETHER", 7)
     found = list(extractor.stream(iter(texts), low_threshold))
     assert [extraction.text for extraction in found] == texts
     assert as_rows(found) == as_rows(extractor(iter(texts), low_threshold))
@@ -88,7 +89,7 @@ def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_t
 
 @pytest.mark.parametrize("window", [4, 5, 4096])
 def test_texts_before_an_error_are_extracted(extractor, texts, monkeypatch, window):
-    monkeypatch.setattr("gplinker_tf.extraction.extractor.WINDOW", window)
+    monkeypatch.setattr("gplinker_tf.extraction.extractor.TEXTS_TOGETHER", window)
 
     def breaking_off():
         yield from texts[:8]
@@ -110,11 +111,13 @@ def test_a_higher_threshold_finds_a_part(extractor, texts, low_threshold):
 
 
 def test_texts_of_no_and_of_very_many_characters(extractor, texts, low_threshold):
-    empty, long, plain = extractor(["", texts[0] * 4000, texts[0]], low_threshold)
+    truncating = copy.copy(extractor)
+    truncating.windows = replace(extractor.windows, long="truncate")
+    empty, long, plain = truncating(["", texts[0] * 4000, texts[0]], low_threshold)
     assert (empty.text, empty.triples, empty.truncated) == ("", (), False)
     assert long.truncated and len(long.text) > 60_000 and not plain.truncated
     assert all(triple.object.end <= 126 for triple in long.triples)
-    assert extractor([]) == []
+    assert truncating([]) == []
 
 
 def test_a_cap_that_cut_is_told(extractor, texts, low_threshold):

@@ -33,7 +33,7 @@ LINES = [
 def learn(sample, tmp_path):
     """Trains on lines by the recipe; gives the result and what was said."""
 
-    def learn(lines, dev, **options):
+    def learn(lines, dev, overwrite=False, **options):
         for name, rows in (("train.json", lines), ("dev.json", dev)):
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             (tmp_path / name).write_text(text, "utf-8")
@@ -41,7 +41,7 @@ def learn(sample, tmp_path):
         data = DataFolder.open(tmp_path, schema_from_data=True)
         encoder = EncoderFolder.open(sample, weights_required=False)
         options = TrainingOptions(**QUICK | options)
-        quiet = {"progress": False, "report": said.append}
+        quiet = {"progress": False, "report": said.append, "overwrite": overwrite}
         return train(data, encoder, tmp_path / "run", options, **quiet), "\n".join(said)
 
     return learn
@@ -62,6 +62,20 @@ def test_texts_without_any_triple(learn, tmp_path):
     with pytest.raises(InputError, match=r"dev\.json: expected triples.*F1 would be 0"):
         learn(LINES, LINES[2:])
     assert not (tmp_path / "run").exists()
+
+
+def test_long_texts_are_learned_from_and_evaluated_in_windows(learn):
+    far = annotated("没有。" * 60 + "韩帆言主演候鸟", ("候鸟", "主演", "韩帆言"))
+    result, said = learn([far] * 3 + LINES, [far])
+    assert "6 texts in 9 windows to train on" in said and "long texts in windows" in said
+    assert "0 of 5 training triples can't be learned; with perfect scores" in said
+    assert "would find 100.00% of the dev triples" in said
+    assert RelationExtractor.load(result.folder).windows.long == "windows"
+    _, said = learn([far] * 3 + LINES, [far], long="truncate", recipe="blog", overwrite=True)
+    assert (
+        "6 texts to train on" in said
+        and "3 of 5 training triples can't be learned: 3 out of" in said
+    )
 
 
 def test_a_rate_that_diverges_names_the_option_and_keeps_the_model(learn, tmp_path):

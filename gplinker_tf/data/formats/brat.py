@@ -33,7 +33,6 @@ class Brat(Format):
 
     name = "brat"
     title = "brat's standoff annotation"
-    suffixes = (SUFFIX,)
     looks_like = "T1<TAB>Person 0 3<TAB>Ada ... R1<TAB>wrote Arg1:T1 Arg2:T2"
     has_offsets = True
     has_types = True

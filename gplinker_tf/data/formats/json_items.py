@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gplinker_tf.data.formats.json_values import json_object
-from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.place import STDIN, Place
 from gplinker_tf.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ JSON_SUFFIXES = (".jsonl", ".json", ".ndjson")
 
 #: The beginning of an array of objects, as far as one line shows it.
 ARRAY = re.compile(r"\s*\[\s*(\{\s*(\"|\}|$)|\]?\s*$)")
+
+#: Lines that are looked at for the first object.
+LOOKED_AT = 10
 
 ARRAY_START = re.compile(r"\s*\[\s*(\]?)")
 SEPARATOR = re.compile(r"\s*([,\]])\s*")
@@ -39,7 +42,7 @@ def is_array(source: TextInput) -> bool:
 def first_object(source: TextInput) -> dict[str, Any] | None:
     """The first object of an input, by which formats know it; `None` where it begins otherwise."""
     if not is_array(source):
-        return _object_at(source.first_line, 0)
+        return _object_on_a_line(source)
     wanted, seen, found = 2, 0, None
     while found is None:
         lines = source.beginning(wanted)
@@ -118,6 +121,15 @@ def array_items(source: TextInput) -> Iterator[Item]:
 def _line_item(numbered: tuple[Place, str]) -> Item:
     place, line = numbered
     return place, json_object(line.rstrip("\r\n"), place)
+
+
+def _object_on_a_line(source: TextInput) -> dict[str, Any] | None:
+    found = _object_at(source.first_line, 0)
+    if found is not None or not source.first_line.startswith("{") or str(source.path) == STDIN:
+        return found
+    # The first line may be the damaged one; only a pipe would have to wait for those after it.
+    after = (_object_at(line, 0) for line in source.beginning(LOOKED_AT) if line.strip())
+    return next((row for row in after if row is not None), None)
 
 
 def _object_at(text: str, position: int) -> dict[str, Any] | None:

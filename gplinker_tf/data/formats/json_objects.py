@@ -20,6 +20,21 @@ class JsonObjects(Format):
     """Abstract: one object per text or triple, on lines or in an array.
 
     A subclass says how the first object tells the format and what an object says.
+
+    Example, a format of objects `{"text": "周星驰", "surname": "周"}`:
+
+    >>> from gplinker_tf.structures import Span, Triple
+    >>> class Surnames(JsonObjects):
+    ...     name, title = "surnames", "names with their surnames"
+    ...     def recognizes_object(self, row):
+    ...         return "surname" in row
+    ...     def record(self, row, place):
+    ...         text = self.text(row, place)
+    ...         triple = Triple(Span(text), "surname", Span(text_of(row, "surname", place)))
+    ...         return Record(place, place.number, text, (triple,))
+    >>> row = {"text": "周星驰", "surname": "周"}
+    >>> Surnames().record(row, Place("names.jsonl", 1)).triples[0].words
+    ('周星驰', 'surname', '周')
     """
 
     suffixes = JSON_SUFFIXES

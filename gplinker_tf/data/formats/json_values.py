@@ -13,11 +13,14 @@ def json_object(line: str, place: Place) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
+        if line.strip() == "{":
+            raise place.error(
+                "expected a JSON object on one line. Received: '{', which begins one over several. "
+                "Put each object on one line: jq -c . FILE > NEW"
+            ) from error
         shown = line if len(line) <= 60 else line[:60] + "..."
         raise place.error(
-            f"expected a JSON object. Received: {shown!r} ({error}). The format is one object "
-            "per line, and `jq -c .` puts an object that spans several lines on one line. Fix "
-            "or remove the line."
+            f"expected a JSON object. Received: {shown!r} ({error}). Fix or remove the line."
         ) from error
     if not isinstance(value, dict):
         raise place.error(

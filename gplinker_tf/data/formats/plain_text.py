@@ -27,9 +27,9 @@ class PlainText(Format):
         if not line or line.startswith("{"):
             return FORMATS["jsonl"].records(source)
         raise InputError(
-            f"{shown_name(source.path)}: expected annotated texts, as JSON lines, a JSON array, "
-            f"CSV or TSV. Received: plain text, {line[:60]!r}. Only `gplinker extract` reads "
-            "plain text."
+            f"{shown_name(source.path)}: expected annotated texts. Received: plain text, "
+            f"{line[:60]!r}. `gplinker formats` lists what can be read; only `gplinker extract` "
+            "reads plain text."
         )
 
     def texts(self, source: TextInput) -> Iterator[str]:

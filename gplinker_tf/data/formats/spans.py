@@ -92,7 +92,7 @@ class Entities:
             if name not in self._spans:
                 raise place.error(
                     f"expected relations between entities of the text. Received: {name!r:.60}, "
-                    "which is no entity's id. Add the entity, or remove the relation."
+                    "but no entity has this id. Add the entity, or remove the relation."
                 )
         triple = Triple(self._spans[subject], predicate, self._spans[object_])
         return expect_words(triple, place)

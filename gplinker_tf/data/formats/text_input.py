@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf.data.formats.encodings import UTF_8, encoding_of
 from gplinker_tf.data.formats.json_items import first_object
+from gplinker_tf.data.formats.peeked_lines import PeekedLines
 from gplinker_tf.data.formats.place import STDIN, Place, shown_name
 from gplinker_tf.data.formats.registry import FORMATS, Format
 from gplinker_tf.data.formats.text_lines import DamagedLine, text_lines, whole_line
@@ -21,9 +21,6 @@ PLAIN = "text"
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
-
-#: Blank lines that are passed over to find the first that is none.
-BLANK_LINES = 100
 
 
 class TextInput:
@@ -72,7 +69,8 @@ class TextInput:
         #: How many items were set aside so far.
         self.left_out = 0
         self.columns = dict(columns or {})
-        self._rest = iter(()) if self._kind_of_path else text_lines(path, self.encoding)
+        lines = iter(()) if self._reads_itself else text_lines(path, self.encoding)
+        self._lines = PeekedLines(lines, whole=set_aside is None)
         self._is_read = False
 
     def __repr__(self) -> str:
@@ -137,7 +135,7 @@ class TextInput:
                 "has. Open it again, or pass its path."
             )
         self._is_read = True
-        return chain(self._beginning, self._rest)
+        return self._lines.all()
 
     @cached_property
     def kind(self) -> Format:
@@ -177,10 +175,15 @@ class TextInput:
         kinds = reversed(FORMATS.values())
         return next((kind for kind in kinds if kind.recognizes_path(path)), None)
 
+    @property
+    def _reads_itself(self) -> bool:
+        """Whether the format reads the path, not its lines."""
+        return self._kind_of_path is not None and self._asked in (None, self._kind_of_path.name)
+
     @cached_property
     def encoding(self) -> str:
         """The encoding of the text: UTF-8, or another that the file is certain to be in."""
-        return encoding_of(self.path)
+        return UTF_8 if self._reads_itself else encoding_of(self.path)
 
     @property
     def description(self) -> str:
@@ -203,7 +206,7 @@ class TextInput:
             return f"Reading {shown_name(self.path)} as {what}."
         by_name = bool(self._named) and self._named[0] is self.kind
         known = "its name" if by_name else "its first line"
-        if self._kind_of_path is not None:
+        if self._reads_itself:
             known = "what it contains"
         if self.format == PLAIN and self.first_line.lstrip().startswith("{"):
             known = "its first line, which begins with '{' but is not a JSON object"
@@ -212,16 +215,12 @@ class TextInput:
     @property
     def first_line(self) -> str:
         """The first line that is not blank; empty where there is none."""
-        readable = (line for line in self._beginning if isinstance(line, str))
-        return next((line for line in readable if line.strip()), "")
+        return self._lines.first
 
     @property
     def second_line(self) -> str:
         """The line behind the first that is not blank; empty where there is none."""
-        position = self._beginning.index(self.first_line) + 1 if self.first_line else 0
-        self._read_ahead(position + 1)
-        line = self._beginning[position] if position < len(self._beginning) else ""
-        return line if isinstance(line, str) else ""
+        return self._lines.second
 
     @cached_property
     def first_object(self) -> dict[str, Any] | None:
@@ -230,19 +229,4 @@ class TextInput:
 
     def beginning(self, count: int) -> list[str]:
         """The first lines, as many as there are of those asked for; damaged ones are left out."""
-        self._read_ahead(count)
-        return [line for line in self._beginning[:count] if isinstance(line, str)]
-
-    def _read_ahead(self, count: int) -> None:
-        self._beginning.extend(islice(self._rest, max(0, count - len(self._beginning))))
-
-    @cached_property
-    def _beginning(self) -> list[str | DamagedLine]:
-        lines: list[str | DamagedLine] = []
-        for line in self._rest:
-            if self._set_aside is None:
-                line = whole_line(line)
-            lines.append(line)
-            if (isinstance(line, str) and line.strip()) or len(lines) == BLANK_LINES:
-                break
-        return lines
+        return self._lines.beginning(count)

@@ -1,0 +1,187 @@
+"""Texts that are longer than the model reads: the windows in which it reads them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gplinker_tf.structures import Encoding
+
+#: First and last token, [CLS] counted as 0; of a window and of a span alike.
+Place = tuple[int, int]
+
+#: What becomes of texts that are too long.
+LONG_TEXTS = ("windows", "truncate")
+
+#: The share of a window that the next one reads again, where that reaches back to a sentence.
+OVERLAP = 0.25
+
+#: What ends a sentence, wherever it stands.
+SENTENCE_ENDS = frozenset("。！？!?；;…\n")
+
+#: What still belongs to the sentence that has ended.
+BELONG_TO_THE_END = SENTENCE_ENDS | frozenset("”’」』》】）)\"'")
+
+#: What ends a sentence where white space follows.
+FULL_STOP = "."
+
+
+@dataclass(frozen=True)
+class TextWindows:
+    """Cuts the tokens of a text into windows that a model can read.
+
+    A text that fits is one window. A longer one is cut into windows that overlap by a quarter;
+    they begin and end with sentences wherever a window has room for one. With `long="truncate"`
+    the first `max_length` tokens are the only window, as in the original script.
+
+    Args:
+        max_length: tokens of a window, [CLS] and [SEP] included.
+        long: `"windows"` or `"truncate"`.
+
+    Raises:
+        ValueError: `long` is neither, or `max_length` leaves no room for a token.
+
+    Example:
+
+    >>> from gplinker_tf.tokenizers import BertTokenizer
+    >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙。"])
+    >>> text = "甲乙丙乙。丙。乙甲丙。"
+    >>> encoding = tokenizer.encode(text)
+    >>> windows = TextWindows(max_length=10).cut(text, encoding)
+    >>> windows
+    [(1, 7), (6, 11)]
+    >>> [text[encoding.offsets[a, 0] : encoding.offsets[b, 1]] for a, b in windows]
+    ['甲乙丙乙。丙。', '丙。乙甲丙。']
+    """
+
+    max_length: int = 128
+    long: str = "windows"
+
+    def __post_init__(self) -> None:
+        if self.long not in LONG_TEXTS:
+            raise ValueError(
+                f"Expected one of {', '.join(LONG_TEXTS)}. Received: long={self.long!r}."
+            )
+        if self.max_length < 3:
+            raise ValueError(
+                f"Expected room for [CLS], a token and [SEP]. Received: max_length="
+                f"{self.max_length}. Pass 3 or more."
+            )
+
+    def cut(self, source: str, encoding: Encoding) -> list[Place]:
+        """The windows of a text, in its order; one for a text without tokens.
+
+        Args:
+            source: the text.
+            encoding: all of its tokens.
+        """
+        last, room = len(encoding.token_ids) - 2, self.max_length - 2
+        if last <= room:
+            return [(1, last)]
+        if self.long == "truncate":
+            return [(1, room)]
+        begins = [*_sentence_starts(source, encoding.offsets[1:-1]), last + 1]
+        again = int(room * OVERLAP)
+        windows: list[Place] = []
+        first = 1
+        while last - first >= room:
+            behind = begins[bisect_right(begins, first + room) - 1]
+            if behind <= first + room // 2:  # one long sentence
+                behind = first + room
+            windows.append((first, behind - 1))
+            sentence = begins[bisect_left(begins, behind - again)]
+            first = sentence if sentence <= behind else behind - again
+        windows.append((first, last))
+        return windows
+
+    def max_length_for(self, source: str, encoding: Encoding, places: Sequence[Place]) -> int:
+        """A length of windows with which one of them has all of these places, close to the least.
+
+        Args:
+            source: the text.
+            encoding: all of its tokens.
+            places: token spans in it.
+        """
+        first, last = min(place[0] for place in places), max(place[1] for place in places)
+        if self.long == "truncate":
+            return last + 2
+        length = last - first + 3
+        while length < len(encoding.token_ids):
+            windows = TextWindows(length, self.long).cut(source, encoding)
+            if any(holds(window, (first, last)) for window in windows):
+                return length
+            length += max(length // 16, 1)
+        return len(encoding.token_ids)
+
+
+def holds(window: Place, place: Place) -> bool:
+    """Whether a window has all tokens of a place."""
+    return window[0] <= place[0] and place[1] <= window[1]
+
+
+def window_encoding(encoding: Encoding, window: Place) -> Encoding:
+    """The tokens of a window between [CLS] and [SEP], with their offsets in the whole text.
+
+    Args:
+        encoding: the text's.
+        window: its first and last token.
+
+    Example:
+
+    >>> encoding = Encoding(np.array([2, 7, 8, 9, 3]), np.zeros(5), np.zeros([5, 2]))
+    >>> window_encoding(encoding, (2, 3)).token_ids.tolist()
+    [2, 8, 9, 3]
+    """
+    if window == (1, len(encoding.token_ids) - 2):
+        return encoding
+    rows = np.r_[0, window[0] : window[1] + 1, -1]
+    token_ids, segment_ids, offsets, _ = encoding
+    return Encoding(token_ids[rows], segment_ids[rows], offsets[rows])
+
+
+def into_window(quintuples: np.ndarray, window: Place) -> np.ndarray:
+    """The quintuples of a text that a window has whole, in the window's tokens.
+
+    Args:
+        quintuples: int `[N, 5]`, in the text's tokens.
+        window: first and last token.
+
+    Example:
+
+    >>> into_window(np.array([[3, 4, 7, 6, 6], [1, 1, 7, 6, 6]]), (3, 9)).tolist()
+    [[1, 2, 7, 4, 4]]
+    """
+    ends = quintuples[:, [0, 1, 3, 4]]
+    inside = quintuples[((ends >= window[0]) & (ends <= window[1])).all(axis=1)]
+    return inside - np.array([1, 1, 0, 1, 1], quintuples.dtype) * (window[0] - 1)
+
+
+def out_of_window(
+    quintuples: Iterable[tuple[int, int, int, int, int]], window: Place
+) -> set[tuple[int, int, int, int, int]]:
+    """The quintuples of a window, in the tokens of its text.
+
+    Example:
+
+    >>> out_of_window([(1, 2, 7, 4, 4)], (3, 9))
+    {(3, 4, 7, 6, 6)}
+    """
+    by = window[0] - 1
+    return {(a + by, b + by, p, c + by, d + by) for a, b, p, c, d in quintuples}
+
+
+def _sentence_starts(source: str, offsets: np.ndarray) -> list[int]:
+    """The tokens that a sentence begins with, [CLS] counted as 0; the first token is one."""
+    starts, ends = offsets[:, 0].tolist(), offsets[:, 1].tolist()
+    found, ended = [1], False
+    for token in range(1, len(starts)):
+        between = source[ends[token - 1] - 1 : starts[token]]
+        ended = ended or not SENTENCE_ENDS.isdisjoint(between)
+        ended = ended or (between[0] == FULL_STOP and len(between) > 1)
+        if ended and source[starts[token]] not in BELONG_TO_THE_END:
+            found.append(token + 1)
+            ended = False
+    return found

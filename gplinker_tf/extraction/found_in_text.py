@@ -1,0 +1,154 @@
+"""From what is found in the windows of a text to its triples, each with all its mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened
+from gplinker_tf.extraction.predictor import Prediction
+from gplinker_tf.structures import Encoding, Extraction, Mention, Schema, Span, Triple, offsets_of
+
+#: Which mentions of a triple are listed.
+MENTIONS = ("all", "first", "nearest")
+
+#: Offsets of characters in the text, half-open.
+Characters = tuple[int, int]
+
+
+class FoundInText:
+    """What is found in one text, window by window.
+
+    Windows overlap: what two of them find at the same characters is one mention, with the better
+    score. Mentions with the same words and predicate are one triple.
+
+    Args:
+        text: the text.
+        schema: the predicates, with the types of their ends.
+        windows: how many there are.
+        truncated: whether the text goes on behind the last.
+
+    Attributes:
+        unread: how many windows nothing was said of yet.
+
+    Example:
+
+    >>> schema = Schema((("影视", "主演", "人物"),))
+    >>> found = FoundInText("周星驰导演、周星驰主演《喜剧之王》", schema)
+    >>> for person, score in [((0, 3), 8.0), ((6, 9), 9.0)]:
+    ...     found.add((12, 16), 0, person, score)
+    >>> [triple] = found.extraction().triples
+    >>> triple
+    Triple(Span('喜剧之王', 12, 16, type='影视'), '主演', Span('周星驰', 6, 9, type='人物'), 9.0000)
+    >>> [mention.object.start for mention in triple.mentions]
+    [6, 0]
+    >>> [triple] = found.extraction("first").triples
+    >>> triple.object.start, len(triple.mentions)
+    (0, 1)
+    """
+
+    def __init__(
+        self, text: str, schema: Schema, windows: int = 1, truncated: bool = False
+    ) -> None:
+        self.text = text
+        self.unread = windows
+        self._schema = schema
+        self._truncated = truncated
+        self._capped = False
+        self._left_out = 0
+        self._scores: dict[tuple[int, Characters, Characters], float] = {}
+
+    def __repr__(self) -> str:
+        return f"FoundInText({shortened(self.text)}, {counted(len(self._scores), 'mention')})"
+
+    def add(self, subject: Characters, predicate: int, object_: Characters, score: float) -> None:
+        """Takes a mention.
+
+        Args:
+            subject: offsets of the subject's characters in the text.
+            predicate: its label.
+            object_: offsets of the object's characters.
+            score: the triple's.
+        """
+        key = predicate, subject, object_
+        self._scores[key] = max(score, self._scores.get(key, score))
+
+    def end_window(self, capped: bool, left_out: int) -> None:
+        """Takes note that all of a window was added, and of what was left out of it."""
+        self.unread -= 1
+        self._capped |= capped
+        self._left_out += left_out
+
+    def extraction(self, mentions: str = "all") -> Extraction:
+        """The text with its triples, best score first, each once.
+
+        Args:
+            mentions: which mentions a triple has: `"all"`, best first; only the `"first"` in the
+                text; or only the one whose ends are `"nearest"` to each other.
+
+        Raises:
+            ValueError: it is something else.
+        """
+        if mentions not in MENTIONS:
+            raise ValueError(
+                f"Expected one of {', '.join(MENTIONS)}. Received: mentions={mentions!r}."
+            )
+        by_words: dict[tuple[str, str, str], list[Mention]] = {}
+        for (label, subject, object_), score in self._scores.items():
+            predicate = self._schema.predicates[label]
+            types = self._schema.types[predicate]
+            mention = Mention(self._span(subject, types[0]), self._span(object_, types[1]), score)
+            words = mention.subject.text, predicate, mention.object.text
+            by_words.setdefault(words, []).append(mention)
+        triples = (_triple(words[1], found, mentions) for words, found in by_words.items())
+        ranked = tuple(sorted(triples, key=_rank))
+        return Extraction(self.text, ranked, self._truncated, self._capped, self._left_out)
+
+    def _span(self, offsets: Characters, type_: str) -> Span:
+        return Span(self.text[slice(*offsets)], *offsets, type_)
+
+
+def add_windows(
+    predicted: Prediction, texts: Sequence[FoundInText], encodings: Sequence[Encoding]
+) -> None:
+    """Gives the triples of a batch of windows to the texts that these are of.
+
+    Args:
+        predicted: the triples.
+        texts: the text of each window.
+        encodings: the tokens of each window, with their offsets in the text.
+    """
+    offsets = [encoding.offsets.tolist() for encoding in encodings]
+    columns = (part.tolist() for part in predicted[:5])
+    for window, subject, predicate, object_, score in zip(*columns, strict=True):
+        ends = (
+            (offsets[window][first][0], offsets[window][last][1])
+            for first, last in (subject, object_)
+        )
+        texts[window].add(next(ends), predicate, next(ends), score)
+    cuts = zip(texts, predicted.capped.tolist(), predicted.left_out.tolist(), strict=True)
+    for text, capped, left_out in cuts:
+        text.end_window(capped, left_out)
+
+
+def _triple(predicate: str, found: Sequence[Mention], mentions: str) -> Triple:
+    ranked = sorted(found, key=_rank)
+    if mentions != "all":
+        ranked = [min(ranked, key=_place if mentions == "first" else _distance)]
+    best = ranked[0]
+    return Triple(best.subject, predicate, best.object, best.score, tuple(ranked))
+
+
+def _place(found: Mention | Triple) -> tuple[int, ...]:
+    return *offsets_of(found.subject), *offsets_of(found.object)
+
+
+def _rank(found: Mention | Triple) -> tuple[float, ...]:
+    """The best score first, then the first in the text."""
+    return -(found.score or 0.0), *_place(found)
+
+
+def _distance(found: Mention) -> int:
+    """Characters between the two ends; below 0 where they overlap."""
+    start, end, other_start, other_end = _place(found)
+    return max(start, other_start) - min(end, other_end)
