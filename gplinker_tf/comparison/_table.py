@@ -65,6 +65,8 @@ class Table:
             except FAILURES as failure:
                 if isinstance(failure, OSError) and failure.errno in FULL:
                     raise
+                if isinstance(failure, RuntimeError):
+                    self.report(str(failure))  # the traceback, of which the table has the end
                 self.failures[run.name] = _reason(run, failure)
                 self.report(f"{title} failed: {self.failures[run.name]}")
             self.write()

@@ -41,7 +41,7 @@ class Worker:
 
     def __init__(self, **environment: str) -> None:
         self._connection, theirs = SPAWN.Pipe()
-        self._process = SPAWN.Process(target=_serve, args=(theirs, environment))
+        self._process = SPAWN.Process(target=_serve, args=(theirs, environment), daemon=True)
         self._process.start()
         theirs.close()
 
