@@ -137,17 +137,24 @@ def is_private(name):
     return name.startswith("_") and (name == "__internal__" or not name.endswith("__"))
 
 
+#: In a process of its own: the compatibility layer asks which Keras has been imported.
+ATTRIBUTES = """
+import keras
+import tf_keras
+
+for library in (keras, tf_keras):
+    optimizer = library.optimizers.Adam()
+    optimizer.build([])
+    known = library.Model(), library.layers.Dense(1), library.callbacks.Callback(), optimizer
+    for thing in (*known, library.metrics.Metric):
+        print(*dir(thing), sep="\\n")
+"""
+
+
 def private_of_keras():
     """What its classes and objects have, in both generations."""
-    import keras
-    import tf_keras
-
-    for library in (keras, tf_keras):
-        optimizer = library.optimizers.Adam()
-        optimizer.build([])
-        known = library.Model(), library.layers.Dense(1), library.callbacks.Callback(), optimizer
-        for thing in (*known, library.metrics.Metric):
-            yield from filter(is_private, dir(thing))
+    output = subprocess.run([sys.executable, "-c", ATTRIBUTES], capture_output=True, check=True)
+    return filter(is_private, output.stdout.decode().split())
 
 
 def private_names(path):
