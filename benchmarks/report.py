@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import os
-import platform
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from math import isnan
 from pathlib import Path
 
 from benchmarks.comparison import Result
+from gplinker_tf.comparison.machine import machine
+from gplinker_tf.runs import versions
 
-PACKAGES = (
-    *("gplinker_tf", "tensorflow", "keras", "tf_keras", "numpy", "tokenizers"),
-    *("bert4keras", "bert4torch", "torch", "transformers"),
-)
+PEERS = ("tf_keras", "bert4keras", "bert4torch", "torch", "transformers")
 UNITS = {
     "ms": "milliseconds",
     "MiB": "mebibytes",
@@ -30,26 +28,17 @@ COLUMNS = (
 )
 
 
-def machine() -> str:
-    """Processor, cores and system."""
-    names = [
-        line.split(":")[1].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    ]
-    cores = len(os.sched_getaffinity(0))
-    return f"{names[0] if names else platform.machine()}, {cores} cores, {platform.system()}"
-
-
-def versions() -> str:
-    """Python and the packages that take part."""
-    found = [f"Python {platform.python_version()}"]
-    for package in PACKAGES:
-        try:
-            found.append(f"{package} {version(package)}")
-        except PackageNotFoundError:
-            continue
-    return ", ".join(found)
+def _made_with() -> dict[str, str]:
+    """The machine; Python and the packages that take part."""
+    known = machine()
+    found = versions()
+    for package in PEERS:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    return {
+        "machine": f"{known['processor']}, {known['cores']} cores, {known['system']}",
+        "versions": ", ".join(f"{name} {value}" for name, value in found.items()),
+    }
 
 
 def write_csv(results: list[Result], path: Path) -> None:
@@ -57,6 +46,7 @@ def write_csv(results: list[Result], path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
+        made_with = _made_with()
         for result in results:
             row = {name: getattr(result, name) for name in COLUMNS if hasattr(result, name)}
             if result.unit in UNITS:
@@ -65,18 +55,18 @@ def write_csv(results: list[Result], path: Path) -> None:
                 row[f"other_{unit}"] = f"{result.other_value:.4g}"
             for name in ("ratio", "ratio_lowest", "ratio_highest"):
                 row[name] = f"{row[name]:.4g}"
-            row |= {"machine": machine(), "versions": versions()}
-            writer.writerow(row)
+            writer.writerow(row | made_with)
 
 
 def markdown(results: list[Result]) -> str:
     """A table, the machine and the versions."""
+    made_with = _made_with()
     lines = [
         "| what | against | ours | other | ratio | wanted | |",
         "|---|---|---|---|---|---|---|",
         *map(line, results),
         "",
-        f"Machine: {machine()}. {versions()}.",
+        f"Machine: {made_with['machine']}. {made_with['versions']}.",
     ]
     return "\n".join(lines)
 

@@ -57,5 +57,6 @@ def in_policy(name: str) -> Iterator[None]:
 
 def policy_of(layer: Any) -> str:
     """The name of a layer's dtype policy, in both Keras generations."""
-    policy = layer.dtype_policy if hasattr(layer, "dtype_policy") else layer._dtype_policy
-    return policy.name
+    from gplinker_tf.backend import dtype_policy_of
+
+    return dtype_policy_of(layer).name

@@ -124,3 +124,53 @@ def test_text_rooms_import_without_tensorflow(room):
 @pytest.mark.parametrize("path", FILES, ids=module_name)
 def test_files_stay_small(path):
     assert len(path.read_text("utf-8").splitlines()) <= 400
+
+
+#: What starts with `_` and is public all the same, and Python's own.
+NOT_PRIVATE = {"_asdict", "_fields", "_make", "_replace", "_getframe"}
+
+#: Only here may what Keras keeps to itself be touched.
+DOORS = (PACKAGE / "backend", PACKAGE / "bert4keras")
+
+
+def is_private(name):
+    return name.startswith("_") and (name == "__internal__" or not name.endswith("__"))
+
+
+#: In a process of its own: the compatibility layer asks which Keras has been imported.
+ATTRIBUTES = """
+import keras
+import tf_keras
+
+for library in (keras, tf_keras):
+    optimizer = library.optimizers.Adam()
+    optimizer.build([])
+    known = library.Model(), library.layers.Dense(1), library.callbacks.Callback(), optimizer
+    for thing in (*known, library.metrics.Metric):
+        print(*dir(thing), sep="\\n")
+"""
+
+
+def private_of_keras():
+    """What its classes and objects have, in both generations."""
+    output = subprocess.run([sys.executable, "-c", ATTRIBUTES], capture_output=True, check=True)
+    return filter(is_private, output.stdout.decode().split())
+
+
+def private_names(path):
+    """The private attributes that a file touches or gives to its classes, and of what."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and is_private(node.attr):
+            yield node.attr, ast.unparse(node.value)
+        elif isinstance(node, ast.ClassDef):
+            methods = (part for part in node.body if isinstance(part, ast.FunctionDef))
+            yield from ((method.name, "self") for method in methods if is_private(method.name))
+
+
+def test_what_is_private_to_keras_is_touched_behind_one_door():
+    private = set(private_of_keras())
+    files = [path for path in FILES if not any(path.is_relative_to(door) for door in DOORS)]
+    named = [(path, *name) for path in files for name in private_names(path)]
+    own = {name for _, name, owner in named if owner in ("self", "cls")} - private
+    for path, name, owner in named:
+        assert name in own | NOT_PRIVATE, f"{path}: {owner}.{name}"

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor, evaluate
 from gplinker_tf.alignment import TripleAligner, read_labeled_texts
-from gplinker_tf.backend import keras, tf
+from gplinker_tf.backend import tf
 from gplinker_tf.batching import TrainingBatches, ordered_batches, pad_batch
 from gplinker_tf.comparison.variants import REFERENCE, options_of
 from gplinker_tf.data import DataFolder, read_examples, read_schema
@@ -27,14 +27,10 @@ from gplinker_tf.losses import (
 from gplinker_tf.models import GPLinkerTargets
 from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Schema
-from gplinker_tf.training import AveragingAdam, TrainingOptions
+from gplinker_tf.training import AveragingAdam, TrainingOptions, TrainingPlan, prepare
 from gplinker_tf.training.memory import NUMBERS_A_WEIGHT, estimate
-from gplinker_tf.training.options import SettledOptions
 from gplinker_tf.training.preparation import (
-    new_aligner,
     new_extractor,
-    new_optimizer,
-    training_batches,
 )
 
 Works = dict[str, Callable[[int], Any]]
@@ -131,11 +127,11 @@ def training(
     data: str, encoder: str, steps: int, model: str = "gplinker", precision: str = "float32"
 ) -> Works:
     """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
-    extractor, batches, _ = _prepared(data, encoder, _script_options(model, precision))
-    model = extractor.model
-    model.compile(AveragingAdam(1e-4, averaging=None))
+    plan = _prepared(data, encoder, _script_options(model, precision))
+    plan.compile()
+    model = plan.extractor.model
     model.make_train_function()
-    dataset = iter(batches.dataset())
+    dataset = iter(plan.batches.dataset())
 
     def train(turn: int) -> None:
         for _ in range(steps):
@@ -149,14 +145,13 @@ def learning(
 ) -> Works:
     """Steps of training as `gplinker train` takes them with no option; and F1 on dev lines."""
     options = TrainingOptions(model, encoder_layers=encoder_layers, seed=1)
-    extractor, batches, options = _prepared(data, encoder, options)
-    optimizer = new_optimizer(extractor.model, options, options.epochs * len(batches))
-    extractor.model.compile(optimizer)
+    plan = _prepared(data, encoder, options)
+    optimizer, extractor = plan.compile(), plan.extractor
     dev = read_examples(DataFolder.open(data).dev, limit=sentences)
 
     def learn(turn: int) -> None:
         extractor.model.fit(
-            batches, initial_epoch=turn, epochs=turn + 1, steps_per_epoch=steps, verbose=0
+            plan.batches, initial_epoch=turn, epochs=turn + 1, steps_per_epoch=steps, verbose=0
         )
 
     def f1(turn: int) -> float:
@@ -168,7 +163,7 @@ def learning(
 
 def padding(data: str, encoder: str) -> Works:
     """Tokens of the first epoch's batches, for each token of text."""
-    _, batches, _ = _prepared(data, encoder, _script_options())
+    batches = _prepared(data, encoder, _script_options()).batches
 
     def share(turn: int) -> float:
         epoch = batches.dataset().take(len(batches))
@@ -178,23 +173,24 @@ def padding(data: str, encoder: str) -> Works:
 
 
 def _prepared(
-    data: str, encoder: str, options: TrainingOptions
-) -> tuple[RelationExtractor, TrainingBatches, SettledOptions]:
+    data: str, encoder: str, options: TrainingOptions, pretrained: bool = True
+) -> TrainingPlan:
     """A new model and its batches, as `gplinker train` makes them."""
-    folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
-    schema = read_schema(folder.schema)
-    count = len(read_examples(folder.train, schema))
-    settled = options.for_data(count, source.config()["hidden_size"])
-    texts = read_labeled_texts(folder.train, new_aligner(source, schema, settled))
-    keras.utils.set_random_seed(settled.seed)
-    extractor = new_extractor(source, schema, settled)
-    return extractor, training_batches(texts, extractor.model, settled), settled
+    folders = DataFolder.open(data), EncoderFolder.open(encoder, weights_required=pretrained)
+    return prepare(*folders, "run", options, progress=False)
 
 
 def _script_options(model: str = "gplinker", precision: str = "float32") -> TrainingOptions:
     """The script's settings but for its batches, which are of 16 texts here, and its average."""
     return TrainingOptions(
-        model, batch_size=16, precision=precision, seed=1, recipe="blog", averaging=None
+        model,
+        batch_size=16,
+        learning_rate=1e-4,
+        precision=precision,
+        seed=1,
+        recipe="blog",
+        averaging=None,
+        deterministic=False,
     )
 
 
@@ -283,19 +279,15 @@ def input_side(data: str, encoder: str) -> Works:
 
 def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
     """A run folder after a few steps of training: enough that few spans pass the threshold."""
-    folder = DataFolder.open(data)
-    options = TrainingOptions(batch_size=16, learning_rate=3e-4, seed=1)
-    source = EncoderFolder.open(encoder, weights_required=False)
-    schema = read_schema(folder.schema)
-    keras.utils.set_random_seed(1)
-    extractor = new_extractor(source, schema, options)
-    texts = read_labeled_texts(folder.train, new_aligner(source, schema, options))
-    batches = training_batches(texts, extractor.model, options)
-    extractor.model.compile(AveragingAdam(options.learning_rate, averaging=None))
+    options = TrainingOptions(
+        batch_size=16, learning_rate=3e-4, seed=1, recipe="blog", averaging=None
+    )
+    plan = _prepared(data, encoder, options, pretrained=False)
+    plan.compile()
 
     def train(turn: int) -> None:
-        extractor.model.fit(batches.dataset(), steps_per_epoch=steps, verbose=0, shuffle=False)
-        extractor.save(output)
+        plan.extractor.model.fit(plan.batches, steps_per_epoch=steps, verbose=0)
+        plan.extractor.save(output)
 
     return {"train": train}
 

@@ -1,58 +1,100 @@
-"""What the child processes of a table do."""
+"""What is done for a table in processes of their own."""
 
 from __future__ import annotations
 
+import errno
+import json
 import time
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from gplinker_tf import RelationExtractor
-from gplinker_tf.alignment import default_cache_folder, read_labeled_texts
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._quiet import import_tensorflow
+from gplinker_tf.alignment import default_cache_folder
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
-from gplinker_tf.comparison._final_test import FinalTest
-from gplinker_tf.comparison._peak_memory import peak_mebibytes
+from gplinker_tf.comparison._runs import TEST_SCORES, Run
+from gplinker_tf.comparison.machine import peak_mebibytes
+from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
-from gplinker_tf.training import TrainingOptions, train
-from gplinker_tf.training.options import settled
-from gplinker_tf.training.preparation import (
-    new_aligner,
-    new_extractor,
-    new_optimizer,
-    training_batches,
-)
+from gplinker_tf.errors import InputError
+from gplinker_tf.metrics import evaluate_triples
+from gplinker_tf.plugins import load_plugins
+from gplinker_tf.runs import write_predictions
+from gplinker_tf.training import prepare, train
+from gplinker_tf.training.epoch_evaluation import scores_of
 
 #: Steps of a measurement, steps before it, and texts that triples are extracted from.
 STEPS, WARM_UP, TEXTS = 30, 2, 512
 
+#: What a full disk, a full quota and a limit on files say.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-def train_run(
-    data: dict[str, Any],
-    encoder: str,
-    output: str,
-    options: dict[str, Any],
-    strategy: str = "single",
-    test: dict[str, str] | None = None,
-) -> dict[str, Any]:
-    """Begins a run or goes on with it, as `gplinker train --resume` does; then tests its model.
+#: How a job can fail without an error in this package.
+FAILURES = (InputError, MemoryError, OSError, RuntimeError)
+
+
+def in_new_process(job: Callable[..., Any], *arguments: Any) -> Any:
+    """What a job returns in a new process, whose output is shown.
+
+    Raises:
+        InputError: an input can't be used.
+        OSError: the disk is full.
+        MemoryError: memory ran out.
+        RuntimeError: anything else; the last line says what.
+        KeyboardInterrupt: it was interrupted.
+    """
+    with Worker() as worker:
+        worker.call(import_tensorflow)
+        worker.call(load_plugins)
+        return worker.call(with_plain_errors, job, *arguments)
+
+
+def reason_of(failure: BaseException) -> str:
+    """Why a job failed, in words; of a traceback the last line."""
+    if isinstance(failure, RuntimeError):
+        return str(failure).strip().splitlines()[-1]
+    return getattr(failure, "strerror", None) or str(failure) or type(failure).__name__
+
+
+def with_plain_errors(job: Callable[..., Any], *arguments: Any) -> Any:
+    """What a job returns; of the machine's failures those of Python, which other processes know.
+
+    Raises:
+        OSError: the disk is full.
+        MemoryError: memory ran out, as TensorFlow says.
+    """
+    try:
+        return job(*arguments)
+    except tf.errors.ResourceExhaustedError as error:
+        raise MemoryError(str(error).partition("\n")[0]) from None
+    except InputError as error:
+        # Keras raises what came out of `fit` again, without its cause; the context stays.
+        cause = error.__cause__ or error.__context__
+        if isinstance(cause, OSError) and cause.errno in FULL:
+            raise OSError(cause.errno, str(error)) from None
+        raise
+
+
+def train_run(run: Run, data: DataFolder, encoder: EncoderFolder, strategy: str = "single") -> None:
+    """Begin a run or go on with it, as `gplinker train --resume` does; then test its model.
 
     Args:
-        data: what `DataFolder.open` takes.
+        run: the run.
+        data: the data folder.
         encoder: the encoder folder.
-        output: the run folder.
-        options: of `TrainingOptions`.
         strategy: as `train` takes it.
-        test: the fields of a `FinalTest`, or `None`.
 
     Raises:
         KeyboardInterrupt: it was interrupted; a checkpoint is written.
     """
     result = train(
-        DataFolder.open(**data),
-        EncoderFolder.open(encoder),
-        output,
-        TrainingOptions.of(options),
+        data,
+        encoder,
+        run.folder,
+        run.options,
         report=lambda line: print(line, flush=True),
         cache=default_cache_folder(),
         resume=True,
@@ -61,61 +103,56 @@ def train_run(
     assert result is not None, "only a dry run has no result"
     if result.interrupted:
         raise KeyboardInterrupt
-    if test is not None:
-        FinalTest(**test).judge(Path(output))
-    return {"epochs": len(result.records)}
+    if run.test is not None:
+        _judge(run, run.test.path, run.test.sha256)
 
 
-def measure_training(data: dict[str, Any], encoder: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Texts a second of training steps on the data's batches, and the memory they took.
+def _judge(run: Run, test: str, sha256: str) -> None:
+    """Evaluate the model in a run folder on texts and write what it found there."""
+    extractor = RelationExtractor.load(run.folder)
+    examples = read_examples(test, extractor.schema)
+    extractions = extractor([example.text for example in examples])
+    tokenize = extractor.tokenizer.tokenize
+    write_predictions(run.predictions, examples, extractions, tokenize)
+    scores = scores_of(evaluate_triples(examples, extractions, tokenize))
+    with whole_file(run.folder / TEST_SCORES) as unfinished:
+        unfinished.write_text(json.dumps({"sha256": sha256, **scores}, indent=1), "utf-8")
+
+
+def measure_training(run: Run, data: DataFolder, encoder: EncoderFolder) -> dict[str, Any]:
+    """Texts per second of a run's training steps, and the memory they took.
 
     The steps before those that are measured take the batch with the longest text: for it the most
     memory is needed.
-
-    Args:
-        data: what `DataFolder.open` takes.
-        encoder: the encoder folder.
-        options: of `TrainingOptions`.
     """
-    settings = settled(TrainingOptions.of(options))
-    if settings.deterministic:
-        tf.config.experimental.enable_op_determinism()
-    keras.utils.set_random_seed(settings.seed)
-    folder, source = DataFolder.open(**data), EncoderFolder.open(encoder)
-    schema = folder.read_schema()
-    aligner = new_aligner(source, schema, settings)
-    texts = read_labeled_texts(folder.train, aligner, settings.limit, default_cache_folder())
-    extractor = new_extractor(source, schema, settings)
-    batches = training_batches(texts, extractor.model, settings)
-    model, clock = extractor.model, _Clock()
-    model.compile(
-        new_optimizer(model, settings, settings.epochs * len(batches)),
-        jit_compile=settings.jit,
-        accumulation=settings.accumulation,
+    plan = prepare(
+        data,
+        encoder,
+        run.folder,
+        run.options,
+        progress=False,
+        report=lambda line: None,
+        cache=default_cache_folder(),
     )
-    _fit(model, batches, _largest(batches), WARM_UP)
-    _fit(model, batches, 0, 1 + STEPS, [clock])
+    plan.compile()
+    clock, batches = _Clock(), plan.batches
+    for first, steps in ((_largest(batches), WARM_UP), (0, 1 + STEPS)):
+        plan.extractor.model.fit(
+            batches.dataset(first), steps_per_epoch=steps, callbacks=[clock], verbose=0
+        )
     count = sum(_texts(batches, step) for step in range(1, 1 + STEPS))
     return {"sentences_per_second": count / clock.seconds, **peak_mebibytes()}
 
 
-def measure_extraction(
-    run: str, dev: str, limit: int | None, precision: str, jit: bool
-) -> dict[str, Any]:
-    """Texts a second from text to triples with a trained model, and the memory that took.
+def measure_extraction(run: Run, data: DataFolder, encoder: EncoderFolder) -> dict[str, Any]:
+    """Texts per second from text to triples with a run's model, and the memory that took.
 
-    The texts are extracted from twice, and the second time is measured.
-
-    Args:
-        run: the run folder.
-        dev: dev texts, of which the first 512 are taken.
-        limit: the first so many only.
-        precision: what the layers compute in.
-        jit: compile the model with XLA.
+    At most 512 dev texts are extracted from twice, and the second time is measured.
     """
-    extractor = RelationExtractor.load(run, precision, jit)
-    examples = read_examples(Path(dev), extractor.schema, min(limit or TEXTS, TEXTS))
-    texts = [example.text for example in examples]
+    options = run.options
+    extractor = RelationExtractor.load(run.folder, options.precision, options.jit)
+    limit = min(options.dev_limit or TEXTS, TEXTS)
+    texts = [example.text for example in read_examples(data.dev, extractor.schema, limit)]
     extractor(texts)
     began = time.perf_counter()
     extractor(texts)
@@ -131,13 +168,6 @@ class _Clock(keras.callbacks.Callback):
         if not batch:
             self._began = time.perf_counter()
         self.seconds = time.perf_counter() - self._began
-
-
-def _fit(
-    model: Any, batches: TrainingBatches, first: int, steps: int, callbacks: Any = None
-) -> None:
-    data = batches.dataset(first)
-    model.fit(data, steps_per_epoch=steps, callbacks=callbacks, shuffle=False, verbose=0)
 
 
 def _largest(batches: TrainingBatches) -> int:

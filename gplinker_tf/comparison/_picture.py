@@ -38,8 +38,9 @@ def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
     rows = summary["rows"]
     figure = Figure(figsize=(WIDTH, REST + ROW * len(rows)), layout="constrained")
     axes = figure.subplots()
+    other = "" if summary["setting"]["is_the_blogs"] else " (other data and encoder)"
     for place, row in enumerate(rows):
-        _draw_row(axes, place, row)
+        _draw_row(axes, place, row, f"the blog{other}")
     axes.set_yticks(range(len(rows)), [row["variant"] for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
     axes.set_xlabel("F1 on dev texts, tokenized match")
@@ -49,14 +50,14 @@ def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.margins(x=0.08)
-    _explain(figure, axes, summary)
+    _explain(figure, axes)
     with whole_file(path) as unfinished:
         figure.savefig(unfinished, format="png", dpi=150, facecolor="white")
 
 
-def _draw_row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
+def _draw_row(axes: Axes, place: int, row: Mapping[str, Any], blog: str) -> None:
     if row["blog_f1"] is not None:
-        axes.plot(row["blog_f1"], place, "D", color=BLOGS, ms=7, mfc="white", mew=1.8)
+        axes.plot(row["blog_f1"], place, "D", color=BLOGS, ms=7, mfc="white", mew=1.8, label=blog)
         _label(axes, row["blog_f1"], place, BLOGS_WORDS)
     if "f1" not in row:
         text = "failed" if state_of(row) == "-" else state_of(row)
@@ -64,11 +65,11 @@ def _draw_row(axes: Axes, place: int, row: Mapping[str, Any]) -> None:
         axes.text(0.01, place, text, transform=left, va="center", color=QUIET, style="italic")
         return
     f1 = row["f1"]
-    axes.plot(f1["interval"], [place, place], **INTERVAL)
+    axes.plot(f1["interval"], [place, place], **INTERVAL, label="95 % interval, over texts")
     seeds = [run["f1"] for run in row["runs"] if run["state"] == "finished"]
     if len(seeds) > 1:
-        axes.plot(seeds, [place] * len(seeds), "|", color=OURS, markersize=12)
-    axes.plot(f1["mean"], place, "o", color=OURS, markersize=8)
+        axes.plot(seeds, [place] * len(seeds), "|", color=OURS, markersize=12, label="a seed")
+    axes.plot(f1["mean"], place, "o", color=OURS, markersize=8, label="mean over seeds")
     _label(axes, f1["mean"], place, OURS)
 
 
@@ -84,19 +85,15 @@ def _label(axes: Axes, value: float, place: int, color: str) -> None:
     )
 
 
-def _explain(figure: Figure, axes: Axes, summary: Mapping[str, Any]) -> None:
+def _explain(figure: Figure, axes: Axes) -> None:
     """The legend, above the rows; only what is drawn."""
-    rows = [row for row in summary["rows"] if "f1" in row]
-    marks = []
-    if rows:
-        marks.append(axes.plot([], [], "o", color=OURS, label="mean over seeds")[0])
-        marks += axes.plot([], [], **INTERVAL, label="95 % interval, over texts")
-    if any(sum(run["state"] == "finished" for run in row["runs"]) > 1 for row in rows):
-        marks += axes.plot([], [], "|", color=OURS, markersize=12, label="a seed")
-    if any(row["blog_f1"] is not None for row in summary["rows"]):
-        other = "" if summary["setting"]["is_the_blogs"] else " (other data and encoder)"
-        marks += axes.plot([], [], "D", color=BLOGS, mfc="white", mew=1.8, label=f"the blog{other}")
-    if marks:
+    handles, labels = axes.get_legend_handles_labels()
+    known = dict(zip(labels, handles, strict=True))
+    if known:
         figure.legend(
-            handles=marks, loc="outside upper center", ncols=len(marks), frameon=False, fontsize=9
+            *(known.values(), known.keys()),
+            loc="outside upper center",
+            ncols=len(known),
+            frameon=False,
+            fontsize=9,
         )

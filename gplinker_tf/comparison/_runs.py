@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from gplinker_tf.comparison._final_test import TEST_PREDICTIONS, FinalTest
 from gplinker_tf.comparison.variants import BLOG_SIZES, VARIANTS, Sizes, options_of
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs import (
@@ -22,16 +21,40 @@ from gplinker_tf.runs import (
     best_epoch,
     expect_same_run,
     read_history,
+    sha256_of,
 )
 from gplinker_tf.training.options import BEFORE, SettledOptions
 
-RUNS = "runs"
-NAME = re.compile(r"(.+)-seed-(\d+)")
+RUNS, NAME = "runs", re.compile(r"(.+)-seed-(\d+)")
+TEST_PREDICTIONS, TEST_SCORES = "test_pred.json", "test.json"
+
+
+class FinalTest(NamedTuple):
+    """Annotated texts that runs are judged by, unseen in training and in the choice of an epoch.
+
+    Args:
+        path: the file.
+        sha256: of its bytes, by which it is known.
+    """
+
+    path: str
+    sha256: str
+
+    @classmethod
+    def open(cls, path: str | Path) -> FinalTest:
+        """Look at a file.
+
+        Raises:
+            InputError: there is no such file.
+        """
+        if not Path(path).is_file():
+            raise InputError(f"No such file: test={str(path)!r}.")
+        return cls(str(Path(path).resolve()), sha256_of(Path(path)))
 
 
 @dataclass(frozen=True)
 class Run:
-    """One variant with one seed, in an ordinary run folder as it is at this moment.
+    """One variant with one seed, in an ordinary run folder.
 
     Args:
         variant: a name of `VARIANTS`.
@@ -52,153 +75,128 @@ class Run:
         """The folder's."""
         return self.folder.name
 
-    @cached_property
+    @property
     def records(self) -> tuple[dict[str, Any], ...]:
         """Of the epochs that have ended."""
         return read_history(self.folder / HISTORY)
 
-    @cached_property
+    @property
     def config(self) -> dict[str, Any]:
         """Its `run.yaml`, with the versions it was trained with."""
         return yaml.safe_load((self.folder / RUN_CONFIG).read_text("utf-8"))
 
     @property
-    def best(self) -> dict[str, Any] | None:
-        """The record of the epoch whose model was kept."""
-        return best_epoch(self.records)
-
-    @cached_property
-    def scores(self) -> dict[str, Any] | None:
-        """What it is judged by: the best epoch's record, or its model's on the test texts."""
-        return self.best if self.test is None else self.test.scores(self.folder)
+    def minutes_trained(self) -> float:
+        """Without evaluation."""
+        return sum(record["training_seconds"] for record in self.records) / 60
 
     @property
-    def final_scores(self) -> dict[str, Any]:
-        """The scores of a run that has finished.
+    def scores(self) -> dict[str, Any]:
+        """What it is judged by: the best epoch's record, or its model's scores on the test texts.
 
-        Raises:
-            ValueError: it has not.
+        Empty before there are any.
         """
-        if self.scores is None:
-            raise ValueError(f"Expected a finished run. Received: {self.name}, {self.state}.")
-        return self.scores
+        if self.test is None:
+            return best_epoch(self.records) or {}
+        try:
+            scores = json.loads((self.folder / TEST_SCORES).read_text("utf-8"))
+            return scores if scores["sha256"] == self.test.sha256 else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
 
     @property
     def predictions(self) -> Path:
-        """What it found in the texts that its F1 is of."""
+        """The file of what it found in the texts that its F1 is of."""
         return self.folder / (PREDICTIONS if self.test is None else TEST_PREDICTIONS)
 
     @property
     def finished(self) -> bool:
         """Whether it is trained, and judged."""
-        return self.trained and self.scores is not None
+        return self.trained and bool(self.scores)
 
     @property
     def trained(self) -> bool:
         """Whether all its epochs have ended, or its patience has."""
-        best = self.best
-        if best is None or not self.options.patience:
-            return len(self.records) >= self.options.epochs
-        waited = self.records[-1]["epoch"] - best["epoch"]
-        return waited >= self.options.patience or len(self.records) >= self.options.epochs
-
-    @property
-    def begun(self) -> bool:
-        """Whether there is something to go on with."""
-        return bool(self.records) or any((self.folder / CHECKPOINTS).glob("step-*"))
+        records, patience = self.records, self.options.patience
+        best = best_epoch(records)
+        if patience and best and records[-1]["epoch"] - best["epoch"] >= patience:
+            return True
+        return len(records) >= self.options.epochs
 
     @property
     def state(self) -> str:
         """In words, as the table shows it."""
-        if self.finished:
-            return "finished"
         if self.trained:
-            return "not tested yet"
-        if self.begun:
+            return "finished" if self.scores else "not tested yet"
+        if self.records or any((self.folder / CHECKPOINTS).glob("step-*")):
             return f"{len(self.records)} of {self.options.epochs} epochs"
         return "not run yet"
 
-    def as_it_is_now(self) -> Run:
-        """The same run, looked at again."""
-        return Run(self.variant, self.seed, self.folder, self.options, self.test)
+    @property
+    def plan(self) -> str:
+        """What is left to do, in words."""
+        state = self.state
+        if state == "finished":
+            return f"finished, F1 {self.scores['f1']:.4f}"
+        if state == "not tested yet":
+            return "trained, not tested yet"
+        if state == "not run yet":
+            return f"{self.options.epochs} epochs to train"
+        return f"continues, {state} done"
+
+    def expect_same(self, config: Mapping[str, Any]) -> None:
+        """Check that what lies in the folder is what would be trained.
+
+        Args:
+            config: `run_config` of any run: input files are the same for all.
+
+        Raises:
+            InputError: an option or a file differs, or the run was trained for more epochs.
+        """
+        expect_same_run(self.folder, {**config, **self.options.flat()}, BEFORE)
+        if (epochs := len(self.records)) > self.options.epochs:
+            raise InputError(
+                f"Expected at most {self.options.epochs} epochs. Received: {self.folder}, which "
+                f"has {epochs}. Ask for --epochs {epochs}, or name another folder."
+            )
 
 
-def asked_runs(
-    output: Path,
-    variants: Sequence[str],
-    seeds: int,
-    settings: Mapping[str, Any],
-    sizes: Sizes = BLOG_SIZES,
-    test: FinalTest | None = None,
-) -> list[Run]:
-    """The runs that are asked for: all variants with the first seed, then with the second.
+@dataclass(frozen=True)
+class Runs:
+    """The runs that a table's folder can have.
 
     Args:
-        output: the table's folder.
-        variants: names of `VARIANTS`.
-        seeds: how many; they are 1, 2 and so on.
+        output: the folder.
         settings: options that all runs share.
         sizes: of data and encoder, for what the settings leave open.
         test: the texts that F1 is of, or `None`.
-
-    Raises:
-        InputError: a setting is out of its range.
     """
-    return [
-        _run(output, variant, seed, settings, sizes, test)
-        for seed in range(1, seeds + 1)
-        for variant in variants
-    ]
 
+    output: Path
+    settings: Mapping[str, Any]
+    sizes: Sizes = BLOG_SIZES
+    test: FinalTest | None = None
 
-def runs_beside(
-    output: Path,
-    asked: Sequence[Run],
-    settings: Mapping[str, Any],
-    failed: Iterable[str],
-    sizes: Sizes = BLOG_SIZES,
-    test: FinalTest | None = None,
-) -> list[Run]:
-    """The runs that stand in the table though they were not asked for.
+    def run(self, variant: str, seed: int) -> Run:
+        """The run of a variant with a seed.
 
-    They lie in its folder, or are among those of which it is known that they failed.
-    """
-    names = {path.parent.name for path in (output / RUNS).glob(f"*/{RUN_CONFIG}")} | set(failed)
-    matches = map(NAME.fullmatch, sorted(names - {run.name for run in asked}))
-    return [
-        _run(output, match[1], int(match[2]), settings, sizes, test)
-        for match in matches
-        if match and match[1] in VARIANTS
-    ]
+        Raises:
+            InputError: a setting is out of its range.
+        """
+        folder = self.output / RUNS / f"{variant}-seed-{seed}"
+        options = options_of(variant, self.settings, seed, self.sizes)
+        return Run(variant, seed, folder, options, self.test)
 
+    def asked(self, variants: Sequence[str], seeds: int) -> list[Run]:
+        """All variants with the first seed, then with the second."""
+        return [self.run(variant, seed) for seed in range(1, seeds + 1) for variant in variants]
 
-def _run(
-    output: Path,
-    variant: str,
-    seed: int,
-    settings: Mapping[str, Any],
-    sizes: Sizes,
-    test: FinalTest | None,
-) -> Run:
-    folder = output / RUNS / f"{variant}-seed-{seed}"
-    return Run(variant, seed, folder, options_of(variant, settings, seed, sizes), test)
+    def beside(self, asked: Sequence[Run], failed: Iterable[str]) -> list[Run]:
+        """The runs that stand in the table though they were not asked for.
 
-
-def expect_same_runs(runs: Sequence[Run], config: Mapping[str, Any]) -> None:
-    """Check that what lies in the folders is what would be trained.
-
-    Args:
-        runs: the runs.
-        config: `run_config` of any of them: input files are the same for all.
-
-    Raises:
-        InputError: an option or a file differs, or a run was trained for more epochs.
-    """
-    for run in runs:
-        expect_same_run(run.folder, {**config, **run.options.flat()}, BEFORE)
-        if len(run.records) > run.options.epochs:
-            raise InputError(
-                f"Expected at most {run.options.epochs} epochs. Received: {run.folder}, which "
-                f"has {len(run.records)}. Ask for --epochs {len(run.records)}, or name another "
-                "folder."
-            )
+        They lie in its folder, or are among those of which it is known that they failed.
+        """
+        found = {path.parent.name for path in (self.output / RUNS).glob(f"*/{RUN_CONFIG}")}
+        names = sorted({*found, *failed} - {run.name for run in asked})
+        matches = filter(None, map(NAME.fullmatch, names))
+        return [self.run(match[1], int(match[2])) for match in matches if match[1] in VARIANTS]

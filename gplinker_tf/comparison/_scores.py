@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from statistics import mean
@@ -42,33 +42,28 @@ def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
     if not runs:
         return {}
     every = [run for of_variant in runs.values() for run in of_variant]
-    counts = {run.name: _counts(run.folder, run.predictions, _stamp(run)) for run in every}
-    _expect_same_texts(counts, every)
-    reference = REFERENCE if REFERENCE in runs else next(iter(runs))
-    draws = bootstrap_f1(np.stack([counts[run.name][1] for run in every])).T
+    draws = bootstrap_f1(np.stack(_counts_of_same_texts(every))).T
     resampled = dict(zip((run.name for run in every), draws, strict=True))
+    reference = REFERENCE if REFERENCE in runs else next(iter(runs))
     others = {run.seed: run for run in runs[reference]}
     rows: dict[str, dict[str, Any]] = {}
     for variant, of_variant in runs.items():
         values = np.mean([resampled[run.name] for run in of_variant], axis=0)
-        f1 = {**_spread(_points(of_variant, "f1")), "interval": interval(values)}
+        f1 = {**_spread(of_variant, "f1"), "interval": interval(values)}
         pairs = [(run, others[run.seed]) for run in of_variant if run.seed in others]
         if variant != reference and pairs:
             f1["difference"] = _difference(pairs, resampled)
         rows[variant] = {
             "reference": reference,
             "f1": f1,
-            "exact_f1": _spread(_points(of_variant, "exact_f1")),
-            **{name: mean(_points(of_variant, name)) for name in MEANS},
+            "exact_f1": _spread(of_variant, "exact_f1"),
+            **{name: mean(run.scores[name] for run in of_variant) for name in MEANS},
         }
     return rows
 
 
-def _points(runs: Iterable[Run], name: str) -> list[float]:
-    return [run.final_scores[name] for run in runs]
-
-
-def _spread(points: Sequence[float]) -> dict[str, float]:
+def _spread(runs: Sequence[Run], name: str) -> dict[str, Any]:
+    points = [run.scores[name] for run in runs]
     return {"mean": mean(points), "lowest": min(points), "highest": max(points)}
 
 
@@ -79,13 +74,28 @@ def _difference(
     draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
     return {
         "seeds": [run.seed for run, _ in pairs],
-        "mean": mean(run.final_scores["f1"] - other.final_scores["f1"] for run, other in pairs),
+        "mean": mean(run.scores["f1"] - other.scores["f1"] for run, other in pairs),
         "interval": interval(draws),
     }
 
 
-def _stamp(run: Run) -> int:
-    return run.predictions.stat().st_mtime_ns if run.predictions.is_file() else 0
+def _counts_of_same_texts(runs: Sequence[Run]) -> list[np.ndarray]:
+    """The `text_counts` of each run."""
+    counts, texts = [], None
+    for run in runs:
+        path = run.predictions
+        stamp = path.stat().st_mtime_ns if path.is_file() else 0
+        of_texts, of_run = _counts(run.folder, path, stamp)
+        texts = of_texts if texts is None else texts
+        found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
+        if of_texts != texts or abs(found - run.scores["f1"]) > 1e-9:
+            raise InputError(
+                f"Expected the predictions for the dev texts, F1 {run.scores['f1']:.4f}. "
+                f"Received: {path}, F1 {found:.4f}, or for other texts. Write it again: "
+                f"gplinker evaluate RUN --data FILE --predictions {path.name}"
+            )
+        counts.append(of_run)
+    return counts
 
 
 @lru_cache(maxsize=256)  # the table is written anew after each run
@@ -96,16 +106,3 @@ def _counts(folder: Path, predictions: Path, stamp: int) -> tuple[int, np.ndarra
     tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
     texts = hash(tuple(example.text for example in examples))
     return texts, text_counts(examples, extractions, tokenized_key(tokenizer.tokenize))
-
-
-def _expect_same_texts(counts: Mapping[str, tuple], runs: Sequence[Run]) -> None:
-    first = counts[runs[0].name]
-    for run in runs:
-        texts, of_run = counts[run.name]
-        found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
-        if texts != first[0] or abs(found - run.final_scores["f1"]) > 1e-9:
-            raise InputError(
-                f"Expected the predictions for the dev texts, F1 {run.final_scores['f1']:.4f}. "
-                f"Received: {run.predictions}, F1 {found:.4f}, or for other texts. Write it "
-                f"again: gplinker evaluate RUN --data FILE --predictions {run.predictions.name}"
-            )

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.comparison._final_test import FinalTest
-from gplinker_tf.comparison._markdown import markdown_table
-from gplinker_tf.comparison._picture import draw_table
-from gplinker_tf.comparison._processes import FULL, NO_MEMORY, NO_ROOM, ChildFailure, ask_child
-from gplinker_tf.comparison._runs import Run, asked_runs, expect_same_runs, runs_beside
-from gplinker_tf.comparison._speeds import SPEEDS, Speeds
-from gplinker_tf.comparison._summary import Setting, summary
-from gplinker_tf.comparison.variants import Sizes, options_of
+from gplinker_tf.comparison._jobs import FULL, reason_of
+from gplinker_tf.comparison._runs import FinalTest, Runs
+from gplinker_tf.comparison._table import Table, read_failures, title_of
+from gplinker_tf.comparison.variants import BLOG_LAYERS, BLOG_SIZES, Sizes, options_of
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
-from gplinker_tf.runs import lock_folder, run_config, wait_until_free
+from gplinker_tf.runs import lock_folder, run_config
 from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.options import ON_ONE_MACHINE
 from gplinker_tf.training.preparation import fitting_config
-
-TABLE = "table"
-
-#: How long a run's folder is waited for, in seconds: the end of a step and a checkpoint.
-PATIENCE = 300
 
 
 @dataclass(frozen=True)
@@ -69,7 +58,8 @@ def make_table(
 
     A run that has finished is not trained again, one that has begun goes on, whether a table or
     `gplinker train` began it. The table is written anew after each run, so that there always is
-    one. A run that fails is named in it, and the others go on; a full disk ends it all.
+    one. A run that fails is named in it, and the others go on; a full disk ends it all. Each run
+    has a process of its own: a script calls this under `if __name__ == "__main__":`.
 
     Args:
         data: the data folder.
@@ -112,169 +102,70 @@ def make_table(
             f"Received: strategy={strategy!r}."
         )
     output, settings = Path(output), dict(settings or {})
-    test_file = None if test is None else FinalTest.open(test)
+    final_test = None if test is None else FinalTest.open(test)
     config = run_config(data, encoder, {})
     # Of options that are out of range the error comes first, and reading takes long.
     first = options_of(variants[0], settings, seed=1)
-    setting = _setting(data, encoder, first, config, test_file)
-    sizes = Sizes(setting.texts, setting.hidden, encoder.checkpoint_path is not None)
-    runs = asked_runs(output, variants, seeds, settings, sizes, test_file)
-    beside = runs_beside(output, runs, settings, _failures(output), sizes, test_file)
-    expect_same_runs([*runs, *beside], config)
+    setting = _setting(data, encoder, first, config, final_test)
+    sizes = Sizes(setting["texts"], setting["hidden"], encoder.checkpoint_path is not None)
+    runs = Runs(output, settings, sizes, final_test)
+    asked = runs.asked(variants, seeds)
+    failures = read_failures(output)
+    every = [*asked, *runs.beside(asked, failures)]
+    for run in every:
+        run.expect_same(config)
     if dry_run:
-        for number, run in enumerate(runs, start=1):
-            report(f"{_title(number, len(runs), run)}: {_plan(run)}")
+        for number, run in enumerate(asked, start=1):
+            report(f"{title_of(run, number, len(asked))}: {run.plan}")
         return None
     with lock_folder(output):
-        table = _Table(output, [*runs, *beside], setting)
-        places = {
-            "data": {
-                "folder": config["data"],
-                "schema": config["schema"],
-                "schema_from_data": config["schema_from_data"],
-            },
-            "encoder": config["encoder"],
-        }
+        table = Table(output, every, setting, failures, data, encoder, report)
         try:
-            where = {**places, "strategy": strategy, "test": test_file and asdict(test_file)}
-            _train(table, runs, where, report)
-            if measure and table.finished:
-                table.speeds.measure(table.finished, data, places, report, measure_again)
+            table.train(asked, strategy)
+            if measure:
+                table.measure(measure_again)
             summed = table.write()
         except KeyboardInterrupt:
             report("Interrupted. The same command continues.")
             raise
         except OSError as error:
-            if error.errno not in FULL:
-                raise InputError(f"{output}: the table cannot be made: {error}") from error
-            reason = error.strerror or str(error)
-            raise _no_room(output, "the table cannot be written", reason) from error
-    failures = {r.name: table.failures[r.name] for r in runs if r.name in table.failures}
-    return TableResult(summed, failures)
-
-
-class _Table:
-    """What stands in the folder, beside the runs themselves."""
-
-    def __init__(self, output: Path, runs: Sequence[Run], setting: Setting) -> None:
-        self.output = output
-        self._runs = runs
-        self._setting = setting
-        self.speeds = Speeds(output / SPEEDS)
-        self.failures = _failures(output)
-
-    @property
-    def finished(self) -> list[Run]:
-        """Of each variant the first run that has finished."""
-        first: dict[str, Run] = {}
-        for run in map(Run.as_it_is_now, self._runs):
-            if run.finished:
-                first.setdefault(run.variant, run)
-        return list(first.values())
-
-    def write(self) -> dict[str, Any]:
-        """Writes the table as it is now."""
-        runs = [run.as_it_is_now() for run in self._runs]
-        done = {run.name for run in runs if run.finished}
-        self.failures = {name: why for name, why in self.failures.items() if name not in done}
-        summed = summary(runs, self._setting, self.speeds, self.failures)
-        texts = {
-            f"{TABLE}.json": json.dumps(summed, ensure_ascii=False, indent=1),
-            f"{TABLE}.md": markdown_table(summed),
-        }
-        for name, text in texts.items():
-            with whole_file(self.output / name) as unfinished:
-                unfinished.write_text(text, "utf-8")
-        draw_table(self.output / f"{TABLE}.png", summed)
-        return summed
-
-
-def _train(
-    table: _Table, runs: Sequence[Run], where: dict[str, Any], report: Callable[[str], None]
-) -> None:
-    table.write()
-    for number, run in enumerate(runs, start=1):
-        title = _title(number, len(runs), run)
-        report(f"{title}: {_plan(run)}")
-        if run.finished:
-            continue
-        options = run.options.flat()
-        wait_until_free(run.folder, PATIENCE, report)
-        try:
-            ask_child("train_run", **where, output=str(run.folder), options=options)
-        except ChildFailure as failure:
-            if failure.kind == NO_ROOM:
-                raise _no_room(table.output, title, str(failure)) from failure
-            table.failures[run.name] = _why(run, failure)
-            report(f"{title} failed: {table.failures[run.name]}")
-        table.write()
-
-
-def _title(number: int, count: int, run: Run) -> str:
-    return f"run {number} of {count}: {run.variant}, seed {run.seed}"
-
-
-def _plan(run: Run) -> str:
-    if run.finished:
-        return f"finished, F1 {run.final_scores['f1']:.4f}"
-    if run.trained:
-        return "trained, not tested yet"
-    if run.begun:
-        return f"continues, {run.state} done"
-    return f"{run.options.epochs} epochs to train"
-
-
-def _why(run: Run, failure: ChildFailure) -> str:
-    """What failed; where it was memory, the batch that takes less of it."""
-    if failure.kind != NO_MEMORY:
-        return str(failure)
-    size, parts = run.options.batch_size, run.options.accumulation
-    at_once = -(-size // parts)
-    what = f"Probably out of memory with {at_once} texts at once ({failure})."
-    if at_once == 1:
-        return f"{what} Shorten the texts with --max-length, or use another machine."
-    return (
-        f"{what} The same command with --accumulation {2 * parts} computes {-(-at_once // 2)} at "
-        "once: less memory, the same steps. Finished runs are kept."
+            raise _not_made(output, error) from error
+    return TableResult(
+        summed, {run.name: failures[run.name] for run in asked if run.name in failures}
     )
-
-
-def _no_room(output: Path, what: str, reason: str) -> InputError:
-    return InputError(
-        f"{output}: {what} ({reason}). Finished runs are kept. Free some space; the same command "
-        "then continues."
-    )
-
-
-def _failures(output: Path) -> dict[str, str]:
-    """By the names of runs why they failed, as the table in the folder says."""
-    path = output / f"{TABLE}.json"
-    try:
-        rows = json.loads(path.read_text("utf-8"))["rows"] if path.is_file() else []
-        runs = [run for row in rows for run in row["runs"]]
-        return {run["name"]: run["failure"] for run in runs if "failure" in run}
-    except (ValueError, KeyError, TypeError):  # damaged, and soon written anew
-        return {}
 
 
 def _setting(
     data: DataFolder,
     encoder: EncoderFolder,
     options: TrainingOptions,
-    config: dict[str, Any],
+    config: Mapping[str, Any],
     test: FinalTest | None,
-) -> Setting:
-    """Reads all input, so that what can't be used is known before anything is trained."""
+) -> dict[str, Any]:
+    """What all runs have in common; all input is read, so that a fault in it is known first."""
     schema = data.read_schema()
-    sizes = fitting_config(encoder, options)
-    return Setting(
-        data=Path(config["data"]).name,
-        texts=len(read_examples(data.train, schema, options.limit)),
-        dev_texts=len(read_examples(data.dev, schema, options.dev_limit)),
-        test=Path(test.path).name if test else None,
-        test_texts=len(read_examples(test.path, schema)) if test else 0,
-        encoder=Path(config["encoder"]).name,
-        layers=sizes["num_hidden_layers"],
-        hidden=sizes["hidden_size"],
-        sha256=config["sha256"],
+    blocks = fitting_config(encoder, options)
+    layers, hidden = blocks["num_hidden_layers"], blocks["hidden_size"]
+    texts = len(read_examples(data.train, schema, options.limit))
+    same_encoder = (layers, hidden) == (BLOG_LAYERS, BLOG_SIZES.hidden_size)
+    return {
+        "data": Path(config["data"]).name,
+        "texts": texts,
+        "dev_texts": len(read_examples(data.dev, schema, options.dev_limit)),
+        "test": Path(test.path).name if test else None,
+        "test_texts": len(read_examples(test.path, schema)) if test else 0,
+        "encoder": Path(config["encoder"]).name,
+        "layers": layers,
+        "hidden": hidden,
+        "sha256": config["sha256"],
+        "is_the_blogs": same_encoder and texts >= BLOG_SIZES.texts,
+    }
+
+
+def _not_made(output: Path, error: OSError) -> InputError:
+    if error.errno not in FULL:
+        return InputError(f"{output}: the table cannot be made: {error}")
+    return InputError(
+        f"{output}: the table cannot be finished ({reason_of(error)}). Finished runs are kept. "
+        "Free some space; the same command then continues."
     )

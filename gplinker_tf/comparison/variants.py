@@ -46,6 +46,7 @@ class Sizes(NamedTuple):
 
 #: Full LIC2019 and BERT base.
 BLOG_SIZES = Sizes(170_000, 768)
+BLOG_LAYERS = 12
 
 
 def options_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, tf
+from gplinker_tf.backend import dtype_policy_of, keras, tf
 from gplinker_tf.layers.pointer_factors import PointerFactors, pointer_logits
 
 
@@ -119,5 +119,5 @@ class PointerLayer(keras.layers.Layer):
             use_bias=self.use_bias,
             kernel_initializer=initializer,
             name=name,
-            dtype=self.dtype_policy if hasattr(self, "dtype_policy") else self._dtype_policy,
+            dtype=dtype_policy_of(self),
         )

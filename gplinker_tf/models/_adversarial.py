@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gplinker_tf.backend import keras, resource_of, tf
+from gplinker_tf.backend import keras, layers_within, resource_of, tf
 from gplinker_tf.encoders.layers.token_embedding import TokenEmbedding
 
 
@@ -29,7 +29,7 @@ def token_embeddings(encoder: keras.Model) -> Any:
     kinds = (keras.layers.Embedding, TokenEmbedding)
     tables = [
         layer.embeddings
-        for layer in encoder._flatten_layers(include_self=False)
+        for layer in layers_within(encoder)
         if isinstance(layer, kinds) and layer.trainable
     ]
     if not tables:

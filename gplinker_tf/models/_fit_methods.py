@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import GeneratorType
 from typing import Any
 
-from gplinker_tf.backend import KERAS_3, keras, tf
+from gplinker_tf.backend import KERAS_3, Model, keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.models._adversarial import token_embeddings
 from gplinker_tf.models._retracing import without_false_alarm
@@ -14,7 +14,7 @@ from gplinker_tf.models._retracing import without_false_alarm
 NOT_ITS_OWN = ("loss", "loss_weights", "metrics", "weighted_metrics")
 
 
-class FittableModel(keras.Model):
+class FittableModel(Model):
     """Abstract: a model with a loss of its own, which also takes `TrainingBatches`.
 
     Attributes:
@@ -122,10 +122,3 @@ class FittableModel(keras.Model):
     train_on_batch = without_false_alarm(keras.Model.train_on_batch)
     test_on_batch = without_false_alarm(keras.Model.test_on_batch)
     predict_on_batch = without_false_alarm(keras.Model.predict_on_batch)
-
-    def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
-        # To see a batch's shapes Keras 3 takes the mean of all replicas' batches, which differ in
-        # size; nothing here waits for shapes but an optimizer for its variables.
-        if self.optimizer is not None and not self.optimizer.built:
-            with self.distribute_strategy.scope():
-                self.optimizer.build(self.trainable_variables)

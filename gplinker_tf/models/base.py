@@ -6,14 +6,11 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from gplinker_tf.backend import KERAS_3, keras, tf
+from gplinker_tf.backend import keras, tf
 from gplinker_tf.decoding import TokenTriples
 from gplinker_tf.models._batch_parts import INPUTS, model_inputs
 from gplinker_tf.models.training_step import TrainableModel
 from gplinker_tf.precision import in_policy, policy_of
-
-#: The inputs of a call: batches and texts of any size.
-SIGNATURE = [tf.TensorSpec([None, None], tf.int32, name) for name in INPUTS]
 
 
 class RelationModel(TrainableModel):
@@ -38,6 +35,8 @@ class RelationModel(TrainableModel):
         ValueError: `num_predicates` is below 1.
     """
 
+    #: Batches and texts of any size.
+    signature: ClassVar = [tf.TensorSpec([None, None], tf.int32, name) for name in INPUTS]
     kind: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
 
@@ -64,8 +63,7 @@ class RelationModel(TrainableModel):
         first = getattr(self, self.parts[0])
         self._precision = policy_of(first)
         self._prepare_steps(first.compute_dtype)
-        if not KERAS_3:
-            self._set_save_spec(SIGNATURE)  # else SavedModels take texts of one length only
+        self.save_with_signature()
         self.built = True
 
     def build(self, input_shape: Any = None) -> None:
@@ -138,20 +136,13 @@ class RelationModel(TrainableModel):
     def export(self, filepath: str | Path, *args: Any, **kwargs: Any) -> None:
         """As in Keras: a SavedModel of `[token_ids, segment_ids]`, int32 `[B, L]` of any size."""
         if args or kwargs:
-            super().export(filepath, *args, **{"input_signature": [SIGNATURE], **kwargs})
+            super().export(filepath, *args, **{"input_signature": [self.signature], **kwargs})
             return
         # Not every Keras 3 takes a signature in `export`, and without one it asks for a call.
         archive = keras.export.ExportArchive()
         archive.track(self)
-        archive.add_endpoint("serve", self.__call__, input_signature=[SIGNATURE])
+        archive.add_endpoint("serve", self.__call__, input_signature=[self.signature])
         archive.write_out(str(filepath))
-
-    @property
-    def _default_save_signature(self) -> Any:
-        """What `tf.saved_model.save` makes the serving signature of."""
-        if not KERAS_3:
-            return super()._default_save_signature
-        return tf.function(self.__call__, input_signature=[SIGNATURE], autograph=False)
 
     def get_config(self) -> dict[str, Any]:
         return {

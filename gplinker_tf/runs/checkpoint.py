@@ -21,6 +21,9 @@ from gplinker_tf.models import RelationModel, named_weights
 
 NAME = re.compile(r"step-(\d+)\.safetensors")
 
+#: What reading a damaged checkpoint raises.
+DAMAGE = (SafetensorError, OSError, ValueError, KeyError, TypeError)
+
 #: Checkpoints of a run that stay: the newest, and the one before it.
 KEPT = 2
 
@@ -176,13 +179,15 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def keep_newest_checkpoint(folder: Path) -> int:
-    """Removes all checkpoints but the newest.
+    """Removes all checkpoints but the newest whole one, by which the run can be continued.
+
+    Where none is whole, nothing is removed.
 
     Args:
         folder: where they are; it need not exist.
 
     Returns:
-        The bytes of the newest, 0 where there is none.
+        The bytes of the one that stays, 0 where none is whole.
 
     Example:
 
@@ -194,9 +199,13 @@ def keep_newest_checkpoint(folder: Path) -> int:
     (True, ['step-00000020.safetensors'])
     """
     found = _newest_first(folder)
-    for path in found[1:]:
-        path.unlink(missing_ok=True)
-    return found[0].stat().st_size if found else 0
+    kept = next((path for path in found if _is_whole(path)), None)
+    if kept is None:
+        return 0
+    for path in found:
+        if path != kept:
+            path.unlink(missing_ok=True)
+    return kept.stat().st_size
 
 
 def read_newest_checkpoint(folder: Path) -> Checkpoint | None:
@@ -220,9 +229,19 @@ def read_newest_checkpoint(folder: Path) -> Checkpoint | None:
                 notes = json.loads(file.metadata()["notes"])
                 names = list(file.keys())
                 return Checkpoint({name: file.get_tensor(name) for name in names}, notes)
-        except (SafetensorError, OSError, ValueError, KeyError, TypeError):
+        except DAMAGE:
             continue  # one that another program damaged; the one before it is whole
     return None
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a checkpoint opens: its length and its notes are as they were written."""
+    try:
+        with safe_open(path, framework="np") as file:
+            json.loads(file.metadata()["notes"])
+    except DAMAGE:
+        return False
+    return True
 
 
 def _newest_first(folder: Path) -> list[Path]:

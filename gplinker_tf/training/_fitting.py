@@ -36,7 +36,6 @@ from gplinker_tf.training._strategy import (
 from gplinker_tf.training._users_callbacks import UsersCallbacks
 from gplinker_tf.training.epoch_evaluation import EpochEvaluation
 from gplinker_tf.training.options import BEFORE
-from gplinker_tf.training.preparation import new_optimizer
 from gplinker_tf.training.progress import ProgressBar
 from gplinker_tf.training.result import TrainingResult
 from gplinker_tf.training.terminate_on_non_finite import TerminateOnNonFinite
@@ -57,14 +56,7 @@ def fit(
     """As `TrainingPlan.fit`, which says what the arguments are."""
     output, options, model = plan.output, plan.options, plan.extractor.model
     chief = is_chief(plan.strategy)
-    with plan.strategy.scope():
-        optimizer = new_optimizer(model, options, plan.steps)
-        model.compile(
-            optimizer,
-            jit_compile=options.jit,
-            accumulation=options.accumulation,
-            adversarial=options.adversarial,
-        )
+    optimizer = plan.compile()
     with lock_folder(output) if chief else nullcontext(), workers_together(plan.strategy):
         checkpoint = _checkpoint_to_resume(output, plan.config, report) if resume else None
         _expect_the_chiefs_step(plan.strategy, checkpoint, output)

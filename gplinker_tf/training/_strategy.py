@@ -57,6 +57,9 @@ def expect_text_for_each_replica(strategy: tf.distribute.Strategy, batch_size: i
         )
 
 
+# TensorFlow numbers the sums of each strategy from the start, and refuses a number that it has
+# seen with another shape: two strategies in a process could not train two kinds of models.
+@cache
 def _of_this_machine() -> tf.distribute.Strategy:
     devices = [tf.config.list_logical_devices(kind) for kind in ("GPU", "CPU")]
     return tf.distribute.MirroredStrategy([device.name for device in devices[0] or devices[1]])

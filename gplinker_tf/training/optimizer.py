@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from gplinker_tf.backend import KERAS_3, keras, register, resource_of, steps_taken, tf
+from gplinker_tf.backend import KERAS_3, Adam, register, resource_of, steps_taken, tf
 
 #: The `g` of a growing momentum: the average is about `1 / (g + 2)` of the run behind the weights.
 GROWTH = 9
 
 
 @register
-class AveragingAdam(keras.optimizers.Adam):
+class AveragingAdam(Adam):
     """Adam as bert4keras computes it, with an exponential moving average of the weights.
 
         w_t = w_{t-1} - lr * m^_t / (sqrt(v^_t) + epsilon),        m^, v^ bias-corrected
@@ -108,25 +108,14 @@ class AveragingAdam(keras.optimizers.Adam):
             variables: the variables; no configuration remembers them.
             factor: on the rate.
         """
-        self._rate_factors |= {self._index_of(variable): factor for variable in variables}
-
-    def apply_gradients(self, grads_and_vars: Any, **kwargs: Any) -> Any:
-        """As in Keras; on several replicas the gradients are added up, then clipped."""
-        context = tf.distribute.get_replica_context()
-        if KERAS_3 and context is not None and context.num_replicas_in_sync > 1:
-            gradients, variables = zip(*grads_and_vars, strict=True)
-            sums = context.all_reduce(tf.distribute.ReduceOp.SUM, list(gradients))
-            grads_and_vars = zip(sums, variables, strict=True)
-        return super().apply_gradients(grads_and_vars, **kwargs)
-
-    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
-        return grads_and_vars  # Keras 3 would add up here, what each replica had clipped by itself
+        self._rate_factors |= {self.index_of(variable): factor for variable in variables}
 
     def update_step(
         self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
     ) -> None:
         learning_rate = self.learning_rate if learning_rate is None else learning_rate
-        index = self._index_of(variable)
+        index = self.index_of(variable)
+        first, second = self.moments_of(index)
         weight = resource_of(variable)
         beta_1, beta_2 = (
             tf.constant(self.beta_1, weight.dtype),
@@ -136,8 +125,8 @@ class AveragingAdam(keras.optimizers.Adam):
         # The kernel adds its epsilon to the root of the uncorrected v: scaled, it is bert4keras's.
         tf.raw_ops.ResourceApplyAdam(
             var=weight.handle,
-            m=resource_of(self._momentums[index]).handle,
-            v=resource_of(self._velocities[index]).handle,
+            m=first.handle,
+            v=second.handle,
             beta1_power=tf.cast(self._power(self.beta_1), weight.dtype),
             beta2_power=beta_2_power,
             lr=tf.cast(learning_rate, weight.dtype) * self._rate_factors.get(index, 1.0),
@@ -184,8 +173,3 @@ class AveragingAdam(keras.optimizers.Adam):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "averaging": self.averaging, "growing": self.growing}
-
-    def _index_of(self, variable: Any) -> int:
-        if KERAS_3:
-            return self._get_variable_index(variable)
-        return self._index_dict[self._var_key(variable)]

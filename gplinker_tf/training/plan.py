@@ -28,10 +28,12 @@ from gplinker_tf.training._strategy import (
     new_strategy,
 )
 from gplinker_tf.training.memory import memory_in_words
+from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
 from gplinker_tf.training.preparation import (
     new_aligner,
     new_extractor,
+    new_optimizer,
     perfect_evaluation,
     training_batches,
 )
@@ -132,6 +134,23 @@ class TrainingPlan:
             f"{lost}{causes}; with perfect scores, {model} would find {found}. gplinker audit "
             f"--model {model} shows which"
         )
+
+    def compile(self) -> AveragingAdam:
+        """Compiles the model as `fit` does before it trains.
+
+        Returns:
+            The optimizer.
+        """
+        model, options = self.extractor.model, self.options
+        with self.strategy.scope():
+            optimizer = new_optimizer(model, options, self.steps)
+            model.compile(
+                optimizer,
+                jit_compile=options.jit,
+                accumulation=options.accumulation,
+                adversarial=options.adversarial,
+            )
+        return optimizer
 
     def fit(
         self,

@@ -14,7 +14,7 @@ import yaml
 from encoders.tiny_bert import write_for_vocabulary
 
 from gplinker_tf import Extraction, RelationExtractor, Span, Triple
-from gplinker_tf.comparison._runs import asked_runs
+from gplinker_tf.comparison._runs import Runs
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
@@ -45,7 +45,7 @@ def encoder(sample, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def trained(sample, encoder, tmp_path_factory) -> Path:
     """A run of GPLinker, as training leaves it."""
-    [run] = asked_runs(tmp_path_factory.mktemp("trained"), ["gplinker-efficient"], 1, SETTINGS)
+    run = Runs(tmp_path_factory.mktemp("trained"), SETTINGS).run("gplinker-efficient", seed=1)
     quiet = {"progress": False, "report": lambda line: None}
     folders = DataFolder.open(sample), EncoderFolder.open(encoder)
     train(*folders, run.folder, run.options, **quiet)
@@ -57,7 +57,7 @@ def finished(trained, sample, tmp_path_factory) -> Path:
     output = tmp_path_factory.mktemp("tables") / "finished"
     extractor = RelationExtractor.load(trained)
     examples = read_examples(sample / "dev_data.json", extractor.schema, SETTINGS["dev_limit"])
-    for number, run in enumerate(asked_runs(output, VARIANTS, 2, SETTINGS)):
+    for number, run in enumerate(Runs(output, SETTINGS).asked(VARIANTS, 2)):
         shutil.copytree(trained, run.folder)
         config = yaml.safe_load((run.folder / "run.yaml").read_text("utf-8"))
         config |= {"model": run.options.model.kind, "seed": run.seed}

@@ -3,7 +3,6 @@
 import json
 import resource
 import shutil
-import threading
 
 import pytest
 from conftest import SETTINGS, VARIANTS
@@ -13,9 +12,7 @@ from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.backend import tf
 from gplinker_tf.comparison import _jobs as jobs
 from gplinker_tf.comparison import make_table
-from gplinker_tf.comparison._processes import CRASH, NO_MEMORY, NO_ROOM, ChildFailure, _result
-from gplinker_tf.comparison._runs import asked_runs
-from gplinker_tf.comparison._worker import reply_of
+from gplinker_tf.comparison._runs import Runs
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
@@ -39,11 +36,11 @@ def fail(output, monkeypatch):
     """Takes a run away and makes the child that would train it fail."""
 
     def fail(failure):
-        def ask(work, **arguments):
+        def ask(*arguments):
             raise failure
 
         shutil.rmtree(output / "runs" / "casrel-seed-1")
-        monkeypatch.setattr("gplinker_tf.comparison.compare.ask_child", ask)
+        monkeypatch.setattr("gplinker_tf.comparison._table.in_new_process", ask)
 
     return fail
 
@@ -95,7 +92,7 @@ def test_a_dry_run_writes_nothing(make, output):
 
 
 def test_a_run_that_fits_no_memory(make, output, fail):
-    fail(ChildFailure(NO_MEMORY, "OOM when allocating"))
+    fail(MemoryError("OOM when allocating"))
     shutil.rmtree(output / "runs" / "casrel-seed-2")
     result, lines = make()
     assert list(result.failures) == ["casrel-seed-1"]
@@ -111,7 +108,7 @@ def test_a_run_that_fits_no_memory(make, output, fail):
 
 
 def test_a_full_disk_ends_it_and_keeps_what_there_is(make, output, fail):
-    fail(ChildFailure(NO_ROOM, "No space left on device"))
+    fail(OSError(28, "No space left on device"))
     with pytest.raises(InputError, match=r"No space left on device.*Free some space"):
         make()
     assert (output / "table.md").is_file() and (output / "runs" / "casrel-seed-2").is_dir()
@@ -121,8 +118,8 @@ def test_a_table_that_cannot_be_written_says_so(make, output, monkeypatch):
     def fail(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("gplinker_tf.comparison.compare.draw_table", fail)
-    with pytest.raises(InputError, match=r"cannot be written \(No space left.*Free some space"):
+    monkeypatch.setattr("gplinker_tf.comparison._table.draw_table", fail)
+    with pytest.raises(InputError, match=r"cannot be finished \(No space left.*Free some space"):
         make()
     assert not list(output.glob("*.unfinished"))
 
@@ -149,8 +146,8 @@ def test_where_it_trains_reaches_the_children(make, output, monkeypatch):
     (output / "runs" / "casrel-seed-1" / "history.jsonl").unlink()
     asked = []
     monkeypatch.setattr(
-        "gplinker_tf.comparison.compare.ask_child",
-        lambda work, **arguments: asked.append(arguments["strategy"]),
+        "gplinker_tf.comparison._table.in_new_process",
+        lambda job, run, data, encoder, strategy: asked.append(strategy),
     )
     make(strategy="mirrored")
     assert asked == ["mirrored"]
@@ -163,16 +160,18 @@ def test_a_process_that_is_ending_is_waited_for(make, output, monkeypatch):
     (folder / "history.jsonl").unlink()
     asked = []
     monkeypatch.setattr(
-        "gplinker_tf.comparison.compare.ask_child",
-        lambda work, **arguments: asked.append(lock.is_locked),
+        "gplinker_tf.comparison._table.in_new_process",
+        lambda *arguments: asked.append(lock.is_locked),
     )
-    lock = FileLock(folder / ".lock", thread_local=False)
+    lock = FileLock(folder / ".lock")
     lock.acquire()
-    timer = threading.Timer(0.5, lock.release)
-    timer.start()
-    lines = make(variants=["casrel"])[1]
-    timer.join()
-    assert asked == [False] and any("waiting for it to end" in line for line in lines)
+
+    def report(line):
+        if "waiting for it to end" in line:
+            lock.release()
+
+    make(variants=["casrel"], report=report)
+    assert asked == [False]
 
 
 def test_the_options_are_those_of_a_gplinker(make, output):
@@ -191,58 +190,38 @@ def test_other_runs_are_refused(make, output):
         make(settings=SETTINGS | {"epochs": 1})
 
 
-def test_how_a_child_ended(tmp_path):
-    answer = tmp_path / "answer.json"
-    with pytest.raises(ChildFailure, match="SIGKILL ended its process, perhaps for lack") as caught:
-        _result(-9, answer)
-    assert caught.value.kind == NO_MEMORY
-    with pytest.raises(ChildFailure, match="ended with exit code 3") as caught:
-        _result(3, answer)
-    assert caught.value.kind == CRASH
-    with pytest.raises(KeyboardInterrupt):
-        _result(130, answer)
-    answer.write_text('{"failure": ["room", "File too large"]}')
-    with pytest.raises(ChildFailure, match="File too large"):
-        _result(0, answer)
-    answer.write_text('{"result": {"epochs": 2}}')
-    assert _result(0, answer) == {"epochs": 2}
-
-
 @pytest.mark.parametrize(
-    ("error", "failure"),
+    ("error", "raised", "reason"),
     [
-        (MemoryError(), ["memory", "MemoryError"]),
-        (tf.errors.ResourceExhaustedError(None, None, "OOM\nat"), ["memory", "OOM"]),
-        (InputError("Expected"), ["input", "Expected"]),
-        (OSError(28, "No space left on device"), ["room", "[Errno 28] No space left on device"]),
+        (MemoryError(), MemoryError, "MemoryError"),
+        (tf.errors.ResourceExhaustedError(None, None, "OOM\nat"), MemoryError, "OOM"),
+        (InputError("Expected"), InputError, "Expected"),
+        (OSError(28, "No space left on device"), OSError, "No space left on device"),
+        (RuntimeError("Traceback:\n  at\nKeyError: 'x'\n"), RuntimeError, "KeyError: 'x'"),
     ],
 )
-def test_what_a_child_answers(monkeypatch, error, failure):
+def test_what_a_job_fails_with(error, raised, reason):
     def fail():
         raise error
 
-    monkeypatch.setattr(jobs, "train_run", fail)
-    assert reply_of("train_run", {}) == {"failure": failure}
+    with pytest.raises(raised) as caught:
+        jobs.with_plain_errors(fail)
+    assert jobs.reason_of(caught.value) == reason
 
 
 def test_a_full_disk_in_training_is_told_and_then_it_goes_on(sample, encoder, tmp_path):
-    [run] = asked_runs(tmp_path / "table", ["gplinker-efficient"], 1, SETTINGS | {"epochs": 1})
-    arguments = {
-        "data": {"folder": str(sample), "schema": None, "schema_from_data": False},
-        "encoder": str(encoder),
-        "output": str(run.folder),
-        "options": run.options.flat(),
-    }
+    run = Runs(tmp_path / "table", SETTINGS | {"epochs": 1}).run("gplinker-efficient", 1)
+    arguments = jobs.train_run, run, DataFolder.open(sample), EncoderFolder.open(encoder)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
-        kind, message = reply_of("train_run", arguments)["failure"]
+        with pytest.raises(OSError, match=r"cannot be saved \(File too large\)") as caught:
+            jobs.with_plain_errors(*arguments)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert kind == NO_ROOM and "cannot be saved (File too large)" in message
-    assert not run.as_it_is_now().finished
-    assert "result" in reply_of("train_run", arguments | {"strategy": "mirrored"})
-    assert run.as_it_is_now().finished
+    assert caught.value.errno in jobs.FULL and not run.finished
+    jobs.with_plain_errors(*arguments, "mirrored")
+    assert run.finished
 
 
 def test_f1_of_texts_that_training_has_not_seen(make, sample, trained, tmp_path):

@@ -111,12 +111,10 @@ def test_what_cannot_be_used_is_said_first(arguments, output, sample, tmp_path):
 
 
 def test_a_failure_ends_with_a_code_of_its_own(arguments, output, monkeypatch):
-    from gplinker_tf.comparison._processes import NO_MEMORY, ChildFailure
+    def ask(*arguments):
+        raise MemoryError("killed")
 
-    def ask(work, **arguments):
-        raise ChildFailure(NO_MEMORY, "killed")
-
-    monkeypatch.setattr("gplinker_tf.comparison.compare.ask_child", ask)
+    monkeypatch.setattr("gplinker_tf.comparison._table.in_new_process", ask)
     result = table(arguments, "--seeds", "3", "--strategy", "mirrored")
     assert result.exit_code == 1
     assert "failed: casrel-seed-3, gplinker-efficient-seed-3" in result.output

@@ -8,7 +8,7 @@ import pytest
 from conftest import SETTINGS, VARIANTS
 
 from gplinker_tf import InputError, RelationExtractor
-from gplinker_tf.comparison._runs import asked_runs, runs_beside
+from gplinker_tf.comparison._runs import Runs
 from gplinker_tf.comparison._scores import scores
 from gplinker_tf.comparison._summary import head_parameters
 from gplinker_tf.comparison.variants import REFERENCE
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def runs(output):
-    every = asked_runs(output, VARIANTS, 2, SETTINGS)
+    every = Runs(output, SETTINGS).asked(VARIANTS, 2)
     return {name: [run for run in every if run.variant == name] for name in VARIANTS}
 
 
@@ -98,21 +98,21 @@ def test_head_parameters_are_those_of_the_models_layers(runs):
 
 def test_a_run_is_as_far_as_its_history(output, runs):
     run = runs["casrel"][0]
-    assert run.finished and run.begun and run.state == "finished"
-    longer = asked_runs(output, ["casrel"], 1, SETTINGS | {"epochs": 5})[0]
+    assert run.finished and run.state == "finished"
+    longer = Runs(output, SETTINGS | {"epochs": 5}).run("casrel", 1)
     assert not longer.finished and longer.state == "2 of 5 epochs"
     path = run.folder / "history.jsonl"
     records = [best(run) | {"epoch": epoch, "f1": f1} for epoch, f1 in [(1, 0.5), (2, 0.4)]]
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    patient = asked_runs(output, ["casrel"], 1, SETTINGS | {"epochs": 5, "patience": 1})[0]
-    assert patient.finished and patient.best["epoch"] == 1
-    assert asked_runs(output, ["casrel"], 3, SETTINGS)[2].state == "not run yet"
+    patient = Runs(output, SETTINGS | {"epochs": 5, "patience": 1}).run("casrel", 1)
+    assert patient.finished and patient.scores["epoch"] == 1
+    assert Runs(output, SETTINGS).run("casrel", 3).state == "not run yet"
 
 
 def test_runs_that_were_not_asked_for_are_found(output):
     (output / "runs" / "notes").mkdir()
-    asked = asked_runs(output, ["casrel"], 1, SETTINGS)
-    beside = runs_beside(output, asked, SETTINGS, failed=["gplinker-standard-seed-3"])
+    runs = Runs(output, SETTINGS)
+    beside = runs.beside(runs.asked(["casrel"], 1), failed=["gplinker-standard-seed-3"])
     assert [run.name for run in beside] == [
         "casrel-seed-2",
         "gplinker-efficient-seed-1",

@@ -11,12 +11,13 @@ from gplinker_tf import InputError
 from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.comparison import _jobs as jobs
-from gplinker_tf.comparison._peak_memory import STATUS, peak_mebibytes
-from gplinker_tf.comparison._processes import NO_MEMORY, ChildFailure
-from gplinker_tf.comparison._runs import asked_runs
-from gplinker_tf.comparison._speeds import ROUNDS, Speeds
+from gplinker_tf.comparison._runs import Runs
+from gplinker_tf.comparison._speeds import JOBS, ROUNDS, measure_speeds, medians_of, read_speeds
+from gplinker_tf.comparison.machine import STATUS, peak_mebibytes
 from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.structures import Encoding
+from gplinker_tf.training.preparation import new_optimizer
 
 pytestmark = pytest.mark.slow
 
@@ -26,36 +27,35 @@ def asked(monkeypatch):
     """The questions to child processes, whose answers grow."""
     questions = []
 
-    def ask(work, **arguments):
-        questions.append((work, arguments))
+    def ask(job, run, data, encoder):
+        questions.append((job, run))
         return {"sentences_per_second": float(len(questions)), "gpu_peak_mebibytes": None}
 
-    monkeypatch.setattr("gplinker_tf.comparison._speeds.ask_child", ask)
+    monkeypatch.setattr("gplinker_tf.comparison._speeds.in_new_process", ask)
     return questions
 
 
 @pytest.fixture
 def measure(sample, encoder, output):
     def measure(variants=VARIANTS, **options):
-        speeds = Speeds(output / "speeds.json")
-        runs = asked_runs(output, variants, 1, SETTINGS)
-        data, places = DataFolder.open(sample), {"data": {}, "encoder": str(encoder)}
-        speeds.measure(runs, data, places, lambda line: None, **options)
-        return speeds
+        path, runs = output / "speeds.json", Runs(output, SETTINGS).asked(variants, 1)
+        folders = DataFolder.open(sample), EncoderFolder.open(encoder)
+        measure_speeds(path, runs, *folders, lambda line: None, **options)
+        return read_speeds(path)
 
     return measure
 
 
 def test_variants_take_turns_and_the_median_counts(asked, measure):
     speeds = measure()
-    works = ["measure_training", "measure_extraction"]
-    assert [work for work, _ in asked] == works * len(VARIANTS) * ROUNDS
-    seen = [arguments["options"]["model"] for work, arguments in asked if "training" in work]
-    assert seen == ["casrel", "gplinker"] * ROUNDS
-    assert speeds.of("casrel")["training"]["sentences_per_second"] == 5.0  # of 1, 5, 9
-    assert speeds.of("gplinker-efficient")["extraction"]["sentences_per_second"] == 8.0
-    assert speeds.of("casrel")["training"]["gpu_peak_mebibytes"] is None
-    assert speeds.of("tplinker") == {} and speeds.rounds == ROUNDS
+    assert [job for job, _ in asked] == [*JOBS.values()] * len(VARIANTS) * ROUNDS
+    seen = [run.variant for job, run in asked if job is jobs.measure_training]
+    assert seen == VARIANTS * ROUNDS
+    casrel, gplinker = (medians_of(variant, speeds) for variant in VARIANTS)
+    assert casrel["training"]["sentences_per_second"] == 5.0  # of 1, 5, 9
+    assert gplinker["extraction"]["sentences_per_second"] == 8.0
+    assert casrel["training"]["gpu_peak_mebibytes"] is None
+    assert medians_of("tplinker", speeds) == {} and len(speeds["rounds"]) == ROUNDS
 
 
 def test_what_is_measured_is_not_measured_again(asked, measure, output, monkeypatch):
@@ -86,7 +86,7 @@ def test_figures_that_some_rounds_lack(asked, measure, output):
     content = json.loads((output / "speeds.json").read_text("utf-8"))
     content["rounds"][0]["casrel"]["training"]["gpu_peak_mebibytes"] = 7.0  # a GPU, then none
     (output / "speeds.json").write_text(json.dumps(content))
-    assert measure(["casrel"]).of("casrel")["training"]["gpu_peak_mebibytes"] == 7.0
+    assert medians_of("casrel", measure(["casrel"]))["training"]["gpu_peak_mebibytes"] == 7.0
 
 
 def test_the_batch_with_the_most_tokens_is_among_the_steps():
@@ -98,27 +98,32 @@ def test_the_batch_with_the_most_tokens_is_among_the_steps():
 
 
 def test_a_measurement_that_fails_says_so(monkeypatch, measure):
-    def ask(work, **arguments):
-        raise ChildFailure(NO_MEMORY, "its process was killed")
+    def ask(*arguments):
+        raise MemoryError("its process was killed")
 
-    monkeypatch.setattr("gplinker_tf.comparison._speeds.ask_child", ask)
-    assert measure().of("casrel")["training"] == {"failure": "its process was killed"}
+    monkeypatch.setattr("gplinker_tf.comparison._speeds.in_new_process", ask)
+    assert medians_of("casrel", measure())["training"] == {"failure": "its process was killed"}
 
 
 def test_a_damaged_file_says_so(output):
     (output / "speeds.json").write_text("[")
     with pytest.raises(InputError, match="expected the speeds of a table"):
-        Speeds(output / "speeds.json")
+        read_speeds(output / "speeds.json")
 
 
 @in_one_generation
 def test_what_is_measured_is_training_and_extraction(sample, encoder, output, monkeypatch):
     monkeypatch.setattr(jobs, "STEPS", 4)
-    [run] = asked_runs(output, ["gplinker-efficient"], 1, SETTINGS)
-    data = {"folder": str(sample), "schema": None, "schema_from_data": False}
-    trained = jobs.measure_training(data, str(encoder), run.options.flat())
-    dev = str(sample / "dev_data.json")
-    extracted = jobs.measure_extraction(str(run.folder), dev, 24, "float32", jit=False)
+    run = Runs(output, SETTINGS | {"adversarial": 0.5}).run("gplinker-efficient", 1)
+    folders = DataFolder.open(sample), EncoderFolder.open(encoder)
+    compiled = []
+    monkeypatch.setattr(
+        "gplinker_tf.training.plan.new_optimizer",
+        lambda model, *others: compiled.append(model) or new_optimizer(model, *others),
+    )
+    trained = jobs.measure_training(run, *folders)
+    assert compiled[0].adversarial == 0.5
+    extracted = jobs.measure_extraction(run, *folders)
     for figures in (trained, extracted):
         assert figures["sentences_per_second"] > 0 and figures["peak_mebibytes"] > 100
 

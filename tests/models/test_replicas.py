@@ -52,6 +52,20 @@ for optimizer in (lambda: keras.optimizers.SGD(0.1), clipping):
         np.testing.assert_allclose(one, other, atol=1e-5)
 """
 
+BOTH_TPLINKERS = """
+from tiny import tiny_batch_for, tiny_variant
+from gplinker_tf.training._strategy import new_strategy
+
+for variant in ("tplinker", "tplinker-plus"):
+    strategy = new_strategy("mirrored")
+    assert strategy.num_replicas_in_sync == 2
+    with strategy.scope():
+        model = tiny_variant(variant)
+        model.compile(keras.optimizers.SGD(0.1))
+    data = tf.data.Dataset.from_tensor_slices(tiny_batch_for(model, texts=4)).batch(4).repeat()
+    model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
+"""
+
 ADVERSARIAL = """
 from gplinker_tf.models._adversarial import token_embeddings
 
@@ -107,3 +121,9 @@ def test_two_replicas_drop_different_values():
 @pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
 def test_adversarial_steps_of_two_replicas():
     run(ADVERSARIAL)
+
+
+@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
+def test_two_kinds_of_models_one_after_the_other():
+    """Their losses have different numbers of parts, which the replicas add up."""
+    run(BOTH_TPLINKERS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.backend import AutoTrackable, keras, layers_within, register, tf
 
 LEVELS = 2**16
 
@@ -67,7 +67,7 @@ class Dropout(keras.layers.Layer):
         return {**super().get_config(), "rate": self.rate}
 
 
-class RandomSeeds(tf.__internal__.tracking.AutoTrackable):
+class RandomSeeds(AutoTrackable):
     """Seeds for stateless random operations, one after the other.
 
     What was drawn is all in one variable, so training can be taken up where it stopped.
@@ -100,8 +100,7 @@ class RandomSeeds(tf.__internal__.tracking.AutoTrackable):
     @staticmethod
     def within(model: keras.Model) -> list[RandomSeeds]:
         """Those of all dropout layers of a model, in its order."""
-        layers = model._flatten_layers()
-        return [layer.seeds for layer in layers if isinstance(layer, Dropout)]
+        return [layer.seeds for layer in layers_within(model) if isinstance(layer, Dropout)]
 
     def next(self) -> tf.Tensor:
         """A seed, int32 `[2]`, another one in each replica."""

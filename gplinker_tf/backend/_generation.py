@@ -1,13 +1,12 @@
-"""The one door to Keras: `tf.keras`, whichever generation it is, and nothing else.
+"""The Keras that this process runs: `tf.keras`, whichever generation it is.
 
 `tf.keras` is Keras 3, or Keras 2 (`tf_keras`) when `TF_USE_LEGACY_KERAS=1` is set before
-TensorFlow is imported. Every module of this package takes its Keras from here.
+TensorFlow is imported.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import tensorflow as tf
 
@@ -32,15 +31,3 @@ if KERAS_3 and "bert4keras" in sys.modules:
     )
 
 register = keras.utils.register_keras_serializable(package="gplinker_tf")
-
-__all__ = ["KERAS_3", "keras", "register", "resource_of", "steps_taken", "tf"]
-
-
-def resource_of(variable: Any) -> tf.Variable:
-    """The TensorFlow variable behind a Keras one."""
-    return variable if isinstance(variable, tf.Variable) else variable.value
-
-
-def steps_taken(optimizer: Any) -> int:
-    """How many steps an optimizer has taken, whatever the strategy."""
-    return int(resource_of(optimizer.iterations).numpy())

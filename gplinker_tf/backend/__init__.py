@@ -1,0 +1,25 @@
+"""The one door to Keras: every module of this package takes its Keras from here.
+
+What Keras and TensorFlow keep to themselves, and what differs between Keras's generations, is
+called here and nowhere else; `gplinker_tf.bert4keras` alone has its own.
+"""
+
+from gplinker_tf.backend._generation import KERAS_3, keras, register, tf
+from gplinker_tf.backend._layers import AutoTrackable, dtype_policy_of, layers_within
+from gplinker_tf.backend._model import Model
+from gplinker_tf.backend._optimizer import Adam
+from gplinker_tf.backend._variables import resource_of, steps_taken
+
+__all__ = [
+    "KERAS_3",
+    "Adam",
+    "AutoTrackable",
+    "Model",
+    "dtype_policy_of",
+    "keras",
+    "layers_within",
+    "register",
+    "resource_of",
+    "steps_taken",
+    "tf",
+]

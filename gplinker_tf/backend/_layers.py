@@ -1,0 +1,21 @@
+"""Layers, in both Keras generations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend._generation import keras, tf
+
+#: An object whose variables are saved with the layer that has it, but are no weights of it: those
+#: of a `tf.Module` would be, under legacy Keras.
+AutoTrackable = tf.__internal__.tracking.AutoTrackable
+
+
+def layers_within(model: keras.Model) -> list[Any]:
+    """All layers of a model, those inside others too, in its order."""
+    return list(model._flatten_layers(include_self=False))
+
+
+def dtype_policy_of(layer: Any) -> Any:
+    """The dtype policy of a layer, by which it computes and keeps its weights."""
+    return layer.dtype_policy if hasattr(layer, "dtype_policy") else layer._dtype_policy

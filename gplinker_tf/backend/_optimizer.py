@@ -1,0 +1,34 @@
+"""Keras's Adam, opened for one that computes its own step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend._generation import KERAS_3, keras, tf
+from gplinker_tf.backend._variables import resource_of
+
+
+class Adam(keras.optimizers.Adam):
+    """Abstract: an Adam whose step is its own, and whose gradients are summed before clipping."""
+
+    def index_of(self, variable: Any) -> int:
+        """The place of a variable among those that the optimizer was built with."""
+        if KERAS_3:
+            return self._get_variable_index(variable)
+        return self._index_dict[self._var_key(variable)]
+
+    def moments_of(self, index: int) -> tuple[tf.Variable, tf.Variable]:
+        """The first and the second moment of the variable at a place."""
+        return resource_of(self._momentums[index]), resource_of(self._velocities[index])
+
+    def apply_gradients(self, grads_and_vars: Any, **kwargs: Any) -> Any:
+        """As in Keras; on several replicas the gradients are added up, then clipped."""
+        context = tf.distribute.get_replica_context()
+        if KERAS_3 and context is not None and context.num_replicas_in_sync > 1:
+            gradients, variables = zip(*grads_and_vars, strict=True)
+            sums = context.all_reduce(tf.distribute.ReduceOp.SUM, list(gradients))
+            grads_and_vars = zip(sums, variables, strict=True)
+        return super().apply_gradients(grads_and_vars, **kwargs)
+
+    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
+        return grads_and_vars  # Keras 3 would add up here, what each replica had clipped by itself

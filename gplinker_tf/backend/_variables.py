@@ -1,0 +1,17 @@
+"""Variables, in both Keras generations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend._generation import tf
+
+
+def resource_of(variable: Any) -> tf.Variable:
+    """The TensorFlow variable behind a Keras one."""
+    return variable if isinstance(variable, tf.Variable) else variable.value
+
+
+def steps_taken(optimizer: Any) -> int:
+    """How many steps an optimizer has taken, whatever the strategy."""
+    return int(resource_of(optimizer.iterations).numpy())

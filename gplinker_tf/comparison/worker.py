@@ -1,0 +1,119 @@
+"""A process of its own, with its own memory, which ends when this one does."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any
+
+from gplinker_tf.errors import InputError
+
+SPAWN = multiprocessing.get_context("spawn")
+
+#: What ends a process that runs out of memory: the system, or TensorFlow itself.
+SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)
+
+#: Errors that are raised here as they were there.
+AS_THEY_ARE = (InputError, MemoryError, OSError, KeyboardInterrupt)
+
+
+class Worker:
+    """A new process that calls functions, one after the other, in a `with` block.
+
+    When the block is left by Ctrl-C, or when this process is killed, the worker is interrupted
+    once and finishes what it does then: training writes a checkpoint. A second Ctrl-C kills it.
+
+    Args:
+        **environment: environment variables of the new process.
+
+    Example, in a script under `if __name__ == "__main__":`, as `multiprocessing` requires:
+
+    >>> with Worker(TF_USE_LEGACY_KERAS="1") as worker:
+    ...     worker.call(os.getenv, "TF_USE_LEGACY_KERAS")
+    '1'
+    """
+
+    def __init__(self, **environment: str) -> None:
+        self._connection, theirs = SPAWN.Pipe()
+        self._process = SPAWN.Process(target=_serve, args=(theirs, environment), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def call(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        """The value that a function returns in the process.
+
+        Args:
+            function: can be pickled, as its arguments and its value can.
+            *arguments: what it takes.
+            **named: what it takes by name.
+
+        Raises:
+            MemoryError: it ran out of memory, or something killed the process.
+            RuntimeError: the function failed, or ended the process; with the traceback.
+            InputError: the function raised it; likewise an `OSError` or `KeyboardInterrupt`.
+        """
+        try:
+            self._connection.send((function, arguments, named))
+            failed, value = self._connection.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            raise _end_of_process(self._process.exitcode or 0) from None
+        if failed:
+            raise value
+        return value
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is KeyboardInterrupt and self._process.pid:
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGINT)
+        self._connection.close()
+        try:
+            self._process.join()
+        except KeyboardInterrupt:
+            self._process.kill()
+            raise
+
+
+def _end_of_process(exit_code: int) -> Exception:
+    if -exit_code in SIGNALS:
+        name = signal.Signals(-exit_code).name
+        return MemoryError(f"{name} ended its process, perhaps for lack of memory")
+    return RuntimeError(f"its process ended with exit code {exit_code}")
+
+
+def _serve(connection: Connection, environment: dict[str, str]) -> None:
+    """The other side: answers until there are no more questions."""
+    os.environ.update(environment)
+    if hasattr(os, "setsid"):
+        os.setsid()  # or else the terminal's Ctrl-C would reach it a second time
+    # A shell that starts a command in the background has it ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Thread(target=_interrupt_without_parent, daemon=True).start()
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        while True:
+            function, arguments, named = connection.recv()
+            connection.send(_answer(function, arguments, named))
+
+
+def _answer(function: Callable[..., Any], arguments: Any, named: Any) -> tuple[bool, Any]:
+    try:
+        return False, function(*arguments, **named)
+    except AS_THEY_ARE as error:
+        return True, error
+    except Exception:
+        return True, RuntimeError(traceback.format_exc())
+
+
+def _interrupt_without_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os.kill(os.getpid(), signal.SIGINT)
