@@ -2,6 +2,7 @@ from . import alignment as alignment
 from . import audit as audit
 from . import batching as batching
 from . import bert4keras as bert4keras
+from . import calibration as calibration
 from . import comparison as comparison
 from . import data as data
 from . import decoding as decoding

@@ -30,6 +30,7 @@ FLOORS = {
     "gplinker_tf.tokenizers": 1,
     "gplinker_tf.data": 1,
     "gplinker_tf.metrics": 1,
+    "gplinker_tf.calibration": 1.5,
     "gplinker_tf.encoders": 2,
     "gplinker_tf.decoding": 2,
     "gplinker_tf.alignment": 2,
@@ -49,7 +50,7 @@ FLOORS = {
 }
 TEXT_ROOMS = (
     *("structures", "tokenizers", "data", "metrics", "alignment", "errors_by_cause", "audit"),
-    "report",
+    *("calibration", "report"),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,7 @@ from tqdm.auto import tqdm
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._counted import counted
 from gplinker_tf.batching import ordered_batches, pad_batch
+from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
 from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.folder import CONFIG, VOCABULARY, WEIGHTS, new_model, read_config
@@ -30,7 +32,7 @@ from gplinker_tf.tokenizers import BertTokenizer
 MAX_TRIPLES = 300
 
 #: What a copy takes as it is; the model is built anew.
-STATE = ("tokenizer", "schema", "max_length", "encoder_config", "_warned")
+STATE = ("tokenizer", "schema", "max_length", "encoder_config", "calibration", "_warned")
 
 #: Texts that are tokenized and sorted by length together: many batches, little memory.
 WINDOW = 4096
@@ -49,6 +51,8 @@ class RelationExtractor:
         max_length: tokens of a text that are read, [CLS] and [SEP] included.
         encoder_config: what `encoder_from_config` needs to build the encoder anew; `None` reads it
             off the encoder, which may be any Keras model.
+        calibration: the thresholds that are used where none is given, and the probabilities of
+            what is found; `gplinker tune` makes it.
 
     Raises:
         ValueError: schema and model know different numbers of predicates.
@@ -68,6 +72,7 @@ class RelationExtractor:
         schema: Schema,
         max_length: int = 128,
         encoder_config: dict[str, Any] | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         if len(schema.predicates) != model.num_predicates:
             raise ValueError(
@@ -79,6 +84,7 @@ class RelationExtractor:
         self.schema = schema
         self.max_length = max_length
         self.encoder_config = encoder_config
+        self.calibration = calibration
         self._warned = False
 
     @cached_property
@@ -104,7 +110,7 @@ class RelationExtractor:
     def __call__(
         self,
         texts: str | Iterable[str],
-        threshold: float = 0.0,
+        threshold: float | None = None,
         batch_size: int = 32,
         max_pairs: int = 10_000,
         progress: bool = False,
@@ -118,6 +124,7 @@ class RelationExtractor:
         Args:
             texts: the texts, or one text.
             threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
+                `None` takes the tuned thresholds of the run, or 0 where it has not been tuned.
             batch_size: texts the model reads at once.
             max_pairs: candidate pairs of a text that are scored, best first; where that cut
                 anything the result's `capped` is True.
@@ -139,7 +146,7 @@ class RelationExtractor:
     def stream(
         self,
         texts: Iterable[str],
-        threshold: float = 0.0,
+        threshold: float | None = None,
         batch_size: int = 32,
         max_pairs: int = 10_000,
         progress: bool = False,
@@ -157,12 +164,13 @@ class RelationExtractor:
                 yield from self._read(window, batch_size, limits, bar)
 
     def _read(
-        self, texts: list[str], batch_size: int, limits: tuple[float, int, int], bar: tqdm
+        self, texts: list[str], batch_size: int, limits: tuple[float | None, int, int], bar: tqdm
     ) -> list[Extraction]:
         encodings = self.tokenizer.encode_batch(texts, self.max_length)
+        threshold = self._thresholds(limits[0])
         results: dict[int, Extraction] = {}
         lengths = [len(encoding.token_ids) for encoding in encodings]
-        threshold, max_pairs, max_triples = limits
+        _, max_pairs, max_triples = limits
         for batch in ordered_batches(lengths, batch_size):
             batch_encodings = [encodings[place] for place in batch]
             inputs = pad_batch(batch_encodings, self.predictor.length_multiple)
@@ -174,6 +182,11 @@ class RelationExtractor:
                 results[place] = self._extraction(text, encoding, found, capped, more)
             bar.update(len(batch))
         return [results[place] for place in range(len(texts))]
+
+    def _thresholds(self, threshold: float | None) -> float | np.ndarray:
+        if threshold is not None:
+            return threshold
+        return self.calibration.thresholds(self.schema.predicates) if self.calibration else 0.0
 
     def _warn_of(self, left_out: np.ndarray, max_triples: int) -> None:
         if left_out.any() and not self._warned:
@@ -197,10 +210,16 @@ class RelationExtractor:
             return Span(text[start:end], start, end)
 
         distinct: dict[tuple[str, str, str], Triple] = {}
-        for subject, predicate, object_, score in sorted(triples, key=lambda row: -row[-1]):
-            triple = Triple(span(*subject), predicates[predicate], span(*object_), score)
-            distinct.setdefault(triple.words, triple)
+        for subject, predicate, object_, score, lowest in sorted(triples, key=lambda row: -row[3]):
+            triple = Triple(
+                span(*subject), predicates[predicate], span(*object_), score, lowest_score=lowest
+            )
+            best = distinct.setdefault(triple.words, triple)
+            if best.lowest_score is not None and lowest > best.lowest_score:
+                distinct[triple.words] = replace(best, lowest_score=lowest)
         found = tuple(distinct.values())
+        if self.calibration is not None:
+            found = self.calibration.with_probabilities(found)
         return Extraction(text, found, encoding.truncated, capped, left_out)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -246,10 +265,12 @@ class RelationExtractor:
             "encoder": encoder_config,
             "schema": self.schema.rows,
         }
+        write_calibration(folder, None)  # thresholds of an old model never meet a new one
         with whole_file(folder / CONFIG) as unfinished:
             unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
         self.tokenizer.save_vocab(folder / VOCABULARY)
         save_weights(self.model, folder / WEIGHTS)
+        write_calibration(folder, self.calibration)
 
     def _read_encoder_config(self) -> dict[str, Any]:
         try:
@@ -292,7 +313,9 @@ class RelationExtractor:
             )
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
-        return cls(model, tokenizer, schema, int(config["max_length"]), config["encoder"])
+        calibration = read_calibration(folder, schema.predicates)
+        length = int(config["max_length"])
+        return cls(model, tokenizer, schema, length, config["encoder"], calibration)
 
 
 def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -325,8 +348,9 @@ def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
 def _by_text(
     predicted: Prediction, places: np.ndarray
 ) -> Iterator[tuple[int, list[tuple], bool, int]]:
-    """For each text of a batch: its place, its (subject, predicate, object, score), its cuts."""
-    columns = predicted.subject, predicted.predicate, predicted.object, predicted.score
+    """For each text of a batch: its place, its rows of a triple's spans and scores, its cuts."""
+    spans = predicted.subject, predicted.predicate, predicted.object
+    columns = *spans, predicted.score, predicted.lowest
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     of_text: list[list[tuple]] = [[] for _ in places]
     for text, row in zip(predicted.batch.tolist(), rows, strict=True):
