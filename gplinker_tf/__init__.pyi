@@ -33,5 +33,6 @@ from .structures import Triple as Triple
 from .training import TrainingOptions as TrainingOptions
 from .training import prepare as prepare
 from .training import train as train
+from .tuning import tune as tune
 
 __version__: str

@@ -41,6 +41,7 @@ FLOORS = {
     "gplinker_tf.extraction": 4,
     "gplinker_tf.runs": 4.2,
     "gplinker_tf.evaluating": 4.5,
+    "gplinker_tf.tuning": 4.5,
     "gplinker_tf.training": 5,
     "gplinker_tf.report": 6,
     "gplinker_tf.comparison": 6.5,

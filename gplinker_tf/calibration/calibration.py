@@ -20,7 +20,7 @@ class Calibration:
     Args:
         threshold: what each of a triple's scores must exceed.
         by_predicate: thresholds of predicates that have one of their own.
-        probability: from scores to a probability; `None` gives none.
+        probability: from a lowest score to a probability; `None` gives none.
         measured: what was measured when they were chosen, plain values.
 
     Example:
@@ -54,14 +54,14 @@ class Calibration:
 
         >>> from gplinker_tf.structures import Span
         >>> found = Triple(Span("喜剧之王"), "主演", Span("周星驰"), 10.0, lowest_score=2.0)
-        >>> calibration = Calibration(probability=ProbabilityModel(-1.0, 0.1, 0.5))
+        >>> calibration = Calibration(probability=ProbabilityModel(intercept=0.5, slope=1.0))
         >>> round(calibration.with_probabilities([found])[0].probability, 3)
-        0.731
+        0.924
         """
         if self.probability is None or not triples:
             return tuple(triples)
-        scores = [(triple.score, triple.lowest_score) for triple in triples]
-        probabilities = self.probability(*np.array(scores, np.float64).T).tolist()
+        lowest = np.array([triple.lowest_score for triple in triples], np.float64)
+        probabilities = self.probability(lowest).tolist()
         return tuple(
             replace(triple, probability=probability)
             for triple, probability in zip(triples, probabilities, strict=True)

@@ -1,4 +1,4 @@
-"""A calibration in a run folder: `thresholds.json`."""
+"""What tuning leaves in a run folder, and how its thresholds are read again."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from gplinker_tf.calibration.probability import ProbabilityModel
 from gplinker_tf.errors import InputError
 
 THRESHOLDS = "thresholds.json"
+THRESHOLD_CURVE, RELIABILITY = "thresholds.csv", "reliability.csv"
+THRESHOLD_PICTURE = "thresholds.png"
 
 
 def write_calibration(folder: str | Path, calibration: Calibration | None) -> None:
@@ -86,8 +88,8 @@ def read_calibration(folder: str | Path, predicates: Collection[str]) -> Calibra
 def _calibration(values: dict[str, Any]) -> Calibration:
     probability = values["probability"]
     if probability is not None:
-        names = ("intercept", "score_weight", "lowest_weight")
-        probability = ProbabilityModel(*(_finite(probability[name]) for name in names))
+        intercept, slope = (_finite(probability[name]) for name in ("intercept", "slope"))
+        probability = ProbabilityModel(intercept, slope)
     return Calibration(
         threshold=_finite(values["threshold"]),
         by_predicate={name: _finite(value) for name, value in values["by_predicate"].items()},

@@ -1,4 +1,4 @@
-"""The probability that a found triple is right: a logistic regression of its scores."""
+"""The probability that a found triple is right: a logistic curve over its lowest score."""
 
 from __future__ import annotations
 
@@ -6,109 +6,102 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Strength of the L2 penalty on standardized weights, which keeps them finite where the scores
-#: separate right from wrong.
+#: Strength of the L2 penalty on the slope, for scores of standard deviation 1: it keeps the slope
+#: finite where the scores separate right from wrong.
 RIDGE = 1.0
 
-#: Newton's steps; it converges in fewer than ten.
+#: Newton steps at most; it converges in about ten.
 STEPS = 50
 
 
 @dataclass(frozen=True)
 class ProbabilityModel:
-    """Computes the probability that a triple is right from its scores.
+    """Computes the probability that a triple is right from the lowest of its scores.
 
-        p = sigmoid(intercept + score_weight * score + lowest_weight * lowest_score)
+        p = 1 / (1 + exp(-(intercept + slope * lowest_score)))
+
+    A triple is as sure as the weakest of its terms: the sum of all terms adds nothing to it
+    (docs/thresholds.md).
 
     Args:
-        intercept: the log-odds where both scores are 0.
-        score_weight: weight of the triple's score, the sum of its terms.
-        lowest_weight: weight of the lowest of the terms.
+        intercept: the log-odds at a lowest score of 0.
+        slope: what they gain per unit of the score.
 
     Example:
 
-    >>> model = ProbabilityModel(-1.0, 0.1, 0.5)
-    >>> model(np.array([10.0]), np.array([2.0])).round(3).tolist()
-    [0.731]
+    >>> model = ProbabilityModel(intercept=0.5, slope=1.0)
+    >>> model(np.array([-0.5, 1.0])).round(3).tolist()
+    [0.5, 0.818]
 
-    Source: Platt, Probabilistic outputs for support vector machines, 1999, with two scores.
+    Source: Platt, Probabilistic outputs for support vector machines, 1999.
     """
 
     intercept: float
-    score_weight: float
-    lowest_weight: float
+    slope: float
 
-    def __call__(self, score: np.ndarray | float, lowest: np.ndarray | float) -> np.ndarray:
+    def __call__(self, lowest: np.ndarray | float) -> np.ndarray:
         """The probabilities, float64 `[N]`.
 
         Args:
-            score: `[N]`, sums of the terms.
-            lowest: `[N]`, the lowest of the terms.
+            lowest: `[N]`, the lowest score of each triple.
         """
-        log_odds = self.intercept + self.score_weight * np.asarray(score, np.float64)
-        return _sigmoid(log_odds + self.lowest_weight * np.asarray(lowest, np.float64))
+        return _sigmoid(self.intercept + self.slope * np.asarray(lowest, np.float64))
 
     @classmethod
-    def fit(cls, score: np.ndarray, lowest: np.ndarray, correct: np.ndarray) -> ProbabilityModel:
-        """The model that makes the outcomes most likely, with a small penalty on its weights.
+    def fit(cls, lowest: np.ndarray, correct: np.ndarray) -> ProbabilityModel:
+        """The curve that makes the outcomes most likely, with a small penalty on its slope.
 
         Args:
-            score: `[N]`, sums of the terms.
-            lowest: `[N]`, the lowest of the terms.
+            lowest: `[N]`, the lowest score of each triple.
             correct: bool `[N]`, whether each triple is right.
 
         Example:
 
-        >>> scores = np.array([1.0, 2.0, 3.0, 4.0])
-        >>> model = ProbabilityModel.fit(scores, scores / 4, scores > 2)
-        >>> bool(model(4.0, 1.0) > 0.6 > 0.4 > model(1.0, 0.25))
-        True
+        >>> scores = np.array([-2.0, -1.0, 1.0, 2.0])
+        >>> model = ProbabilityModel.fit(scores, scores > 0)
+        >>> model(scores).round(2).tolist()
+        [0.35, 0.42, 0.58, 0.65]
         """
-        features = np.stack([score, lowest], axis=1).astype(np.float64)
-        if not len(features):
-            return cls(0.0, 0.0, 0.0)
-        mean, scale = features.mean(axis=0), features.std(axis=0)
-        scale[scale == 0] = 1.0
-        inputs = np.concatenate([np.ones([len(features), 1]), (features - mean) / scale], axis=1)
-        intercept, *weights = _newton(inputs, _smoothed(correct))
-        score_weight, lowest_weight = weights / scale
-        intercept -= mean @ (weights / scale)
-        return cls(float(intercept), float(score_weight), float(lowest_weight))
+        scores = np.asarray(lowest, np.float64)
+        if not len(scores):
+            return cls(0.0, 0.0)
+        mean, scale = scores.mean(), scores.std() or 1.0
+        standard = (scores - mean) / scale
+        inputs = np.stack([np.ones_like(standard), standard], axis=1)
+        intercept, slope = _newton(inputs, _smoothed(np.asarray(correct, bool)))
+        return cls(float(intercept - slope * mean / scale), float(slope / scale))
 
 
 def _smoothed(correct: np.ndarray) -> np.ndarray:
-    """Platt's targets: a little off 0 and 1, the fewer there are, so that all right is not sure."""
+    """Platt's targets: a little off 0 and 1, so that a few right triples are not taken for sure."""
     right = np.count_nonzero(correct)
     wrong = len(correct) - right
     return np.where(correct, (right + 1) / (right + 2), 1 / (wrong + 2))
 
 
 def _newton(inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    penalty = np.diag([0.0, *[RIDGE] * (inputs.shape[1] - 1)])
-    weights = np.zeros(inputs.shape[1])
-    loss = _loss(weights, inputs, targets, penalty)
+    penalty = np.diag([0.0, RIDGE])
+
+    def loss_of(weights: np.ndarray) -> float:
+        log_odds = inputs @ weights
+        losses = np.logaddexp(0, log_odds) - targets * log_odds
+        return float(losses.sum() + weights @ penalty @ weights / 2)
+
+    weights = np.zeros(2)
+    loss = loss_of(weights)
     for _ in range(STEPS):
         probability = _sigmoid(inputs @ weights)
         gradient = inputs.T @ (probability - targets) + penalty @ weights
         curvature = inputs.T @ (inputs * (probability * (1 - probability))[:, None]) + penalty
         step = np.linalg.solve(curvature, gradient)
-        # A full step can overshoot where the curve is flat: halved until the loss falls.
-        while (new := _loss(weights - step, inputs, targets, penalty)) > loss:
+        # A full step may overshoot where the curve is flat.
+        while loss_of(weights - step) > loss and np.abs(step).max() > 1e-12:
             step /= 2
-            if np.abs(step).max() < 1e-10:
-                return weights
-        weights, gain, loss = weights - step, loss - new, new
-        if gain < 1e-10:
+        before, weights = loss, weights - step
+        loss = loss_of(weights)
+        if before - loss < 1e-12:
             break
     return weights
-
-
-def _loss(
-    weights: np.ndarray, inputs: np.ndarray, targets: np.ndarray, penalty: np.ndarray
-) -> float:
-    log_odds = inputs @ weights
-    likelihood = np.logaddexp(0, log_odds) - targets * log_odds
-    return float(likelihood.sum() + weights @ penalty @ weights / 2)
 
 
 def _sigmoid(log_odds: np.ndarray) -> np.ndarray:

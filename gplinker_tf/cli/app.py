@@ -1,4 +1,4 @@
-"""`gplinker`: audit, train, compare, evaluate, report, extract, demo, split, migrate, convert."""
+"""`gplinker`: all its commands, and how it starts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gplinker_tf.cli import (
     report,
     split,
     train,
+    tune,
 )
 from gplinker_tf.cli.command import app
 
@@ -31,6 +32,7 @@ __all__ = [
     "report",
     "split",
     "train",
+    "tune",
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gplinker_tf.calibration import THRESHOLDS, Calibration
 from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
 from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
 
@@ -22,9 +23,12 @@ def evaluate(
         ),
     ],
     threshold: Annotated[
-        float,
-        typer.Option(help="Value that each score of a triple must exceed; for CasRel, a shift."),
-    ] = 0.0,
+        float | None,
+        typer.Option(
+            help="Value that each score of a triple must exceed; for CasRel, a shift.  [what "
+            "gplinker tune chose, or 0]"
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Read only the first N lines.")] = None,
     predictions: Annotated[
         Path | None,
@@ -56,9 +60,18 @@ def evaluate(
     predictions = predictions or run / "dev_pred.json"
     expect_target(predictions)
     typer.echo(source.description, err=True)
+    typer.echo(_threshold_in_words(threshold, extractor.calibration), err=True)
     examples = read_examples(source, extractor.schema, limit)
     extractions = extractor([example.text for example in examples], threshold, progress=True)
     tokenize = extractor.tokenizer.tokenize
     typer.echo(evaluate_triples(examples, extractions, tokenize).table())
     write_predictions(predictions, examples, extractions, tokenize)
     typer.echo(f"Predictions: {predictions}")
+
+
+def _threshold_in_words(threshold: float | None, calibration: Calibration | None) -> str:
+    if threshold is not None:
+        return f"Using threshold {threshold:g}"
+    if calibration is None:
+        return "Using threshold 0; gplinker tune finds a better one"
+    return f"Using {calibration.in_words}, from {THRESHOLDS}"
