@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -140,7 +139,7 @@ def tune_thresholds(
     places = choose(counts)
     at_zero, chosen = scores_at(counts, _zero(counts)), scores_at(counts, places)
     other_texts = total(out_of_fold(found, grid, folds, choose))
-    table = _reliability(found, grid[places], folds)
+    table = _reliability(found, grid, folds, choose)
     measured = {
         "texts": texts,
         "annotated": chosen.annotated,
@@ -150,8 +149,7 @@ def tune_thresholds(
         "recall": other_texts.recall,
         "calibration_error": table.error,
     }
-    same = (places == places[0]).all()
-    common = float(grid[(places if same else best_thresholds(counts, math.inf))[0]])
+    common = float(grid[np.bincount(places).argmax()])
     own = zip(predicates, grid[places].tolist(), strict=True)
     calibration = Calibration(
         threshold=common,
@@ -189,16 +187,18 @@ def _for_precision(counts: ThresholdCounts, precision: float) -> np.ndarray:
     return np.full(len(counts.annotated), place)
 
 
-def _reliability(found: FoundTriples, thresholds: np.ndarray, folds: np.ndarray) -> Reliability:
-    """Of the triples that the thresholds let through, by curves fitted on the other folds."""
+def _reliability(
+    found: FoundTriples, grid: np.ndarray, folds: np.ndarray, choose: Choose
+) -> Reliability:
+    """Of the triples above thresholds, both thresholds and curves from the other folds."""
     fold_of = folds[found.text]
-    probability = np.zeros(len(found.lowest))
+    probability, kept = np.zeros(len(fold_of)), np.zeros(len(fold_of), bool)
     for fold in range(FOLDS):
-        here = fold_of == fold
-        if here.any():
-            others = found.lowest[~here], found.correct[~here]
-            probability[here] = ProbabilityModel.fit(*others)(found.lowest[here])
-    kept = found.lowest > thresholds[found.predicate]
+        here, others = fold_of == fold, fold_of != fold
+        places = choose(threshold_counts(found, grid, folds != fold))
+        model = ProbabilityModel.fit(found.lowest[others], found.correct[others])
+        probability[here] = model(found.lowest[here])
+        kept[here] = found.lowest[here] > grid[places][found.predicate[here]]
     return reliability(probability[kept], found.correct[kept])
 
 
