@@ -20,7 +20,7 @@ class Calibration:
     Args:
         threshold: what each of a triple's scores must exceed.
         by_predicate: thresholds of predicates that have one of their own.
-        probability: from a lowest score to a probability; `None` gives none.
+        probability: from a lowest score and a predicate to a probability; `None` gives none.
         measured: what was measured when they were chosen, plain values.
 
     Example:
@@ -61,7 +61,7 @@ class Calibration:
         if self.probability is None or not triples:
             return tuple(triples)
         lowest = np.array([triple.lowest_score for triple in triples], np.float64)
-        probabilities = self.probability(lowest).tolist()
+        probabilities = self.probability(lowest, [t.predicate for t in triples]).tolist()
         return tuple(
             replace(triple, probability=probability)
             for triple, probability in zip(triples, probabilities, strict=True)

@@ -89,7 +89,8 @@ def _calibration(values: dict[str, Any]) -> Calibration:
     probability = values["probability"]
     if probability is not None:
         intercept, slope = (_finite(probability[name]) for name in ("intercept", "slope"))
-        probability = ProbabilityModel(intercept, slope)
+        shifts = {name: _finite(value) for name, value in probability["shifts"].items()}
+        probability = ProbabilityModel(intercept, slope, shifts)
     return Calibration(
         threshold=_finite(values["threshold"]),
         by_predicate={name: _finite(value) for name, value in values["by_predicate"].items()},

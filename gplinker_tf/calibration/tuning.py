@@ -139,7 +139,8 @@ def tune_thresholds(
     places = choose(counts)
     at_zero, chosen = scores_at(counts, _zero(counts)), scores_at(counts, places)
     other_texts = total(out_of_fold(found, grid, folds, choose))
-    table = _reliability(found, grid, folds, choose)
+    names = np.array(predicates)[found.predicate]
+    table = _reliability(found, names, grid, folds, choose)
     measured = {
         "texts": texts,
         "annotated": chosen.annotated,
@@ -154,7 +155,7 @@ def tune_thresholds(
     calibration = Calibration(
         threshold=common,
         by_predicate={name: value for name, value in own if value != common},
-        probability=ProbabilityModel.fit(found.lowest, found.correct),
+        probability=ProbabilityModel.fit(found.lowest, names, found.correct),
         measured={name: round(value, 4) for name, value in measured.items()},
     )
     return Tuning(calibration, counts, at_zero, other_texts, chosen, table)
@@ -188,7 +189,7 @@ def _for_precision(counts: ThresholdCounts, precision: float) -> np.ndarray:
 
 
 def _reliability(
-    found: FoundTriples, grid: np.ndarray, folds: np.ndarray, choose: Choose
+    found: FoundTriples, names: np.ndarray, grid: np.ndarray, folds: np.ndarray, choose: Choose
 ) -> Reliability:
     """Of the triples above thresholds, both thresholds and curves from the other folds."""
     fold_of = folds[found.text]
@@ -196,8 +197,8 @@ def _reliability(
     for fold in range(FOLDS):
         here, others = fold_of == fold, fold_of != fold
         places = choose(threshold_counts(found, grid, folds != fold))
-        model = ProbabilityModel.fit(found.lowest[others], found.correct[others])
-        probability[here] = model(found.lowest[here])
+        model = ProbabilityModel.fit(found.lowest[others], names[others], found.correct[others])
+        probability[here] = model(found.lowest[here], names[here])
         kept[here] = found.lowest[here] > grid[places][found.predicate[here]]
     return reliability(probability[kept], found.correct[kept])
 
