@@ -20,6 +20,8 @@ from gplinker_tf.calibration import (
 )
 from gplinker_tf.extras import is_there
 
+MODEL = ProbabilityModel(-0.25, 1 / 3, {"导演": 0.1})
+
 
 @pytest.mark.parametrize(
     "calibration",
