@@ -18,6 +18,9 @@ THRESHOLDS = "thresholds.json"
 THRESHOLD_CURVE, RELIABILITY = "thresholds.csv", "reliability.csv"
 THRESHOLD_PICTURE = "thresholds.png"
 
+#: What the way out of every damage is.
+WAY_OUT = "Delete the file, which leaves threshold 0, and tune again."
+
 
 def write_calibration(folder: str | Path, calibration: Calibration | None) -> None:
     """Writes `thresholds.json`; an old file stays until the new one is whole.
@@ -73,14 +76,13 @@ def read_calibration(folder: str | Path, predicates: Collection[str]) -> Calibra
     except (OSError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{path}: expected thresholds that `gplinker tune` wrote. Received: "
-            f"{type(error).__name__}: {error}. Tune again, or delete the file to use threshold 0."
+            f"{type(error).__name__}: {error}. {WAY_OUT}"
         ) from error
     unknown = [name for name in calibration.by_predicate if name not in predicates]
     if unknown:
         raise InputError(
             f"{path}: expected thresholds of the model's own predicates. Received: "
-            f"{unknown[0]!r}, which the model does not know. Tune again, or delete the file to "
-            "use threshold 0."
+            f"{unknown[0]!r}, which the model does not know. {WAY_OUT}"
         )
     return calibration
 

@@ -61,7 +61,7 @@ def test_a_damaged_file_is_named_with_the_way_out(tmp_path, change, message):
     path.write_text(change, "utf-8")
     with pytest.raises(InputError, match=message) as error:
         read_calibration(tmp_path, PREDICATES)
-    assert str(path) in str(error.value) and "Tune again, or delete the file" in str(error.value)
+    assert str(path) in str(error.value) and "Delete the file" in str(error.value)
 
 
 def test_a_tuning_leaves_its_curve_its_reliability_and_a_picture(tmp_path):
