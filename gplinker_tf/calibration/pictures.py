@@ -109,7 +109,7 @@ def _draw_reliability(axes: Axes, table: Reliability) -> None:
     )
     axes.set_xlabel("probability")
     axes.set_ylabel("share that is right")
-    axes.set_title("Do probabilities keep their word?", loc="left")
+    axes.set_title("Probability against share right", loc="left")
     axes.legend(loc="upper left", frameon=False)
     _draw_counts(axes, table)
 
