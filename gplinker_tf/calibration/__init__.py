@@ -1,4 +1,4 @@
-"""Thresholds chosen on annotated texts, and probabilities that keep their word."""
+"""Thresholds chosen on annotated texts, and calibrated probabilities of triples."""
 
 import lazy_loader
 

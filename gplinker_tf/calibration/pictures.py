@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Told apart by color-blind readers, and in print by their lightness (Okabe and Ito).
-CURVE, CHOSEN, QUIET = "#0072B2", "#D55E00", "#6E6E6E"
+CURVE, TUNED, QUIET = "#0072B2", "#D55E00", "#6E6E6E"
 
 POINT: dict[str, Any] = {"markersize": 8, "markeredgecolor": "white", "zorder": 3}
 
@@ -29,7 +29,7 @@ def draw_tuning(
     path: Path,
     counts: ThresholdCounts,
     at_zero: ScoreCounts,
-    chosen: ScoreCounts,
+    tuned: ScoreCounts,
     table: Reliability,
 ) -> None:
     """Draws both, where matplotlib is there to draw.
@@ -38,7 +38,7 @@ def draw_tuning(
         path: the PNG to write.
         counts: the curve, one point per threshold for all predicates.
         at_zero: scores at threshold 0.
-        chosen: scores at the chosen thresholds.
+        tuned: scores at tuned thresholds, on texts that they were not chosen on.
         table: probabilities against what came true.
     """
     if not is_there("matplotlib"):
@@ -47,7 +47,7 @@ def draw_tuning(
 
     figure = Figure(figsize=(10, 4.8), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _draw_curve(left, counts, at_zero, chosen)
+    _draw_curve(left, counts, at_zero, tuned)
     _draw_reliability(right, table)
     for axes in (left, right):
         axes.set_xlim(0, 1)
@@ -61,14 +61,14 @@ def draw_tuning(
 
 
 def _draw_curve(
-    axes: Axes, counts: ThresholdCounts, at_zero: ScoreCounts, chosen: ScoreCounts
+    axes: Axes, counts: ThresholdCounts, at_zero: ScoreCounts, tuned: ScoreCounts
 ) -> None:
     correct, found = counts.correct.sum(axis=0), counts.found.sum(axis=0)
     some = found > 0
     recall = correct[some] / max(counts.annotated.sum(), 1)
     _draw_levels(axes)
     axes.plot(recall, correct[some] / found[some], color=CURVE, linewidth=2, label="all thresholds")
-    points = ((at_zero, "o", CURVE, "threshold 0"), (chosen, "D", CHOSEN, "chosen"))
+    points = ((at_zero, "o", CURVE, "threshold 0"), (tuned, "D", TUNED, "tuned, cross-validated"))
     for scores, marker, color, name in points:
         label = f"{name}: F1 {scores.f1:.3f}"
         axes.plot(scores.recall, scores.precision, marker, color=color, label=label, **POINT)

@@ -1,4 +1,4 @@
-"""Whether probabilities keep their word: of triples with probability 0.8, are 80 % right?"""
+"""Reliability of probabilities: of triples with probability 0.8, are 80 % right?"""
 
 from __future__ import annotations
 

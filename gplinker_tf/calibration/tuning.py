@@ -85,7 +85,11 @@ class Tuning:
         write_curve(folder / THRESHOLD_CURVE, self.counts)
         write_reliability(folder / RELIABILITY, self.reliability)
         draw_tuning(
-            folder / THRESHOLD_PICTURE, self.counts, self.at_zero, self.chosen, self.reliability
+            folder / THRESHOLD_PICTURE,
+            self.counts,
+            self.at_zero,
+            self.out_of_fold,
+            self.reliability,
         )
         write_calibration(folder, self.calibration)
 
