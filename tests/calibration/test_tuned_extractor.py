@@ -14,6 +14,9 @@ from gplinker_tf.runs import clear
 
 pytestmark = pytest.mark.slow
 
+#: A model that has hardly learned finds more than is listed.
+UNCUT = {"max_pairs": 1_000_000, "max_triples": 1_000_000}
+
 
 @pytest.fixture(scope="module")
 def examples(sample):
@@ -36,26 +39,27 @@ def words(extractions):
 
 def test_thresholds_are_used_where_none_is_given(extractor, examples, low_threshold):
     texts = [example.text for example in examples]
-    low, at_zero = extractor(texts, low_threshold), extractor(texts)
+    low, at_zero = extractor(texts, low_threshold, **UNCUT), extractor(texts)
     assert at_zero == extractor(texts, 0.0)
     names = extractor.schema.predicates
     highs = {names[0]: low_threshold + 1, names[1]: low_threshold + 2}
     extractor.calibration = Calibration(low_threshold, highs)
-    found = extractor(texts)
+    found = extractor(texts, **UNCUT)
     kept = [
         {t.words for t in e.triples if t.lowest_score > highs.get(t.predicate, low_threshold)}
         for e in low
     ]
     assert words(found) == kept != words(low)
     assert extractor(texts, 0.0) == at_zero
-    assert list(extractor.stream(texts)) == found
+    assert list(extractor.stream(texts, **UNCUT)) == found
 
 
 def test_each_triple_has_its_probability(extractor, examples, low_threshold):
     model = ProbabilityModel(0.5, 1.0)
     assert not any(t.probability for t in extractor(examples[0].text, low_threshold).triples)
     extractor.calibration = Calibration(low_threshold, probability=model)
-    found = [t for e in extractor([example.text for example in examples]) for t in e.triples]
+    texts = [example.text for example in examples]
+    found = [triple for e in extractor(texts, **UNCUT) for triple in e.triples]
     assert len(found) > 20
     for triple in found:
         assert triple.probability == pytest.approx(
