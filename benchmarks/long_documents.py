@@ -33,7 +33,9 @@ def main(
     if way:
         typer.echo(json.dumps(measure(run, file, texts, way)))
         return
-    typer.echo(f"{'':12}{'precision':>10}{'recall':>8}{'F1':>8}{'characters/s':>14}{'peak MiB':>10}")
+    typer.echo(
+        f"{'':12}{'precision':>10}{'recall':>8}{'F1':>8}{'characters/s':>14}{'peak MiB':>10}"
+    )
     for way in WAYS:
         command = [sys.executable, "-m", "benchmarks.long_documents", run, file]
         command += ["--texts", str(texts), "--way", way]
@@ -57,7 +59,11 @@ def measure(run: Path, file: Path, texts: int, way: str) -> dict[str, float]:
         Example(
             "\n".join(example.text for example in group),
             tuple(
-                replace(triple, subject=replace(triple.subject, start=None, end=None), object=replace(triple.object, start=None, end=None))
+                replace(
+                    triple,
+                    subject=replace(triple.subject, start=None, end=None),
+                    object=replace(triple.object, start=None, end=None),
+                )
                 for example in group
                 for triple in example.triples
             ),

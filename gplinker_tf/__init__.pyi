@@ -2,6 +2,7 @@ from . import alignment as alignment
 from . import audit as audit
 from . import batching as batching
 from . import bert4keras as bert4keras
+from . import calibration as calibration
 from . import comparison as comparison
 from . import data as data
 from . import decoding as decoding
@@ -32,5 +33,6 @@ from .structures import Triple as Triple
 from .training import TrainingOptions as TrainingOptions
 from .training import prepare as prepare
 from .training import train as train
+from .tuning import tune as tune
 
 __version__: str

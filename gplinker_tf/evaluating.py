@@ -14,7 +14,7 @@ from gplinker_tf.structures import Example
 def evaluate(
     extractor: RelationExtractor | str | Path,
     data: Sequence[Example] | str | Path | TextInput,
-    threshold: float = 0.0,
+    threshold: float | None = None,
     progress: bool = False,
 ) -> Evaluation:
     """Precision, recall and F1 of a trained model on annotated texts.
@@ -22,7 +22,8 @@ def evaluate(
     Args:
         extractor: the model, or a run folder.
         data: annotated texts, or a file that `read_examples` reads.
-        threshold: what each of a triple's scores must exceed; for CasRel a shift.
+        threshold: what each of a triple's scores must exceed; for CasRel a shift. `None` takes
+            the tuned thresholds of the run, or 0 where it has not been tuned.
         progress: show a progress bar.
 
     Returns:

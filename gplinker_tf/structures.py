@@ -92,6 +92,9 @@ class Triple:
             S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p); `None` for gold.
         mentions: of an extracted triple all places where it was found, best score first; subject,
             object and score are those of the first. Empty for gold.
+        lowest_score: for an extracted triple the lowest of the terms of S, which a threshold is
+            compared with; the best of its places.
+        probability: for an extracted triple of a tuned model the probability that it is right.
 
     Example:
 
@@ -105,6 +108,8 @@ class Triple:
     object: Span
     score: float | None = None
     mentions: tuple[Mention, ...] = ()
+    lowest_score: float | None = None
+    probability: float | None = None
 
     @property
     def words(self) -> tuple[str, str, str]:

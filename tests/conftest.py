@@ -14,6 +14,8 @@ WITHOUT_KERAS = (
     *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/tokenizers"),
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),
     *("tests/test_public_door.py", "tests/test_reprs.py"),
+    *(f"tests/calibration/test_{name}.py" for name in ("probability", "threshold_choice")),
+    "tests/calibration/test_calibration_folder.py",
 )
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

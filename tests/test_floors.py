@@ -30,6 +30,7 @@ FLOORS = {
     "gplinker_tf.tokenizers": 1,
     "gplinker_tf.data": 1,
     "gplinker_tf.metrics": 1,
+    "gplinker_tf.calibration": 1.5,
     "gplinker_tf.encoders": 2,
     "gplinker_tf.decoding": 2,
     "gplinker_tf.alignment": 2,
@@ -40,6 +41,7 @@ FLOORS = {
     "gplinker_tf.extraction": 4,
     "gplinker_tf.runs": 4.2,
     "gplinker_tf.evaluating": 4.5,
+    "gplinker_tf.tuning": 4.5,
     "gplinker_tf.training": 5,
     "gplinker_tf.report": 6,
     "gplinker_tf.comparison": 6.5,
@@ -49,7 +51,7 @@ FLOORS = {
 }
 TEXT_ROOMS = (
     *("structures", "tokenizers", "data", "metrics", "alignment", "errors_by_cause", "audit"),
-    "report",
+    *("calibration", "report"),
 )
 
 

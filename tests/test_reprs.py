@@ -23,6 +23,7 @@ from gplinker_tf import (
     alignment,
     audit,
     batching,
+    calibration,
     data,
     decoding,
     encoders,
@@ -40,7 +41,8 @@ from gplinker_tf import (
 from gplinker_tf.backend import keras, tf
 
 ROOMS = (
-    *("alignment", "audit", "batching", "data", "decoding", "encoders", "errors_by_cause"),
+    *("alignment", "audit", "batching", "calibration", "data", "decoding", "encoders"),
+    "errors_by_cause",
     *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "tokenizers"),
     "training",
 )
@@ -66,6 +68,13 @@ RECORD = {"epoch": 3, "f1": 0.5, "losses": list(range(300))}
 EXTRACTOR = RelationExtractor(tiny_model(), TOKENIZER, Schema(SCHEMA.rows[:3]), 128, {"a": LONG})
 ALIGNER = alignment.TripleAligner(TOKENIZER, SCHEMA)
 TENSOR = tf.zeros([70, 30])
+CALIBRATION = calibration.Calibration(
+    1 / 3,
+    dict.fromkeys(WORDS, 1 / 3),
+    calibration.ProbabilityModel(1 / 3, 1 / 3, dict.fromkeys(WORDS, 1 / 3)),
+    dict.fromkeys(WORDS, LONG),
+)
+RELIABILITY = calibration.Reliability(*np.ones([3, 10]))
 
 
 def named_tuple(kind, **others):
@@ -107,6 +116,12 @@ LARGE = [
         300, 20, SCHEMA, STATUSES, EVALUATION, Counter(dict.fromkeys(audit.LabelNote, 9)), {}
     ),
     audit.PerfectScores(models.CasRelTargets(49), ALIGNER),
+    CALIBRATION,
+    CALIBRATION.probability,
+    named_tuple(calibration.FoundTriples),
+    RELIABILITY,
+    named_tuple(calibration.ThresholdCounts),
+    calibration.Tuning(CALIBRATION, None, COUNTS, COUNTS, COUNTS, RELIABILITY),
     data.AnnotatedTexts(FOLDER, [1] * 1000, [Example(LONG, (TRIPLE,))] * 1000),
     data.Place(FOLDER, 7),
     data.ImportedTexts("Reading", [Example(LONG)] * 1000, [gplinker_tf.InputError(LONG)] * 1000),

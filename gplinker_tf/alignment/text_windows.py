@@ -180,7 +180,7 @@ def _sentence_starts(source: str, offsets: np.ndarray) -> list[int]:
     for token in range(1, len(starts)):
         between = source[ends[token - 1] - 1 : starts[token]]
         ended = ended or not SENTENCE_ENDS.isdisjoint(between)
-        ended = ended or (between[0] == FULL_STOP and len(between) > 1)
+        ended = ended or (between.startswith(FULL_STOP) and len(between) > 1)
         if ended and source[starts[token]] not in BELONG_TO_THE_END:
             found.append(token + 1)
             ended = False

@@ -17,6 +17,7 @@ from gplinker_tf.cli import (
     report,
     split,
     train,
+    tune,
 )
 from gplinker_tf.cli.command import app
 
@@ -35,6 +36,7 @@ __all__ = [
     "report",
     "split",
     "train",
+    "tune",
 ]
 
 

@@ -13,6 +13,7 @@ import typer
 
 import gplinker_tf
 from gplinker_tf._quiet import import_tensorflow
+from gplinker_tf.calibration import THRESHOLDS, Calibration
 from gplinker_tf.cli.choices import Precision
 from gplinker_tf.errors import InputError
 
@@ -30,6 +31,14 @@ JitOption = Annotated[
     typer.Option(
         "--jit",
         help="Compile the model with XLA; for GPUs. Each new batch shape takes time to compile.",
+    ),
+]
+ThresholdOption = Annotated[
+    float | None,
+    typer.Option(
+        help="Value that each score of a triple must exceed; for CasRel, a shift.  [what "
+        "gplinker tune chose, or 0]",
+        show_default=False,
     ),
 ]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
@@ -97,6 +106,20 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def threshold_in_words(threshold: float | None, calibration: Calibration | None) -> str:
+    """Which threshold a command uses, and why.
+
+    Args:
+        threshold: what was asked for.
+        calibration: the run's.
+    """
+    if threshold is not None:
+        return f"Using threshold {threshold:g}"
+    if calibration is None:
+        return "Using threshold 0; gplinker tune finds a better one"
+    return f"Using {calibration.in_words}, from {THRESHOLDS}"
 
 
 def _say(message: Warning | str, *place: Any, **source: Any) -> None:

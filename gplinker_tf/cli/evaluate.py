@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
-from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
+from gplinker_tf.cli.command import (
+    FORMAT_HELP,
+    JitOption,
+    PrecisionOption,
+    ThresholdOption,
+    command,
+    threshold_in_words,
+)
 
 
 @command
@@ -21,10 +28,7 @@ def evaluate(
             "standard input."
         ),
     ],
-    threshold: Annotated[
-        float,
-        typer.Option(help="Value that each score of a triple must exceed; for CasRel, a shift."),
-    ] = 0.0,
+    threshold: ThresholdOption = None,
     limit: Annotated[int | None, typer.Option(help="Read only the first N lines.")] = None,
     predictions: Annotated[
         Path | None,
@@ -56,6 +60,7 @@ def evaluate(
     predictions = predictions or run / "dev_pred.json"
     expect_target(predictions)
     typer.echo(source.description, err=True)
+    typer.echo(threshold_in_words(threshold, extractor.calibration), err=True)
     examples = read_examples(source, extractor.schema, limit)
     extractions = extractor([example.text for example in examples], threshold, progress=True)
     tokenize = extractor.tokenizer.tokenize

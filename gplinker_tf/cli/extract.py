@@ -21,7 +21,14 @@ from gplinker_tf.cli.choices import (
     Mentions,
     OutputFormat,
 )
-from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
+from gplinker_tf.cli.command import (
+    FORMAT_HELP,
+    JitOption,
+    PrecisionOption,
+    ThresholdOption,
+    command,
+    threshold_in_words,
+)
 from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apart
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
 from gplinker_tf.errors import InputError
@@ -64,10 +71,7 @@ def extract(
             "the others are extracted from. Without it the first one ends the run."
         ),
     ] = None,
-    threshold: Annotated[
-        float,
-        typer.Option(help="Value that each score of a triple must exceed; for CasRel, a shift."),
-    ] = 0.0,
+    threshold: ThresholdOption = None,
     max_pairs: Annotated[
         int,
         typer.Option(help="Maximum number of subject-object pairs to score per text, best first."),
@@ -122,6 +126,8 @@ def extract(
     extractor = RelationExtractor.load(run, precision.value, jit)
     if long is not None:
         extractor.windows = replace(extractor.windows, long=long.value)
+
+    typer.echo(threshold_in_words(threshold, extractor.calibration), err=True)
 
     def extract_from(texts: list[str]) -> list[Extraction]:
         limits = {"max_pairs": max_pairs, "max_triples": max_triples}

@@ -111,7 +111,7 @@ def _judge(run: Run, test: str, sha256: str) -> None:
     """Evaluate the model in a run folder on texts and write what it found there."""
     extractor = RelationExtractor.load(run.folder)
     examples = read_examples(test, extractor.schema)
-    extractions = extractor([example.text for example in examples])
+    extractions = extractor([example.text for example in examples], threshold=0.0)
     tokenize = extractor.tokenizer.tokenize
     write_predictions(run.predictions, examples, extractions, tokenize)
     scores = scores_of(evaluate_triples(examples, extractions, tokenize))
@@ -153,9 +153,9 @@ def measure_extraction(run: Run, data: DataFolder, encoder: EncoderFolder) -> di
     extractor = RelationExtractor.load(run.folder, options.precision, options.jit)
     limit = min(options.dev_limit or TEXTS, TEXTS)
     texts = [example.text for example in read_examples(data.dev, extractor.schema, limit)]
-    extractor(texts)
+    extractor(texts, threshold=0.0)
     began = time.perf_counter()
-    extractor(texts)
+    extractor(texts, threshold=0.0)
     seconds = time.perf_counter() - began
     return {"sentences_per_second": len(texts) / seconds, **peak_mebibytes()}
 

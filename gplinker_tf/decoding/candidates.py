@@ -17,6 +17,7 @@ class CandidatePairs(NamedTuple):
         subject: int32 `[C, 2]`, first and last token of the subject, inclusive.
         object: int32 `[C, 2]`, the same of the object.
         score: float32 `[C]`, S(s_h, s_t) + S(o_h, o_t).
+        lowest: float32 `[C]`, the lower of the two.
         capped: bool `[B]`, whether a text had more than `max_pairs` pairs.
     """
 
@@ -24,6 +25,7 @@ class CandidatePairs(NamedTuple):
     subject: tf.Tensor
     object: tf.Tensor
     score: tf.Tensor
+    lowest: tf.Tensor
     capped: tf.Tensor
 
     def __repr__(self) -> str:
@@ -112,7 +114,8 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
     batch = tf.gather(subjects.batch, subject)
     place = tf.range(tf.size(subject)) - tf.gather(begin, subject)
     object_ = tf.gather(objects.first, batch) + place
-    score = tf.gather(subjects.score, subject) + tf.gather(objects.score, object_)
+    scores = tf.gather(subjects.score, subject), tf.gather(objects.score, object_)
+    score = tf.add(*scores)
 
     pairs_in_text = tf.cast(subjects.count, tf.int64) * tf.cast(objects.count, tf.int64)
     capped = pairs_in_text > tf.cast(max_pairs, tf.int64)
@@ -126,6 +129,7 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
         subject=tf.gather(subjects.tokens, tf.gather(subject, kept)),
         object=tf.gather(objects.tokens, tf.gather(object_, kept)),
         score=tf.gather(score, kept),
+        lowest=tf.gather(tf.minimum(*scores), kept),
         capped=capped,
     )
 

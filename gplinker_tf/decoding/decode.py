@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import NamedTuple
 
 from gplinker_tf._chunked import chunked_map
@@ -31,6 +32,7 @@ class TokenTriples(NamedTuple):
         predicate: int32 `[N]`, its label.
         object: int32 `[N, 2]`, first and last token of the object.
         score: float32 `[N]`, the sum of the four terms.
+        lowest: float32 `[N]`, the lowest of the terms, which is above the threshold.
         capped: bool `[B]`, whether a text had more than `max_pairs` candidate pairs.
     """
 
@@ -39,6 +41,7 @@ class TokenTriples(NamedTuple):
     predicate: tf.Tensor
     object: tf.Tensor
     score: tf.Tensor
+    lowest: tf.Tensor
     capped: tf.Tensor
 
     def __repr__(self) -> str:
@@ -62,7 +65,7 @@ def decode_triples(
             predicate).
         tail: the same of (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
-        threshold: what each of the terms must exceed.
+        threshold: what each of the terms must exceed: one number, or `[P]`, one per predicate.
         max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
 
     Example:
@@ -81,7 +84,8 @@ def decode_triples(
     """
     if isinstance(entity, PointerFactors):
         entity = pointer_logits(entity, mask, tril_mask=True)
-    pairs = candidate_pairs(entity, mask, threshold, max_pairs)
+    threshold = tf.convert_to_tensor(threshold, tf.float32)
+    pairs = candidate_pairs(entity, mask, tf.reduce_min(threshold), max_pairs)
     relations = [
         (as_pair_scorer(scores), end)
         for end, scores in enumerate((head, tail))
@@ -90,19 +94,21 @@ def decode_triples(
     chunk = tf.maximum(CHUNK_FLOATS // sum(scorer.floats_per_pair for scorer, _ in relations), 1)
     total = tf.size(pairs.batch)
 
-    def score_chunk(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    def score_chunk(first: tf.Tensor) -> tuple[tf.Tensor, ...]:
         rows = tf.range(first, tf.minimum(first + chunk, total))
         return _accepted(pairs, rows, relations, threshold)
 
-    kinds = [tf.TensorSpec([None], dtype) for dtype in (tf.int32, tf.int32, tf.float32)]
+    dtypes = tf.int32, tf.int32, tf.float32, tf.float32
+    kinds = [tf.TensorSpec([None], dtype) for dtype in dtypes]
     found, _ = chunked_map(score_chunk, total, chunk, kinds)
-    pair, predicate, score = found
+    pair, predicate, score, lowest = found
     return TokenTriples(
         batch=tf.gather(pairs.batch, pair),
         subject=tf.gather(pairs.subject, pair),
         predicate=predicate,
         object=tf.gather(pairs.object, pair),
         score=score,
+        lowest=lowest,
         capped=pairs.capped,
     )
 
@@ -121,7 +127,7 @@ def best_triples(
     >>> spans, capped = tf.constant([[1, 2]] * 3), tf.constant([False])
     >>> scores = tf.constant([3.0, 9.0, 5.0])
     >>> batch, predicates = tf.zeros([3], tf.int32), tf.constant([0, 1, 2])
-    >>> triples = TokenTriples(batch, spans, predicates, spans, scores, capped)
+    >>> triples = TokenTriples(batch, spans, predicates, spans, scores, scores / 4, capped)
     >>> best, left_out = best_triples(triples, 2)
     >>> best.predicate.numpy(), left_out.numpy()
     (array([1, 2], dtype=int32), array([1], dtype=int32))
@@ -142,17 +148,18 @@ def _accepted(
     pairs: CandidatePairs,
     rows: tf.Tensor,
     relations: list[tuple[PairScorer, int]],
-    threshold: tf.Tensor | float,
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Of the pairs `rows`: which (pair, predicate) exceed the threshold, and their scores.
+    threshold: tf.Tensor,
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Of the pairs `rows`: which (pair, predicate) exceed the threshold; their sum, their lowest.
 
     Each of `relations` has a scorer and the place in a span of the tokens that it scores.
     """
-    batch, subject, object_, entity_score = (
-        tf.gather(value, rows) for value in (pairs.batch, pairs.subject, pairs.object, pairs.score)
+    batch, subject, object_ = (
+        tf.gather(value, rows) for value in (pairs.batch, pairs.subject, pairs.object)
     )
     terms = [scorer(batch, subject[:, end], object_[:, end]) for scorer, end in relations]
-    cells = tf.where(tf.reduce_all([term > threshold for term in terms], axis=0))
+    lowest = reduce(tf.minimum, terms, tf.gather(pairs.lowest, rows)[:, None])
+    cells = tf.where(lowest > threshold)
     relation = tf.add_n([tf.gather_nd(term, cells) for term in terms])
-    pair, predicate = cells[:, 0], tf.cast(cells[:, 1], tf.int32)
-    return tf.gather(rows, pair), predicate, relation + tf.gather(entity_score, pair)
+    pair, predicate = tf.gather(rows, cells[:, 0]), tf.cast(cells[:, 1], tf.int32)
+    return pair, predicate, relation + tf.gather(pairs.score, pair), tf.gather_nd(lowest, cells)

@@ -17,6 +17,7 @@ from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._counted import counted
 from gplinker_tf.alignment import TextWindows, window_encoding
 from gplinker_tf.batching import ordered_batches, pad_batch
+from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
 from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.folder import CONFIG, VOCABULARY, WEIGHTS, new_model, read_config
@@ -32,7 +33,7 @@ from gplinker_tf.tokenizers import BertTokenizer
 MAX_TRIPLES = 300
 
 #: What a copy takes as it is; the model is built anew.
-STATE = ("tokenizer", "schema", "windows", "encoder_config", "_warned")
+STATE = ("tokenizer", "schema", "windows", "encoder_config", "calibration", "_warned")
 
 #: Texts, and about how many characters, that are tokenized and sorted by length together: many
 #: batches, little memory.
@@ -54,6 +55,8 @@ class RelationExtractor:
             off the encoder, which may be any Keras model.
         long: what becomes of longer texts: `"windows"` that overlap are read, or `"truncate"`, as
             in the original script.
+        calibration: the thresholds that are used where none is given, and the probabilities of
+            what is found; `gplinker tune` makes it.
 
     Attributes:
         windows: the two as one, a `TextWindows`; it may be replaced.
@@ -77,6 +80,7 @@ class RelationExtractor:
         max_length: int = 128,
         encoder_config: dict[str, Any] | None = None,
         long: str = "windows",
+        calibration: Calibration | None = None,
     ) -> None:
         if len(schema.predicates) != model.num_predicates:
             raise ValueError(
@@ -88,6 +92,7 @@ class RelationExtractor:
         self.schema = schema
         self.windows = TextWindows(max_length, long)
         self.encoder_config = encoder_config
+        self.calibration = calibration
         self._warned = False
 
     @property
@@ -118,7 +123,7 @@ class RelationExtractor:
     def __call__(
         self,
         texts: str | Iterable[str],
-        threshold: float = 0.0,
+        threshold: float | None = None,
         batch_size: int = 32,
         max_pairs: int = 10_000,
         progress: bool = False,
@@ -134,6 +139,7 @@ class RelationExtractor:
         Args:
             texts: the texts, or one text.
             threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
+                `None` takes the tuned thresholds of the run, or 0 where it has not been tuned.
             batch_size: texts the model reads at once.
             max_pairs: candidate pairs of a text that are scored, best first; where that cut
                 anything the result's `capped` is True.
@@ -157,7 +163,7 @@ class RelationExtractor:
     def stream(
         self,
         texts: Iterable[str],
-        threshold: float = 0.0,
+        threshold: float | None = None,
         batch_size: int = 32,
         max_pairs: int = 10_000,
         progress: bool = False,
@@ -174,11 +180,13 @@ class RelationExtractor:
         with bar:
             for some in _portions(texts):
                 for text in self._read(some, batch_size, limits, bar):
-                    yield text.extraction(mentions)
+                    yield text.extraction(mentions, self.calibration)
 
     def _read(
-        self, texts: list[str], batch_size: int, limits: tuple[float, int, int], bar: tqdm
+        self, texts: list[str], batch_size: int, limits: tuple[float | None, int, int], bar: tqdm
     ) -> list[FoundInText]:
+        threshold, max_pairs, max_triples = limits
+        thresholds = self._thresholds(threshold)
         found, windows = [], []
         for text, encoding in zip(texts, self.tokenizer.encode_batch(texts), strict=True):
             cut = self.windows.cut(text, encoding)
@@ -189,12 +197,17 @@ class RelationExtractor:
         for places in ordered_batches(lengths, batch_size):
             of_texts, encodings = zip(*(windows[place] for place in places), strict=True)
             inputs = pad_batch(encodings, self.predictor.length_multiple)
-            predicted = self.predictor(inputs[0], inputs[1], *limits)
+            predicted = self.predictor(*inputs, thresholds, max_pairs, max_triples)
             _expect_finite(predicted.finite, [text.text for text in of_texts])
-            self._warn_of(predicted.left_out, limits[-1])
+            self._warn_of(predicted.left_out, max_triples)
             add_windows(predicted, of_texts, encodings)
             bar.update(len({id(text) for text in of_texts if not text.unread}))
         return found
+
+    def _thresholds(self, threshold: float | None) -> float | np.ndarray:
+        if threshold is not None:
+            return threshold
+        return self.calibration.thresholds(self.schema.predicates) if self.calibration else 0.0
 
     def _warn_of(self, left_out: np.ndarray, max_triples: int) -> None:
         if left_out.any() and not self._warned:
@@ -252,10 +265,12 @@ class RelationExtractor:
             "encoder": encoder_config,
             "schema": self.schema.rows,
         }
+        write_calibration(folder, None)  # thresholds of an old model never meet a new one
         with whole_file(folder / CONFIG) as unfinished:
             unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
         self.tokenizer.save_vocab(folder / VOCABULARY)
         save_weights(self.model, folder / WEIGHTS)
+        write_calibration(folder, self.calibration)
 
     def _read_encoder_config(self) -> dict[str, Any]:
         try:
@@ -298,8 +313,9 @@ class RelationExtractor:
             )
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
-        limits = int(config["max_length"]), config["encoder"], config.get("long", "windows")
-        return cls(model, tokenizer, schema, *limits)
+        calibration = read_calibration(folder, schema.predicates)
+        how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "windows")
+        return cls(model, tokenizer, schema, *how_to_read, calibration)
 
 
 def _portions(texts: Iterable[str]) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened
+from gplinker_tf.calibration import Calibration
 from gplinker_tf.extraction.predictor import Prediction
 from gplinker_tf.structures import Encoding, Extraction, Mention, Schema, Span, Triple, offsets_of
 
@@ -14,6 +15,9 @@ MENTIONS = ("all", "first", "nearest")
 
 #: Offsets of characters in the text, half-open.
 Characters = tuple[int, int]
+
+#: The score of a mention, and the lowest of the terms that it is the sum of.
+Scores = tuple[float, float]
 
 
 class FoundInText:
@@ -35,8 +39,8 @@ class FoundInText:
 
     >>> schema = Schema((("影视", "主演", "人物"),))
     >>> found = FoundInText("周星驰导演、周星驰主演《喜剧之王》", schema)
-    >>> for person, score in [((0, 3), 8.0), ((6, 9), 9.0)]:
-    ...     found.add((12, 16), 0, person, score)
+    >>> for person, score, lowest in [((0, 3), 8.0, 1.5), ((6, 9), 9.0, 1.0)]:
+    ...     found.add((12, 16), 0, person, score, lowest)
     >>> [triple] = found.extraction().triples
     >>> triple
     Triple(Span('喜剧之王', 12, 16, type='影视'), '主演', Span('周星驰', 6, 9, type='人物'), 9.0000)
@@ -56,22 +60,31 @@ class FoundInText:
         self._truncated = truncated
         self._capped = False
         self._left_out = 0
-        self._scores: dict[tuple[int, Characters, Characters], float] = {}
+        self._scores: dict[tuple[int, Characters, Characters], Scores] = {}
 
     def __repr__(self) -> str:
         return f"FoundInText({shortened(self.text)}, {counted(len(self._scores), 'mention')})"
 
-    def add(self, subject: Characters, predicate: int, object_: Characters, score: float) -> None:
+    def add(
+        self,
+        subject: Characters,
+        predicate: int,
+        object_: Characters,
+        score: float,
+        lowest_score: float,
+    ) -> None:
         """Takes a mention.
 
         Args:
             subject: offsets of the subject's characters in the text.
             predicate: its label.
             object_: offsets of the object's characters.
-            score: the triple's.
+            score: the mention's.
+            lowest_score: the lowest of its terms.
         """
-        key = predicate, subject, object_
-        self._scores[key] = max(score, self._scores.get(key, score))
+        key, scores = (predicate, subject, object_), (score, lowest_score)
+        known = self._scores.get(key, scores)
+        self._scores[key] = max(known[0], score), max(known[1], lowest_score)
 
     def end_window(self, capped: bool, left_out: int) -> None:
         """Takes note that all of a window was added, and of what was left out of it."""
@@ -79,12 +92,15 @@ class FoundInText:
         self._capped |= capped
         self._left_out += left_out
 
-    def extraction(self, mentions: str = "all") -> Extraction:
+    def extraction(
+        self, mentions: str = "all", calibration: Calibration | None = None
+    ) -> Extraction:
         """The text with its triples, best score first, each once.
 
         Args:
             mentions: which mentions a triple has: `"all"`, best first; only the `"first"` in the
                 text; or only the one whose ends are `"nearest"` to each other.
+            calibration: gives the probabilities.
 
         Raises:
             ValueError: it is something else.
@@ -93,15 +109,17 @@ class FoundInText:
             raise ValueError(
                 f"Expected one of {', '.join(MENTIONS)}. Received: mentions={mentions!r}."
             )
-        by_words: dict[tuple[str, str, str], list[Mention]] = {}
-        for (label, subject, object_), score in self._scores.items():
+        by_words: dict[tuple[str, str, str], list[tuple[Mention, float]]] = {}
+        for (label, subject, object_), (score, lowest_score) in self._scores.items():
             predicate = self._schema.predicates[label]
             types = self._schema.types[predicate]
             mention = Mention(self._span(subject, types[0]), self._span(object_, types[1]), score)
             words = mention.subject.text, predicate, mention.object.text
-            by_words.setdefault(words, []).append(mention)
-        triples = (_triple(words[1], found, mentions) for words, found in by_words.items())
+            by_words.setdefault(words, []).append((mention, lowest_score))
+        triples = [_triple(words[1], found, mentions) for words, found in by_words.items()]
         ranked = tuple(sorted(triples, key=_rank))
+        if calibration is not None:
+            ranked = calibration.with_probabilities(ranked)
         return Extraction(self.text, ranked, self._truncated, self._capped, self._left_out)
 
     def _span(self, offsets: Characters, type_: str) -> Span:
@@ -119,24 +137,25 @@ def add_windows(
         encodings: the tokens of each window, with their offsets in the text.
     """
     offsets = [encoding.offsets.tolist() for encoding in encodings]
-    columns = (part.tolist() for part in predicted[:5])
-    for window, subject, predicate, object_, score in zip(*columns, strict=True):
+    columns = (part.tolist() for part in predicted[:6])
+    for window, subject, predicate, object_, score, lowest in zip(*columns, strict=True):
         ends = (
             (offsets[window][first][0], offsets[window][last][1])
             for first, last in (subject, object_)
         )
-        texts[window].add(next(ends), predicate, next(ends), score)
+        texts[window].add(next(ends), predicate, next(ends), score, lowest)
     cuts = zip(texts, predicted.capped.tolist(), predicted.left_out.tolist(), strict=True)
     for text, capped, left_out in cuts:
         text.end_window(capped, left_out)
 
 
-def _triple(predicate: str, found: Sequence[Mention], mentions: str) -> Triple:
-    ranked = sorted(found, key=_rank)
+def _triple(predicate: str, found: Sequence[tuple[Mention, float]], mentions: str) -> Triple:
+    ranked = sorted((mention for mention, _ in found), key=_rank)
     if mentions != "all":
         ranked = [min(ranked, key=_place if mentions == "first" else _distance)]
-    best = ranked[0]
-    return Triple(best.subject, predicate, best.object, best.score, tuple(ranked))
+    best, lowest_score = ranked[0], max(lowest for _, lowest in found)
+    ends = best.subject, predicate, best.object
+    return Triple(*ends, best.score, tuple(ranked), lowest_score=lowest_score)
 
 
 def _place(found: Mention | Triple) -> tuple[int, ...]:

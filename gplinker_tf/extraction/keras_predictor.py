@@ -47,18 +47,19 @@ class KerasPredictor(Predictor):
         self,
         token_ids: np.ndarray,
         segment_ids: np.ndarray,
-        threshold: float,
+        threshold: float | np.ndarray,
         max_pairs: int,
         max_triples: int,
     ) -> Prediction:
-        limits = tf.constant(threshold, tf.float32), *map(tf.constant, (max_pairs, max_triples))
+        thresholds = np.broadcast_to(threshold, [self.model.num_predicates])
+        limits = tf.constant(thresholds, tf.float32), *map(tf.constant, (max_pairs, max_triples))
         triples, left_out, finite = self._graph(token_ids, segment_ids, *limits)
         return Prediction(*(part.numpy() for part in (*triples, left_out, finite)))
 
     @cached_property
     def _graph(self) -> Any:
         ids = tf.TensorSpec([None, None], tf.int32)
-        threshold, number = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
+        thresholds, number = tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int32)
 
         def token_triples(token_ids, segment_ids, threshold, max_pairs, max_triples):
             inputs = [token_ids, segment_ids]
@@ -66,5 +67,5 @@ class KerasPredictor(Predictor):
             return *best_triples(triples, max_triples), finite
 
         # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
-        signature = [ids, ids, threshold, number, number]
+        signature = [ids, ids, thresholds, number, number]
         return tf.function(partial(token_triples), signature, autograph=False)

@@ -19,6 +19,7 @@ class Prediction(NamedTuple):
         predicate: int `[N]`, its label.
         object: int `[N, 2]`, first and last token of the object.
         score: float `[N]`, the sum of the four terms.
+        lowest: float `[N]`, the lowest of the terms, which the threshold is compared with.
         capped: bool `[B]`, whether a text had more candidate pairs than were looked at.
         left_out: int `[B]`, how many triples of a text are not in the list.
         finite: bool `[B]`, whether all that a text's scores are made of is finite.
@@ -29,6 +30,7 @@ class Prediction(NamedTuple):
     predicate: np.ndarray
     object: np.ndarray
     score: np.ndarray
+    lowest: np.ndarray
     capped: np.ndarray
     left_out: np.ndarray
     finite: np.ndarray
@@ -50,7 +52,7 @@ class Predictor(ABC):
         self,
         token_ids: np.ndarray,
         segment_ids: np.ndarray,
-        threshold: float,
+        threshold: float | np.ndarray,
         max_pairs: int,
         max_triples: int,
     ) -> Prediction:
@@ -59,7 +61,8 @@ class Predictor(ABC):
         Args:
             token_ids: int32 `[B, L]`, 0 pads.
             segment_ids: int32 `[B, L]`.
-            threshold: what each of a triple's four scores must exceed.
+            threshold: what each of a triple's four scores must exceed: one number, or float `[P]`,
+                one per predicate.
             max_pairs: subject-object pairs of a text that are looked at, best first.
             max_triples: triples of a text that are given, best first.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -28,6 +29,8 @@ class RelationModel(TrainableModel):
     Attributes:
         kind: its name in options and configurations.
         settings: the arguments beside encoder and predicates, which are attributes too.
+        nested_from: the lowest threshold from which on a higher one finds a part of what a lower
+            one finds: exactly those triples whose lowest score exceeds it.
         jit: compile `factors` with XLA, once for each shape of a batch; `compile` sets it. Loss
             and decoding have shapes that depend on the data and stay outside.
 
@@ -39,6 +42,7 @@ class RelationModel(TrainableModel):
     signature: ClassVar = [tf.TensorSpec([None, None], tf.int32, name) for name in INPUTS]
     kind: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
+    nested_from: ClassVar[float] = -math.inf
 
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -106,7 +110,8 @@ class RelationModel(TrainableModel):
 
         Args:
             inputs: as for `factors`.
-            threshold: what each of a triple's four scores must exceed.
+            threshold: what each of a triple's four scores must exceed: one number, or float32
+                `[P]`, one per predicate.
             max_pairs: subject-object pairs of a text that are looked at, best first.
         """
         raise NotImplementedError

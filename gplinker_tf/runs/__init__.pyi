@@ -30,3 +30,4 @@ from .layout import RUN_CONFIG as RUN_CONFIG
 from .prediction_reader import read_predictions as read_predictions
 from .predictions import expect_target as expect_target
 from .predictions import write_predictions as write_predictions
+from .training_files import role_of_file as role_of_file

@@ -38,7 +38,15 @@ class EachWithEach(Predictor):
         no = np.zeros(len(token_ids), bool)
         labels = np.zeros(len(rows), int)
         return Prediction(
-            batch.astype(int), spans[0], labels, spans[1], scores, no, no.astype(int), ~no
+            batch.astype(int),
+            spans[0],
+            labels,
+            spans[1],
+            scores,
+            scores / 4,
+            no,
+            no.astype(int),
+            ~no,
         )
 
 

@@ -52,6 +52,8 @@ def _triple_row(triple: Triple) -> dict[str, Any]:
         if type_ := getattr(triple, role).type:
             row[f"{role}_type"] = type_
     row |= _place(Mention(triple.subject, triple.object, triple.score))
+    if triple.probability is not None:
+        row["probability"] = round(triple.probability, 4)
     if len(triple.mentions) > 1:
         row["mentions"] = [_place(mention) for mention in triple.mentions]
     return row

@@ -23,11 +23,13 @@ class TaggedSpans(NamedTuple):
         row: int32 `[N]`, the row of each span.
         tokens: int32 `[N, 2]`, first and last token, inclusive.
         score: float32 `[N]`, the sum of the two log-odds.
+        lowest: float32 `[N]`, the lower of the two, each less what the original asks of it.
     """
 
     row: tf.Tensor
     tokens: tf.Tensor
     score: tf.Tensor
+    lowest: tf.Tensor
 
 
 def tagged_spans(
@@ -35,10 +37,14 @@ def tagged_spans(
 ) -> TaggedSpans:
     """From each tagged start to the first tagged end that is not before it, if there is one.
 
+    Above 0 the threshold chooses among the original's spans, so that a higher one finds a part of
+    what a lower one finds; below 0 other ends are tagged too, and a span may end earlier.
+
     Args:
         log_odds: float32 `[R, L, 2]` of starts and ends.
         inner: bool `[R, L]`, where spans may start and end.
-        threshold: added to the log-odds of 0.6 for a start, of 0.5 for an end.
+        threshold: added to the log-odds of 0.6 for a start, of 0.5 for an end: one number, or
+            `[R]`, one per row.
 
     Returns:
         The spans, row by row.
@@ -53,16 +59,22 @@ def tagged_spans(
     """
     rows, length = tf.unstack(tf.shape(log_odds)[:2])
     cells = tf.reshape(tf.where(inner[..., None], log_odds, -float("inf")), [-1, 2])
-    is_end = cells[:, 1] > END + threshold
-    starts = tf.cast(tf.where(cells[:, 0] > START + threshold)[:, 0], tf.int32)
+    above = cells - tf.constant([START, END])
+    threshold = tf.repeat(tf.broadcast_to(threshold, [rows]), length)
+    is_end = above[:, 1] > tf.minimum(threshold, 0.0)
+    starts = tf.cast(tf.where(above[:, 0] > threshold)[:, 0], tf.int32)
     ends = tf.cast(tf.where(is_end)[:, 0], tf.int32)
     ends_before = tf.cumsum(tf.cast(is_end, tf.int32), exclusive=True)
     # Behind the last end stands one of no row.
     ends = tf.gather(tf.concat([ends, [rows * length]], 0), tf.gather(ends_before, starts))
     found = tf.where(ends // length == starts // length)[:, 0]
     starts, ends = tf.gather(starts, found), tf.gather(ends, found)
+    lowest = tf.minimum(tf.gather(above[:, 0], starts), tf.gather(above[:, 1], ends))
+    sure = tf.where(lowest > tf.gather(threshold, starts))[:, 0]
+    starts, ends = tf.gather(starts, sure), tf.gather(ends, sure)
     score = tf.gather(cells[:, 0], starts) + tf.gather(cells[:, 1], ends)
-    return TaggedSpans(starts // length, tf.stack([starts, ends], 1) % length, score)
+    tokens = tf.stack([starts, ends], 1) % length
+    return TaggedSpans(starts // length, tokens, score, tf.gather(lowest, sure))
 
 
 def decode_taggings(
@@ -84,7 +96,8 @@ def decode_taggings(
         mask: bool `[B, L]`, True on tokens.
         objects_of: gives log-odds `[n, L, P, 2]` for texts `[n]` and subjects in them `[n, 2]`.
         floats_a_subject: how many floats that takes for one; a part of them is done at a time.
-        threshold: is added to the log-odds of 0.6 for a start, of 0.5 for an end.
+        threshold: is added to the log-odds of 0.6 for a start, of 0.5 for an end: one number, or
+            `[P]`, one per predicate.
         max_pairs: subject-object pairs of a text that are looked at.
 
     Returns:
@@ -105,12 +118,13 @@ def decode_taggings(
     """
     texts = tf.shape(subject)[0]
     inner = inner_tokens(mask)
-    spans = tagged_spans(subject, inner, threshold)
+    threshold = tf.convert_to_tensor(threshold, tf.float32)
+    spans = tagged_spans(subject, inner, tf.reduce_min(threshold))
     lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
     most = tf.maximum(max_pairs // tf.maximum(lengths, 1), 1)
     capped = count_in_text(spans.row, texts) > most
     kept = best_of_each_text(spans.row, spans.score, most, texts)
-    batch, tokens, score = (tf.gather(part, kept) for part in spans)
+    batch, tokens, score, lowest = (tf.gather(part, kept) for part in spans)
 
     total = tf.size(batch)
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_subject, 1)
@@ -124,27 +138,36 @@ def decode_taggings(
         finite &= tf.scatter_nd(of_rows[:, None], tf.cast(broken, tf.int32), [texts]) == 0
         return tf.gather(rows, row), *objects, finite
 
-    # Of each object: its subject's place in the list, its predicate, its span, its score.
+    # Of each object: its subject's place in the list, its predicate, its span, its scores.
     number_kind, span_kind = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
-    kinds = number_kind, number_kind, span_kind, tf.TensorSpec([None], tf.float32)
+    score_kind = tf.TensorSpec([None], tf.float32)
+    kinds = number_kind, number_kind, span_kind, score_kind, score_kind
     found, (finite,) = chunked_map(read_chunk, total, chunk, kinds, [tf.fill([texts], True)])
-    number, predicate, objects, object_score = found
+    # A subject exceeds the lowest threshold, perhaps not that of each predicate.
+    asked = tf.gather(threshold, found[1]) if threshold.shape.rank else threshold
+    sure = tf.where(tf.gather(lowest, found[0]) > asked)[:, 0]
+    number, predicate, objects, object_score, object_lowest = (
+        tf.gather(part, sure) for part in found
+    )
     triples = TokenTriples(
         batch=tf.gather(batch, number),
         subject=tf.gather(tokens, number),
         predicate=predicate,
         object=objects,
         score=tf.gather(score, number) + object_score,
+        lowest=tf.minimum(tf.gather(lowest, number), object_lowest),
         capped=capped,
     )
     return triples, finite
 
 
 def _objects(
-    log_odds: tf.Tensor, inner: tf.Tensor, threshold: tf.Tensor | float
-) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Of `[n, L, P, 2]`: subject, predicate, span and score of each object."""
+    log_odds: tf.Tensor, inner: tf.Tensor, threshold: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Of `[n, L, P, 2]`: subject, predicate, span, score and lowest score of each object."""
     subjects, length, predicates = tf.unstack(tf.shape(log_odds)[:3])
     rows = tf.reshape(tf.transpose(log_odds, [0, 2, 1, 3]), [subjects * predicates, length, 2])
+    threshold = tf.tile(tf.broadcast_to(threshold, [predicates]), [subjects])
     spans = tagged_spans(rows, tf.repeat(inner, predicates, axis=0), threshold)
-    return spans.row // predicates, spans.row % predicates, spans.tokens, spans.score
+    number, predicate = spans.row // predicates, spans.row % predicates
+    return number, predicate, spans.tokens, spans.score, spans.lowest

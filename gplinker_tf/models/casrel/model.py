@@ -85,6 +85,7 @@ class CasRel(RelationModel):
     kind = "casrel"
     parts = ("subject", "normalization", "object")
     loss_parts = ("subject", "object")
+    nested_from = 0.0
 
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
         super().__init__(encoder, num_predicates, **kwargs)

@@ -1,0 +1,5 @@
+"""Thresholds chosen on annotated texts, and calibrated probabilities of triples."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,15 @@
+from .calibration import Calibration as Calibration
+from .folder import RELIABILITY as RELIABILITY
+from .folder import THRESHOLD_CURVE as THRESHOLD_CURVE
+from .folder import THRESHOLD_PICTURE as THRESHOLD_PICTURE
+from .folder import THRESHOLDS as THRESHOLDS
+from .folder import read_calibration as read_calibration
+from .folder import write_calibration as write_calibration
+from .found_triples import FoundTriples as FoundTriples
+from .found_triples import found_triples as found_triples
+from .probability import ProbabilityModel as ProbabilityModel
+from .reliability import Reliability as Reliability
+from .reliability import reliability as reliability
+from .threshold_counts import ThresholdCounts as ThresholdCounts
+from .tuning import Tuning as Tuning
+from .tuning import tune_thresholds as tune_thresholds

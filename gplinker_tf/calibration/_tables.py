@@ -1,0 +1,42 @@
+"""The curve and the comparison as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf.calibration.reliability import BINS, Reliability
+from gplinker_tf.calibration.threshold_counts import ThresholdCounts
+from gplinker_tf.metrics import ScoreCounts
+
+
+def write_curve(path: Path, counts: ThresholdCounts) -> None:
+    """One line per threshold, all predicates together."""
+    annotated = int(counts.annotated.sum())
+    columns = counts.correct.sum(axis=0).tolist(), counts.found.sum(axis=0).tolist()
+    rows = []
+    for threshold, correct, found in zip(counts.thresholds.tolist(), *columns, strict=True):
+        scores = ScoreCounts(correct, found, annotated)
+        shares = (f"{value:.4f}" for value in (scores.precision, scores.recall, scores.f1))
+        rows.append((threshold, *shares, correct, found, annotated))
+    names = "threshold", "precision", "recall", "f1", "correct", "found", "annotated"
+    _write(path, names, rows)
+
+
+def write_reliability(path: Path, table: Reliability) -> None:
+    """One line per tenth of the probability that has triples."""
+    columns = table.triples.tolist(), table.probability.tolist(), table.correct.tolist()
+    rows = [
+        (number / BINS, (number + 1) / BINS, count, f"{probability:.4f}", f"{correct:.4f}")
+        for number, (count, probability, correct) in enumerate(zip(*columns, strict=True))
+        if count
+    ]
+    _write(path, ("from", "to", "triples", "mean_probability", "share_correct"), rows)
+
+
+def _write(path: Path, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    with whole_file(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([names, *rows])
