@@ -2,8 +2,8 @@
 
     python -m benchmarks.long_documents RUN lic2019/dev_data.json
 
-For documents of so many texts it prints precision, recall and F1 over the documents, the
-characters read in a second, and the memory at its peak, each way of reading in a process of its own.
+It prints precision, recall and F1 over the documents, the characters read in a second, and the
+memory at its peak, each way of reading in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Annotated
 
 import typer
 
-#: How documents are read: text by text, in windows, or only their beginning.
-WAYS = ("one by one", "windows", "truncate")
+#: How documents are read: text by text, or as `--long` says.
+WAYS = ("one by one", "sentences", "windows", "truncate")
 
 
 def main(
@@ -29,7 +29,7 @@ def main(
     texts: Annotated[int, typer.Option(help="Texts joined to a document.")] = 20,
     way: Annotated[str, typer.Option(help="Only this way of reading; as JSON.")] = "",
 ) -> None:
-    """Compare documents read in windows with the same texts read one by one."""
+    """Compare documents that are read as a whole with the same texts read one by one."""
     if way:
         typer.echo(json.dumps(measure(run, file, texts, way)))
         return
@@ -58,15 +58,7 @@ def measure(run: Path, file: Path, texts: int, way: str) -> dict[str, float]:
     documents = [
         Example(
             "\n".join(example.text for example in group),
-            tuple(
-                replace(
-                    triple,
-                    subject=replace(triple.subject, start=None, end=None),
-                    object=replace(triple.object, start=None, end=None),
-                )
-                for example in group
-                for triple in example.triples
-            ),
+            tuple(triple for example in group for triple in example.triples),
         )
         for group in groups
     ]

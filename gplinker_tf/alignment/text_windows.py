@@ -13,10 +13,13 @@ from gplinker_tf.structures import Encoding
 #: First and last token, [CLS] counted as 0; of a window and of a span alike.
 Place = tuple[int, int]
 
-#: What becomes of texts that are too long.
-LONG_TEXTS = ("windows", "truncate")
+#: How texts that are too long are read.
+LONG_TEXTS = ("sentences", "windows", "truncate")
 
-#: The share of a window that the next one reads again, where that reaches back to a sentence.
+#: Tokens up to which short sentences are read together; docs/extraction.md has the measurements.
+SENTENCES = 32
+
+#: The share of a window that the next one reads again: whole sentences, if there are any so short.
 OVERLAP = 0.25
 
 #: What ends a sentence, wherever it stands.
@@ -33,16 +36,18 @@ FULL_STOP = "."
 class TextWindows:
     """Cuts the tokens of a text into windows that a model can read.
 
-    A text that fits is one window. A longer one is cut into windows that overlap by a quarter;
-    they begin and end with sentences wherever a window has room for one. With `long="truncate"`
-    the first `max_length` tokens are the only window, as in the original script.
+    A text that fits is one window. A longer one is cut between sentences, and within them only
+    where one alone is too long. With `long="sentences"` a window is one sentence, or a few short
+    ones: what a model reads best that was trained on short texts. With `"windows"` it is as many
+    sentences as fit, and windows overlap by up to a quarter: for relations that cross sentences.
+    With `"truncate"` the first `max_length` tokens are the only window, as in the original script.
 
     Args:
-        max_length: tokens of a window, [CLS] and [SEP] included.
-        long: `"windows"` or `"truncate"`.
+        max_length: tokens of a window at most, [CLS] and [SEP] included.
+        long: `"sentences"`, `"windows"` or `"truncate"`.
 
     Raises:
-        ValueError: `long` is neither, or `max_length` leaves no room for a token.
+        ValueError: `long` is none of them, or `max_length` leaves no room for a token.
 
     Example:
 
@@ -50,7 +55,7 @@ class TextWindows:
     >>> tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙。"])
     >>> text = "甲乙丙乙。丙。乙甲丙。"
     >>> encoding = tokenizer.encode(text)
-    >>> windows = TextWindows(max_length=10).cut(text, encoding)
+    >>> windows = TextWindows(10, "windows").cut(text, encoding)
     >>> windows
     [(1, 7), (6, 11)]
     >>> [text[encoding.offsets[a, 0] : encoding.offsets[b, 1]] for a, b in windows]
@@ -58,7 +63,7 @@ class TextWindows:
     """
 
     max_length: int = 128
-    long: str = "windows"
+    long: str = "sentences"
 
     def __post_init__(self) -> None:
         if self.long not in LONG_TEXTS:
@@ -83,38 +88,42 @@ class TextWindows:
             return [(1, last)]
         if self.long == "truncate":
             return [(1, room)]
+        fill = min(SENTENCES, room) if self.long == "sentences" else room
         begins = [*_sentence_starts(source, encoding.offsets[1:-1]), last + 1]
-        again = int(room * OVERLAP)
         windows: list[Place] = []
         first = 1
-        while last - first >= room:
-            behind = begins[bisect_right(begins, first + room) - 1]
-            if behind <= first + room // 2:  # one long sentence
-                behind = first + room
+        while first + fill <= last:
+            behind = begins[bisect_right(begins, first + fill) - 1]
+            if behind <= first:
+                behind = begins[bisect_right(begins, first)]
+            if behind > first + room:  # within a sentence
+                windows.append((first, first + room - 1))
+                first += room - int(room * OVERLAP)
+                continue
             windows.append((first, behind - 1))
-            sentence = begins[bisect_left(begins, behind - again)]
-            first = sentence if sentence <= behind else behind - again
-        windows.append((first, last))
+            first = begins[bisect_left(begins, max(behind - int(fill * OVERLAP), first + 1))]
+        if first <= last:
+            windows.append((first, last))
         return windows
 
-    def max_length_for(self, source: str, encoding: Encoding, places: Sequence[Place]) -> int:
-        """A length of windows with which one of them has all of these places, close to the least.
+    def reaching(self, source: str, encoding: Encoding, places: Sequence[Place]) -> TextWindows:
+        """Windows of which one has all of these places, and that are hardly longer than need be.
 
         Args:
             source: the text.
             encoding: all of its tokens.
-            places: token spans in it.
+            places: token spans in it, which no window of its own has.
         """
         first, last = min(place[0] for place in places), max(place[1] for place in places)
         if self.long == "truncate":
-            return last + 2
-        length = last - first + 3
+            return TextWindows(last + 2, self.long)
+        length = self.max_length
         while length < len(encoding.token_ids):
-            windows = TextWindows(length, self.long).cut(source, encoding)
-            if any(holds(window, (first, last)) for window in windows):
-                return length
+            windows = TextWindows(length, "windows")
+            if any(holds(window, (first, last)) for window in windows.cut(source, encoding)):
+                return windows
             length += max(length // 16, 1)
-        return len(encoding.token_ids)
+        return TextWindows(len(encoding.token_ids), "windows")
 
 
 def holds(window: Place, place: Place) -> bool:

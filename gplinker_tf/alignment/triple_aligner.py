@@ -78,7 +78,7 @@ class TripleAligner:
         max_length: int = 128,
         search: str = "characters",
         occurrences: str = "first",
-        long: str = "windows",
+        long: str = "sentences",
     ) -> None:
         if occurrences not in OCCURRENCES:
             raise ValueError(
@@ -158,11 +158,11 @@ class TripleAligner:
         place = self.place(span, text)
         return [] if place is None else [place]
 
-    def max_length_for(self, triple: Triple, text: AlignedText) -> int:
-        """A `max_length` with which the ends of a triple, both in the text, share a window."""
+    def windows_reaching(self, triple: Triple, text: AlignedText) -> TextWindows:
+        """Windows of which one has both ends of a triple, which are in the text."""
         pairs = product(self.places(triple.subject, text), self.places(triple.object, text))
         nearest = min(pairs, key=_distance)
-        return self.windows.max_length_for(text.source, text.encoding, nearest)
+        return self.windows.reaching(text.source, text.encoding, nearest)
 
     def _pairs(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
         """Each place of the subject with each of the object in the same window, by rank.

@@ -198,5 +198,6 @@ class _Collected:
         if status.status is LabelStatus.NOT_ALIGNED:
             return " ".join(aligner.tokenizer.tokenize(status.span.text)[1:-1])
         if status.status is LabelStatus.OUT_OF_REACH:
-            return f"within reach with --max-length {aligner.max_length_for(triple, text)}"
+            windows = aligner.windows_reaching(triple, text)
+            return f"within reach with --long {windows.long} --max-length {windows.max_length}"
         return ""

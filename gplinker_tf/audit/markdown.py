@@ -79,7 +79,11 @@ def _introduction(aligner: TripleAligner, model: str) -> str:
         if occurrences == "all"
         else (f"its {occurrences} occurrence is used")
     )
-    long = "in overlapping windows" if windows.long == "windows" else "no further"
+    long = {
+        "sentences": "sentence by sentence",
+        "windows": "in overlapping windows of several sentences",
+        "truncate": "no further",
+    }[windows.long]
     return (
         "Training turns each annotated triple into a label: the tokens of its subject and of "
         f"its object. Offsets say where these are; for a word without offsets, {which}. "

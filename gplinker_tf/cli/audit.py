@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.cli.choices import ALL_OCCURRENCES, WINDOWS, LongTexts, Model, Occurrences
+from gplinker_tf.cli.choices import ALL_OCCURRENCES, SENTENCES, LongTexts, Model, Occurrences
 from gplinker_tf.cli.command import DataOption, SchemaFromDataOption, SchemaOption, text_command
 from gplinker_tf.training import TrainingOptions
 
@@ -32,7 +32,7 @@ def audit(
     ] = DEFAULT.max_length,
     long: Annotated[
         LongTexts, typer.Option(help="How longer texts are read, as for training.")
-    ] = WINDOWS,
+    ] = SENTENCES,
     occurrences: Annotated[
         Occurrences,
         typer.Option(help="Which occurrences of a word without offsets are labeled."),

@@ -57,5 +57,5 @@ else:
 FLOAT32 = Precision("float32")
 JSON_LINES = OutputFormat("jsonl")
 ALL_OCCURRENCES, ALL_MENTIONS = Occurrences("all"), Mentions("all")
-WINDOWS = LongTexts("windows")
+SENTENCES = LongTexts("sentences")
 SINGLE, LOCAL_SINGLE = Strategy("single"), LocalStrategy("single")

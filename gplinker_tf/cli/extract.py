@@ -90,8 +90,9 @@ def extract(
     long: Annotated[
         LongTexts | None,
         typer.Option(
-            help="How texts that are longer than the model reads at once are read: in "
-            "overlapping windows, or only their beginning. As in training if not given.",
+            help="How texts that are longer than the model reads at once are read: by "
+            "sentences, in windows of several, or only their beginning. As in training if not "
+            "given.",
             show_default=False,
         ),
     ] = None,

@@ -53,8 +53,8 @@ class RelationExtractor:
         max_length: tokens that are read at once, [CLS] and [SEP] included.
         encoder_config: what `encoder_from_config` needs to build the encoder anew; `None` reads it
             off the encoder, which may be any Keras model.
-        long: what becomes of longer texts: `"windows"` that overlap are read, or `"truncate"`, as
-            in the original script.
+        long: how longer texts are read: by `"sentences"`, in `"windows"` of several, or with
+            `"truncate"` only their beginning, as in the original script; see `TextWindows`.
         calibration: the thresholds that are used where none is given, and the probabilities of
             what is found; `gplinker tune` makes it.
 
@@ -79,7 +79,7 @@ class RelationExtractor:
         schema: Schema,
         max_length: int = 128,
         encoder_config: dict[str, Any] | None = None,
-        long: str = "windows",
+        long: str = "sentences",
         calibration: Calibration | None = None,
     ) -> None:
         if len(schema.predicates) != model.num_predicates:
@@ -314,7 +314,7 @@ class RelationExtractor:
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
         calibration = read_calibration(folder, schema.predicates)
-        how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "windows")
+        how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "sentences")
         return cls(model, tokenizer, schema, *how_to_read, calibration)
 
 

@@ -161,8 +161,9 @@ class TrainingOptions:
     )
     long: str = option(
         AUTO,
-        "How longer texts are read: in overlapping windows, or only up to that many tokens, as in "
-        "the original script.",
+        "How longer texts are read: sentence by sentence; in overlapping windows of several "
+        "sentences, for relations that cross them; or only up to that many tokens, as in the "
+        "original script.",
         choices=LONG_TEXTS,
         group=DATA,
     )
@@ -273,7 +274,11 @@ class TrainingOptions:
             f"gradients clipped at {own.clip_norm:g}" if own.clip_norm else "no clipping",
             f"{own.averaging_form} average" if own.averaging else "no averaging",
             f"{own.occurrences} occurrences labeled",
-            "long texts in windows" if own.long == "windows" else "long texts truncated",
+            {
+                "sentences": "long texts read by sentences",
+                "windows": "long texts read in windows",
+                "truncate": "long texts truncated",
+            }[own.long],
         ]
         parts += [f"patience {own.patience}"] if own.patience else []
         return f"Settings (recipe {own.recipe}): {', '.join(parts)}"

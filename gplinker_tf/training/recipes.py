@@ -72,12 +72,12 @@ def auto_settings(
     >>> auto_settings(500, "gplinker", {}, hidden_size=768, pretrained=True)["learning_rate"]
     5e-05
     >>> chosen = auto_settings(170_000, "gplinker", {}, hidden_size=768, pretrained=True)
-    >>> chosen == {**BLOG, "long": "windows"}
+    >>> chosen == {**BLOG, "long": "sentences"}
     True
     """
     wanted = WANTED_STEPS if pretrained else WANTED_FROM_SCRATCH
     if _epochs_and_steps(texts, {**BLOG, **given}, wanted)[1] >= ENOUGH_STEPS:
-        return {**BLOG, "long": "windows"}
+        return {**BLOG, "long": "sentences"}
     batch_size = 8 if texts < 2_000 else 16 if texts < 20_000 else 32
     epochs, steps = _epochs_and_steps(texts, {"batch_size": batch_size, **given}, wanted)
     rates = MODELS[model].rates
@@ -96,7 +96,7 @@ def auto_settings(
         "patience": None,
         "initial_score": rates.initial_score,
         "occurrences": "all" if pretrained else "first",
-        "long": "windows",
+        "long": "sentences",
     }
 
 

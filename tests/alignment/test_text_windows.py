@@ -18,6 +18,9 @@ TEXTS = st.text("甲乙丙，。！”. \nabcd각e\u0301…", max_size=60)
 LENGTHS = st.integers(3, 20)
 
 
+READ_ALL = st.sampled_from(["sentences", "windows"])
+
+
 def pieces(text, max_length, long="windows"):
     encoding = TOKENIZER.encode(text)
     windows = TextWindows(max_length, long).cut(text, encoding)
@@ -25,11 +28,11 @@ def pieces(text, max_length, long="windows"):
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(TEXTS, LENGTHS)
-def test_every_token_is_in_a_window_and_none_is_too_long(text, max_length):
+@given(TEXTS, LENGTHS, READ_ALL)
+def test_every_token_is_in_a_window_and_none_is_too_long(text, max_length, long):
     encoding = TOKENIZER.encode(text)
     last = len(encoding.token_ids) - 2
-    windows = TextWindows(max_length).cut(text, encoding)
+    windows = TextWindows(max_length, long).cut(text, encoding)
     assert windows[0][0] == 1 and windows[-1][1] == last
     for (start, end), (next_start, next_end) in pairwise(windows):
         assert start < next_start <= end + 1 and end < next_end
@@ -47,12 +50,23 @@ def test_every_token_is_in_a_window_and_none_is_too_long(text, max_length):
     assert (len(windows) == 1) == (last <= max_length - 2)
 
 
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.text("甲乙丙丁", min_size=1, max_size=50), min_size=3, max_size=9), READ_ALL)
+def test_a_model_of_short_texts_reads_sentences(sentences, long):
+    found = pieces("。".join([*sentences, ""]), 64, long)
+    for piece in found:
+        assert len(piece) <= (62 if long == "windows" or piece.count("。") == 1 else 32) or (
+            len(found) == 1
+        )
+
+
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.lists(st.text("甲乙丙丁", min_size=1, max_size=5), max_size=12), st.integers(14, 20))
-def test_a_sentence_of_half_a_window_is_whole_in_one(sentences, max_length):
-    sentences = [f"{sentence}。" for sentence in sentences]
-    found = pieces("".join(sentences), max_length)
-    assert all(any(sentence in piece for piece in found) for sentence in sentences)
+@given(st.lists(st.text("甲乙丙丁", max_size=30), max_size=12), st.integers(8, 20), READ_ALL)
+def test_a_sentence_that_fits_is_whole_in_a_window(sentences, max_length, long):
+    sentences = [f"{sentence}。" for sentence in sentences if sentence]
+    found = pieces("".join(sentences), max_length, long)
+    short = [sentence for sentence in sentences if len(sentence) <= max_length - 2]
+    assert all(any(sentence in piece for piece in found) for sentence in short)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +83,11 @@ def test_a_sentence_of_half_a_window_is_whole_in_one(sentences, max_length):
 )
 def test_where_a_text_is_cut(text, expected):
     assert [piece.strip() for piece in pieces(text, 12)] == [piece.strip() for piece in expected]
+
+
+def test_short_sentences_are_read_together():
+    text = ("甲" * 9 + "。") * 4 + "乙" * 33 + "。" + "丙" * 31 + "。"
+    assert [len(piece) for piece in pieces(text, 64, "sentences")] == [30, 10, 34, 32]
 
 
 def test_the_original_script_reads_the_beginning_only():
@@ -98,7 +117,7 @@ def test_labels_read_as_their_words_in_every_window(text, max_length, long, data
 def test_the_first_places_are_those_that_are_read_at_once():
     schema = Schema((("", "x", ""),))
     example = Example("甲" + "丙" * 12 + "甲乙", (Triple(Span("甲"), "x", Span("乙")),))
-    aligner = TripleAligner(TOKENIZER, schema, max_length=10)
+    aligner = TripleAligner(TOKENIZER, schema, max_length=10, long="windows")
     labels = [quintuples.tolist() for _, quintuples in aligner.label([example])]
     assert labels == [[], [[6, 6, 0, 7, 7]]] or labels[-1], labels
     offsets_given = Triple(Span("甲", 0, 1), "x", Span("乙"))
@@ -110,16 +129,16 @@ def test_the_first_places_are_those_that_are_read_at_once():
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(TEXTS.filter(lambda text: len(TOKENIZER.encode(text).token_ids) > 8), LENGTHS, st.data())
-def test_the_length_that_reaches_does(text, max_length, data):
+def test_windows_that_reach_do(text, max_length, data):
     encoding = TOKENIZER.encode(text)
     tokens = st.integers(1, len(encoding.token_ids) - 2)
     first, last = sorted(data.draw(st.tuples(tokens, tokens)))
     for long in LONG_TEXTS:
-        length = TextWindows(max_length, long).max_length_for(
-            text, encoding, [(first, first), (last, last)]
-        )
-        windows = TextWindows(length, long).cut(text, encoding)
+        own = TextWindows(max_length, long)
+        reaching = own.reaching(text, encoding, [(first, first), (last, last)])
+        windows = reaching.cut(text, encoding)
         assert any(start <= first and last <= end for start, end in windows)
+        assert reaching.max_length <= max(len(encoding.token_ids), max_length)
 
 
 def test_what_it_refuses():

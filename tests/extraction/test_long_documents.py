@@ -114,7 +114,7 @@ def test_the_original_script_reads_the_beginning_only(by_rule):
 def test_a_real_model_reads_all_of_a_document(run_folder, sample, low_threshold):
     extractor = RelationExtractor.load(run_folder)
     sentences = [example.text for example in read_examples(sample / "dev_data.json", limit=12)]
-    extractor.windows = replace(extractor.windows, long="windows")
+    extractor.windows = replace(extractor.windows, long="sentences")
     document = "\n".join(sentences)
     [once] = extractor([document], low_threshold)
     [by_two] = extractor([document], low_threshold, batch_size=2)
@@ -134,4 +134,4 @@ def test_how_long_texts_are_read_is_saved(run_folder, tmp_path):
     config = json.loads((tmp_path / CONFIG).read_text("utf-8"))
     del config["long"]  # as version 0.1 wrote it
     (tmp_path / CONFIG).write_text(json.dumps(config), "utf-8")
-    assert RelationExtractor.load(tmp_path).windows.long == "windows"
+    assert RelationExtractor.load(tmp_path).windows.long == "sentences"
