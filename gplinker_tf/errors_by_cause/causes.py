@@ -53,8 +53,8 @@ class Cause(Enum):
     OUT_OF_REACH = (
         "out of reach",
         "The subject and the object are never both among the tokens that the model reads at once.",
-        "Train with a larger --max-length, which extraction then uses too, and without --long "
-        "truncate. gplinker audit says which length suffices.",
+        "Train with a larger --max-length, which extraction then uses too, and with --long "
+        "windows. gplinker audit says which length suffices.",
     )
     REPEATED = (
         "repeated entity",
