@@ -110,7 +110,7 @@ def test_it_writes_a_file_and_starts_without_tensorflow(data, sample, tmp_path):
     assert result.returncode == 0, result.stderr
     assert f"Written to {output}" in result.stderr and result.stdout == ""
     text = output.read_text("utf-8")
-    assert text.startswith("# Label audit") and "within the 8 tokens" in text
+    assert text.startswith("# Label audit") and "more than 8 tokens" in text
 
 
 def test_bad_input_exits_with_2_and_says_what(data, vocabulary_only, tmp_path):

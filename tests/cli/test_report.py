@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gplinker_tf import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.alignment import TextWindows
 from gplinker_tf.cli.app import app
 from gplinker_tf.errors_by_cause import Cause, Mistake, find_mistakes
 from gplinker_tf.metrics import ScoreCounts, evaluate_triples
@@ -211,7 +212,9 @@ def report_of(text, gold, found, **options):
     examples, extractions = [Example(text, gold)], [Extraction(text, found)]
     tokens = sorted({c.lower() for c in text if not c.isspace()})
     tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *tokens])
-    mistakes = find_mistakes(examples, extractions, tokenizer, Schema((("", "p", ""),)), 128)
+    mistakes = find_mistakes(
+        examples, extractions, tokenizer, Schema((("", "p", ""),)), TextWindows()
+    )
     evaluation = evaluate_triples(examples, extractions, tokenizer.tokenize)
     return RunReport("run", 1, evaluation, tuple(mistakes), **options)
 
