@@ -36,8 +36,8 @@ JitOption = Annotated[
 ThresholdOption = Annotated[
     float | None,
     typer.Option(
-        help="Value that each score of a triple must exceed; for CasRel, a shift.  [what "
-        "gplinker tune chose, or 0]",
+        help="Value that each score of a triple must exceed; for CasRel, a shift. If not given, "
+        "what gplinker tune chose, or 0.",
         show_default=False,
     ),
 ]

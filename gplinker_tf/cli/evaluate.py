@@ -33,8 +33,8 @@ def evaluate(
     predictions: Annotated[
         Path | None,
         typer.Option(
-            help="Where to write the predictions, with false positives and misses.  "
-            "[RUN/dev_pred.json]"
+            help="Where to write the predictions, with false positives and misses; "
+            "RUN/dev_pred.json if not given."
         ),
     ] = None,
     input_format: Annotated[

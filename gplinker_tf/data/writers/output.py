@@ -199,4 +199,4 @@ def _expect_resumable(format: OutputFormat, path: str | Path) -> None:
             "over with --overwrite."
         )
     if Path(path).exists() and not Path(path).is_file():
-        raise InputError(f"Expected a file to continue. Received: {path}, which is none.")
+        raise InputError(f"Expected a file to continue. Received: {path}, which is not a file.")
