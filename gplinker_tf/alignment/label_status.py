@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from gplinker_tf.alignment.aligned_text import AlignedText
+from gplinker_tf.alignment.aligned_text import AlignedText, Place
 from gplinker_tf.alignment.triple_aligner import Labels, TripleAligner
 from gplinker_tf.structures import Example, Span, Triple
 
@@ -134,14 +134,22 @@ class StatusFinder:
 
     def _cause(self, triple: Triple, labels: Labels, text: AlignedText) -> tuple[LabelStatus, Span]:
         """The first cause that either end has, and that end."""
-        ends = {self._status_of(span, text): span for span in (triple.object, triple.subject)}
+        spans = triple.object, triple.subject
+        places = (
+            [labels[0][3:], labels[0][:2]]
+            if labels
+            else [self.aligner.place(span, text) for span in spans]
+        )
+        ends = {
+            self._status_of(span, place, text): span
+            for span, place in zip(spans, places, strict=True)
+        }
         cause = next((cause for cause in CAUSES if cause in ends), LabelStatus.LEARNABLE)
         if cause is LabelStatus.LEARNABLE and not labels:
             return LabelStatus.OUT_OF_REACH, triple.object
         return cause, ends[cause]
 
-    def _status_of(self, span: Span, text: AlignedText) -> LabelStatus:
-        place = self.aligner.place(span, text)
+    def _status_of(self, span: Span, place: Place | None, text: AlignedText) -> LabelStatus:
         if place is not None:
             if text.masked(place):
                 return LabelStatus.ON_SPECIAL_TOKEN

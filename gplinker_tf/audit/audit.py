@@ -34,7 +34,7 @@ from gplinker_tf.structures import Example, Schema, Triple
 
 
 class Finding(NamedTuple):
-    """A triple that met a status or earned a remark, to be looked at.
+    """A triple that met a status or earned a note, to be looked at.
 
     Args:
         line: the number of its line, from 1.
@@ -42,7 +42,7 @@ class Finding(NamedTuple):
         triple: the triple.
         word: the end that it is about.
         start: offset of the word in the text, or where it is labeled; `None` where it is nowhere.
-        detail: a remark's detail, or the tokens of a word that they changed; may be empty.
+        detail: a note's detail, or the tokens of a word that they changed; may be empty.
     """
 
     line: int
@@ -66,8 +66,8 @@ class Audit:
         schema: the predicates.
         statuses: the statuses of all triples.
         ceiling: the scores of a model that makes no mistake.
-        remarks: how many triples earned each remark.
-        findings: the first triples of each status, but not of the learnable, and of each remark.
+        notes: how many triples earned each note.
+        findings: the first triples of each status, but not of the learnable, and of each note.
 
     Example:
 
@@ -78,7 +78,7 @@ class Audit:
     >>> schema = read_schema(sample / "all_50_schemas")
     >>> aligner = TripleAligner(BertTokenizer.from_folder(sample), schema)
     >>> audit_labels(read_numbered_examples(sample / "dev_data.json"), aligner)
-    Audit(200 texts, StatusCounts(400 annotated triples, 400 learnable, 0 lost), 8 remarks)
+    Audit(200 texts, StatusCounts(400 annotated triples, 400 learnable, 0 lost), 8 notes)
     """
 
     texts: int
@@ -86,12 +86,12 @@ class Audit:
     schema: Schema
     statuses: StatusCounts
     ceiling: Evaluation
-    remarks: Counter[LabelNote]
+    notes: Counter[LabelNote]
     findings: dict[LabelStatus | LabelNote, list[Finding]]
 
     def __repr__(self) -> str:
-        remarks = counted(self.remarks.total(), "remark")
-        return f"Audit({counted(self.texts, 'text')}, {self.statuses}, {remarks})"
+        notes = counted(self.notes.total(), "note")
+        return f"Audit({counted(self.texts, 'text')}, {self.statuses}, {notes})"
 
     def predicates_annotated(self, times: int) -> list[str]:
         """The predicates that are annotated just so many times."""
@@ -115,7 +115,7 @@ def audit_labels(
     Args:
         numbered_examples: the texts with their triples, each with the number of its line.
         aligner: labels them; schema and length limit are its own.
-        findings: how many triples of each status and remark are kept to be looked at.
+        findings: how many triples of each status and note are kept to be looked at.
         progress: show a progress bar.
         target_builder: of the model whose perfect scores are decoded; GPLinker's where none is
             given. `MODELS[name].target_builder` makes one.
@@ -151,7 +151,7 @@ def audit_labels(
         aligner.schema,
         collected.statuses,
         collected.perfect.evaluation(),
-        collected.remarks,
+        collected.notes,
         dict(collected.findings),
     )
 
@@ -165,7 +165,7 @@ class _Collected:
         self.longer = 0
         self.statuses = StatusCounts.none(finder.aligner.schema)
         self.perfect = PerfectScores(target_builder, finder.aligner)
-        self.remarks: Counter[LabelNote] = Counter()
+        self.notes: Counter[LabelNote] = Counter()
         self.findings: dict[LabelStatus | LabelNote, list[Finding]] = defaultdict(list)
 
     def add(
@@ -176,7 +176,7 @@ class _Collected:
         quintuples = distinct_quintuples(label for status in statuses for label in status.labels)
         found = self.perfect.add(example, labeled_windows(text, quintuples))
         decoded = set().union(*map(out_of_window, found, text.windows))
-        remarks_on = LabelNotes(example, text, self.finder, decoded)
+        notes_on = LabelNotes(example, text, self.finder, decoded)
         for triple, status in zip(example.triples, statuses, strict=True):
             if status.status is not LabelStatus.LEARNABLE:
                 detail = self._detail(triple, status, text)
@@ -185,9 +185,9 @@ class _Collected:
                     start = example.text.find(status.span.text)
                 finding = Finding(line, example.text, triple, status.span.text, start, detail)
                 self._keep(status.status, finding)
-            for remark, mention in remarks_on(triple, status).items():
-                self.remarks[remark] += 1
-                self._keep(remark, Finding(line, example.text, triple, *mention))
+            for note, mention in notes_on(triple, status).items():
+                self.notes[note] += 1
+                self._keep(note, Finding(line, example.text, triple, *mention))
 
     def _keep(self, kind: LabelStatus | LabelNote, finding: Finding) -> None:
         if len(self.findings[kind]) < self.most:

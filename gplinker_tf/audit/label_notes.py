@@ -23,7 +23,7 @@ class LabelNote(Enum):
 
 
 class NotedWord(NamedTuple):
-    """The word of a triple that a remark is about.
+    """The word of a triple that a note is about.
 
     Args:
         word: the subject or the object.
@@ -38,7 +38,7 @@ class NotedWord(NamedTuple):
 
 
 class LabelNotes:
-    """The remarks on the triples of one text.
+    """The notes on the triples of one text.
 
     Args:
         example: the text and its triples.
@@ -55,9 +55,9 @@ class LabelNotes:
     >>> finder = StatusFinder(TripleAligner(tokenizer, Schema((("", "like", ""),))))
     >>> example = Example("Cats, dog and dog", (Triple(Span("cat"), "like", Span("dog")),))
     >>> [(text, [status])] = finder([example])
-    >>> remarks = LabelNotes(example, text, finder, set(status.labels))
-    >>> for remark, mention in remarks(example.triples[0], status).items():
-    ...     print(remark.value, "-", mention.word, mention.start, mention.detail)
+    >>> notes = LabelNotes(example, text, finder, set(status.labels))
+    >>> for note, mention in notes(example.triples[0], status).items():
+    ...     print(note.value, "-", mention.word, mention.start, mention.detail)
     matched inside a longer word - cat 0 Cats
     written differently in the text - cat 0 Cat
     an entity occurs several times - dog 6 2 times
@@ -78,7 +78,7 @@ class LabelNotes:
         self._known: dict[tuple[Span, Place], dict[LabelNote, NotedWord]] = {}
 
     def __call__(self, triple: Triple, status: TripleStatus) -> dict[LabelNote, NotedWord]:
-        """The remarks on one triple, each with the end that it is about, the subject first."""
+        """The notes on one triple, each with the end that it is about, the subject first."""
         if not status.labels:
             return {}
         label = status.labels[0]
@@ -94,7 +94,7 @@ class LabelNotes:
         return {}
 
     def _on(self, span: Span, place: Place) -> dict[LabelNote, NotedWord]:
-        """The remarks on a word that is labeled, remembered: it may end several triples."""
+        """The notes on a word that is labeled, remembered: it may end several triples."""
         if (span, place) not in self._known:
             details = {}
             if span.start is None:
@@ -104,8 +104,8 @@ class LabelNotes:
             piece = self._text.piece(place)
             details[LabelNote.RESPELT] = piece if piece != span.text else ""
             self._known[span, place] = {
-                remark: self._mention(span, place, detail)
-                for remark, detail in details.items()
+                note: self._mention(span, place, detail)
+                for note, detail in details.items()
                 if detail
             }
         return self._known[span, place]

@@ -123,9 +123,9 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
             f"- Perfect scores also give {counted(spurious, 'triple')} that are not annotated: "
             f"F1 is {best.f1:.2%} at best."
         )
-    for remark, count in sorted(audit.remarks.items(), key=lambda item: -item[1]):
-        meaning = MEANINGS[remark]
-        yield f"- {_capital(remark.value)}: {counted(count, 'triple')}. {_capital(meaning)}."
+    for note, count in sorted(audit.notes.items(), key=lambda item: -item[1]):
+        meaning = MEANINGS[note]
+        yield f"- {_capital(note.value)}: {counted(count, 'triple')}. {_capital(meaning)}."
     for times, words in ((0, "without a triple"), (1, "with only one triple")):
         predicates = audit.predicates_annotated(times)
         if predicates:
@@ -137,7 +137,7 @@ def _tables(audit: Audit) -> Iterator[str]:
     statuses = audit.statuses
     kinds: list[tuple[LabelStatus | LabelNote, int]] = [
         *((status, statuses.of(status)) for status in (LabelStatus.DUPLICATE, *CAUSES)),
-        *audit.remarks.items(),
+        *audit.notes.items(),
     ]
     rows = [(kind, count) for kind, count in kinds if count]
     if rows:

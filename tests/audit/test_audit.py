@@ -182,7 +182,7 @@ def test_a_border_is_a_masked_cell(schema):
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "remarks"),
+    ("text", "words", "notes"),
     [
         ("电影由韩知秋导演", ("电影", "韩知秋"), {}),
         ("seas由韩知秋导演", ("sea", "韩知秋"), {LabelNote.INSIDE: "seas"}),
@@ -204,12 +204,12 @@ def test_a_border_is_a_masked_cell(schema):
         ("韩知秋导演的月台", ("韩知秋", "韩知秋导演"), {}),
     ],
 )
-def test_each_remark(text, words, remarks, tokenizer, schema):
+def test_each_remark(text, words, notes, tokenizer, schema):
     aligner = TripleAligner(tokenizer, schema)
     audit = audit_labels([(7, example(text, words))], aligner)
-    assert audit.remarks == Counter(remarks.keys())
+    assert audit.notes == Counter(notes.keys())
     found = {kind: f for kind, f in audit.findings.items() if isinstance(kind, LabelNote)}
-    assert {kind: f.detail for kind, [f] in found.items()} == remarks
+    assert {kind: f.detail for kind, [f] in found.items()} == notes
     for [finding] in found.values():
         assert (finding.line, finding.text) == (7, text) and finding.word in words
         assert text[finding.start :].lower().startswith((*words, "𠮷"))
@@ -219,7 +219,7 @@ def test_each_remark(text, words, remarks, tokenizer, schema):
 def test_the_search_by_tokens_labels_other_characters(text, tokenizer, schema):
     aligner = TripleAligner(tokenizer, schema, search="tokens")
     audit = audit_labels([(7, example(text, ("𡃁", "韩知秋")))], aligner)
-    assert audit.remarks == Counter([LabelNote.ELSEWHERE])
+    assert audit.notes == Counter([LabelNote.ELSEWHERE])
     [finding] = audit.findings[LabelNote.ELSEWHERE]
     assert (finding.word, finding.start, finding.detail) == ("𡃁", 0, "𠮷")
 
@@ -228,14 +228,14 @@ def test_given_offsets_leave_no_doubt(tokenizer, schema):
     text = "seas和sea和韩知秋导演"
     spans = Span("sea", 0, 3), Span("韩知秋", 9, 12)
     line = Example(text, (Triple(spans[0], "主演", spans[1]),))
-    assert not audit_labels([(1, line)], TripleAligner(tokenizer, schema)).remarks
+    assert not audit_labels([(1, line)], TripleAligner(tokenizer, schema)).notes
     words = example(text, ("sea", "韩知秋"))
-    assert audit_labels([(1, words)], TripleAligner(tokenizer, schema)).remarks == Counter(
+    assert audit_labels([(1, words)], TripleAligner(tokenizer, schema)).notes == Counter(
         [LabelNote.REPEATED]
     )
 
 
-def test_what_the_model_cannot_hold_is_remarked(tokenizer, schema):
+def test_what_the_model_cannot_hold_is_noted(tokenizer, schema):
     line = example("电影由韩知秋导演", ("电影", "韩知秋"), ("电影由", "韩知秋"))
     aligner = TripleAligner(tokenizer, schema)
     for model, recall in (("gplinker", 1), ("casrel", 0.5)):
@@ -346,14 +346,14 @@ def test_hard_lines_with_offsets_agree_too(examples, max_length, long):
 def test_the_hard_lines_meet_every_fate_that_bert_has(search):
     met = Counter()
 
-    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=200, deadline=None, derandomize=True, database=None)
     @given(*CASES)
     def collect(examples, max_length):
         aligner = TripleAligner(TOKENIZER, SCHEMA, max_length, search)
         maker = MODELS["casrel"].target_builder(3)
         audit = audit_labels(list(enumerate(examples, 1)), aligner, target_builder=maker)
         met.update(
-            {status: audit.statuses.of(status) for status in LabelStatus} | dict(audit.remarks)
+            {status: audit.statuses.of(status) for status in LabelStatus} | dict(audit.notes)
         )
 
     collect()
@@ -390,7 +390,7 @@ def test_how_many_are_tokenized_together_changes_nothing(sample, tokenizer, sche
     monkeypatch.setattr(statuses, "TOGETHER", 7)
     parts = audit_labels(numbered, aligner)
     np.testing.assert_array_equal(parts.statuses.table, whole.statuses.table)
-    assert parts.remarks == whole.remarks and parts.findings == whole.findings
+    assert parts.notes == whole.notes and parts.findings == whole.findings
     labeled = read_labeled_texts(sample / "dev_data.json", aligner)
     np.testing.assert_array_equal(labeled.statuses.table, whole.statuses.table)
 
@@ -454,7 +454,7 @@ def test_the_documented_counts(lic2019, zh_encoder):
     for path in (folder.train, folder.dev):
         audit = audit_labels(read_numbered_examples(path, schema), aligner)
         counts = {status.value: audit.statuses.of(status) for status in LabelStatus}
-        counts |= {remark.value: audit.remarks[remark] for remark in LabelNote}
+        counts |= {note.value: audit.notes[note] for note in LabelNote}
         ceilings = audit.ceiling.tokenized.recall, audit.ceiling.exact.recall
         columns.append(
             {"triples": f"{audit.statuses.annotated:,}"}
