@@ -76,6 +76,6 @@ def evaluate(
     tokenize = extractor.tokenizer.tokenize
     typer.echo(evaluate_triples(examples, extractions, tokenize, protocols).table())
     if not protocols:
-        typer.echo("Other match protocols: --protocol NAME (docs/metrics.md)", err=True)
+        typer.echo("For other match protocols use --protocol; --help lists them", err=True)
     write_predictions(predictions, examples, extractions, tokenize)
     typer.echo(f"Predictions: {predictions}")

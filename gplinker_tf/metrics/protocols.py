@@ -66,10 +66,7 @@ def protocol_named(name: str) -> Protocol:
     Protocol('exact')
     """
     if name not in PROTOCOLS:
-        raise InputError(
-            f"Expected one of {', '.join(PROTOCOLS)}. Received: protocol={name!r}. "
-            "Their meaning is in docs/metrics.md."
-        )
+        raise InputError(f"Expected one of {', '.join(PROTOCOLS)}. Received: protocol={name!r}.")
     return PROTOCOLS[name]
 
 
