@@ -121,6 +121,8 @@ def test_each_mention_is_a_span():
     assert scores("entity-spans", annotated, found).total == ScoreCounts(2, 3, 2)
     # Without offsets the mentions are the same words.
     assert scores("spans", [triple("a", "p", "b")], found).total == ScoreCounts(1, 1, 1)
+    # A spurious triple is wrong at each of its places.
+    assert scores("spans", [triple("c", "p", "d")], found).total == ScoreCounts(0, 2, 1)
 
 
 def dubbing(*slots):
