@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gplinker_tf.data import TextInput, read_examples
 from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.metrics import Evaluation, evaluate_triples
+from gplinker_tf.metrics import Evaluation, evaluate_triples, protocol_named
 from gplinker_tf.structures import Example
 
 
@@ -16,6 +16,7 @@ def evaluate(
     data: Sequence[Example] | str | Path | TextInput,
     threshold: float | None = None,
     progress: bool = False,
+    protocols: Sequence[str] = (),
 ) -> Evaluation:
     """Precision, recall and F1 of a trained model on annotated texts.
 
@@ -25,21 +26,23 @@ def evaluate(
         threshold: what each of a triple's scores must exceed; for CasRel a shift. `None` takes
             the tuned thresholds of the run, or 0 where it has not been tuned.
         progress: show a progress bar.
+        protocols: names of further match protocols, of `gplinker_tf.metrics.PROTOCOLS`.
 
     Returns:
-        The scores in all and by predicate; print them with `table()`.
+        The scores in all, by predicate and by protocol; print them with `table()`.
 
     Raises:
-        InputError: the folder or the file can't be read.
+        InputError: the folder or the file can't be read, or there is no such protocol.
 
     Example:
 
     >>> evaluate("run", "lic2019/dev_data.json").tokenized.f1    # doctest: +SKIP
     0.7
     """
+    chosen = [protocol_named(name) for name in protocols]
     if not isinstance(extractor, RelationExtractor):
         extractor = RelationExtractor.load(extractor)
     if isinstance(data, str | Path | TextInput):
         data = read_examples(data, extractor.schema)
     extractions = extractor([example.text for example in data], threshold, progress=progress)
-    return evaluate_triples(data, extractions, extractor.tokenizer.tokenize)
+    return evaluate_triples(data, extractions, extractor.tokenizer.tokenize, chosen)

@@ -105,6 +105,8 @@ LARGE = [
     tokenizers.Normalizer(lowercase=True),
     COUNTS,
     EVALUATION,
+    metrics.PROTOCOLS["exact"],
+    metrics.ProtocolScores(metrics.PROTOCOLS["exact"], COUNTS, dict.fromkeys(WORDS, COUNTS)),
     MISTAKE,
     TEXTS,
     STATUSES,

@@ -16,6 +16,7 @@ from gplinker_tf.cli.command import (
     command,
     threshold_in_words,
 )
+from gplinker_tf.metrics import PROTOCOLS, evaluate_triples, protocol_named
 
 
 @command
@@ -29,6 +30,15 @@ def evaluate(
         ),
     ],
     threshold: ThresholdOption = None,
+    protocol: Annotated[
+        str | None,
+        typer.Option(
+            help="Match protocols to score by as well, separated by commas: "
+            f"{', '.join(PROTOCOLS)}.",
+            metavar="NAME[,NAME]",
+            show_default=False,
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(help="Read only the first N lines.")] = None,
     predictions: Annotated[
         Path | None,
@@ -46,15 +56,15 @@ def evaluate(
     """Show precision, recall and F1 of a trained model, per predicate and in total.
 
     Tokenized: words match if they have the same tokens, as in the blog. Exact: words match if they
-    are written the same.
+    are written the same. --protocol adds what papers and official scorers count.
 
-    Example: gplinker evaluate run --data lic2019/dev_data.json
+    Example: gplinker evaluate run --data lic2019/dev_data.json --protocol duie
     """
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import TextInput, read_examples
-    from gplinker_tf.metrics import evaluate_triples
     from gplinker_tf.runs import expect_target, write_predictions
 
+    protocols = [protocol_named(name.strip()) for name in protocol.split(",")] if protocol else []
     source = TextInput(data, input_format and input_format.value)
     extractor = RelationExtractor.load(run, precision.value, jit)
     predictions = predictions or run / "dev_pred.json"
@@ -64,6 +74,8 @@ def evaluate(
     examples = read_examples(source, extractor.schema, limit)
     extractions = extractor([example.text for example in examples], threshold, progress=True)
     tokenize = extractor.tokenizer.tokenize
-    typer.echo(evaluate_triples(examples, extractions, tokenize).table())
+    typer.echo(evaluate_triples(examples, extractions, tokenize, protocols).table())
+    if not protocols:
+        typer.echo("For other match protocols use --protocol; --help lists them", err=True)
     write_predictions(predictions, examples, extractions, tokenize)
     typer.echo(f"Predictions: {predictions}")

@@ -2,5 +2,9 @@ from .bootstrap import bootstrap_f1 as bootstrap_f1
 from .bootstrap import interval as interval
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate_triples as evaluate_triples
+from .protocol_scores import ProtocolScores as ProtocolScores
+from .protocols import PROTOCOLS as PROTOCOLS
+from .protocols import Protocol as Protocol
+from .protocols import protocol_named as protocol_named
 from .score_counts import HARDLY as HARDLY
 from .score_counts import ScoreCounts as ScoreCounts

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from gplinker_tf._counted import counted
-from gplinker_tf.metrics.matching import Key, distinct, exact_key, tokenized_key
+from gplinker_tf.metrics.protocol_scores import (
+    COLUMNS,
+    ProtocolScores,
+    protocol_scores,
+    protocol_table,
+)
+from gplinker_tf.metrics.protocols import PROTOCOLS, Protocol, Tokenize
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction
-
-COLUMNS = ("precision", "recall", "f1")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,7 @@ class Evaluation:
         exact: all triples, words equal as written.
         by_predicate: for each predicate that was found or annotated, the same two; the most
             annotated first. Triples that the extractor left out have no predicate here.
+        by_protocol: the scores by each further protocol that was asked for, by its name.
 
     Example:
 
@@ -36,6 +40,7 @@ class Evaluation:
     tokenized: ScoreCounts
     exact: ScoreCounts
     by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]]
+    by_protocol: dict[str, ProtocolScores] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return (
@@ -45,7 +50,7 @@ class Evaluation:
         )
 
     def table(self) -> str:
-        """A row a predicate and one for all, columns aligned for terminals."""
+        """One row per predicate and one for all, then one per further protocol."""
         rows = [*self.by_predicate.items(), ("all", (self.tokenized, self.exact))]
         width = max(display_width(name) for name, _ in rows)
         head = "".join(f"{title:>11}" for title in (*COLUMNS, *COLUMNS))
@@ -58,13 +63,16 @@ class Evaluation:
             cells = "".join(f"{score:>11.4f}" for score in scores)
             padding = " " * (width - display_width(name))
             lines.append(f"{name}{padding}{cells}{tokenized.found:>8}{tokenized.annotated:>11}")
+        if self.by_protocol:
+            lines += ["", protocol_table(self.by_protocol.values())]
         return "\n".join(lines)
 
 
 def evaluate_triples(
     examples: Sequence[Example],
     extractions: Sequence[Extraction],
-    tokenize: Callable[[str], Sequence[str]],
+    tokenize: Tokenize,
+    protocols: Sequence[Protocol] = (),
 ) -> Evaluation:
     """Compares what was found with what was annotated, text by text.
 
@@ -75,6 +83,7 @@ def evaluate_triples(
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
         tokenize: from a word to its tokens, for the tokenized match.
+        protocols: what to score by besides tokenized and exact match.
 
     Returns:
         The scores in all and of each predicate.
@@ -96,33 +105,22 @@ def evaluate_triples(
             "Expected extractions of the examples' texts, in their order. "
             f"Received: {len(examples)} examples, {len(extractions)} extractions."
         )
-    tokenized = _count(examples, extractions, tokenized_key(tokenize))
-    exact = _count(examples, extractions, exact_key)
-    left_out = ScoreCounts(found=sum(extraction.left_out for extraction in extractions))
-    names = sorted(tokenized, key=lambda name: (-tokenized[name].annotated, name))
-    return Evaluation(
-        tokenized=sum(tokenized.values(), left_out),
-        exact=sum(exact.values(), left_out),
-        by_predicate={name: (tokenized[name], exact[name]) for name in names},
+    tokenized, exact, *others = (
+        protocol_scores(protocol, examples, extractions, tokenize)
+        for protocol in (PROTOCOLS["tokenized"], PROTOCOLS["exact"], *protocols)
     )
-
-
-def _count(
-    examples: Iterable[Example], extractions: Iterable[Extraction], key: Key
-) -> dict[str, ScoreCounts]:
-    correct: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    annotated: Counter[str] = Counter()
-    for example, extraction in zip(examples, extractions, strict=True):
-        in_gold = distinct(example.triples, key)
-        in_found = distinct(extraction.triples, key)
-        annotated.update(triple.predicate for triple in in_gold.values())
-        found.update(triple.predicate for triple in in_found.values())
-        correct.update(in_gold[kind].predicate for kind in in_gold.keys() & in_found.keys())
-    return {
-        name: ScoreCounts(correct[name], found[name], annotated[name])
-        for name in annotated.keys() | found.keys()
-    }
+    names = sorted(
+        tokenized.by_predicate,
+        key=lambda name: (-tokenized.by_predicate[name].annotated, name),
+    )
+    return Evaluation(
+        tokenized=tokenized.total,
+        exact=exact.total,
+        by_predicate={
+            name: (tokenized.by_predicate[name], exact.by_predicate[name]) for name in names
+        },
+        by_protocol={scores.protocol.name: scores for scores in others},
+    )
 
 
 def display_width(text: str) -> int:
