@@ -106,6 +106,7 @@ LARGE = [
     COUNTS,
     EVALUATION,
     MISTAKE,
+    errors_by_cause.Disagreement(errors_by_cause.Reason.EXTRA, (MISTAKE,) * 300),
     TEXTS,
     STATUSES,
     alignment.AlignedText(LONG, ENCODING),

@@ -32,7 +32,9 @@ def report(
         ),
     ] = 20,
 ) -> None:
-    """Report what a run got wrong, by cause, with examples: report.md and report.html.
+    """Report what a run got wrong: the texts worth a look first, then errors by cause.
+
+    The files are report.md and report.html.
 
     Example: gplinker report run
     """

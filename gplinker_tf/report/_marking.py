@@ -15,9 +15,9 @@ NOTE = (
 
 #: Why the first texts are the first.
 RULE = (
-    "In these texts gold itself may be wrong. Three kinds take turns, and within a kind the wrong "
-    "triple with the highest score comes first, or with the highest probability if the run is "
-    "tuned; of several disagreements the second highest counts."
+    "In these texts gold itself may be wrong. The three kinds take turns, each in the order of the "
+    "wrong triple's score (its probability if the run is tuned); several disagreements in that of "
+    "their second-best score."
 )
 
 #: Which side a span is of and which end of the triple: ("gold", "subject").
