@@ -108,6 +108,7 @@ LARGE = [
     metrics.PROTOCOLS["exact"],
     metrics.ProtocolScores(metrics.PROTOCOLS["exact"], COUNTS, dict.fromkeys(WORDS, COUNTS)),
     MISTAKE,
+    errors_by_cause.Disagreement(errors_by_cause.Reason.EXTRA, (MISTAKE,) * 300),
     TEXTS,
     STATUSES,
     alignment.AlignedText(LONG, ENCODING),

@@ -25,9 +25,16 @@ def report(
     output: Annotated[
         Path | None, typer.Option(help="Folder for report.md and report.html.  [RUN]")
     ] = None,
-    examples: Annotated[int, typer.Option(help="Number of errors to show per cause.", min=0)] = 20,
+    examples: Annotated[
+        int,
+        typer.Option(
+            help="Number of errors to show per cause, and of texts worth a look first.", min=0
+        ),
+    ] = 20,
 ) -> None:
-    """Report what a run got wrong, by cause, with examples: report.md and report.html.
+    """Report what a run got wrong: the texts worth a look first, then errors by cause.
+
+    The files are report.md and report.html.
 
     Example: gplinker report run
     """

@@ -1,4 +1,4 @@
-"""Errors by cause: why a triple was missed, or found in error."""
+"""Errors by cause: why a triple was missed, or found in error; the texts worth a look first."""
 
 import lazy_loader
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from gplinker_tf.metrics import ScoreCounts
 from gplinker_tf.runs import PART, loss_parts
+from gplinker_tf.structures import Triple
 
 SCORE_TITLES = ("precision", "recall", "F1", "found", "gold")
 
@@ -21,6 +22,19 @@ def score_cells(counts: ScoreCounts) -> tuple[str, ...]:
     """
     scores = (f"{score:.4f}" for score in (counts.precision, counts.recall, counts.f1))
     return (*scores, f"{counts.found:,}", f"{counts.annotated:,}")
+
+
+def confidence(triple: Triple) -> str:
+    """How sure the model is of a triple, in words; nothing where that is not known.
+
+    Example:
+
+    >>> confidence(Triple(*"apb", score=21.54)), confidence(Triple(*"apb", 21.54, probability=0.97))
+    ('score 21.5', 'probability 0.97')
+    """
+    if triple.probability is not None:
+        return f"probability {triple.probability:.2f}"
+    return "" if triple.score is None else f"score {triple.score:.1f}"
 
 
 def epoch_rows(history: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:

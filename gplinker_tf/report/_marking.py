@@ -1,37 +1,48 @@
-"""A mistake's spans in its text."""
+"""The spans of mistakes in their text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 
 from gplinker_tf.errors_by_cause import Mistake
-
-#: A mistake's triples, in the order in which they are shown.
-SIDES = ("gold", "found", "near")
+from gplinker_tf.structures import Triple
 
 NOTE = (
     "A text's number is its position in the file; near marks a gold triple that the wrong one "
     "resembles, but that was found as well or is in another row."
 )
 
+#: Why the first texts are the first.
+RULE = (
+    "In these texts gold itself may be wrong. The three kinds take turns, each in the order of the "
+    "wrong triple's score (its probability if the run is tuned); several disagreements in that of "
+    "their second-best score."
+)
+
 #: Which side a span is of and which end of the triple: ("gold", "subject").
 Mark = tuple[str, str]
 
 
-def marks(mistake: Mistake) -> list[tuple[int, int, Mark]]:
-    """Start, end and mark of each span that stands in the text."""
+def shown_triples(mistake: Mistake) -> Iterator[tuple[str, Triple]]:
+    """The triples of a mistake with their sides, in the order in which they are shown."""
+    for side in ("gold", "found", "near"):
+        if triple := getattr(mistake, side):
+            yield side, triple
+
+
+def marks(mistakes: Sequence[Mistake]) -> list[tuple[int, int, Mark]]:
+    """Start, end and mark of each span that stands in the text of the mistakes."""
     found = []
-    for side in ("gold", "found"):
-        triple = getattr(mistake, side)
-        for end in ("subject", "object") if triple else ():
+    for side, triple in chain.from_iterable(map(shown_triples, mistakes)):
+        for end in ("subject", "object") if side != "near" else ():
             span = getattr(triple, end)
-            if span.start is not None and 0 <= span.start < span.end <= len(mistake.text):
+            if span.start is not None and 0 <= span.start < span.end <= len(mistakes[0].text):
                 found.append((span.start, span.end, (side, end)))
     return found
 
 
-def pieces(mistake: Mistake) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+def pieces(mistakes: Sequence[Mistake]) -> Iterator[tuple[str, tuple[Mark, ...]]]:
     """The text cut where a span begins or ends, each piece with the marks that cover it.
 
     Example:
@@ -39,11 +50,11 @@ def pieces(mistake: Mistake) -> Iterator[tuple[str, tuple[Mark, ...]]]:
     >>> from gplinker_tf.errors_by_cause import Cause
     >>> from gplinker_tf.structures import Span, Triple
     >>> gold = Triple(Span("ab", 0, 2), "p", Span("c", 2, 3))
-    >>> list(pieces(Mistake(1, "abcd", Cause.NOT_FOUND, gold=gold)))
+    >>> list(pieces([Mistake(1, "abcd", Cause.NOT_FOUND, gold=gold)]))
     [('ab', (('gold', 'subject'),)), ('c', (('gold', 'object'),)), ('d', ())]
     """
-    found = marks(mistake)
-    cuts = sorted({0, len(mistake.text), *(cut for mark in found for cut in mark[:2])})
+    text, found = mistakes[0].text, marks(mistakes)
+    cuts = sorted({0, len(text), *(cut for mark in found for cut in mark[:2])})
     for start, end in pairwise(cuts):
-        covering = tuple(mark for first, last, mark in found if first <= start and end <= last)
-        yield mistake.text[start:end], covering
+        covering = (mark for first, last, mark in found if first <= start and end <= last)
+        yield text[start:end], tuple(dict.fromkeys(covering))

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import html
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
 from importlib.resources import files
 from string import Template
 
 import gplinker_tf
 from gplinker_tf._counted import counted
-from gplinker_tf.errors_by_cause import Mistake
+from gplinker_tf.errors_by_cause import Reason
 from gplinker_tf.report._figures import SCORE_TITLES, epoch_rows, score_cells
-from gplinker_tf.report._marking import NOTE, SIDES, pieces
+from gplinker_tf.report._html_texts import disagreement, example, predicates_of
+from gplinker_tf.report._marking import NOTE, RULE
 from gplinker_tf.report.markdown import WORST
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
-from gplinker_tf.structures import Triple
 
 TEMPLATE = "page.html"
+#: First texts that are open; the others are folded, so that the figures stay near.
+OPEN = 5
+LEGEND = (
+    '<p class="note">In the texts <mark class="gold">gold</mark> spans are underlined and '
+    f'<mark class="found">found</mark> ones shaded. {escape(NOTE)}</p>'
+)
 
 
 def page(report: RunReport) -> str:
@@ -37,7 +42,7 @@ def page(report: RunReport) -> str:
     counts = report.counts
     template = Template((files("gplinker_tf.report") / TEMPLATE).read_text(encoding="utf-8"))
     return template.substitute(
-        title=_text(f"Errors of {report.name}"),
+        title=escape(f"Errors of {report.name}"),
         opening=(
             f"{counted(report.texts, 'text')}, {counted(counts.annotated, 'gold triple')}, "
             f"{counts.found:,} found, {counts.correct:,} of them correct; words match as tokens"
@@ -52,6 +57,8 @@ def page(report: RunReport) -> str:
             )
         ),
         remarks=_remarks(report.remarks),
+        legend=LEGEND if report.mistakes and report.examples else "",
+        first_texts=_first_texts(report),
         causes=_causes(report),
         examples=_examples(report),
         predicates=_predicates(report),
@@ -61,8 +68,27 @@ def page(report: RunReport) -> str:
 
 
 def _remarks(remarks: Sequence[str]) -> str:
-    lines = "".join(f"<p>{_text(remark)}</p>" for remark in remarks)
+    lines = "".join(f"<p>{escape(remark)}</p>" for remark in remarks)
     return f'<div class="remarks">{lines}</div>' if lines else ""
+
+
+def _first_texts(report: RunReport) -> str:
+    texts = [disagreement(text) for text in report.first_texts]
+    if not texts:
+        return ""
+    kinds = "".join(
+        f"<li><b>{reason.title}</b>: {escape(reason.meaning)}</li>" for reason in Reason
+    )
+    others = texts[OPEN:]
+    folded = _folded(f"The other {len(others)}", "".join(others)) if others else ""
+    return (
+        f"<h2>Worth a look first <small>{len(texts)}</small></h2><p>{escape(RULE)}</p>"
+        f"<ul>{kinds}</ul>{''.join(texts[:OPEN])}{folded}"
+    )
+
+
+def _folded(title: str, content: str) -> str:
+    return f"<details><summary>{title}</summary>{content}</details>"
 
 
 def _causes(report: RunReport) -> str:
@@ -87,7 +113,7 @@ def _examples(report: RunReport) -> str:
     if not rows or not report.examples:
         return ""
     shown = [mistake for row in rows for mistake in row.examples(report.examples)]
-    names = sorted({name for mistake in shown for name in _predicates_of(mistake)})
+    names = sorted({name for mistake in shown for name in predicates_of(mistake)})
     causes = [(row.cause.slug, row.cause.title) for row in rows]
     sections = "".join(_section(row, report.examples) for row in rows)
     return (
@@ -96,15 +122,13 @@ def _examples(report: RunReport) -> str:
         f"{_select('cause', causes)}{_select('predicate', [(name, name) for name in names])}"
         '<button type="button" id="reset" title="Escape">Show all</button>'
         '<p class="count" id="shown" aria-live="polite"></p></div>'
-        '<p class="note">In the texts <mark class="gold">gold</mark> spans are underlined and '
-        f'<mark class="found">found</mark> ones shaded. {_text(NOTE)}</p>'
         f"{sections}</div>"
     )
 
 
 def _select(name: str, options: Sequence[tuple[str, str]]) -> str:
     choices = "".join(
-        f'<option value="{_text(value)}">{_text(title)}</option>' for value, title in options
+        f'<option value="{escape(value)}">{escape(title)}</option>' for value, title in options
     )
     return (
         f'<label>{name} <select id="{name}"><option value="">every {name}</option>'
@@ -120,55 +144,20 @@ def _section(row: CauseRow, examples: int) -> str:
         f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
         f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '
         f"<small>{len(row.mistakes):,}{some}</small></h2>"
-        f'<p>{_text(row.cause.meaning)}</p><p class="advice">{_text(row.cause.advice)}</p>'
-        f"{''.join(map(_example, shown))}</section>"
-    )
-
-
-def _example(mistake: Mistake) -> str:
-    triples = (_triple(side, triple) for side in SIDES if (triple := getattr(mistake, side)))
-    names = json.dumps(_predicates_of(mistake), ensure_ascii=False)
-    return (
-        f'<article data-predicates="{_text(names)}">'
-        f'<p class="text" dir="auto"><span class="number">{mistake.number}</span>'
-        f"{''.join(_marked(mistake))}</p>{''.join(triples)}</article>"
-    )
-
-
-def _predicates_of(mistake: Mistake) -> list[str]:
-    triples = filter(None, (mistake.gold, mistake.found))
-    return list(dict.fromkeys(triple.predicate for triple in triples))
-
-
-def _marked(mistake: Mistake) -> Iterator[str]:
-    for text, covering in pieces(mistake):
-        if covering:
-            sides = " ".join(dict.fromkeys(side for side, _ in covering))
-            said = ", ".join(f"{side} {end}" for side, end in covering)
-            yield f'<mark class="{sides}" title="{said}">{_text(text)}</mark>'
-        else:
-            yield _text(text)
-
-
-def _triple(side: str, triple: Triple) -> str:
-    subject, predicate, object_ = map(_text, triple.words)
-    score = "" if triple.score is None else f' <span class="score">{triple.score:.1f}</span>'
-    return (
-        f'<p class="triple"><b class="side-{side}">{side}</b><span><bdi>{subject}</bdi> '
-        f'<span class="predicate">{predicate}</span> <bdi>{object_}</bdi>{score}</span></p>'
+        f'<p>{escape(row.cause.meaning)}</p><p class="advice">{escape(row.cause.advice)}</p>'
+        f"{''.join(map(example, shown))}</section>"
     )
 
 
 def _predicates(report: RunReport) -> str:
-    rows = [(_text(name), *score_cells(counts)) for name, counts in report.predicates()]
+    rows = [(escape(name), *score_cells(counts)) for name, counts in report.predicates()]
     if not rows:
         return ""
     titles = ("predicate", *SCORE_TITLES)
     worst = "<h2>Predicates <small>most errors first</small></h2>" + _table(titles, rows[:WORST])
     if len(rows) <= WORST:
         return worst
-    others = _table(titles, rows[WORST:])
-    return f"{worst}<details><summary>The other {len(rows) - WORST}</summary>{others}</details>"
+    return worst + _folded(f"The other {len(rows) - WORST}", _table(titles, rows[WORST:]))
 
 
 def _epochs(report: RunReport) -> str:
@@ -200,7 +189,3 @@ def _table(
         f"<tr{' class=best' if cells[0] == best else ''}>{line(cells, 'td')}</tr>" for cells in rows
     )
     return f"<table><thead><tr>{line(titles, 'th')}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _text(text: str) -> str:
-    return html.escape(text)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gplinker_tf._counted import counted
-from gplinker_tf.errors_by_cause import Mistake
+from gplinker_tf.errors_by_cause import Disagreement, Mistake, Reason
 from gplinker_tf.metrics.evaluation import display_width
-from gplinker_tf.report._figures import SCORE_TITLES, epoch_rows, score_cells
-from gplinker_tf.report._marking import NOTE, SIDES, marks
+from gplinker_tf.report._figures import SCORE_TITLES, confidence, epoch_rows, score_cells
+from gplinker_tf.report._marking import NOTE, RULE, marks, shown_triples
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
@@ -39,12 +39,17 @@ def markdown_summary(report: RunReport) -> str:
     <BLANKLINE>
     No errors.
     """
-    parts = [*_opening(report), *_predicates(report, WORST), *_epochs(report)]
+    parts = [
+        *_opening(report),
+        *_causes(report),
+        *_predicates(report, WORST),
+        *_epochs(report),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
 def markdown_report(report: RunReport) -> str:
-    """The figures, all predicates, and examples of each cause.
+    """The texts worth a look first, the figures, all predicates, and examples of each cause.
 
     Args:
         report: what it says, and how many examples.
@@ -64,7 +69,15 @@ def markdown_report(report: RunReport) -> str:
     """
     sections = (part for row in report.causes() for part in _section(row, report.examples))
     legend = [LEGEND] if report.mistakes and report.examples else []
-    parts = [*_opening(report), *legend, *sections, *_predicates(report), *_epochs(report)]
+    parts = [
+        *_opening(report),
+        *legend,
+        *_first_texts(report),
+        *_causes(report),
+        *sections,
+        *_predicates(report),
+        *_epochs(report),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -80,12 +93,29 @@ def _opening(report: RunReport) -> Iterator[str]:
     yield from ([" ".join(map(plain, report.remarks))] if report.remarks else [])
     if not report.mistakes:
         yield "No errors."
-        return
-    yield "## By cause"
-    yield table(
-        CAUSE_TITLES,
-        [(row.cause.title, *row.cells) for row in report.causes()],
-    )
+
+
+def _first_texts(report: RunReport) -> Iterator[str]:
+    if texts := report.first_texts:
+        yield f"## Worth a look first: {len(texts)}"
+        yield RULE
+        yield from (f"**{reason.title}**: {reason.meaning}" for reason in Reason)
+        yield "\n".join(map(_disagreement, texts))
+
+
+def _disagreement(disagreement: Disagreement) -> str:
+    marked = _marked(disagreement.mistakes)
+    lines = [f"- {disagreement.number}, {disagreement.reason.title}: {marked}"]
+    for mistake in disagreement.mistakes:
+        triples = (f"{side} {_words(triple)}" for side, triple in shown_triples(mistake))
+        lines.append(f"  - {mistake.cause.title}: {'; '.join(triples)}")
+    return "\n".join(lines)
+
+
+def _causes(report: RunReport) -> Iterator[str]:
+    if report.mistakes:
+        yield "## By cause"
+        yield table(CAUSE_TITLES, [(row.cause.title, *row.cells) for row in report.causes()])
 
 
 def _section(row: CauseRow, examples: int) -> Iterator[str]:
@@ -97,30 +127,29 @@ def _section(row: CauseRow, examples: int) -> Iterator[str]:
 
 
 def _example(mistake: Mistake) -> str:
-    lines = [f"- {mistake.number}: {_marked(mistake)}"]
-    for side in SIDES:
-        if triple := getattr(mistake, side):
-            lines.append(f"  - {side}: {_words(triple)}")
+    lines = [f"- {mistake.number}: {_marked([mistake])}"]
+    lines += [f"  - {side}: {_words(triple)}" for side, triple in shown_triples(mistake)]
     return "\n".join(lines)
 
 
-def _marked(mistake: Mistake) -> str:
+def _marked(mistakes: Sequence[Mistake]) -> str:
+    text = mistakes[0].text
     sides = list(BRACKETS)
-    spans = {(start, end, sides.index(side)) for start, end, (side, _) in marks(mistake)}
+    spans = {(start, end, sides.index(side)) for start, end, (side, _) in marks(mistakes)}
     # What ends is closed before what begins is opened; a span inside another stays inside.
     opened = [(start, 1, -end, side) for start, end, side in spans]
     closed = [(end, 0, -start, -side) for start, end, side in spans]
     parts, place = [], 0
     for offset, opens, _, side in sorted(opened + closed):
         bracket = BRACKETS[sides[abs(side)]][1 - opens]
-        parts += [plain(mistake.text[place:offset]), bracket]
+        parts += [plain(text[place:offset]), bracket]
         place = offset
-    return "".join([*parts, plain(mistake.text[place:])])
+    return "".join([*parts, plain(text[place:])])
 
 
 def _words(triple: Triple) -> str:
-    score = "" if triple.score is None else f" (score {triple.score:.1f})"
-    return " → ".join(map(plain, triple.words)) + score
+    known = confidence(triple)
+    return " → ".join(map(plain, triple.words)) + (f" ({known})" if known else "")
 
 
 def _predicates(report: RunReport, limit: int | None = None) -> Iterator[str]:

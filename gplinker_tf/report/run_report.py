@@ -8,7 +8,13 @@ from typing import Any
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened
-from gplinker_tf.errors_by_cause import Cause, Mistake, counts_if_fixed
+from gplinker_tf.errors_by_cause import (
+    Cause,
+    Disagreement,
+    Mistake,
+    counts_if_fixed,
+    worth_a_look,
+)
 from gplinker_tf.metrics import Evaluation, ScoreCounts
 from gplinker_tf.report._remarks import remarks
 
@@ -68,7 +74,8 @@ class RunReport:
         evaluation: the scores.
         mistakes: what `find_mistakes` gave.
         history: the records of the epochs, `read_history`'s.
-        examples: how many mistakes of each cause are shown.
+        examples: how many texts are shown as worth a look first, and how many mistakes of each
+            cause.
 
     Example:
 
@@ -104,6 +111,11 @@ class RunReport:
     def remarks(self) -> list[str]:
         """What must be said before the figures, sentence by sentence."""
         return list(remarks(self.counts, self.history))
+
+    @property
+    def first_texts(self) -> list[Disagreement]:
+        """The texts worth a look first; none if the model is too weak to question gold."""
+        return [] if self.remarks else worth_a_look(self.mistakes, self.examples)
 
     def causes(self) -> list[CauseRow]:
         """The causes that occur, the most frequent first."""

@@ -12,7 +12,7 @@ from gplinker_tf import Example, Extraction, Schema, Span, Triple
 from gplinker_tf.alignment import TextWindows
 from gplinker_tf.cli.app import app
 from gplinker_tf.errors_by_cause import Cause, Mistake, find_mistakes
-from gplinker_tf.metrics import ScoreCounts, evaluate_triples
+from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
 from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page
 from gplinker_tf.report._remarks import remarks
 from gplinker_tf.report.run_report import CauseRow
@@ -230,6 +230,46 @@ def test_every_text_is_escaped():
     assert json.loads(next(v for _, k, v in parsed.attributes if k == "data-predicates")) == [EVIL]
     markdown = markdown_report(report)
     assert "<" not in markdown and r"\*bold\* \|" in markdown and "$title" in markdown
+
+
+def test_texts_worth_a_look_come_first_and_are_escaped():
+    right = [triple(f"{letter}0", "p", "x") for letter in "abc"]
+    evil = Triple(Span(EVIL), EVIL, Span("x"), 12.34)
+    text = f"a0 b0 c0 x {EVIL}"
+    report = report_of(text, (*right, triple("c0", "p", "a0")), (*right, evil))
+    source, markdown = page(report), markdown_report(report)
+    parsed = Parsed(source)
+    assert source.count("<script") == 1 and EVIL in parsed.articles[0]
+    assert source.index("Worth a look first") < source.index("By cause")
+    assert "extra triple" in parsed.articles[0] and "score 12.3" in parsed.articles[0]
+    # What was missed stands in the same article, and each cause leads to its advice.
+    assert "c0" in parsed.articles[0]
+    assert {("a", "href", "#spurious"), ("a", "href", "#not-found")} <= set(parsed.attributes)
+    first = markdown.index("## Worth a look first: 1\n")
+    assert first < markdown.index("## By cause") and "<" not in markdown
+    assert "- 1, extra triple: ⟦" in markdown and "  - spurious: found &lt;script" in markdown
+    assert "Worth a look" not in markdown_summary(report)
+    for form in (page, markdown_report):
+        assert "Worth a look" not in form(RunReport(**{**vars(report), "examples": 0}))
+
+
+def test_most_texts_worth_a_look_are_folded():
+    counts = ScoreCounts(correct=90, found=100, annotated=100)
+    found = Triple(Span("a", 0, 1), "p", Span("b", 1, 2), 9.0, probability=0.875)
+    mistakes = [Mistake(number, "ab", Cause.SPURIOUS, found=found) for number in range(1, 31)]
+    report = RunReport("run", 30, Evaluation(counts, counts, {}), tuple(mistakes))
+    assert "<summary>The other 15</summary>" in page(report)
+    assert "(probability 0.88)" in markdown_report(report)
+
+
+def test_a_model_that_has_not_learned_does_not_question_gold():
+    counts = ScoreCounts(correct=1, found=3000, annotated=3600)
+    found = triple("a", "p", "b")
+    mistakes = (Mistake(1, "ab", Cause.SPURIOUS, found=found),)
+    report = RunReport("run", 1, Evaluation(counts, counts, {}), mistakes)
+    for content in (page(report), markdown_report(report)):
+        assert "Hardly any annotated triples were found: F1 is 0.0003." in content
+        assert Cause.SPURIOUS.advice in content and "Worth a look" not in content
 
 
 def test_the_page_needs_nothing_else():
