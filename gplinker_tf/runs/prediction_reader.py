@@ -113,12 +113,13 @@ def _triple(row: Any) -> Triple:
 
 
 def _placed(text: str, triple: Triple, place: Any) -> Triple:
-    """The triple with its own spans and score."""
+    """The triple with its own spans, score and probability."""
     subject, object_ = (
         _span(text, span.text, place[key])
         for span, key in ((triple.subject, "subject_span"), (triple.object, "object_span"))
     )
-    return Triple(subject, triple.predicate, object_, _number(place["score"]))
+    score, probability = _number(place["score"]), _number(place.get("probability"))
+    return Triple(subject, triple.predicate, object_, score, probability=probability)
 
 
 def _span(text: str, word: str, offsets: Any) -> Span:

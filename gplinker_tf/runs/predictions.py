@@ -24,9 +24,9 @@ def write_predictions(
 
     `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
     annotated, `lack` what was annotated but not found, by the tokenized match. Beside the script's
-    lists, `places` has the spans and the score of each triple of `spo_list_pred`, and `left_out`
-    says how many more were found, where there were any. An old file stays until the new one is
-    whole.
+    lists, `places` has the spans of each triple of `spo_list_pred`, its score and, where the model
+    was tuned, its probability, and `left_out` says how many more were found, where there were any.
+    An old file stays until the new one is whole.
 
     Args:
         path: the file.
@@ -98,8 +98,11 @@ def _words(triples: Iterable[Triple]) -> list[tuple[str, str, str]]:
 
 
 def _place(triple: Triple) -> dict[str, Any]:
-    return {
+    place = {
         "subject_span": [triple.subject.start, triple.subject.end],
         "object_span": [triple.object.start, triple.object.end],
         "score": None if triple.score is None else round(triple.score, 4),
     }
+    if triple.probability is not None:
+        place["probability"] = round(triple.probability, 4)
+    return place
