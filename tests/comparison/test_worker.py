@@ -70,7 +70,11 @@ def test_an_interrupt_is_passed_on_and_awaited(tmp_path):
         paths = os.pathsep.join(path for path in sys.path if path)
         environment = os.environ | {"PYTHONPATH": paths}
         process = subprocess.Popen(
-            [sys.executable, script, folder], env=environment, stderr=subprocess.DEVNULL
+            [sys.executable, script, folder],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+            # A shell starts what runs in its background with SIGINT ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         _wait_for(folder / "began")
         process.send_signal(number)
