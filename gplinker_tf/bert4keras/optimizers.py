@@ -174,7 +174,7 @@ def extend_with_gradient_accumulation(BaseOptimizer: type) -> type:
         def update_step(
             self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
         ) -> None:
-            gathered = resource_of(self._sums[self._index_of(variable)])
+            gathered = resource_of(self._sums[self.index_of(variable)])
             due = resource_of(self.iterations) % self.grad_accum_steps == 0
             mean = gathered / self.grad_accum_steps
 
@@ -212,7 +212,7 @@ def extend_with_exponential_moving_average(BaseOptimizer: type) -> type:
             self, gradient: Any, variable: Any, learning_rate: tf.Tensor | None = None
         ) -> None:
             super().update_step(gradient, variable, learning_rate)
-            average = resource_of(self.ema_weights[self._index_of(variable)])
+            average = resource_of(self.ema_weights[self.index_of(variable)])
             weight = resource_of(variable)
             average.assign(average * self.ema_momentum + weight * (1 - self.ema_momentum))
 

@@ -153,8 +153,8 @@ class ImportedTexts:
             annotated.write_text("".join(f"{line}\n" for line in lines), "utf-8")
             targets = split_file(annotated, output, dev_share, seed, overwrite, report)
         schema = schema_from_data(targets)
-        with whole_file(output / SCHEMA) as path:
-            path.write_text("".join(_schema_lines(schema)), "utf-8")
+        with whole_file(output / SCHEMA) as unfinished:
+            unfinished.write_text("".join(_schema_lines(schema)), "utf-8")
         report(f"{output / SCHEMA}: {counted(len(schema.predicates), 'predicate')}")
         return schema
 

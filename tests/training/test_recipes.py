@@ -29,7 +29,7 @@ def test_any_amount_of_data_has_settings(model, pretrained):
 
 
 def test_with_the_blogs_data_it_is_the_blogs():
-    assert chosen(TrainingOptions().for_data(BLOG_TEXTS)) == BLOG
+    assert chosen(TrainingOptions().for_data(BLOG_TEXTS)) == {**BLOG, "long": "sentences"}
     assert chosen(TrainingOptions(recipe="blog")) == BLOG
     assert chosen(TrainingOptions().for_data(4_799)) != BLOG
 
