@@ -118,7 +118,7 @@ def threshold_in_words(threshold: float | None, calibration: Calibration | None)
     if threshold is not None:
         return f"Using threshold {threshold:g}"
     if calibration is None:
-        return "Using threshold 0; gplinker tune finds a better one"
+        return "Using threshold 0; gplinker tune may find a better one"
     return f"Using {calibration.in_words}, from {THRESHOLDS}"
 
 
