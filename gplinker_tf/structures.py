@@ -93,7 +93,7 @@ class Triple:
         mentions: of an extracted triple all places where it was found, best score first; subject,
             object and score are those of the first. Empty for gold.
         lowest_score: for an extracted triple the lowest of the terms of S, which a threshold is
-            compared with; the best of its places.
+            compared with; the best of all places where it was found.
         probability: for an extracted triple of a tuned model the probability that it is right.
 
     Example:
@@ -142,7 +142,7 @@ class Extraction:
         truncated: the text has more tokens than the model reads; its end was not searched.
         capped: more subject-object pairs passed the threshold than the decoder looks at; those
             with the lower entity scores were not searched.
-        left_out: how many triples were found besides, all with lower scores.
+        left_out: how many triples were found besides; those of a window have lower scores.
     """
 
     text: str

@@ -170,7 +170,8 @@ def label_texts(
         windows += labeled_windows(text, labels)
         line_numbers += [line] * len(text.windows)
         counts.add(example.triples, statuses)
-    encodings, quintuples = map(list, zip(*windows, strict=True))
+    encodings = [encoding for encoding, _ in windows]
+    quintuples = [found for _, found in windows]
     return LabeledTexts(encodings, quintuples, line_numbers, counts, first_windows)
 
 

@@ -25,8 +25,8 @@ OVERLAP = 0.25
 #: What ends a sentence, wherever it stands.
 SENTENCE_ENDS = frozenset("。！？!?；;…\n")
 
-#: What still belongs to the sentence that has ended.
-BELONG_TO_THE_END = SENTENCE_ENDS | frozenset("”’」』》】）)\"'")
+#: What still belongs to a sentence that has ended, without white space between.
+CLOSING = frozenset("”’」』》】）)\"'")
 
 #: What ends a sentence where white space follows.
 FULL_STOP = "."
@@ -92,6 +92,7 @@ class TextWindows:
         begins = [*_sentence_starts(source, encoding.offsets[1:-1]), last + 1]
         windows: list[Place] = []
         first = 1
+        again = 0 if self.long == "sentences" else int(fill * OVERLAP)
         while first + fill <= last:
             behind = begins[bisect_right(begins, first + fill) - 1]
             if behind <= first:
@@ -100,8 +101,9 @@ class TextWindows:
                 windows.append((first, first + room - 1))
                 first += room - int(room * OVERLAP)
                 continue
-            windows.append((first, behind - 1))
-            first = begins[bisect_left(begins, max(behind - int(fill * OVERLAP), first + 1))]
+            if not windows or behind - 1 > windows[-1][1]:  # else all of it was read before
+                windows.append((first, behind - 1))
+            first = begins[bisect_left(begins, max(behind - again, first + 1))]
         if first <= last:
             windows.append((first, last))
         return windows
@@ -185,12 +187,14 @@ def out_of_window(
 def _sentence_starts(source: str, offsets: np.ndarray) -> list[int]:
     """The tokens that a sentence begins with, [CLS] counted as 0; the first token is one."""
     starts, ends = offsets[:, 0].tolist(), offsets[:, 1].tolist()
-    found, ended = [1], False
+    found, ended, stopped = [1], False, False
     for token in range(1, len(starts)):
-        between = source[ends[token - 1] - 1 : starts[token]]
-        ended = ended or not SENTENCE_ENDS.isdisjoint(between)
-        ended = ended or (between.startswith(FULL_STOP) and len(between) > 1)
-        if ended and source[starts[token]] not in BELONG_TO_THE_END:
+        last, gap = source[ends[token - 1] - 1], source[ends[token - 1] : starts[token]]
+        stopped = last == FULL_STOP or (stopped and last in CLOSING)
+        ended = ended or last in SENTENCE_ENDS or not SENTENCE_ENDS.isdisjoint(gap)
+        ended = ended or (stopped and bool(gap))
+        goes_on = source[starts[token]] in SENTENCE_ENDS | CLOSING and not gap
+        if ended and not goes_on:
             found.append(token + 1)
             ended = False
     return found

@@ -10,7 +10,7 @@ import numpy as np
 
 from gplinker_tf._counted import counted
 from gplinker_tf.alignment.aligned_text import AlignedText, Place
-from gplinker_tf.alignment.text_windows import TextWindows, into_window, window_encoding
+from gplinker_tf.alignment.text_windows import TextWindows, holds, into_window, window_encoding
 from gplinker_tf.alignment.word_finder import WordFinder
 from gplinker_tf.data import span_fault
 from gplinker_tf.structures import Encoding, Example, Schema, Span, Triple, offsets_of
@@ -170,7 +170,7 @@ class TripleAligner:
         Places inside a longer word count where there are no others.
         """
         subjects, objects = self.places(triple.subject, text), self.places(triple.object, text)
-        near = [pair for pair in product(subjects, objects) if text.share_window(*pair)]
+        near = _near(subjects, objects, text)
         of_subject, of_object = ({pair[end] for pair in near} for end in (0, 1))
         alike = (
             _alike([place for place in subjects if place in of_subject], text),
@@ -179,6 +179,27 @@ class TripleAligner:
         pairs = [pair for pair in near if pair[0] in alike[0] and pair[1] in alike[1]]
         apart = [pair for pair in pairs if pair[0] != pair[1]]
         return apart or pairs
+
+
+def _near(
+    subjects: Sequence[Place], objects: Sequence[Place], text: AlignedText
+) -> list[tuple[Place, Place]]:
+    """The pairs of places that a window has, in the order of the places."""
+    if len(text.windows) == 1:
+        return [pair for pair in product(subjects, objects) if text.share_window(*pair)]
+    rank = (
+        {place: number for number, place in enumerate(places)} for places in (subjects, objects)
+    )
+    of_subject, of_object = rank
+    near = {
+        pair
+        for window in text.windows
+        for pair in product(
+            [place for place in subjects if holds(window, place)],
+            [place for place in objects if holds(window, place)],
+        )
+    }
+    return sorted(near, key=lambda pair: (of_subject[pair[0]], of_object[pair[1]]))
 
 
 def _alike(places: Sequence[Place], text: AlignedText) -> Collection[Place]:

@@ -63,8 +63,8 @@ class TrainingBatches:
         self._lengths = [len(encoding.token_ids) for encoding in texts.encodings]
 
     def __repr__(self) -> str:
-        texts, batches = counted(len(self.texts), "text"), counted(len(self), "step")
-        return f"TrainingBatches({texts}, {batches} of {self.batch_size})"
+        batches = counted(len(self), "step")
+        return f"TrainingBatches({self.texts.in_words()}, {batches} of {self.batch_size})"
 
     def __len__(self) -> int:
         """Batches of an epoch."""

@@ -74,11 +74,18 @@ def extract(
     threshold: ThresholdOption = None,
     max_pairs: Annotated[
         int,
-        typer.Option(help="Maximum number of subject-object pairs to score per text, best first."),
+        typer.Option(
+            help="Maximum number of subject-object pairs to score per text, or per window of a long "
+            "one, best first."
+        ),
     ] = 10_000,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     max_triples: Annotated[
-        int, typer.Option(help="Maximum number of triples to write per text, best first.")
+        int,
+        typer.Option(
+            help="Maximum number of triples to find per text, or per window of a long one, best "
+            "first."
+        ),
     ] = 300,
     mentions: Annotated[
         Mentions,

@@ -32,10 +32,11 @@ class WordSpans:
     def read_together(self, text: str, one: Characters, other: Characters) -> bool:
         """Whether the model reads two places at once."""
         aligned = self._aligned(text)
-        windows = map(aligned.characters, aligned.windows)
+        last = len(aligned.encoding.token_ids) - 2
         return any(
-            start <= min(one[0], other[0]) and max(one[1], other[1]) <= end
-            for start, end in windows
+            (window[0] == 1 or aligned.characters(window)[0] <= min(one[0], other[0]))
+            and (window[1] == last or max(one[1], other[1]) <= aligned.characters(window)[1])
+            for window in aligned.windows
         )
 
     def of(self, text: str, span: Span) -> tuple[Characters, ...]:

@@ -314,7 +314,7 @@ class RelationExtractor:
         load_weights(model, folder / WEIGHTS)
         model.jit = jit
         calibration = read_calibration(folder, schema.predicates)
-        how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "sentences")
+        how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "truncate")
         return cls(model, tokenizer, schema, *how_to_read, calibration)
 
 

@@ -236,9 +236,10 @@ def prepare(
     aligner = new_aligner(encoder, schema, settled)
     texts = read_labeled_texts(train.path, aligner, settled.limit, cache, progress, train)
     if len(texts) > len(train):  # windows are what is learned from
-        settled = options.for_data(len(texts), hidden_size, pretrained)
-        aligner = new_aligner(encoder, schema, settled)
-        texts = read_labeled_texts(train.path, aligner, settled.limit, cache, progress, train)
+        labeled, settled = settled, options.for_data(len(texts), hidden_size, pretrained)
+        if settled.occurrences != labeled.occurrences:
+            aligner = new_aligner(encoder, schema, settled)
+            texts = read_labeled_texts(train.path, aligner, settled.limit, cache, progress, train)
     dev_texts = read_labeled_texts(dev.path, aligner, settled.dev_limit, cache, progress, dev)
     expect_text_for_each_replica(where, settled.batch_size)
     config = run_config(data, encoder, settled.flat())

@@ -38,7 +38,7 @@ class TerminateOnNonFinite(keras.callbacks.Callback):
         steps = steps_taken(self.model.optimizer)
         epoch, batch = divmod(steps - 1, len(self.batches))
         places = self.batches.order(epoch)[batch]
-        lines = sorted(self.batches.texts.line_numbers[place] for place in places)
+        lines = sorted({self.batches.texts.line_numbers[place] for place in places})
         self.failure = (
             f"the loss or its gradient is not finite in epoch {epoch + 1}, step {batch + 1}, "
             f"at lines {', '.join(map(str, lines))}"

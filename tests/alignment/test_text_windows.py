@@ -75,6 +75,10 @@ def test_a_sentence_that_fits_is_whole_in_a_window(sentences, max_length, long):
         ("甲乙丙丁。甲乙丙丁。甲乙丙丁。", ["甲乙丙丁。甲乙丙丁。", "甲乙丙丁。"]),
         ("甲乙丙丁！”甲乙丙丁！”甲乙", ["甲乙丙丁！”", "甲乙丙丁！”甲乙"]),
         ("abc abc abc abc. abc. " + "abc " * 5, ["abc abc abc abc. abc.", "abc." + " abc" * 5]),
+        (
+            'abc abc abc abc." "abc abc." abc abc abc',
+            ['abc abc abc abc."', '"abc abc." abc abc abc'],
+        ),
         ("甲乙丙丁\n甲乙丙丁\n甲乙丙丁\n", ["甲乙丙丁\n甲乙丙丁", "甲乙丙丁"]),
         ("甲" * 13, ["甲" * 10, "甲" * 5]),
         ("甲" * 10, ["甲" * 10]),
@@ -88,6 +92,12 @@ def test_where_a_text_is_cut(text, expected):
 def test_short_sentences_are_read_together():
     text = ("甲" * 9 + "。") * 4 + "乙" * 33 + "。" + "丙" * 31 + "。"
     assert [len(piece) for piece in pieces(text, 64, "sentences")] == [30, 10, 34, 32]
+
+
+def test_no_window_is_a_part_of_the_one_before():
+    text = "甲" * 23 + "。" + "乙" * 3 + "。" + "丙" * 100
+    assert [len(piece) for piece in pieces(text, 128, "sentences")] == [28, 100]
+    assert [len(piece) for piece in pieces(text, 118, "windows")] == [28, 104]
 
 
 def test_the_original_script_reads_the_beginning_only():

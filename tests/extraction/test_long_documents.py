@@ -134,4 +134,4 @@ def test_how_long_texts_are_read_is_saved(run_folder, tmp_path):
     config = json.loads((tmp_path / CONFIG).read_text("utf-8"))
     del config["long"]  # as version 0.1 wrote it
     (tmp_path / CONFIG).write_text(json.dumps(config), "utf-8")
-    assert RelationExtractor.load(tmp_path).windows.long == "sentences"
+    assert RelationExtractor.load(tmp_path).windows.long == "truncate"
