@@ -75,8 +75,8 @@ def extract(
     max_pairs: Annotated[
         int,
         typer.Option(
-            help="Maximum number of subject-object pairs to score per text, or per window of a long "
-            "one, best first."
+            help="Maximum number of subject-object pairs to score per text, or per window of a "
+            "long one, best first."
         ),
     ] = 10_000,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
