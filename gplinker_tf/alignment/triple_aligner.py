@@ -187,10 +187,8 @@ def _near(
     """The pairs of places that a window has, in the order of the places."""
     if len(text.windows) == 1:
         return [pair for pair in product(subjects, objects) if text.share_window(*pair)]
-    rank = (
-        {place: number for number, place in enumerate(places)} for places in (subjects, objects)
-    )
-    of_subject, of_object = rank
+    of_subject = {place: number for number, place in enumerate(subjects)}
+    of_object = {place: number for number, place in enumerate(objects)}
     near = {
         pair
         for window in text.windows

@@ -189,7 +189,7 @@ register_model(
         TPLinkerOptions,
         "gplinker_tf.models.tplinker.model:TPLinker",
         "gplinker_tf.models.tplinker.targets:HandshakingTargets",
-        Rates(3e-5, 100.0, -7.0),
+        Rates(1e-4, 30.0, -7.0),
         {"one_class": True},
     )
 )
@@ -198,6 +198,6 @@ register_model(
         TPLinkerPlusOptions,
         "gplinker_tf.models.tplinker.plus:TPLinkerPlus",
         "gplinker_tf.models.tplinker.targets:HandshakingTargets",
-        Rates(3e-5, 100.0, -7.0),
+        Rates(1e-4, 30.0, -7.0),
     )
 )
