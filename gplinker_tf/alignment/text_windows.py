@@ -16,7 +16,7 @@ Place = tuple[int, int]
 #: How texts that are too long are read.
 LONG_TEXTS = ("sentences", "windows", "truncate")
 
-#: Tokens up to which short sentences are read together; docs/extraction.md has the measurements.
+#: Tokens up to which short sentences are read together.
 SENTENCES = 32
 
 #: The share of a window that the next one reads again: whole sentences, if there are any so short.
@@ -27,6 +27,9 @@ SENTENCE_ENDS = frozenset("。！？!?；;…\n")
 
 #: What still belongs to a sentence that has ended, without white space between.
 CLOSING = frozenset("”’」』》】）)\"'")
+
+#: What begins no sentence where nothing stands before it.
+GOES_ON = SENTENCE_ENDS | CLOSING
 
 #: What ends a sentence where white space follows.
 FULL_STOP = "."
@@ -193,8 +196,7 @@ def _sentence_starts(source: str, offsets: np.ndarray) -> list[int]:
         stopped = last == FULL_STOP or (stopped and last in CLOSING)
         ended = ended or last in SENTENCE_ENDS or not SENTENCE_ENDS.isdisjoint(gap)
         ended = ended or (stopped and bool(gap))
-        goes_on = source[starts[token]] in SENTENCE_ENDS | CLOSING and not gap
-        if ended and not goes_on:
+        if ended and (gap or source[starts[token]] not in GOES_ON):
             found.append(token + 1)
             ended = False
     return found

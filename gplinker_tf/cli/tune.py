@@ -39,8 +39,8 @@ def tune(
         bool | None,
         typer.Option(
             "--per-predicate/--one-for-all",
-            help="Thresholds per predicate, or one for all.  [per predicate if cross-validation "
-            "shows a gain]",
+            help="Thresholds per predicate, or one for all. If not given, per predicate where "
+            "cross-validation shows a gain.",
             show_default=False,
         ),
     ] = None,
