@@ -2,24 +2,24 @@
 
     python -m benchmarks.gpu --data lic2019 --encoder chinese_L-12_H-768_A-12
 
-Each row has a process of its own. All of them trace and compile side by side; then each is timed
-by itself, for 30 steps. Without a GPU it measures the CPU, and no memory.
+Each row has a process of its own: two steps to trace and compile, then 30 that are timed. Without
+a GPU it measures the CPU, and no memory.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, NamedTuple
 
 import typer
+from tqdm import tqdm
 
 from gplinker_tf import TrainingOptions
+from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
 from gplinker_tf.comparison.machine import machine, peak_mebibytes
 from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder
@@ -38,7 +38,6 @@ MODES = (
 
 WARM_UP, STEPS = 2, 30
 
-#: Processes share the GPU: none may take all of its memory.
 ENVIRONMENT = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
@@ -58,25 +57,26 @@ def main(
 ) -> None:
     """Measure GPLinker's training steps on a GPU."""
     cells = [Cell(*shape, *mode) for shape, mode in product(SHAPES, MODES)]
-    with ExitStack() as stack, output.open("w") as lines:
-        folder = Path(stack.enter_context(TemporaryDirectory()))
-        for _, length in SHAPES:
-            long_texts(data, length, folder / str(length))
-        workers = [stack.enter_context(Worker(**ENVIRONMENT)) for _ in cells]
-
-        def start(number: int) -> None:
-            cell = cells[number]
-            workers[number].call(warm_up, cell, folder / str(cell.length), encoder)
-
-        with ThreadPoolExecutor(len(cells)) as pool:
-            ready = [pool.submit(start, number) for number in range(len(cells))]
-        lines.write(json.dumps(workers[0].call(machine)) + "\n")
+    with TemporaryDirectory() as folder, output.open("w") as lines:
+        for length in {length for _, length in SHAPES}:
+            long_texts(data, length, Path(folder, str(length)))
         typer.echo(f"{'batch':>5} {'length':>6} {'':26} {'GPU MiB':>8} {'texts/s':>8}")
-        for cell, worker, started in zip(cells, workers, ready, strict=True):
-            result = _result(worker, started)
+        for cell in tqdm(cells, unit=" rows"):
+            result = measure(cell, Path(folder, str(cell.length)), encoder)
             lines.write(json.dumps({**cell._asdict(), **result}) + "\n")
             lines.flush()
-            typer.echo(_line(cell, result))
+            tqdm.write(line(cell, result))
+
+
+def measure(cell: Cell, data: Path, encoder: Path) -> dict[str, Any]:
+    """A row's figures, from a new process; or under `failure` why there are none."""
+    try:
+        with Worker(**ENVIRONMENT) as worker:
+            worker.call(with_plain_errors, warm_up, cell, data, encoder)
+            figures = worker.call(with_plain_errors, timed)
+            return {**figures, "machine": worker.call(machine)}
+    except FAILURES as failure:
+        return {"failure": reason_of(failure)}
 
 
 def long_texts(data: Path, length: int, folder: Path) -> None:
@@ -137,15 +137,8 @@ def _fit(steps: int) -> None:
     plan.extractor.model.fit(plan.batches.dataset(0), steps_per_epoch=steps, verbose=0)
 
 
-def _result(worker: Worker, started: Any) -> dict[str, Any]:
-    try:
-        started.result()
-        return worker.call(timed)
-    except (MemoryError, RuntimeError) as error:
-        return {"failure": str(error).strip().splitlines()[-1]}
-
-
-def _line(cell: Cell, result: dict[str, Any]) -> str:
+def line(cell: Cell, result: dict[str, Any]) -> str:
+    """A row in words."""
     mode = f"{cell.precision}{' with XLA' if cell.jit else ''}"
     if "failure" in result:
         return f"{cell.batch_size:>5} {cell.length:>6} {mode:26} {result['failure']}"

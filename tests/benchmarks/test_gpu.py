@@ -27,11 +27,16 @@ def test_every_text_fills_the_length(long_texts, monkeypatch):
     assert result["texts_per_second"] > 0 and result["peak_mebibytes"] > 0
 
 
+def test_a_model_that_cannot_be_built_is_a_row_that_says_why(long_texts):
+    result = gpu.measure(gpu.Cell(4, 32, "float32", False), long_texts, long_texts)
+    assert "config" in result["failure"]
+
+
 def test_a_row_that_fails_says_why_and_the_others_go_on(capsys):
-    failed = gpu._line(gpu.Cell(64, 512, "float32", True), {"failure": "out of memory"})
+    failed = gpu.line(gpu.Cell(64, 512, "float32", True), {"failure": "out of memory"})
     assert failed.endswith("out of memory") and "with XLA" in failed
     measured = {"gpu_peak_mebibytes": 1234.5, "texts_per_second": 99.5}
-    assert "1,234" in gpu._line(gpu.Cell(64, 512, "float32", False), measured)
+    assert "1,234" in gpu.line(gpu.Cell(64, 512, "float32", False), measured)
 
 
 def test_texts_are_joined_not_made_up(long_texts):
