@@ -1,0 +1,42 @@
+"""SVG as pixels, where what draws them is there."""
+
+from __future__ import annotations
+
+from gplinker_tf.extras import way_to
+from gplinker_tf.visualization._drawing import FONTS
+from gplinker_tf.visualization._text_width import is_wide
+
+#: Pixels of the image for one of the drawing.
+ZOOM = 2
+
+#: A character that no font has.
+NO_CHARACTER = "\U000fffff"
+
+
+def png_of(svg: str) -> bytes:
+    """The PNG of an SVG image, on light paper.
+
+    Raises:
+        ImportError: `resvg_py` is not installed.
+        RuntimeError: the fonts of this machine lack the picture's Chinese characters.
+    """
+    try:
+        from resvg_py import svg_to_bytes
+    except ImportError:
+        raise ImportError(
+            "Expected resvg_py, which draws PNG. Received: a Python without it. Install it: "
+            f"{way_to('resvg_py')}, or save as .svg or .html."
+        ) from None
+
+    def drawn(text: str) -> bytes:
+        sample = f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" font-size="16"'
+        return svg_to_bytes(svg_string=f'{sample} font-family="{FONTS}"><text y="16">{text}</text></svg>')
+
+    wide = next((character for character in svg if is_wide(character)), None)
+    if wide and drawn(wide) == drawn(NO_CHARACTER):
+        raise RuntimeError(
+            f"Expected a font that has {wide!r}. Received: a machine without one. Install a "
+            "Chinese font, for example the package fonts-noto-cjk, or save as .svg or .html, which "
+            "the reader's own fonts show."
+        )
+    return bytes(svg_to_bytes(svg_string=svg, zoom=ZOOM))
