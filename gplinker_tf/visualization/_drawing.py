@@ -91,3 +91,13 @@ def side_by_side(drawings: Sequence[Drawing], width: float, gap: float = 24) -> 
         total, row = max(total, x + drawing.width), max(row, drawing.height)
         x += drawing.width + gap
     return Drawing(total, y + row, "".join(parts), label)
+
+
+def above_each_other(drawings: Sequence[Drawing], gap: float = 16) -> Drawing:
+    """Drawings in a column."""
+    parts, y = [], 0.0
+    for drawing in drawings:
+        parts.append(element("g", drawing.content, transform=f"translate(0,{y:.0f})"))
+        y += drawing.height + gap
+    label = "; ".join(drawing.label for drawing in drawings)
+    return Drawing(max(drawing.width for drawing in drawings), y - gap, "".join(parts), label)
