@@ -14,8 +14,13 @@ FONTS = (
     "'Noto Sans SC', 'WenQuanYi Micro Hei', sans-serif"
 )
 
+NAMESPACE = "http://www.w3.org/2000/svg"
+
 #: Around the drawing in a file of its own.
 MARGIN = 16
+
+#: Pages narrower than a drawing show it smaller.
+IN_PAGES = "max-width:100%;height:auto"
 
 #: Files follow the reader's light or dark setting.
 STYLE = (
@@ -39,9 +44,9 @@ class Drawing(NamedTuple):
     content: str
     label: str
 
-    def inline(self, style: str = "") -> str:
+    def inline(self) -> str:
         """The SVG element in a page, whose text color it takes."""
-        return self._svg(self.content, self.width, self.height, max_width_style(style))
+        return self._svg(self.content, self.width, self.height, IN_PAGES)
 
     def standalone(self) -> str:
         """The SVG element of a file, on paper of its own."""
@@ -51,11 +56,13 @@ class Drawing(NamedTuple):
         style = element("style", STYLE)
         return self._svg(style + sheet + content, width, height, None, color=TEXT[0])
 
-    def _svg(self, content: str, width: float, height: float, style: str | None, **more: str) -> str:
+    def _svg(
+        self, content: str, width: float, height: float, style: str | None, **more: str
+    ) -> str:
         return element(
             "svg",
             content,
-            xmlns="http://www.w3.org/2000/svg",
+            xmlns=NAMESPACE,
             width=round(width),
             height=round(height),
             viewBox=f"0 0 {width:.0f} {height:.0f}",
@@ -68,16 +75,19 @@ class Drawing(NamedTuple):
         )
 
 
-def max_width_style(style: str) -> str:
-    return "max-width:100%;height:auto;" + style
-
-
 def text_at(
     x: float, y: float, text: str, size: float = 13, faint: bool = False, **attributes: str | float
 ) -> str:
     """A piece of text whose baseline is at `y`."""
     opacity = FAINT if faint else None
-    return element("text", plain(text), x=x, y=y, font_size=size, fill_opacity=opacity, **attributes)
+    return element(
+        "text", plain(text), x=x, y=y, font_size=size, fill_opacity=opacity, **attributes
+    )
+
+
+def fitted_text(x: float, y: float, text: str, size: float, width: float) -> str:
+    """A piece of text that takes so many pixels, whatever the font."""
+    return text_at(x, y, text, size, textLength=width, lengthAdjust="spacingAndGlyphs")
 
 
 def side_by_side(drawings: Sequence[Drawing], width: float, gap: float = 24) -> Drawing:

@@ -25,9 +25,7 @@ class Boxes(NamedTuple):
     height: float
 
 
-def lay_out(
-    sizes: np.ndarray, edges: Sequence[tuple[int, int]], width: float
-) -> Boxes:
+def lay_out(sizes: np.ndarray, edges: Sequence[tuple[int, int]], width: float) -> Boxes:
     """Places nodes so that connected ones are near each other and none is over another.
 
     Args:

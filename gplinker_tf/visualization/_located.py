@@ -29,6 +29,19 @@ class LocatedTriple(NamedTuple):
     object: Place
     status: str = UNJUDGED
 
+    def in_words(self) -> str:
+        """The triple with what is known of it."""
+        subject, predicate, object_ = self.triple.words
+        facts = [self.status] if self.status else []
+        if self.triple.score is not None:
+            facts.append(f"score {self.triple.score:.2f}")
+        if self.triple.lowest_score is not None:
+            facts.append(f"lowest term {self.triple.lowest_score:.2f}")
+        if self.triple.probability is not None:
+            facts.append(f"probability {self.triple.probability:.2f}")
+        known = f" ({', '.join(facts)})" if facts else ""
+        return f"{subject} — {predicate} → {object_}{known}"
+
 
 def judged(found: Sequence[Triple], gold: Sequence[Triple] | None) -> list[tuple[Triple, str]]:
     """Each triple with what gold says of it: what was found first, then what was missed.

@@ -66,7 +66,7 @@ class PairTextScores(TextScores):
         ]
         for end, (part, values) in enumerate(self.relations.items()):
             cell = subject[end], object_[end]
-            value = float(values[(*cell, label)])
+            value = float(values[cell[0], cell[1], label])
             terms.append(Term(_formula(part, name), self.arrow(*cell), value))
         return terms
 

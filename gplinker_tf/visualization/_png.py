@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from gplinker_tf.extras import way_to
-from gplinker_tf.visualization._drawing import FONTS
+from gplinker_tf.visualization._drawing import FONTS, NAMESPACE
+from gplinker_tf.visualization._markup import element
 from gplinker_tf.visualization._text_width import is_wide
 
 #: Pixels of the image for one of the drawing.
@@ -29,8 +30,9 @@ def png_of(svg: str) -> bytes:
         ) from None
 
     def drawn(text: str) -> bytes:
-        sample = f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" font-size="16"'
-        return svg_to_bytes(svg_string=f'{sample} font-family="{FONTS}"><text y="16">{text}</text></svg>')
+        letter = element("text", text, y=16, font_size=16, font_family=FONTS)
+        svg = element("svg", letter, xmlns=NAMESPACE, width=20, height=20)
+        return bytes(svg_to_bytes(svg_string=svg))
 
     wide = next((character for character in svg if is_wide(character)), None)
     if wide and drawn(wide) == drawn(NO_CHARACTER):

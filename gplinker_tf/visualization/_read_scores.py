@@ -48,11 +48,11 @@ def scores_of(extractor: RelationExtractor, text: str, window: Window) -> TextSc
 
 
 def pairs_in(
-    text: str, window: Window, scores: TextScores, subject: str | Span, object_: str | Span
+    text: str, scores: TextScores, subject: str | Span, object_: str | Span
 ) -> list[tuple[Tokens, Tokens]]:
     """All places of a subject and an object in a part of a text."""
-    ends = ([*_spans(text, scores, word)] for word in (subject, object_))
-    return list(product(*ends))
+    subjects, objects = (list(_spans(text, scores, word)) for word in (subject, object_))
+    return list(product(subjects, objects))
 
 
 def _spans(text: str, scores: TextScores, word: str | Span) -> Iterator[Tokens]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gplinker_tf._counted import counted
 from gplinker_tf.visualization import _colors as colors
-from gplinker_tf.visualization._drawing import Drawing, text_at
+from gplinker_tf.visualization._drawing import Drawing, fitted_text, text_at
 from gplinker_tf.visualization._markup import element, number
 from gplinker_tf.visualization._text_lines import lines_of
 from gplinker_tf.visualization._text_scores import Term
@@ -71,8 +71,7 @@ def draw_terms(
     parts = [text_at(0, 14, shortened_to(title, width / 16), 15, font_weight="600")]
     for row, line in enumerate(lines):
         words, length = "".join(piece.unit.text for piece in line), line[-1].right
-        fitted = {"textLength": length, "lengthAdjust": "spacingAndGlyphs"}
-        parts.append(text_at(0, 38 + row * 20, words, SIZE, **fitted))
+        parts.append(fitted_text(0, 38 + row * 20, words, SIZE, length))
     top = 38 + len(lines) * 20
     left, right = NAMES, width - VALUE
     values = [term.value for term in terms]
@@ -87,9 +86,9 @@ def draw_terms(
         parts.append(text_at(width, y + 16, _said(term.value), SIZE, text_anchor="end"))
     bottom = top + len(terms) * ROW
     x = number(place(threshold))
-    line = f"M{x} {number(top - 2)}V{number(bottom)}"
+    path = f"M{x} {number(top - 2)}V{number(bottom)}"
     parts.append(
-        element("path", d=line, stroke=colors.INK, stroke_dasharray="3 3", stroke_opacity=0.7)
+        element("path", d=path, stroke=colors.INK, stroke_dasharray="3 3", stroke_opacity=0.7)
     )
     mark = f"threshold {_said(threshold, '{:g}')}"
     parts.append(text_at(place(threshold), bottom + 14, mark, 11, faint=True, text_anchor="middle"))

@@ -60,9 +60,7 @@ class TextLines(NamedTuple):
         return found
 
 
-def lines_of(
-    text: str, spans: Sequence[tuple[int, int]], width: float, size: float
-) -> TextLines:
+def lines_of(text: str, spans: Sequence[tuple[int, int]], width: float, size: float) -> TextLines:
     """Breaks a text into lines.
 
     Args:
@@ -146,7 +144,9 @@ def _in_sight(line: Sequence[Unit], right_to_left: bool) -> Iterator[Unit]:
     """
     directions = _directions(line, right_to_left)
     paired = list(zip(line, directions, strict=True))
-    runs = [(turned, [unit for unit, _ in run]) for turned, run in groupby(paired, lambda one: one[1])]
+    runs = [
+        (turned, [unit for unit, _ in run]) for turned, run in groupby(paired, lambda one: one[1])
+    ]
     for turned, run in reversed(runs) if right_to_left else runs:
         yield from reversed(run) if turned else run
 

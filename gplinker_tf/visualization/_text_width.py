@@ -65,7 +65,7 @@ def is_wide(cluster: str) -> bool:
 
 def _ems_of_cluster(cluster: str) -> float:
     first = cluster[0]
-    if is_wide(cluster) or east_asian_width(first) == "A" and not first.isalnum():
+    if is_wide(cluster) or (east_asian_width(first) == "A" and not first.isalnum()):
         return 1.0 if ord(first) < 0x1F000 else 1.3
     if first in NARROW or first.isspace():
         return 0.33

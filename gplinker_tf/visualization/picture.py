@@ -49,6 +49,9 @@ class Picture:
         html: the picture as a part of a page.
         draw: gives the drawing for a width in pixels.
 
+    Attributes:
+        html: the picture as a part of a page, for a page of your own.
+
     Example:
 
     >>> from gplinker_tf import Extraction
@@ -62,21 +65,21 @@ class Picture:
 
     def __init__(self, title: str, html: str, draw: Callable[[float], Drawing]) -> None:
         self.title = title
-        self._html = html
+        self.html = html
         self._draw = draw
 
     def __repr__(self) -> str:
         return f"Picture({shortened(self.title)})"
 
     def _repr_html_(self) -> str:
-        return self._html
+        return self.html
 
     def to_html(self) -> str:
         """A whole page, which needs no other file."""
         (light, dark), (dark_ink, light_ink) = PAPER, TEXT
         return PAGE.substitute(
             title=plain(self.title),
-            body=self._html,
+            body=self.html,
             fonts=FONTS,
             light=light,
             dark=dark,

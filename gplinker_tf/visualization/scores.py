@@ -179,7 +179,7 @@ def _with_pair(
     windows = windows_of(extractor, text)
     for window in windows:
         scores = scores_of(extractor, text, window)
-        for pair in pairs_in(text, window, scores, subject, object_):
+        for pair in pairs_in(text, scores, subject, object_):
             lowest = min(term.value for term in scores.terms(label, predicate, *pair))
             found.append((lowest, (window, scores, pair)))
     if found:
