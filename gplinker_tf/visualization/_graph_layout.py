@@ -34,7 +34,7 @@ def lay_out(sizes: np.ndarray, edges: Sequence[tuple[int, int]], width: float) -
         width: what the whole may take, if no part is wider.
 
     >>> boxes = lay_out(np.full([3, 2], 20.0), [(0, 1)], width=400)
-    >>> boxes.centers.shape, boxes.width <= 400
+    >>> boxes.centers.shape, bool(boxes.width <= 400)
     ((3, 2), True)
     """
     centers = np.zeros([len(sizes), 2])
@@ -79,11 +79,14 @@ def _spread(sizes: np.ndarray, edges: np.ndarray, width: float) -> np.ndarray:
     if count == 2:
         return np.array([[0.0, 0.0], [sizes[:, 0].sum() / 2 + BETWEEN, 0.0]])
     angles = np.arange(count) * 2.399963  # the golden angle: no two in one direction
+    # Nodes with many edges push harder: so two of them do not fall on one place.
+    weights = np.sqrt(np.bincount(edges.ravel(), minlength=count) + 1.0)
+    pushes = (weights[:, None] * weights[None])[..., None] / 2
     spots = np.sqrt(np.arange(count) + 0.5)[:, None] * np.c_[np.cos(angles), np.sin(angles)]
     for round_ in range(ROUNDS):
         apart = spots[:, None] - spots[None]
         squared = (apart**2).sum(axis=-1, keepdims=True) + 0.01
-        force = (apart / squared).sum(axis=1) - 0.012 * spots
+        force = (pushes * apart / squared).sum(axis=1) - 0.012 * spots
         pull = spots[edges[:, 1]] - spots[edges[:, 0]]
         pull *= np.linalg.norm(pull, axis=1, keepdims=True)
         np.add.at(force, edges[:, 0], pull)

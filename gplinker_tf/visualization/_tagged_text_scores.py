@@ -28,7 +28,7 @@ class TaggedTextScores(TextScores):
 
     def __init__(self, model: Any, text: str, encoding: Encoding) -> None:
         super().__init__(text, encoding)
-        self._model = model
+        self.model = model
         self._inputs = [encoding.token_ids[None], encoding.segment_ids[None]]
         odds = np.asarray(model(self._inputs)["subject"])
         self._subject = (odds[0, 1:-1] - NEEDED).T
@@ -38,7 +38,7 @@ class TaggedTextScores(TextScores):
         """Float32 `[P, 2, L]`."""
         if subject not in self._known:
             tokens = np.array([subject], np.int32) + 1
-            odds = np.asarray(self._model([*self._inputs, tokens])["object"])
+            odds = np.asarray(self.model([*self._inputs, tokens])["object"])
             self._known[subject] = (odds[0, 1:-1] - NEEDED).transpose(1, 2, 0)
         return self._known[subject]
 
@@ -66,7 +66,12 @@ class TaggedTextScores(TextScores):
         objects = self._objects(subject)[label]
         parts = (("s", self._subject, subject, ""), ("o", objects, object_, f" | s, {name}"))
         return [
-            Term(f"{row}({letter}{given})", self.tokens[token], float(values[place, token]))
+            Term(
+                f"{row}({letter}{given})",
+                self.tokens[token],
+                float(values[place, token] + NEEDED[place]),
+                float(NEEDED[place]),
+            )
             for letter, values, span, given in parts
             for place, (row, token) in enumerate(zip(ROWS, span, strict=True))
         ]

@@ -24,25 +24,29 @@ def verdict(terms: Sequence[Term], threshold: float, remark: str = "") -> str:
     >>> terms = [Term("S(s_h, s_t)", "喜 → 王", 4.0), Term("S(o_h, o_t)", "周 → 驰", -1.5)]
     >>> verdict(terms, 0.0)
     'Not found: S(o_h, o_t) = −1.50 does not exceed the threshold 0. The other term does.'
-    >>> verdict(terms[:1], 0.0)
-    'Found: the only term exceeds the threshold 0. S(s_h, s_t) = 4.00.'
+    >>> verdict([terms[0]] * 2, 0.0)
+    'Found: all 2 terms exceed the threshold 0. The lowest is S(s_h, s_t) = 4.00; the score is
+     their sum, 8.00.'
     """
     limit = f"the threshold {_said(threshold, '{:g}')}"
-    low = sorted((term for term in terms if not term.value > threshold), key=lambda one: one.value)
+    low = [term for term in terms if not term.compared > threshold]
     if low:
-        named = ", ".join(f"{term.formula} = {_said(term.value)}" for term in low)
+        named = ", ".join(map(_named, sorted(low, key=lambda term: term.compared)))
         first = f"Not found: {named} {'does' if len(low) == 1 else 'do'} not exceed {limit}."
         return first + (f" {_others(len(terms) - len(low))}" if len(low) < len(terms) else "")
     if remark:
         return f"Not found, though all {len(terms)} terms exceed {limit}: {remark}"
-    least = min(terms, key=lambda term: term.value)
-    if len(terms) == 1:
-        return f"Found: the only term exceeds {limit}. {least.formula} = {_said(least.value)}."
+    least = min(terms, key=lambda term: term.compared)
     total = _said(sum(term.value for term in terms))
     return (
-        f"Found: all {len(terms)} terms exceed {limit}. The lowest is {least.formula} = "
-        f"{_said(least.value)}; the score is their sum, {total}."
+        f"Found: all {len(terms)} terms exceed {limit}. The lowest is {_named(least)}; the score "
+        f"is their sum, {total}."
     )
+
+
+def _named(term: Term) -> str:
+    needs = f" (it needs {term.needed:.2f} more than the others)" if term.needed else ""
+    return f"{term.formula} = {_said(term.value)}{needs}"
 
 
 def _others(count: int) -> str:
@@ -74,7 +78,7 @@ def draw_terms(
         parts.append(fitted_text(0, 38 + row * 20, words, SIZE, length))
     top = 38 + len(lines) * 20
     left, right = NAMES, width - VALUE
-    values = [term.value for term in terms]
+    values = [term.compared for term in terms]
     low, high = min([threshold - 1, *values]), max([threshold + 1, *values])
 
     def place(value: float) -> float:
@@ -82,7 +86,7 @@ def draw_terms(
 
     for row, term in enumerate(terms):
         y = top + row * ROW
-        parts += _bar(term, y, place(threshold), place(term.value), term.value > threshold)
+        parts += _bar(term, y, place(threshold), place(term.compared), term.compared > threshold)
         parts.append(text_at(width, y + 16, _said(term.value), SIZE, text_anchor="end"))
     bottom = top + len(terms) * ROW
     x = number(place(threshold))
@@ -92,7 +96,7 @@ def draw_terms(
     )
     mark = f"threshold {_said(threshold, '{:g}')}"
     parts.append(text_at(place(threshold), bottom + 14, mark, 11, faint=True, text_anchor="middle"))
-    total = f"S = {_said(sum(values))}"
+    total = f"S = {_said(sum(term.value for term in terms))}"
     parts.append(text_at(width, bottom + 14, total, SIZE, text_anchor="end", font_weight="600"))
     return Drawing(width, bottom + 24, "".join(parts), f"{title}. {sentence}")
 

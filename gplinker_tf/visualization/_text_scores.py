@@ -21,12 +21,19 @@ class Term(NamedTuple):
     Args:
         formula: its name.
         place: the tokens that it is of.
-        value: the score, which a threshold is compared with.
+        value: the score.
+        needed: what it needs at threshold 0.
     """
 
     formula: str
     place: str
     value: float
+    needed: float = 0.0
+
+    @property
+    def compared(self) -> float:
+        """What a threshold is compared with."""
+        return self.value - self.needed
 
 
 class ScoreMap(NamedTuple):

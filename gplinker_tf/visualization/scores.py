@@ -172,7 +172,7 @@ def _with_pair(
     for name, word in (("subject", subject), ("object", object_)):
         if not places_of(text, word):
             raise ValueError(
-                f"Expected a {name} that stands in the text. Received: {name}={word!r}. Copy it "
+                f"Expected words that stand in the text. Received: {name}={word!r}. Copy them "
                 "from the text, white space included."
             )
     found: list[tuple[float, Read]] = []
@@ -180,7 +180,7 @@ def _with_pair(
     for window in windows:
         scores = scores_of(extractor, text, window)
         for pair in pairs_in(text, scores, subject, object_):
-            lowest = min(term.value for term in scores.terms(label, predicate, *pair))
+            lowest = min(term.compared for term in scores.terms(label, predicate, *pair))
             found.append((lowest, (window, scores, pair)))
     if found:
         return max(found, key=lambda one: one[0])[1]

@@ -11,8 +11,7 @@ import yaml
 
 from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import way_to
-from gplinker_tf.runs import HISTORY, PART, RUN_CONFIG, best_epoch, loss_names, read_history
+from gplinker_tf.runs import PART, best_epoch, loss_names, read_history
 from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import Drawing, above_each_other, side_by_side, text_at
 from gplinker_tf.visualization._line_chart import Curve, draw_chart
@@ -112,6 +111,8 @@ def _points(records: Sequence[Mapping[str, Any]], name: str) -> list[tuple[float
 def _records(folder: Path) -> tuple[dict[str, Any], ...]:
     if not folder.is_dir():
         raise InputError(f"No such folder: {folder}.")
+    from gplinker_tf.runs import HISTORY  # known only to modules that import TensorFlow
+
     return read_history(folder / HISTORY)
 
 
@@ -121,7 +122,7 @@ def _followed(folder: Path) -> Picture:
     except ImportError:
         raise ImportError(
             "Expected a notebook for live=True. Received: a Python without IPython. Install it: "
-            f"{way_to('ipywidgets')}."
+            "pip install ipython."
         ) from None
 
     records = _records(folder)
@@ -133,7 +134,8 @@ def _followed(folder: Path) -> Picture:
             newer = _records(folder)
             if len(newer) != len(records):
                 records, picture = newer, picture_of_records(newer)
-                handle.update(picture)
+                if handle:  # outside a notebook nothing is shown twice
+                    handle.update(picture)
     except KeyboardInterrupt:
         pass  # who interrupts the cell wants the picture as it is
     return picture
@@ -141,6 +143,8 @@ def _followed(folder: Path) -> Picture:
 
 def _epochs(folder: Path) -> float:
     """How many epochs the run has in the end; more than any before it has begun."""
+    from gplinker_tf.runs import RUN_CONFIG  # known only to modules that import TensorFlow
+
     path = folder / RUN_CONFIG
     config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
     return config.get("epochs", float("inf"))
