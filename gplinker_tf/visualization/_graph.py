@@ -28,7 +28,7 @@ class Graph(NamedTuple):
 def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
     texts: Counter[tuple[str, str, str]] = Counter()
     for extraction in extractions:
-        texts.update(dict.fromkeys(triple.words for triple in extraction.triples))
+        texts.update(list(dict.fromkeys(triple.words for triple in extraction.triples)))
     neighbors: dict[str, set[str]] = {}
     for subject, _, object_ in texts:
         neighbors.setdefault(subject, set()).add(object_)
