@@ -11,7 +11,7 @@ import numpy as np
 ROUNDS, GAP = 300, 28.0
 
 #: Pixels from one node to the next that are connected, across and down.
-ACROSS, DOWN = 170.0, 100.0
+ACROSS, DOWN = 156.0, 92.0
 
 #: Pixels for a label between the only two nodes of a part.
 BETWEEN = 76.0
@@ -93,12 +93,19 @@ def _spread(sizes: np.ndarray, edges: np.ndarray, width: float) -> np.ndarray:
         np.add.at(force, edges[:, 1], -pull)
         length = np.linalg.norm(force, axis=1, keepdims=True) + 1e-9
         spots += force / length * np.minimum(length, 0.3 * (1 - round_ / ROUNDS) + 0.01)
-    spots = spots * [ACROSS, DOWN]
+    spots = _lying(spots) * [ACROSS, DOWN]
     extent = np.ptp(spots[:, 0]) + sizes[:, 0].max()
     if extent > width:  # what is too wide becomes taller
         narrower = max((width - sizes[:, 0].max()) / (extent - sizes[:, 0].max()), 0.3)
         spots = spots * [narrower, min(1 / narrower, 2.0)]
     return _moved_apart(spots, sizes, width)
+
+
+def _lying(spots: np.ndarray) -> np.ndarray:
+    """Turned so that the longest way across is from left to right."""
+    spots = spots - spots.mean(axis=0)
+    _, _, axes = np.linalg.svd(spots)
+    return spots @ (axes * np.where(axes.sum(axis=1, keepdims=True) < 0, -1, 1)).T
 
 
 def _moved_apart(spots: np.ndarray, sizes: np.ndarray, width: float) -> np.ndarray:

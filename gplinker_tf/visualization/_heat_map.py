@@ -55,7 +55,8 @@ def draw_map(
         shown: the tokens that are drawn.
         threshold: scores above it are framed.
     """
-    cell = min(max(MAP / max(len(shown), 1), SMALLEST), LARGEST)
+    gaps = sum(second != first + 1 for first, second in pairwise(shown))
+    cell = min(max((MAP - gaps * GAP) / max(len(shown), 1), SMALLEST), LARGEST)
     xs = list(_places(shown, cell))
     rows = list(range(len(one.rows))) if one.rows else list(shown)
     ys = [cell * row for row in rows] if one.rows else xs

@@ -20,7 +20,7 @@ LOWEST, MOST = -5.0, 1000
 CHOICES = 50
 
 #: Tokens on the axes of the maps.
-TOKENS = 24
+TOKENS = 20
 
 
 def lowest_threshold(extractor: RelationExtractor) -> float:

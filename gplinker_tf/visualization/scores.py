@@ -35,7 +35,7 @@ def show_scores(
     subject: str | Span | None = None,
     object: str | Span | None = None,
     threshold: float | None = None,
-    max_tokens: int = 32,
+    max_tokens: int = 24,
 ) -> Picture:
     """The scores that decide about a predicate in a text, as heat maps; and why a triple is found.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened
@@ -47,15 +47,7 @@ def show_triples(
     annotated = gold.triples if isinstance(gold, Example) else gold
     triples = judged(extraction.triples, None if annotated is None else tuple(annotated))
     placed, lost = located(text, triples[:max_triples])
-    left_out = len(triples) - len(triples[:max_triples])
-    if isinstance(extraction, Extraction):
-        left_out += extraction.left_out
-    notes = [] if triples else ["No triples."]
-    notes += [] if text.strip() else ["The text is empty."]
-    notes += [f"{counted(left_out, 'more triple')} not drawn."] if left_out else []
-    notes += [f"Not in the text: {' — '.join(triple.words)}" for triple in lost[:NAMED]]
-    if len(lost) > NAMED:
-        notes.append(f"Not in the text: {len(lost) - NAMED:,} more.")
+    notes = [*_notes(extraction, len(triples), len(placed) + len(lost), lost)]
     title = f"{counted(len(triples), 'triple')}: {shortened(text)[1:-1]}"
     told = "; ".join(" — ".join(one.triple.words) for one in placed)
 
@@ -64,3 +56,25 @@ def show_triples(
         return draw_triples(text, placed, lines, width, f"{title}. {told}")
 
     return Picture(title, adapting(draw), draw)
+
+
+def _notes(
+    extraction: Extraction | Example, triples: int, taken: int, lost: Sequence[Triple]
+) -> Iterator[str]:
+    """What a reader can't see in the drawing."""
+    left_out = triples - taken
+    if not extraction.text.strip():
+        yield "The text is empty."
+    if not triples:
+        yield "No triples."
+    if isinstance(extraction, Extraction):
+        left_out += extraction.left_out
+        if extraction.truncated:
+            yield "The text is longer than the model reads: its end was not searched."
+        if extraction.capped:
+            yield "More pairs passed the threshold than were looked at: see max_pairs."
+    if left_out:
+        yield f"{counted(left_out, 'more triple')} not drawn."
+    yield from (f"Not in the text: {' — '.join(triple.words)}" for triple in lost[:NAMED])
+    if len(lost) > NAMED:
+        yield f"Not in the text: {len(lost) - NAMED:,} more."

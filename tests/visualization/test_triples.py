@@ -86,6 +86,9 @@ def test_what_is_not_drawn_is_said():
     many = found("王一" * 40, *(("王", f"p{number}", "一") for number in range(70)))
     words = expect_sound(show_triples(many))
     assert "10 more triples not drawn." in words
+    cut = expect_sound(show_triples(Extraction("王", truncated=True, capped=True, left_out=1)))
+    assert any("its end was not searched" in word for word in cut)
+    assert any("max_pairs" in word for word in cut) and "1 more triple not drawn." in cut
     lost = expect_sound(show_triples(found("王", ("李", "父亲", "王"))))
     assert "Not in the text: 李 — 父亲 — 王" in lost
 
