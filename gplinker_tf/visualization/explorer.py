@@ -54,7 +54,9 @@ class _Explorer:
         self._extractor = extractor
         wide = {"layout": widgets.Layout(width="98%")}
         tuned = extractor.calibration
-        self._text = widgets.Textarea(text, description="Text", rows=3, **wide)
+        self._text = widgets.Textarea(
+            text, description="Text", rows=3, continuous_update=False, **wide
+        )
         self._predicate = widgets.Dropdown(
             options=extractor.schema.predicates, description="Predicate"
         )
@@ -79,6 +81,11 @@ class _Explorer:
         self._threshold.observe(self._draw, "value")
         self._pair.observe(self._draw_scores, "value")
         self._read()
+
+    @property
+    def _limit(self) -> float:
+        """The threshold, without what a slider adds to round numbers."""
+        return round(self._threshold.value, 2)
 
     def _read(self, change: Any = None) -> None:
         self._known = TextAtThresholds(self._extractor, self._text.value)
@@ -106,11 +113,11 @@ class _Explorer:
         self._draw_scores()
 
     def _draw_triples(self) -> None:
-        found = self._known.above(self._threshold.value)
+        found = self._known.above(self._limit)
         self._triples.value = show_triples(found).html
 
     def _draw_scores(self, change: Any = None) -> None:
         if self._quiet:
             return
-        chosen = self._predicate.value, self._threshold.value, self._pair.value
+        chosen = self._predicate.value, self._limit, self._pair.value
         self._scores.value = self._known.scores(*chosen).html
