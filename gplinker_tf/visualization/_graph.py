@@ -18,10 +18,12 @@ class Edge(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Names of the entities, relations between them, and how many entities are left out."""
+    """Names of the entities that are drawn and relations between them; how many distinct triples
+    there are, and how many entities are left out."""
 
     names: list[str]
     edges: list[Edge]
+    triples: int
     left_out: int
 
 
@@ -40,7 +42,7 @@ def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
         if subject in place and object_ in place:
             between.setdefault((place[subject], place[object_]), []).append((predicate, count))
     edges = [Edge(*ends, tuple(predicates)) for ends, predicates in between.items()]
-    return Graph(names, edges, len(neighbors) - len(names))
+    return Graph(names, edges, len(texts), len(neighbors) - len(names))
 
 
 def _kept(neighbors: Mapping[str, set[str]], most: int) -> list[str]:

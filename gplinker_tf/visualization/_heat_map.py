@@ -22,7 +22,7 @@ TITLE, GAP, TEXT = 44.0, 4.0, 11.0
 #: Cells so far below the threshold are left blank.
 FAR = 10.0
 
-#: Scores so far below the threshold have two thirds of its color less: near misses stay in sight.
+#: Scores so far below the threshold keep half of its color, so that near misses are seen.
 SOFTNESS = 2.0
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import text_at
-from gplinker_tf.visualization._located import CORRECT, MISSED, SPURIOUS, UNJUDGED
+from gplinker_tf.visualization._located import CORRECT, MISSED, SPURIOUS
 from gplinker_tf.visualization._markup import element
 from gplinker_tf.visualization._text_width import ems
 
@@ -41,7 +41,7 @@ def legend(statuses: set[str]) -> Iterator[tuple[str, float]]:
         bar = element("rect", width=14, height=3, y=-1, fill=color, rx=1.5)
         yield box + bar + text_at(20, 0, name, SIZE, faint=True), 20 + ems(name) * SIZE
     for status, (color, dashes, sign) in STATUSES.items():
-        if status in statuses - {UNJUDGED}:
+        if status in statuses:
             line = element(
                 "path", d="M0 -4h22", stroke=color, stroke_width=2, stroke_dasharray=dashes
             )

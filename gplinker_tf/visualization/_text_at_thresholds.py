@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from gplinker_tf.structures import Extraction, Triple
 from gplinker_tf.visualization._read_scores import pairs_in, scores_of, windows_of
+from gplinker_tf.visualization._scores_picture import Read, picture_of
 from gplinker_tf.visualization.picture import Picture
-from gplinker_tf.visualization.scores import Read, picture_of
 
 if TYPE_CHECKING:
     from gplinker_tf.extraction import RelationExtractor

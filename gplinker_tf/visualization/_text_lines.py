@@ -71,7 +71,7 @@ def lines_of(text: str, spans: Sequence[tuple[int, int]], width: float, size: fl
 
     >>> lines, _ = lines_of("喜剧之王 by 周星驰", [(8, 11)], width=100, size=16)
     >>> ["".join(piece.unit.text for piece in line) for line in lines]
-    ['喜剧之王 by', '周星驰']
+    ['喜剧之王 by ', '周星驰']
     """
     units = units_of(text, {cut for span in spans for cut in span})
     first = next((unit for unit in units if unit.right_to_left is not None), None)
@@ -116,14 +116,7 @@ def _broken(chunks: Iterable[list[Unit]], ems: float) -> list[list[Unit]]:
             lines[-1] += piece
             if piece[-1].breaks:
                 lines.append([])
-    return [_stripped(line) for line in lines if line]
-
-
-def _stripped(line: list[Unit]) -> list[Unit]:
-    """White space at a line's end takes no room."""
-    while len(line) > 1 and line[-1].is_space:
-        line = line[:-1]
-    return line
+    return [line for line in lines if line]
 
 
 def _placed(
@@ -144,9 +137,8 @@ def _in_sight(line: Sequence[Unit], right_to_left: bool) -> Iterator[Unit]:
     """
     directions = _directions(line, right_to_left)
     paired = list(zip(line, directions, strict=True))
-    runs = [
-        (turned, [unit for unit, _ in run]) for turned, run in groupby(paired, lambda one: one[1])
-    ]
+    grouped = groupby(paired, key=lambda one: one[1])
+    runs = [(turned, [unit for unit, _ in run]) for turned, run in grouped]
     for turned, run in reversed(runs) if right_to_left else runs:
         yield from reversed(run) if turned else run
 

@@ -139,13 +139,11 @@ def _marks(lines: TextLines, depths: dict[Role, int], measures: Sequence[_Line])
         color = colors.OBJECT if role[1] else colors.SUBJECT
         for stretch in lines.stretches(*role[0]):
             line = measures[stretch.line]
-            x, wide = stretch.left + 0.5, stretch.right - stretch.left - 1
             top, below = line.text_top, line.baseline + 5.5 + depth * BAR
-            yield element(
-                *("rect",), x=x, y=top, width=wide, height=below - top, fill=color,
-                fill_opacity=0.13, rx=2,
-            )  # fmt: skip
-            yield element("rect", x=x, y=below, width=wide, height=3, fill=color, rx=1.5)
+            box = {"x": stretch.left + 0.5, "width": stretch.right - stretch.left - 1}
+            mark = {"y": top, "height": below - top, "rx": 2.0, "fill_opacity": 0.13}
+            yield element("rect", fill=color, **box, **mark)
+            yield element("rect", fill=color, **box, y=below, height=3, rx=1.5)
 
 
 def _text(piece: Piece, line: _Line) -> str:

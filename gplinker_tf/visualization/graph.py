@@ -39,7 +39,7 @@ def show_graph(
         extractions = [extractions]
     graph = graph_of(extractions, max_entities)
     entities = f"{len(graph.names) + graph.left_out:,} entities"
-    relations = counted(sum(len(edge.predicates) for edge in graph.edges), "relation")
+    relations = counted(graph.triples, "relation")
     title = f"{entities}, {relations}"
 
     def draw(width: float) -> Drawing:

@@ -146,5 +146,5 @@ def _epochs(folder: Path) -> float:
     from gplinker_tf.runs import RUN_CONFIG  # known only to modules that import TensorFlow
 
     path = folder / RUN_CONFIG
-    config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else {}
-    return config.get("epochs", float("inf"))
+    config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
+    return (config or {}).get("epochs", float("inf"))

@@ -39,12 +39,16 @@ class TrainingCurves(keras.callbacks.Callback):
         self.records: list[dict[str, Any]] = []
         self.picture: Picture = picture_of_records(())
         self._handle: Any = None
+        self._epoch = 0
         self._drawn = 0.0
 
     def on_train_begin(self, logs: Any = None) -> None:
         self.records.clear()
         self._handle = None
         self._draw("training begins")
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch + 1
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         if time.monotonic() - self._drawn < SECONDS:
@@ -53,7 +57,7 @@ class TrainingCurves(keras.callbacks.Callback):
         loss = (logs or {}).get("loss")
         of = f" of {steps:,}" if steps else ""
         said = f", loss {float(loss):.4g}" if loss is not None else ""
-        self._draw(f"epoch {len(self.records) + 1}, step {batch + 1:,}{of}{said}")
+        self._draw(f"epoch {self._epoch}, step {batch + 1:,}{of}{said}")
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         record: dict[str, Any] = {"epoch": epoch + 1}

@@ -36,6 +36,9 @@ def show_triples(
     Returns:
         The picture.
 
+    Raises:
+        TypeError: it is not one extraction, but for example a list.
+
     Example:
 
     >>> from gplinker_tf import Span
@@ -43,6 +46,11 @@ def show_triples(
     >>> show_triples(Extraction("《喜剧之王》由周星驰主演", (triple,)))
     Picture('1 triple: 《喜剧之王》由周星驰主演')
     """
+    if not isinstance(extraction, Extraction | Example):
+        raise TypeError(
+            "Expected one extraction. Received: "
+            f"{type(extraction).__name__}. Show them one by one, or all with show_graph."
+        )
     text = extraction.text
     annotated = gold.triples if isinstance(gold, Example) else gold
     triples = judged(extraction.triples, None if annotated is None else tuple(annotated))

@@ -9,7 +9,7 @@ from tiny import as_dataset, tiny_batch, tiny_model
 from gplinker_tf import InputError
 from gplinker_tf.runs import write_epochs
 from gplinker_tf.training import AveragingAdam
-from gplinker_tf.visualization import TrainingCurves, show_training, training
+from gplinker_tf.visualization import TrainingCurves, show_training, training, training_curves
 
 SCORES = {"precision": 0.6, "recall": 0.5, "f1": 0.55}
 RECORDS = [
@@ -78,3 +78,25 @@ def test_the_callback_draws_a_fit():
     assert curves.records[0]["learning_rate"] == pytest.approx(0.001)
     assert json.dumps(curves.records)
     assert "Training loss" in expect_sound(curves.picture)
+
+
+def test_in_a_notebook_one_output_is_drawn_again(monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, picture):
+            shown.append(repr(picture))
+
+    def display(picture, display_id):
+        shown.append(repr(picture))
+        return Handle()
+
+    display_module = pytest.importorskip("IPython.display")
+    monkeypatch.setattr(display_module, "display", display)
+    monkeypatch.setattr(training_curves, "_in_notebook", lambda: True)
+    monkeypatch.setattr(training_curves, "SECONDS", 0.0)
+    model = tiny_model()
+    model.compile(AveragingAdam(0.001))
+    curves = TrainingCurves()
+    model.fit(as_dataset(*tiny_batch()), epochs=1, steps_per_epoch=2, verbose=0, callbacks=[curves])
+    assert shown == ["Picture('0 epochs')"] * 3 + ["Picture('1 epoch')"]

@@ -40,6 +40,7 @@ ODD = {
     "hebrew in chinese": found("他说שלום给王", ("王", "说", "שלום")),
     "control characters": found("a\x00b\x0bc", ("a", "\x01", "c")),
     "a long word": found("x" * 300, ("x", "y", "xx")),
+    "spaces marked": found("a b " * 30 + "\n\n c", ("a", "x", " "), ("\n", "y", "c")),
     "long names": found("甲" * 90 + "乙" * 90, ("甲" * 90, "关" * 60, "乙" * 90)),
 }
 
@@ -130,3 +131,8 @@ def test_words_that_run_the_other_way_are_turned_round():
     lines, right_to_left = lines_of("אב גד abc def", [], 500, 16)
     assert right_to_left
     assert "".join(piece.unit.text for piece in lines[0]) == "abc def גד אב"
+
+
+def test_a_list_is_refused():
+    with pytest.raises(TypeError, match="one by one, or all with show_graph"):
+        show_triples([found("王")])
