@@ -80,7 +80,7 @@ def draw_map(
     rings = (_ring(at[column], heights[row], cell) for row, column in one.chosen)
     body = [_paper(xs, ys, cell), *row_names, *cells, *rings]
     moved = element("g", *body, transform=f"translate({NAMES:.0f},{above:.0f})")
-    size = max(NAMES + width, NAMES + MAP) + 2, above + height + 6
+    size = max(NAMES + width, NAMES + MAP) + 4, above + height + 6
     found = int((one.values > threshold).sum())
     label = f"{one.title}: {found:,} of {one.values.size:,} scores above {threshold:g}"
     return Drawing(*size, "".join([*_title(one), *head, moved]), label)

@@ -25,7 +25,7 @@ def png_of(svg: str) -> bytes:
         from resvg_py import svg_to_bytes
     except ImportError:
         raise ImportError(
-            "Expected resvg_py, which draws PNG. Received: a Python without it. Install it: "
+            "Expected resvg_py, which draws PNG files. Received: it is not installed. Run "
             f"{way_to('resvg_py')}, or save as .svg or .html."
         ) from None
 

@@ -33,20 +33,25 @@ def verdict(terms: Sequence[Term], threshold: float, remark: str = "") -> str:
     if low:
         named = ", ".join(map(_named, sorted(low, key=lambda term: term.compared)))
         first = f"Not found: {named} {'does' if len(low) == 1 else 'do'} not exceed {limit}."
-        return first + (f" {_others(len(terms) - len(low))}" if len(low) < len(terms) else "")
+        others = f" {_others(len(terms) - len(low))}" if len(low) < len(terms) else ""
+        return first + others + _needs(low)
     if remark:
         return f"Not found, though all {len(terms)} terms exceed {limit}: {remark}"
     least = min(terms, key=lambda term: term.compared)
     total = _said(sum(term.value for term in terms))
     return (
         f"Found: all {len(terms)} terms exceed {limit}. The lowest is {_named(least)}; the score "
-        f"is their sum, {total}."
+        f"is their sum, {total}.{_needs([least])}"
     )
 
 
 def _named(term: Term) -> str:
-    needs = f" (it needs {term.needed:.2f} more than the others)" if term.needed else ""
-    return f"{term.formula} = {_said(term.value)}{needs}"
+    return f"{term.formula} = {_said(term.value)}"
+
+
+def _needs(named: Sequence[Term]) -> str:
+    needed = max(term.needed for term in named)
+    return f" A start needs {needed:.2f} more than the threshold." if needed else ""
 
 
 def _others(count: int) -> str:
@@ -70,13 +75,13 @@ def draw_terms(
         sentence: the verdict.
         width: of the drawing, in pixels.
     """
-    width = min(width, WIDEST)
-    lines = lines_of(sentence, [], width, SIZE).lines
+    lines = lines_of(sentence, [], min(width, WIDEST), SIZE).lines
+    width = max([min(width, WIDEST), *(line[-1].right for line in lines)])
     parts = [text_at(0, 14, shortened_to(title, width / 16), 15, font_weight="600")]
     for row, line in enumerate(lines):
         words, length = "".join(piece.unit.text for piece in line), line[-1].right
         parts.append(fitted_text(0, 38 + row * 20, words, SIZE, length))
-    top = 38 + len(lines) * 20
+    top = 54 + len(lines) * 20
     left, right = NAMES, width - VALUE
     values = [term.compared for term in terms]
     low, high = min([threshold - 1, *values]), max([threshold + 1, *values])
@@ -95,9 +100,9 @@ def draw_terms(
         element("path", d=path, stroke=colors.INK, stroke_dasharray="3 3", stroke_opacity=0.7)
     )
     mark = f"threshold {_said(threshold, '{:g}')}"
-    parts.append(text_at(place(threshold), bottom + 14, mark, 11, faint=True, text_anchor="middle"))
+    parts.append(text_at(place(threshold), top - 6, mark, 11, faint=True, text_anchor="middle"))
     total = f"S = {_said(sum(term.value for term in terms))}"
-    parts.append(text_at(width, bottom + 14, total, SIZE, text_anchor="end", font_weight="600"))
+    parts.append(text_at(width, bottom + 16, total, SIZE, text_anchor="end", font_weight="600"))
     return Drawing(width, bottom + 24, "".join(parts), f"{title}. {sentence}")
 
 

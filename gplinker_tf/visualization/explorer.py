@@ -41,8 +41,8 @@ def explore(extractor: RelationExtractor, text: str) -> VBox:
         import ipywidgets
     except ImportError:
         raise ImportError(
-            "Expected ipywidgets, which `explore` is made of. Received: a Python without it. "
-            f"Install it: {way_to('ipywidgets')}."
+            "Expected ipywidgets, which `explore` needs. Received: it is not installed. Run "
+            f"{way_to('ipywidgets')}."
         ) from None
     return _Explorer(extractor, text, ipywidgets).box
 

@@ -43,7 +43,7 @@ def show_training(run: str | Path | Sequence[Mapping[str, Any]], live: bool = Fa
 
     Raises:
         InputError: there is no such folder, or a record is broken.
-        ImportError: `live` needs a notebook.
+        ImportError: `live` needs IPython, which is not installed.
 
     Example:
 
@@ -121,7 +121,7 @@ def _followed(folder: Path) -> Picture:
         from IPython.display import display
     except ImportError:
         raise ImportError(
-            "Expected a notebook for live=True. Received: a Python without IPython. Install it: "
+            "Expected IPython, which live=True needs. Received: it is not installed. Run "
             "pip install ipython."
         ) from None
 
