@@ -28,6 +28,7 @@ class Graph(NamedTuple):
 
 
 def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
+    """The graph of texts, of which at most so many entities are drawn."""
     texts: Counter[tuple[str, str, str]] = Counter()
     for extraction in extractions:
         texts.update(list(dict.fromkeys(triple.words for triple in extraction.triples)))

@@ -34,7 +34,7 @@ def png_of(svg: str) -> bytes:
         svg = element("svg", letter, xmlns=NAMESPACE, width=20, height=20)
         return bytes(svg_to_bytes(svg_string=svg))
 
-    wide = next((character for character in svg if is_wide(character)), None)
+    wide = next((one for one in svg if is_wide(one) and one.isalpha()), None)
     if wide and drawn(wide) == drawn(NO_CHARACTER):
         raise RuntimeError(
             f"Expected a font that has {wide!r}. Received: a machine without one. Install a "
