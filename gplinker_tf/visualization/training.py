@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -18,6 +18,9 @@ from gplinker_tf.visualization._line_chart import Curve, draw_chart
 from gplinker_tf.visualization._markup import element
 from gplinker_tf.visualization.picture import Picture
 
+if TYPE_CHECKING:
+    from gplinker_tf.training import TrainingResult
+
 #: Seconds between two looks at a run that goes on.
 SECONDS = 2.0
 
@@ -26,14 +29,16 @@ SCORES = {"f1": "F1", "precision": "precision", "recall": "recall"}
 RATE = "learning_rate"
 
 
-def show_training(run: str | Path | Sequence[Mapping[str, Any]], live: bool = False) -> Picture:
+def show_training(
+    run: str | Path | TrainingResult | Sequence[Mapping[str, Any]], live: bool = False
+) -> Picture:
     """The curves of a run: losses, then F1, precision and recall of the dev set, over its epochs.
 
     The epoch whose model is kept has a ring. Where the records have a learning rate, it is drawn
     too.
 
     Args:
-        run: a run folder, or the records of its epochs, as a `TrainingResult` has them.
+        run: a run folder, what `fit` gave, or the records of the epochs.
         live: draw a run that another process trains, again after each of its epochs, until the
             last one; interrupting the cell ends it and leaves the run alone. In the process that
             trains, `TrainingCurves` does the same.
@@ -43,6 +48,7 @@ def show_training(run: str | Path | Sequence[Mapping[str, Any]], live: bool = Fa
 
     Raises:
         InputError: there is no such folder, or a record is broken.
+        ValueError: `live` without a folder.
         ImportError: `live` needs IPython, which is not installed.
 
     Example:
@@ -58,7 +64,7 @@ def show_training(run: str | Path | Sequence[Mapping[str, Any]], live: bool = Fa
             "Expected the folder of a run that goes on. Received: live=True with records, which "
             "do not change. Pass the folder."
         )
-    return picture_of_records(run)
+    return picture_of_records(run if isinstance(run, Sequence) else run.records)
 
 
 def picture_of_records(records: Sequence[Mapping[str, Any]], now: str = "") -> Picture:

@@ -8,7 +8,7 @@ from tiny import as_dataset, tiny_batch, tiny_model
 
 from gplinker_tf import InputError
 from gplinker_tf.runs import write_epochs
-from gplinker_tf.training import AveragingAdam
+from gplinker_tf.training import AveragingAdam, TrainingResult
 from gplinker_tf.visualization import TrainingCurves, show_training, training, training_curves
 
 SCORES = {"precision": 0.6, "recall": 0.5, "f1": 0.55}
@@ -37,6 +37,11 @@ def test_few_epochs_draw(count):
 def test_records_may_lack_scores_and_have_a_rate():
     words = expect_sound(show_training([{"epoch": 1, "loss": 0.0, "learning_rate": 1e-4}]))
     assert "Learning rate" in words and "Dev set" not in words
+
+
+def test_what_fit_gives_is_shown(tmp_path):
+    result = TrainingResult(tmp_path, RECORDS[1], RECORDS, interrupted=False)
+    assert show_training(result).html == show_training(RECORDS).html
 
 
 def test_no_such_folder(tmp_path):
