@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf._counted import counted
+from gplinker_tf._html import html_block, html_line
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf.alignment import StatusCounts, read_labeled_texts
 from gplinker_tf.backend import keras, tf
@@ -87,6 +88,9 @@ class TrainingPlan:
     def __repr__(self) -> str:
         steps = counted(self.steps, "step")
         return f"TrainingPlan({self.extractor.model.kind}, {steps}, {shortened_path(self.output)})"
+
+    def _repr_html_(self) -> str:
+        return html_block(*map(html_line, [repr(self), *self.lines()]))
 
     @property
     def steps(self) -> int:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf._reprs import shortened_path
+from gplinker_tf._tabular import Table, Tabular
 
 
 @dataclass(frozen=True)
-class TrainingResult:
-    """How a run ended.
+class TrainingResult(Tabular):
+    """How a run ended; `to_dataframe` and a notebook show its epochs.
 
     Args:
         folder: the run folder, with the best model.
@@ -30,6 +31,10 @@ class TrainingResult:
     best: dict[str, Any] | None
     records: list[dict[str, Any]]
     interrupted: bool
+
+    def _table(self) -> Table:
+        columns = list(dict.fromkeys(key for record in self.records for key in record))
+        return Table(columns, [[record.get(key) for key in columns] for record in self.records])
 
     def __repr__(self) -> str:
         if self.best is None:
