@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from gplinker_tf.data import TextInput, read_examples
+from gplinker_tf.data import AnnotatedData, as_examples
 from gplinker_tf.errors_by_cause import find_mistakes
 from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.report.run_report import RunReport
-from gplinker_tf.runs import HISTORY, PREDICTIONS, read_history, read_predictions
-from gplinker_tf.structures import Example
 
 
 def report_run(
     run: str | Path,
-    data: Sequence[Example] | str | Path | TextInput | None = None,
+    data: AnnotatedData | None = None,
     examples: int = 20,
     progress: bool = False,
 ) -> RunReport:
@@ -23,8 +20,8 @@ def report_run(
 
     Args:
         run: the run folder.
-        data: annotated texts, or a file that `read_examples` reads, from which to extract first;
-            `None` takes what training found in the dev texts.
+        data: annotated texts, from which to extract first: a file, a DataFrame or a list, as
+            `as_examples` takes them; `None` takes what training found in the dev texts.
         examples: how many texts are shown as worth a look first, and how many mistakes of each
             cause.
         progress: show a progress bar.
@@ -41,15 +38,14 @@ def report_run(
         report_run("run").to_dataframe()       # all errors, a row each
     """
     from gplinker_tf.extraction import RelationExtractor
+    from gplinker_tf.runs import HISTORY, PREDICTIONS, read_history, read_predictions
 
     run = Path(run)
     extractor = RelationExtractor.load(run)
     if data is None:
         annotated, extractions = read_predictions(run / PREDICTIONS)
     else:
-        if isinstance(data, str | Path | TextInput):
-            data = read_examples(data, extractor.schema)
-        annotated = list(data)
+        annotated = as_examples(data, extractor.schema)
         extractions = extractor([example.text for example in annotated], progress=progress)
     tokenizer = extractor.tokenizer
     mistakes = find_mistakes(annotated, extractions, tokenizer, extractor.schema, extractor.windows)

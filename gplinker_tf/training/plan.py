@@ -190,8 +190,8 @@ class TrainingPlan:
 
 
 def prepare(
-    data: DataFolder,
-    encoder: EncoderFolder,
+    data: DataFolder | str | Path,
+    encoder: EncoderFolder | str | Path,
     output: str | Path,
     options: TrainingOptions | None = None,
     progress: bool = True,
@@ -204,7 +204,8 @@ def prepare(
     Nothing is written. `describe` of what it gives says what will be trained; `fit` trains it.
 
     Args:
-        data: the folder with texts to train on, texts to evaluate on and the schema.
+        data: the folder with texts to train on, texts to evaluate on and the schema;
+            `create_data_folder` makes one from lists or DataFrames.
         encoder: the folder of the encoder.
         output: the run folder, which need not exist.
         options: the settings; what they leave open, or all with `None`, the recipe chooses.
@@ -220,12 +221,14 @@ def prepare(
     Raises:
         InputError: a file can't be used or has no triple.
 
-    Example, with the sample corpus of the package:
+    Example, in a notebook, where the plan and the result show themselves:
 
-        plan = prepare(DataFolder.open(sample), EncoderFolder.open(encoder), "run")
-        print(plan.describe())
-        plan.fit(callbacks=[keras.callbacks.TensorBoard("logs")])
+        plan = prepare("lic2019", "chinese_L-12_H-768_A-12", "run")
+        plan
+        plan.fit(callbacks=[keras.callbacks.EarlyStopping("val_f1", patience=3)])
     """
+    data = data if isinstance(data, DataFolder) else DataFolder.open(data)
+    encoder = encoder if isinstance(encoder, EncoderFolder) else EncoderFolder.open(encoder)
     options = options or TrainingOptions()
     where = new_strategy(strategy) if isinstance(strategy, str) else strategy
     if options.deterministic:
