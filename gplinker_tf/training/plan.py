@@ -169,7 +169,8 @@ class TrainingPlan:
 
         Args:
             overwrite: replace the run in a folder that is not empty.
-            resume: go on with the run in the folder; where there is none yet, begin it.
+            resume: go on with the run in the folder; where there is none yet, begin it. A plan
+                that was interrupted goes on without: a cell of a notebook is run again as it is.
             progress: show progress bars.
             report: takes a line of text about each epoch.
             checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
@@ -178,14 +179,15 @@ class TrainingPlan:
         Raises:
             InputError: the output folder is not empty or another run's, the run in it had other
                 options, or the loss is not finite.
-            ValueError: the plan was carried out before, and its model is not new any more.
+            ValueError: `overwrite` is asked of a plan whose model is not new any more.
         """
-        if self._begun and not resume:
+        if self._begun and overwrite:
             raise ValueError(
-                "Expected a plan that has not been trained yet. Received: one whose model has "
-                "already been trained. Prepare a new plan, or continue with resume=True."
+                "Expected a plan that has not been trained yet. Received: overwrite=True for one "
+                "whose model has been trained. Prepare a new plan, or leave overwrite out to "
+                "continue."
             )
-        self._begun.append(True)
+        resume = resume or bool(self._begun)
         return fit(self, overwrite, resume, progress, report, checkpoint_minutes, callbacks)
 
 

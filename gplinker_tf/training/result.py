@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf._html import html_line
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf._tabular import Table, Tabular
 
@@ -35,6 +36,10 @@ class TrainingResult(Tabular):
     def _table(self) -> Table:
         columns = list(dict.fromkeys(key for record in self.records for key in record))
         return Table(columns, [[record.get(key) for key in columns] for record in self.records])
+
+    def _heading(self) -> str:
+        more = "Interrupted: run the plan's fit again, or train with resume=True, to continue."
+        return super()._heading() + (html_line(more) if self.interrupted else "")
 
     def __repr__(self) -> str:
         if self.best is None:

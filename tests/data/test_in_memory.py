@@ -13,7 +13,10 @@ FORMS = {
     "examples": EXAMPLES,
     "pairs": [("Ada wrote Tin", [("Ada", "wrote", "Tin")]), ("Ada slept", [])],
     "mixed": [EXAMPLES[0], ("Ada slept", ())],
-    "lic2019": [{"text": "Ada wrote Tin", "spo_list": [ROW]}, {"text": "Ada slept", "spo_list": []}],
+    "lic2019": [
+        {"text": "Ada wrote Tin", "spo_list": [ROW]},
+        {"text": "Ada slept", "spo_list": []},
+    ],
     "triple-list": [
         {"text": "Ada wrote Tin", "triple_list": [["Ada", "wrote", "Tin"]]},
         {"text": "Ada slept", "triple_list": []},
