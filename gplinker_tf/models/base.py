@@ -64,8 +64,10 @@ class RelationModel(TrainableModel):
     def _finish(self, shapes: dict[str, Any]) -> None:
         """Builds each part from the shape of its input, when all are made."""
         for name in self.parts:
-            with tf.name_scope(name):
-                getattr(self, name).build(shapes[name])
+            layer = getattr(self, name)
+            if not layer.built:
+                with tf.name_scope(name):
+                    layer.build(shapes[name])
         first = getattr(self, self.parts[0])
         self._precision = policy_of(first)
         self._prepare_steps(first.compute_dtype)

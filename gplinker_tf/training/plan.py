@@ -32,6 +32,7 @@ from gplinker_tf.training.memory import memory_in_words
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
 from gplinker_tf.training.preparation import (
+    BuildModel,
     new_aligner,
     new_extractor,
     new_optimizer,
@@ -200,6 +201,7 @@ def prepare(
     report: Callable[[str], None] = print,
     cache: Path | None = None,
     strategy: str | tf.distribute.Strategy = "single",
+    build_model: BuildModel | None = None,
 ) -> TrainingPlan:
     """Reads and checks all input of a run, chooses its settings and makes its model.
 
@@ -216,6 +218,8 @@ def prepare(
         cache: a folder that keeps the tokenized texts for the next run, as
             `default_cache_folder()`, or `None`.
         strategy: where it is trained, as `train` takes it.
+        build_model: makes a model of one's own, from the encoder and the number of predicates;
+            `None` makes the one of the options, which else only say how it is trained.
 
     Returns:
         The plan of the run.
@@ -252,10 +256,12 @@ def prepare(
     dev_texts = read_labeled_texts(dev.path, aligner, settled.dev_limit, cache, progress, dev)
     expect_text_for_each_replica(where, settled.batch_size)
     config = run_config(data, encoder, settled.flat())
+    if build_model is not None:  # the command line, which can't call it, refuses such a run.yaml
+        config["build_model"] = f"{build_model.__module__}.{build_model.__qualname__}"
 
     keras.utils.set_random_seed(settled.seed)
     with where.scope():
-        extractor = new_extractor(encoder, schema, settled)
+        extractor = new_extractor(encoder, schema, settled, build_model)
     assert texts.statuses is not None, "whoever reads counts"
     return TrainingPlan(
         output=Path(output),

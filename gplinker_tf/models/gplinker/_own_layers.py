@@ -10,8 +10,21 @@ from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFac
 
 
 def restored(given: Any) -> Any:
-    """What was given, made again where it is a configuration."""
-    return keras.utils.deserialize_keras_object(given) if isinstance(given, dict) else given
+    """What was given, made again where it is a configuration.
+
+    Raises:
+        ValueError: it is of a class or function that Keras does not know.
+    """
+    if not isinstance(given, dict):
+        return given
+    try:
+        return keras.utils.deserialize_keras_object(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Expected {given.get('registered_name') or given['class_name']} to be registered. "
+            f"Received: {error} Decorate it with keras.utils.register_keras_serializable(), and "
+            "import its module before the model is loaded."
+        ) from error
 
 
 def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
@@ -20,6 +33,7 @@ def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
     Raises:
         ValueError: its output has another shape.
     """
+    layer.supports_masking = True  # else Keras warns of the mask that is given
     with tf.name_scope(name):
         logits = layer(tf.zeros([1, 3, hidden_size]), mask=tf.ones([1, 3], tf.bool))
     if tuple(logits.shape) != (1, labels, 3, 3):
