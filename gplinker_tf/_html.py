@@ -52,20 +52,41 @@ def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
     >>> print(html_table(("name", "f1", "empty"), [("<a>", 0.5, None)]).replace("<tr", "\\n<tr"))
     <table style="font-size:90%"><thead>
-    <tr><th>name</th><th>f1</th></tr></thead><tbody>
+    <tr><th style="text-align:left">name</th><th>f1</th></tr></thead><tbody>
     <tr><td style="text-align:left"><bdi>&lt;a&gt;</bdi></td><td>0.5000</td></tr></tbody></table>
     """
     shown = rows[:MOST_ROWS]
-    kept = [n for n in range(len(titles)) if any(row[n] not in (None, "") for row in shown)]
-    if not kept:
+    columns = [
+        (title, column)
+        for title, column in zip(titles, zip(*shown, strict=True), strict=False)
+        if any(value not in (None, "") for value in column)
+    ]
+    if not columns:
         return ""
-    head = "".join(f"<th>{escape(titles[n])}</th>" for n in kept)
-    body = "".join(f"<tr>{''.join(_cell(row[n]) for n in kept)}</tr>" for row in shown)
+    html = [_column(title, column) for title, column in columns]
+    head, *body = (f"<tr>{''.join(cells)}</tr>" for cells in zip(*html, strict=True))
     more = len(rows) - len(shown)
     return (
-        f'<table style="font-size:90%"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f'<table style="font-size:90%"><thead>{head}</thead><tbody>{"".join(body)}</tbody></table>'
         + (html_line(f"… and {more:,} more; to_dataframe() has all.") if more else "")
     )
+
+
+def _column(title: str, values: Sequence[Any]) -> list[str]:
+    """Its cells, the title first; text stands to the left."""
+    left = ' style="text-align:left"' if any(isinstance(value, str) for value in values) else ""
+    cells = (f"<td{left}>{_cell(value)}</td>" for value in values)
+    return [f"<th{left}>{escape(title)}</th>", *cells]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"<bdi>{escape(cut_short(str(value)))}</bdi>"
 
 
 def html_text(text: str, marks: Iterable[Mark] = ()) -> str:
@@ -97,12 +118,3 @@ def _marked(piece: str, kinds: Sequence[str]) -> str:
         return piece
     lines = ", ".join(f"0 {2 * n}px {COLORS[kind]}" for n, kind in enumerate(kinds, start=1))
     return f'<span title="{", ".join(kinds)}" style="box-shadow:{lines}">{piece}</span>'
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"<td>{value:.4f}</td>"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"<td>{value:,}</td>"
-    text = "" if value is None else escape(cut_short(str(value)))
-    return f'<td style="text-align:left"><bdi>{text}</bdi></td>'

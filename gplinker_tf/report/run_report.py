@@ -114,7 +114,13 @@ class RunReport(Tabular):
         return Table(("number", "text", "cause", *words, "score"), list(map(_row, self.mistakes)))
 
     def _shown_table(self) -> Table:
-        return Table(CAUSE_TITLES, [(row.cause.title, *row.cells) for row in self.causes()])
+        return Table(
+            CAUSE_TITLES,
+            [
+                (row.cause.title, len(row.mistakes), row.share, row.missed, row.wrong, row.fixed_f1)
+                for row in self.causes()
+            ],
+        )
 
     def _heading(self) -> str:
         return super()._heading() + "".join(map(html_line, self.remarks))
