@@ -171,7 +171,8 @@ class TrainingPlan:
         Args:
             overwrite: replace the run in a folder that is not empty.
             resume: go on with the run in the folder; where there is none yet, begin it. A plan
-                that was interrupted goes on without: a cell of a notebook is run again as it is.
+                that has begun goes on in any case, so that a cell of a notebook is simply run
+                again after an interruption.
             progress: show progress bars.
             report: takes a line of text about each epoch.
             checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
@@ -218,8 +219,9 @@ def prepare(
         cache: a folder that keeps the tokenized texts for the next run, as
             `default_cache_folder()`, or `None`.
         strategy: where it is trained, as `train` takes it.
-        build_model: makes a model of one's own, from the encoder and the number of predicates;
-            `None` makes the one of the options, which else only say how it is trained.
+        build_model: a function that builds a model from the encoder and the number of
+            predicates; the options then only say how it is trained. `None` builds the model of
+            the options.
 
     Returns:
         The plan of the run.
@@ -256,8 +258,9 @@ def prepare(
     dev_texts = read_labeled_texts(dev.path, aligner, settled.dev_limit, cache, progress, dev)
     expect_text_for_each_replica(where, settled.batch_size)
     config = run_config(data, encoder, settled.flat())
-    if build_model is not None:  # the command line, which can't call it, refuses such a run.yaml
-        config["build_model"] = f"{build_model.__module__}.{build_model.__qualname__}"
+    if build_model is not None:
+        # The command line can't call it, and so refuses a run.yaml that names it.
+        config["build_model"] = getattr(build_model, "__qualname__", type(build_model).__name__)
 
     keras.utils.set_random_seed(settled.seed)
     with where.scope():

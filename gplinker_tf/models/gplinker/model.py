@@ -48,8 +48,8 @@ class GPLinker(RelationModel):
     `token_ids != 0`, whatever the encoder does with its own.
 
     `entities`, `with_tail` and `loss_form` are what the blog compares it with; the defaults are the
-    blog's model. The last four arguments are for models of one's own; what they are given must be
-    registered (`keras.utils.register_keras_serializable`) for the model to be loaded again.
+    blog's model. The last four arguments replace a part by your own; register it with
+    `keras.utils.register_keras_serializable`, so that a saved model can be loaded.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
