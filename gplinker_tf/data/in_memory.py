@@ -77,8 +77,13 @@ def write_texts(
         The file.
 
     Raises:
-        InputError: an item is not an annotated text.
+        InputError: it is neither a list nor a DataFrame, or an item is not an annotated text.
     """
+    if not isinstance(data, Sequence) and not hasattr(data, "to_csv"):
+        raise InputError(
+            f"Expected a file, a list or a DataFrame. Received: {type(data).__name__}. Make it a "
+            "list."
+        )
     path = Path(folder) / name
     if not isinstance(data, Sequence):
         path = path.with_suffix(".csv")

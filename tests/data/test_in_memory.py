@@ -61,6 +61,8 @@ def test_errors_name_the_item():
         as_examples([{"text": "Ada", "spo_list": []}, {"text": 7, "spo_list": []}])
     with pytest.raises(InputError, match=r"^texts:1: .*Received: 'wrote'"):
         as_examples(FORMS["pairs"], Schema((("", "directed", ""),)))
+    with pytest.raises(InputError, match=r"Received: generator\. Make it a list"):
+        as_examples(pair for pair in FORMS["pairs"])
     assert as_examples([]) == []
 
 
