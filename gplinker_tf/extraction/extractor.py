@@ -258,7 +258,7 @@ class RelationExtractor:
         folder.mkdir(parents=True, exist_ok=True)
         config = {
             "model": self.model.kind,
-            **{name: getattr(self.model, name) for name in self.model.settings},
+            **self.model.settings_config(),
             "max_length": self.windows.max_length,
             "long": self.windows.long,
             "lowercase": self.tokenizer.lowercase,

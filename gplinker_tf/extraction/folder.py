@@ -39,7 +39,8 @@ def new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Sche
         int(config["lowercase"]), int(config["max_length"])
         model = _model_class(config)
         # Settings from before there was a choice are what is now their default.
-        settings = {name: config[name] for name in model.settings if name in config}
+        names = *model.settings, *model.replaceable
+        settings = {name: config[name] for name in names if name in config}
         return model(encoder, predicates, **settings), schema
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gplinker_tf._counted import counted
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.metrics.protocol_scores import (
     COLUMNS,
     ProtocolScores,
@@ -19,8 +20,10 @@ from gplinker_tf.structures import Example, Extraction
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Tabular):
     """Scores by tokenized and by exact match.
+
+    `to_dataframe` and a notebook show all predicates together first, then each.
 
     Args:
         tokenized: all triples, words equal as tokens; the blog's F1.
@@ -49,6 +52,17 @@ class Evaluation:
             f"{counted(len(self.by_predicate), 'predicate')})"
         )
 
+    def _table(self) -> Table:
+        exact = (f"exact_{column}" for column in COLUMNS)
+        pairs = {"all": (self.tokenized, self.exact), **self.by_predicate}
+        return Table(
+            ("predicate", *COLUMNS, *exact, "found", "annotated"),
+            [
+                (name, *_scores(tokenized), *_scores(exact), tokenized.found, tokenized.annotated)
+                for name, (tokenized, exact) in pairs.items()
+            ],
+        )
+
     def table(self) -> str:
         """One row per predicate and one for all, then one per further protocol."""
         rows = [*self.by_predicate.items(), ("all", (self.tokenized, self.exact))]
@@ -59,7 +73,7 @@ class Evaluation:
             " " * width + head + f"{'found':>8}{'annotated':>11}",
         ]
         for name, (tokenized, exact) in rows:
-            scores = [getattr(counts, c) for counts in (tokenized, exact) for c in COLUMNS]
+            scores = *_scores(tokenized), *_scores(exact)
             cells = "".join(f"{score:>11.4f}" for score in scores)
             padding = " " * (width - display_width(name))
             lines.append(f"{name}{padding}{cells}{tokenized.found:>8}{tokenized.annotated:>11}")
@@ -121,6 +135,10 @@ def evaluate_triples(
         },
         by_protocol={scores.protocol.name: scores for scores in others},
     )
+
+
+def _scores(counts: ScoreCounts) -> tuple[float, ...]:
+    return tuple(getattr(counts, column) for column in COLUMNS)
 
 
 def display_width(text: str) -> int:
