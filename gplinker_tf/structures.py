@@ -143,6 +143,7 @@ class Extraction:
         capped: more subject-object pairs passed the threshold than the decoder looks at; those
             with the lower entity scores were not searched.
         left_out: how many triples were found besides; those of a window have lower scores.
+        removed: triples that were found, but contradict the entity types of more certain ones.
     """
 
     text: str
@@ -150,6 +151,7 @@ class Extraction:
     truncated: bool = False
     capped: bool = False
     left_out: int = 0
+    removed: tuple[Triple, ...] = ()
 
     @property
     def entities(self) -> tuple[Span, ...]:

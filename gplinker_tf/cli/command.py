@@ -41,6 +41,14 @@ ThresholdOption = Annotated[
         show_default=False,
     ),
 ]
+ConsistentTypesOption = Annotated[
+    bool,
+    typer.Option(
+        "--consistent-types",
+        help="Remove triples that contradict the entity types of more certain ones: that call a "
+        "country, which another triple says it is, a person.",
+    ),
+]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
 DataOption = Annotated[
     Path,
