@@ -171,7 +171,7 @@ class RelationExtractor:
 
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them;
-                or it is not known which types go together.
+                or the run does not know the entity types, or which of them go together.
         """
         settings = (
             *(threshold, batch_size, max_pairs, progress, max_triples, mentions),
@@ -235,11 +235,17 @@ class RelationExtractor:
         return self.calibration.thresholds(self.schema.predicates) if self.calibration else 0.0
 
     def _known_types(self) -> CompatibleTypes:
+        if not any(map(any, self.schema.types.values())):
+            raise InputError(
+                "Expected a schema with entity types. Received: "
+                f"{counted(len(self.schema.predicates), 'predicate')} without any. Train with a "
+                "schema that has subject_type and object_type, or without consistent_types."
+            )
         if self.compatible_types is None:
             raise InputError(
                 "Expected a run that knows which entity types go together. Received: one that was "
-                "trained before runs kept that. Train again, or set extractor.compatible_types to "
-                "CompatibleTypes.learn(training_examples, extractor.schema)."
+                "converted, or trained by an older version. Train again, or set "
+                "extractor.compatible_types to CompatibleTypes.learn(training_examples, schema)."
             )
         return self.compatible_types
 

@@ -133,7 +133,10 @@ def test_a_run_knows_what_goes_together(extractor, sample, low_threshold, tmp_pa
     assert any(extraction.removed for extraction in consistent)
 
 
-def test_an_old_run_says_the_way(extractor):
+def test_a_run_without_types_says_the_way(extractor):
     extractor.compatible_types = None
     with pytest.raises(InputError, match=r"Train again, or set extractor\.compatible_types"):
+        extractor("北京", consistent_types=True)
+    extractor.schema = Schema(tuple(("", name, "") for name in extractor.schema.predicates))
+    with pytest.raises(InputError, match=r"Received: 10 predicates without any\. Train with"):
         extractor("北京", consistent_types=True)
