@@ -45,8 +45,8 @@ ConsistentTypesOption = Annotated[
     bool,
     typer.Option(
         "--consistent-types",
-        help="Remove triples that contradict the entity types of more certain ones: that call a "
-        "country, which another triple says it is, a person.",
+        help="Remove triples whose entity types contradict those of more certain triples: one "
+        "that takes a country for a person, for example.",
     ),
 ]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."

@@ -16,7 +16,7 @@ Typed = tuple[str, str]
 
 @dataclass(frozen=True)
 class CompatibleTypes:
-    """The types that one entity may have at once, as a book that is a web novel too.
+    """The types that one entity may have at once, such as a book that is also a web novel.
 
     A schema names the types of a predicate's subject and object, but not which types exclude each
     other. Annotated texts tell: types of the same words in one text go together.
@@ -72,8 +72,8 @@ class CompatibleTypes:
     def constrain(self, extraction: Extraction) -> Extraction:
         """Remove the triples that contradict a more certain one.
 
-        The triples are taken by their lowest score, the best first. One that gives words a type
-        that does not go together with a type they have by then is removed.
+        The triples are taken by their lowest score, the best first. A triple is removed if it gives
+        words a type that does not go together with the types they have by then.
 
         Args:
             extraction: a text and what was found in it, with types.
