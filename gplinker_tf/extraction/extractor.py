@@ -173,14 +173,11 @@ class RelationExtractor:
             InputError: scores are not finite: broken weights, or a precision too narrow for them;
                 or the run does not know the entity types, or which of them go together.
         """
-        settings = (
-            *(threshold, batch_size, max_pairs, progress, max_triples, mentions),
-            consistent_types,
-        )
+        settings = threshold, batch_size, max_pairs, progress, max_triples, mentions
         if isinstance(texts, str):
-            [found] = self.stream([texts], *settings)
+            [found] = self.stream([texts], *settings, consistent_types)
             return found
-        return list(self.stream(list(texts), *settings))
+        return list(self.stream(list(texts), *settings, consistent_types))
 
     def stream(
         self,
