@@ -247,8 +247,8 @@ def prepare(
     keras.utils.set_random_seed(settled.seed)
     with where.scope():
         extractor = new_extractor(encoder, schema, settled)
-    extractor.compatible_types = CompatibleTypes.learn(train.examples, schema)
     assert texts.statuses is not None, "whoever reads counts"
+    extractor.compatible_types = CompatibleTypes.learn(train.examples, schema)
     return TrainingPlan(
         output=Path(output),
         options=settled,
