@@ -16,6 +16,7 @@ def evaluate(
     threshold: float | None = None,
     progress: bool = False,
     protocols: Sequence[str] = (),
+    consistent_types: bool = False,
 ) -> Evaluation:
     """Precision, recall and F1 of a trained model on annotated texts.
 
@@ -26,12 +27,15 @@ def evaluate(
             the tuned thresholds of the run, or 0 where it has not been tuned.
         progress: show a progress bar.
         protocols: names of further match protocols, of `gplinker_tf.metrics.PROTOCOLS`.
+        consistent_types: remove triples that contradict the entity types of more certain ones; the
+            result's `removed` counts them.
 
     Returns:
         The scores in all, by predicate and by protocol; print them with `table()`.
 
     Raises:
-        InputError: the folder or the file can't be read, or there is no such protocol.
+        InputError: the folder or the file can't be read, there is no such protocol, or the run
+            does not know which types go together.
 
     Example:
 
@@ -42,5 +46,6 @@ def evaluate(
     if not isinstance(extractor, RelationExtractor):
         extractor = RelationExtractor.load(extractor)
     examples = as_examples(data, extractor.schema)
-    extractions = extractor([example.text for example in examples], threshold, progress=progress)
+    texts = [example.text for example in examples]
+    extractions = extractor(texts, threshold, progress=progress, consistent_types=consistent_types)
     return evaluate_triples(examples, extractions, extractor.tokenizer.tokenize, chosen)

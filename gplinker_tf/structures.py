@@ -201,6 +201,7 @@ class Extraction(_TextWithTriples):
         capped: more subject-object pairs passed the threshold than the decoder looks at; those
             with the lower entity scores were not searched.
         left_out: how many triples were found besides; those of a window have lower scores.
+        removed: triples that were found, but contradict the entity types of more certain ones.
     """
 
     text: str
@@ -208,6 +209,7 @@ class Extraction(_TextWithTriples):
     truncated: bool = False
     capped: bool = False
     left_out: int = 0
+    removed: tuple[Triple, ...] = ()
 
     @property
     def entities(self) -> tuple[Span, ...]:

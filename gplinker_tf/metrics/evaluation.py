@@ -15,6 +15,7 @@ from gplinker_tf.metrics.protocol_scores import (
     protocol_table,
 )
 from gplinker_tf.metrics.protocols import PROTOCOLS, Protocol, Tokenize
+from gplinker_tf.metrics.removed import RemovedCounts, removed_counts
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction
 
@@ -31,6 +32,7 @@ class Evaluation(Tabular):
         by_predicate: for each predicate that was found or annotated, the same two; the most
             annotated first. Triples that the extractor left out have no predicate here.
         by_protocol: the scores by each further protocol that was asked for, by its name.
+        removed: what `consistent_types` removed, right and wrong.
 
     Example:
 
@@ -44,6 +46,7 @@ class Evaluation(Tabular):
     exact: ScoreCounts
     by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]]
     by_protocol: dict[str, ProtocolScores] = field(default_factory=dict)
+    removed: RemovedCounts = field(default_factory=RemovedCounts)
 
     def __repr__(self) -> str:
         return (
@@ -134,6 +137,7 @@ def evaluate_triples(
             name: (tokenized.by_predicate[name], exact.by_predicate[name]) for name in names
         },
         by_protocol={scores.protocol.name: scores for scores in others},
+        removed=removed_counts(examples, extractions, tokenize),
     )
 
 

@@ -18,7 +18,7 @@ from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.data import AnnotatedTexts, DataFolder, check_texts
 from gplinker_tf.encoders import EncoderFolder
-from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.extraction import CompatibleTypes, RelationExtractor
 from gplinker_tf.metrics import Evaluation
 from gplinker_tf.runs import run_config
 from gplinker_tf.structures import Example
@@ -266,6 +266,7 @@ def prepare(
     with where.scope():
         extractor = new_extractor(encoder, schema, settled, build_model)
     assert texts.statuses is not None, "whoever reads counts"
+    extractor.compatible_types = CompatibleTypes.learn(train.examples, schema)
     return TrainingPlan(
         output=Path(output),
         options=settled,
