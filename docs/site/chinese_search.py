@@ -26,7 +26,6 @@ class EnglishAndChinese(SearchEnglish):
     """English by stems. Of a run of Chinese each character and each pair is a word."""
 
     lang = "en-zh"
-    language_name = "English and Chinese"
     js_splitter_code = SPLITTER
 
     def split(self, input: str) -> list[str]:

@@ -48,6 +48,7 @@ autodoc_inherit_docstrings = False
 autodoc_member_order = "bysource"
 napoleon_custom_sections = ["Call arguments"]
 default_role = "literal"
+highlight_language = "text"
 
 html_search_language = "en-zh"
 html_theme_options = {"navigation_with_keys": True}

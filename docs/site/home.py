@@ -10,7 +10,7 @@ CONTENTS = {
         docs/comparison docs/gpu docs/compatibility examples/README CONTRIBUTING""",
     "Explanation": "docs/derivation docs/results docs/performance docs/glossary",
     "Reference": "docs/options docs/reference/index CHANGELOG",
-    "中文": "README.zh-CN",
+    "中文": "简介<README.zh-CN>",
 }
 
 

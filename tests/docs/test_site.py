@@ -53,3 +53,8 @@ def test_chinese_is_found(index, query):
     words = [query[i : i + 2] for i in range(len(query) - 1)] or [query]
     found = [index["terms"].get(word) for word in words]
     assert all(found_in is not None for found_in in found), query
+
+
+def test_the_browser_splits_a_query_as_the_index_does(site):
+    script = (site / "_static" / "language_data.js").read_text("utf-8")
+    assert "function splitQuery" in script and "Stemmer = EnglishStemmer" in script
