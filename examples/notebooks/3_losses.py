@@ -86,15 +86,22 @@ def truth(score):
 positive = tf.constant([[[[1, 1]]]])
 scores = np.linspace(-5, 25, 121)
 forms = {"published": published_globalpointer_crossentropy, "exact": globalpointer_crossentropy}
-curves = {name: [float(loss(positive, with_positive(s))[0]) for s in scores] for name, loss in forms.items()}
+curves = {
+    name: [float(loss(positive, with_positive(s))[0]) for s in scores]
+    for name, loss in forms.items()
+}
 
 figure, axis = plt.subplots(figsize=(8, 4), layout="constrained")
 for name, curve in curves.items():
     axis.plot(scores, curve, label=name)
 axis.plot(scores, [truth(s) for s in scores], "k:", label="float64")
-axis.set(xlabel="score of the positive", ylabel="loss", ylim=(-0.5, 2), title="One positive among negatives at -10")
-axis.legend();
-
+axis.set(
+    xlabel="score of the positive",
+    ylabel="loss",
+    ylim=(-0.5, 2),
+    title="One positive among negatives at -10",
+)
+axis.legend()
 # %% [markdown]
 # From a score of about 11 on, the published loss is wrong, and then negative. Worse is its gradient: at 16, a step pushes
 # the *positive* down and leaves the negatives where they are.
