@@ -102,6 +102,8 @@ axis.set(
     title="One positive among negatives at -10",
 )
 axis.legend()
+plt.show()
+
 # %% [markdown]
 # From a score of about 11 on, the published loss is wrong, and then negative. Worse is its gradient: at 16, a step pushes
 # the *positive* down and leaves the negatives where they are.
