@@ -37,6 +37,7 @@ include_patterns = [
     *("README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md"),
     *("docs/*.md", "docs/reference/*.md", "examples/README.md", "examples/notebooks/*.ipynb"),
 ]
+exclude_patterns = [".*", "build", "gplinker_tf", "tests"]  # not even looked through
 
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 4

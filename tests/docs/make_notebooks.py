@@ -43,4 +43,4 @@ if __name__ == "__main__":
             with tempfile.TemporaryDirectory() as folder:
                 made = run(notebook_of(source), Path(folder))
             nbformat.write(made, source.with_suffix(".ipynb"))
-            print(source.with_suffix(".ipynb").relative_to(Path.cwd()))
+            print(source.with_suffix(".ipynb"))

@@ -31,7 +31,8 @@ def links(text):
 
 def names(text):
     """What stands between backticks."""
-    return sorted(re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, 0, re.DOTALL | re.M)))
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return sorted(re.findall(r"`([^`\n]+)`", prose))
 
 
 def figures(text):
