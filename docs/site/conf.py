@@ -47,6 +47,7 @@ nb_merge_streams = True
 autodoc_typehints = "none"
 autodoc_inherit_docstrings = False
 autodoc_member_order = "bysource"
+napoleon_use_rtype = False
 napoleon_custom_sections = ["Call arguments"]
 default_role = "literal"
 highlight_language = "text"
