@@ -1,0 +1,152 @@
+"""What docs/gpu.md shows: memory and speed of training steps on the first GPU, at full length.
+
+    python -m benchmarks.gpu --data lic2019 --encoder chinese_L-12_H-768_A-12
+
+Each row has a process of its own: two steps to trace and compile, then 30 that are timed. Without
+a GPU it measures the CPU, and no memory.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from tqdm import tqdm
+
+from gplinker_tf import TrainingOptions
+from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
+from gplinker_tf.comparison.machine import machine, peak_mebibytes
+from gplinker_tf.comparison.worker import Worker
+from gplinker_tf.data import DataFolder
+from gplinker_tf.encoders import EncoderFolder
+
+#: Texts of a step and their tokens.
+SHAPES = ((16, 128), (64, 128), (16, 512))
+
+#: What layers compute in, and whether XLA compiles them.
+MODES = (
+    ("float32", False),
+    ("mixed_bfloat16", False),
+    ("float32", True),
+    ("mixed_bfloat16", True),
+)
+
+WARM_UP, STEPS = 2, 30
+
+ENVIRONMENT = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+class Cell(NamedTuple):
+    """One row: a training step, in batch size, length and mode."""
+
+    batch_size: int
+    length: int
+    precision: str
+    jit: bool
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder of LIC2019's files.")],
+    encoder: Annotated[Path, typer.Option(help="Folder of a BERT; its weights may be missing.")],
+    output: Annotated[Path, typer.Option(help="Lines of JSON go here, too.")] = Path("gpu.jsonl"),
+) -> None:
+    """Measure GPLinker's training steps on a GPU."""
+    cells = [Cell(*shape, *mode) for shape, mode in product(SHAPES, MODES)]
+    with TemporaryDirectory() as folder, output.open("w") as lines:
+        for length in {length for _, length in SHAPES}:
+            long_texts(data, length, Path(folder, str(length)))
+        typer.echo(f"{'batch':>5} {'length':>6} {'':26} {'GPU MiB':>8} {'texts/s':>8}")
+        for cell in tqdm(cells, unit=" rows"):
+            result = measure(cell, Path(folder, str(cell.length)), encoder)
+            lines.write(json.dumps({**cell._asdict(), **result}) + "\n")
+            lines.flush()
+            tqdm.write(line(cell, result))
+
+
+def measure(cell: Cell, data: Path, encoder: Path) -> dict[str, Any]:
+    """A row's figures, from a new process; or under `failure` why there are none."""
+    try:
+        with Worker(**ENVIRONMENT) as worker:
+            worker.call(with_plain_errors, warm_up, cell, data, encoder)
+            figures = worker.call(with_plain_errors, timed)
+            return {**figures, "machine": worker.call(machine)}
+    except FAILURES as failure:
+        return {"failure": reason_of(failure)}
+
+
+def long_texts(data: Path, length: int, folder: Path) -> None:
+    """Write a data folder whose texts are longer than a number of tokens."""
+    opened = DataFolder.open(data)
+    joined: list[dict[str, Any]] = [{"text": "", "spo_list": []}]
+    for line in opened.train.read_text("utf-8").splitlines():
+        item = json.loads(line)
+        if len(joined[-1]["text"]) >= 2 * length:
+            joined.append({"text": "", "spo_list": []})
+        joined[-1]["text"] += item["text"]
+        joined[-1]["spo_list"] += item["spo_list"]
+    folder.mkdir(parents=True)
+    lines = [json.dumps(item, ensure_ascii=False) for item in joined[:-1]]
+    (folder / "train_data.json").write_text("\n".join(lines), "utf-8")
+    (folder / "dev_data.json").write_text(lines[0], "utf-8")
+    (folder / "all_50_schemas").write_text(opened.schema.read_text("utf-8"), "utf-8")
+
+
+def warm_up(cell: Cell, data: Path, encoder: Path) -> None:
+    """Build a model in this process, and take the steps that trace and compile."""
+    from gplinker_tf.training import prepare
+
+    options = TrainingOptions(
+        batch_size=cell.batch_size,
+        max_length=cell.length,
+        precision=cell.precision,
+        jit=cell.jit,
+        long="truncate",
+        deterministic=False,
+    )
+    folder = EncoderFolder.open(encoder, weights_required=False)
+    plan = prepare(
+        *(DataFolder.open(data), folder, data / "run", options),
+        progress=False,
+        report=lambda line: None,
+    )
+    plan.compile()
+    PLANS.append(plan)
+    _fit(WARM_UP)
+
+
+def timed() -> dict[str, float | None]:
+    """Texts a second of further steps, and the most memory that any step took."""
+    began = time.perf_counter()
+    _fit(STEPS)
+    seconds = time.perf_counter() - began
+    texts = STEPS * PLANS[-1].options.batch_size
+    return {"texts_per_second": texts / seconds, **peak_mebibytes()}
+
+
+#: Plans of this process: the last one is measured.
+PLANS: list[Any] = []
+
+
+def _fit(steps: int) -> None:
+    plan = PLANS[-1]
+    plan.extractor.model.fit(plan.batches.dataset(0), steps_per_epoch=steps, verbose=0)
+
+
+def line(cell: Cell, result: dict[str, Any]) -> str:
+    """A row in words."""
+    mode = f"{cell.precision}{' with XLA' if cell.jit else ''}"
+    if "failure" in result:
+        return f"{cell.batch_size:>5} {cell.length:>6} {mode:26} {result['failure']}"
+    memory = result["gpu_peak_mebibytes"]
+    peak = "-" if memory is None else f"{memory:,.0f}"
+    speed = result["texts_per_second"]
+    return f"{cell.batch_size:>5} {cell.length:>6} {mode:26} {peak:>8} {speed:>8,.1f}"
+
+
+if __name__ == "__main__":
+    typer.run(main)
