@@ -17,6 +17,7 @@ from . import report as report
 from . import runs as runs
 from . import tokenizers as tokenizers
 from . import training as training
+from . import visualization as visualization
 from .errors import InputError as InputError
 from .evaluating import evaluate as evaluate
 from .extraction import RelationExtractor as RelationExtractor

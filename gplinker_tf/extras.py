@@ -5,7 +5,10 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 #: By module the extra that brings it.
-EXTRAS = {"matplotlib": "plots", "h5py": "convert", "openpyxl": "excel"}
+EXTRAS = {
+    **{"matplotlib": "plots", "h5py": "convert", "openpyxl": "excel"},
+    **{"ipywidgets": "notebook", "resvg_py": "notebook"},
+}
 
 
 def is_there(module: str) -> bool:

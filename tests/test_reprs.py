@@ -37,6 +37,7 @@ from gplinker_tf import (
     structures,
     tokenizers,
     training,
+    visualization,
 )
 from gplinker_tf.backend import keras, tf
 
@@ -44,7 +45,7 @@ ROOMS = (
     *("alignment", "audit", "batching", "calibration", "data", "decoding", "encoders"),
     "errors_by_cause",
     *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "tokenizers"),
-    "training",
+    *("training", "visualization"),
 )
 MOST = 300
 
@@ -149,6 +150,7 @@ LARGE = [
     named_tuple(layers.PointerFactors, start_bias=None),
     named_tuple(models.GPLinkerFactors),
     named_tuple(decoding.CandidatePairs),
+    named_tuple(decoding.PairScores),
     named_tuple(decoding.TokenTriples),
     decoding.DenseScores(TENSOR),
     decoding.FactoredScores(named_tuple(layers.PointerFactors)),
@@ -157,6 +159,7 @@ LARGE = [
     *models.MODELS.values(),
     models.ModelOptions(),
     models.Rates(),
+    visualization.show_triples(Extraction(LONG, (TRIPLE,))),
     runs.Checkpoint({"weight": np.zeros([500, 500])}, RECORD),
     training.TrainingOptions(),
     plan(),

@@ -8,3 +8,4 @@ from .pair_scorers import FactoredScores as FactoredScores
 from .pair_scorers import PairScorer as PairScorer
 from .pair_scorers import TriangleScores as TriangleScores
 from .pair_scorers import as_pair_scorer as as_pair_scorer
+from .pair_scores import PairScores as PairScores

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.decoding import TokenTriples
+from gplinker_tf.decoding import PairScores, TokenTriples
 from gplinker_tf.models._batch_parts import INPUTS, model_inputs
 from gplinker_tf.models.training_step import TrainableModel
 from gplinker_tf.precision import in_policy, policy_of
@@ -115,6 +115,20 @@ class RelationModel(TrainableModel):
             max_pairs: subject-object pairs of a text that are looked at, best first.
         """
         raise NotImplementedError
+
+    def pair_scores(self, inputs: Any) -> PairScores:
+        """The scores of all token pairs of a batch, where the model scores pairs.
+
+        Args:
+            inputs: as for `factors`.
+
+        Raises:
+            NotImplementedError: it does not, or does not say so.
+        """
+        raise NotImplementedError(
+            f"Expected a model with `pair_scores`, as GPLinker and TPLinker have it. Received: "
+            f"{self.kind!r}. Override `pair_scores` if it scores token pairs."
+        )
 
     def activations_per_text(self, length: int) -> int:
         """Numbers that its own layers hold in a step for a text; 0: few beside the encoder's.

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import keras, register, tf
-from gplinker_tf.decoding import TokenTriples, decode_triples
+from gplinker_tf.decoding import PairScores, TokenTriples, as_pair_scorer, decode_triples
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
     factorized_globalpointer_crossentropy,
@@ -206,9 +206,17 @@ class GPLinker(RelationModel):
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
     ) -> tuple[TokenTriples, tf.Tensor]:
         factors = self.factors(inputs)
-        entity, head, tail, mask = factors
-        triples = decode_triples(entity, head, tail, mask, threshold, max_pairs)
+        triples = decode_triples(*_pair_scores(factors), threshold, max_pairs)
         return triples, _finite(factors)
+
+    def pair_scores(self, inputs: Any) -> PairScores:
+        return _pair_scores(self.factors(inputs))
+
+
+def _pair_scores(factors: GPLinkerFactors) -> PairScores:
+    entity = pointer_logits(factors.entity, factors.mask, tril_mask=True)
+    tail = None if factors.tail is None else as_pair_scorer(factors.tail)
+    return PairScores(entity, as_pair_scorer(factors.head), tail, factors.mask)
 
 
 def _finite(factors: GPLinkerFactors) -> tf.Tensor:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.decoding import TokenTriples, TriangleScores, decode_triples
+from gplinker_tf.decoding import PairScores, TokenTriples, TriangleScores, decode_triples
 from gplinker_tf.layers import (
     HandshakingKernel,
     bert_initializer,
@@ -150,14 +150,20 @@ class HandshakingModel(RelationModel):
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
     ) -> tuple[TokenTriples, tf.Tensor]:
         factors = self.factors(inputs)
+        triples = decode_triples(*self._pair_scores(factors), threshold, max_pairs)
+        return triples, finite_texts(factors.hidden) & finite_texts(factors.tags)
+
+    def pair_scores(self, inputs: Any) -> PairScores:
+        return self._pair_scores(self.factors(inputs))
+
+    def _pair_scores(self, factors: HandshakingFactors) -> PairScores:
         length = tf.shape(factors.mask)[1]
         entity = triangle_to_square(self._entity_scores(factors.tags), length)[:, None]
         head, tail = (
             TriangleScores(factors.tags, length, self._relation_scores_from(first))
             for first in (0, self.num_predicates)
         )
-        triples = decode_triples(entity, head, tail, factors.mask, threshold, max_pairs)
-        return triples, finite_texts(factors.hidden) & finite_texts(factors.tags)
+        return PairScores(entity, head, tail, factors.mask)
 
     def _relation_scores_from(self, first: int) -> Callable[[tf.Tensor], tf.Tensor]:
         last = first + self.num_predicates

@@ -1,0 +1,24 @@
+"""Colors that stand out from light and from dark backgrounds alike.
+
+Text and axes take the color of the text around them (`currentColor`), so that a picture fits any
+notebook theme without asking which one it is.
+"""
+
+INK = "currentColor"
+
+#: Opacity of what is said by the way.
+FAINT = 0.62
+
+SUBJECT, OBJECT = "#3a86c8", "#d98324"
+
+#: With gold: line colors, which line styles and signs repeat.
+CORRECT, MISSED, SPURIOUS = "#2c9c69", "#9a6bd0", "#d9536a"
+
+#: For predicates and curves, in turn.
+PALETTE = (
+    *("#2a9d8f", "#9a6bd0", "#d9536a", "#3a86c8"),
+    *("#b5862d", "#c75d9c", "#6b8e3d", "#7d7fb8"),
+)
+
+#: Of saved pages and files: paper and ink, light and dark.
+PAPER, TEXT = ("#ffffff", "#16191d"), ("#1d2024", "#e6e4df")

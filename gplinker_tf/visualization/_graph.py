@@ -1,0 +1,56 @@
+"""Entities and relations of many texts, and which of them are drawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from gplinker_tf.structures import Example, Extraction
+
+
+class Edge(NamedTuple):
+    """The relations between two entities, by number, each with how many texts say so."""
+
+    subject: int
+    object: int
+    predicates: tuple[tuple[str, int], ...]
+
+
+class Graph(NamedTuple):
+    """Names of the entities that are drawn and relations between them; how many distinct triples
+    there are, and how many entities are left out."""
+
+    names: list[str]
+    edges: list[Edge]
+    triples: int
+    left_out: int
+
+
+def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
+    """The graph of texts, of which at most so many entities are drawn."""
+    texts: Counter[tuple[str, str, str]] = Counter()
+    for extraction in extractions:
+        texts.update(list(dict.fromkeys(triple.words for triple in extraction.triples)))
+    neighbors: dict[str, set[str]] = {}
+    for subject, _, object_ in texts:
+        neighbors.setdefault(subject, set()).add(object_)
+        neighbors.setdefault(object_, set()).add(subject)
+    names = _kept(neighbors, most)
+    place = {name: number for number, name in enumerate(names)}
+    between: dict[tuple[int, int], list[tuple[str, int]]] = {}
+    for (subject, predicate, object_), count in texts.items():
+        if subject in place and object_ in place:
+            between.setdefault((place[subject], place[object_]), []).append((predicate, count))
+    edges = [Edge(*ends, tuple(predicates)) for ends, predicates in between.items()]
+    return Graph(names, edges, len(texts), len(neighbors) - len(names))
+
+
+def _kept(neighbors: Mapping[str, set[str]], most: int) -> list[str]:
+    """Entities with all their neighbors, those with the most first, as long as they fit."""
+    kept: dict[str, None] = {}
+    for name in sorted(neighbors, key=lambda name: (-len(neighbors[name]), name)):
+        together = [name, *sorted(neighbors[name])]
+        if len(kept.keys() | set(together)) <= most:
+            kept.update(dict.fromkeys(together))
+    return list(kept)

@@ -1,0 +1,46 @@
+"""Elements of SVG and HTML, everything in them escaped."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+#: What XML does not allow even when it is escaped.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def plain(text: str) -> str:
+    """Text as markup shows it: special characters escaped, forbidden ones replaced.
+
+    >>> plain("<b> & \\x00")
+    '&lt;b&gt; &amp; �'
+    """
+    return escape(NOT_XML.sub("\ufffd", text))
+
+
+def element(name: str, *content: str, **attributes: str | float | None) -> str:
+    """An element; its content is markup, and `None` leaves an attribute out.
+
+    >>> element("text", plain("a < b"), x=1.25, font_size=12, class_="faint")
+    '<text x="1.2" font-size="12" class="faint">a &lt; b</text>'
+    """
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{_value(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    inner = "".join(content)
+    return f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>"
+
+
+def _value(value: str | float) -> str:
+    return plain(value) if isinstance(value, str) else number(value)
+
+
+def number(value: float) -> str:
+    """A number in a path or an attribute, to a tenth of a pixel.
+
+    >>> number(3.0), number(2.04), number(-0.01)
+    ('3', '2', '0')
+    """
+    return f"{round(value, 1) + 0.0:g}" if abs(value) < 1e5 else f"{value:.0f}"

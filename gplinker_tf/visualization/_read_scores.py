@@ -1,0 +1,70 @@
+"""From an extractor and a text to the scores of the text, and to a pair in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from gplinker_tf.alignment import window_encoding
+from gplinker_tf.structures import Encoding, Span
+from gplinker_tf.visualization._pair_text_scores import PairTextScores
+from gplinker_tf.visualization._tagged_text_scores import TaggedTextScores
+from gplinker_tf.visualization._text_scores import TextScores, Tokens
+
+if TYPE_CHECKING:
+    from gplinker_tf.extraction import RelationExtractor
+
+
+class Window(NamedTuple):
+    """A part of a text that the model reads at once: its number from 1, out of how many."""
+
+    encoding: Encoding
+    number: int
+    of: int
+
+
+def windows_of(extractor: RelationExtractor, text: str) -> list[Window]:
+    """What the extractor reads of a text, part by part."""
+    encoding = extractor.tokenizer.encode(text)
+    cut = extractor.windows.cut(text, encoding)
+    return [
+        Window(window_encoding(encoding, window), number, len(cut))
+        for number, window in enumerate(cut, start=1)
+    ]
+
+
+def scores_of(extractor: RelationExtractor, text: str, window: Window) -> TextScores:
+    """The scores of a part of a text.
+
+    Raises:
+        ValueError: the model has none that can be drawn.
+    """
+    kind = TaggedTextScores if extractor.model.kind == "casrel" else PairTextScores
+    try:
+        return kind(extractor.model, text, window.encoding)
+    except NotImplementedError as error:
+        raise ValueError(str(error)) from None
+
+
+def pairs_in(
+    text: str, scores: TextScores, subject: str | Span, object_: str | Span
+) -> list[tuple[Tokens, Tokens]]:
+    """All places of a subject and an object in a part of a text."""
+    subjects, objects = (list(_spans(text, scores, word)) for word in (subject, object_))
+    return list(product(subjects, objects))
+
+
+def _spans(text: str, scores: TextScores, word: str | Span) -> Iterator[Tokens]:
+    for start, end in places_of(text, word):
+        yield from scores.spans(start, end)
+
+
+def places_of(text: str, word: str | Span) -> list[tuple[int, int]]:
+    """Where a word, or a span, stands in a text."""
+    if isinstance(word, Span):
+        if word.start is not None and word.end is not None:
+            return [(word.start, word.end)]
+        word = word.text
+    starts = range(len(text) - len(word) + 1) if word else ()
+    return [(start, start + len(word)) for start in starts if text.startswith(word, start)]

@@ -1,0 +1,66 @@
+"""A text that a model reads once, at every threshold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gplinker_tf.structures import Extraction, Triple
+from gplinker_tf.visualization._read_scores import pairs_in, scores_of, windows_of
+from gplinker_tf.visualization._scores_picture import Read, picture_of
+from gplinker_tf.visualization.picture import Picture
+
+if TYPE_CHECKING:
+    from gplinker_tf.extraction import RelationExtractor
+
+#: The lowest threshold, and triples of a text that are kept at it.
+LOWEST, MOST = -5.0, 1000
+
+#: Triples that one can ask about, best first.
+CHOICES = 50
+
+#: Tokens on the axes of the maps.
+TOKENS = 20
+
+
+def lowest_threshold(extractor: RelationExtractor) -> float:
+    """From here on a higher threshold finds a part of what a lower one finds."""
+    return max(LOWEST, extractor.model.nested_from)
+
+
+class TextAtThresholds:
+    """What a model finds in a text at any threshold, and its scores.
+
+    Args:
+        extractor: the model with its tokenizer and schema.
+        text: the text.
+    """
+
+    def __init__(self, extractor: RelationExtractor, text: str) -> None:
+        self._schema = extractor.schema
+        self.all: Extraction = extractor(text, lowest_threshold(extractor), max_triples=MOST)
+        self._windows: list[Read] = [
+            (window, scores_of(extractor, text, window), None)
+            for window in windows_of(extractor, text)
+        ]
+
+    def above(self, threshold: float) -> Extraction:
+        """The text with the triples whose lowest term exceeds the threshold."""
+        kept = tuple(one for one in self.all.triples if (one.lowest_score or 0.0) > threshold)
+        return replace(self.all, triples=kept, left_out=0)
+
+    def of(self, predicate: str) -> list[Triple]:
+        """The triples of a predicate at the lowest threshold, the surest first."""
+        found = [triple for triple in self.all.triples if triple.predicate == predicate]
+        return sorted(found, key=lambda one: -(one.lowest_score or 0.0))[:CHOICES]
+
+    def scores(self, predicate: str, threshold: float, pair: Triple | None) -> Picture:
+        """`show_scores` of a predicate, in the window that has the pair."""
+        read = self._windows[0] if pair is None else self._with(pair)
+        return picture_of(read, predicate, self._schema.index[predicate], threshold, TOKENS)
+
+    def _with(self, pair: Triple) -> Read:
+        for window, scores, _ in self._windows:
+            for places in pairs_in(self.all.text, scores, pair.subject, pair.object):
+                return window, scores, places
+        return self._windows[0]

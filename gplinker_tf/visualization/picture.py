@@ -1,0 +1,152 @@
+"""A picture: it shows itself in a notebook, and can be saved as a page, an SVG or a PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from string import Template
+
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._reprs import shortened
+from gplinker_tf.visualization._colors import PAPER, TEXT
+from gplinker_tf.visualization._drawing import FONTS, Drawing
+from gplinker_tf.visualization._markup import element, plain
+from gplinker_tf.visualization._png import png_of
+
+SUFFIXES = (".html", ".svg", ".png")
+
+PAGE = Template(
+    """<!doctype html>
+<html lang="und">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
+:root { color-scheme: light dark; background: $light; color: $dark_ink; }
+@media (prefers-color-scheme: dark) { :root { background: $dark; color: $light_ink; } }
+body { margin: 0 auto; padding: 1.5rem 1.25rem; max-width: 68rem; font-family: $fonts; }
+@media (max-width: 560px) { body { padding: 1rem .9rem; } }
+</style>
+</head>
+<body>
+$body
+</body>
+</html>
+"""
+)
+
+
+class Picture:
+    """What the functions of `gplinker_tf.visualization` give.
+
+    A notebook shows it when it is the last line of a cell. It is plain HTML and SVG: it needs no
+    script, no network and no font of its own, text stays text, and it takes the colors of the page
+    around it, so that it is legible on light and on dark backgrounds.
+
+    Args:
+        title: what it shows, in a few words.
+        html: the picture as a part of a page.
+        draw: gives the drawing for a width in pixels.
+
+    Attributes:
+        html: the picture as a part of a page, for a page of your own.
+
+    Example:
+
+    >>> from gplinker_tf import Extraction
+    >>> from gplinker_tf.visualization import show_triples
+    >>> picture = show_triples(Extraction("《喜剧之王》由周星驰主演"))
+    >>> picture
+    Picture('0 triples: 《喜剧之王》由周星驰主演')
+    >>> picture.to_svg().startswith("<svg"), "喜" in picture.to_html()
+    (True, True)
+    """
+
+    def __init__(self, title: str, html: str, draw: Callable[[float], Drawing]) -> None:
+        self.title = title
+        self.html = html
+        self._draw = draw
+
+    def __repr__(self) -> str:
+        return f"Picture({shortened(self.title)})"
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def to_html(self) -> str:
+        """A whole page, which needs no other file."""
+        (light, dark), (dark_ink, light_ink) = PAPER, TEXT
+        return PAGE.substitute(
+            title=plain(self.title),
+            body=self.html,
+            fonts=FONTS,
+            light=light,
+            dark=dark,
+            dark_ink=dark_ink,
+            light_ink=light_ink,
+        )
+
+    def to_svg(self, width: float = 1080) -> str:
+        """An SVG image on paper of its own, light or dark as its reader prefers.
+
+        Args:
+            width: pixels that lines of text may take.
+        """
+        return self._draw(width).standalone()
+
+    def save(self, path: str | Path, width: float = 1080) -> None:
+        """Writes the picture as a page, an SVG or a PNG, whichever the name ends with.
+
+        Args:
+            path: a file `.html`, `.svg` or `.png`; an old one stays until the new one is whole.
+            width: of an SVG or PNG, in pixels; a page adapts to its window. A PNG has twice as
+                many pixels, for sharp text.
+
+        Raises:
+            ValueError: the name ends otherwise.
+            ImportError: a PNG needs `resvg_py`, which is not installed.
+            RuntimeError: a PNG needs a font that this machine does not have.
+        """
+        path = Path(path)
+        if path.suffix.lower() not in SUFFIXES:
+            raise ValueError(
+                f"Expected a file name that ends with {', '.join(SUFFIXES)}. Received: "
+                f"{path.name!r}."
+            )
+        if path.suffix.lower() == ".html":
+            written = self.to_html().encode()
+        else:
+            written = self.to_svg(width).encode()
+        if path.suffix.lower() == ".png":
+            written = png_of(written.decode())
+        with whole_file(path) as unfinished:
+            unfinished.write_bytes(written)
+
+
+def adapting(draw: Callable[[float], Drawing], widths: tuple[float, ...] = (440, 720, 1080)) -> str:
+    """HTML with one drawing for each width, of which the page shows the widest that fits.
+
+    Drawings that come out the same are there once.
+    """
+    drawings: dict[str, tuple[float, Drawing]] = {}
+    for width in widths:
+        drawing = draw(width)
+        drawings.setdefault(drawing.content, (width, drawing))
+    (_, first), *others = drawings.values()
+    if not others:
+        return first.inline()
+    kind = "-".join(["gplinker-picture", *(f"{width:g}" for width, _ in others)])
+    limits = [*(width for width, _ in others[1:]), None]
+    rules = (
+        f"@container (min-width:{width:g}px)"
+        + (f" and (max-width:{limit - 0.02:g}px)" if limit else "")
+        + f"{{.{kind}>div{{display:none!important}}"
+        f".{kind}>div:nth-of-type({place}){{display:block!important}}}}"
+        for place, ((width, _), limit) in enumerate(zip(others, limits, strict=True), start=2)
+    )
+    # Where a page's styles are removed, the narrowest drawing is the only one.
+    hidden = (element("div", drawing.inline(), style="display:none") for _, drawing in others)
+    drawn = element("div", first.inline()) + "".join(hidden)
+    inner = element("div", element("style", "".join(rules)) + drawn, class_=kind)
+    return element("div", inner, style="container-type:inline-size")

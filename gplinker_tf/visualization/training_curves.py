@@ -1,0 +1,96 @@
+"""The curves of a run, drawn while it is trained."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from gplinker_tf.backend import keras
+from gplinker_tf.runs import PART
+from gplinker_tf.visualization.picture import Picture
+from gplinker_tf.visualization.training import RATE, picture_of_records
+
+#: Seconds between two drawings within an epoch.
+SECONDS = 2.0
+
+
+class TrainingCurves(keras.callbacks.Callback):
+    """A Keras callback that draws `show_training` in the notebook while `fit` runs.
+
+    It draws after each epoch, and in an epoch how far it is. Without a notebook it draws nothing;
+    `picture` has the curves all the same.
+
+    Attributes:
+        records: a dict for each epoch, with its losses, scores and learning rate.
+        picture: the curves as they are.
+
+    Example:
+
+    >>> curves = TrainingCurves()
+    >>> curves.on_epoch_end(0, {"loss": 8.5, "val_f1": 0.25})
+    >>> curves.picture
+    Picture('1 epoch, best F1 0.2500 in epoch 1')
+
+    In a run it is one of the callbacks: `plan.fit(callbacks=[TrainingCurves()])`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[dict[str, Any]] = []
+        self.picture: Picture = picture_of_records(())
+        self._handle: Any = None
+        self._epoch = 0
+        self._drawn = 0.0
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.records.clear()
+        self._handle = None
+        self._draw("training begins")
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self._epoch = epoch + 1
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        if time.monotonic() - self._drawn < SECONDS:
+            return
+        steps = (self.params or {}).get("steps")
+        loss = (logs or {}).get("loss")
+        of = f" of {steps:,}" if steps else ""
+        said = f", loss {float(loss):.4g}" if loss is not None else ""
+        self._draw(f"epoch {self._epoch}, step {batch + 1:,}{of}{said}")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        record: dict[str, Any] = {"epoch": epoch + 1}
+        for name, value in (logs or {}).items():
+            if name == "loss" or name.endswith(PART) or name.startswith("val_"):
+                record[name.removeprefix("val_")] = float(value)
+        rate = self._rate()
+        self.records.append(record if rate is None else {**record, RATE: rate})
+        self._draw()
+
+    def _rate(self) -> float | None:
+        optimizer = getattr(self.model, "optimizer", None)
+        rate = getattr(optimizer, "learning_rate", None)
+        if optimizer and callable(rate):  # a schedule, in legacy Keras
+            rate = rate(optimizer.iterations)
+        return None if rate is None else float(rate)
+
+    def _draw(self, now: str = "") -> None:
+        self._drawn = time.monotonic()
+        self.picture = picture_of_records(self.records, now)
+        if not _in_notebook():
+            return
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display(self.picture, display_id=True)
+        else:
+            self._handle.update(self.picture)
+
+
+def _in_notebook() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None

@@ -1,0 +1,88 @@
+"""A text with the triples that were found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from gplinker_tf._counted import counted
+from gplinker_tf._reprs import shortened
+from gplinker_tf.structures import Example, Extraction, Triple
+from gplinker_tf.visualization._drawing import Drawing, text_at
+from gplinker_tf.visualization._located import judged, located
+from gplinker_tf.visualization._text_width import shortened_to
+from gplinker_tf.visualization._triple_drawing import draw_triples
+from gplinker_tf.visualization.picture import Picture, adapting
+
+#: Triples without a place in the text that are named below it.
+NAMED = 5
+
+
+def show_triples(
+    extraction: Extraction | Example,
+    gold: Iterable[Triple] | Example | None = None,
+    max_triples: int = 60,
+) -> Picture:
+    """A text with its subjects and objects marked, and an arc from each subject to its objects.
+
+    Triples with one subject and one predicate share an arc. Where subject and object are on two
+    lines, the arc of the object names its subject. A tooltip has the scores.
+
+    Args:
+        extraction: a text with what was found in it; an `Example` shows what was annotated.
+        gold: the annotated triples, by which each is correct, missed or spurious: a triple is the
+            same whose three words are. `None` does not judge them.
+        max_triples: how many are drawn, the first ones; the picture says how many are left out.
+
+    Returns:
+        The picture.
+
+    Raises:
+        TypeError: it is not one extraction, but for example a list.
+
+    Example:
+
+    >>> from gplinker_tf import Span
+    >>> triple = Triple(Span("喜剧之王", 1, 5), "主演", Span("周星驰", 7, 10))
+    >>> show_triples(Extraction("《喜剧之王》由周星驰主演", (triple,)))
+    Picture('1 triple: 《喜剧之王》由周星驰主演')
+    """
+    if not isinstance(extraction, Extraction | Example):
+        raise TypeError(
+            "Expected one extraction. Received: "
+            f"{type(extraction).__name__}. Show them one by one, or all with show_graph."
+        )
+    text = extraction.text
+    annotated = gold.triples if isinstance(gold, Example) else gold
+    triples = judged(extraction.triples, None if annotated is None else tuple(annotated))
+    placed, lost = located(text, triples[:max_triples])
+    notes = [*_notes(extraction, len(triples), len(placed) + len(lost), lost)]
+    title = f"{counted(len(triples), 'triple')}: {shortened(text)[1:-1]}"
+    told = "; ".join(" — ".join(one.triple.words) for one in placed)
+
+    def draw(width: float) -> Drawing:
+        lines = [text_at(0, 0, shortened_to(note, width / 12), 12, faint=True) for note in notes]
+        return draw_triples(text, placed, lines, width, f"{title}. {told}")
+
+    return Picture(title, adapting(draw), draw)
+
+
+def _notes(
+    extraction: Extraction | Example, triples: int, taken: int, lost: Sequence[Triple]
+) -> Iterator[str]:
+    """What a reader can't see in the drawing."""
+    left_out = triples - taken
+    if not extraction.text.strip():
+        yield "The text is empty."
+    if not triples:
+        yield "No triples."
+    if isinstance(extraction, Extraction):
+        left_out += extraction.left_out
+        if extraction.truncated:
+            yield "The text is longer than the model reads: its end was not searched."
+        if extraction.capped:
+            yield "More pairs passed the threshold than were looked at: see max_pairs."
+    if left_out:
+        yield f"{counted(left_out, 'more triple')} not drawn."
+    yield from (f"Not in the text: {' — '.join(triple.words)}" for triple in lost[:NAMED])
+    if len(lost) > NAMED:
+        yield f"Not in the text: {len(lost) - NAMED:,} more."

@@ -1,0 +1,63 @@
+"""The explorer: what moves a widget draws again, and reads the text no second time."""
+
+import time
+
+import pytest
+from pictures import TEXT, extractor_of
+
+from gplinker_tf.visualization import explore
+from gplinker_tf.visualization._text_at_thresholds import TextAtThresholds, lowest_threshold
+
+pytest.importorskip("ipywidgets")
+pytestmark = pytest.mark.filterwarnings("ignore:The model finds")
+
+
+def parts_of(box):
+    text, choices, triples, scores = box.children
+    return text, *choices.children, triples, scores
+
+
+@pytest.mark.parametrize("kind", ["gplinker", "casrel", "tplinker"])
+def test_widgets_draw_again(kind):
+    box = explore(extractor_of(kind), TEXT)
+    text, predicate, threshold, pair, triples, scores = parts_of(box)
+    assert "<svg" in triples.value and "<svg" in scores.value
+    threshold.value = threshold.max
+    assert "No triples." in triples.value
+    predicate.value = "<b>&"
+    assert "&lt;b&gt;&amp;" in scores.value
+    text.value = "由周星驰"
+    assert "喜" not in triples.value
+    text.value = ""
+    assert "The text is empty." in triples.value and "No tokens" in scores.value
+    assert pair.value is None
+
+
+def test_a_pair_shows_its_terms():
+    box = explore(extractor_of("gplinker"), TEXT)
+    _, _, _, pair, _, scores = parts_of(box)
+    assert "S(s_h, s_t)" in scores.value and "ound: " in scores.value
+    pair.value = None
+    assert "ound: " not in scores.value
+
+
+def test_a_text_is_read_once(monkeypatch):
+    extractor = extractor_of("gplinker")
+    box = explore(extractor, TEXT)
+    _, predicate, threshold, *_ = parts_of(box)
+    monkeypatch.setattr(extractor.model, "encoder", None)
+    started = time.perf_counter()
+    for step in range(10):
+        threshold.value = step / 10
+    assert (time.perf_counter() - started) / 10 < 0.2
+    predicate.value = "导演"
+
+
+@pytest.mark.parametrize("kind", ["gplinker", "casrel", "tplinker-plus"])
+def test_triples_above_a_threshold_are_those_that_the_extractor_finds(kind):
+    extractor = extractor_of(kind)
+    known = TextAtThresholds(extractor, "《喜剧之王》")
+    for threshold in (lowest_threshold(extractor), 0.0, 0.2):
+        words = {triple.words for triple in known.above(threshold).triples}
+        found = extractor("《喜剧之王》", threshold, max_triples=1000)
+        assert words == {triple.words for triple in found.triples}
