@@ -8,7 +8,8 @@ CONTENTS = {
     "Tutorials": ["examples/notebooks/*"],
     "How to": [
         *("docs/training", "docs/data", "docs/extraction", "docs/metrics", "docs/audit"),
-        *("docs/report", "docs/thresholds", "docs/comparison", "docs/gpu", "docs/compatibility"),
+        *("docs/report", "docs/visualization", "docs/thresholds", "docs/comparison", "docs/gpu"),
+        "docs/compatibility",
         *("examples/README", "CONTRIBUTING"),
     ],
     "Explanation": ["docs/derivation", "docs/results", "docs/performance", "docs/glossary"],

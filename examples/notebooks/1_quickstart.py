@@ -15,6 +15,7 @@ from pathlib import Path
 from gplinker_tf import RelationExtractor, TrainingOptions, evaluate, train
 from gplinker_tf.data import DataFolder, read_examples, read_texts
 from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.visualization import show_triples
 
 # %% [markdown]
 # ## The data
@@ -59,7 +60,7 @@ result
 extractor = RelationExtractor.load("quickstart-run")
 texts = list(read_texts(sample / "new_sentences.txt"))
 extraction = extractor(texts[0])
-extraction
+show_triples(extraction)
 
 # %% [markdown]
 # A span knows its characters, `text[start:end]`. The score is the sum of four token-pair scores; a triple is found

@@ -20,6 +20,7 @@ from gplinker_tf.decoding import decode_triples
 from gplinker_tf.layers import GlobalPointer
 from gplinker_tf.models import GPLinkerTargets
 from gplinker_tf.tokenizers import BertTokenizer
+from gplinker_tf.visualization import show_triples
 
 # %% [markdown]
 # ## A triple is a quintuple
@@ -33,6 +34,7 @@ triples = (
     Triple(Span("Peking University"), "located in", Span("Peking")),
 )
 schema = Schema((("person", "studied at", "school"), ("school", "located in", "city")))
+show_triples(Example(text, triples))
 
 # %% [markdown]
 # Tokens are numbered from [CLS], token 0. A subject is its first and its last token, $(s_h, s_t)$, and so is an
