@@ -1,6 +1,7 @@
 """The site builds without a warning; its formulas need no script, its search finds Chinese."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +41,15 @@ def test_the_first_page_is_the_readme(site):
 
 def test_formulas_are_drawn_by_the_browser(site):
     page = (site / "docs" / "derivation.html").read_text("utf-8")
-    assert page.count("<math") > 20 and "mathjax" not in page.lower()
+    assert page.count("<math") > 20 and "$" not in page.partition("<article")[2]
+
+
+def test_no_page_asks_for_the_network(site):
+    for path in site.rglob("*.html"):
+        loaded = re.findall(
+            r"<(?:script|link|img)[^>]*(?:src|href)=\"(http[^\"]*)", path.read_text("utf-8")
+        )
+        assert not loaded, path
 
 
 def test_each_public_function_is_in_the_reference(site):
