@@ -8,6 +8,17 @@ from typing import Any
 MOST = 40
 
 
+def cut_short(text: str, most: int = MOST) -> str:
+    """The beginning of a text.
+
+    Example:
+
+    >>> cut_short("喜剧之王"), cut_short("喜剧之王", most=3)
+    ('喜剧之王', '喜剧…')
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def shortened(text: Any) -> str:
     """The repr of a text, cut short.
 
@@ -16,8 +27,7 @@ def shortened(text: Any) -> str:
     >>> shortened("喜剧之王"), shortened("a" * 99)
     ("'喜剧之王'", "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'")
     """
-    text = str(text)
-    return repr(text if len(text) <= MOST else text[: MOST - 1] + "…")
+    return repr(cut_short(str(text)))
 
 
 def shortened_path(path: Any) -> str:

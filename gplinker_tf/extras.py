@@ -6,8 +6,13 @@ from importlib.util import find_spec
 
 #: By module the extra that brings it.
 EXTRAS = {
-    **{"matplotlib": "plots", "h5py": "convert", "openpyxl": "excel"},
-    **{"ipywidgets": "notebook", "resvg_py": "notebook"},
+    "matplotlib": "plots",
+    "h5py": "convert",
+    "openpyxl": "excel",
+    "pandas": "dataframes",
+    "tensorboard": "tensorboard",
+    "ipywidgets": "notebook",
+    "resvg_py": "notebook",
 }
 
 

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from gplinker_tf._counted import counted
+from gplinker_tf._html import html_block, html_line, html_table, html_text
 from gplinker_tf._reprs import shortened
+from gplinker_tf._tabular import Table, Tabular
 
 
 @dataclass(frozen=True)
@@ -120,21 +122,77 @@ class Triple:
         score = "" if self.score is None else f", {self.score:.4f}"
         return f"Triple({self.subject}, {shortened(self.predicate)}, {self.object}{score})"
 
+    def _repr_html_(self) -> str:
+        return html_block(html_table(SHOWN_COLUMNS, [_shown_row(self)]))
 
-@dataclass(frozen=True)
-class Example:
+
+ENDS = ("subject", "object")
+
+#: What `to_dataframe` says of a triple, behind the text; and what a notebook shows of it.
+COLUMNS = (
+    *("subject", "subject_type", "subject_start", "subject_end", "predicate"),
+    *("object", "object_type", "object_start", "object_end"),
+    *("score", "lowest_score", "probability"),
+)
+SHOWN_COLUMNS = ("subject", "type", "predicate", "object", "type", "score", "probability")
+
+
+def _row(triple: Triple) -> tuple[str | int | float | None, ...]:
+    subject, object_ = (
+        (span.text, span.type, span.start, span.end) for span in (triple.subject, triple.object)
+    )
+    scores = triple.score, triple.lowest_score, triple.probability
+    return *subject, triple.predicate, *object_, *scores
+
+
+def _shown_row(triple: Triple) -> tuple[str | float | None, ...]:
+    subject, object_ = ((span.text, span.type) for span in (triple.subject, triple.object))
+    return *subject, triple.predicate, *object_, triple.score, triple.probability
+
+
+class _TextWithTriples(Tabular):
+    """Abstract: has `text` and `triples`; in a notebook the triples' ends are underlined."""
+
+    text: str
+    triples: tuple[Triple, ...]
+
+    def _table(self) -> Table:
+        rows = [(self.text, *_row(triple)) for triple in self.triples]
+        return Table(("text", *COLUMNS), rows)
+
+    def _shown_table(self) -> Table:
+        return Table(SHOWN_COLUMNS, list(map(_shown_row, self.triples)))
+
+    def _found(self) -> list[Triple | Mention]:
+        """The triples, and all places where they were found."""
+        return [*self.triples, *(m for triple in self.triples for m in triple.mentions)]
+
+    def _heading(self) -> str:
+        ends = [(end, getattr(one, end)) for one in self._found() for end in ENDS]
+        marks = {(span.start, span.end, end) for end, span in ends if span.start is not None}
+        return html_text(self.text, marks) + html_line(", ".join(self._counts()))
+
+    def _counts(self) -> list[str]:
+        return [counted(len(self.triples), "triple")]
+
+    def __repr__(self) -> str:
+        counts = ", ".join(self._counts())
+        return f"{type(self).__name__}({shortened(self.text)}, {counts})"
+
+
+@dataclass(frozen=True, repr=False)
+class Example(_TextWithTriples):
     """A text and the triples that annotators found in it."""
 
     text: str
     triples: tuple[Triple, ...] = ()
 
-    def __repr__(self) -> str:
-        return f"Example({shortened(self.text)}, {counted(len(self.triples), 'triple')})"
 
-
-@dataclass(frozen=True)
-class Extraction:
+@dataclass(frozen=True, repr=False)
+class Extraction(_TextWithTriples):
     """A text and the triples that a model found in it, best score first.
+
+    A notebook shows the text with the triples' ends underlined, and the triples.
 
     Args:
         text: the text as it was given.
@@ -143,6 +201,7 @@ class Extraction:
         capped: more subject-object pairs passed the threshold than the decoder looks at; those
             with the lower entity scores were not searched.
         left_out: how many triples were found besides; those of a window have lower scores.
+        removed: triples that were found, but contradict the entity types of more certain ones.
     """
 
     text: str
@@ -150,6 +209,7 @@ class Extraction:
     truncated: bool = False
     capped: bool = False
     left_out: int = 0
+    removed: tuple[Triple, ...] = ()
 
     @property
     def entities(self) -> tuple[Span, ...]:
@@ -162,20 +222,17 @@ class Extraction:
         >>> Extraction("《喜剧之王》由周星驰主演", (triple,)).entities
         (Span('喜剧之王', 1, 5), Span('周星驰', 7, 10))
         """
-        found: list[Triple | Mention] = [*self.triples]
-        found += [mention for triple in self.triples for mention in triple.mentions]
-        spans = {span for one in found for span in (one.subject, one.object)}
+        spans = {span for one in self._found() for span in (one.subject, one.object)}
         return tuple(sorted(spans, key=lambda span: (span.start or 0, span.end or 0, span.text)))
 
-    def __repr__(self) -> str:
-        parts = [shortened(self.text), counted(len(self.triples), "triple")]
-        parts += [f"{self.left_out:,} left out"] if self.left_out else []
-        parts += [flag for flag in ("truncated", "capped") if getattr(self, flag)]
-        return f"Extraction({', '.join(parts)})"
+    def _counts(self) -> list[str]:
+        left_out = [f"{self.left_out:,} left out"] if self.left_out else []
+        flags = [flag for flag in ("truncated", "capped") if getattr(self, flag)]
+        return [*super()._counts(), *left_out, *flags]
 
 
 @dataclass(frozen=True)
-class Schema:
+class Schema(Tabular):
     """The predicates a model knows, in the order of its labels.
 
     Args:
@@ -217,6 +274,9 @@ class Schema:
             agreed = (a if a == b else "" for a, b in zip(known, (subject, object_), strict=True))
             types[predicate] = (next(agreed), next(agreed))
         return types
+
+    def _table(self) -> Table:
+        return Table(("subject_type", "predicate", "object_type"), self.rows)
 
     def __repr__(self) -> str:
         rows = counted(len(self.rows), "row")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gplinker_tf._counted import counted
 from gplinker_tf.calibration import FoundTriples, Tuning, found_triples, tune_thresholds
-from gplinker_tf.data import TextInput, read_examples
+from gplinker_tf.data import AnnotatedData, as_examples
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.structures import Example, Extraction
@@ -19,7 +19,7 @@ FLOORS = (-5.0, -3.0, -1.0, 0.0)
 
 def tune(
     extractor: RelationExtractor | str | Path,
-    data: Sequence[Example] | str | Path | TextInput,
+    data: AnnotatedData,
     min_precision: float | None = None,
     per_predicate: bool | None = None,
     progress: bool = False,
@@ -30,8 +30,8 @@ def tune(
 
     Args:
         extractor: the model, or a run folder; it is not changed.
-        data: annotated texts that the model was not trained on, or a file that `read_examples`
-            reads. Several hundred are enough.
+        data: annotated texts that the model was not trained on: a file, a DataFrame or a list, as
+            `as_examples` takes them. Several hundred are enough.
         min_precision: take the lowest threshold whose precision is at least this, with 95 %
             confidence, in place of the best F1.
         per_predicate: whether predicates have thresholds of their own; `None` takes them where
@@ -52,9 +52,8 @@ def tune(
     """
     if not isinstance(extractor, RelationExtractor):
         extractor = RelationExtractor.load(extractor)
-    if isinstance(data, str | Path | TextInput):
-        data = read_examples(data, extractor.schema)
-    floor, found = _found(extractor, data, progress)
+    examples = as_examples(data, extractor.schema)
+    floor, found = _found(extractor, examples, progress)
     predicates = extractor.schema.predicates
     return tune_thresholds(found, predicates, floor, min_precision, per_predicate)
 

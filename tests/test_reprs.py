@@ -24,6 +24,7 @@ from gplinker_tf import (
     audit,
     batching,
     calibration,
+    comparison,
     data,
     decoding,
     encoders,
@@ -42,8 +43,8 @@ from gplinker_tf import (
 from gplinker_tf.backend import keras, tf
 
 ROOMS = (
-    *("alignment", "audit", "batching", "calibration", "data", "decoding", "encoders"),
-    "errors_by_cause",
+    *("alignment", "audit", "batching", "calibration", "comparison", "data", "decoding"),
+    *("encoders", "errors_by_cause"),
     *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "tokenizers"),
     *("training", "visualization"),
 )
@@ -75,6 +76,8 @@ CALIBRATION = calibration.Calibration(
     calibration.ProbabilityModel(1 / 3, 1 / 3, dict.fromkeys(WORDS, 1 / 3)),
     dict.fromkeys(WORDS, LONG),
 )
+COMPARED = {"variant": "casrel", "runs": [{"state": "not run yet"}], "blog_f1": None}
+CURVE = calibration.ThresholdCounts(np.arange(30) / 10, *np.ones([2, 9, 30], int), np.ones(9, int))
 RELIABILITY = calibration.Reliability(*np.ones([3, 10]))
 
 
@@ -102,10 +105,12 @@ LARGE = [
     InputError("too long"),
     ENCODING,
     EXTRACTOR,
+    extraction.CompatibleTypes(frozenset((word, LONG) for word in WORDS)),
     TOKENIZER,
     tokenizers.Normalizer(lowercase=True),
     COUNTS,
     EVALUATION,
+    metrics.RemovedCounts(1234567, 2345678),
     metrics.PROTOCOLS["exact"],
     metrics.ProtocolScores(metrics.PROTOCOLS["exact"], COUNTS, dict.fromkeys(WORDS, COUNTS)),
     MISTAKE,
@@ -125,7 +130,7 @@ LARGE = [
     named_tuple(calibration.FoundTriples),
     RELIABILITY,
     named_tuple(calibration.ThresholdCounts),
-    calibration.Tuning(CALIBRATION, None, COUNTS, COUNTS, COUNTS, RELIABILITY),
+    calibration.Tuning(CALIBRATION, CURVE, COUNTS, COUNTS, COUNTS, RELIABILITY),
     data.AnnotatedTexts(FOLDER, [1] * 1000, [Example(LONG, (TRIPLE,))] * 1000),
     data.Place(FOLDER, 7),
     data.ImportedTexts("Reading", [Example(LONG)] * 1000, [gplinker_tf.InputError(LONG)] * 1000),
@@ -160,6 +165,7 @@ LARGE = [
     models.ModelOptions(),
     models.Rates(),
     visualization.show_triples(Extraction(LONG, (TRIPLE,))),
+    comparison.TableResult({"rows": [COMPARED] * 300}, dict.fromkeys(WORDS, LONG)),
     runs.Checkpoint({"weight": np.zeros([500, 500])}, RECORD),
     training.TrainingOptions(),
     plan(),

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from gplinker_tf._counted import counted
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.alignment.label_status import CAUSES, LabelStatus, TripleStatus
 from gplinker_tf.structures import Schema, Triple
 
 COLUMNS = {status: column for column, status in enumerate(LabelStatus)}
 
 
-class StatusCounts:
+class StatusCounts(Tabular):
     """Counts of statuses, one row a predicate.
 
     Args:
@@ -41,6 +42,11 @@ class StatusCounts:
     def __repr__(self) -> str:
         triples = counted(self.annotated, "annotated triple")
         return f"StatusCounts({triples}, {self.learnable:,} learnable, {self.lost:,} lost)"
+
+    def _table(self) -> Table:
+        titles = ("predicate", "annotated", *(status.value for status in LabelStatus))
+        named = zip(self.schema.predicates, self._rows, strict=True)
+        return Table(titles, [(name, sum(row), *row) for name, row in named if any(row)])
 
     @classmethod
     def none(cls, schema: Schema) -> StatusCounts:

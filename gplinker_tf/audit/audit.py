@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 from tqdm.auto import tqdm
 
 from gplinker_tf._counted import counted
+from gplinker_tf._html import html_line
 from gplinker_tf._reprs import shortened
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.alignment import (
     AlignedText,
     LabelStatus,
@@ -57,8 +59,10 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Audit:
-    """What the labels of a file hold.
+class Audit(Tabular):
+    """What training can learn from the labels of a file.
+
+    `to_dataframe` and a notebook show how many triples of each predicate have which status.
 
     Args:
         texts: how many there are.
@@ -92,6 +96,14 @@ class Audit:
     def __repr__(self) -> str:
         notes = counted(self.notes.total(), "note")
         return f"Audit({counted(self.texts, 'text')}, {self.statuses}, {notes})"
+
+    def _table(self) -> Table:
+        return self.statuses._table()
+
+    def _heading(self) -> str:
+        recall = f"Best possible recall: {self.ceiling.tokenized.recall:.2%}"
+        notes = (f"{note.value}: {count:,}" for note, count in self.notes.items())
+        return super()._heading() + html_line("; ".join([recall, *notes]))
 
     def predicates_annotated(self, times: int) -> list[str]:
         """The predicates that are annotated just so many times."""

@@ -8,22 +8,30 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._tabular import Table
 from gplinker_tf.calibration.reliability import BINS, Reliability
 from gplinker_tf.calibration.threshold_counts import ThresholdCounts
 from gplinker_tf.metrics import ScoreCounts
 
 
-def write_curve(path: Path, counts: ThresholdCounts) -> None:
-    """One line per threshold, all predicates together."""
+def curve(counts: ThresholdCounts) -> Table:
+    """One row per threshold, all predicates together."""
     annotated = int(counts.annotated.sum())
     columns = counts.correct.sum(axis=0).tolist(), counts.found.sum(axis=0).tolist()
     rows = []
     for threshold, correct, found in zip(counts.thresholds.tolist(), *columns, strict=True):
         scores = ScoreCounts(correct, found, annotated)
-        shares = (f"{value:.4f}" for value in (scores.precision, scores.recall, scores.f1))
+        shares = scores.precision, scores.recall, scores.f1
         rows.append((threshold, *shares, correct, found, annotated))
     names = "threshold", "precision", "recall", "f1", "correct", "found", "annotated"
-    _write(path, names, rows)
+    return Table(names, rows)
+
+
+def write_curve(path: Path, counts: ThresholdCounts) -> None:
+    """Writes the curve, its shares with four decimals."""
+    names, rows = curve(counts)
+    lines = [(row[0], *(f"{share:.4f}" for share in row[1:4]), *row[4:]) for row in rows]
+    _write(path, names, lines)
 
 
 def write_reliability(path: Path, table: Reliability) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf._counted import counted
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.calibration.probability import ProbabilityModel
 from gplinker_tf.structures import Triple
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Calibration(Tabular):
     """The thresholds that a model is used with, and the probabilities of what it finds.
 
     Args:
@@ -66,6 +67,10 @@ class Calibration:
             replace(triple, probability=probability)
             for triple, probability in zip(triples, probabilities, strict=True)
         )
+
+    def _table(self) -> Table:
+        rows = [("all others" if self.by_predicate else "all", self.threshold)]
+        return Table(("predicate", "threshold"), [*self.by_predicate.items(), *rows])
 
     @property
     def in_words(self) -> str:

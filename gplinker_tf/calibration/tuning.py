@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gplinker_tf.calibration._tables import write_curve, write_reliability
+from gplinker_tf._tabular import Table, Tabular
+from gplinker_tf.calibration._tables import curve, write_curve, write_reliability
 from gplinker_tf.calibration.calibration import Calibration
 from gplinker_tf.calibration.cross_validation import (
     FOLDS,
@@ -46,8 +47,10 @@ from gplinker_tf.metrics import ScoreCounts
 
 
 @dataclass(frozen=True)
-class Tuning:
+class Tuning(Tabular):
     """Tuned thresholds and probabilities, and what they are worth.
+
+    A notebook shows the scores before and after; `to_dataframe` has the scores at each threshold.
 
     Args:
         calibration: the thresholds and probabilities.
@@ -71,6 +74,16 @@ class Tuning:
         return (
             f"Tuning({self.calibration.in_words}, F1 {self.out_of_fold.f1:.4f}, "
             f"{self.at_zero.f1:.4f} at 0, calibration error {self.reliability.error:.4f})"
+        )
+
+    def _table(self) -> Table:
+        return curve(self.counts)
+
+    def _shown_table(self) -> Table:
+        rows = {"threshold 0": self.at_zero, "tuned, cross-validated": self.out_of_fold}
+        return Table(
+            ("", "precision", "recall", "F1", "found"),
+            [(name, c.precision, c.recall, c.f1, c.found) for name, c in rows.items()],
         )
 
     def save(self, folder: str | Path) -> None:

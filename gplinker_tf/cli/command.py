@@ -41,6 +41,14 @@ ThresholdOption = Annotated[
         show_default=False,
     ),
 ]
+ConsistentTypesOption = Annotated[
+    bool,
+    typer.Option(
+        "--consistent-types",
+        help="Remove triples whose entity types contradict those of more certain triples: one "
+        "that takes a country for a person, for example.",
+    ),
+]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
 DataOption = Annotated[
     Path,

@@ -10,6 +10,7 @@ import typer
 from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
 from gplinker_tf.cli.command import (
     FORMAT_HELP,
+    ConsistentTypesOption,
     JitOption,
     PrecisionOption,
     ThresholdOption,
@@ -30,6 +31,7 @@ def evaluate(
         ),
     ],
     threshold: ThresholdOption = None,
+    consistent_types: ConsistentTypesOption = False,
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -72,9 +74,13 @@ def evaluate(
     typer.echo(source.description, err=True)
     typer.echo(threshold_in_words(threshold, extractor.calibration), err=True)
     examples = read_examples(source, extractor.schema, limit)
-    extractions = extractor([example.text for example in examples], threshold, progress=True)
+    texts = [example.text for example in examples]
+    extractions = extractor(texts, threshold, progress=True, consistent_types=consistent_types)
     tokenize = extractor.tokenizer.tokenize
-    typer.echo(evaluate_triples(examples, extractions, tokenize, protocols).table())
+    evaluation = evaluate_triples(examples, extractions, tokenize, protocols)
+    typer.echo(evaluation.table())
+    if consistent_types:
+        typer.echo(evaluation.removed.in_words())
     if not protocols:
         typer.echo("For other match protocols use --protocol; --help lists them", err=True)
     write_predictions(predictions, examples, extractions, tokenize)

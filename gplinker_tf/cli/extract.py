@@ -23,6 +23,7 @@ from gplinker_tf.cli.choices import (
 )
 from gplinker_tf.cli.command import (
     FORMAT_HELP,
+    ConsistentTypesOption,
     JitOption,
     PrecisionOption,
     ThresholdOption,
@@ -72,6 +73,7 @@ def extract(
         ),
     ] = None,
     threshold: ThresholdOption = None,
+    consistent_types: ConsistentTypesOption = False,
     max_pairs: Annotated[
         int,
         typer.Option(
@@ -138,8 +140,14 @@ def extract(
     typer.echo(threshold_in_words(threshold, extractor.calibration), err=True)
 
     def extract_from(texts: list[str]) -> list[Extraction]:
-        limits = {"max_pairs": max_pairs, "max_triples": max_triples}
-        return extractor(texts, threshold, mentions=mentions.value, **limits)
+        return extractor(
+            texts,
+            threshold,
+            max_pairs=max_pairs,
+            max_triples=max_triples,
+            mentions=mentions.value,
+            consistent_types=consistent_types,
+        )
 
     texts = target.remaining(source.read())
     bar = tqdm(

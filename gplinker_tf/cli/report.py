@@ -38,33 +38,12 @@ def report(
 
     Example: gplinker report run
     """
-    from gplinker_tf import RelationExtractor
-    from gplinker_tf.data import read_examples
-    from gplinker_tf.errors_by_cause import find_mistakes
-    from gplinker_tf.metrics import evaluate_triples
-    from gplinker_tf.report import RunReport, markdown_report, markdown_summary, page
-    from gplinker_tf.runs import read_history, read_predictions
+    from gplinker_tf.report import markdown_report, markdown_summary, page, report_run
 
     output = output or run
     if output.exists() and not output.is_dir():
         raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
-    extractor = RelationExtractor.load(run)
-    history = read_history(run / "history.jsonl")
-    if data is None:
-        annotated, extractions = read_predictions(run / "dev_pred.json")
-    else:
-        annotated = read_examples(data, extractor.schema)
-        extractions = extractor([example.text for example in annotated], progress=True)
-    tokenizer = extractor.tokenizer
-    mistakes = find_mistakes(annotated, extractions, tokenizer, extractor.schema, extractor.windows)
-    result = RunReport(
-        name=run.resolve().name,
-        texts=len(annotated),
-        evaluation=evaluate_triples(annotated, extractions, tokenizer.tokenize),
-        mistakes=tuple(mistakes),
-        history=history,
-        examples=examples,
-    )
+    result = report_run(run, data, examples, progress=True)
     output.mkdir(parents=True, exist_ok=True)
     files = {"report.md": markdown_report(result), "report.html": page(result)}
     for name, content in files.items():

@@ -21,6 +21,8 @@ from gplinker_tf.cli.training_options import (
     given_settings,
     with_training_options,
 )
+from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there, way_to
 from gplinker_tf.training import TrainingOptions
 
 
@@ -59,6 +61,13 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be trained on which data, and stop.")
     ] = False,
+    tensorboard: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for TensorBoard's logs of loss, scores and learning rate; one per run. "
+            "View them with: tensorboard --logdir FOLDER"
+        ),
+    ] = None,
     strategy: Annotated[
         Strategy,
         typer.Option(
@@ -80,7 +89,13 @@ def train(
     from gplinker_tf.alignment import default_cache_folder
     from gplinker_tf.data import DataFolder
 
+    if tensorboard is not None and not is_there("tensorboard"):
+        raise InputError(
+            "Expected TensorBoard for --tensorboard. Received: it is not installed. Install it: "
+            f"{way_to('tensorboard')}."
+        )
     data_folder = DataFolder.open(data, schema, schema_from_data)
+    from gplinker_tf.backend import keras
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import train as run_training
 
@@ -96,6 +111,7 @@ def train(
         checkpoint_minutes=checkpoint_minutes,
         dry_run=dry_run,
         strategy=strategy.value,
+        callbacks=[] if tensorboard is None else [keras.callbacks.TensorBoard(str(tensorboard))],
     )
     if result is None:
         return

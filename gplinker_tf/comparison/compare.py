@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gplinker_tf.comparison._jobs import FULL, reason_of
 from gplinker_tf.comparison._runs import FinalTest, Runs
 from gplinker_tf.comparison._table import Table, read_failures, title_of
+from gplinker_tf.comparison.result import TableResult
 from gplinker_tf.comparison.variants import BLOG_LAYERS, BLOG_SIZES, Sizes, options_of
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
@@ -18,26 +18,6 @@ from gplinker_tf.runs import lock_folder, run_config
 from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.options import ON_ONE_MACHINE
 from gplinker_tf.training.preparation import fitting_config
-
-
-@dataclass(frozen=True)
-class TableResult:
-    """How it ended.
-
-    Args:
-        summary: what `table.json` holds.
-        failures: by the names of the runs asked for, why they failed.
-
-    Example:
-
-    >>> result = TableResult({"rows": []}, failures={"casrel-1": "Probably out of memory."})
-    >>> for name, why in result.failures.items():
-    ...     print(f"{name}: {why}")
-    casrel-1: Probably out of memory.
-    """
-
-    summary: dict[str, Any]
-    failures: dict[str, str]
 
 
 def make_table(

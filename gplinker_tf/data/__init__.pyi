@@ -1,6 +1,7 @@
 from .annotated_texts import AnnotatedTexts as AnnotatedTexts
 from .checks import check_data as check_data
 from .checks import check_texts as check_texts
+from .creating import create_data_folder as create_data_folder
 from .folder import DataFolder as DataFolder
 from .formats.json_objects import JsonObjects as JsonObjects
 from .formats.place import Place as Place
@@ -14,8 +15,11 @@ from .formats.registry import register_format as register_format
 from .formats.text_input import TextInput as TextInput
 from .formats.text_lines import open_text as open_text
 from .importing import ImportedTexts as ImportedTexts
+from .in_memory import AnnotatedData as AnnotatedData
+from .in_memory import as_examples as as_examples
 from .schemas import read_schema as read_schema
 from .schemas import schema_from_data as schema_from_data
+from .schemas import write_schema as write_schema
 from .span_faults import span_fault as span_fault
 from .splitting import split_file as split_file
 from .writers.json_lines import extraction_to_json as extraction_to_json

@@ -12,6 +12,9 @@ from gplinker_tf.data.schemas import read_schema, schema_from_data
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Schema
 
+#: The schema of a folder that this package writes.
+SCHEMA = "schema.jsonl"
+
 SCHEMAS = ("all_50_schemas", "schema.json", "schema.jsonl", "schema.txt")
 OTHER_SCHEMAS = (
     "Name another schema with --schema FILE (schema=...), or use the predicates of the texts "

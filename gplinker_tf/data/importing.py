@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._counted import counted
-from gplinker_tf.data.folder import SCHEMAS, present
+from gplinker_tf.data.folder import SCHEMA, SCHEMAS, present
 from gplinker_tf.data.formats.readers import stream_examples
 from gplinker_tf.data.formats.text_input import TextInput
-from gplinker_tf.data.schemas import schema_from_data
+from gplinker_tf.data.schemas import schema_from_data, write_schema
 from gplinker_tf.data.splitting import split_file
 from gplinker_tf.data.writers.json_lines import extraction_to_json
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
-
-#: The schema of an imported folder.
-SCHEMA = "schema.jsonl"
 
 #: Predicates, types, triples and errors that a summary shows.
 PREDICATES, TYPES, SAMPLES, ERRORS = 50, 20, 3, 3
@@ -41,7 +36,7 @@ class ImportedTexts:
 
     Example:
 
-    >>> import tempfile
+    >>> import json, tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> row = {"text": "Ada wrote Tin", "triple_list": [["Ada", "wrote", "Tin"]]}
     >>> lines = [json.dumps(row | {"text": f"Ada wrote Tin {n}"}) for n in range(9)]
@@ -153,8 +148,7 @@ class ImportedTexts:
             annotated.write_text("".join(f"{line}\n" for line in lines), "utf-8")
             targets = split_file(annotated, output, dev_share, seed, overwrite, report)
         schema = schema_from_data(targets)
-        with whole_file(output / SCHEMA) as unfinished:
-            unfinished.write_text("".join(_schema_lines(schema)), "utf-8")
+        write_schema(output / SCHEMA, schema)
         report(f"{output / SCHEMA}: {counted(len(schema.predicates), 'predicate')}")
         return schema
 
@@ -209,10 +203,3 @@ def _around(text: str, triple: Triple) -> str:
 def _place(text: str, span: Span) -> tuple[int, int]:
     start = text.find(span.text) if span.start is None else span.start
     return start, start + len(span.text)
-
-
-def _schema_lines(schema: Schema) -> Iterator[str]:
-    names = ("subject_type", "predicate", "object_type")
-    for row in schema.rows:
-        known = {name: value for name, value in zip(names, row, strict=True) if value}
-        yield json.dumps(known, ensure_ascii=False) + "\n"

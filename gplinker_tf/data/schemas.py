@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.data.formats.json_values import json_object, text_of
 from gplinker_tf.data.formats.lic2019 import slot_predicate, slots_of
 from gplinker_tf.data.formats.place import Place
@@ -105,6 +107,31 @@ def schema_from_data(
     order = {predicate: place for place, predicate in enumerate(counts)}
     kept = (row for row in rows if row[0] or row[2] or row[1] not in typed)
     return Schema(tuple(sorted(kept, key=lambda row: order[row[1]])))
+
+
+def write_schema(path: str | Path, schema: Schema) -> None:
+    """Writes a schema file that `read_schema` reads: a JSON object per row.
+
+    Args:
+        path: the file; an old one stays until the new one is whole.
+        schema: the predicates.
+
+    Example:
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "schema.jsonl"
+    >>> write_schema(path, Schema((("Book", "author", "Person"), ("", "wrote", ""))))
+    >>> read_schema(path).rows
+    (('Book', 'author', 'Person'), ('', 'wrote', ''))
+    """
+    names = ("subject_type", "predicate", "object_type")
+    with whole_file(Path(path)) as unfinished:
+        rows = (
+            {name: value for name, value in zip(names, row, strict=True) if value}
+            for row in schema.rows
+        )
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        unfinished.write_text("".join(lines), "utf-8")
 
 
 def _rows_of(line: str, place: Place) -> Iterator[Row]:

@@ -1,3 +1,4 @@
+from .compatible_types import CompatibleTypes as CompatibleTypes
 from .extractor import RelationExtractor as RelationExtractor
 from .folder import CONFIG as CONFIG
 from .folder import VOCABULARY as VOCABULARY

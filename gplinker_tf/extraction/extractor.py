@@ -20,7 +20,15 @@ from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
 from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction.folder import CONFIG, VOCABULARY, WEIGHTS, new_model, read_config
+from gplinker_tf.extraction.compatible_types import CompatibleTypes
+from gplinker_tf.extraction.folder import (
+    CONFIG,
+    VOCABULARY,
+    WEIGHTS,
+    compatible_types_of,
+    new_model,
+    read_config,
+)
 from gplinker_tf.extraction.found_in_text import FoundInText, add_windows
 from gplinker_tf.extraction.keras_predictor import KerasPredictor
 from gplinker_tf.extraction.predictor import Predictor
@@ -33,7 +41,10 @@ from gplinker_tf.tokenizers import BertTokenizer
 MAX_TRIPLES = 300
 
 #: What a copy takes as it is; the model is built anew.
-STATE = ("tokenizer", "schema", "windows", "encoder_config", "calibration", "_warned")
+STATE = (
+    *("tokenizer", "schema", "windows", "encoder_config", "calibration"),
+    *("compatible_types", "_warned"),
+)
 
 #: Texts, and about how many characters, that are tokenized and sorted by length together: many
 #: batches, little memory.
@@ -57,6 +68,8 @@ class RelationExtractor:
             `"truncate"` only their beginning, as in the original script; see `TextWindows`.
         calibration: the thresholds that are used where none is given, and the probabilities of
             what is found; `gplinker tune` makes it.
+        compatible_types: the types that an entity may have at once, for `consistent_types`;
+            training learns them.
 
     Attributes:
         windows: the two as one, a `TextWindows`; it may be replaced.
@@ -81,6 +94,7 @@ class RelationExtractor:
         encoder_config: dict[str, Any] | None = None,
         long: str = "sentences",
         calibration: Calibration | None = None,
+        compatible_types: CompatibleTypes | None = None,
     ) -> None:
         if len(schema.predicates) != model.num_predicates:
             raise ValueError(
@@ -93,6 +107,7 @@ class RelationExtractor:
         self.windows = TextWindows(max_length, long)
         self.encoder_config = encoder_config
         self.calibration = calibration
+        self.compatible_types = compatible_types
         self._warned = False
 
     @property
@@ -129,6 +144,7 @@ class RelationExtractor:
         progress: bool = False,
         max_triples: int = MAX_TRIPLES,
         mentions: str = "all",
+        consistent_types: bool = False,
     ) -> Extraction | list[Extraction]:
         """The triples of each text, in the order of the texts; of one text, its own.
 
@@ -150,15 +166,18 @@ class RelationExtractor:
                 nearly everything, which a warning says once.
             mentions: which mentions a triple has: `"all"`, best first, only the `"first"` in the
                 text, or only the one whose ends are `"nearest"` to each other.
+            consistent_types: remove triples that contradict the entity types of more certain ones;
+                the result's `removed` has them.
 
         Raises:
-            InputError: scores are not finite: broken weights, or a precision too narrow for them.
+            InputError: scores are not finite: broken weights, or a precision too narrow for them;
+                or the run does not know the entity types, or which of them go together.
         """
         settings = threshold, batch_size, max_pairs, progress, max_triples, mentions
         if isinstance(texts, str):
-            [found] = self.stream([texts], *settings)
+            [found] = self.stream([texts], *settings, consistent_types)
             return found
-        return list(self.stream(list(texts), *settings))
+        return list(self.stream(list(texts), *settings, consistent_types))
 
     def stream(
         self,
@@ -169,6 +188,7 @@ class RelationExtractor:
         progress: bool = False,
         max_triples: int = MAX_TRIPLES,
         mentions: str = "all",
+        consistent_types: bool = False,
     ) -> Iterator[Extraction]:
         """As a call, for texts without end: results come in order, a few thousand at a time.
 
@@ -176,11 +196,13 @@ class RelationExtractor:
         """
         total = len(texts) if isinstance(texts, Sequence) else None
         limits = threshold, max_pairs, max_triples
+        types = self._known_types() if consistent_types else None
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
             for some in _portions(texts):
                 for text in self._read(some, batch_size, limits, bar):
-                    yield text.extraction(mentions, self.calibration)
+                    extraction = text.extraction(mentions, self.calibration)
+                    yield extraction if types is None else types.constrain(extraction)
 
     def _read(
         self, texts: list[str], batch_size: int, limits: tuple[float | None, int, int], bar: tqdm
@@ -208,6 +230,21 @@ class RelationExtractor:
         if threshold is not None:
             return threshold
         return self.calibration.thresholds(self.schema.predicates) if self.calibration else 0.0
+
+    def _known_types(self) -> CompatibleTypes:
+        if not any(map(any, self.schema.types.values())):
+            raise InputError(
+                "Expected a schema with entity types. Received: "
+                f"{counted(len(self.schema.predicates), 'predicate')} without any. Train with a "
+                "schema that has subject_type and object_type, or without consistent_types."
+            )
+        if self.compatible_types is None:
+            raise InputError(
+                "Expected a run that knows which entity types go together. Received: one that was "
+                "converted, or trained by an older version. Train again, or set "
+                "extractor.compatible_types to CompatibleTypes.learn(training_examples, schema)."
+            )
+        return self.compatible_types
 
     def _warn_of(self, left_out: np.ndarray, max_triples: int) -> None:
         if left_out.any() and not self._warned:
@@ -258,13 +295,15 @@ class RelationExtractor:
         folder.mkdir(parents=True, exist_ok=True)
         config = {
             "model": self.model.kind,
-            **{name: getattr(self.model, name) for name in self.model.settings},
+            **self.model.settings_config(),
             "max_length": self.windows.max_length,
             "long": self.windows.long,
             "lowercase": self.tokenizer.lowercase,
             "encoder": encoder_config,
             "schema": self.schema.rows,
         }
+        if self.compatible_types is not None:
+            config["compatible_types"] = sorted(self.compatible_types.pairs)
         write_calibration(folder, None)  # thresholds of an old model never meet a new one
         with whole_file(folder / CONFIG) as unfinished:
             unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
@@ -315,7 +354,8 @@ class RelationExtractor:
         model.jit = jit
         calibration = read_calibration(folder, schema.predicates)
         how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "truncate")
-        return cls(model, tokenizer, schema, *how_to_read, calibration)
+        types = compatible_types_of(config, folder)
+        return cls(model, tokenizer, schema, *how_to_read, calibration, types)
 
 
 def _portions(texts: Iterable[str]) -> Iterator[list[str]]:

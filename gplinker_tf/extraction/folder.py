@@ -8,6 +8,7 @@ from typing import Any
 
 from gplinker_tf.encoders import encoder_from_config
 from gplinker_tf.errors import InputError
+from gplinker_tf.extraction.compatible_types import CompatibleTypes
 from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.structures import Schema
 
@@ -39,13 +40,29 @@ def new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Sche
         int(config["lowercase"]), int(config["max_length"])
         model = _model_class(config)
         # Settings from before there was a choice are what is now their default.
-        settings = {name: config[name] for name in model.settings if name in config}
+        names = *model.settings, *model.replaceable
+        settings = {name: config[name] for name in names if name in config}
         return model(encoder, predicates, **settings), schema
     except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            f"{folder / CONFIG}: expected the configuration of a trained model. "
-            f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
-        ) from error
+        raise _damage(folder, error) from error
+
+
+def compatible_types_of(config: dict[str, Any], folder: Path) -> CompatibleTypes | None:
+    """The types that go together, or `None` where the run is from before they were kept."""
+    if "compatible_types" not in config:
+        return None
+    try:
+        pairs = frozenset((str(first), str(second)) for first, second in config["compatible_types"])
+    except (TypeError, ValueError) as error:
+        raise _damage(folder, error) from error
+    return CompatibleTypes(pairs)
+
+
+def _damage(folder: Path, error: Exception) -> InputError:
+    return InputError(
+        f"{folder / CONFIG}: expected the configuration of a trained model. "
+        f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
+    )
 
 
 def _model_class(config: dict[str, Any]) -> type[RelationModel]:

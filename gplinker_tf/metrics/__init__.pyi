@@ -6,5 +6,7 @@ from .protocol_scores import ProtocolScores as ProtocolScores
 from .protocols import PROTOCOLS as PROTOCOLS
 from .protocols import Protocol as Protocol
 from .protocols import protocol_named as protocol_named
+from .removed import RemovedCounts as RemovedCounts
+from .removed import removed_counts as removed_counts
 from .score_counts import HARDLY as HARDLY
 from .score_counts import ScoreCounts as ScoreCounts

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gplinker_tf._counted import counted
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.metrics.protocol_scores import (
     COLUMNS,
     ProtocolScores,
@@ -14,13 +15,16 @@ from gplinker_tf.metrics.protocol_scores import (
     protocol_table,
 )
 from gplinker_tf.metrics.protocols import PROTOCOLS, Protocol, Tokenize
+from gplinker_tf.metrics.removed import RemovedCounts, removed_counts
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Tabular):
     """Scores by tokenized and by exact match.
+
+    `to_dataframe` and a notebook show all predicates together first, then each.
 
     Args:
         tokenized: all triples, words equal as tokens; the blog's F1.
@@ -28,6 +32,7 @@ class Evaluation:
         by_predicate: for each predicate that was found or annotated, the same two; the most
             annotated first. Triples that the extractor left out have no predicate here.
         by_protocol: the scores by each further protocol that was asked for, by its name.
+        removed: what `consistent_types` removed, right and wrong.
 
     Example:
 
@@ -41,12 +46,24 @@ class Evaluation:
     exact: ScoreCounts
     by_predicate: dict[str, tuple[ScoreCounts, ScoreCounts]]
     by_protocol: dict[str, ProtocolScores] = field(default_factory=dict)
+    removed: RemovedCounts = field(default_factory=RemovedCounts)
 
     def __repr__(self) -> str:
         return (
             f"Evaluation(F1 {self.tokenized.f1:.4f}, exact {self.exact.f1:.4f}, "
             f"{self.tokenized.found:,} found, {self.tokenized.annotated:,} annotated, "
             f"{counted(len(self.by_predicate), 'predicate')})"
+        )
+
+    def _table(self) -> Table:
+        exact = (f"exact_{column}" for column in COLUMNS)
+        pairs = {"all": (self.tokenized, self.exact), **self.by_predicate}
+        return Table(
+            ("predicate", *COLUMNS, *exact, "found", "annotated"),
+            [
+                (name, *_scores(tokenized), *_scores(exact), tokenized.found, tokenized.annotated)
+                for name, (tokenized, exact) in pairs.items()
+            ],
         )
 
     def table(self) -> str:
@@ -59,7 +76,7 @@ class Evaluation:
             " " * width + head + f"{'found':>8}{'annotated':>11}",
         ]
         for name, (tokenized, exact) in rows:
-            scores = [getattr(counts, c) for counts in (tokenized, exact) for c in COLUMNS]
+            scores = *_scores(tokenized), *_scores(exact)
             cells = "".join(f"{score:>11.4f}" for score in scores)
             padding = " " * (width - display_width(name))
             lines.append(f"{name}{padding}{cells}{tokenized.found:>8}{tokenized.annotated:>11}")
@@ -120,7 +137,12 @@ def evaluate_triples(
             name: (tokenized.by_predicate[name], exact.by_predicate[name]) for name in names
         },
         by_protocol={scores.protocol.name: scores for scores in others},
+        removed=removed_counts(examples, extractions, tokenize),
     )
+
+
+def _scores(counts: ScoreCounts) -> tuple[float, ...]:
+    return tuple(getattr(counts, column) for column in COLUMNS)
 
 
 def display_width(text: str) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.metrics.protocols import Protocol, Tokenize
 from gplinker_tf.metrics.score_counts import ScoreCounts
 from gplinker_tf.structures import Example, Extraction
@@ -14,7 +15,7 @@ COLUMNS = ("precision", "recall", "f1")
 
 
 @dataclass(frozen=True)
-class ProtocolScores:
+class ProtocolScores(Tabular):
     """Precision, recall and F1 by one protocol.
 
     Args:
@@ -37,6 +38,16 @@ class ProtocolScores:
         return (
             f"ProtocolScores({self.protocol.name}, F1 {self.total.f1:.4f}, "
             f"{self.total.found:,} found, {self.total.annotated:,} annotated)"
+        )
+
+    def _table(self) -> Table:
+        counts = {"all": self.total, **self.by_predicate}
+        return Table(
+            ("predicate", *COLUMNS, "found", "annotated"),
+            [
+                (name, *(getattr(each, column) for column in COLUMNS), each.found, each.annotated)
+                for name, each in counts.items()
+            ],
         )
 
 

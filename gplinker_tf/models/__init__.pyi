@@ -5,9 +5,9 @@ from .casrel.decoding import tagged_spans as tagged_spans
 from .casrel.model import CasRel as CasRel
 from .casrel.options import CasRelOptions as CasRelOptions
 from .casrel.targets import CasRelTargets as CasRelTargets
+from .gplinker.factors import GPLinkerFactors as GPLinkerFactors
 from .gplinker.model import HEADS as HEADS
 from .gplinker.model import GPLinker as GPLinker
-from .gplinker.model import GPLinkerFactors as GPLinkerFactors
 from .gplinker.options import GPLinkerOptions as GPLinkerOptions
 from .gplinker.targets import GPLinkerTargets as GPLinkerTargets
 from .gplinker.targets import pair_targets as pair_targets

@@ -29,6 +29,7 @@ class RelationModel(TrainableModel):
     Attributes:
         kind: its name in options and configurations.
         settings: the arguments beside encoder and predicates, which are attributes too.
+        replaceable: arguments beside these that take a layer of one's own.
         nested_from: the lowest threshold from which on a higher one finds a part of what a lower
             one finds: exactly those triples whose lowest score exceeds it.
         jit: compile `factors` with XLA, once for each shape of a batch; `compile` sets it. Loss
@@ -42,6 +43,7 @@ class RelationModel(TrainableModel):
     signature: ClassVar = [tf.TensorSpec([None, None], tf.int32, name) for name in INPUTS]
     kind: ClassVar[str]
     settings: ClassVar[tuple[str, ...]] = ()
+    replaceable: ClassVar[tuple[str, ...]] = ()
     nested_from: ClassVar[float] = -math.inf
 
     def __init__(self, encoder: keras.Model, num_predicates: int, **kwargs: Any) -> None:
@@ -62,8 +64,10 @@ class RelationModel(TrainableModel):
     def _finish(self, shapes: dict[str, Any]) -> None:
         """Builds each part from the shape of its input, when all are made."""
         for name in self.parts:
-            with tf.name_scope(name):
-                getattr(self, name).build(shapes[name])
+            layer = getattr(self, name)
+            if not layer.built:
+                with tf.name_scope(name):
+                    layer.build(shapes[name])
         first = getattr(self, self.parts[0])
         self._precision = policy_of(first)
         self._prepare_steps(first.compute_dtype)
@@ -169,8 +173,12 @@ class RelationModel(TrainableModel):
             "encoder": keras.utils.serialize_keras_object(self.encoder),
             "num_predicates": self.num_predicates,
             "precision": self._precision,
-            **{name: getattr(self, name) for name in self.settings},
+            **self.settings_config(),
         }
+
+    def settings_config(self) -> dict[str, Any]:
+        """Its settings by name, and the layers in place of its own, as plain values."""
+        return {name: getattr(self, name) for name in self.settings}
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> RelationModel:

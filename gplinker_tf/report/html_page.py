@@ -39,13 +39,14 @@ def page(report: RunReport) -> str:
     >>> "<title>Errors of &lt;my run&gt;</title>" in content, "<h2>No errors</h2>" in content
     (True, True)
     """
-    counts = report.counts
+    counts, removed = report.counts, report.evaluation.removed
     template = Template((files("gplinker_tf.report") / TEMPLATE).read_text(encoding="utf-8"))
     return template.substitute(
         title=escape(f"Errors of {report.name}"),
         opening=(
             f"{counted(report.texts, 'text')}, {counted(counts.annotated, 'gold triple')}, "
             f"{counts.found:,} found, {counts.correct:,} of them correct; words match as tokens"
+            + (f"; {removed.in_words()}" if any(removed) else "")
         ),
         scores="".join(
             f"<div><dt>{title}</dt><dd>{score:.4f}</dd></div>"

@@ -90,6 +90,8 @@ def _opening(report: RunReport) -> Iterator[str]:
         f"{counts.precision:.4f}, recall {counts.recall:.4f}, F1 {counts.f1:.4f} (exact "
         f"{exact.f1:.4f})"
     )
+    if any(report.evaluation.removed):
+        yield f"{report.evaluation.removed.in_words()}."
     yield from ([" ".join(map(plain, report.remarks))] if report.remarks else [])
     if not report.mistakes:
         yield "No errors."

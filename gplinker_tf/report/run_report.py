@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from gplinker_tf._counted import counted
+from gplinker_tf._html import html_line
 from gplinker_tf._reprs import shortened
+from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.errors_by_cause import (
     Cause,
     Disagreement,
@@ -17,6 +19,9 @@ from gplinker_tf.errors_by_cause import (
 )
 from gplinker_tf.metrics import Evaluation, ScoreCounts
 from gplinker_tf.report._remarks import remarks
+
+#: The triples of a mistake.
+SIDES = ("gold", "found")
 
 CAUSE_TITLES = ("cause", "errors", "share", "missed", "wrong", "F1 if fixed")
 
@@ -65,8 +70,10 @@ class CauseRow:
 
 
 @dataclass(frozen=True)
-class RunReport:
+class RunReport(Tabular):
     """The errors of a run on dev lines.
+
+    A notebook shows them by cause; `to_dataframe` has one row per error.
 
     Args:
         name: the run's.
@@ -102,6 +109,22 @@ class RunReport:
             f"F1 {self.counts.f1:.4f}, {mistakes})"
         )
 
+    def _table(self) -> Table:
+        words = [f"{side}_{end}" for side in SIDES for end in ("subject", "predicate", "object")]
+        return Table(("number", "text", "cause", *words, "score"), list(map(_row, self.mistakes)))
+
+    def _shown_table(self) -> Table:
+        return Table(
+            CAUSE_TITLES,
+            [
+                (row.cause.title, len(row.mistakes), row.share, row.missed, row.wrong, row.fixed_f1)
+                for row in self.causes()
+            ],
+        )
+
+    def _heading(self) -> str:
+        return super()._heading() + "".join(map(html_line, self.remarks))
+
     @property
     def counts(self) -> ScoreCounts:
         """All triples, by the tokenized match."""
@@ -132,6 +155,13 @@ class RunReport:
         """The predicates with their scores, those with the most errors first."""
         rows = [(name, counts) for name, (counts, _) in self.evaluation.by_predicate.items()]
         return sorted(rows, key=lambda row: -_errors(row[1]))
+
+
+def _row(mistake: Mistake) -> tuple[Any, ...]:
+    gold, found = (getattr(mistake, side) for side in SIDES)
+    words = (triple.words if triple else (None, None, None) for triple in (gold, found))
+    ends = mistake.number, mistake.text, mistake.cause.title
+    return *ends, *next(words), *next(words), found.score if found else None
 
 
 def _errors(counts: ScoreCounts) -> int:

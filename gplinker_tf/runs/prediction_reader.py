@@ -49,7 +49,8 @@ def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]
                 placed = zip(found, row["places"], strict=True)
                 found = tuple(_placed(source, *pair) for pair in placed)
             left_out = int(_number(row.get("left_out", 0)))
-            extractions.append(Extraction(source, found, left_out=left_out))
+            removed = _triples(row.get("removed", []))
+            extractions.append(Extraction(source, found, left_out=left_out, removed=removed))
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{path}:{_line(text, start)}: expected text, spo_list and spo_list_pred, lists of "

@@ -25,7 +25,8 @@ def write_predictions(
     `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
     annotated, `lack` what was annotated but not found, by the tokenized match. Beside the script's
     lists, `places` has the spans of each triple of `spo_list_pred`, its score and, where the model
-    was tuned, its probability, and `left_out` says how many more were found, where there were any.
+    was tuned, its probability; `removed` has what `consistent_types` removed, and `left_out` says
+    how many more were found, where there were any.
     An old file stays until the new one is whole.
 
     Args:
@@ -61,6 +62,8 @@ def write_predictions(
                 "lack": _words(gold[kind] for kind in gold if kind not in found),
                 "places": [_place(triple) for triple in found.values()],
             }
+            if extraction.removed:
+                row["removed"] = _words(distinct(extraction.removed, key).values())
             if extraction.left_out:
                 row["left_out"] = extraction.left_out
             file.write(json.dumps(row, ensure_ascii=False, indent=4) + "\n")

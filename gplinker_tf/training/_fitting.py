@@ -92,6 +92,7 @@ def fit(
                 f"{CURVES} will not be drawn: matplotlib is not installed; {way_to('matplotlib')}."
             )
         users = UsersCallbacks(callbacks, model, options.epochs, len(plan.batches))
+        plan._begun.append(True)
         return _run(plan, evaluation, keeper, users, progress)
 
 

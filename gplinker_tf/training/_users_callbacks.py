@@ -7,6 +7,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.models import RelationModel
+from gplinker_tf.training._monitors import maximize_score
 
 
 class UsersCallbacks(keras.callbacks.Callback):
@@ -30,6 +31,8 @@ class UsersCallbacks(keras.callbacks.Callback):
         steps: int,
     ) -> None:
         super().__init__()
+        for callback in callbacks:
+            maximize_score(callback)
         self._list = keras.callbacks.CallbackList(
             list(callbacks), model=model, epochs=epochs, steps=steps, verbose=0
         )

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf._counted import counted
+from gplinker_tf._html import html_block, html_line
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf.alignment import StatusCounts, read_labeled_texts
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.data import AnnotatedTexts, DataFolder, check_texts
 from gplinker_tf.encoders import EncoderFolder
-from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.extraction import CompatibleTypes, RelationExtractor
 from gplinker_tf.metrics import Evaluation
 from gplinker_tf.runs import run_config
 from gplinker_tf.structures import Example
@@ -31,6 +32,7 @@ from gplinker_tf.training.memory import memory_in_words
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
 from gplinker_tf.training.preparation import (
+    BuildModel,
     new_aligner,
     new_extractor,
     new_optimizer,
@@ -87,6 +89,9 @@ class TrainingPlan:
     def __repr__(self) -> str:
         steps = counted(self.steps, "step")
         return f"TrainingPlan({self.extractor.model.kind}, {steps}, {shortened_path(self.output)})"
+
+    def _repr_html_(self) -> str:
+        return html_block(*map(html_line, [repr(self), *self.lines()]))
 
     @property
     def steps(self) -> int:
@@ -165,7 +170,9 @@ class TrainingPlan:
 
         Args:
             overwrite: replace the run in a folder that is not empty.
-            resume: go on with the run in the folder; where there is none yet, begin it.
+            resume: go on with the run in the folder; where there is none yet, begin it. A plan
+                that has begun goes on in any case, so that a cell of a notebook is simply run
+                again after an interruption.
             progress: show progress bars.
             report: takes a line of text about each epoch.
             checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
@@ -174,33 +181,36 @@ class TrainingPlan:
         Raises:
             InputError: the output folder is not empty or another run's, the run in it had other
                 options, or the loss is not finite.
-            ValueError: the plan was carried out before, and its model is not new any more.
+            ValueError: `overwrite` is asked of a plan whose model is not new any more.
         """
-        if self._begun and not resume:
+        if self._begun and overwrite:
             raise ValueError(
-                "Expected a plan that has not been trained yet. Received: one whose model has "
-                "already been trained. Prepare a new plan, or continue with resume=True."
+                "Expected a plan that has not been trained yet. Received: overwrite=True for one "
+                "whose model has been trained. Prepare a new plan, or leave overwrite out to "
+                "continue."
             )
-        self._begun.append(True)
+        resume = resume or bool(self._begun)
         return fit(self, overwrite, resume, progress, report, checkpoint_minutes, callbacks)
 
 
 def prepare(
-    data: DataFolder,
-    encoder: EncoderFolder,
+    data: DataFolder | str | Path,
+    encoder: EncoderFolder | str | Path,
     output: str | Path,
     options: TrainingOptions | None = None,
     progress: bool = True,
     report: Callable[[str], None] = print,
     cache: Path | None = None,
     strategy: str | tf.distribute.Strategy = "single",
+    build_model: BuildModel | None = None,
 ) -> TrainingPlan:
     """Reads and checks all input of a run, chooses its settings and makes its model.
 
     Nothing is written. `describe` of what it gives says what will be trained; `fit` trains it.
 
     Args:
-        data: the folder with texts to train on, texts to evaluate on and the schema.
+        data: the folder with texts to train on, texts to evaluate on and the schema;
+            `create_data_folder` makes one from lists or DataFrames.
         encoder: the folder of the encoder.
         output: the run folder, which need not exist.
         options: the settings; what they leave open, or all with `None`, the recipe chooses.
@@ -209,6 +219,9 @@ def prepare(
         cache: a folder that keeps the tokenized texts for the next run, as
             `default_cache_folder()`, or `None`.
         strategy: where it is trained, as `train` takes it.
+        build_model: a function that builds a model from the encoder and the number of
+            predicates; the options then only say how it is trained. `None` builds the model of
+            the options.
 
     Returns:
         The plan of the run.
@@ -216,12 +229,14 @@ def prepare(
     Raises:
         InputError: a file can't be used or has no triple.
 
-    Example, with the sample corpus of the package:
+    Example, in a notebook, where the plan and the result show themselves:
 
-        plan = prepare(DataFolder.open(sample), EncoderFolder.open(encoder), "run")
-        print(plan.describe())
-        plan.fit(callbacks=[keras.callbacks.TensorBoard("logs")])
+        plan = prepare("lic2019", "chinese_L-12_H-768_A-12", "run")
+        plan
+        plan.fit(callbacks=[keras.callbacks.EarlyStopping("val_f1", patience=3)])
     """
+    data = data if isinstance(data, DataFolder) else DataFolder.open(data)
+    encoder = encoder if isinstance(encoder, EncoderFolder) else EncoderFolder.open(encoder)
     options = options or TrainingOptions()
     where = new_strategy(strategy) if isinstance(strategy, str) else strategy
     if options.deterministic:
@@ -243,11 +258,15 @@ def prepare(
     dev_texts = read_labeled_texts(dev.path, aligner, settled.dev_limit, cache, progress, dev)
     expect_text_for_each_replica(where, settled.batch_size)
     config = run_config(data, encoder, settled.flat())
+    if build_model is not None:
+        # The command line can't call it, and so refuses a run.yaml that names it.
+        config["build_model"] = getattr(build_model, "__qualname__", type(build_model).__name__)
 
     keras.utils.set_random_seed(settled.seed)
     with where.scope():
-        extractor = new_extractor(encoder, schema, settled)
+        extractor = new_extractor(encoder, schema, settled, build_model)
     assert texts.statuses is not None, "whoever reads counts"
+    extractor.compatible_types = CompatibleTypes.learn(train.examples, schema)
     return TrainingPlan(
         output=Path(output),
         options=settled,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from gplinker_tf.alignment import LabeledTexts, TripleAligner
 from gplinker_tf.audit import PerfectScores
+from gplinker_tf.backend import keras
 from gplinker_tf.batching import TrainingBatches, bucket_length, length_multiple
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
@@ -19,6 +20,9 @@ from gplinker_tf.tokenizers import BertTokenizer
 from gplinker_tf.training._schedule import WarmUpAndDecay
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
+
+#: From an encoder and the number of predicates to a model.
+BuildModel: TypeAlias = Callable[[keras.Model, int], RelationModel]
 
 
 def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions) -> TripleAligner:
@@ -38,9 +42,18 @@ def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions)
 
 
 def new_extractor(
-    folder: EncoderFolder, schema: Schema, options: SettledOptions
+    folder: EncoderFolder,
+    schema: Schema,
+    options: SettledOptions,
+    build_model: BuildModel | None = None,
 ) -> RelationExtractor:
     """An untrained model on the encoder of a folder, with its tokenizer.
+
+    Args:
+        folder: of the encoder.
+        schema: the predicates.
+        options: the settings.
+        build_model: makes the model; `None` makes the one of the options.
 
     Raises:
         InputError: the folder's parts do not fit together, or the texts are too long for it.
@@ -49,8 +62,11 @@ def new_extractor(
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     with layers_compute_in(options.precision):
         encoder = folder.build(options.encoder_layers)
-        model_class = MODELS[options.model.kind].model_class
-        model = model_class(encoder, len(schema.predicates), **settings_of(options.model))
+        if build_model is None:
+            model_class, settings = MODELS[options.model.kind].model_class, options.model
+            model = model_class(encoder, len(schema.predicates), **settings_of(settings))
+        else:
+            model = build_model(encoder, len(schema.predicates))
     if options.initial_score:
         model.set_initial_score(options.initial_score)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config, options.long)

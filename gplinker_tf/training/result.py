@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf._html import html_line
 from gplinker_tf._reprs import shortened_path
+from gplinker_tf._tabular import Table, Tabular
+
+#: What a notebook shows of an epoch, beside its losses.
+SHOWN = ("epoch", "precision", "recall", "f1", "exact_f1", "raw_f1", "training_seconds")
 
 
 @dataclass(frozen=True)
-class TrainingResult:
-    """How a run ended.
+class TrainingResult(Tabular):
+    """How a run ended; `to_dataframe` and a notebook show its epochs.
 
     Args:
         folder: the run folder, with the best model.
@@ -30,6 +35,20 @@ class TrainingResult:
     best: dict[str, Any] | None
     records: list[dict[str, Any]]
     interrupted: bool
+
+    def _table(self) -> Table:
+        columns = list(dict.fromkeys(key for record in self.records for key in record))
+        return Table(columns, [[record.get(key) for key in columns] for record in self.records])
+
+    def _shown_table(self) -> Table:
+        columns, rows = self._table()
+        shown = [name for name in columns if name in SHOWN or name.endswith("loss")]
+        places = [columns.index(name) for name in shown]
+        return Table(shown, [[row[place] for place in places] for row in rows])
+
+    def _heading(self) -> str:
+        more = "Interrupted: run the plan's fit again, or train with resume=True, to continue."
+        return super()._heading() + (html_line(more) if self.interrupted else "")
 
     def __repr__(self) -> str:
         if self.best is None:

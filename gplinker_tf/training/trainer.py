@@ -16,8 +16,8 @@ from gplinker_tf.training.result import TrainingResult
 
 
 def train(
-    data: DataFolder,
-    encoder: EncoderFolder,
+    data: DataFolder | str | Path,
+    encoder: EncoderFolder | str | Path,
     output: str | Path,
     options: TrainingOptions | None = None,
     overwrite: bool = False,
@@ -39,7 +39,8 @@ def train(
     it ends as if undisturbed, bit for bit.
 
     Args:
-        data: the folder with texts to train on, texts to evaluate on and the schema.
+        data: the folder with texts to train on, texts to evaluate on and the schema;
+            `create_data_folder` makes one from lists or DataFrames.
         encoder: the folder of the encoder.
         output: the run folder; `RelationExtractor.load` reads it.
         options: the settings; what they leave open, or all with `None`, the recipe chooses.
@@ -68,7 +69,7 @@ def train(
 
     Example:
 
-        train(DataFolder.open("lic2019"), EncoderFolder.open("chinese_L-12_H-768_A-12"), "run")
+        train("lic2019", "chinese_L-12_H-768_A-12", "run")
     """
     where = new_strategy(strategy, dry_run)
     if not is_chief(where):

@@ -64,7 +64,7 @@ def show_training(
             "Expected the folder of a run that goes on. Received: live=True with records, which "
             "do not change. Pass the folder."
         )
-    return picture_of_records(run if isinstance(run, Sequence) else run.records)
+    return picture_of_records(run.records if hasattr(run, "records") else run)
 
 
 def picture_of_records(records: Sequence[Mapping[str, Any]], now: str = "") -> Picture:

@@ -3,15 +3,18 @@
 import csv
 import math
 
+import numpy as np
 import pytest
 from encoders.tiny_bert import write_for_vocabulary
 from reference import requires_keras_3
 
 from benchmarks import report
+from benchmarks.calibration import fitted, scores_of
 from benchmarks.comparison import COST, Result, compare, take_turns
 from benchmarks.figures import FIGURES
 from benchmarks.time_to_f1 import SIDES, draw, write
 from benchmarks.worker import Worker
+from gplinker_tf import Extraction, Span, Triple
 
 pytestmark = pytest.mark.slow
 
@@ -70,6 +73,25 @@ def test_the_table_and_the_columns_with_units(tmp_path):
         rows = list(csv.DictReader(file))
     assert rows[0]["ours_milliseconds"] == "1400" and rows[0]["reached"] == "True"
     assert rows[1]["other_mebibytes"] == "5184" and rows[1]["ours_milliseconds"] == ""
+
+
+def test_a_curve_of_probabilities_is_the_most_likely_one():
+    scores = np.repeat([-1.0, 0.0, 2.0], 100)
+    share = 1 / (1 + np.exp(-(0.5 + 1.5 * scores)))
+    correct = np.tile(np.arange(100), 3) < np.round(100 * share)
+    weights = fitted(np.stack([np.ones_like(scores), scores], axis=1), correct)
+    assert weights == pytest.approx([0.5, 1.5], abs=0.1)
+
+
+def test_each_triple_has_one_sum_of_scores():
+    found = [
+        Triple(Span(word), "in", Span("US"), score) for word, score in (("NY", 9.0), ("ny", 3))
+    ]
+    extractions = [
+        Extraction("…"),
+        Extraction("…", (*found, Triple(Span("LA"), "in", Span("US"), 1))),
+    ]
+    assert scores_of(extractions, lambda word: [word.lower()]).tolist() == [9.0, 1.0]
 
 
 @requires_keras_3

@@ -9,6 +9,9 @@ from typer.testing import CliRunner
 import gplinker_tf
 from gplinker_tf import Extraction, InputError, RelationExtractor, Schema, Span, Triple
 from gplinker_tf.cli.app import app
+from gplinker_tf.metrics import evaluate_triples
+from gplinker_tf.report import RunReport, markdown_report, page
+from gplinker_tf.runs import read_predictions
 
 LINE = (
     '{"text": "王雪纯为《红楼梦》中的晴雯配音", "spo_list": [{"subject": "王雪纯", '
@@ -28,10 +31,11 @@ class Extractor(RelationExtractor):
     def tokenize(self, word):
         return [*word]
 
-    def __call__(self, texts, threshold=None, progress=False):
+    def __call__(self, texts, threshold=None, progress=False, consistent_types=False):
         found = [("配音", "晴雯"), ("配音_inWork", "《红楼梦》")]
         triples = tuple(Triple(Span("王雪纯"), name, Span(word)) for name, word in found)
-        return [Extraction(text, triples) for text in texts]
+        kept, removed = (triples[:1], triples[1:]) if consistent_types else (triples, ())
+        return [Extraction(text, kept, removed=removed) for text in texts]
 
 
 @pytest.fixture
@@ -58,6 +62,21 @@ def test_protocols_follow_the_table(run):
     assert rows["duie"] == ["1.0000", "1.0000", "1.0000", "1", "1"]
     assert rows["entities"] == ["0.6667", "0.6667", "0.6667", "3", "3"]
     assert "\nduie: as exact, ignoring case" in result.stdout
+
+
+def test_what_types_removed_is_counted_and_reported(run):
+    call = ["evaluate", run, "--data", "dev.json"]
+    assert "removed" not in gplinker(*call).stdout
+    result = gplinker(*call, "--consistent-types")
+    said = "1 triple removed by entity types: 1 wrong, 0 right"
+    assert result.exit_code == 0 and f"\n{said}\n" in result.stdout
+    examples, extractions = read_predictions("run/dev_pred.json")
+    [triple] = extractions[0].removed
+    assert triple.words == ("王雪纯", "配音_inWork", "《红楼梦》")
+    evaluation = evaluate_triples(examples, extractions, list)
+    assert evaluation.removed.in_words() == said
+    report = RunReport("run", 1, evaluation, mistakes=())
+    assert said in markdown_report(report) and said in page(report)
 
 
 def test_a_protocol_that_does_not_exist_is_refused_before_the_model_is_loaded(tmp_path):

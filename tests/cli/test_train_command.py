@@ -35,8 +35,10 @@ def records(folder):
 def test_a_configuration_repeats_a_run(places, tmp_path):
     first, again = tmp_path / "first", tmp_path / "again"
     options = ("--epochs", 1, "--encoder-layers", 1, "--learning-rate", 0.01, "--warm-up", 1)
-    result = train(*places, *LIMITS, *options, "--averaging", "none", "--output", first)
+    logs = "--tensorboard", tmp_path / "logs"
+    result = train(*places, *LIMITS, *options, *logs, "--averaging", "none", "--output", first)
     assert result.exit_code == 0, result.output
+    assert list((tmp_path / "logs" / "validation").glob("events.*"))
     config = yaml.safe_load((first / "run.yaml").read_text("utf-8"))
     assert config["learning_rate"] == 0.01 and config["averaging"] is None
     assert config["seed"] == 42 and "tensorflow" in config["versions"]
@@ -92,3 +94,18 @@ def test_the_other_model(places, tmp_path):
     assert "Expected no head_size: model='casrel' has no such option" in " ".join(
         result.output.split()
     )
+
+
+def test_tensorboard_that_is_not_installed_is_named_first(tmp_path, monkeypatch):
+    monkeypatch.setattr("gplinker_tf.cli.train.is_there", lambda module: False)
+    nowhere = (
+        "--data",
+        tmp_path / "data",
+        "--encoder",
+        tmp_path / "bert",
+        "--output",
+        tmp_path / "run",
+    )
+    result = train(*nowhere, "--tensorboard", tmp_path / "logs")
+    assert result.exit_code != 0
+    assert "pip install 'gplinker_tf[tensorboard]'" in str(result.exception) + result.output

@@ -1,6 +1,8 @@
 """Files that are certainly in another encoding are read, and the description says so."""
 
 import gzip
+import io
+import sys
 
 import pytest
 
@@ -29,6 +31,16 @@ def test_another_encoding_is_read(tmp_path, name, content, encoding, shown, pack
     assert (f", in {shown} (by" in source.description) == bool(shown)
     [first, *rest] = read_examples(source)
     assert first.text == CHINESE and len(rest) == (content == TABLE)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8"])
+def test_standard_input_is_in_the_encoding_of_what_has_arrived(monkeypatch, encoding):
+    content = io.BytesIO((LINES + LINES.replace("电影", "戏")).encode(encoding))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(content)))
+    source = TextInput("-")
+    assert content.tell() == 0, "opening it waits for nothing"
+    assert list(read_texts(source)) == [CHINESE, CHINESE.replace("电影", "戏")]
+    assert (", in " in source.description) == (encoding != "utf-8")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import sys
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from gplinker_tf.data.formats.place import STDIN, Place
 
@@ -48,7 +50,7 @@ def expect_text(first: bytes, place: Place) -> None:
     for magic, kind, advice in OTHER_FILES:
         if first.startswith(magic):
             raise place.error(f"expected text. Received: {kind}. {advice}.")
-    if first.startswith(UTF_16):  # standard input; of a file it is known before
+    if first.startswith(UTF_16):  # of a pipe or a packed input; else it is known before
         raise place.error(
             "expected UTF-8. Received: UTF-16, by its byte order mark. "
             f"Convert the file: {_iconv('UTF-16', place)}"
@@ -61,13 +63,17 @@ def expect_text(first: bytes, place: Place) -> None:
 
 
 def encoding_of(path: str | Path) -> str:
-    """The encoding of a file: UTF-16 by its mark, GBK where its beginning is Chinese in it.
+    """The encoding of an input: UTF-16 by its mark, GBK where its beginning is Chinese in it.
 
-    What can't be opened twice, and what is not certain, is UTF-8.
+    Of standard input the beginning is what has arrived; this waits for the first bytes. Another
+    pipe, which can't be opened twice, and what is not certain, is UTF-8.
     """
-    if not Path(str(path)).is_file():
+    if str(path) == STDIN:
+        sample = _arrived()
+    elif Path(path).is_file():
+        sample = _beginning(Path(path))
+    else:
         return UTF_8
-    sample = _beginning(Path(path))
     if sample.startswith(UTF_16):
         return UTF_16_NAME
     lines = sample.splitlines()
@@ -83,7 +89,18 @@ def _beginning(path: Path) -> bytes:
             sample = (gzip.GzipFile(fileobj=raw) if zipped else raw).read(SAMPLE)
     except (EOFError, OSError, zlib.error):
         return b""  # the reader says what is wrong
-    return sample if len(sample) < SAMPLE else sample[: sample.rfind(b"\n") + 1]
+    return sample if len(sample) < SAMPLE else _whole_lines(sample)
+
+
+def _arrived() -> bytes:
+    """The lines of standard input that can be looked at without reading them."""
+    stream: Any = sys.stdin.buffer
+    sample = stream.peek() if hasattr(stream, "peek") else b""
+    return b"" if sample.startswith(GZIP_MAGIC) else _whole_lines(sample)
+
+
+def _whole_lines(sample: bytes) -> bytes:
+    return sample[: sample.rfind(b"\n") + 1]
 
 
 def _is_utf_8_beyond_ascii(line: bytes) -> bool:

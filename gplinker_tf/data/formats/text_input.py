@@ -69,8 +69,7 @@ class TextInput:
         #: How many items were set aside so far.
         self.left_out = 0
         self.columns = dict(columns or {})
-        lines = iter(()) if self._reads_itself else text_lines(path, self.encoding)
-        self._lines = PeekedLines(lines, whole=set_aside is None)
+        self._lines = PeekedLines(self._text_lines(), whole=set_aside is None)
         self._is_read = False
 
     def __repr__(self) -> str:
@@ -179,6 +178,17 @@ class TextInput:
     def _reads_itself(self) -> bool:
         """Whether the format reads the path, not its lines."""
         return self._kind_of_path is not None and self._asked in (None, self._kind_of_path.name)
+
+    def _text_lines(self) -> Iterator[str | DamagedLine]:
+        if self._reads_itself:
+            return iter(())
+        if str(self.path) == STDIN:
+            return self._standard_input()
+        return text_lines(self.path, self.encoding)
+
+    def _standard_input(self) -> Iterator[str | DamagedLine]:
+        """Asks for the encoding, which waits for input, only when the first line is read."""
+        yield from text_lines(self.path, self.encoding)
 
     @cached_property
     def encoding(self) -> str:

@@ -192,11 +192,11 @@ def _expect_resumable(format: OutputFormat, path: str | Path) -> None:
             "Expected the file to continue. Received: standard output. Name it with --output."
         )
     if not isinstance(format, JsonRows):
-        names = [name for name, kind in OUTPUT_FORMATS.items() if issubclass(kind, JsonRows)]
+        *names, last = (name for name, kind in OUTPUT_FORMATS.items() if issubclass(kind, JsonRows))
         raise InputError(
             "Expected a format of one line per text, which shows what is done: "
-            f"{' or '.join(names)}. Received: {format.name}. Use one of them to resume, or start "
-            "over with --overwrite."
+            f"{', '.join(names)} or {last}. Received: {format.name}. Use one of them to resume, or "
+            "start over with --overwrite."
         )
     if Path(path).exists() and not Path(path).is_file():
         raise InputError(f"Expected a file to continue. Received: {path}, which is not a file.")

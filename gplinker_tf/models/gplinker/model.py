@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import PairScores, TokenTriples, as_pair_scorer, decode_triples
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
     factorized_globalpointer_crossentropy,
+    globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
     published_globalpointer_crossentropy,
 )
 from gplinker_tf.models._batch_parts import model_inputs
-from gplinker_tf.models.base import RelationModel, finite_texts
+from gplinker_tf.models.base import RelationModel
+from gplinker_tf.models.gplinker._own_layers import expect_labels, layer_scores, restored
+from gplinker_tf.models.gplinker.factors import GPLinkerFactors, finite_factors
 from gplinker_tf.models.gplinker.options import GPLinkerOptions
 from gplinker_tf.models.gplinker.targets import GPLinkerTargets
 from gplinker_tf.option import options_of
@@ -25,30 +27,12 @@ HEADS = ("entity", "head", "tail")
 
 #: Labels of entities: subjects and objects, or both as one.
 ENTITIES = {"separate": 2, "mixed": 1}
-#: Losses that take all logits; the sparse one takes factors.
+#: Losses that take all logits; of factors the sparse one has its own form.
 DENSE_LOSSES = {
+    "sparse": globalpointer_crossentropy,
     "multihot": multihot_globalpointer_crossentropy,
     "published": published_globalpointer_crossentropy,
 }
-
-
-class GPLinkerFactors(NamedTuple):
-    """The scores of a batch as factors: what the loss and decoding need.
-
-    Args:
-        entity: factors of (start, end) of subjects, then of objects; or of both.
-        head: factors of (subject start, object start | predicate).
-        tail: factors of (subject end, object end | predicate), or `None`.
-        mask: bool `[B, L]`, True on tokens, False on padding.
-    """
-
-    entity: PointerFactors
-    head: PointerFactors
-    tail: PointerFactors | None
-    mask: tf.Tensor
-
-    def __repr__(self) -> str:
-        return shapes_repr(self)
 
 
 @register
@@ -63,7 +47,9 @@ class GPLinker(RelationModel):
     triangle masked), `head` and `tail` (a label a predicate; neither). The mask is
     `token_ids != 0`, whatever the encoder does with its own.
 
-    The last three arguments are what the blog compares it with; the defaults are the blog's model.
+    `entities`, `with_tail` and `loss_form` are what the blog compares it with; the defaults are the
+    blog's model. The last four arguments replace a part by your own; register it with
+    `keras.utils.register_keras_serializable`, so that a saved model can be loaded.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
@@ -77,6 +63,13 @@ class GPLinker(RelationModel):
             targets `[B, H, L, L]`: the same function but for the cell (0, 0), which counts there;
             or `"published"`, the sparse one in bert4keras's arithmetic, which loses the negatives
             from positive scores of about 10 on.
+        entity: a layer in place of the first pointer: called with hidden states `[B, L, D]` and
+            `mask`, bool `[B, L]`, it gives logits `[B, 2, L, L]`, one label for mixed entities.
+            The model masks padding, and spans that end before they start.
+        head: the same in place of the second, with logits `[B, P, L, L]`.
+        tail: the same in place of the third.
+        pair_loss: a function in place of `loss_form`: from positive pairs `[B, H, K, 2]`, (0, 0)
+            pads, and logits `[B, H, L, L]` to `[B]`.
 
     Attributes:
         loss_scale: a `LossScale` where the layers compute in float16, else `None`.
@@ -92,7 +85,8 @@ class GPLinker(RelationModel):
         and `tail` `[B, P, L, L]`.
 
     Raises:
-        ValueError: an argument is none of its values, or `num_predicates` is below 1.
+        ValueError: an argument is none of its values, `num_predicates` is below 1, or a layer
+            gives logits of another shape.
 
     Example:
 
@@ -116,6 +110,7 @@ class GPLinker(RelationModel):
 
     kind = "gplinker"
     settings = tuple(options_of(GPLinkerOptions))
+    replaceable = HEADS
 
     def __init__(
         self,
@@ -126,6 +121,10 @@ class GPLinker(RelationModel):
         entities: str = "separate",
         with_tail: bool = True,
         loss_form: str = "sparse",
+        entity: Any = None,
+        head: Any = None,
+        tail: Any = None,
+        pair_loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
         **kwargs: Any,
     ) -> None:
         GPLinkerOptions(pointer, head_size, entities, with_tail, loss_form)  # checks them
@@ -135,14 +134,28 @@ class GPLinker(RelationModel):
         self.entities = entities
         self.with_tail = with_tail
         self.loss_form = loss_form
-        roles = ENTITIES[entities]
-        self.target_builder = GPLinkerTargets(num_predicates, roles, with_tail)
-        layer = POINTERS[pointer]
-        self.entity = layer(roles, head_size, name="entity")
-        for name in self.parts[1:]:
-            relation = layer(num_predicates, head_size, RoPE=False, tril_mask=False, name=name)
-            setattr(self, name, relation)
+        self.target_builder = GPLinkerTargets(num_predicates, ENTITIES[entities], with_tail)
+        self.pair_loss = restored(pair_loss)
+        own = {"entity": entity, "head": head, "tail": tail}
+        self._own = tuple(name for name in HEADS if own[name] is not None)
+        if not set(self._own) <= set(self.parts):
+            raise ValueError(
+                "Expected a tail only with with_tail=True. Received: with_tail=False and "
+                f"tail={tail!r}. Leave one of them out."
+            )
+        for name in self.parts:
+            layer = restored(own[name]) if name in self._own else self._new_pointer(name)
+            setattr(self, name, layer)
+            if name in self._own:
+                expect_labels(layer, name, self._labels(name), encoder.output_shape[-1])
         self._finish(dict.fromkeys(self.parts, tuple(encoder.output_shape)))
+
+    def _labels(self, name: str) -> int:
+        return ENTITIES[self.entities] if name == "entity" else self.num_predicates
+
+    def _new_pointer(self, name: str) -> Any:
+        of_relations = {} if name == "entity" else {"RoPE": False, "tril_mask": False}
+        return POINTERS[self.pointer](self._labels(name), self.head_size, name=name, **of_relations)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -154,19 +167,32 @@ class GPLinker(RelationModel):
 
     def set_initial_score(self, score: float) -> None:
         for name in self.parts:
-            getattr(self, name).set_initial_score(score)
+            # A layer of one's own begins as it likes, unless it has the method too.
+            if name not in self._own or hasattr(getattr(self, name), "set_initial_score"):
+                getattr(self, name).set_initial_score(score)
 
     def call(self, inputs: Any, training: bool | None = None) -> dict[str, tf.Tensor]:
         token_ids, segment_ids = model_inputs(inputs)
         hidden, mask = self._encode(token_ids, segment_ids, training)
-        return {name: getattr(self, name)(hidden, mask=mask) for name in self.parts}
+        scores = {name: self._layer_scores(name, hidden, mask) for name in self.parts}
+        return {name: self._logits(name, scores[name], mask) for name in self.parts}
 
     def _factors(
         self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
     ) -> GPLinkerFactors:
         hidden, mask = self._encode(token_ids, segment_ids, training)
-        factors = {name: getattr(self, name).factors(hidden) for name in self.parts}
-        return GPLinkerFactors(factors["entity"], factors["head"], factors.get("tail"), mask)
+        scores = {name: self._layer_scores(name, hidden, mask) for name in self.parts}
+        return GPLinkerFactors(scores["entity"], scores["head"], scores.get("tail"), mask)
+
+    def _layer_scores(
+        self, name: str, hidden: tf.Tensor, mask: tf.Tensor
+    ) -> PointerFactors | tf.Tensor:
+        return layer_scores(getattr(self, name), hidden, mask, tril_mask=name == "entity")
+
+    def _logits(self, name: str, scores: PointerFactors | tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        if isinstance(scores, PointerFactors):
+            return pointer_logits(scores, mask, getattr(self, name).tril_mask)
+        return scores
 
     def _encode(
         self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None
@@ -175,11 +201,11 @@ class GPLinker(RelationModel):
         return self.encoder([token_ids, segment_ids], training=training), mask
 
     def activations_per_text(self, length: int) -> int:
-        labels = sum(getattr(self, name).heads for name in self.parts)
+        labels = sum(map(self._labels, self.parts))
         vectors = labels if self.pointer == "standard" else len(self.parts)
         # Queries and keys thrice, with their gradient; of each label two biases, four times.
         values = length * (3 * 2 * self.head_size * vectors + 4 * 2 * labels)
-        if self.loss_form != "sparse":
+        if self.loss_form != "sparse" or self._own or self.pair_loss is not None:
             values += 4 * labels * length**2  # logits, targets, exponentials and the gradient
         return values
 
@@ -188,38 +214,43 @@ class GPLinker(RelationModel):
     ) -> dict[str, tf.Tensor]:
         """The loss of each pointer and each text: float32 tensors `[B]` by name."""
         return {
-            name: self._pointer_losses(
-                labels[name], getattr(factors, name), factors.mask, getattr(self, name).tril_mask
-            )
+            name: self._pointer_losses(name, labels[name], getattr(factors, name), factors.mask)
             for name in self.parts
         }
 
     def _pointer_losses(
-        self, labels: tf.Tensor, factors: PointerFactors, mask: tf.Tensor, tril_mask: bool
+        self, name: str, labels: tf.Tensor, scores: PointerFactors | tf.Tensor, mask: tf.Tensor
     ) -> tf.Tensor:
-        if self.loss_form == "sparse":
-            return factorized_globalpointer_crossentropy(labels, factors, mask, tril_mask)
-        logits = tf.cast(pointer_logits(factors, mask, tril_mask), tf.float32)
-        return DENSE_LOSSES[self.loss_form](labels, logits)
+        factored = isinstance(scores, PointerFactors)
+        if factored and self.loss_form == "sparse" and self.pair_loss is None:
+            tril_mask = getattr(self, name).tril_mask
+            return factorized_globalpointer_crossentropy(labels, scores, mask, tril_mask)
+        logits = tf.cast(self._logits(name, scores, mask), tf.float32)
+        return (self.pair_loss or DENSE_LOSSES[self.loss_form])(labels, logits)
 
     def decode(
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
     ) -> tuple[TokenTriples, tf.Tensor]:
         factors = self.factors(inputs)
-        triples = decode_triples(*_pair_scores(factors), threshold, max_pairs)
-        return triples, _finite(factors)
+        entity, head, tail, mask = factors
+        triples = decode_triples(entity, head, tail, mask, threshold, max_pairs)
+        return triples, finite_factors(factors)
 
     def pair_scores(self, inputs: Any) -> PairScores:
-        return _pair_scores(self.factors(inputs))
+        entity, head, tail, mask = self.factors(inputs)
+        if isinstance(entity, PointerFactors):
+            entity = pointer_logits(entity, mask, tril_mask=True)
+        scorers = as_pair_scorer(head), None if tail is None else as_pair_scorer(tail)
+        return PairScores(entity, *scorers, mask)
 
+    def settings_config(self) -> dict[str, Any]:
+        own = {name: getattr(self, name) for name in self._own}
+        return super().settings_config() | {
+            name: keras.utils.serialize_keras_object(layer) for name, layer in own.items()
+        }
 
-def _pair_scores(factors: GPLinkerFactors) -> PairScores:
-    entity = pointer_logits(factors.entity, factors.mask, tril_mask=True)
-    tail = None if factors.tail is None else as_pair_scorer(factors.tail)
-    return PairScores(entity, as_pair_scorer(factors.head), tail, factors.mask)
-
-
-def _finite(factors: GPLinkerFactors) -> tf.Tensor:
-    pointers = filter(None, factors[:3])
-    parts = [part for pointer in pointers for part in pointer if part is not None]
-    return tf.reduce_all(tf.stack(list(map(finite_texts, parts))), axis=0)
+    def get_config(self) -> dict[str, Any]:
+        if self.pair_loss is None:
+            return super().get_config()
+        loss = keras.utils.serialize_keras_object(self.pair_loss)
+        return super().get_config() | {"pair_loss": loss}

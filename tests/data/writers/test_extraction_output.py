@@ -10,6 +10,9 @@ from gplinker_tf import Extraction, InputError
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput
 from gplinker_tf.data.writers.written_lines import WrittenLines
 
+#: The formats of one line per text.
+LINES = ("jsonl", "entities", "doccano")
+
 TEXTS = ["北京", "a\u2028b", "", "d" * 3000, "北京"]
 
 
@@ -26,7 +29,7 @@ def write(path, texts, name="jsonl", **settings):
     return target
 
 
-@pytest.mark.parametrize("name", ["jsonl", "doccano"])
+@pytest.mark.parametrize("name", LINES)
 def test_resuming_at_any_byte_gives_the_same_file(tmp_path, name):
     path = tmp_path / "found"
     write(path, TEXTS, name)
@@ -79,9 +82,9 @@ def test_what_is_there_is_not_lost(tmp_path):
         output(path, resume=True, overwrite=True)
 
 
-@pytest.mark.parametrize("name", sorted(set(OUTPUT_FORMATS) - {"jsonl", "doccano"}))
+@pytest.mark.parametrize("name", sorted(set(OUTPUT_FORMATS) - set(LINES)))
 def test_other_formats_say_which_can_be_resumed(tmp_path, name):
-    with pytest.raises(InputError, match=rf"jsonl or doccano\. Received: {name}"):
+    with pytest.raises(InputError, match=rf"jsonl, entities or doccano\. Received: {name}"):
         output(tmp_path / "found", name, resume=True)
 
 

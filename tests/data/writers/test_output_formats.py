@@ -74,6 +74,20 @@ def test_json_lines_are_read_with_spans_types_and_scores(tmp_path):
     ]
 
 
+def test_entities_are_all_spans_with_their_types():
+    [content] = written("entities")
+    first, second, _ = map(json.loads, content.splitlines())
+    places = [(FILM, "影视/作品"), (ACTOR, "人物"), (AGAIN, "人物"), (span("100% 导演"), None)]
+    assert first == {
+        "text": TEXT,
+        "entities": [
+            {"text": s.text, **({"type": t} if t else {}), "start": s.start, "end": s.end}
+            for s, t in places
+        ],
+    }
+    assert second == {"text": NOTHING.text, "entities": []}
+
+
 def test_csv_is_read_as_a_table(tmp_path):
     [content] = written("csv", (FOUND, NOTHING))
     path = tmp_path / "found.csv"

@@ -1,0 +1,108 @@
+"""A long stream through `gplinker extract`: its memory, and runs that are killed and resumed.
+
+    python -m benchmarks.stream memory RUN --lines 1000000
+    python -m benchmarks.stream kills RUN --kills 20
+
+Texts are made up, a short line each. A small model is enough, as the quickstart's: what is measured
+is the stream around it.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+
+#: Lines of output after which memory is looked at, and again each time there are twice as many.
+FIRST_LOOK = 10_000
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+Run = Annotated[Path, typer.Argument(help="A run folder.")]
+Lines = Annotated[int, typer.Option(help="Lines to extract from.")]
+
+
+@app.command()
+def memory(run: Run, lines: Lines = 1_000_000) -> None:
+    """Show the resident memory of a run that reads and writes pipes, line by line."""
+    process = start(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    threading.Thread(target=feed, args=[process, lines], daemon=True).start()
+    began, look, first = time.perf_counter(), FIRST_LOOK, 0.0
+    typer.echo(f"{'line':>12}{'MiB':>8}{'change':>9}{'lines/s':>9}")
+    for number, _ in enumerate(process.stdout, start=1):
+        if number in (look, lines):
+            resident = resident_mebibytes(process.pid)
+            first = first or resident
+            speed = number / (time.perf_counter() - began)
+            typer.echo(f"{number:>12,}{resident:>8,.0f}{resident / first - 1:>+9.1%}{speed:>9,.0f}")
+            look *= 2
+    process.wait()
+
+
+@app.command()
+def kills(
+    run: Run,
+    lines: Lines = 20_000,
+    kills: Annotated[int, typer.Option(help="How often a run is killed.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed of the places at which it is.")] = 0,
+) -> None:
+    """Check that killed and resumed runs together write what one undisturbed run does."""
+    with TemporaryDirectory() as folder:
+        texts, whole, output = (Path(folder) / name for name in ("texts", "whole", "found"))
+        texts.write_text("".join(made_up(lines)), "utf-8")
+        start(run, texts, "--output", whole).wait()
+        size, chance = whole.stat().st_size, random.Random(seed)
+        resumed = texts, "--output", output, "--resume"
+        for place in sorted(chance.random() for _ in range(kills)):
+            process = start(run, *resumed)
+            while process.poll() is None and written(output) < place * size:
+                time.sleep(0.002)
+            ended = process.poll() is not None
+            process.kill()
+            process.wait()
+            typer.echo(
+                f"{'ended before it was killed' if ended else 'killed'} at byte "
+                f"{written(output):,} of {size:,}"
+            )
+        start(run, *resumed).wait()
+        same = output.read_bytes() == whole.read_bytes()
+    typer.echo(f"{lines:,} lines, {kills} kills: {'equal' if same else 'DIFFERENT'}")
+    raise typer.Exit(not same)
+
+
+def start(run: Path, *arguments: Any, **streams: Any) -> subprocess.Popen:
+    """An extraction of few triples, in a process of its own."""
+    command = [sys.executable, "-m", "gplinker_tf", "extract", run, *arguments]
+    limits = ["--max-triples", "2"]
+    return subprocess.Popen(list(map(str, command + limits)), stderr=subprocess.DEVNULL, **streams)
+
+
+def made_up(lines: int) -> Iterator[str]:
+    return (f"{number} 周星驰主演《喜剧之王》\n" for number in range(lines))
+
+
+def feed(process: subprocess.Popen, lines: int) -> None:
+    for line in made_up(lines):
+        process.stdin.write(line.encode())
+    process.stdin.close()
+
+
+def written(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def resident_mebibytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,120 @@
+"""Small pieces of HTML for notebooks: they inherit color and font, so both themes can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+from typing import Any
+
+from gplinker_tf._reprs import cut_short
+
+#: Rows of a table, and characters of a text, that a notebook shows.
+MOST_ROWS, MOST_CHARACTERS = 20, 1000
+
+#: Marks of both ends of a triple: colors that stand out on white and on black.
+COLORS = {"subject": "#3b82f6", "object": "#d97706"}
+
+#: Start and end of a place in a text, and its kind: a key of `COLORS`.
+Mark = tuple[int, int, str]
+
+
+def html_block(*parts: str) -> str:
+    """Pieces of HTML, one below the other.
+
+    Example:
+
+    >>> html_block("<b>5</b>", "")
+    '<div style="overflow-x:auto"><b>5</b></div>'
+    """
+    return f'<div style="overflow-x:auto">{"".join(parts)}</div>'
+
+
+def html_line(text: str) -> str:
+    """A line of plain text.
+
+    Example:
+
+    >>> html_line("a < b")
+    '<div dir="auto">a &lt; b</div>'
+    """
+    return f'<div dir="auto">{escape(text)}</div>'
+
+
+def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """The first rows of a table, without the columns in which all cells are empty.
+
+    Args:
+        titles: of the columns.
+        rows: plain values; floats have four decimals, integers separators.
+
+    Example:
+
+    >>> print(html_table(("name", "f1", "empty"), [("<a>", 0.5, None)]).replace("<tr", "\\n<tr"))
+    <table style="font-size:90%"><thead>
+    <tr><th style="text-align:left">name</th><th>f1</th></tr></thead><tbody>
+    <tr><td style="text-align:left"><bdi>&lt;a&gt;</bdi></td><td>0.5000</td></tr></tbody></table>
+    """
+    shown = rows[:MOST_ROWS]
+    columns = [
+        (title, column)
+        for title, column in zip(titles, zip(*shown, strict=True), strict=False)
+        if any(value not in (None, "") for value in column)
+    ]
+    if not columns:
+        return ""
+    html = [_column(title, column) for title, column in columns]
+    head, *body = (f"<tr>{''.join(cells)}</tr>" for cells in zip(*html, strict=True))
+    more = len(rows) - len(shown)
+    return (
+        f'<table style="font-size:90%"><thead>{head}</thead><tbody>{"".join(body)}</tbody></table>'
+        + (html_line(f"… and {more:,} more; to_dataframe() has all.") if more else "")
+    )
+
+
+def _column(title: str, values: Sequence[Any]) -> list[str]:
+    """Its cells, the title first; text stands to the left."""
+    left = ' style="text-align:left"' if any(isinstance(value, str) for value in values) else ""
+    cells = (f"<td{left}>{_cell(value)}</td>" for value in values)
+    return [f"<th{left}>{escape(title)}</th>", *cells]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.4f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"<bdi>{escape(cut_short(str(value)))}</bdi>"
+
+
+def html_text(text: str, marks: Iterable[Mark] = ()) -> str:
+    """A text with the ends of its triples underlined; where both kinds overlap, in both colors.
+
+    Args:
+        text: the text; a long one is cut short.
+        marks: the places in it, which may overlap.
+
+    Example:
+
+    >>> html_text("Ada & Tin", [(0, 3, "subject")])
+    '<div dir="auto"><span title="subject"
+    style="box-shadow:0 2px #3b82f6">Ada</span> &amp; Tin</div>'
+    """
+    shown = cut_short(text, MOST_CHARACTERS)
+    marks = [mark for mark in marks if 0 <= mark[0] < mark[1] <= len(shown)]
+    cuts = sorted({0, len(shown), *(cut for mark in marks for cut in mark[:2])})
+    pieces = []
+    for start, end in pairwise(cuts):
+        here = {kind for first, last, kind in marks if first <= start and end <= last}
+        kinds = [kind for kind in COLORS if kind in here]
+        pieces.append(_marked(escape(shown[start:end]), kinds))
+    return f'<div dir="auto">{"".join(pieces)}</div>'
+
+
+def _marked(piece: str, kinds: Sequence[str]) -> str:
+    if not kinds:
+        return piece
+    lines = ", ".join(f"0 {2 * n}px {COLORS[kind]}" for n, kind in enumerate(kinds, start=1))
+    return f'<span title="{", ".join(kinds)}" style="box-shadow:{lines}">{piece}</span>'

@@ -1,0 +1,127 @@
+"""Annotated texts in memory: as examples, and as the files that a run is checked against."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from gplinker_tf.data.formats.readers import read_examples
+from gplinker_tf.data.formats.text_input import TextInput
+from gplinker_tf.data.writers.json_lines import extraction_to_json
+from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
+
+if TYPE_CHECKING:
+    import pandas
+
+#: An example; an object of any JSON format, or a row of a table, as a dict; or a text and its
+#: triples, each three strings.
+AnnotatedText: TypeAlias = "Example | Mapping[str, Any] | tuple[str, Iterable[Sequence[str]]]"
+
+#: Annotated texts, in memory or in a file.
+AnnotatedData: TypeAlias = "Sequence[AnnotatedText] | pandas.DataFrame | str | Path | TextInput"
+
+#: What a table has one of in each row, and JSON several of in each object.
+OF_A_ROW = ("text", "subject", "predicate", "object")
+
+
+def as_examples(data: AnnotatedData, schema: Schema | None = None) -> list[Example]:
+    """Annotated texts, in whatever form they are, as examples.
+
+    Args:
+        data: a file, an input that is open, a DataFrame with the columns of a table, or a list: of
+            examples; of dicts, as objects in any JSON format or rows of a table; or of pairs of a
+            text and its triples.
+        schema: the predicates that are allowed, or `None` for any; of examples they are not
+            checked.
+
+    Returns:
+        The texts with their triples.
+
+    Raises:
+        InputError: as `read_examples`; `texts:3` is the third item of a list, and of a table the
+            third line, its header counted.
+
+    Example:
+
+    >>> as_examples([("Ada wrote Tin", [("Ada", "wrote", "Tin")]), ("Tin", [])])
+    [Example('Ada wrote Tin', 1 triple), Example('Tin', 0 triples)]
+    """
+    if isinstance(data, str | Path | TextInput):
+        return read_examples(data, schema)
+    if isinstance(data, Sequence) and all(isinstance(text, Example) for text in data):
+        return list(data)
+    with TemporaryDirectory() as folder:
+        path = write_texts(folder, "texts", data)
+        try:
+            return read_examples(path, schema)
+        except InputError as error:
+            raise InputError(str(error).replace(str(path), "texts")) from error
+
+
+def write_texts(
+    folder: str | Path, name: str, data: Sequence[AnnotatedText] | pandas.DataFrame
+) -> Path:
+    """Writes texts in memory as JSON lines, or as CSV where they are rows of a table.
+
+    Args:
+        folder: where to write.
+        name: of the file, without suffix.
+        data: as for `as_examples`, but no file.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: it is neither a list nor a DataFrame, or an item is not an annotated text.
+    """
+    if not isinstance(data, Sequence) and not hasattr(data, "to_csv"):
+        raise InputError(
+            f"Expected a file, a list or a DataFrame. Received: {type(data).__name__}. Make it a "
+            "list."
+        )
+    path = Path(folder) / name
+    if not isinstance(data, Sequence):
+        path = path.with_suffix(".csv")
+        # Offsets are floats in a column where some are missing.
+        data.convert_dtypes().to_csv(path, index=False, encoding="utf-8")
+    elif rows := _rows_of_a_table(data):
+        path = path.with_suffix(".csv")
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        path = path.with_suffix(".jsonl")
+        path.write_text("".join(_lines(data)), "utf-8")
+    return path
+
+
+def _rows_of_a_table(data: Sequence[AnnotatedText]) -> list[Mapping[str, Any]]:
+    """The items, if each is a row; else nothing."""
+    rows = [row for row in data if isinstance(row, Mapping) and row.keys() >= set(OF_A_ROW)]
+    return rows if len(rows) == len(data) else []
+
+
+def _lines(rows: Iterable[AnnotatedText]) -> Iterator[str]:
+    for number, row in enumerate(rows, start=1):
+        try:
+            yield _line(row) + "\n"
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"texts:{number}: expected an Example, a dict, or a pair of a text and its "
+                f"triples. Received: {row!r:.60} ({error})."
+            ) from error
+
+
+def _line(row: AnnotatedText) -> str:
+    if isinstance(row, Mapping):
+        return json.dumps(row, ensure_ascii=False)
+    if not isinstance(row, Example):
+        text, triples = row
+        row = Example(text, tuple(Triple(Span(s), p, Span(o)) for s, p, o in triples))
+    return extraction_to_json(Extraction(row.text, row.triples))

@@ -1,0 +1,69 @@
+"""Layers and losses of one's own in place of the pointers and their loss."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf._token_pairs import valid_pairs
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors
+
+
+def restored(given: Any) -> Any:
+    """What was given, made again where it is a configuration.
+
+    Raises:
+        ValueError: it is of a class or function that Keras does not know.
+    """
+    if not isinstance(given, dict):
+        return given
+    try:
+        return keras.utils.deserialize_keras_object(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Expected {given.get('registered_name') or given['class_name']} to be registered. "
+            f"Received: {error} Decorate it with keras.utils.register_keras_serializable(), and "
+            "import its module before the model is loaded."
+        ) from error
+
+
+def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
+    """Build a layer, and check that it scores all pairs under each label.
+
+    Raises:
+        ValueError: its output has another shape.
+    """
+    layer.supports_masking = True  # else Keras warns of the mask that is given
+    with tf.name_scope(name):
+        logits = layer(tf.zeros([1, 3, hidden_size]), mask=tf.ones([1, 3], tf.bool))
+    if tuple(logits.shape) != (1, labels, 3, 3):
+        raise ValueError(
+            f"Expected a layer from [1, 3, {hidden_size}] to logits [1, {labels}, 3, 3] as {name}. "
+            f"Received: {layer.name!r}, which gives {list(logits.shape)}. It needs a score for "
+            f"each of {labels} labels and each pair of tokens."
+        )
+
+
+def gives_factors(layer: Any) -> bool:
+    """Whether a layer's scores are those of its factors; not where its `call` is its own."""
+    pointers = EfficientGlobalPointer, GlobalPointer
+    return isinstance(layer, pointers) and type(layer).call is EfficientGlobalPointer.call
+
+
+def layer_scores(
+    layer: Any, hidden: tf.Tensor, mask: tf.Tensor, tril_mask: bool
+) -> PointerFactors | tf.Tensor:
+    """The factors of a pointer, or the logits of a layer that only gives these.
+
+    Args:
+        layer: a pointer, or another layer.
+        hidden: `[B, L, D]`.
+        mask: bool `[B, L]`, True on tokens.
+        tril_mask: whether pairs with the end before the start are masked where logits are given.
+    """
+    if gives_factors(layer):
+        return layer.factors(hidden)
+    logits = layer(hidden, mask=mask)
+    valid = valid_pairs(mask, tf.shape(hidden)[1], tril_mask)
+    assert valid is not None, "there is a mask"
+    return tf.where(valid[:, None], logits, tf.constant(-float("inf"), logits.dtype))

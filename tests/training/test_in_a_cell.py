@@ -1,0 +1,113 @@
+"""Training in a cell of a notebook: Keras's callbacks, and the cell run again."""
+
+import pytest
+
+from gplinker_tf import RelationExtractor
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.data import DataFolder, create_data_folder, read_examples
+from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.training import TrainingOptions, prepare
+from gplinker_tf.training._users_callbacks import UsersCallbacks
+
+QUIET = {"progress": False, "report": lambda line: None}
+
+
+def new_plan(sample, folder, data=None, **changes):
+    settings = {"epochs": 4, "batch_size": 4, "learning_rate": 1e-3, "limit": 8, "dev_limit": 2}
+    options = TrainingOptions(**(settings | changes), recipe="blog")
+    encoder = EncoderFolder.open(sample, weights_required=False)
+    return prepare(data or sample, encoder, folder / "run", options, **QUIET)
+
+
+def interrupt_at(batches):
+    """Ctrl-C behind so many batches."""
+
+    class Interrupt(keras.callbacks.Callback):
+        left = batches
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.left -= 1
+            if not self.left:
+                raise KeyboardInterrupt
+
+    return Interrupt()
+
+
+def told(callback, *scores):
+    """A callback that was told of epochs with these scores, as `fit` tells it."""
+    model = keras.Sequential([keras.Input([1]), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(1.0))
+    model.stop_training = False
+    users = UsersCallbacks([callback], model, epochs=9, steps=1)
+    users.begin_run()
+    for epoch, score in enumerate(scores):
+        if model.stop_training:
+            break
+        users.on_epoch_end(epoch, {"loss": 1.0, "val_f1": score})
+    users.end_run()
+    return model
+
+
+@pytest.mark.parametrize("settings", [{}, {"min_delta": 0.01}, {"mode": "max"}, {"mode": "min"}])
+def test_early_stopping_looks_for_the_highest_score(settings):
+    stopping = keras.callbacks.EarlyStopping("val_f1", patience=2, **settings)
+    told(stopping, 0.1, 0.3, 0.2, 0.25, 0.9)
+    assert stopping.stopped_epoch == 3 and stopping.best == 0.3
+
+
+def test_a_checkpoint_of_keras_is_of_the_highest_score(tmp_path):
+    path = str(tmp_path / "{epoch}.weights.h5")
+    settings = {"save_best_only": True, "save_weights_only": True}
+    told(keras.callbacks.ModelCheckpoint(path, "val_f1", **settings), 0.1, 0.3, 0.2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1.weights.h5", "2.weights.h5"]
+
+
+def test_the_learning_rate_falls_when_the_score_does_not_rise():
+    slower = keras.callbacks.ReduceLROnPlateau("val_f1", factor=0.5, patience=1)
+    assert float(told(slower, 0.1, 0.2, 0.3, 0.3).optimizer.learning_rate) == 0.5
+
+
+def test_what_is_no_score_is_left_to_keras():
+    stopping = keras.callbacks.EarlyStopping("loss", patience=1)
+    told(stopping, 0.1, 0.2, 0.3)
+    assert stopping.stopped_epoch == 1
+
+
+@pytest.mark.slow
+def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
+    train, dev = (read_examples(sample / f"{part}_data.json", limit=8) for part in ("train", "dev"))
+    schema = DataFolder.open(sample).read_schema()
+    data = create_data_folder(tmp_path / "data", train, dev, schema)
+    logs = tmp_path / "logs"
+    board = keras.callbacks.TensorBoard(str(logs), update_freq=1)
+    # F1 of so short a run is 0 in each epoch.
+    stopping = keras.callbacks.EarlyStopping(monitor="val_f1", patience=1)
+    result = new_plan(sample, tmp_path, data).fit(**QUIET, callbacks=[board, stopping])
+    assert len(result.to_dataframe()) == 2
+    steps = {}
+    for path in logs.rglob("events.*"):
+        for event in tf.compat.v1.train.summary_iterator(str(path)):
+            for value in event.summary.value:
+                steps.setdefault(f"{path.parent.name}/{value.tag}", []).append(event.step)
+    for tag in ("train/epoch_loss", "train/epoch_entity_loss", "validation/epoch_f1"):
+        assert steps[tag] == [0, 1]
+    assert "train/epoch_learning_rate" in steps
+
+
+@pytest.mark.slow
+def test_the_cell_run_again_goes_on(sample, tmp_path):
+    plan = new_plan(sample, tmp_path, epochs=2)
+    result = plan.fit(**QUIET, callbacks=[interrupt_at(3)])
+    assert result.interrupted and "Interrupted" in result._repr_html_()
+    assert RelationExtractor.load(result.folder)("北京").text == "北京"
+    assert plan.extractor("北京").text == "北京", "the session is usable"
+    lines = []
+    result = plan.fit(progress=False, report=lines.append)
+    assert "Resumed at step 3." in lines
+    assert not result.interrupted and len(result.records) == 2
+    with pytest.raises(ValueError, match="Received: overwrite=True"):
+        plan.fit(**QUIET, overwrite=True)
+    another = new_plan(sample, tmp_path, epochs=2)
+    for _ in range(2):  # a run of another session goes on only where that is asked for
+        with pytest.raises(ValueError, match="not empty"):
+            another.fit(**QUIET)
