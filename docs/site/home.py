@@ -9,7 +9,7 @@ CONTENTS = {
     "How to": [
         *("docs/training", "docs/data", "docs/extraction", "docs/metrics", "docs/audit"),
         *("docs/report", "docs/visualization", "docs/thresholds", "docs/comparison", "docs/gpu"),
-        "docs/compatibility",
+        *("docs/experiments", "docs/compatibility"),
         *("examples/README", "CONTRIBUTING"),
     ],
     "Explanation": ["docs/derivation", "docs/results", "docs/performance", "docs/glossary"],
