@@ -232,16 +232,11 @@ class GPLinker(RelationModel):
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
     ) -> tuple[TokenTriples, tf.Tensor]:
         factors = self.factors(inputs)
-        entity, head, tail, mask = factors
-        triples = decode_triples(entity, head, tail, mask, threshold, max_pairs)
+        triples = decode_triples(*_pair_scores(factors), threshold, max_pairs)
         return triples, finite_factors(factors)
 
     def pair_scores(self, inputs: Any) -> PairScores:
-        entity, head, tail, mask = self.factors(inputs)
-        if isinstance(entity, PointerFactors):
-            entity = pointer_logits(entity, mask, tril_mask=True)
-        scorers = as_pair_scorer(head), None if tail is None else as_pair_scorer(tail)
-        return PairScores(entity, *scorers, mask)
+        return _pair_scores(self.factors(inputs))
 
     def settings_config(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in self._own}
@@ -254,3 +249,11 @@ class GPLinker(RelationModel):
             return super().get_config()
         loss = keras.utils.serialize_keras_object(self.pair_loss)
         return super().get_config() | {"pair_loss": loss}
+
+
+def _pair_scores(factors: GPLinkerFactors) -> PairScores:
+    entity, head, tail, mask = factors
+    if isinstance(entity, PointerFactors):
+        entity = pointer_logits(entity, mask, tril_mask=True)
+    scorer = None if tail is None else as_pair_scorer(tail)
+    return PairScores(entity, as_pair_scorer(head), scorer, mask)
