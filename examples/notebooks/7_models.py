@@ -114,7 +114,7 @@ plt.show()
 #
 # ## A short race
 #
-# GPLinker and CasRel on 2,000 sentences of the sample corpus, from random weights, with one setting for both. On a larger
+# GPLinker and CasRel on 1,500 sentences of the sample corpus, from random weights, with one setting for both. On a larger
 # scale, `gplinker compare` trains all models of the blog's table with several seeds
 # ([Reproducing the blog's table](../../docs/comparison.md)).
 
@@ -124,7 +124,7 @@ data, encoder = DataFolder.open(sample), EncoderFolder.open(sample, weights_requ
 curves = {}
 for options in (GPLinkerOptions(), CasRelOptions()):
     settings = TrainingOptions(
-        options, epochs=4, limit=2000, batch_size=32, learning_rate=2e-3, seed=1
+        options, epochs=3, limit=1500, batch_size=32, learning_rate=2e-3, seed=1
     )
     start, lines = perf_counter(), []
     result = train(
@@ -137,7 +137,7 @@ for options in (GPLinkerOptions(), CasRelOptions()):
 figure, axis = plt.subplots(figsize=(6, 3.5), layout="constrained")
 for name, curve in curves.items():
     axis.plot(range(1, len(curve) + 1), curve, marker="o", label=name)
-axis.set(xlabel="epoch", ylabel="F1", ylim=(0, 1), xticks=range(1, 5))
+axis.set(xlabel="epoch", ylabel="F1", ylim=(0, 1), xticks=range(1, 4))
 axis.legend()
 plt.show()
 
