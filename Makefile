@@ -1,5 +1,7 @@
 # make demo    sets up, trains a small model on the sample corpus and uses it
 # make check   the quick tests under Keras 3: two minutes; make check ROOM=models: all of one room
+# make docs    the documentation as a site, in build/site
+# make notebooks              makes and runs the notebooks; NOTEBOOKS="1 3": those two
 # make test    lint, then the whole suite under Keras 3 and under legacy Keras
 # Another Python: make test PYTHON=python3.13 VENV=.venv-3.13
 
@@ -9,8 +11,9 @@ BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 ROOM ?=
+NOTEBOOKS ?=
 
-.PHONY: demo check test test-keras-3 test-legacy lint clean
+.PHONY: demo check docs notebooks test test-keras-3 test-legacy lint clean
 
 demo: $(INSTALLED)
 	$(BIN)/gplinker demo --output build/demo --overwrite
@@ -26,6 +29,13 @@ test-keras-3: $(INSTALLED)
 test-legacy: $(INSTALLED)
 	TF_USE_LEGACY_KERAS=1 $(PYTEST)
 
+docs: $(INSTALLED)
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -c docs/site . build/site
+	@echo "build/site/index.html"
+
+notebooks: $(INSTALLED)
+	$(BIN)/python tests/docs/make_notebooks.py $(NOTEBOOKS)
+
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -38,4 +48,4 @@ $(INSTALLED): requirements.txt pyproject.toml
 	touch $@
 
 clean:
-	rm -rf build *.egg-info .mypy_cache .pytest_cache .ruff_cache
+	rm -rf build docs/reference *.egg-info .mypy_cache .pytest_cache .ruff_cache

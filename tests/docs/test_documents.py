@@ -13,7 +13,8 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [
-    *(ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "examples" / "README.md"),
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "CHANGELOG.md")),
+    ROOT / "examples" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
 

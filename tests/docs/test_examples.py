@@ -7,34 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 pytestmark = pytest.mark.slow
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-
-def test_the_quickstart_notebook(tmp_path, monkeypatch):
-    monkeypatch.setenv("EPOCHS", "1")
-    notebook = nbformat.read(EXAMPLES / "quickstart.ipynb", as_version=4)
-    resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=600, kernel_name="python3", resources=resources).execute()
-    outputs = [
-        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
-    ]
-    text = "\n".join(outputs)
-    assert "epoch 1: loss" in text and "候鸟的月台" in text and "best subject: " in text
-    assert (tmp_path / "quickstart-run" / "model.safetensors").is_file()
-
-
-def test_the_notebook_is_stored_without_outputs():
-    notebook = nbformat.read(EXAMPLES / "quickstart.ipynb", as_version=4)
-    assert all(not cell.outputs for cell in notebook.cells if cell.cell_type == "code")
 
 
 def test_the_scripts_shape(sample, tmp_path):
