@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -64,7 +63,8 @@ def serve(
     gather_ms: Annotated[
         float,
         typer.Option(
-            help="Milliseconds to wait for more texts after the first one of a batch.", min=0
+            help="Milliseconds without a new text after which a batch starts that is not full.",
+            min=0,
         ),
     ] = DEFAULT.gather_ms,
     precision: PrecisionOption = FLOAT32,
@@ -96,14 +96,15 @@ def serve(
         raise InputError(str(error)) from None
     logging.basicConfig(level=logging.INFO, format="gplinker: %(message)s")
     served = [
-        ServedRun.from_folder(name, folder, precision.value, jit) for name, folder in named(runs)
+        ServedRun.from_folder(name, folder, precision.value, jit)
+        for name, folder in named(runs).items()
     ]
     if token is None and host not in (LOOPBACK, "localhost", "::1"):
         typer.echo("gplinker: anyone who reaches this address can use it: see --token", err=True)
     serve_runs(served, host, port, options, token)
 
 
-def named(runs: list[str]) -> Iterator[tuple[str, Path]]:
+def named(runs: list[str]) -> dict[str, Path]:
     """Each run's name and folder.
 
     Raises:
@@ -111,17 +112,17 @@ def named(runs: list[str]) -> Iterator[tuple[str, Path]]:
 
     Example:
 
-    >>> dict(named(["runs/first", "films=runs/second"]))
+    >>> named(["runs/first", "films=runs/second"])
     {'first': PosixPath('runs/first'), 'films': PosixPath('runs/second')}
     """
-    seen = set()
+    folders: dict[str, Path] = {}
     for run in runs:
         name, equals, folder = run.partition("=")
         name, path = (name, Path(folder)) if equals else (Path(run).resolve().name, Path(run))
-        if name in seen:
+        if name in folders:
             raise InputError(
                 f"Expected runs of different names. Received: {name!r} twice. Give one another "
                 f"name: NAME={path}."
             )
-        seen.add(name)
-        yield name, path
+        folders[name] = path
+    return folders

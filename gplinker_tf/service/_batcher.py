@@ -101,12 +101,11 @@ class Batcher:
                     job.outcome.set_result(outcome)
 
     async def _gather(self) -> None:
-        """Wait until a batch is full, or no longer than a few milliseconds."""
-        until = time.perf_counter() + self._options.gather_ms / 1000
+        """Wait until a batch is full, or no text has come for a few milliseconds."""
         while len(self._waiting) < self._options.batch_size:
             self._arrived.clear()
             try:
-                await asyncio.wait_for(self._arrived.wait(), until - time.perf_counter())
+                await asyncio.wait_for(self._arrived.wait(), self._options.gather_ms / 1000)
             except asyncio.TimeoutError:
                 return
 

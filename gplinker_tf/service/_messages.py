@@ -68,7 +68,7 @@ class ExtractRequest(BaseModel):
 
 #: What each field of a request must be, in the words of an error.
 EXPECTED = {
-    "text": "a string of valid Unicode",
+    "text": "a string",
     "texts": "an array of strings",
     "run": "a string",
     "threshold": "a finite number",

@@ -19,39 +19,32 @@ class Metrics:
     """Counters of one service, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
         self.requests = Counter(
             "gplinker_requests",
             "Requests by path and status.",
             ["path", "status"],
-            registry=self.registry,
+            registry=registry,
         )
         self.seconds = Histogram(
             "gplinker_request_seconds",
             "Seconds from a request's headers to the end of its answer.",
             ["path"],
             buckets=SECONDS,
-            registry=self.registry,
+            registry=registry,
         )
         self.texts = Counter(
-            "gplinker_texts",
-            "Texts by run and outcome.",
-            ["run", "outcome"],
-            registry=self.registry,
+            "gplinker_texts", "Texts by run and outcome.", ["run", "outcome"], registry=registry
         )
         self.batch_texts = Histogram(
-            "gplinker_batch_texts",
-            "Texts of a batch.",
-            ["run"],
-            buckets=TEXTS,
-            registry=self.registry,
+            "gplinker_batch_texts", "Texts of a batch.", ["run"], buckets=TEXTS, registry=registry
         )
         self.unanswered = Gauge(
             "gplinker_unanswered_texts",
             "Texts that are accepted and not yet answered.",
             ["run"],
-            registry=self.registry,
+            registry=registry,
         )
 
     def page(self) -> bytes:

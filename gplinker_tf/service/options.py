@@ -17,7 +17,7 @@ class ServiceOptions:
         lowest_threshold: lowest threshold that a request may ask for: far below 0 a model marks
             nearly everything, which takes long.
         batch_size: texts that the model reads at once.
-        gather_ms: milliseconds that an idle service waits for more texts after the first one.
+        gather_ms: milliseconds without a new text after which a batch starts that is not full.
 
     Raises:
         ValueError: a limit is below 1, or the queue is shorter than a request may be.

@@ -57,7 +57,7 @@ async function listRuns() {
 function takeThreshold() {
   const run = runs[at("run").selectedIndex];
   at("threshold").value = run.threshold;
-  at("value").value = Number(at("threshold").value).toFixed(1);
+  at("value").textContent = Number(at("threshold").value).toFixed(1);
 }
 
 async function extract() {
@@ -102,7 +102,7 @@ at("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) extract();
 });
 at("threshold").addEventListener("input", () => {
-  at("value").value = Number(at("threshold").value).toFixed(1);
+  at("value").textContent = Number(at("threshold").value).toFixed(1);
   clearTimeout(timer);
   if (!at("results").hidden) timer = setTimeout(extract, PAUSE);
 });
