@@ -29,7 +29,7 @@ class Answering:
         self, runs: Sequence[ServedRun], options: ServiceOptions, metrics: Metrics
     ) -> None:
         self._runs = {run.name: run for run in runs}
-        self._default, self._options, self._metrics = runs[0].name, options, metrics
+        self._default, self._options, self._counters = runs[0].name, options, metrics
         self._queues = {run.name: self._queue(run) for run in runs}
 
     async def outcomes(self, request: ExtractRequest) -> list[Outcome]:
@@ -47,7 +47,7 @@ class Answering:
         outcomes = [next(found) if fault is None else fault for fault in faults]
         for outcome in outcomes:
             kind = outcome.code if isinstance(outcome, Refusal) else "extracted"
-            self._metrics.texts.labels(run.name, kind).inc()
+            self._counters.texts.labels(run.name, kind).inc()
         return [_of_predicates(outcome, request.predicates) for outcome in outcomes]
 
     async def close(self) -> None:
@@ -59,9 +59,9 @@ class Answering:
         def extract(texts: list[str], threshold: float | None) -> list[Extraction]:
             return run.extract(texts, threshold, self._options.batch_size)
 
-        observe = self._metrics.batch_texts.labels(run.name).observe
+        observe = self._counters.batch_texts.labels(run.name).observe
         queue = Batcher(extract, self._options, observe)
-        self._metrics.unanswered.labels(run.name).set_function(lambda: queue.unanswered)
+        self._counters.unanswered.labels(run.name).set_function(lambda: queue.unanswered)
         return queue
 
     def _run(self, name: str | None) -> ServedRun:

@@ -28,7 +28,7 @@ class Gate:
     """
 
     def __init__(self, app: ASGIApp, token: str | None, max_body: int, metrics: Metrics) -> None:
-        self._app, self._max_body, self._metrics = app, max_body, metrics
+        self._app, self._max_body, self._counters = app, max_body, metrics
         self._expected = None if token is None else f"Bearer {token}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,7 +40,7 @@ class Gate:
 
         async def counting(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._metrics.requests.labels(path, str(message["status"])).inc()
+                self._counters.requests.labels(path, str(message["status"])).inc()
             await send(message)
 
         try:
@@ -49,7 +49,7 @@ class Gate:
         except Refusal as refusal:
             await refusal.answer()(scope, receive, counting)
         finally:
-            self._metrics.seconds.labels(path).observe(time.perf_counter() - started)
+            self._counters.seconds.labels(path).observe(time.perf_counter() - started)
 
     def _check_headers(self, scope: Scope) -> None:
         headers = dict(scope["headers"])

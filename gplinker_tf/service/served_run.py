@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gplinker_tf._reprs import shortened
 from gplinker_tf.structures import Extraction
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class ServedRun:
         self.extractor = self._warm()
 
     def __repr__(self) -> str:
-        return f"ServedRun({self.name!r})"
+        return f"ServedRun({shortened(self.name)})"
 
     @classmethod
     def from_folder(

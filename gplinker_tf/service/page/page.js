@@ -6,6 +6,7 @@ const at = (id) => document.getElementById(id);
 let language = navigator.language.startsWith("zh") ? "zh" : "en";
 let runs = [];
 let newest = 0;
+let moved = false; // until the slider is moved, the run's own thresholds hold, one per predicate
 let timer;
 
 const words = () => WORDS[language];
@@ -56,6 +57,7 @@ async function listRuns() {
 
 function takeThreshold() {
   const run = runs[at("run").selectedIndex];
+  moved = false;
   at("threshold").value = run.threshold;
   at("value").textContent = Number(at("threshold").value).toFixed(1);
 }
@@ -68,7 +70,7 @@ async function extract() {
   say(words().working);
   try {
     if (!runs.length) await listRuns();
-    const threshold = Number(at("threshold").value);
+    const threshold = moved ? Number(at("threshold").value) : null;
     const answer = await ask("draw", { text, run: at("run").value, threshold });
     if (number === newest) show(answer);
   } catch (error) {
@@ -102,6 +104,7 @@ at("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) extract();
 });
 at("threshold").addEventListener("input", () => {
+  moved = true;
   at("value").textContent = Number(at("threshold").value).toFixed(1);
   clearTimeout(timer);
   if (!at("results").hidden) timer = setTimeout(extract, PAUSE);
