@@ -48,6 +48,9 @@ class Gate:
             await self._app(scope, self._limited(receive), counting)
         except Refusal as refusal:
             await refusal.answer()(scope, receive, counting)
+        except Exception:
+            self._counters.requests.labels(path, "500").inc()  # answered above this middleware
+            raise
         finally:
             self._counters.seconds.labels(path).observe(time.perf_counter() - started)
 

@@ -87,7 +87,7 @@ class ServedRun:
             try:
                 self.extractor = await asyncio.to_thread(self._warm)
                 log.info("Reloaded run %s", self.name)
-            except (ValueError, OSError) as error:
+            except Exception as error:
                 log.error("Run %s was not reloaded, the old one goes on: %s", self.name, error)
 
     def _warm(self) -> RelationExtractor:

@@ -15,6 +15,9 @@ from gplinker_tf.service.app import create_app
 from gplinker_tf.service.options import ServiceOptions
 from gplinker_tf.service.served_run import ServedRun
 
+#: Seconds after which a stop no longer waits for clients that do not finish their requests.
+LONGEST_STOP = 60
+
 
 class Server(uvicorn.Server):
     """Stops on SIGTERM and Ctrl-C when all requests are answered; reloads its runs on SIGHUP.
@@ -78,6 +81,13 @@ def serve(
     """
     app = create_app(runs, options, token)
     config = uvicorn.Config(
-        app, host, port, log_config=None, access_log=False, server_header=False, ws="none"
+        app,
+        host,
+        port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=LONGEST_STOP,
     )
     Server(app, config, runs).run()

@@ -102,6 +102,20 @@ def test_a_request_that_ends_midway_harms_no_other(port):
     assert ask(port, {"text": "a"})[0] == 200
 
 
+def test_a_failure_of_the_service_shows_no_trace():
+    class Failing(Reader):
+        @property
+        def calibration(self):
+            raise RuntimeError("/secret/path")
+
+    with serving(Failing()) as port:
+        status, answer, _ = ask(port, None, "/runs")
+        assert (status, answer["error"]["code"]) == (500, "internal_error")
+        assert "secret" not in str(answer)
+        counted = b'gplinker_requests_total{path="/runs",status="500"} 1.0'
+        assert counted in ask(port, None, "/metrics")[1]
+
+
 def test_unknown_addresses_and_methods(port):
     assert ask(port, None, "/none")[0] == 404
     status, answer, headers = ask(port, None)
