@@ -78,5 +78,5 @@ class Answering:
 def _of_predicates(outcome: Outcome, predicates: Sequence[str] | None) -> Outcome:
     if predicates is None or isinstance(outcome, Refusal):
         return outcome
-    kept = tuple(triple for triple in outcome.triples if triple.predicate in predicates)
-    return replace(outcome, triples=kept)
+    asked = frozenset(predicates)
+    return replace(outcome, triples=tuple(one for one in outcome.triples if one.predicate in asked))
