@@ -25,7 +25,7 @@ def serve(
         list[str],
         typer.Argument(
             help="Run folders, each under its own name or as NAME=FOLDER.",
-            metavar="RUN...",
+            metavar="RUN",
             show_default=False,
         ),
     ],
