@@ -13,6 +13,9 @@ EXTRAS = {
     "tensorboard": "tensorboard",
     "ipywidgets": "notebook",
     "resvg_py": "notebook",
+    "fastapi": "serve",
+    "uvicorn": "serve",
+    "prometheus_client": "serve",
 }
 
 

@@ -11,7 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 #: Tests that would say the same again under legacy Keras: of text, of files, of processes.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
-    *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/tokenizers"),
+    *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
+    "tests/tokenizers",
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),
     *("tests/test_public_door.py", "tests/test_reprs.py"),
     *(f"tests/calibration/test_{name}.py" for name in ("probability", "threshold_choice")),

@@ -48,13 +48,14 @@ FLOORS = {
     "gplinker_tf.report": 6,
     "gplinker_tf.visualization": 6,
     "gplinker_tf.comparison": 6.5,
+    "gplinker_tf.service": 6.5,
     "gplinker_tf.bert4keras": 6,
     "gplinker_tf.cli": 7,
     "gplinker_tf.__main__": 8,
 }
 TEXT_ROOMS = (
     *("structures", "tokenizers", "data", "metrics", "alignment", "errors_by_cause", "audit"),
-    *("calibration", "report", "visualization"),
+    *("calibration", "report", "visualization", "service"),
 )
 
 #: Of text rooms, what is there for Keras.

@@ -35,6 +35,7 @@ from gplinker_tf import (
     models,
     report,
     runs,
+    service,
     structures,
     tokenizers,
     training,
@@ -45,8 +46,8 @@ from gplinker_tf.backend import keras, tf
 ROOMS = (
     *("alignment", "audit", "batching", "calibration", "comparison", "data", "decoding"),
     *("encoders", "errors_by_cause"),
-    *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "tokenizers"),
-    *("training", "visualization"),
+    *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "service"),
+    *("tokenizers", "training", "visualization"),
 )
 MOST = 300
 
@@ -167,6 +168,8 @@ LARGE = [
     visualization.show_triples(Extraction(LONG, (TRIPLE,))),
     comparison.TableResult({"rows": [COMPARED] * 300}, dict.fromkeys(WORDS, LONG)),
     runs.Checkpoint({"weight": np.zeros([500, 500])}, RECORD),
+    service.ServiceOptions(),
+    service.ServedRun(LONG, lambda: EXTRACTOR),
     training.TrainingOptions(),
     plan(),
     report.RunReport(LONG, 1000, EVALUATION, (MISTAKE,) * 1000, (RECORD,) * 300),

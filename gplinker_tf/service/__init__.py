@@ -1,0 +1,5 @@
+"""A trained run behind an HTTP address."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,41 @@
+"use strict";
+
+/** What the page says, by language. */
+const WORDS = {
+  en: {
+    other: "中文",
+    text: "Text",
+    run: "Model",
+    threshold: "Threshold",
+    token: "Token",
+    extract: "Extract",
+    triples: "Triples",
+    graph: "Graph",
+    copy: "Copy as JSON",
+    copied: "Copied.",
+    notCopied: "The browser does not allow copying. The JSON is selected: copy it with Ctrl+C.",
+    working: "Extracting…",
+    found: (number) => (number === 1 ? "1 triple found." : `${number} triples found.`),
+    unreachable: "The service does not answer. Try again.",
+    unauthorized: "Enter the token of this service.",
+    example: "《喜剧之王》由周星驰主演",
+  },
+  zh: {
+    other: "English",
+    text: "文本",
+    run: "模型",
+    threshold: "阈值",
+    token: "令牌",
+    extract: "抽取",
+    triples: "三元组",
+    graph: "图谱",
+    copy: "复制 JSON",
+    copied: "已复制。",
+    notCopied: "浏览器不允许复制。JSON 已选中，请按 Ctrl+C 复制。",
+    working: "正在抽取…",
+    found: (number) => `找到 ${number} 个三元组。`,
+    unreachable: "服务没有响应，请重试。",
+    unauthorized: "请输入本服务的令牌。",
+    example: "《喜剧之王》由周星驰主演",
+  },
+};
