@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gplinker_tf._counted import counted
-from gplinker_tf._reprs import shortened
+from gplinker_tf._reprs import cut_short
 from gplinker_tf.structures import Example, Extraction, Triple
 from gplinker_tf.visualization._drawing import Drawing, text_at
 from gplinker_tf.visualization._located import judged, located
@@ -56,7 +56,7 @@ def show_triples(
     triples = judged(extraction.triples, None if annotated is None else tuple(annotated))
     placed, lost = located(text, triples[:max_triples])
     notes = [*_notes(extraction, len(triples), len(placed) + len(lost), lost)]
-    title = f"{counted(len(triples), 'triple')}: {shortened(text)[1:-1]}"
+    title = f"{counted(len(triples), 'triple')}: {cut_short(text)}"
     told = "; ".join(" — ".join(one.triple.words) for one in placed)
 
     def draw(width: float) -> Drawing:
@@ -77,6 +77,9 @@ def _notes(
         yield "No triples."
     if isinstance(extraction, Extraction):
         left_out += extraction.left_out
+        if extraction.removed:
+            removed = counted(len(extraction.removed), "triple")
+            yield f"Removed because entity types contradict each other: {removed}."
         if extraction.truncated:
             yield "The text is longer than the model reads: its end was not searched."
         if extraction.capped:

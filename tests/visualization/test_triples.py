@@ -90,6 +90,9 @@ def test_what_is_not_drawn_is_said():
     cut = expect_sound(show_triples(Extraction("王", truncated=True, capped=True, left_out=1)))
     assert any("its end was not searched" in word for word in cut)
     assert any("max_pairs" in word for word in cut) and "1 more triple not drawn." in cut
+    removed = Extraction("王", removed=found("王", ("王", "父亲", "王")).triples)
+    note = "Removed because entity types contradict each other: 1 triple."
+    assert note in expect_sound(show_triples(removed))
     lost = expect_sound(show_triples(found("王", ("李", "父亲", "王"))))
     assert "Not in the text: 李 — 父亲 — 王" in lost
 
