@@ -83,6 +83,13 @@ def test_gold_says_what_is_correct_missed_and_spurious():
     assert "✓ correct" not in expect_sound(show_triples(extraction))
 
 
+def test_gold_of_another_text_or_of_plain_words_is_refused():
+    with pytest.raises(ValueError, match=r"gold of the same text\. Received: '李', for '王'"):
+        show_triples(found("王"), Example("李"))
+    with pytest.raises(TypeError, match=r"gold triples\. Received: \('王', '父亲', '王'\)"):
+        show_triples(found("王"), [("王", "父亲", "王")])
+
+
 def test_what_is_not_drawn_is_said():
     many = found("王一" * 40, *(("王", f"p{number}", "一") for number in range(70)))
     words = expect_sound(show_triples(many))
