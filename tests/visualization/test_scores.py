@@ -10,9 +10,10 @@ from gplinker_tf import RelationExtractor, Span
 from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.structures import offsets_of
 from gplinker_tf.visualization import show_scores
+from gplinker_tf.visualization._heat_map import draw_map
 from gplinker_tf.visualization._read_scores import pairs_in, scores_of, windows_of
 from gplinker_tf.visualization._term_bars import draw_terms, verdict
-from gplinker_tf.visualization._text_scores import Term
+from gplinker_tf.visualization._text_scores import ScoreMap, Term
 
 KINDS = ("gplinker", "casrel", "tplinker", "tplinker-plus")
 VARIANTS = ("gplinker-mixed", "gplinker-no-tail")
@@ -70,6 +71,13 @@ def test_a_cell_above_the_threshold_is_framed_and_each_has_its_value():
     assert svg.count('stroke-width="1.5"') == sum(int((one.values > 0).sum()) for one in maps)
     value = maps[2].values[1, 7]
     assert f"<title>喜 → 周: {value:.2f}</title>" in svg
+
+
+def test_single_characters_are_upright_above_a_map_and_longer_tokens_are_not():
+    values = np.zeros([2, 3])
+    one = ScoreMap("", "", values, ("start", "end"))
+    drawing = draw_map(one, ["星", "2", "1993"], [0, 1, 2], 0.0)
+    assert drawing.content.count("rotate(") == 1
 
 
 def test_maps_are_the_models_logits():
