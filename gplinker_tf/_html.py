@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
@@ -15,8 +16,22 @@ MOST_ROWS, MOST_CHARACTERS = 20, 1000
 #: Marks of both ends of a triple: colors that stand out on white and on black.
 COLORS = {"subject": "#3b82f6", "object": "#d97706"}
 
+#: What markup does not allow even when it is escaped.
+NOT_MARKUP = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 #: Start and end of a place in a text, and its kind: a key of `COLORS`.
 Mark = tuple[int, int, str]
+
+
+def plain(text: str) -> str:
+    """Text as markup shows it: special characters escaped, forbidden ones replaced.
+
+    Example:
+
+    >>> plain("<b> & \\x00")
+    '&lt;b&gt; &amp; �'
+    """
+    return escape(NOT_MARKUP.sub("\ufffd", text))
 
 
 def html_block(*parts: str) -> str:
@@ -38,7 +53,7 @@ def html_line(text: str) -> str:
     >>> html_line("a < b")
     '<div dir="auto">a &lt; b</div>'
     """
-    return f'<div dir="auto">{escape(text)}</div>'
+    return f'<div dir="auto">{plain(text)}</div>'
 
 
 def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -76,7 +91,7 @@ def _column(title: str, values: Sequence[Any]) -> list[str]:
     """Its cells, the title first; text stands to the left."""
     left = ' style="text-align:left"' if any(isinstance(value, str) for value in values) else ""
     cells = (f"<td{left}>{_cell(value)}</td>" for value in values)
-    return [f"<th{left}>{escape(title)}</th>", *cells]
+    return [f"<th{left}>{plain(title)}</th>", *cells]
 
 
 def _cell(value: Any) -> str:
@@ -86,7 +101,7 @@ def _cell(value: Any) -> str:
         return f"{value:.4f}"
     if isinstance(value, int):
         return f"{value:,}"
-    return f"<bdi>{escape(cut_short(str(value)))}</bdi>"
+    return f"<bdi>{plain(cut_short(str(value)))}</bdi>"
 
 
 def html_text(text: str, marks: Iterable[Mark] = ()) -> str:
@@ -109,7 +124,7 @@ def html_text(text: str, marks: Iterable[Mark] = ()) -> str:
     for start, end in pairwise(cuts):
         here = {kind for first, last, kind in marks if first <= start and end <= last}
         kinds = [kind for kind in COLORS if kind in here]
-        pieces.append(_marked(escape(shown[start:end]), kinds))
+        pieces.append(_marked(plain(shown[start:end]), kinds))
     return f'<div dir="auto">{"".join(pieces)}</div>'
 
 

@@ -227,8 +227,9 @@ class Extraction(_TextWithTriples):
 
     def _counts(self) -> list[str]:
         left_out = [f"{self.left_out:,} left out"] if self.left_out else []
+        removed = [f"{len(self.removed):,} removed"] if self.removed else []
         flags = [flag for flag in ("truncated", "capped") if getattr(self, flag)]
-        return [*super()._counts(), *left_out, *flags]
+        return [*super()._counts(), *left_out, *removed, *flags]
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from gplinker_tf import (
     metrics,
     report,
     training,
+    visualization,
 )
 from gplinker_tf._html import COLORS, MOST_ROWS
 
@@ -31,7 +32,12 @@ GIVERS = [
     *(audit.audit_labels, report.report_run, comparison.make_table, metrics.evaluate_triples),
     *(calibration.tune_thresholds, calibration.read_calibration, RelationExtractor.__call__),
 ]
-SHOWN = [large for large in LARGE if hasattr(large, "_repr_html_")]
+#: A picture is as large as what it shows.
+SHOWN = [
+    large
+    for large in LARGE
+    if hasattr(large, "_repr_html_") and not isinstance(large, visualization.Picture)
+]
 TABLES = [shown for shown in SHOWN if hasattr(shown, "to_dataframe")]
 
 MOST = 30_000
@@ -108,6 +114,12 @@ def test_markup_in_texts_and_names_is_shown_as_it_is():
     assert text_of(Extraction(text)._repr_html_()).startswith(text)
 
 
+def test_what_no_page_may_contain_is_replaced():
+    half = "\ud83d《战狼2》\x00"
+    html = Extraction(half, (Triple(Span(half), half, Span(half)),))._repr_html_()
+    assert html.encode() and "\x00" not in html and "�《战狼2》�" in html
+
+
 def test_ends_are_underlined_wherever_they_stand_overlapping_too():
     text = "周星驰导演、周星驰主演《喜剧之王》"
     film, star, other = Span("喜剧之王", 12, 16), Span("周星驰", 6, 9), Span("周星驰", 0, 3)
@@ -123,6 +135,13 @@ def test_ends_are_underlined_wherever_they_stand_overlapping_too():
 def test_an_extraction_says_what_it_left_out():
     shown = text_of(Extraction("周星驰", (), True, True, 7)._repr_html_())
     assert shown == "周星驰0 triples, 7 left out, truncated, capped"
+
+
+def test_an_extraction_counts_what_contradicts_its_types():
+    triple = Triple(Span("新加坡"), "国籍", Span("新加坡"))
+    assert repr(Extraction("新加坡", removed=(triple,))) == (
+        "Extraction('新加坡', 0 triples, 1 removed)"
+    )
 
 
 def test_data_frames_of_several_texts_go_together():

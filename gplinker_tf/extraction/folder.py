@@ -59,6 +59,8 @@ def compatible_types_of(config: dict[str, Any], folder: Path) -> CompatibleTypes
 
 
 def _damage(folder: Path, error: Exception) -> InputError:
+    if isinstance(error, InputError):  # it says the way out
+        return InputError(f"{folder / CONFIG}: {error}")
     return InputError(
         f"{folder / CONFIG}: expected the configuration of a trained model. "
         f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."

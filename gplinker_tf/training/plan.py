@@ -228,6 +228,7 @@ def prepare(
 
     Raises:
         InputError: a file can't be used or has no triple.
+        TypeError: `build_model` returns no model.
 
     Example, in a notebook, where the plan and the result show themselves:
 

@@ -57,8 +57,9 @@ def new_extractor(
 
     Raises:
         InputError: the folder's parts do not fit together, or the texts are too long for it.
+        TypeError: `build_model` returns no model.
     """
-    config = fitting_config(folder, options)
+    config: dict[str, Any] | None = fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
     with layers_compute_in(options.precision):
         encoder = folder.build(options.encoder_layers)
@@ -67,6 +68,13 @@ def new_extractor(
             model = model_class(encoder, len(schema.predicates), **settings_of(settings))
         else:
             model = build_model(encoder, len(schema.predicates))
+            if not isinstance(model, RelationModel):
+                raise TypeError(
+                    f"Expected build_model to return a model, such as GPLinker(encoder, "
+                    f"num_predicates). Received: {type(model).__name__}."
+                )
+            if model.encoder is not encoder:
+                config = None  # read off the model's own when it is saved
     if options.initial_score:
         model.set_initial_score(options.initial_score)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config, options.long)

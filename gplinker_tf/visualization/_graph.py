@@ -31,6 +31,11 @@ def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
     """The graph of texts, of which at most so many entities are drawn."""
     texts: Counter[tuple[str, str, str]] = Counter()
     for extraction in extractions:
+        if not isinstance(extraction, Extraction | Example):
+            raise TypeError(
+                f"Expected extractions. Received: {type(extraction).__name__}. Extract first: "
+                "show_graph(extractor(texts))."
+            )
         texts.update(list(dict.fromkeys(triple.words for triple in extraction.triples)))
     neighbors: dict[str, set[str]] = {}
     for subject, _, object_ in texts:

@@ -11,7 +11,7 @@ from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import Drawing, text_at
 from gplinker_tf.visualization._markup import element, number, plain
 from gplinker_tf.visualization._text_scores import ScoreMap
-from gplinker_tf.visualization._text_width import clusters, ems, is_wide, shortened_to
+from gplinker_tf.visualization._text_width import clusters, ems, shortened_to
 
 #: Pixels of the names of rows, of a map without them, and of a cell at most and at least.
 NAMES, MAP, LARGEST, SMALLEST = 40.0, 400.0, 24.0, 12.0
@@ -106,9 +106,9 @@ def _short(token: str) -> str:
 
 
 def _column_name(token: str, x: float, y: float) -> str:
-    """Upright where it is one square wide, else on its side."""
+    """A single character is upright, a longer token on its side."""
     token = _short(token)
-    if len(list(clusters(token))) == 1 and is_wide(token):
+    if len(list(clusters(token))) == 1:
         return text_at(x, y, token, TEXT, text_anchor="middle")
     turned = f"rotate(-90 {number(x + 4)} {number(y)})"
     return text_at(x + 4, y, token, TEXT, transform=turned)

@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
-
-#: What XML does not allow even when it is escaped.
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def plain(text: str) -> str:
-    """Text as markup shows it: special characters escaped, forbidden ones replaced.
-
-    >>> plain("<b> & \\x00")
-    '&lt;b&gt; &amp; �'
-    """
-    return escape(NOT_XML.sub("\ufffd", text))
+from gplinker_tf._html import plain
 
 
 def element(name: str, *content: str, **attributes: str | float | None) -> str:

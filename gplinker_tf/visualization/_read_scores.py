@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +10,7 @@ from gplinker_tf.alignment import window_encoding
 from gplinker_tf.structures import Encoding, Span
 from gplinker_tf.visualization._pair_text_scores import PairTextScores
 from gplinker_tf.visualization._tagged_text_scores import TaggedTextScores
-from gplinker_tf.visualization._text_scores import TextScores, Tokens
+from gplinker_tf.visualization._text_scores import TextScores, Tokens, character_offsets
 
 if TYPE_CHECKING:
     from gplinker_tf.extraction import RelationExtractor
@@ -48,16 +48,22 @@ def scores_of(extractor: RelationExtractor, text: str, window: Window) -> TextSc
 
 
 def pairs_in(
-    text: str, scores: TextScores, subject: str | Span, object_: str | Span
+    text: str, window: Window, subject: str | Span, object_: str | Span
 ) -> list[tuple[Tokens, Tokens]]:
-    """All places of a subject and an object in a part of a text."""
-    subjects, objects = (list(_spans(text, scores, word)) for word in (subject, object_))
+    """All places of a subject and an object in a part of a text, without reading it."""
+    offsets = character_offsets(window.encoding)
+    subjects, objects = (
+        [tokens for place in places_of(text, word) for tokens in _tokens_of(place, offsets)]
+        for word in (subject, object_)
+    )
     return list(product(subjects, objects))
 
 
-def _spans(text: str, scores: TextScores, word: str | Span) -> Iterator[Tokens]:
-    for start, end in places_of(text, word):
-        yield from scores.spans(start, end)
+def _tokens_of(place: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> Iterator[Tokens]:
+    """The tokens that have exactly these characters, if there are any."""
+    starts = [token for token, (start, _) in enumerate(offsets) if start == place[0]]
+    ends = [token for token, (_, end) in enumerate(offsets) if end == place[1]]
+    return ((first, last) for first in starts for last in ends if first <= last)
 
 
 def places_of(text: str, word: str | Span) -> list[tuple[int, int]]:

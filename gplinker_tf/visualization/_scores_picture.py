@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from gplinker_tf._reprs import shortened
+from gplinker_tf._reprs import cut_short
 from gplinker_tf.visualization._drawing import Drawing, above_each_other, side_by_side, text_at
 from gplinker_tf.visualization._heat_map import FAR, draw_map, most_telling
 from gplinker_tf.visualization._markup import element
@@ -41,7 +41,7 @@ def picture_of(
     html = adapting(terms) if terms else ""
     html += element("div", *(drawing.inline() for drawing in drawings), style=row)
     html += "".join(element("div", _note(note).inline()) for note in notes)
-    title = f"{predicate}: {shortened(scores.text)[1:-1]}"
+    title = f"{predicate}: {cut_short(scores.text)}"
     return Picture(title, html, draw)
 
 

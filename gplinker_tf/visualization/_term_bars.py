@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from gplinker_tf._counted import counted
 from gplinker_tf.visualization import _colors as colors
@@ -60,7 +61,7 @@ def _others(count: int) -> str:
 
 def _said(value: float, form: str = "{:.2f}") -> str:
     """A number with a true minus sign."""
-    return form.format(value).replace("-", "−")
+    return form.format(value).replace("-", "−").replace("inf", "∞")
 
 
 def draw_terms(
@@ -84,10 +85,11 @@ def draw_terms(
     top = 54 + len(lines) * 20
     left, right = NAMES, width - VALUE
     values = [term.compared for term in terms]
-    low, high = min([threshold - 1, *values]), max([threshold + 1, *values])
+    finite = filter(isfinite, values)  # a mask of the model's own gives minus infinity
+    low, *_, high = sorted([threshold - 1, threshold + 1, *finite])
 
     def place(value: float) -> float:
-        return left + (value - low) / (high - low) * (right - left)
+        return left + (max(value, low) - low) / (high - low) * (right - left)
 
     for row, term in enumerate(terms):
         y = top + row * ROW

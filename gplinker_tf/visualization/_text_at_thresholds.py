@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gplinker_tf.structures import Extraction, Triple
-from gplinker_tf.visualization._read_scores import pairs_in, scores_of, windows_of
+from gplinker_tf.visualization._read_scores import Window, pairs_in, scores_of, windows_of
 from gplinker_tf.visualization._scores_picture import Read, picture_of
+from gplinker_tf.visualization._text_scores import TextScores, Tokens
 from gplinker_tf.visualization.picture import Picture
 
 if TYPE_CHECKING:
@@ -39,10 +40,9 @@ class TextAtThresholds:
     def __init__(self, extractor: RelationExtractor, text: str) -> None:
         self._schema = extractor.schema
         self.all: Extraction = extractor(text, lowest_threshold(extractor), max_triples=MOST)
-        self._windows: list[Read] = [
-            (window, scores_of(extractor, text, window), None)
-            for window in windows_of(extractor, text)
-        ]
+        self._extractor = extractor
+        self._windows = windows_of(extractor, text)
+        self._scores: dict[int, TextScores] = {}
 
     def above(self, threshold: float) -> Extraction:
         """The text with the triples whose lowest term exceeds the threshold."""
@@ -56,11 +56,16 @@ class TextAtThresholds:
 
     def scores(self, predicate: str, threshold: float, pair: Triple | None) -> Picture:
         """`show_scores` of a predicate, in the window that has the pair."""
-        read = self._windows[0] if pair is None else self._with(pair)
+        read = self._with(pair) if pair else self._read(self._windows[0])
         return picture_of(read, predicate, self._schema.index[predicate], threshold, TOKENS)
 
     def _with(self, pair: Triple) -> Read:
-        for window, scores, _ in self._windows:
-            for places in pairs_in(self.all.text, scores, pair.subject, pair.object):
-                return window, scores, places
-        return self._windows[0]
+        for window in self._windows:
+            for places in pairs_in(self.all.text, window, pair.subject, pair.object):
+                return self._read(window, places)
+        return self._read(self._windows[0])
+
+    def _read(self, window: Window, pair: tuple[Tokens, Tokens] | None = None) -> Read:
+        if window.number not in self._scores:
+            self._scores[window.number] = scores_of(self._extractor, self.all.text, window)
+        return window, self._scores[window.number], pair

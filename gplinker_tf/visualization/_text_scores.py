@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -13,6 +12,11 @@ from gplinker_tf.structures import Encoding
 
 #: First and last token of a span, inclusive; the text's first token is 0.
 Tokens = tuple[int, int]
+
+
+def character_offsets(encoding: Encoding) -> list[tuple[int, int]]:
+    """The characters of each token of a text, [CLS] and [SEP] left out."""
+    return [(start, end) for start, end in encoding.offsets[1:-1].tolist()]
 
 
 class Term(NamedTuple):
@@ -64,9 +68,7 @@ class TextScores(ABC):
 
     def __init__(self, text: str, encoding: Encoding) -> None:
         self.text = text
-        self.offsets: list[tuple[int, int]] = [
-            (start, end) for start, end in encoding.offsets[1:-1].tolist()
-        ]
+        self.offsets = character_offsets(encoding)
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -94,9 +96,3 @@ class TextScores(ABC):
     def arrow(self, first: int, second: int) -> str:
         """Two tokens, as tooltips and terms show them."""
         return f"{self.tokens[first]} → {self.tokens[second]}"
-
-    def spans(self, start: int, end: int) -> Iterator[Tokens]:
-        """The tokens that have exactly the characters from `start` to `end`, if there are any."""
-        starts = [place for place, offsets in enumerate(self.offsets) if offsets[0] == start]
-        ends = [place for place, offsets in enumerate(self.offsets) if offsets[1] == end]
-        yield from ((first, last) for first in starts for last in ends if first <= last)

@@ -28,6 +28,9 @@ def show_graph(
     Returns:
         The picture.
 
+    Raises:
+        TypeError: one of them is no extraction, but for example a plain text.
+
     Example:
 
     >>> from gplinker_tf import Span, Triple

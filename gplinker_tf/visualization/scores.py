@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gplinker_tf.structures import Schema, Span
-from gplinker_tf.visualization._read_scores import pairs_in, places_of, scores_of, windows_of
+from gplinker_tf.visualization._read_scores import (
+    Window,
+    pairs_in,
+    places_of,
+    scores_of,
+    windows_of,
+)
 from gplinker_tf.visualization._scores_picture import Read, picture_of
+from gplinker_tf.visualization._text_scores import character_offsets
 from gplinker_tf.visualization.picture import Picture
 
 if TYPE_CHECKING:
@@ -100,23 +108,46 @@ def _with_pair(
                 f"Expected words that stand in the text. Received: {name}={word!r}. Copy them "
                 "from the text, white space included."
             )
-    found: list[tuple[float, Read]] = []
     windows = windows_of(extractor, text)
+    best: tuple[float, Read] | None = None
     for window in windows:
+        pairs = pairs_in(text, window, subject, object_)
+        if not pairs:
+            continue
         scores = scores_of(extractor, text, window)
-        for pair in pairs_in(text, scores, subject, object_):
+        for pair in pairs:
             lowest = min(term.compared for term in scores.terms(label, predicate, *pair))
-            found.append((lowest, (window, scores, pair)))
-    if found:
-        return max(found, key=lambda one: one[0])[1]
-    if len(windows) > 1:
-        raise ValueError(
-            f"Expected subject and object in one window of whole tokens. Received: a text that is "
-            f"read in {len(windows)} windows, none of which has both: so no triple of the two is "
-            "found. See extractor.windows."
+            if best is None or lowest > best[0]:
+                best = lowest, (window, scores, pair)
+    if best is None:
+        raise _not_read(extractor, text, windows, {"subject": subject, "object": object_})
+    return best[1]
+
+
+def _not_read(
+    extractor: RelationExtractor,
+    text: str,
+    windows: Sequence[Window],
+    words: Mapping[str, str | Span],
+) -> ValueError:
+    """Why no part of a text has a pair."""
+    received = ", ".join(f"{name}={word!r}" for name, word in words.items())
+    offsets = character_offsets(windows[-1].encoding)
+    end = offsets[-1][1] if offsets else 0
+    if any(min(places_of(text, word))[1] > end for word in words.values()):
+        return ValueError(
+            f"Expected words that the model reads. Received: {received}, of a text of which it "
+            f"reads the first {end:,} characters. To read all of it, set extractor.windows = "
+            f"TextWindows({extractor.max_length})."
         )
-    raise ValueError(
-        f"Expected a subject and an object that begin and end with tokens. Received: "
-        f"subject={subject!r}, object={object_!r}; the tokens are "
-        f"{' '.join(scores.tokens)}. A span of part of a token can't be found."
+    if len(windows) > 1:
+        return ValueError(
+            f"Expected subject and object in one window of whole tokens. Received: {received}, "
+            f"and a text that is read in {len(windows)} windows, none of which has both: so no "
+            "triple of the two is found. See extractor.windows."
+        )
+    tokens = " ".join(text[start:end] for start, end in offsets)
+    return ValueError(
+        f"Expected a subject and an object that begin and end with tokens. Received: {received}; "
+        f"the tokens are {tokens}. A span of part of a token can't be found."
     )

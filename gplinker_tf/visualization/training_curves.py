@@ -62,8 +62,10 @@ class TrainingCurves(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         record: dict[str, Any] = {"epoch": epoch + 1}
         for name, value in (logs or {}).items():
-            if name == "loss" or name.endswith(PART) or name.startswith("val_"):
-                record[name.removeprefix("val_")] = float(value)
+            score = name.removeprefix("val_")
+            is_loss = score == "loss" or score.endswith(PART)
+            if is_loss == (score == name):  # training losses, and scores of the dev set
+                record[score] = float(value)
         rate = self._rate()
         self.records.append(record if rate is None else {**record, RATE: rate})
         self._draw()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gplinker_tf._counted import counted
-from gplinker_tf._reprs import shortened
+from gplinker_tf._reprs import cut_short, shortened
 from gplinker_tf.structures import Example, Extraction, Triple
 from gplinker_tf.visualization._drawing import Drawing, text_at
 from gplinker_tf.visualization._located import judged, located
@@ -37,7 +37,9 @@ def show_triples(
         The picture.
 
     Raises:
-        TypeError: it is not one extraction, but for example a list.
+        TypeError: it is not one extraction, but for example a list; or gold has something else
+            than triples.
+        ValueError: gold is of another text.
 
     Example:
 
@@ -52,11 +54,10 @@ def show_triples(
             f"{type(extraction).__name__}. Show them one by one, or all with show_graph."
         )
     text = extraction.text
-    annotated = gold.triples if isinstance(gold, Example) else gold
-    triples = judged(extraction.triples, None if annotated is None else tuple(annotated))
+    triples = judged(extraction.triples, None if gold is None else _annotated(text, gold))
     placed, lost = located(text, triples[:max_triples])
     notes = [*_notes(extraction, len(triples), len(placed) + len(lost), lost)]
-    title = f"{counted(len(triples), 'triple')}: {shortened(text)[1:-1]}"
+    title = f"{counted(len(triples), 'triple')}: {cut_short(text)}"
     told = "; ".join(" — ".join(one.triple.words) for one in placed)
 
     def draw(width: float) -> Drawing:
@@ -64,6 +65,24 @@ def show_triples(
         return draw_triples(text, placed, lines, width, f"{title}. {told}")
 
     return Picture(title, adapting(draw), draw)
+
+
+def _annotated(text: str, gold: Iterable[Triple] | Example) -> tuple[Triple, ...]:
+    if isinstance(gold, Example):
+        if gold.text != text:
+            raise ValueError(
+                f"Expected gold of the same text. Received: {shortened(gold.text)}, for "
+                f"{shortened(text)}. Pass its triples if they are meant all the same."
+            )
+        return gold.triples
+    triples = tuple(gold)
+    for triple in triples:
+        if not isinstance(triple, Triple):
+            raise TypeError(
+                f"Expected gold triples. Received: {triple!r}. Make it one: Triple(Span(subject), "
+                "predicate, Span(object))."
+            )
+    return triples
 
 
 def _notes(
@@ -77,6 +96,9 @@ def _notes(
         yield "No triples."
     if isinstance(extraction, Extraction):
         left_out += extraction.left_out
+        if extraction.removed:
+            removed = counted(len(extraction.removed), "triple")
+            yield f"Removed because entity types contradict each other: {removed}."
         if extraction.truncated:
             yield "The text is longer than the model reads: its end was not searched."
         if extraction.capped:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tiny import HIDDEN, PREDICATES, tiny_batch, tiny_encoder, tiny_model
 
-from gplinker_tf import GPLinker, RelationExtractor, Schema
+from gplinker_tf import GPLinker, InputError, RelationExtractor, Schema
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.layers import EfficientGlobalPointer
 from gplinker_tf.losses import globalpointer_crossentropy
@@ -160,10 +160,27 @@ def test_it_is_saved_and_copied_with_its_layers(tmp_path):
             np.testing.assert_allclose(each(list(tiny_batch()[0]))[name], logits, rtol=1e-5)
 
 
+def test_a_run_whose_layers_are_not_registered_says_so_and_is_not_damaged(tmp_path):
+    class Unknown(Bilinear):
+        pass
+
+    tokenizer = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙丁"])
+    schema = Schema(tuple(("", name, "") for name in "abc"))
+    model = GPLinker(tiny_encoder(), PREDICATES, entity=Unknown(2))
+    RelationExtractor(model, tokenizer, schema).save(tmp_path)
+    with pytest.raises(InputError, match=r"config\.json: .*Unknown to be registered") as raised:
+        RelationExtractor.load(tmp_path)
+    assert "Train again" not in str(raised.value) and len(str(raised.value)) < 500
+
+
 def test_a_layer_of_another_shape_says_so():
     with pytest.raises(ValueError, match=r"logits \[1, 2, 3, 3\] as entity.*gives \[1, 3, 3, 3\]"):
         bilinear_model(entity=Bilinear(3))
     with pytest.raises(ValueError, match=r"logits \[1, 1, 3, 3\] as entity"):
         bilinear_model(entities="mixed")
+    with pytest.raises(ValueError, match=r"a layer as head\. Received: head='efficient'"):
+        bilinear_model(head="efficient")
+    with pytest.raises(ValueError, match=r"tail that scores.*Pass tril_mask=False"):
+        bilinear_model(tail=EfficientGlobalPointer(PREDICATES, 8))
     with pytest.raises(ValueError, match="with_tail=True"):
         bilinear_model(with_tail=False)

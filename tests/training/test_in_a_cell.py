@@ -2,7 +2,7 @@
 
 import pytest
 
-from gplinker_tf import RelationExtractor
+from gplinker_tf import GPLinker, RelationExtractor
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import DataFolder, create_data_folder, read_examples
 from gplinker_tf.encoders import EncoderFolder
@@ -12,11 +12,13 @@ from gplinker_tf.training._users_callbacks import UsersCallbacks
 QUIET = {"progress": False, "report": lambda line: None}
 
 
-def new_plan(sample, folder, data=None, **changes):
+def new_plan(sample, folder, data=None, build_model=None, **changes):
     settings = {"epochs": 4, "batch_size": 4, "learning_rate": 1e-3, "limit": 8, "dev_limit": 2}
     options = TrainingOptions(**(settings | changes), recipe="blog")
     encoder = EncoderFolder.open(sample, weights_required=False)
-    return prepare(data or sample, encoder, folder / "run", options, **QUIET)
+    return prepare(
+        data or sample, encoder, folder / "run", options, build_model=build_model, **QUIET
+    )
 
 
 def interrupt_at(batches):
@@ -111,3 +113,16 @@ def test_the_cell_run_again_goes_on(sample, tmp_path):
     for _ in range(2):  # a run of another session goes on only where that is asked for
         with pytest.raises(ValueError, match="not empty"):
             another.fit(**QUIET)
+
+
+def test_a_model_on_layers_above_the_encoder_is_loaded_with_them(sample, tmp_path):
+    def build_model(encoder, num_predicates):
+        more = keras.layers.Dense(16, name="projection")(encoder.output)
+        return GPLinker(keras.Model(encoder.inputs, more), num_predicates)
+
+    plan = new_plan(sample, tmp_path, build_model=build_model, epochs=1)
+    plan.fit(**QUIET)
+    extractor = RelationExtractor.load(tmp_path / "run")
+    assert extractor.model.encoder.output_shape[-1] == 16
+    with pytest.raises(TypeError, match=r"build_model to return a model.*Received: NoneType"):
+        new_plan(sample, tmp_path, build_model=lambda encoder, num_predicates: None)

@@ -43,6 +43,11 @@ def test_odd_graphs_draw(texts):
     assert "nan" not in picture.to_svg(300) and "<i>" not in picture.to_html()
 
 
+def test_plain_texts_are_refused():
+    with pytest.raises(TypeError, match=r"Received: str\. Extract first"):
+        show_graph(["《功夫》由周星驰主演"])
+
+
 def test_what_is_left_out_is_said():
     stars = [text_with(*((f"甲{n}", "p", f"乙{n}{m}") for m in range(5))) for n in range(20)]
     words = expect_sound(show_graph(stars, max_entities=12))

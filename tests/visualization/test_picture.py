@@ -19,6 +19,11 @@ def test_each_kind_is_saved(tmp_path):
     assert PICTURE._repr_html_() in PICTURE.to_html()
 
 
+def test_a_title_has_the_text_as_it_is():
+    picture = show_triples(Extraction("a\u200db 'c' \\"))
+    assert "<title>0 triples: a\u200db &#x27;c&#x27; \\</title>" in picture.to_html()
+
+
 def test_files_have_paper_of_their_own_and_pages_follow_their_reader():
     assert 'class="paper"' in PICTURE.to_svg() and "prefers-color-scheme" in PICTURE.to_svg()
     assert 'class="paper"' not in PICTURE.html and "currentColor" in PICTURE.html

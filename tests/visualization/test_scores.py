@@ -10,8 +10,10 @@ from gplinker_tf import RelationExtractor, Span
 from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.structures import offsets_of
 from gplinker_tf.visualization import show_scores
+from gplinker_tf.visualization._heat_map import draw_map
 from gplinker_tf.visualization._read_scores import pairs_in, scores_of, windows_of
-from gplinker_tf.visualization._term_bars import verdict
+from gplinker_tf.visualization._term_bars import draw_terms, verdict
+from gplinker_tf.visualization._text_scores import ScoreMap, Term
 
 KINDS = ("gplinker", "casrel", "tplinker", "tplinker-plus")
 VARIANTS = ("gplinker-mixed", "gplinker-no-tail")
@@ -37,7 +39,8 @@ def test_the_terms_add_up_to_the_score_and_the_verdict_is_the_decoders(extractor
     for label, predicate in enumerate(extractor.schema.predicates):
         for subject in spans:
             for object_ in spans:
-                pair = next(scores.spans(*subject)), next(scores.spans(*object_))
+                words = (Span(TEXT[slice(*span)], *span) for span in (subject, object_))
+                [pair] = pairs_in(TEXT, window, *words)
                 terms = scores.terms(label, predicate, *pair)
                 said = verdict(terms, threshold, scores.remark(label, *pair, threshold))
                 key = subject, predicate, object_
@@ -70,6 +73,13 @@ def test_a_cell_above_the_threshold_is_framed_and_each_has_its_value():
     assert f"<title>喜 → 周: {value:.2f}</title>" in svg
 
 
+def test_single_characters_are_upright_above_a_map_and_longer_tokens_are_not():
+    values = np.zeros([2, 3])
+    one = ScoreMap("", "", values, ("start", "end"))
+    drawing = draw_map(one, ["星", "2", "1993"], [0, 1, 2], 0.0)
+    assert drawing.content.count("rotate(") == 1
+
+
 def test_maps_are_the_models_logits():
     extractor = extractor_of("gplinker")
     [window] = windows_of(extractor, TEXT)
@@ -88,7 +98,7 @@ def test_of_a_word_at_several_places_the_best_is_taken():
     words = expect_sound(show_scores(extractor, text, "主演", "周星驰", "主演"))
     [window] = windows_of(extractor, text)
     scores = scores_of(extractor, text, window)
-    pairs = pairs_in(text, scores, "周星驰", "主演")
+    pairs = pairs_in(text, window, "周星驰", "主演")
     assert len(pairs) == 2
     lowest = max(min(term.value for term in scores.terms(0, "主演", *pair)) for pair in pairs)
     assert f"{lowest:.2f}".replace("-", "−") in words
@@ -105,6 +115,28 @@ def test_long_texts_show_the_window_that_has_the_pair():
         show_scores(
             extractor, "喜剧之王。" + "由主演。" * 9 + "周星驰", "主演", "喜剧之王", "周星驰"
         )
+
+
+def test_only_windows_that_have_the_pair_are_read(monkeypatch):
+    extractor = extractor_of("gplinker", max_length=20)
+    text = "由主演。" * 40 + TEXT + "。"
+    assert len(windows_of(extractor, text)) > 8
+    read, real = [], extractor.model.pair_scores
+    monkeypatch.setattr(extractor.model, "pair_scores", lambda ids: read.append(1) or real(ids))
+    expect_sound(show_scores(extractor, text, "主演", "喜剧之王", "周星驰"))
+    assert len(read) == 1
+
+
+def test_words_behind_the_end_of_what_is_read_are_said():
+    extractor = extractor_of("gplinker", max_length=20, long="truncate")
+    with pytest.raises(ValueError, match=r"first 18 characters.* TextWindows\(20\)"):
+        show_scores(extractor, "由主演。" * 8 + TEXT, "主演", "喜剧之王", "周星驰")
+
+
+def test_a_score_that_the_model_masks_draws():
+    terms = [Term("S(s_h, s_t)", "喜 → 王", -np.inf), Term("S(o_h, o_t)", "周 → 驰", 1.0)]
+    drawing = draw_terms("title", terms, 0.0, verdict(terms, 0.0), 440)
+    assert "−∞" in drawing.content and not re.search("nan|inf", drawing.content)
 
 
 @pytest.mark.parametrize("text", ["", " ", "王", "王" * 510])

@@ -85,6 +85,12 @@ def test_the_callback_draws_a_fit():
     assert "Training loss" in expect_sound(curves.picture)
 
 
+def test_losses_of_a_dev_set_do_not_replace_those_of_training():
+    curves = TrainingCurves()
+    curves.on_epoch_end(0, {"loss": 8.0, "head_loss": 3.0, "val_loss": 9.0, "val_head_loss": 4.0})
+    assert curves.records == [{"epoch": 1, "loss": 8.0, "head_loss": 3.0}]
+
+
 def test_in_a_notebook_one_output_is_drawn_again(monkeypatch):
     shown = []
 

@@ -83,6 +83,13 @@ def test_gold_says_what_is_correct_missed_and_spurious():
     assert "✓ correct" not in expect_sound(show_triples(extraction))
 
 
+def test_gold_of_another_text_or_of_plain_words_is_refused():
+    with pytest.raises(ValueError, match=r"gold of the same text\. Received: '李', for '王'"):
+        show_triples(found("王"), Example("李"))
+    with pytest.raises(TypeError, match=r"gold triples\. Received: \('王', '父亲', '王'\)"):
+        show_triples(found("王"), [("王", "父亲", "王")])
+
+
 def test_what_is_not_drawn_is_said():
     many = found("王一" * 40, *(("王", f"p{number}", "一") for number in range(70)))
     words = expect_sound(show_triples(many))
@@ -90,6 +97,9 @@ def test_what_is_not_drawn_is_said():
     cut = expect_sound(show_triples(Extraction("王", truncated=True, capped=True, left_out=1)))
     assert any("its end was not searched" in word for word in cut)
     assert any("max_pairs" in word for word in cut) and "1 more triple not drawn." in cut
+    removed = Extraction("王", removed=found("王", ("王", "父亲", "王")).triples)
+    note = "Removed because entity types contradict each other: 1 triple."
+    assert note in expect_sound(show_triples(removed))
     lost = expect_sound(show_triples(found("王", ("李", "父亲", "王"))))
     assert "Not in the text: 李 — 父亲 — 王" in lost
 

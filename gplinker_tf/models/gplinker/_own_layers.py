@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf._token_pairs import valid_pairs
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.errors import InputError
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors
 
 
@@ -13,17 +14,19 @@ def restored(given: Any) -> Any:
     """What was given, made again where it is a configuration.
 
     Raises:
-        ValueError: it is of a class or function that Keras does not know.
+        InputError: it is of a class or function that Keras does not know.
     """
     if not isinstance(given, dict):
         return given
     try:
         return keras.utils.deserialize_keras_object(given)
     except (TypeError, ValueError) as error:
-        raise ValueError(
-            f"Expected {given.get('registered_name') or given['class_name']} to be registered. "
-            f"Received: {error} Decorate it with keras.utils.register_keras_serializable(), and "
-            "import its module before the model is loaded."
+        name = given.get("registered_name") or given["class_name"]
+        received = str(error).split(". ")[0].rstrip(".")  # all of the configuration is behind it
+        raise InputError(
+            f"Expected {name} to be registered with Keras. Received: {received}. Decorate it with "
+            "keras.utils.register_keras_serializable(), and import its module before the model is "
+            "loaded."
         ) from error
 
 
@@ -31,8 +34,14 @@ def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
     """Build a layer, and check that it scores all pairs under each label.
 
     Raises:
-        ValueError: its output has another shape.
+        ValueError: it is no layer, its output has another shape, or a pointer of relations
+            masks objects that come before their subjects.
     """
+    if not isinstance(layer, keras.layers.Layer):
+        raise ValueError(
+            f"Expected a layer as {name}. Received: {name}={layer!r}. To choose between the "
+            "pointers of this package, use pointer."
+        )
     layer.supports_masking = True  # else Keras warns of the mask that is given
     with tf.name_scope(name):
         logits = layer(tf.zeros([1, 3, hidden_size]), mask=tf.ones([1, 3], tf.bool))
@@ -41,6 +50,12 @@ def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
             f"Expected a layer from [1, 3, {hidden_size}] to logits [1, {labels}, 3, 3] as {name}. "
             f"Received: {layer.name!r}, which gives {list(logits.shape)}. It needs a score for "
             f"each of {labels} labels and each pair of tokens."
+        )
+    if name != "entity" and gives_factors(layer) and layer.tril_mask:
+        raise ValueError(
+            f"Expected a {name} that scores objects before and behind their subjects. Received: "
+            f"{layer.name!r} with tril_mask=True. Pass tril_mask=False to it, and most likely "
+            "RoPE=False."
         )
 
 
