@@ -128,8 +128,6 @@ class EpochEvaluation(keras.callbacks.Callback):
             }
             records = [*self.records, record]
             self._save(records, extractions)
-            # Not before: a checkpoint must not count an epoch whose model is not saved.
-            self.records, self.spent = records, 0.0
         # The callbacks behind this one get the same dict.
         logs |= {f"val_{name}": value for name, value in scores_of(evaluation).items()}
         self.report(self._line(record))
@@ -157,6 +155,8 @@ class EpochEvaluation(keras.callbacks.Callback):
                 self.extractor.save(self.folder)
                 self._write_predictions(extractions)
             write_epochs(self.folder / HISTORY, records)
+            # Not before: a checkpoint must not count an epoch whose model is not saved.
+            self.records, self.spent = records, 0.0
             draw_curves(self.folder / CURVES, records)
         except OSError as error:
             raise InputError(

@@ -137,7 +137,7 @@ class TrainingPlan:
             found += f" and {spurious:,} that are not annotated, for an F1 of {best.f1:.2%}"
         return (
             f"{lost}{causes}; with perfect scores, {model} would find {found}. gplinker audit "
-            f"--model {model} shows which"
+            f"--model {model} shows which."
         )
 
     def compile(self) -> AveragingAdam:

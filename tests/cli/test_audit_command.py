@@ -158,7 +158,7 @@ def test_train_says_at_its_start_what_cannot_be_learned(data, sample, tmp_path):
     assert (
         "2 of 6 training triples can't be learned: 2 not in the text; with perfect scores, "
         "gplinker would find 100.00% of the dev triples (0.00% exact). gplinker audit --model "
-        "gplinker shows which"
+        "gplinker shows which."
     ) in starts[0]
 
 
@@ -194,4 +194,4 @@ def test_train_says_what_its_own_model_can_find(settings, found, data, sample, t
     model = settings.get("model", "gplinker")
     [said] = [sentence for sentence in reported if "perfect scores" in sentence]
     assert f"with perfect scores, {model} would find {found}" in said
-    assert said.endswith(f"gplinker audit --model {model} shows which")
+    assert said.endswith(f"gplinker audit --model {model} shows which.")
