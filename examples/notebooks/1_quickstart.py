@@ -2,7 +2,7 @@
 # # 1. Quickstart
 #
 # Train a small model on the sample corpus that comes with the package, then find triples in sentences that it has
-# not seen. Everything runs on a CPU, in under a minute. `gplinker demo` does the same in a terminal.
+# not seen. Everything runs on a CPU, in about a minute. `gplinker demo` does the same in a terminal.
 
 # %%
 import os
@@ -41,7 +41,7 @@ example.text
 
 # %%
 encoder = EncoderFolder.open(sample, weights_required=False)
-options = TrainingOptions(epochs=8, batch_size=32, learning_rate=2e-3, seed=1)
+options = TrainingOptions(epochs=8, batch_size=32, learning_rate=2e-3, averaging=None, seed=1)
 result = train(data, encoder, "quickstart-run", options, overwrite=True, progress=False)
 
 # %% [markdown]
