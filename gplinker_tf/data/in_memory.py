@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.data.formats.readers import read_examples
 from gplinker_tf.data.formats.text_input import TextInput
 from gplinker_tf.data.writers.json_lines import extraction_to_json
@@ -85,19 +86,21 @@ def write_texts(
             "list."
         )
     path = Path(folder) / name
-    if not isinstance(data, Sequence):
-        path = path.with_suffix(".csv")
-        # Offsets are floats in a column where some are missing.
-        data.convert_dtypes().to_csv(path, index=False, encoding="utf-8")
-    elif rows := _rows_of_a_table(data):
-        path = path.with_suffix(".csv")
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(dict.fromkeys(name for row in rows for name in row)))
-            writer.writeheader()
-            writer.writerows(rows)
-    else:
-        path = path.with_suffix(".jsonl")
-        path.write_text("".join(_lines(data)), "utf-8")
+    rows = _rows_of_a_table(data) if isinstance(data, Sequence) else []
+    table = bool(rows) or not isinstance(data, Sequence)
+    path = path.with_suffix(".csv" if table else ".jsonl")
+    with whole_file(path) as unfinished:
+        if not isinstance(data, Sequence):
+            # Offsets are floats in a column where some are missing.
+            data.convert_dtypes().to_csv(unfinished, index=False, encoding="utf-8")
+        elif rows:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                columns = list(dict.fromkeys(name for row in rows for name in row))
+                writer = csv.DictWriter(file, columns)
+                writer.writeheader()
+                writer.writerows(rows)
+        else:
+            unfinished.write_text("".join(_lines(data)), "utf-8")
     return path
 
 
