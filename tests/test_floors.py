@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,9 @@ def test_what_is_private_to_keras_is_touched_behind_one_door():
     own = {name for _, name, owner in named if owner in ("self", "cls")} - private
     for path, name, owner in named:
         assert name in own | NOT_PRIVATE, f"{path}: {owner}.{name}"
+
+
+def test_no_two_test_files_have_one_name():
+    """Pytest imports them by name: of two, only one is run."""
+    names = Counter(path.name for path in Path(__file__).parent.rglob("test_*.py"))
+    assert not [name for name, count in names.items() if count > 1]
