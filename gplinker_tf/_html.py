@@ -10,11 +10,12 @@ from typing import Any
 
 from gplinker_tf._reprs import cut_short
 
-#: Rows of a table, and characters of a text, that a notebook shows.
+#: Rows of a table, as many of its end as of its start, and characters of a text that a notebook
+#: shows.
 MOST_ROWS, MOST_CHARACTERS = 20, 1000
 
 #: Marks of both ends of a triple: colors that stand out on white and on black.
-COLORS = {"subject": "#3b82f6", "object": "#d97706"}
+COLORS = {"subject": "#3a86c8", "object": "#d98324"}
 
 #: What markup does not allow even when it is escaped.
 NOT_MARKUP = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -57,7 +58,7 @@ def html_line(text: str) -> str:
 
 
 def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """The first rows of a table, without the columns in which all cells are empty.
+    """A table without the columns in which all cells are empty; of a long one, both ends.
 
     Args:
         titles: of the columns.
@@ -70,7 +71,9 @@ def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     <tr><th style="text-align:left">name</th><th>f1</th></tr></thead><tbody>
     <tr><td style="text-align:left"><bdi>&lt;a&gt;</bdi></td><td>0.5000</td></tr></tbody></table>
     """
-    shown = rows[:MOST_ROWS]
+    more = max(len(rows) - MOST_ROWS, 0)
+    first = MOST_ROWS // 2 if more else len(rows)
+    shown = [*rows[:first], *rows[first + more :]]
     columns = [
         (title, column)
         for title, column in zip(titles, zip(*shown, strict=True), strict=False)
@@ -80,10 +83,11 @@ def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
         return ""
     html = [_column(title, column) for title, column in columns]
     head, *body = (f"<tr>{''.join(cells)}</tr>" for cells in zip(*html, strict=True))
-    more = len(rows) - len(shown)
+    if more:
+        note = f"… {more:,} more; to_dataframe() has all."
+        body.insert(first, f'<tr><td colspan="{len(columns)}">{note}</td></tr>')
     return (
         f'<table style="font-size:90%"><thead>{head}</thead><tbody>{"".join(body)}</tbody></table>'
-        + (html_line(f"… and {more:,} more; to_dataframe() has all.") if more else "")
     )
 
 
@@ -115,7 +119,7 @@ def html_text(text: str, marks: Iterable[Mark] = ()) -> str:
 
     >>> html_text("Ada & Tin", [(0, 3, "subject")])
     '<div dir="auto"><span title="subject"
-    style="box-shadow:0 2px #3b82f6">Ada</span> &amp; Tin</div>'
+    style="box-shadow:0 2px #3a86c8">Ada</span> &amp; Tin</div>'
     """
     shown = cut_short(text, MOST_CHARACTERS)
     marks = [mark for mark in marks if 0 <= mark[0] < mark[1] <= len(shown)]

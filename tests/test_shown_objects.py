@@ -24,7 +24,7 @@ from gplinker_tf import (
     training,
     visualization,
 )
-from gplinker_tf._html import COLORS, MOST_ROWS
+from gplinker_tf._html import COLORS, MOST_ROWS, html_table
 
 #: What gives a user something to look at.
 GIVERS = [
@@ -98,6 +98,16 @@ def test_a_data_frame_has_every_row_and_named_columns(shown):
     assert frame.columns.is_unique and all(frame.columns)
     rows = text_of(shown._repr_html_())
     assert len(frame) <= MOST_ROWS or "more; to_dataframe() has all." in rows or len(rows) < 2000
+
+
+def test_a_long_table_has_both_ends():
+    rows = [(epoch, epoch / 100) for epoch in range(1, 101)]
+    shown = text_of(html_table(("epoch", "f1"), rows))
+    assert "80 more" in shown
+    assert (
+        all(f"{share:.4f}" in shown for share in (0.01, 0.1, 0.91, 1.0)) and "0.5000" not in shown
+    )
+    assert "more" not in text_of(html_table(("epoch", "f1"), rows[:MOST_ROWS]))
 
 
 def test_markup_in_texts_and_names_is_shown_as_it_is():

@@ -231,6 +231,16 @@ class RelationExtractor:
             return threshold
         return self.calibration.thresholds(self.schema.predicates) if self.calibration else 0.0
 
+    def threshold_of(self, predicate: str) -> float:
+        """The threshold of a predicate where none is given: the tuned one, or 0.
+
+        Args:
+            predicate: one of the schema's.
+        """
+        if self.calibration is None:
+            return 0.0
+        return float(self.calibration.thresholds([predicate])[0])
+
     def _known_types(self) -> CompatibleTypes:
         if not any(map(any, self.schema.types.values())):
             raise InputError(

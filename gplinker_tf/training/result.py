@@ -9,6 +9,8 @@ from typing import Any
 from gplinker_tf._html import html_line
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf._tabular import Table, Tabular
+from gplinker_tf.errors import InputError
+from gplinker_tf.runs import HISTORY, best_epoch, read_history
 
 #: What a notebook shows of an epoch, beside its losses.
 SHOWN = ("epoch", "precision", "recall", "f1", "exact_f1", "raw_f1", "training_seconds")
@@ -35,6 +37,29 @@ class TrainingResult(Tabular):
     best: dict[str, Any] | None
     records: list[dict[str, Any]]
     interrupted: bool
+
+    @classmethod
+    def open(cls, folder: str | Path) -> TrainingResult:
+        """The result of an earlier run, from its folder.
+
+        Args:
+            folder: the run folder. A run that still trains, or was interrupted, has the epochs
+                that have ended.
+
+        Raises:
+            InputError: there is no such folder, or no epoch of a run has ended in it.
+
+        Example, with a run folder that `gplinker train` wrote:
+
+            TrainingResult.open("run").to_dataframe()
+        """
+        records = list(read_history(Path(folder) / HISTORY))
+        if not records:
+            raise InputError(
+                f"{folder}: Expected a run folder with a {HISTORY}. Received: a folder in which "
+                "no epoch has ended, or no folder."
+            )
+        return cls(Path(folder), best_epoch(records), records, interrupted=False)
 
     def _table(self) -> Table:
         columns = list(dict.fromkeys(key for record in self.records for key in record))

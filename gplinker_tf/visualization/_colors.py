@@ -4,12 +4,14 @@ Text and axes take the color of the text around them (`currentColor`), so that a
 notebook theme without asking which one it is.
 """
 
+from gplinker_tf._html import COLORS
+
 INK = "currentColor"
 
 #: Opacity of what is said by the way.
 FAINT = 0.62
 
-SUBJECT, OBJECT = "#3a86c8", "#d98324"
+SUBJECT, OBJECT = COLORS["subject"], COLORS["object"]
 
 #: With gold: line colors, which line styles and signs repeat.
 CORRECT, MISSED, SPURIOUS = "#2c9c69", "#9a6bd0", "#d9536a"

@@ -20,7 +20,8 @@ def explore(extractor: RelationExtractor, text: str) -> VBox:
     """A small application for a notebook: change the text, the predicate or the threshold.
 
     It shows the triples above the threshold, and `show_scores` of the predicate and of one pair,
-    which may be one that is below the threshold. The model reads a text once; what moves the
+    which may be one that is below the threshold. The slider follows the predicate's own threshold,
+    where `gplinker tune` found one, until it is moved. The model reads a text once; what moves the
     slider or picks a predicate only draws again.
 
     Args:
@@ -53,7 +54,6 @@ class _Explorer:
     def __init__(self, extractor: RelationExtractor, text: str, widgets: Any) -> None:
         self._extractor = extractor
         wide = {"layout": widgets.Layout(width="98%")}
-        tuned = extractor.calibration
         self._text = widgets.Textarea(
             text, description="Text", rows=3, continuous_update=False, **wide
         )
@@ -61,7 +61,7 @@ class _Explorer:
             options=extractor.schema.predicates, description="Predicate"
         )
         self._threshold = widgets.FloatSlider(
-            tuned.threshold if tuned else 0.0,
+            extractor.threshold_of(extractor.schema.predicates[0]),
             min=lowest_threshold(extractor),
             max=HIGHEST,
             step=0.1,
@@ -76,6 +76,7 @@ class _Explorer:
             picture.layout.width = "98%"
         self.box = widgets.VBox([self._text, choices, self._triples, self._scores])
         self._quiet = False
+        self._followed = self._limit
         self._text.observe(self._read, "value")
         self._predicate.observe(self._choose_predicate, "value")
         self._threshold.observe(self._draw, "value")
@@ -106,6 +107,9 @@ class _Explorer:
         self._pair.options = [*pairs, ("—", None)]
         self._pair.value = pairs[0][1] if pairs else None
         self._quiet = False
+        if self._limit == self._followed:
+            self._threshold.value = self._extractor.threshold_of(self._predicate.value)
+            self._followed = self._limit
         self._draw_scores()
 
     def _draw(self, change: Any = None) -> None:

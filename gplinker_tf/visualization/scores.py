@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from gplinker_tf.structures import Schema, Span
@@ -72,8 +73,7 @@ def show_scores(
             f"subject={subject!r}, object={object!r}."
         )
     if threshold is None:
-        tuned = extractor.calibration
-        threshold = float(tuned.thresholds([predicate])[0]) if tuned else 0.0
+        threshold = extractor.threshold_of(predicate)
     if subject is None or object is None:
         window = windows_of(extractor, text)[0]
         read: Read = window, scores_of(extractor, text, window), None
@@ -84,10 +84,11 @@ def show_scores(
 
 def _label(schema: Schema, predicate: str) -> int:
     if predicate not in schema.index:
-        known = ", ".join(schema.predicates[:10])
-        more = ", …" if len(schema.predicates) > 10 else ""
+        near = get_close_matches(predicate, schema.predicates, n=10, cutoff=0.0)
+        known = ", ".join(near)
+        more = ", …" if len(schema.predicates) > len(near) else ""
         raise ValueError(
-            f"Expected one of the model's predicates: {known}{more}. Received: "
+            f"Expected one of the model's predicates, closest first: {known}{more}. Received: "
             f"predicate={predicate!r}."
         )
     return schema.index[predicate]

@@ -144,6 +144,12 @@ def test_a_loss_of_ones_own():
     np.testing.assert_allclose(loss_of(other), 2 * loss_of(model), rtol=1e-4)
 
 
+def test_a_loss_of_ones_own_has_a_value_for_each_text():
+    mean = lambda labels, logits: tf.reduce_mean(doubled_loss(labels, logits))  # noqa: E731
+    with pytest.raises(ValueError, match=r"one value per text, shape \[B\].*shape \(\)"):
+        loss_of(GPLinker(tiny_encoder(), PREDICATES, head_size=8, pair_loss=mean))
+
+
 def test_it_is_saved_and_copied_with_its_layers(tmp_path):
     model = bilinear_model(pair_loss=doubled_loss)
     model.save(tmp_path / "model.keras")

@@ -5,6 +5,7 @@ import time
 import pytest
 from pictures import TEXT, extractor_of
 
+from gplinker_tf.calibration import Calibration
 from gplinker_tf.visualization import explore
 from gplinker_tf.visualization._text_at_thresholds import TextAtThresholds, lowest_threshold
 
@@ -63,3 +64,17 @@ def test_triples_above_a_threshold_are_those_that_the_extractor_finds(kind):
         words = {triple.words for triple in known.above(threshold).triples}
         found = extractor("《喜剧之王》", threshold, max_triples=1000)
         assert words == {triple.words for triple in found.triples}
+
+
+def test_the_slider_follows_the_tuned_thresholds_until_it_is_moved():
+    extractor = extractor_of("gplinker")
+    first, second, *_ = extractor.schema.predicates
+    extractor.calibration = Calibration(-1.0, {first: 0.5, second: -2.0})
+    _, predicate, threshold, *_ = parts_of(explore(extractor, ""))
+    predicate.value = first
+    assert threshold.value == 0.5
+    predicate.value = second
+    assert threshold.value == -2.0
+    threshold.value = 1.5
+    predicate.value = first
+    assert threshold.value == 1.5

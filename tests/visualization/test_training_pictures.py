@@ -7,7 +7,7 @@ from pictures import expect_sound
 from tiny import as_dataset, tiny_batch, tiny_model
 
 from gplinker_tf import InputError
-from gplinker_tf.runs import write_epochs
+from gplinker_tf.runs import best_epoch, write_epochs
 from gplinker_tf.training import AveragingAdam, TrainingResult
 from gplinker_tf.visualization import TrainingCurves, show_training, training, training_curves
 
@@ -42,6 +42,15 @@ def test_records_may_lack_scores_and_have_a_rate():
 def test_what_fit_gives_is_shown(tmp_path):
     result = TrainingResult(tmp_path, RECORDS[1], RECORDS, interrupted=False)
     assert show_training(result).html == show_training(RECORDS).html
+
+
+def test_an_old_run_folder_opens(tmp_path):
+    with pytest.raises(InputError, match="no epoch has ended"):
+        TrainingResult.open(tmp_path)
+    write_epochs(tmp_path / "history.jsonl", RECORDS)
+    opened = TrainingResult.open(tmp_path)
+    assert opened == TrainingResult(tmp_path, best_epoch(RECORDS), RECORDS, interrupted=False)
+    assert show_training(opened).html == show_training(RECORDS).html
 
 
 def test_no_such_folder(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gplinker_tf._token_pairs import valid_pairs
@@ -82,3 +83,21 @@ def layer_scores(
     valid = valid_pairs(mask, tf.shape(hidden)[1], tril_mask)
     assert valid is not None, "there is a mask"
     return tf.where(valid[:, None], logits, tf.constant(-float("inf"), logits.dtype))
+
+
+def losses_of_texts(
+    pair_loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], labels: tf.Tensor, logits: tf.Tensor
+) -> tf.Tensor:
+    """What a loss function gives, `[B]`.
+
+    Raises:
+        ValueError: it gives no single value per text.
+    """
+    losses = pair_loss(labels, logits)
+    if losses.shape.rank != 1:
+        raise ValueError(
+            "Expected a pair_loss that gives one value per text, shape [B]. Received: "
+            f"{getattr(pair_loss, '__name__', pair_loss)!r}, which gives shape {losses.shape}. Sum "
+            "or average over labels and pairs, not over texts."
+        )
+    return losses

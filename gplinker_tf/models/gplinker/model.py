@@ -16,7 +16,12 @@ from gplinker_tf.losses import (
 )
 from gplinker_tf.models._batch_parts import model_inputs
 from gplinker_tf.models.base import RelationModel
-from gplinker_tf.models.gplinker._own_layers import expect_labels, layer_scores, restored
+from gplinker_tf.models.gplinker._own_layers import (
+    expect_labels,
+    layer_scores,
+    losses_of_texts,
+    restored,
+)
 from gplinker_tf.models.gplinker.factors import GPLinkerFactors, finite_factors
 from gplinker_tf.models.gplinker.options import GPLinkerOptions
 from gplinker_tf.models.gplinker.targets import GPLinkerTargets
@@ -226,7 +231,9 @@ class GPLinker(RelationModel):
             tril_mask = getattr(self, name).tril_mask
             return factorized_globalpointer_crossentropy(labels, scores, mask, tril_mask)
         logits = tf.cast(self._logits(name, scores, mask), tf.float32)
-        return (self.pair_loss or DENSE_LOSSES[self.loss_form])(labels, logits)
+        if self.pair_loss is None:
+            return DENSE_LOSSES[self.loss_form](labels, logits)
+        return losses_of_texts(self.pair_loss, labels, logits)
 
     def decode(
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
