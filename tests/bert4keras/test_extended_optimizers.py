@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from face_function_cases import EXTENSIONS, extended_optimizers, run_extended_optimizer
 
-from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras import optimizers
+from gplinker_tf.backend import tf
+from gplinker_tf.bert4keras import keras, optimizers
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face_functions.npz")
 

@@ -62,11 +62,12 @@ class AdaFactor(Extensible, Frame):
         **kwargs: Any,
     ) -> None:
         learning_rate = kwargs.pop("lr", learning_rate)
-        self._follows_steps = learning_rate is None
+        follows_steps = learning_rate is None
         # Keras wants a number; `rate` takes its place.
         super().__init__(
-            0.01 if learning_rate is None else learning_rate, **{"name": "AdaFactor", **kwargs}
+            0.01 if follows_steps else learning_rate, **{"name": "AdaFactor", **kwargs}
         )
+        self._follows_steps = follows_steps
         self.beta1, self.fixed_beta2 = beta1, beta2
         self.epsilon1, self.epsilon2 = epsilon1, epsilon2
         self.multiply_by_parameter_scale = multiply_by_parameter_scale
@@ -113,15 +114,15 @@ class AdaFactor(Extensible, Frame):
 
     def new_slot(self, weight: Any, name: str) -> Any:
         factored = self.factored_shape(weight.shape)
-        if name == "update_average":
-            return super().new_slot(weight, name) if self.beta1 > 0 else None
-        if (name == "moment") == (factored is not None):
+        needed = {"moment"} if factored is None else {"row_moment", "column_moment"}
+        needed |= {"update_average"} if self.beta1 > 0 else set()
+        if name in AdaFactor.slots and name not in needed:
             return None
-        if factored is None:
+        if factored is None or name not in ("row_moment", "column_moment"):
             return super().new_slot(weight, name)
         shape = factored[0 if name == "row_moment" else 2]
         if KERAS_3:
-            return self.add_variable(shape, dtype=weight.dtype, name=f"{weight.name}_{name}")
+            return self.add_variable(shape, dtype=weight.dtype, name=name)
         return self.add_variable_from_reference(weight, name, shape=shape)
 
     def take(self, step: Step) -> None:
