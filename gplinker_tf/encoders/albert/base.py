@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from gplinker_tf.encoders.albert.config import AlbertConfig
+from gplinker_tf.encoders.checkpoints.names import GROUP
 from gplinker_tf.encoders.tensor_names import Names, attention_names, dense_names, norm_names
 from gplinker_tf.encoders.transformer import TransformerEncoder
 from gplinker_tf.encoders.transformer_config import TransformerConfig
-
-GROUP = "encoder/transformer/group_0/inner_group_0"
 
 
 class AlbertEncoder(TransformerEncoder):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gplinker_tf.encoders.transformer_config import FILE_NAMES as FILE_NAMES
 from gplinker_tf.encoders.transformer_config import TransformerConfig
 
 

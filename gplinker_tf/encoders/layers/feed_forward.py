@@ -70,9 +70,7 @@ class FeedForward(keras.layers.Layer):
         )
         if not self.use_bias:
             return kernel, None
-        return kernel, self.add_weight(
-            name=f"{name}_bias", shape=(columns,), initializer="zeros"
-        )
+        return kernel, self.add_weight(name=f"{name}_bias", shape=(columns,), initializer="zeros")
 
     def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
         x = tf.reshape(inputs, [-1, inputs.shape[-1]])
