@@ -76,13 +76,13 @@ def write_texts(folder: Path, name: str, config_name: str, **changes) -> None:
     (folder / "vocab.txt").write_text("\n".join(tokens) + "\n", encoding="utf-8")
 
 
-def write_google_of(folder: Path, name: str, encoder=None) -> Path:
+def write_google_of(folder: Path, name: str, encoder=None, **changes) -> Path:
     """Writes a checkpoint under the names that bert4keras reads; returns the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_texts(folder, name, "bert_config.json")
+    write_texts(folder, name, "bert_config.json", **changes)
     tensors = {
         bert4keras_name(name, tensor): value
-        for tensor, value in tensors_of(encoder or encoder_of(name)).items()
+        for tensor, value in tensors_of(encoder or encoder_of(name, **changes)).items()
     }
     tf.raw_ops.SaveV2(
         prefix=str(folder / "bert_model.ckpt"),
