@@ -10,11 +10,18 @@ from tiny_families import (
     FAMILIES,
     bert4keras_name,
     encoder_of,
+    family_batch,
     output_and_gradients,
     write_google_of,
 )
 
-from gplinker_tf.encoders import ENCODERS, EncoderFolder
+from gplinker_tf.encoders import (
+    ENCODERS,
+    EncoderFolder,
+    config_of_encoder,
+    encoder_from_config,
+)
+from gplinker_tf.models import CasRel
 
 pytestmark = pytest.mark.slow
 
@@ -22,6 +29,12 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 sys.path.append(str(GOLDEN))
 
 from make_encoder_families import bert4keras_families_facts, thinned  # noqa: E402
+
+#: The part of a block that ends it, where it is not the feed-forward maps.
+LAST = {"gau_alpha": "GatedAttentionUnit-Norm"}
+
+#: A built encoder is as one of the other family: they differ in their checkpoints alone.
+SAME = {"electra": "albert_unshared"}
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +71,25 @@ def test_output_and_gradients_are_bert4keras(family, tmp_path, golden):
         np.testing.assert_allclose(
             thinned(name, found[name]), array, atol=1e-5 * scale, rtol=0, err_msg=name
         )
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_rebuilt_from_its_layers_and_under_casrel(family):
+    encoder = encoder_of(family)
+    config = config_of_encoder(encoder.model)
+    again = encoder_from_config(config)
+    again.set_weights(encoder.model.get_weights())
+    token_ids, segment_ids = (part[:2, :12] for part in family_batch())
+    hidden = encoder.model([token_ids, segment_ids])
+    np.testing.assert_array_equal(again([token_ids, segment_ids]), hidden)
+    assert config["family"] == family or (config["family"], family) == (
+        "albert_unshared",
+        "electra",
+    )
+
+    model = CasRel(encoder.model, num_predicates=2)
+    odds = model([token_ids, segment_ids, np.array([[1, 2], [3, 3]])])
+    assert odds["object"].shape == (2, 12, 2, 2) and np.isfinite(odds["object"]).all()
+    _, before_the_norm = model._with_sum([token_ids, segment_ids])
+    norm = encoder.layers[encoder.layer_name(1, LAST.get(family, "FeedForward-Norm"))]
+    np.testing.assert_allclose(norm(before_the_norm), hidden, atol=1e-5)

@@ -15,6 +15,7 @@ import numpy as np
 from gplinker_tf.encoders.checkpoints.base import Checkpoint
 from gplinker_tf.encoders.checkpoints.restricted_unpickler import (
     STORAGES,
+    RefusedPickle,
     RestrictedUnpickler,
     Storage,
     StoredTensor,
@@ -27,7 +28,16 @@ BIN = "pytorch_model.bin"
 MAGIC = 0x1950A86A20F9469CFC6C
 
 #: What Python's unpickler raises for bytes that are no pickle.
-NO_PICKLE = (EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError)
+NO_PICKLE = (
+    pickle.UnpicklingError,
+    EOFError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OSError,
+)
 
 
 class PyTorchCheckpoint(Checkpoint):
@@ -51,10 +61,10 @@ class PyTorchCheckpoint(Checkpoint):
         self._folder = ""
         try:
             values = self._load_zip(path) if zipfile.is_zipfile(path) else self._load_old(path)
-        except pickle.UnpicklingError as error:
+        except RefusedPickle as error:
             raise InputError(
-                f"{path}: Expected a PyTorch file of tensors alone. Received: {error}, which could "
-                f"run code. Nothing was executed. {ADVICE}"
+                f"{path}: Expected a PyTorch file of tensors alone. Received: a pickle that calls "
+                f"{error}, which could run code. Nothing was executed. {ADVICE}"
             ) from None
         except (*NO_PICKLE, zipfile.BadZipFile) as error:
             raise InputError(f"{path}: is not a readable PyTorch file: {error!r}") from None

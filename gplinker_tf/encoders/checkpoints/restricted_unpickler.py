@@ -51,11 +51,15 @@ class StoredTensor(NamedTuple):
     strides: tuple[int, ...]
 
 
+class RefusedPickle(Exception):
+    """A pickle asks for what is neither imported nor called here; its message names it."""
+
+
 class RestrictedUnpickler(pickle.Unpickler):
     """Loads dicts, lists, numbers, strings and PyTorch's tensors, and calls nothing else.
 
-    Where a pickle names anything else, it raises `pickle.UnpicklingError`, and neither imports nor
-    calls it.
+    Where a pickle names anything else, it raises `RefusedPickle`, and neither imports nor calls
+    it.
     """
 
     def find_class(self, module: str, name: str) -> Any:
@@ -63,11 +67,11 @@ class RestrictedUnpickler(pickle.Unpickler):
             return ALLOWED[module, name]
         if module == "torch" and name in STORAGES:
             return name
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        raise RefusedPickle(f"{module}.{name}")
 
     def persistent_load(self, pid: Any) -> Storage:
         if not isinstance(pid, tuple) or pid[:1] != ("storage",) or pid[1] not in STORAGES:
-            raise pickle.UnpicklingError(f"a reference {pid!r}")
+            raise RefusedPickle(f"a reference to {pid!r}")
         _, kind, key, _, size, *_ = pid
         return Storage(kind, str(key), int(size))
 
