@@ -29,13 +29,7 @@ SENTENCES = "heads of pre-training (pooler, next sentence, masked words): langua
 
 #: Names of a module that are not here.
 LEFT_OUT = {
-    "backend": {
-        INNER: "Sinusoidal align apply_rotary_position_embeddings attention_normalize"
-        " divisible_temporal_padding dtype leaky_relu pool1d root_mean_square"
-        " sinusoidal_embeddings swish",
-        DEVICES: "get_available_gpus recompute_grad",
-        PYTHON_2: "graph_mode_decorator",
-    },
+    "backend": {},
     "layers": {
         DEVICES: "BatchConcat BatchSplit",
         LABELING: "ConditionalRandomField MaximumEntropyMarkovModel",
