@@ -1,4 +1,4 @@
-"""What bert4keras's two attention layers have in common."""
+"""The weights that bert4keras's two attention layers read with."""
 
 from __future__ import annotations
 
@@ -9,23 +9,11 @@ from gplinker_tf.backend import tf
 from gplinker_tf.encoders.layers.self_attention import PADDING_BIAS
 
 
-def rotated(x: tf.Tensor, sines_and_cosines: tf.Tensor) -> tf.Tensor:
-    """Turns pairs of neighboring components by the angle of their place (RoPE).
-
-    Args:
-        x: `[B, L, S]` or `[B, L, H, S]`.
-        sines_and_cosines: `[B, L, S]`, sines at even places and cosines at odd.
-    """
-    if len(x.shape) == 4:
-        sines_and_cosines = sines_and_cosines[:, :, None]
-    sine, cosine = sines_and_cosines[..., ::2], sines_and_cosines[..., 1::2]
-    even, odd = x[..., ::2], x[..., 1::2]
-    turned = tf.stack([even * cosine - odd * sine, odd * cosine + even * sine], axis=-1)
-    return tf.reshape(turned, tf.shape(x))
-
-
 def attention_weights(scores: tf.Tensor, mask: Any, bias: Any, method: str) -> tf.Tensor:
-    """The weights of scores.
+    """The weights of scores: `attention_normalize`, for the layers.
+
+    It adds to the scores what keeps places from being read, which takes half the time of replacing
+    them.
 
     Args:
         scores: `[B, L, M]` or `[B, H, L, M]`.

@@ -6,7 +6,8 @@ from typing import Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.activations import activation_of, name_of
-from gplinker_tf.bert4keras.attention_weights import attention_weights, rotated
+from gplinker_tf.bert4keras.attention_weights import attention_weights
+from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings
 from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
 from gplinker_tf.bert4keras.layer import Layer, build_part, mapped, masks_of
 from gplinker_tf.bert4keras.scale_offset import ScaleOffset
@@ -115,7 +116,7 @@ class GatedAttentionUnit(Layer):
         more = inputs[1 if self.self_attention else 3 :]
         bias = more.pop(0) if a_bias else None
         if p_bias == "rotary":
-            query, key = rotated(query, more[0]), rotated(key, more[0])
+            query, key = apply_rotary_position_embeddings(more[0], query, key)
         if self.attention_scale:
             query *= self.key_size**-0.5
         scores = tf.matmul(query, key, transpose_b=True)

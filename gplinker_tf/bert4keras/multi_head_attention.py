@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.attention_weights import attention_weights, rotated
+from gplinker_tf.bert4keras.attention_weights import attention_weights
+from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings
 from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
 from gplinker_tf.bert4keras.layer import Layer, build_part, mapped, masks_of
 from gplinker_tf.encoders.layers.dropout import Dropout
@@ -140,7 +141,7 @@ class MultiHeadAttention(Layer):
         bias = more.pop(0) if kwargs.get("a_bias") else None
         position = kwargs.get("p_bias")
         if position == "rotary":
-            query, key = rotated(query, more[0]), rotated(key, more[0])
+            query, key = apply_rotary_position_embeddings(more[0], query, key)
         scale = self.key_size**-0.5 if self.attention_scale else 1.0
         query = query * scale
         query, key, value = (tf.transpose(x, [0, 2, 1, 3]) for x in (query, key, value))
