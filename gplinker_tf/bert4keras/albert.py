@@ -23,7 +23,7 @@ class ALBERT(BERT):
     Source: bert4keras 0.11.5, `models.ALBERT`; https://arxiv.org/abs/1909.11942.
     """
 
-    model_types = ("albert",)
+    model_types = frozenset({"albert"})
 
     def _block_names(self, index: int) -> tuple[str, str]:
         return "Transformer-MultiHeadSelfAttention", "Transformer-FeedForward"

@@ -6,7 +6,7 @@ from gplinker_tf.bert4keras.albert import shared_block
 from gplinker_tf.bert4keras.bert import BERT
 
 
-class ALBERT_Unshared(BERT):  # noqa: N801
+class ALBERT_Unshared(BERT):
     """A `BERT` each of whose blocks begins with the weights of ALBERT's one block.
 
     Args:
@@ -15,7 +15,7 @@ class ALBERT_Unshared(BERT):  # noqa: N801
     Source: bert4keras 0.11.5, `models.ALBERT_Unshared`.
     """
 
-    model_types = ("albert",)
+    model_types = frozenset({"albert"})
 
     def variable_mapping(self) -> dict[str, list[str]]:
         """The tensors of Google's ALBERT that fill each layer."""

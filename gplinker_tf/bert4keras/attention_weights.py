@@ -48,8 +48,9 @@ def _masked(scores: tf.Tensor, mask: Any, bias: Any) -> tuple[tf.Tensor, Any]:
     """The scores with -1e12 added where nothing is read, and where something is, or `None`."""
     readable = None
     if mask is not None:
-        heads = [1] * (len(scores.shape) - 2)
-        readable = tf.reshape(tf.cast(mask, tf.bool), [tf.shape(mask)[0], *heads, tf.shape(mask)[1]])
+        batch, length = tf.unstack(tf.shape(mask))
+        shape = [batch, *[1] * (len(scores.shape) - 2), length]
+        readable = tf.reshape(tf.cast(mask, tf.bool), shape)
     if bias is not None and bias.dtype == tf.bool:
         readable = bias if readable is None else readable & bias
     elif bias is not None:

@@ -45,7 +45,7 @@ class BatchSplit(Layer):
 
     def _ends(self, rows: tf.Tensor) -> list[tf.Tensor]:
         """Where each part ends, but the last."""
-        if np.ndim(self.parts) == 0:
+        if isinstance(self.parts, int):
             size = -(-rows // self.parts)
             return [size * number for number in range(1, self.parts)]
         shares = (np.cumsum(self.parts) / np.sum(self.parts))[:-1]
@@ -67,7 +67,7 @@ class BatchSplit(Layer):
         return [(None, *input_shape[1:])] * self._count()
 
     def _count(self) -> int:
-        return len(self.parts) if np.ndim(self.parts) else self.parts
+        return self.parts if isinstance(self.parts, int) else len(self.parts)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "parts": self.parts}

@@ -170,10 +170,13 @@ class BERT(Transformer):
     _use_bias = True
 
     #: Tensors of a checkpoint with a row for each token.
-    _token_tensors = ("bert/embeddings/word_embeddings", "cls/predictions/output_bias")
+    _token_tensors: tuple[str, ...] = (
+        "bert/embeddings/word_embeddings",
+        "cls/predictions/output_bias",
+    )
 
     #: What `model_type` of Hugging Face's configuration may be.
-    model_types: tuple[str, ...] = ("bert",)
+    model_types: frozenset[str] = frozenset({"bert"})
 
     def _block_names(self, index: int) -> tuple[str, str]:
         """The names of attention and feed-forward layer of a block."""

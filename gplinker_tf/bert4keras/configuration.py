@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ DEFAULTS = {"max_position": 512, "segment_vocab_size": 2, "hidden_act": "gelu"}
 
 
 def configuration(
-    path: str | Path | None, keywords: dict[str, Any], model_types: tuple[str, ...] = ()
+    path: str | Path | None, keywords: dict[str, Any], model_types: Collection[str] = ()
 ) -> dict[str, Any]:
     """What a model's class and its `build` take, under bert4keras's names.
 
@@ -65,7 +66,7 @@ def _read(path: Path) -> dict[str, Any]:
     return values
 
 
-def _check(values: dict[str, Any], model_types: tuple[str, ...]) -> None:
+def _check(values: dict[str, Any], model_types: Collection[str]) -> None:
     missing = [name for name in REQUIRED if values.get(name) is None]
     if missing:
         raise ValueError(
@@ -84,6 +85,6 @@ def _check(values: dict[str, Any], model_types: tuple[str, ...]) -> None:
     found = values.get("model_type")
     if model_types and found is not None and found not in model_types:
         raise ValueError(
-            f"Expected a model_type of {list(model_types)}. Received: model_type={found!r}. "
-            f"Choose the model= that it belongs to."
+            f"Expected a model_type of {sorted(model_types)}. Received: model_type={found!r}. "
+            "Choose the model= that it belongs to."
         )

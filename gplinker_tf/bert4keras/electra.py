@@ -24,7 +24,7 @@ class ELECTRA(BERT):
     Source: bert4keras 0.11.5, `models.ELECTRA`; https://arxiv.org/abs/2003.10555.
     """
 
-    model_types = ("electra",)
+    model_types = frozenset({"electra"})
 
     _token_tensors = ("electra/embeddings/word_embeddings",)
 

@@ -9,7 +9,7 @@ from gplinker_tf.bert4keras.gated_attention_unit import GatedAttentionUnit
 from gplinker_tf.bert4keras.roformer_v2 import RoFormerV2
 
 
-class GAU_alpha(RoFormerV2):  # noqa: N801
+class GAU_alpha(RoFormerV2):
     """A `RoFormerV2` each of whose blocks does `x = norm(x + dropout(unit(x)))`.
 
     Args:
@@ -27,7 +27,7 @@ class GAU_alpha(RoFormerV2):  # noqa: N801
     Source: https://github.com/ZhuiyiTechnology/GAU-alpha; https://kexue.fm/archives/9052.
     """
 
-    model_types = ("gau_alpha",)
+    model_types = frozenset({"gau_alpha"})
 
     def initializer(  # type: ignore[override]
         self, shape: Any, dtype: Any = None, order: int = 3, gain: float = 1.0

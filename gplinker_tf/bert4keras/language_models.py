@@ -39,7 +39,7 @@ class UnifiedLanguageModelMask(keras.layers.Layer):
         return keras.KerasTensor((batch, length, length), dtype="bool")
 
 
-class LM_Mask(_Base):  # noqa: N801
+class LM_Mask(_Base):
     """Each place of a model reads only those before it, and itself: mixed in before the model.
 
     Example:
@@ -65,7 +65,7 @@ class LM_Mask(_Base):  # noqa: N801
         return self.attention_bias
 
 
-class UniLM_Mask(_Base):  # noqa: N801
+class UniLM_Mask(_Base):
     """The first segment is read by all, the second as `LM_Mask`: mixed in before the model.
 
     Source: bert4keras 0.11.5, `models.UniLM_Mask`; https://arxiv.org/abs/1905.03197.
@@ -80,7 +80,7 @@ class UniLM_Mask(_Base):  # noqa: N801
         return self.attention_bias
 
 
-def extend_with_language_model(BaseModel: type[Any]) -> type[Any]:  # noqa: N803
+def extend_with_language_model(BaseModel: type[Any]) -> type[Any]:
     """The class of a model that returns the words' probabilities, each from those before it.
 
     Args:
@@ -91,7 +91,7 @@ def extend_with_language_model(BaseModel: type[Any]) -> type[Any]:  # noqa: N803
     return _extended("LanguageModel", LM_Mask, BaseModel)
 
 
-def extend_with_unified_language_model(BaseModel: type[Any]) -> type[Any]:  # noqa: N803
+def extend_with_unified_language_model(BaseModel: type[Any]) -> type[Any]:
     """The class of a model that returns the probabilities of a second segment's words.
 
     Args:
@@ -107,5 +107,5 @@ def _extended(name: str, mask: type[Any], model: type[Any]) -> type[Any]:
         super(extended, self).__init__(*args, **kwargs)
         self.with_mlm = self.with_mlm or True
 
-    extended = type(name, (mask, model), {"__init__": __init__, "__module__": __name__})
+    extended: type[Any] = type(name, (mask, model), {"__init__": __init__, "__module__": __name__})
     return extended

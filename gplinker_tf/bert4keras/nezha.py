@@ -23,7 +23,7 @@ class NEZHA(BERT):
     Source: bert4keras 0.11.5, `models.NEZHA`; https://arxiv.org/abs/1909.00204.
     """
 
-    model_types = ("nezha",)
+    model_types = frozenset({"nezha"})
 
     def compute_position_bias(self, inputs: Any = None) -> Any:
         """The vectors of the distances, `[L, L, attention_key_size]`."""

@@ -26,7 +26,7 @@ def resized(
     """
     from gplinker_tf.bert4keras.snippets import orthogonally_resize
 
-    result = orthogonally_resize(array, shape)
+    result: np.ndarray = orthogonally_resize(array, shape)
     biases = 2 if getattr(layer, "use_bias", False) else 1
     if isinstance(layer, MultiHeadAttention) and layer.attention_scale and number < 2 * biases:
         result = result * (shape[-1] / array.shape[-1]) ** 0.25

@@ -17,7 +17,7 @@ class RoFormer(NEZHA):
     Source: bert4keras 0.11.5, `models.RoFormer`; https://kexue.fm/archives/8265.
     """
 
-    model_types = ("roformer",)
+    model_types = frozenset({"roformer"})
 
     def compute_position_bias(self, inputs: Any = None) -> Any:
         """Sines and cosines of the places, `[B or 1, L, attention_key_size]`."""

@@ -24,7 +24,7 @@ class RoFormerV2(RoFormer):
     Source: bert4keras 0.11.5, `models.RoFormerV2`; https://kexue.fm/archives/8998.
     """
 
-    model_types = ("roformer", "roformer_v2")
+    model_types = frozenset({"roformer", "roformer_v2"})
 
     _use_bias = False
 

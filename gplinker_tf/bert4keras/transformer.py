@@ -12,6 +12,7 @@ from gplinker_tf.bert4keras.keras.models import Model
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
 from gplinker_tf.encoders.layers.dropout import Dropout
 
+
 class Transformer(CheckpointWeights):
     """Abstract: inputs, embeddings, blocks and an end, each a method.
 
