@@ -79,7 +79,7 @@ def missing(module: str, name: str, caller: int = 2) -> NoReturn:
         remark = REMARKS.get(name, "docs/compatibility.md lists what is available here")
         message = (
             f"bert4keras has {name!r}, but {module} does not: {remark}. bert4keras 0.11.5 itself "
-            "runs under legacy Keras, and the layers and losses of gplinker_tf work with its models."
+            "runs under legacy Keras; the layers and losses of gplinker_tf work with its models."
         )
     # `from ... import` puts a message of its own in the place of an AttributeError's.
     frame = sys._getframe(caller)
