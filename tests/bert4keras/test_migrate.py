@@ -136,7 +136,7 @@ def test_changed_lines_run():
             "",
         ),
         ("from bert4keras.optimizers import Adam\nAdam(1e-4, lr=1e-5, clipnorm=1)", None, ""),
-        ("from bert4keras.tokenizers import SpTokenizer", 1, "SpTokenizer"),
+        ("from bert4keras.models import T5", 1, "T5"),
     ],
 )
 def test_what_cannot_work_is_listed_by_line(source, line, text):
