@@ -30,11 +30,11 @@ def assert_same_weights(first, second):
 @requires_legacy
 @pytest.mark.parametrize("name", [*FAMILIES, "albert_unshared", "gau_alpha"])
 def test_weights_go_both_ways_live(name, tmp_path):
-    real, ours = build(name, load_bert4keras().models, tf.keras), random_model(name)
+    real, ours = build(name, load_bert4keras().models, tf.keras), build(name, models, keras)
     if "Embedding-Relative-Position" in ours.layers:
-        fresh = build(name, models, keras)
-        tables = [m.layers["Embedding-Relative-Position"].get_weights()[0] for m in (real, fresh)]
+        tables = [m.layers["Embedding-Relative-Position"].get_weights()[0] for m in (real, ours)]
         np.testing.assert_allclose(*tables, atol=1e-6)
+    set_random_weights(ours.model)
     ours.model.save_weights(tmp_path / "best_model.weights")
     real.model.load_weights(str(tmp_path / "best_model.weights"))
     assert_same_weights(real.model.get_weights(), ours.model.get_weights())
@@ -49,6 +49,18 @@ def test_weights_go_both_ways_live(name, tmp_path):
         ours.save_weights_as_checkpoint(tmp_path / "model.ckpt")
         real.load_weights_from_checkpoint(str(tmp_path / "model.ckpt"))
         assert_same_weights(real.model.trainable_weights, ours.model.trainable_weights)
+
+
+@requires_legacy
+def test_a_larger_model_from_a_checkpoint_live(tmp_path):
+    random_model("bert with heads").save_weights_as_checkpoint(tmp_path / "model.ckpt")
+    larger = {"hidden_size": 16, "intermediate_size": 20, "autoresize_weights": True}
+    real = build("bert with heads", load_bert4keras().models, tf.keras, **larger)
+    ours = build("bert with heads", models, keras, **larger)
+    for transformer in (real, ours):
+        transformer.load_weights_from_checkpoint(str(tmp_path / "model.ckpt"))
+    for got, want in zip(ours.model.get_weights(), real.model.get_weights(), strict=True):
+        np.testing.assert_allclose(got, want, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", [*FAMILIES, "gau_alpha"])
