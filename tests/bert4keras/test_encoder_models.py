@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from encoder_face_cases import LAYERS, MODELS, build, layer_cases, run_layer, run_model
+from encoder_face_cases import LAYERS, MODELS, build, layer_cases, run_model
+from face_cases import run_layer
 
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras, layers, models

@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from encoder_face_cases import SIZES, build, gau_alpha, set_random_weights
+from encoder_face_cases import SIZES, build, set_random_weights
+from own_gau_alpha import gau_alpha
 from reference import load_bert4keras, requires_legacy
 
 from gplinker_tf.backend import tf
