@@ -14,6 +14,9 @@ from gplinker_tf.bert4keras.resized_weights import resized
 from gplinker_tf.encoders.checkpoints.loading import Checkpoint, open_checkpoint
 from gplinker_tf.errors import InputError
 
+#: Beginning of the modules whose mappings name every tensor of a family.
+PACKAGE = "gplinker_tf."
+
 
 class CheckpointWeights:
     """Abstract: fills the layers of a model from a checkpoint, and writes them as one.
@@ -197,9 +200,6 @@ class CheckpointWeights:
                 f"{foreign} too, which no layer takes. Choose the model= that the checkpoint "
                 "belongs to, or leave such tensors out with ignore_invalid_weights=True."
             )
-
-
-PACKAGE = "gplinker_tf."
 
 
 def _where(checkpoint: Any) -> Any:
