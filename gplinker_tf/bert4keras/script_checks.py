@@ -234,7 +234,7 @@ def _keywords_of_bases(layer: type) -> set[str]:
 
 def _other_model(node: ast.Call) -> Iterator[LabelNote]:
     """A remark on `build_transformer_model(model="nezha")` and its like."""
-    known = {"model": models.BERTS, "application": ("encoder",)}
+    known = {"model": models.MODELS, "application": models.APPLICATIONS}
     for keyword in node.keywords:
         value = getattr(keyword.value, "value", None)
         if keyword.arg is None or not isinstance(value, str):
