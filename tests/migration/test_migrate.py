@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from gplinker_tf.bert4keras.migrate import migrate
-from gplinker_tf.bert4keras.script_checks import LabelNote
+from gplinker_tf.migration import migrate
+from gplinker_tf.migration import Note
 from gplinker_tf.errors import InputError
 
 pytestmark = pytest.mark.slow
@@ -62,12 +62,12 @@ def test_lines(old, new):
 
 
 def test_changed_lines_run():
-    text, remarks = migrate(
+    text, notes = migrate(
         "import keras, json\nimport bert4keras.layers\nimport keras.layers as L"
     )
     names = {}
     exec(text, names)
-    assert not remarks
+    assert not notes
     assert names["L"].Dense is names["keras"].layers.Dense is names["bert4keras"].layers.Dense
 
 
@@ -140,12 +140,12 @@ def test_changed_lines_run():
     ],
 )
 def test_what_cannot_work_is_listed_by_line(source, line, text):
-    _, remarks = migrate(source)
+    _, notes = migrate(source)
     if line is None:
-        assert not remarks
+        assert not notes
     else:
-        [remark] = remarks
-        assert isinstance(remark, LabelNote) and remark.line == line and text in remark.text
+        [note] = notes
+        assert isinstance(note, Note) and note.line == line and text in note.text
 
 
 def test_python_2_says_so():
