@@ -68,7 +68,7 @@ def migrate(
         _print(*(file.new.text.encode(file.new.encoding) for file in files if file.new))
     _say_notes(files, check)
     left = _closing_count(files)
-    if left or any(file.error for file in files) or check and any(f.changed for f in files):
+    if left or any(file.error for file in files) or (check and any(f.changed for f in files)):
         raise typer.Exit(1)
 
 
@@ -82,7 +82,7 @@ def _expect_one_way(
         "--check or --diff": check or diff,
     }
     ways = [name for name, is_given in given.items() if is_given]
-    if len(ways) > 1 or project.is_folder and not ways:
+    if len(ways) > 1 or (project.is_folder and not ways):
         received = " and ".join(ways) or f"a folder, {project.path}, and none of them"
         raise InputError(f"Expected one of {', '.join(given)}. Received: {received}.")
 

@@ -65,8 +65,5 @@ def _module_of(file: Path) -> str | None:
         tree = parse(SourceFile.read(file).text, str(file))
     except InputError:
         return None
-    names = {
-        node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))
-    }
+    names = {node.name for node in tree.body if isinstance(node, (ast.ClassDef, ast.FunctionDef))}
     return next((module for module, marks in MARKS.items() if marks <= names), None)
-

@@ -7,6 +7,7 @@ NO_PLACEHOLDERS = f"models no longer have placeholders: {TRAIN_STEP}"
 EAGER = "nothing here runs without eager execution: remove the line"
 NO_SESSION = "sessions no longer exist: remove the lines that make and use one"
 MEMORY = "use tf.config.experimental.set_memory_growth, or remove the lines"
+STRATEGY = "build the model in tf.distribute.MirroredStrategy().scope()"
 TRAINING = "use the training argument of the layer's call"
 
 #: Attributes of models and layers.
@@ -24,7 +25,6 @@ OF_MODELS = {
     "_make_train_function": f"models no longer make such a function: {TRAIN_STEP}",
     "total_loss": f"models no longer have a symbolic loss: {TRAIN_STEP}",
 }
-STRATEGY = "build the model in tf.distribute.MirroredStrategy().scope()"
 #: Functions of the Keras backend that need a graph, or that one generation lacks.
 OF_BACKEND = {
     "function": f"functions of placeholders no longer exist: call the model, or {TRAIN_STEP}",
@@ -70,6 +70,8 @@ MODULES = {
     "keras.utils.np_utils": "take to_categorical from keras.utils",
     "tensorflow.contrib": "TensorFlow 2 does not have it",
 }
+
+
 def way_out_of(module: str) -> str:
     """What to do about a module that does not exist, after a colon; empty if nothing is known."""
     name = module.removeprefix("gplinker_tf.bert4keras.")

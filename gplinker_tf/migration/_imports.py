@@ -130,8 +130,8 @@ class Imports:
         module = find_module(alias.name)
         if module is None:
             yield _missing(line, alias.name)
-        self.bound[alias.asname or "tensorflow"] = module if alias.asname else find_module(
-            "tensorflow"
+        self.bound[alias.asname or "tensorflow"] = (
+            module if alias.asname else find_module("tensorflow")
         )
 
 

@@ -48,11 +48,11 @@ class MigratedFile:
         """The changes as a unified diff; empty if there are none."""
         if self.old is None or self.new is None:
             return ""
-        lines = (source.text.splitlines(keepends=True) for source in (self.old, self.new))
-        names = f"a/{self.path}", f"b/{self.path}"
+        old, new = (source.text.splitlines(keepends=True) for source in (self.old, self.new))
+        lines = difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}")
         return "".join(
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-            for line in difflib.unified_diff(*lines, *names)
+            for line in lines
         )
 
 
