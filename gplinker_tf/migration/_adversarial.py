@@ -18,7 +18,7 @@ ARGUMENTS = {
 
 
 def replace_adversarial_training(tree: ast.Module, statements: Statements) -> Iterator[Note]:
-    """Replaces their definitions, which need Keras's graphs, by imports, and drops them from `tree`.
+    """Replaces their definitions, which need graphs, by imports; removes them from `tree`.
 
     Args:
         tree: of the script.
