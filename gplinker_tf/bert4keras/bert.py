@@ -1,4 +1,4 @@
-"""bert4keras's `BERT`, whose methods a subclass replaces."""
+"""bert4keras's `BERT`, whose methods the other families and users' subclasses replace."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import keras
+from gplinker_tf.bert4keras import heads
 from gplinker_tf.bert4keras.embedding import Embedding
 from gplinker_tf.bert4keras.feed_forward import FeedForward
 from gplinker_tf.bert4keras.keras import layers as keras_layers
@@ -28,10 +29,15 @@ class BERT(Transformer):
     Args:
         max_position: the longest sequence.
         segment_vocab_size: rows of the segment table; 0 for a model of tokens alone.
+        with_pool: return the vector of the first token behind a dense layer: True for tanh, or its
+            activation.
+        with_nsp: return the probabilities that the second sentence follows the first.
+        with_mlm: return the probabilities of the words at each place: True for softmax, or the
+            activation of their scores.
         hierarchical_position: as `hierarchical` of `PositionEmbedding`.
         custom_position_ids: take the places as a further input.
         shared_segment_embeddings: look segments up in the tokens' table.
-        epsilon: of the normalizations.
+        epsilon: of the normalizations; that of the family if not given.
         **kwargs: those of `Transformer`.
 
     Example:
@@ -53,15 +59,19 @@ class BERT(Transformer):
         self,
         max_position: int,
         segment_vocab_size: int = 2,
+        with_pool: Any = False,
+        with_nsp: bool = False,
+        with_mlm: Any = False,
         hierarchical_position: bool | float | None = None,
         custom_position_ids: bool = False,
         shared_segment_embeddings: bool = False,
-        epsilon: float = 1e-12,
+        epsilon: float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.max_position = max_position
         self.segment_vocab_size = segment_vocab_size
+        self.with_pool, self.with_nsp, self.with_mlm = with_pool or with_nsp, with_nsp, with_mlm
         self.hierarchical_position = hierarchical_position
         self.custom_position_ids = custom_position_ids
         self.shared_segment_embeddings = shared_segment_embeddings
@@ -86,7 +96,7 @@ class BERT(Transformer):
         ]
 
     def apply_embeddings(self, inputs: list) -> Any:
-        """The sum of the three embeddings, normalized, `[B, L, hidden_size]`."""
+        """The sum of the embeddings, normalized, `[B, L, hidden_size]`."""
         tokens, *others = inputs
         x = self.apply(
             tokens,
@@ -100,21 +110,13 @@ class BERT(Transformer):
             table = self._table(self.segment_vocab_size)
             segments = self.apply(others.pop(0), Embedding, **table, name=name)
             x = self.apply([x, segments], keras_layers.Add, name="Embedding-Token-Segment")
-        x = self.apply(
-            self.simplify([x, *others]),
-            PositionEmbedding,
-            **self._table(self.max_position),
-            hierarchical=self.hierarchical_position,
-            custom_position_ids=self.custom_position_ids,
-            name="Embedding-Position",
-        )
-        x = self._normalize(x, "Embedding-Norm")
-        x = self.apply(x, Dropout, rate=self.dropout_rate, name="Embedding-Dropout")
+        x = self._finish_embeddings(self._placed(x, others))
         if self.embedding_size != self.hidden_size:
             x = self.apply(
                 x,
                 keras.layers.Dense,
                 units=self.hidden_size,
+                use_bias=self._use_bias,
                 kernel_initializer=self.initializer,
                 name="Embedding-Mapping",
             )
@@ -122,18 +124,20 @@ class BERT(Transformer):
 
     def apply_main_layers(self, inputs: Any, index: int) -> Any:
         """Attention, then the feed-forward maps, each added to its input and normalized."""
-        attention = f"Transformer-{index}-MultiHeadSelfAttention"
-        feed_forward = f"Transformer-{index}-FeedForward"
+        attention, feed_forward = self._block_names(index)
         bias = self.compute_attention_bias(index)
-        biases = [] if bias is None else [bias]
+        arguments, position = self._position_of_attention(inputs)
+        if bias is not None:
+            arguments, position = {**arguments, "a_bias": True}, [bias, *position]
         read = self.apply(
-            [inputs, inputs, inputs, *biases],
+            [inputs, inputs, inputs, *position],
             MultiHeadAttention,
-            {"a_bias": True if biases else None},
+            arguments,
             heads=self.num_attention_heads,
             head_size=self.attention_head_size,
             out_dim=self.hidden_size,
             key_size=self.attention_key_size,
+            use_bias=self._use_bias,
             attention_dropout=self.attention_dropout_rate,
             kernel_initializer=self.initializer,
             name=attention,
@@ -144,21 +148,71 @@ class BERT(Transformer):
             FeedForward,
             units=self.intermediate_size,
             activation=self.hidden_act,
+            use_bias=self._use_bias,
             kernel_initializer=self.initializer,
             name=feed_forward,
         )
         return self._add(x, mapped, feed_forward)
 
     def apply_final_layers(self, inputs: Any) -> Any:
-        """The outputs: the last block's."""
-        return inputs
+        """The outputs: those of the heads that were asked for, else the last block's."""
+        outputs = []
+        if self.with_pool:
+            x = heads.pooled(self, inputs, self.with_pool)
+            outputs.append(heads.next_sentence(self, x) if self.with_nsp else x)
+        if self.with_mlm:
+            x = self._normalize(heads.dense_of_masked_words(self, inputs), "MLM-Norm")
+            words = heads.masked_words(self, x, self.with_mlm, "MLM-Activation", bias=True)
+            outputs.append(words)
+        return self.simplify(outputs) if outputs else inputs
+
+    #: Whether the maps have biases.
+    _use_bias = True
+
+    #: Tensors of a checkpoint with a row for each token.
+    _token_tensors: tuple[str, ...] = (
+        "bert/embeddings/word_embeddings",
+        "cls/predictions/output_bias",
+    )
+
+    #: What `model_type` of Hugging Face's configuration may be.
+    model_types: frozenset[str] = frozenset({"bert"})
+
+    def _block_names(self, index: int) -> tuple[str, str]:
+        """The names of attention and feed-forward layer of a block."""
+        return f"Transformer-{index}-MultiHeadSelfAttention", f"Transformer-{index}-FeedForward"
+
+    def _position_of_attention(self, x: Any) -> tuple[dict[str, Any], list]:
+        """Arguments and inputs by which attention knows of places."""
+        return {}, []
+
+    def _epsilon(self, name: str) -> float | None:
+        """Epsilon of a normalization where none was given; `None` for Keras's 1e-7."""
+        return 1e-12
+
+    def _placed(self, x: Any, places: list) -> Any:
+        """The embeddings with those of their places; `places` is empty or one tensor."""
+        return self.apply(
+            self.simplify([x, *places]),
+            PositionEmbedding,
+            **self._table(self.max_position),
+            hierarchical=self.hierarchical_position,
+            custom_position_ids=self.custom_position_ids,
+            name="Embedding-Position",
+        )
+
+    def _finish_embeddings(self, x: Any) -> Any:
+        return self._drop(self._normalize(x, "Embedding-Norm"), "Embedding-Dropout")
 
     def _table(self, rows: int) -> dict[str, Any]:
         sizes = {"input_dim": rows, "output_dim": self.embedding_size}
         return {**sizes, "embeddings_initializer": self.initializer}
 
+    def _drop(self, x: Any, name: str) -> Any:
+        return self.apply(x, Dropout, rate=self.dropout_rate, name=name)
+
     def _add(self, x: Any, change: Any, name: str) -> Any:
-        change = self.apply(change, Dropout, rate=self.dropout_rate, name=f"{name}-Dropout")
+        change = self._drop(change, f"{name}-Dropout")
         x = self.apply([x, change], keras_layers.Add, name=f"{name}-Add")
         return self._normalize(x, f"{name}-Norm")
 
@@ -167,7 +221,7 @@ class BERT(Transformer):
         return self.apply(
             self.simplify([x, condition]),
             LayerNormalization,
-            epsilon=self.epsilon,
+            epsilon=self.epsilon or self._epsilon(name),
             conditional=condition is not None,
             hidden_units=hidden_size,
             hidden_activation=activation,
@@ -176,9 +230,15 @@ class BERT(Transformer):
         )
 
     def load_variable(self, checkpoint: Any, name: str) -> np.ndarray:
-        """A tensor of a checkpoint; the tokens' table as this vocabulary has it."""
+        """A tensor of a checkpoint as its layer has it; of the tokens' those that are kept."""
         array = super().load_variable(checkpoint, name)
-        return self.load_embeddings(array) if name == "bert/embeddings/word_embeddings" else array
+        if name in self._token_tensors:
+            return self.load_embeddings(array)
+        return array.T if name == NEXT_SENTENCE else array
+
+    def create_variable(self, name: str, value: np.ndarray, dtype: Any = None) -> tuple:
+        """The variable of a tensor, in the form that the checkpoint has."""
+        return super().create_variable(name, value.T if name == NEXT_SENTENCE else value, dtype)
 
     def variable_mapping(self) -> dict[str, list[str]]:
         """The tensors of Google's checkpoint that fill each layer."""
@@ -186,6 +246,27 @@ class BERT(Transformer):
             layer: [f"bert/{name}" for name in names]
             for layer, names in tensor_names(self.num_hidden_layers).items()
         }
-        scope = "bert/encoder/embedding_hidden_mapping_in"
-        mapping["Embedding-Mapping"] = [f"{scope}/kernel", f"{scope}/bias"]
-        return mapping
+        projection, words = "bert/encoder/embedding_hidden_mapping_in", "cls/predictions"
+        norm = f"{words}/transform/LayerNorm"
+        return {
+            **mapping,
+            "Embedding-Mapping": dense_tensors(projection),
+            "Pooler-Dense": dense_tensors("bert/pooler/dense"),
+            "NSP-Proba": [NEXT_SENTENCE, "cls/seq_relationship/output_bias"],
+            "MLM-Dense": dense_tensors(f"{words}/transform/dense"),
+            "MLM-Norm": [f"{norm}/beta", f"{norm}/gamma"],
+            "MLM-Bias": [f"{words}/output_bias"],
+        }
+
+
+#: Stored with its axes the other way round.
+NEXT_SENTENCE = "cls/seq_relationship/output_weights"
+
+
+def dense_tensors(scope: str) -> list[str]:
+    """The tensors of a dense layer.
+
+    Args:
+        scope: its name in the checkpoint.
+    """
+    return [f"{scope}/kernel", f"{scope}/bias"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.backend import gelu_erf, gelu_tanh
-from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped
-from gplinker_tf.encoders.layers.feed_forward import ACTIVATIONS
+from gplinker_tf.bert4keras.activations import activation_of, name_of
+from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
+from gplinker_tf.bert4keras.layer import Layer, build_part, mapped
 from gplinker_tf.encoders.layers.gelu import gelu
 
 
@@ -50,7 +50,7 @@ class FeedForward(Layer):
         super().__init__(**kwargs)
         self.units = units
         names = activation if isinstance(activation, (list, tuple)) else [activation]
-        self.activation = [_activation(name) for name in names]
+        self.activation = [activation_of(name) for name in names]
         self.use_bias = use_bias
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
 
@@ -87,22 +87,7 @@ class FeedForward(Layer):
         return {
             **super().get_config(),
             "units": self.units,
-            "activation": [_name(activation) for activation in self.activation],
+            "activation": [name_of(activation) for activation in self.activation],
             "use_bias": self.use_bias,
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
+            "kernel_initializer": serialized_initializer(self.kernel_initializer),
         }
-
-
-def _activation(name: Any) -> Any:
-    """The function of a name: what `set_gelu` chose, the encoders', then Keras's."""
-    if not isinstance(name, str):
-        return keras.activations.get(name)
-    chosen = keras.utils.get_custom_objects().get(name)
-    chosen = {gelu_erf: ACTIVATIONS["gelu"], gelu_tanh: ACTIVATIONS["gelu_new"]}.get(chosen, chosen)
-    return chosen or ACTIVATIONS.get(name) or keras.activations.get(name)
-
-
-def _name(activation: Any) -> Any:
-    """The name under which `_activation` finds a function again."""
-    names = [name for name, function in ACTIVATIONS.items() if function is activation]
-    return names[0] if names else keras.activations.serialize(activation)

@@ -47,17 +47,6 @@ def build_part(part: keras.layers.Layer, input_shape: Any) -> None:
         part.build(input_shape)
 
 
-def fresh(initializer: Any) -> Any:
-    """Another initializer of the same kind: in Keras 3 each gives the same numbers again.
-
-    Args:
-        initializer: a Keras initializer, or any function of shape and dtype.
-    """
-    if isinstance(initializer, keras.initializers.Initializer):
-        return type(initializer).from_config(initializer.get_config())
-    return initializer
-
-
 def mapped(part: keras.layers.Layer, x: tf.Tensor) -> tf.Tensor:
     """A dense layer's map of the last axis; by rows, which TensorFlow does fastest.
 

@@ -1,28 +1,71 @@
-"""`bert4keras.models`: BERT as a model with Keras 2.3's habits."""
+"""`bert4keras.models`: its encoders as models with Keras 2.3's habits."""
 
 from __future__ import annotations
 
 import inspect
-import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from gplinker_tf.bert4keras import layers
+from gplinker_tf.bert4keras.albert import ALBERT
+from gplinker_tf.bert4keras.albert_unshared import ALBERT_Unshared
 from gplinker_tf.bert4keras.bert import BERT
+from gplinker_tf.bert4keras.configuration import configuration
+from gplinker_tf.bert4keras.electra import ELECTRA
+from gplinker_tf.bert4keras.gau_alpha import GAU_alpha
 from gplinker_tf.bert4keras.generations import refuse_two_generations
 from gplinker_tf.bert4keras.keras.models import Model
+from gplinker_tf.bert4keras.language_models import (
+    LM_Mask,
+    UniLM_Mask,
+    extend_with_language_model,
+    extend_with_unified_language_model,
+)
 from gplinker_tf.bert4keras.names import missing
+from gplinker_tf.bert4keras.nezha import NEZHA
+from gplinker_tf.bert4keras.roformer import RoFormer
+from gplinker_tf.bert4keras.roformer_v2 import RoFormerV2
 from gplinker_tf.bert4keras.transformer import Transformer
-from gplinker_tf.encoders import BertConfig
-from gplinker_tf.encoders.bert.config import FILE_NAMES
 from gplinker_tf.encoders.transformer_model import OVERRIDES
 
-__all__ = ["BERT", "Model", "Transformer", "build_transformer_model"]
+__all__ = [
+    "ALBERT",
+    "BERT",
+    "ELECTRA",
+    "NEZHA",
+    "ALBERT_Unshared",
+    "GAU_alpha",
+    "LM_Mask",
+    "Model",
+    "RoFormer",
+    "RoFormerV2",
+    "Transformer",
+    "UniLM_Mask",
+    "build_transformer_model",
+    "extend_with_language_model",
+    "extend_with_unified_language_model",
+]
 __all__ += sorted({*layers.__all__} - {*__all__})
 
-#: What bert4keras builds as a BERT.
-BERTS = ("bert", "roberta")
+#: RoBERTa-wwm has BERT's layout, and bert4keras builds it under both names.
+MODELS: dict[str, type[BERT]] = {
+    "bert": BERT,
+    "roberta": BERT,
+    "albert": ALBERT,
+    "albert_unshared": ALBERT_Unshared,
+    "nezha": NEZHA,
+    "electra": ELECTRA,
+    "roformer": RoFormer,
+    "roformer_v2": RoFormerV2,
+    "gau_alpha": GAU_alpha,
+}
+
+#: What makes another class of a model's class.
+APPLICATIONS: dict[str, Any] = {
+    "encoder": lambda model: model,
+    "lm": extend_with_language_model,
+    "unilm": extend_with_unified_language_model,
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -40,22 +83,25 @@ def build_transformer_model(
     return_keras_model: bool = True,
     **kwargs: Any,
 ) -> Model | Transformer:
-    """A BERT from a configuration file, with weights from a checkpoint if one is given.
+    """An encoder from a configuration file, with weights from a checkpoint if one is given.
 
     Args:
         config_path: `bert_config.json`, or Hugging Face's `config.json`.
         checkpoint_path: the prefix of a TensorFlow checkpoint, `.../bert_model.ckpt`; or Hugging
             Face's folder.
-        model: `"bert"`, or `"roberta"`, which is the same here: RoBERTa-wwm has BERT's layout. Or
-            a subclass of `BERT` or `Transformer`.
-        application: `"encoder"`.
-        return_keras_model: the Keras model, else the `BERT` that holds it.
+        model: `"bert"`, `"roberta"` (RoBERTa-wwm, which has BERT's layout), `"albert"`,
+            `"albert_unshared"`, `"nezha"`, `"electra"`, `"roformer"`, `"roformer_v2"` or
+            `"gau_alpha"`; or a subclass of `Transformer`, such as one of `BERT`.
+        application: `"encoder"`; `"lm"` for a language model that reads from left to right;
+            `"unilm"` for one that continues the first segment.
+        return_keras_model: the Keras model, else the `Transformer` that holds it.
         **kwargs: sizes that replace the file's, and what the class and its `build` take:
-            `sequence_length`, `name`, `keep_tokens`, `layer_norm_cond`, ...
+            `sequence_length`, `name`, `keep_tokens`, `with_mlm`, `layer_norm_cond`, ...
 
     Raises:
         ValueError: another model, application or keyword; the message names the way that works.
-        InputError: a file is missing or broken, or the checkpoint does not fit the configuration.
+        InputError: a file is missing or broken, or configuration, checkpoint and model do not go
+            together. No weight is changed.
 
     Example:
 
@@ -68,66 +114,69 @@ def build_transformer_model(
     Source: bert4keras 0.11.5, `models.build_transformer_model`.
     """
     refuse_two_generations()
-    if not isinstance(application, str) or application.lower() != "encoder":
-        raise ValueError(
-            f"Expected application='encoder'. Received: application={application!r}. Language "
-            'models are built by bert4keras itself: see "Beside bert4keras" in '
-            "docs/compatibility.md."
-        )
-    bert_class = _class_of(model)
-    if not isinstance(model, type):
-        _require_known(kwargs)
-    configuration = _configuration(config_path, kwargs)
-    bert = bert_class(**configuration)
-    bert.build(**configuration)
+    model_class = _class_of(model)
+    known = model_class in MODELS.values()
+    if known:
+        _require_known(model_class, kwargs)
+    values = configuration(config_path, kwargs, model_class.model_types if known else ())
+    transformer = _applied(model_class, application)(**values)
+    transformer.build(**values)
     if checkpoint_path is not None:
-        bert.load_weights_from_checkpoint(checkpoint_path)
-    return bert.model if return_keras_model else bert
+        transformer.load_weights_from_checkpoint(checkpoint_path)
+    return transformer.model if return_keras_model else transformer
 
 
-def known_keywords() -> set[str]:
-    """The keywords that `build_transformer_model` takes beside its own arguments."""
-    functions = (Transformer.__init__, Transformer.build, BERT.__init__)
+def known_keywords(model: type[Transformer] = BERT) -> set[str]:
+    """The keywords that `build_transformer_model` takes for a model beside its own arguments.
+
+    Args:
+        model: its class.
+    """
+    functions = [
+        vars(base)[name]
+        for base in model.__mro__
+        for name in ("__init__", "build")
+        if name in vars(base) and base is not object
+    ]
     names = {name for function in functions for name in inspect.signature(function).parameters}
-    return {*names, *OVERRIDES} - {"self", "kwargs"}
+    return {*names, *OVERRIDES} - {"self", "args", "kwargs"}
 
 
-def _class_of(model: Any) -> type[Transformer]:
+def _class_of(model: Any) -> Any:
     if isinstance(model, type) and issubclass(model, Transformer):
         return model
-    if not isinstance(model, str) or model.lower() not in BERTS:
+    name = model.lower() if isinstance(model, str) else None
+    if name in MODELS:
+        return MODELS[name]
+    scope = ""
+    if name is not None and name.startswith(("gpt", "t5", "mt5")):
+        scope = "T5 and GPT are out of scope: this package is for encoders. "
+    raise ValueError(
+        f"Expected one of {list(MODELS)}, or a subclass of Transformer. Received: model={model!r}. "
+        f"{scope}bert4keras 0.11.5 itself builds its own models under legacy Keras: see "
+        '"Beside bert4keras" in docs/compatibility.md.'
+    )
+
+
+def _applied(model_class: Any, application: Any) -> Any:
+    name = application.lower() if isinstance(application, str) else None
+    if name not in APPLICATIONS:
         raise ValueError(
-            f"Expected one of {list(BERTS)}, or a subclass of BERT. Received: model={model!r}. "
-            "bert4keras 0.11.5 itself builds it under legacy Keras, and the layers and losses "
-            'of gplinker_tf work with that model: see "Beside bert4keras" in '
-            "docs/compatibility.md."
+            f"Expected one of {list(APPLICATIONS)}. Received: application={application!r}."
         )
-    return BERT
+    if name != "encoder" and issubclass(model_class, ELECTRA):
+        raise ValueError(
+            "Expected application='encoder' for ELECTRA, which has no output of words. Received: "
+            f"application={application!r}."
+        )
+    return APPLICATIONS[name](model_class)
 
 
-def _require_known(kwargs: dict[str, Any]) -> None:
-    known = known_keywords()
+def _require_known(model_class: type[Transformer], kwargs: dict[str, Any]) -> None:
+    known = known_keywords(model_class)
     for name in kwargs:
         if name not in known:
             raise ValueError(
-                f"Expected one of {sorted(known)}. Received: keyword={name!r}. The other choices "
-                "of bert4keras are not supported here."
+                f"Expected one of {sorted(known)}. Received: keyword={name!r}. bert4keras would "
+                "ignore it: check its spelling, or leave it out."
             )
-
-
-def _configuration(config_path: str | Path | None, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """What the class and its `build` are given: file, sizes under their names here, keywords."""
-    sizes = {name: value for name, value in kwargs.items() if name in OVERRIDES}
-    # No segments at all is bert4keras's; a configuration of the encoders has some.
-    segments = {"segment_vocab_size": 1} if kwargs.get("segment_vocab_size") == 0 else {}
-    if config_path is None:
-        stored, config = {}, BertConfig.from_dict({**sizes, **segments})
-    else:
-        config = BertConfig.from_json(config_path, **{**sizes, **segments})
-        stored = json.loads(Path(config_path).read_text("utf-8"))
-    sizes = asdict(config)
-    for name in ("dropout_rate", "attention_dropout_rate"):
-        # bert4keras drops nothing where nothing says so.
-        if not {name, *(n for n, here in FILE_NAMES.items() if here == name)} & {*stored, *kwargs}:
-            sizes[name] = None
-    return {**stored, **sizes, **kwargs}

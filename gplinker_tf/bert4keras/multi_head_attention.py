@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.layer import Layer, build_part, fresh, mapped, masks_of
+from gplinker_tf.bert4keras.attention_weights import attention_weights
+from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings
+from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
+from gplinker_tf.bert4keras.layer import Layer, build_part, mapped, masks_of
 from gplinker_tf.encoders.layers.dropout import Dropout
-from gplinker_tf.encoders.layers.self_attention import PADDING_BIAS
 
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
@@ -140,7 +141,7 @@ class MultiHeadAttention(Layer):
         bias = more.pop(0) if kwargs.get("a_bias") else None
         position = kwargs.get("p_bias")
         if position == "rotary":
-            query, key = _rotated(query, more[0]), _rotated(key, more[0])
+            query, key = apply_rotary_position_embeddings(more[0], query, key)
         scale = self.key_size**-0.5 if self.attention_scale else 1.0
         query = query * scale
         query, key, value = (tf.transpose(x, [0, 2, 1, 3]) for x in (query, key, value))
@@ -149,7 +150,7 @@ class MultiHeadAttention(Layer):
             scores += tf.einsum("bhjd,jkd->bhjk", query, more[0])
         elif position == "t5_relative":
             scores += scale * tf.transpose(more[0], [2, 0, 1])
-        weights = self._drop(_normalized(scores, mask[1], bias, self.normalization))
+        weights = self._drop(attention_weights(scores, mask[1], bias, self.normalization))
         read = tf.matmul(weights, value)
         if position == "typical_relative":
             read += tf.einsum("bhjk,jkd->bhjd", weights, more[0])
@@ -172,50 +173,6 @@ class MultiHeadAttention(Layer):
             *("heads", "head_size", "out_dim", "key_size", "use_bias", "normalization"),
             *("attention_scale", "attention_dropout", "return_attention_scores"),
         )
-        initializer = keras.initializers.serialize(self.kernel_initializer)
+        initializer = serialized_initializer(self.kernel_initializer)
         config = {name: getattr(self, name) for name in names}
         return {**super().get_config(), **config, "kernel_initializer": initializer}
-
-
-def _rotated(x: tf.Tensor, sines_and_cosines: tf.Tensor) -> tf.Tensor:
-    """Turns pairs of neighbors in `[B, L, H, S]`; sines stand at even places, cosines at odd."""
-    sine, cosine = sines_and_cosines[:, :, None, ::2], sines_and_cosines[:, :, None, 1::2]
-    even, odd = x[..., ::2], x[..., 1::2]
-    turned = tf.stack([even * cosine - odd * sine, odd * cosine + even * sine], axis=-1)
-    return tf.reshape(turned, tf.shape(x))
-
-
-def _normalized(scores: tf.Tensor, mask: Any, bias: Any, method: str) -> tf.Tensor:
-    """The weights of scores `[B, H, L, M]`."""
-    if bias is not None and len(bias.shape) == 3:
-        bias = bias[:, None]
-    exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
-    masked, readable = _masked(tf.cast(scores, exact), mask, bias)
-    if method == "softmax":
-        weights = tf.nn.softmax(masked)
-    elif method in ("squared_relu", "softmax_plus"):
-        if readable is None:
-            count = tf.cast(tf.shape(scores)[-1], exact)
-        else:
-            count = tf.reduce_sum(tf.cast(readable, exact), axis=-1, keepdims=True)
-        if method == "squared_relu":
-            weights = tf.nn.relu(masked) ** 2 / count
-        else:
-            # Short texts get no flatter weights than those of 16 places.
-            factor = tf.math.log(tf.maximum(count, 16.0)) / math.log(512)
-            weights = tf.nn.softmax(masked * factor)
-    else:
-        weights = masked
-    return tf.cast(weights, scores.dtype)
-
-
-def _masked(scores: tf.Tensor, mask: Any, bias: Any) -> tuple[tf.Tensor, Any]:
-    """The scores with -1e12 added where nothing is read, and where something is, or `None`."""
-    readable = None if mask is None else tf.cast(mask, tf.bool)[:, None, None, :]
-    if bias is not None and bias.dtype == tf.bool:
-        readable = bias if readable is None else readable & bias
-    elif bias is not None:
-        scores += tf.cast(bias, scores.dtype)
-    if readable is not None:
-        scores += PADDING_BIAS * tf.cast(~readable, scores.dtype)
-    return scores, readable

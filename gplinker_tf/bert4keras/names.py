@@ -50,6 +50,15 @@ NAMES = {
     """,
 }
 
+#: What to say of a name that is left out for good.
+REMARKS = {
+    **dict.fromkeys(
+        ("GPT", "GPT2", "GPT2_ML", "T5", "T5_Base", "T5_Decoder", "T5_Encoder"),
+        "T5 and GPT are out of scope: this package is for encoders",
+    ),
+    "data_parallel": "build the model under tf.distribute.MirroredStrategy().scope() instead",
+}
+
 IMPORT_FROM = dis.opmap["IMPORT_FROM"]
 
 
@@ -67,10 +76,10 @@ def missing(module: str, name: str, caller: int = 2) -> NoReturn:
     """
     message = f"module {module!r} has no attribute {name!r}"
     if name in NAMES[module.rpartition(".")[2]].split():
+        remark = REMARKS.get(name, "docs/compatibility.md lists what is available here")
         message = (
-            f"bert4keras has {name!r}, but {module} does not: docs/compatibility.md lists what "
-            "is available here. bert4keras 0.11.5 itself runs under legacy Keras, and the "
-            "layers and losses of gplinker_tf work with its models."
+            f"bert4keras has {name!r}, but {module} does not: {remark}. bert4keras 0.11.5 itself "
+            "runs under legacy Keras, and the layers and losses of gplinker_tf work with its models."
         )
     # `from ... import` puts a message of its own in the place of an AttributeError's.
     frame = sys._getframe(caller)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.layer import Layer, fresh
+from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
+from gplinker_tf.bert4keras.layer import Layer
 
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
@@ -64,15 +65,7 @@ class PositionEmbedding(Layer):
 
     def call(self, inputs: Any) -> tf.Tensor:
         x, places = inputs if self.custom_position_ids else (inputs, None)
-        vectors = self._vectors(places, tf.shape(x)[1])
-        if self.merge_mode == "add":
-            return x + vectors
-        if self.merge_mode == "mul":
-            return x * (vectors + 1.0)
-        if self.merge_mode == "zero":
-            return vectors
-        shape = tf.concat([tf.shape(x)[:2], [self.output_dim]], axis=0)
-        return tf.concat([x, tf.broadcast_to(vectors, shape)], axis=-1)
+        return merged(x, self._vectors(places, tf.shape(x)[1]), self.merge_mode)
 
     def _vectors(self, places: Any, length: tf.Tensor) -> tf.Tensor:
         """`[B, L, output_dim]`, or `[1, L, output_dim]` where the places are 0, 1, 2, ..."""
@@ -91,13 +84,41 @@ class PositionEmbedding(Layer):
         return mask[0] if self.custom_position_ids and mask is not None else mask
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        batch, length, size = input_shape[0] if self.custom_position_ids else input_shape
-        if self.merge_mode in ("add", "mul", "zero"):
-            return (batch, length, self.output_dim)
-        return (batch, length, size + self.output_dim)
+        shape = input_shape[0] if self.custom_position_ids else input_shape
+        return merged_shape(shape, self.output_dim, self.merge_mode)
 
     def get_config(self) -> dict[str, Any]:
         names = ("input_dim", "output_dim", "merge_mode", "hierarchical", "custom_position_ids")
-        initializer = keras.initializers.serialize(self.embeddings_initializer)
+        initializer = serialized_initializer(self.embeddings_initializer)
         config = {name: getattr(self, name) for name in names}
         return {**super().get_config(), **config, "embeddings_initializer": initializer}
+
+
+def merged(x: tf.Tensor, vectors: tf.Tensor, merge_mode: str) -> tf.Tensor:
+    """A sequence joined with the vectors of its places, as `PositionEmbedding` says.
+
+    Args:
+        x: `[B, L, D]`.
+        vectors: `[B, L, S]`, or `[1, L, S]` for all rows alike.
+        merge_mode: that of the layer.
+    """
+    if merge_mode == "add":
+        return x + vectors
+    if merge_mode == "mul":
+        return x * (vectors + 1.0)
+    if merge_mode == "zero":
+        return vectors
+    shape = tf.concat([tf.shape(x)[:2], tf.shape(vectors)[2:]], axis=0)
+    return tf.concat([x, tf.broadcast_to(vectors, shape)], axis=-1)
+
+
+def merged_shape(shape: Any, size: int, merge_mode: str) -> tuple:
+    """The shape of what `merged` returns.
+
+    Args:
+        shape: that of the sequence.
+        size: of a place's vector.
+        merge_mode: that of the layer.
+    """
+    batch, length, width = shape
+    return (batch, length, size if merge_mode in ("add", "mul", "zero") else width + size)

@@ -24,6 +24,7 @@ ATTRIBUTE_BYTES = 64_000
 #: bert4keras's parts of a layer in the order of its weights; a checkpoint does not keep the order.
 PARTS = (
     *("embeddings", "beta", "gamma", "hidden_dense", "beta_dense", "gamma_dense"),
+    *("i_dense", "q_scaleoffset", "k_scaleoffset", "uq_dense"),
     *("p_dense", "q_dense", "k_dense", "v_dense", "dense", "i0_dense", "i1_dense", "o_dense"),
     *("kernel", "bias"),
 )

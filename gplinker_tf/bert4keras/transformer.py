@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gplinker_tf.backend import keras
+from gplinker_tf.bert4keras.checkpoint_weights import CheckpointWeights
+from gplinker_tf.bert4keras.concatenate_1d import Concatenate1D
 from gplinker_tf.bert4keras.keras import layers as keras_layers
 from gplinker_tf.bert4keras.keras.models import Model
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
-from gplinker_tf.encoders.checkpoints.loading import Checkpoint, open_checkpoint
 from gplinker_tf.encoders.layers.dropout import Dropout
-from gplinker_tf.errors import InputError
-
-#: What bert4keras builds beside, and this package does not.
-NOT_BUILT = ("attention_caches", "autoresize_weights", "with_mlm", "with_nsp", "with_pool")
 
 
-class Transformer:
+class Transformer(CheckpointWeights):
     """Abstract: inputs, embeddings, blocks and an end, each a method.
 
     A subclass has `get_inputs`, `apply_embeddings`, `apply_main_layers`, `apply_final_layers` and
@@ -44,14 +38,13 @@ class Transformer:
             ids, or `(ids, weights)`.
         residual_attention_scores: add the scores of a block to those of the next
             (https://arxiv.org/abs/2012.11747).
-        ignore_invalid_weights: leave weights alone that the checkpoint has not.
+        ignore_invalid_weights: leave weights alone that the checkpoint does not have, and tensors
+            that no layer takes.
+        autoresize_weights: resize tensors of another shape (https://kexue.fm/archives/8444).
         layers: layers to use again, by name.
         prefix: stands before every layer's name.
         name: the Keras model's name.
         **kwargs: left alone.
-
-    Raises:
-        ValueError: a keyword asks for a part that is not built here.
 
     Attributes:
         model: the Keras model, once it is built.
@@ -80,12 +73,12 @@ class Transformer:
         compound_tokens: list | None = None,
         residual_attention_scores: bool = False,
         ignore_invalid_weights: bool = False,
+        autoresize_weights: bool = False,
         layers: dict[str, Any] | None = None,
         prefix: str | None = None,
         name: str | None = None,
         **kwargs: Any,
     ) -> None:
-        _refuse(kwargs)
         kept = vocab_size if keep_tokens is None else len(keep_tokens)
         self.vocab_size = kept + len(compound_tokens or ())
         self.hidden_size = hidden_size
@@ -102,14 +95,15 @@ class Transformer:
         self.keep_tokens, self.compound_tokens = keep_tokens, compound_tokens
         self.residual_attention_scores = residual_attention_scores
         self.ignore_invalid_weights = ignore_invalid_weights
+        self.autoresize_weights = autoresize_weights
         self.layers = {} if layers is None else layers
         self.prefix, self.name = prefix or "", name
         self.attention_bias = self.position_bias = self.attention_scores = None
-        self._opened: tuple[Any, Checkpoint] | None = None
         self.built = False
 
     def build(
         self,
+        attention_caches: dict[str, list] | None = None,
         layer_norm_cond: Any = None,
         layer_norm_cond_hidden_size: int | None = None,
         layer_norm_cond_hidden_act: Any = None,
@@ -119,6 +113,8 @@ class Transformer:
         """Makes the Keras model, once.
 
         Args:
+            attention_caches: keys and values that stand before those of a sequence, `[B, M, D]`
+                each, by the name of the attention layer.
             layer_norm_cond: a tensor `[B, C]` that steers every normalization, or `None`.
             layer_norm_cond_hidden_size: size of a layer between the two, or `None`.
             layer_norm_cond_hidden_act: its activation.
@@ -127,9 +123,9 @@ class Transformer:
         """
         if self.built:
             return
-        _refuse(kwargs)
         inputs = self.get_inputs()
         self.set_inputs(inputs, additional_input_layers)
+        self.attention_caches = attention_caches or {}
         activation = layer_norm_cond_hidden_act or "linear"
         self.layer_norm_conds = [layer_norm_cond, layer_norm_cond_hidden_size, activation]
         self.set_outputs(self.call(inputs))
@@ -200,9 +196,20 @@ class Transformer:
         found = self.layers[name]
         if inputs is None:
             return found
-        if isinstance(found, MultiHeadAttention) and self.residual_attention_scores:
-            return self._with_scores_before(found, inputs, arguments)
+        if isinstance(found, MultiHeadAttention):
+            if name in self.attention_caches:
+                inputs = self._with_cache(name, inputs)
+            if self.residual_attention_scores:
+                return self._with_scores_before(found, inputs, arguments)
         return found(inputs, **arguments)
+
+    def _with_cache(self, name: str, inputs: list) -> list:
+        """The inputs of attention, whose keys and values follow those of the cache."""
+        query, *read = inputs
+        for place, part in enumerate(("Key", "Value")):
+            join = Concatenate1D(name=f"{name}-Cached-{part}")
+            read[place] = join([self.attention_caches[name][place], read[place]])
+        return [query, *read]
 
     def _with_scores_before(self, attention: Any, inputs: list, arguments: dict) -> Any:
         """The output of attention, to whose scores those of the block before are added."""
@@ -234,98 +241,6 @@ class Transformer:
         """What is not `None`; one alone by itself."""
         inputs = [part for part in inputs if part is not None]
         return inputs[0] if len(inputs) == 1 else inputs
-
-    def load_embeddings(self, embeddings: np.ndarray) -> np.ndarray:
-        """A checkpoint's table as this vocabulary has it: rows kept, and rows of compounds."""
-        embeddings = np.asarray(embeddings, keras.backend.floatx())
-        if self.keep_tokens is not None:
-            embeddings = embeddings[self.keep_tokens]
-        compounds = []
-        for item in self.compound_tokens or ():
-            ids, weights = (item, None) if isinstance(item, list) else item
-            compounds.append(np.average(embeddings[ids], axis=0, weights=weights))
-        return np.concatenate([embeddings, compounds]) if compounds else embeddings
-
-    def load_variable(self, checkpoint: Any, name: str) -> np.ndarray:
-        """A tensor of a checkpoint, by its name in Google's.
-
-        Args:
-            checkpoint: a path, or a dict from names to arrays.
-            name: of the tensor.
-
-        Raises:
-            KeyError: the checkpoint has no such tensor.
-        """
-        if isinstance(checkpoint, dict):
-            return checkpoint[name]
-        array = self._reader(checkpoint).read(name.removeprefix("bert/"))
-        if array is None:
-            raise KeyError(name)
-        return array
-
-    def _reader(self, path: Any) -> Checkpoint:
-        if self._opened is None or self._opened[0] != path:
-            self._opened = (path, open_checkpoint(path))
-        return self._opened[1]
-
-    def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of a checkpoint that fill each layer."""
-        return {}
-
-    def load_weights_from_checkpoint(
-        self, checkpoint: str | Path | dict, mapping: dict[str, list[str]] | None = None
-    ) -> None:
-        """Fills the layers from a checkpoint of Google's or Hugging Face's.
-
-        Args:
-            checkpoint: its path, or a dict from names to arrays.
-            mapping: in place of `variable_mapping()`.
-
-        Raises:
-            InputError: it lacks a tensor or has it in another shape. No weight is changed.
-        """
-        values = []
-        try:
-            for name, tensors in (mapping or self.variable_mapping()).items():
-                layer = self.layers.get(self.prefixed(name) or name)
-                for weight, tensor in zip(getattr(layer, "weights", ()), tensors, strict=False):
-                    array = self._value(checkpoint, tensor, weight)
-                    if array is not None:
-                        values.append((weight, array))
-        finally:
-            self._opened = None
-        for weight, array in values:
-            weight.assign(array)
-
-    def _value(self, checkpoint: Any, name: str, weight: Any) -> np.ndarray | None:
-        """The value of a weight, or `None` where the checkpoint may go without."""
-        where = "the dict" if isinstance(checkpoint, dict) else checkpoint
-        try:
-            array = self.load_variable(checkpoint, name)
-        except KeyError:
-            if self.ignore_invalid_weights:
-                return None
-            raise InputError(
-                f"{where}: Expected {name} of shape {tuple(weight.shape)}. The checkpoint has no "
-                "such tensor. Is it of this model, with as many layers as in its configuration?"
-            ) from None
-        if tuple(array.shape) != tuple(weight.shape):
-            raise InputError(
-                f"{where}: Expected {name} of shape {tuple(weight.shape)}. Received: shape "
-                f"{tuple(array.shape)}. Use the configuration file and the vocabulary that belong "
-                "to the checkpoint."
-            )
-        return array
-
-
-def _refuse(keywords: dict[str, Any]) -> None:
-    for name in NOT_BUILT:
-        if keywords.get(name):
-            raise ValueError(
-                f"Expected no {name}: it is not supported here. Received: "
-                f'{name}={keywords[name]!r}. bert4keras itself builds it: see "Beside '
-                'bert4keras" in docs/compatibility.md.'
-            )
 
 
 def _listed(values: Any) -> list:

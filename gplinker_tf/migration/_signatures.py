@@ -49,15 +49,15 @@ def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
     if given > len(positional) and not starred and not takes_more:
         text = f"{called} takes {len(positional)} positional arguments, but {given} are given"
         yield Note(node.lineno, f"{text}: they are {', '.join(positional)}")
-    known = _keywords(function, parameters)
+    if function is models.build_transformer_model:
+        known = _keywords_of_model(node)
+    else:
+        known = _keywords(function, parameters)
     if known is None:
         return
     for keyword in node.keywords:
         if keyword.arg is not None and keyword.arg not in known:
-            wanted = f"it takes {', '.join(sorted(known))}"
-            if function is models.build_transformer_model:
-                wanted = SEE_PAGE
-            text = f"{called} does not take {keyword.arg}: {wanted}"
+            text = f"{called} does not take {keyword.arg}: it takes {', '.join(sorted(known))}"
             yield Note(keyword.value.lineno, text)
 
 
@@ -84,8 +84,6 @@ def _keywords(function: Any, parameters: Any) -> set[str] | None:
     known = {p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)}
     if not any(p.kind is p.VAR_KEYWORD for p in parameters):
         return known
-    if function is models.build_transformer_model:
-        return known | models.known_keywords()
     if isinstance(function, type) and issubclass(function, keras.layers.Layer):
         return known | OF_EVERY_LAYER | _keywords_of_bases(function)
     return None
@@ -102,9 +100,19 @@ def _keywords_of_bases(layer: type) -> set[str]:
     return names - {"self", "args", "kwargs"}
 
 
+def _keywords_of_model(node: ast.Call) -> set[str] | None:
+    """What `build_transformer_model` takes for the model that a call names."""
+    own = inspect.signature(models.build_transformer_model).parameters
+    named = [keyword.value for keyword in node.keywords if keyword.arg == "model"]
+    name = getattr(named[0], "value", None) if named else "bert"
+    if not isinstance(name, str) or name.lower() not in models.MODELS:
+        return None
+    return {*own, *models.known_keywords(models.MODELS[name.lower()])}
+
+
 def _other_model(node: ast.Call) -> Iterator[Note]:
     """A note on `build_transformer_model(model="t5")` and its like."""
-    known = {"model": models.BERTS, "application": ("encoder",)}
+    known = {"model": models.MODELS, "application": models.APPLICATIONS}
     for keyword in node.keywords:
         value = getattr(keyword.value, "value", None)
         if keyword.arg is None or not isinstance(value, str):

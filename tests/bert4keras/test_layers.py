@@ -166,8 +166,6 @@ def test_weights_of_a_dict_for_a_smaller_vocabulary():
         bert.load_weights_from_checkpoint(stored)
 
 
-def test_what_is_not_built_says_so():
-    with pytest.raises(ValueError, match=r"Expected no with_mlm.*Beside bert4keras"):
-        models.build_transformer_model(**SMALL_BERT, model=models.BERT, with_mlm=True)
+def test_a_keyword_that_no_model_takes():
     with pytest.raises(ValueError, match="keyword='width'"):
         models.build_transformer_model(**SMALL_BERT, width=3)

@@ -227,14 +227,6 @@ def test_roberta_is_a_bert():
     np.testing.assert_array_equal(model.predict(inputs), same.predict(inputs))
 
 
-@pytest.mark.parametrize("model", ["albert", "nezha", "roformer", "electra", "t5"])
-def test_other_encoders_name_the_way_that_works(model):
-    with pytest.raises(ValueError, match=r"Beside bert4keras.*docs/compatibility.md"):
-        build_transformer_model(**SIZES, model=model)
-    with pytest.raises(ValueError, match="application='lm'"):
-        build_transformer_model(**SIZES, application="lm")
-
-
 def test_a_loss_layer_sees_the_mask_of_bert():
     from gplinker_tf.bert4keras.layers import Loss
 

@@ -38,7 +38,7 @@ def test_a_name_that_is_not_here():
         from gplinker_tf.bert4keras.layers import ConditionalRandomField  # noqa: F401
     with pytest.raises(AttributeError, match="no attribute 'Nonsense'"):
         backend.Nonsense  # noqa: B018
-    assert not hasattr(backend, "attention_normalize")
+    assert not hasattr(backend, "nonsense")
 
 
 def run(code, **environment):

@@ -17,6 +17,7 @@ import pytest
 MODULES = ("backend", "layers", "models", "optimizers", "snippets", "tokenizers")
 FACE = "gplinker_tf.bert4keras"
 
+DECODERS = "T5 and GPT: this package is for encoders"
 OTHER_MODELS = "other encoders and language models: bert4keras itself builds them, see the docs"
 LABELING = "labels of single tokens: no model here is trained with them"
 GENERATION = "generation of text: no model here generates"
@@ -25,28 +26,16 @@ DEVICES = "GPUs by hand: tf.distribute does it"
 PYTHON_2 = "for Python 2 and older Kerases"
 SERVING = "a web server on a library of its own"
 OTHER_OPTIMIZERS = "no script of GPLinker's kind trains with it"
-SENTENCES = "heads of pre-training (pooler, next sentence, masked words): language models"
 
 #: Names of a module that are not here.
 LEFT_OUT = {
-    "backend": {
-        INNER: "Sinusoidal align apply_rotary_position_embeddings attention_normalize"
-        " divisible_temporal_padding dtype leaky_relu pool1d root_mean_square"
-        " sinusoidal_embeddings swish",
-        DEVICES: "get_available_gpus recompute_grad",
-        PYTHON_2: "graph_mode_decorator",
-    },
+    "backend": {},
     "layers": {
-        DEVICES: "BatchConcat BatchSplit",
         LABELING: "ConditionalRandomField MaximumEntropyMarkovModel",
-        OTHER_MODELS: "Concatenate1D GatedAttentionUnit RelativePositionEmbedding"
-        " RelativePositionEmbeddingT5 ScaleOffset SinusoidalPositionEmbedding",
         INNER: "integerize_shape",
     },
     "models": {
-        OTHER_MODELS: "ALBERT ALBERT_Unshared ELECTRA GPT GPT2 GPT2_ML LM_Mask NEZHA RoFormer"
-        " RoFormerV2 T5 T5_Base T5_Decoder T5_Encoder UniLM_Mask extend_with_language_model"
-        " extend_with_unified_language_model",
+        DECODERS: "GPT GPT2 GPT2_ML T5 T5_Base T5_Decoder T5_Encoder",
         DEVICES: "data_parallel",
     },
     "optimizers": {
@@ -75,18 +64,8 @@ LEFT_OUT = {
     },
 }
 
-CACHES = "keys and values of earlier steps: " + GENERATION
 #: Methods (`module.Class.method`) and arguments (`... argument`) that are not here.
-LEFT_OUT_OF_CLASSES = {
-    "models.BERT.__init__ with_mlm": SENTENCES,
-    "models.BERT.__init__ with_nsp": SENTENCES,
-    "models.BERT.__init__ with_pool": SENTENCES,
-    "models.BERT.create_variable": "writes checkpoints, after pre-training",
-    "models.Transformer.__init__ autoresize_weights": "weights of another model's sizes",
-    "models.Transformer.build attention_caches": CACHES,
-    "models.Transformer.create_variable": "writes checkpoints, after pre-training",
-    "models.Transformer.save_weights_as_checkpoint": "writes checkpoints, after pre-training",
-}
+LEFT_OUT_OF_CLASSES: dict[str, str] = {}
 
 
 #: What a class leaves to an object that it holds.

@@ -1,0 +1,33 @@
+"""Layers by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import tf
+
+
+def search_layer(inputs: Any, name: str, exclude_from: set | None = None) -> Any:
+    """The layer of that name among those that lead to a tensor or belong to a model, or `None`.
+
+    Args:
+        inputs: a layer, a model, or what a layer returned.
+        name: of the layer.
+        exclude_from: layers behind which nothing is looked for; those that were seen are added.
+    """
+    seen = set() if exclude_from is None else exclude_from
+    known = {id(layer) for layer in seen}
+    waiting = [inputs if hasattr(inputs, "weights") else inputs._keras_history[0]]
+    while waiting:
+        layer = waiting.pop()
+        if layer.name == name:
+            return layer
+        if id(layer) in known:
+            continue
+        known.add(id(layer))
+        seen.add(layer)
+        waiting += getattr(layer, "layers", [])
+        for node in layer._inbound_nodes:
+            tensors = tf.nest.flatten(getattr(node, "input_tensors", []))
+            waiting += [tensor._keras_history[0] for tensor in tensors]
+    return None

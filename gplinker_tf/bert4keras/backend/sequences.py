@@ -1,0 +1,140 @@
+"""Masks, padding and entries of sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gplinker_tf.backend import tf
+from gplinker_tf.bert4keras.keras import backend as K
+
+
+def batch_gather(params: tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
+    """Entries of each row: `params[..., indices, :]`, all but the last axis of `indices` shared.
+
+    Args:
+        params: `[..., N]` or `[..., N, D]`.
+        indices: `[..., M]`, of any type.
+
+    Example:
+
+    >>> batch_gather(tf.constant([[5, 6, 7]]), tf.constant([[2.0, 0.0]])).numpy().tolist()
+    [[7, 5]]
+    """
+    if not indices.dtype.is_integer:
+        indices = tf.cast(indices, tf.int32)
+    return tf.gather(params, indices, batch_dims=len(indices.shape) - 1)
+
+
+def sequence_masking(
+    x: tf.Tensor,
+    mask: tf.Tensor | None = None,
+    value: Any = 0,
+    axis: int | list[int] | None = None,
+    bias: tf.Tensor | None = None,
+    return_mask: bool = False,
+) -> Any:
+    """Replaces what stands at masked places, or adds to what does not.
+
+    Args:
+        x: `[B, ...]`.
+        mask: `[B, L]`, true where `x` stays; `None` leaves all.
+        value: what takes the place.
+        axis: the axis, or the axes, of length `L`; 1 if not given.
+        bias: of a shape that goes with `x`: another mask if it is bool, else it is added.
+        return_mask: return the mask too, as far as there is one: one that goes with `x`.
+
+    Example:
+
+    >>> x, mask = tf.constant([[1.0, 2.0]]), tf.constant([[True, False]])
+    >>> sequence_masking(x, mask, -float("inf"), bias=x).numpy().tolist()
+    [[2.0, -inf]]
+    """
+    mask = None if mask is None else _aligned(mask, axis, len(x.shape))
+    if bias is not None and bias.dtype == tf.bool:
+        mask = bias if mask is None else mask & bias
+    elif bias is not None:
+        x = x + bias
+    if mask is not None:
+        x = K.where(mask, x, value)
+    return (x, mask) if return_mask else x
+
+
+def _aligned(mask: tf.Tensor, axis: int | list[int] | None, rank: int) -> tf.Tensor:
+    """A mask `[B, L]` with its second axis at that place of `rank`, or at all of them."""
+    joined = None
+    for place in axis if isinstance(axis, list) else [1 if axis is None else axis]:
+        shape = [1] * rank
+        shape[0], shape[place] = tf.shape(mask)[0], tf.shape(mask)[1]
+        part = tf.reshape(tf.cast(mask, tf.bool), shape)
+        joined = part if joined is None else joined & part
+    return joined
+
+
+def align(tensor: tf.Tensor, axes: Sequence[int], ndim: int | None = None) -> tf.Tensor:
+    """Gives a tensor more axes of length 1, so that its own have the places asked for.
+
+    Args:
+        tensor: what to align.
+        axes: the new place of each of its axes.
+        ndim: how many axes the result has; as few as possible if not given, and then no place may
+            be negative.
+
+    Raises:
+        ValueError: the places do not go with the tensor.
+
+    Example:
+
+    >>> tuple(align(tf.zeros([2, 5]), [0, -1], 4).shape)
+    (2, 1, 1, 5)
+    """
+    if len(axes) != len(tensor.shape) or (not ndim and min(axes) < 0):
+        raise ValueError(
+            f"Expected a place for each of {len(tensor.shape)} axes, and ndim with negative "
+            f"places. Received: axes={list(axes)}, ndim={ndim}."
+        )
+    indices: list[Any] = [None] * (ndim or max(axes) + 1)
+    for place in axes:
+        indices[place] = slice(None)
+    return tensor[tuple(indices)]
+
+
+def divisible_temporal_padding(x: tf.Tensor, n: int) -> tf.Tensor:
+    """Pads sequences with zeros at their end, to a length that `n` divides.
+
+    Args:
+        x: `[B, L, D]`.
+        n: the divisor.
+
+    Example:
+
+    >>> tuple(divisible_temporal_padding(tf.ones([1, 5, 2]), 4).shape)
+    (1, 8, 2)
+    """
+    return tf.pad(x, [[0, 0], [0, -tf.shape(x)[1] % n], [0, 0]])
+
+
+def pool1d(
+    x: tf.Tensor,
+    pool_size: int,
+    strides: int = 1,
+    padding: str = "valid",
+    data_format: str | None = None,
+    pool_mode: str = "max",
+) -> tf.Tensor:
+    """Pools neighbors of a sequence.
+
+    Args:
+        x: `[B, L, D]`.
+        pool_size: how many neighbors become one.
+        strides: from one pool to the next.
+        padding: `"valid"`, or `"same"` to keep the length.
+        data_format: `None` or `"channels_last"`.
+        pool_mode: `"max"` or `"avg"`.
+
+    Example:
+
+    >>> pool1d(tf.constant([[[1.0], [3.0], [2.0]]]), 2).numpy().tolist()
+    [[[3.0], [3.0]]]
+    """
+    return K.pool2d(x[:, None], (1, pool_size), (1, strides), padding, data_format, pool_mode)[:, 0]

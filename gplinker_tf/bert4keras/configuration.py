@@ -1,0 +1,90 @@
+"""The sizes of a model, from a configuration file and from keywords, as bert4keras reads them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf.encoders.bert.config import FILE_NAMES, REQUIRED
+from gplinker_tf.errors import InputError
+
+#: Where neither file nor keyword has a value.
+DEFAULTS = {"max_position": 512, "segment_vocab_size": 2, "hidden_act": "gelu"}
+
+
+def configuration(
+    path: str | Path | None, keywords: dict[str, Any], model_types: Collection[str] = ()
+) -> dict[str, Any]:
+    """What a model's class and its `build` take, under bert4keras's names.
+
+    Args:
+        path: `bert_config.json`, or Hugging Face's `config.json`; or `None`.
+        keywords: values that replace the file's.
+        model_types: what the file's `model_type` may be; of none, anything.
+
+    Raises:
+        InputError: the file is missing, is no JSON object, or belongs to another family.
+        ValueError: without a file a size is missing or makes no model.
+
+    Example:
+
+    >>> sizes = dict(vocab_size=100, hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
+    ...     intermediate_size=16)
+    >>> configuration(None, {**sizes, "type_vocab_size": 3})["segment_vocab_size"]
+    3
+    """
+    stored = {} if path is None else _read(Path(path))
+    values = {**DEFAULTS, **_renamed(stored), **_renamed(keywords)}
+    try:
+        _check(values, model_types)
+    except ValueError as error:
+        if path is None:
+            raise
+        raise InputError(f"{path}: {error}") from None
+    return values
+
+
+def _renamed(values: dict[str, Any]) -> dict[str, Any]:
+    """The values under bert4keras's names; of two names for one value bert4keras's counts."""
+    renamed = {FILE_NAMES[name]: value for name, value in values.items() if name in FILE_NAMES}
+    return {**renamed, **values}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8 text.") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{error.lineno}: is not JSON ({error.msg}).") from None
+    if not isinstance(values, dict):
+        raise InputError(f"{path}:1: Expected a JSON object. Received: {type(values).__name__}.")
+    return values
+
+
+def _check(values: dict[str, Any], model_types: Collection[str]) -> None:
+    missing = [name for name in REQUIRED if values.get(name) is None]
+    if missing:
+        raise ValueError(
+            f"Expected the sizes {', '.join(REQUIRED)}. Missing: {', '.join(missing)}."
+        )
+    for name in (*REQUIRED, "max_position"):
+        size = values[name]
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"Expected a whole number of at least 1. Received: {name}={size!r}.")
+    heads, size = values["num_attention_heads"], values["hidden_size"]
+    if size % heads and values.get("attention_head_size") is None:
+        raise ValueError(
+            "Expected a number of heads that divides the hidden size. Received: "
+            f"num_attention_heads={heads}, hidden_size={size}."
+        )
+    found = values.get("model_type")
+    if model_types and found is not None and found not in model_types:
+        raise ValueError(
+            f"Expected a model_type of {sorted(model_types)}. Received: model_type={found!r}. "
+            "Choose the model= that it belongs to."
+        )

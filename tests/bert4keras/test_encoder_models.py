@@ -1,0 +1,40 @@
+"""The encoder families and their layers compute what bert4keras 0.11.5 computes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from encoder_face_cases import LAYERS, MODELS, build, layer_cases, run_layer, run_model
+
+from gplinker_tf.backend import tf
+from gplinker_tf.bert4keras import keras, layers, models
+
+GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face_encoders.npz")
+
+
+def outputs_of_golden(key):
+    """The arrays under a key and a number."""
+    count = sum(name.rpartition("/")[0] == key and name[-1].isdigit() for name in GOLDEN)
+    assert count
+    return [GOLDEN[f"{key}/{number}"] for number in range(count)]
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_hidden_states_and_gradients_of_a_model(name):
+    names, outputs, gradients = run_model(build(name, models, keras), name, tf)
+    assert names == GOLDEN[f"model/{name}/names"].tolist()
+    for got, want in zip(outputs, outputs_of_golden(f"model/{name}"), strict=True):
+        np.testing.assert_allclose(got, want, atol=1e-5)
+    np.testing.assert_allclose(gradients, GOLDEN[f"model/{name}/gradients"], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_of_the_families(name):
+    case = layer_cases(layers)[name]
+    layer, _, _ = case
+    expected = outputs_of_golden(f"layer/{name}")
+    for got, want in zip(run_layer(case, tf), expected, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
+    again = keras.layers.deserialize(keras.layers.serialize(layer))
+    for got, want in zip(run_layer((again, *case[1:]), tf), expected, strict=True):
+        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)

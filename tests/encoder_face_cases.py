@@ -1,0 +1,219 @@
+"""Models and layers of bert4keras's encoders, run alike on the real one and on ours."""
+
+import numpy as np
+from face_cases import MASK, _vectors, run_layer
+
+__all__ = ["LAYERS", "MODELS", "build", "gau_alpha", "inputs_of", "layer_cases", "run_layer"]
+__all__ += ["run_model", "set_random_weights"]
+
+SIZES = dict(
+    vocab_size=30,
+    hidden_size=8,
+    num_hidden_layers=2,
+    num_attention_heads=2,
+    intermediate_size=12,
+    hidden_act="gelu",
+    max_position=16,
+)
+GAU = dict(model="gau_alpha", hidden_act="swish", attention_key_size=4)
+
+#: Arguments of `build_transformer_model` by name; each family, each option at least once.
+MODELS = {
+    "bert": {},
+    "bert with heads": {"with_nsp": True, "with_mlm": True, "prefix": "P-"},
+    "bert with pool": {"with_pool": "linear", "with_mlm": "linear", "embedding_size": 4},
+    "bert lm": {"application": "lm", "hierarchical_position": True},
+    "bert unilm": {"application": "unilm", "custom_position_ids": True},
+    "bert conditional": {"layer_norm_cond_hidden_size": 3, "layer_norm_cond_hidden_act": "tanh"},
+    "bert with caches": {"attention_caches": ("Transformer-1-MultiHeadSelfAttention",)},
+    "albert": {"model": "albert", "embedding_size": 4},
+    "albert lm": {"model": "albert", "application": "lm", "residual_attention_scores": False},
+    "albert_unshared": {"model": "albert_unshared", "embedding_size": 4, "with_pool": True},
+    "nezha": {"model": "nezha", "with_mlm": True},
+    "nezha unilm": {"model": "nezha", "application": "unilm"},
+    "nezha residual": {"model": "nezha", "residual_attention_scores": True},
+    "electra": {"model": "electra", "embedding_size": 4, "with_discriminator": True},
+    "roformer": {"model": "roformer", "segment_vocab_size": 0, "embedding_size": 4},
+    "roformer unilm": {"model": "roformer", "application": "unilm", "custom_position_ids": True},
+    "roformer_v2": {"model": "roformer_v2"},
+    "roformer_v2 lm": {"model": "roformer_v2", "application": "lm", "embedding_size": 4},
+    "gau_alpha": GAU,
+    "gau_alpha unilm": {**GAU, "application": "unilm"},
+}
+
+
+def gau_alpha(models):
+    """GAU-alpha as a user writes it: a subclass of RoFormerV2 with bert4keras's names."""
+
+    class OwnGAU(models.RoFormerV2):
+        def initializer(self, shape, dtype=None, order=3, gain=1.0):
+            return super().initializer(shape, dtype, order, gain)
+
+        def apply_main_layers(self, inputs, index):
+            name = f"Transformer-{index}-GatedAttentionUnit"
+            mask, position = self.compute_attention_bias(index), self.compute_position_bias(inputs)
+            x, arguments = [inputs, position], {"a_bias": None, "p_bias": "rotary"}
+            if mask is not None:
+                arguments["a_bias"] = True
+                x.insert(1, mask)
+            x = self.apply(
+                inputs=x,
+                layer=models.GatedAttentionUnit,
+                arguments=arguments,
+                units=self.intermediate_size,
+                key_size=self.attention_key_size,
+                activation=self.hidden_act,
+                use_bias=False,
+                normalization="softmax_plus",
+                attention_dropout=self.attention_dropout_rate,
+                kernel_initializer=self.initializer,
+                name=name,
+            )
+            x = self.apply(
+                inputs=x, layer=models.Dropout, rate=self.dropout_rate, name=f"{name}-Dropout"
+            )
+            x = self.apply(inputs=[inputs, x], layer=models.Add, name=f"{name}-Add")
+            return self.apply(
+                inputs=x,
+                layer=models.LayerNormalization,
+                zero_mean=False,
+                scale=False,
+                offset=False,
+                name=f"{name}-Norm",
+            )
+
+        def variable_mapping(self):
+            mapping = {
+                "Embedding-Token": ["bert/embeddings/word_embeddings"],
+                "Embedding-Segment": ["bert/embeddings/token_type_embeddings"],
+            }
+            for index in range(self.num_hidden_layers):
+                scope = f"GAU_alpha/encoder/layer_{index}/gau/"
+                parts = ("i_dense/kernel", "o_dense/kernel")  # not the order of 0.11.5's layer
+                parts += ("q_scaleoffset/gamma", "k_scaleoffset/gamma")
+                name = f"Transformer-{index}-GatedAttentionUnit"
+                mapping[name] = [scope + part for part in parts]
+            return mapping
+
+    return OwnGAU
+
+
+def build(name, models, keras, **changes):
+    """The transformer of a case; of GAU-alpha, which 0.11.5 has not, the user's subclass."""
+    options = {**SIZES, **MODELS[name], **changes}
+    if options.get("model") == "gau_alpha" and not hasattr(models, "GAU_alpha"):
+        options["model"] = gau_alpha(models)
+    if "layer_norm_cond_hidden_size" in options:
+        condition = keras.layers.Input([4])
+        options |= {"layer_norm_cond": condition, "additional_input_layers": condition}
+    if "attention_caches" in options:
+        caches = [keras.layers.Input([3, 8]) for _ in range(2)]
+        named = {layer: caches for layer in options["attention_caches"]}
+        options |= {"attention_caches": named, "additional_input_layers": caches}
+    return models.build_transformer_model(**options, return_keras_model=False)
+
+
+def set_random_weights(model, seed=4):
+    """Weights of known values, in the model's order."""
+    rng = np.random.default_rng(seed)
+    model.set_weights([0.3 * rng.normal(size=w.shape) + (w.ndim == 1) for w in model.get_weights()])
+
+
+def inputs_of(name, count):
+    """The inputs of a case: two texts, the second with padding."""
+    ids = np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]])
+    inputs = [ids]
+    if MODELS[name].get("segment_vocab_size") != 0:
+        inputs.append(np.array([[0, 0, 0, 1, 1], [0, 0, 1, 0, 0]]))
+    if MODELS[name].get("custom_position_ids"):
+        inputs.append(np.array([[1, 0, 2, 1, 0], [0, 1, 2, 0, 0]]))
+    if "layer_norm_cond_hidden_size" in MODELS[name]:
+        inputs.append(_vectors(2, 4))
+    if "attention_caches" in MODELS[name]:
+        inputs += [_vectors(2, 3, 8, seed=seed) for seed in (1, 2)]
+    assert len(inputs) == count
+    return inputs
+
+
+def run_model(transformer, name, tf):
+    """Names of the layers with weights, outputs, and a number for the gradient of each weight."""
+    model, rng = transformer.model, np.random.default_rng(7)
+    set_random_weights(model)
+    inputs = inputs_of(name, len(transformer.inputs))
+    inputs = [tf.constant(part) for part in inputs]
+    with tf.GradientTape() as tape:
+        outputs = tf.nest.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
+        goals = [tf.constant(rng.normal(size=part.shape), part.dtype) for part in outputs]
+        loss = tf.add_n([tf.reduce_sum(x * goal) for x, goal in zip(outputs, goals, strict=True)])
+    # The TensorFlow variable within Keras 3's.
+    weights = [w if callable(w.value) else w.value for w in model.trainable_weights]
+    gradients = tape.gradient(loss, weights, unconnected_gradients="zero")
+    numbers = []
+    for gradient in gradients:
+        dense = tf.convert_to_tensor(gradient).numpy()
+        numbers.append(np.sum(dense * rng.normal(size=dense.shape) / dense.size**0.5))
+    assert np.count_nonzero(numbers) > 0.9 * len(numbers)
+    names = [layer.name for layer in model.layers if layer.weights]
+    return names, [part.numpy() for part in outputs], np.array(numbers)
+
+
+def layer_cases(layers):
+    """Layer, inputs and further arguments of its call by name, from bert4keras's module or ours."""
+    mask, x, y = np.array(MASK), _vectors(2, 5, 6), _vectors(2, 3, 6, seed=1)
+    lower, bias = np.tril(np.ones([2, 5, 5], bool)), _vectors(2, 5, 5, seed=2)
+    places = np.array([[4.0, 2.5, 0.0, 1.0, 3.0], [7.0, 9.0, 2.0, 1.0, 0.5]], "float32")
+    turns, own = _vectors(2, 5, 4, seed=6), {"mask": [mask, None]}
+    unit = {"units": 8, "key_size": 4}
+    cases = {
+        "scale offset": (layers.ScaleOffset(), x, {}),
+        "scale offset given": (layers.ScaleOffset(scale=2.0, offset=-1.0), x, {}),
+        "scale offset conditional": (
+            layers.ScaleOffset(conditional=True, hidden_units=3, hidden_activation="tanh"),
+            [x, y[:, 0]],
+            {},
+        ),
+        "concatenate": (layers.Concatenate1D(), [x, y], {}),
+        "split": (layers.BatchSplit(2), [_vectors(3, 2), _vectors(5, 2, 2)], {}),
+        "split by size": (layers.BatchSplit([1, 2]), _vectors(6, 2), {}),
+        "concat": (layers.BatchConcat(), [x, _vectors(1, 5, 6)], {}),
+        "unit": (layers.GatedAttentionUnit(**unit), x, {"mask": mask}),
+        "unit softmax_plus": (
+            layers.GatedAttentionUnit(**unit, normalization="softmax_plus", use_bias=False),
+            [x, lower, turns],
+            {"mask": [mask, None, None], "a_bias": True, "p_bias": "rotary"},
+        ),
+        "unit added bias": (
+            layers.GatedAttentionUnit(**unit, normalization="softmax", attention_scale=False),
+            [x, bias],
+            {**own, "a_bias": True},
+        ),
+        "unit of others": (
+            layers.GatedAttentionUnit(**unit, self_attention=False, activation="relu"),
+            [x, y, y],
+            {},
+        ),
+        "distances": (layers.RelativePositionEmbedding(5, 4), [x, y], {}),
+        "distances T5": (layers.RelativePositionEmbeddingT5(8, 4, max_distance=6), [x, y], {}),
+        "distances T5 back": (
+            layers.RelativePositionEmbeddingT5(6, 4, max_distance=4, bidirectional=False),
+            [x, x],
+            {},
+        ),
+        "sinusoidal places": (
+            layers.SinusoidalPositionEmbedding(6, custom_position_ids=True),
+            [x, places],
+            {},
+        ),
+    }
+    for merge_mode in ("add", "mul", "zero", "concat"):
+        layer = layers.SinusoidalPositionEmbedding(6, merge_mode)
+        cases[f"sinusoidal {merge_mode}"] = (layer, x, {})
+    return cases
+
+
+LAYERS = (
+    *("scale offset", "scale offset given", "scale offset conditional", "concatenate", "split"),
+    *("split by size", "concat", "unit", "unit softmax_plus", "unit added bias", "unit of others"),
+    *("distances", "distances T5", "distances T5 back", "sinusoidal places", "sinusoidal add"),
+    *("sinusoidal mul", "sinusoidal zero", "sinusoidal concat"),
+)
