@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from benchmarks.compatibility.sandbox import lay_out
 from benchmarks.compatibility.table import KERAS, Outcome, merge
 
 ROOT = Path(__file__).parents[2]
+LONGEST = 150
 SHORT_RUN = Path(__file__).with_name("short_run.py")
 
 
@@ -96,8 +98,8 @@ def run(case: Case, keras: str, output: Path, timeout: int) -> Outcome:
         except subprocess.TimeoutExpired:
             return Outcome(case, keras, f"not done after {timeout} s")
     if code:
-        lines = [line for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
-        return Outcome(case, keras, lines[-1] if lines else f"exit code {code}")
+        errors = re.findall(r"^[\w.]+(?:Error|Exception): .*", log.read_text("utf-8"), re.M)
+        return Outcome(case, keras, errors[-1][:LONGEST] if errors else f"exit code {code}")
     shutil.rmtree(sandbox)
     return Outcome(case, keras)
 

@@ -96,15 +96,42 @@ def _examples() -> list[Case]:
 
 CASES = [
     *_examples(),
-    *(Case("bojone/GPLinker", f"{name}.py") for name in ("duie_v1", "duee_v1", "duee_fin")),
+    Case(
+        "bojone/GPLinker",
+        "duie_v1.py",
+        edits=((r"d\['spo_list'\]", "d['spoes']"),),
+        reason="evaluates with a key that its own `load_data` does not write",
+    ),
+    Case("bojone/GPLinker", "duee_v1.py"),
+    Case("bojone/GPLinker", "duee_fin.py"),
     *(
         Case("bojone/GlobalPointer", f"{data}_{model}.py")
         for data in ("PeopleDaily", "CLUENER", "CMeEE")
         for model in ("GlobalPointer", "CRF")
     ),
     Case("Bureaux-Tao/chip2020_relation_extraction", "train.py"),
-    Case("season1blue/gplinker", "baseline.py"),
+    Case(
+        "season1blue/gplinker",
+        "baseline.py",
+        edits=(
+            ("^import json, pipetool", "import json"),
+            (r"^( +)opt = tf\.compat\.v1\.train.*", "        opt = Adam(1e-5)"),
+            (r"^ +opt = tf\.train\.experimental.*\n", ""),
+        ),
+        reason="imports a module that it does not have; its optimizer is TensorFlow 1's",
+    ),
     Case("Xuanfang1121/bert4keras_relation", "bert4keras_relation/train.py"),
-    Case("qq1065507891/bert4keras_classifier", "main.py"),
+    Case(
+        "qq1065507891/bert4keras_classifier",
+        "main.py",
+        edits=(
+            (
+                "'num_classes': 10",
+                "'num_classes': 10, 'epochs': 1, 'model_type': 'albert', "
+                "'model_file': 'model.h5', 'model_file2': 'model2.h5'",
+            ),
+        ),
+        reason="its `config.py` lacks entries that it reads",
+    ),
     Case("nishiwen1214/GLUE-bert4keras", "CoLA.py"),
 ]

@@ -49,6 +49,15 @@ def _schema() -> str:
     return _lines([{"subject_type": "人物", "predicate": PREDICATE, "object_type": "地点"}])
 
 
+def _places(person: str, place: str, text: str) -> dict[str, Any]:
+    """A triple with the places of its words, as the BDCI data set has it."""
+    ends = {
+        key: {"name": word, "pos": [text.index(word), text.index(word) + len(word)]}
+        for key, word in (("h", person), ("t", place))
+    }
+    return {**ends, "relation": PREDICATE}
+
+
 def _questions() -> str:
     return json.dumps(
         [
@@ -150,6 +159,11 @@ DATA: dict[str, Callable[[], str]] = {
     r"lcqmc\.\w+\.data$": lambda: _columns(TEXTS, TEXTS[::-1], HALVES),
     r"(train|dev|val)_data(_demo)?\.json$": _triples,
     r"schemas(\.json|\.txt)?$": _schema,
+    r"train_(concat|maybeEval)\.json$": lambda: _lines(
+        {"ID": number, "text": fact[2], "spo_list": [_places(*fact)]}
+        for number, fact in enumerate(FACTS)
+    ),
+    r"new_train_bdci\.json$": lambda: _lines({"text": fact[2], **_places(*fact)} for fact in FACTS),
     r"THUCNews/": lambda: f"{PERSONS[0]}简介\n{TEXTS[0]}",
     r"金庸/": lambda: "  ".join(TEXTS),
     r"csl/\w+\.tsv$": lambda: _columns(PERSONS, TEXTS),

@@ -62,7 +62,7 @@ def read(path: Path) -> dict[str, dict[str, str]]:
 def markdown(known: dict[str, dict[str, str]]) -> str:
     """The table: a row for each script."""
     lines = [
-        f"\n| script | {' | '.join(TITLES.values())} | remarks |".replace("remarks", "notes"),
+        f"\n| script | {' | '.join(TITLES.values())} | notes |",
         "|---|---|---|---|",
     ]
     repository = None
