@@ -48,3 +48,135 @@ def backend_cases(backend, tf):
 
 def _several(found):
     return found if isinstance(found, list) else [found]
+
+
+def label_layers(layers):
+    """The two layers for labels of single tokens, with their weights, by name."""
+    return {
+        "crf": (layers.ConditionalRandomField(), [_numbers(4, 4, seed=1)]),
+        "crf with multiplier": (
+            layers.ConditionalRandomField(lr_multiplier=100),
+            [_numbers(4, 4, seed=1, scale=0.01)],
+        ),
+        "crf that forbids": (
+            layers.ConditionalRandomField(),
+            [np.where(np.tri(4), _numbers(4, 4, seed=1), np.float32(-1e4))],
+        ),
+        "memm": (layers.MaximumEntropyMarkovModel(), [_numbers(4, 4, seed=1)]),
+        "memm of factors": (
+            layers.MaximumEntropyMarkovModel(lr_multiplier=10, hidden_dim=3),
+            [_numbers(4, 3, seed=1, scale=0.1), _numbers(4, 3, seed=2, scale=0.1)],
+        ),
+    }
+
+
+#: Tokens of each text, in two batches: of an even and of an odd length.
+LENGTHS = {6: [6, 4, 1], 7: [5, 7, 3], 2: [2, 1, 2]}
+
+
+def run_label_layer(layer, weights, length, tf):
+    """Losses, accuracies and gradients of a layer, a list."""
+    scores = tf.constant(_numbers(3, length, 4, seed=length, scale=3))
+    labels = np.random.default_rng(length).integers(0, 4, [3, length])
+    mask = tf.constant(np.arange(length) < np.array(LENGTHS[length])[:, None])
+    layer(scores)
+    layer.set_weights(weights)
+    dense = tf.one_hot(labels, 4)
+    with tf.GradientTape() as tape:
+        tape.watch(scores)
+        outputs = layer(scores, mask=mask)
+        loss = layer.sparse_loss(tf.constant(labels[..., None], tf.float32), outputs)
+        total = tf.reduce_sum(loss)
+    gradients = tape.gradient(total, [scores, *layer.trainable_weights])
+    values = [outputs, loss, layer.dense_loss(dense, outputs), layer(scores)]
+    values += [layer.sparse_loss(labels, layer(scores))]
+    values += [layer.sparse_accuracy(labels, outputs), layer.dense_accuracy(dense, outputs)]
+    return [np.array(part) for part in (*values, *map(tf.convert_to_tensor, gradients))]
+
+
+def viterbi_paths(snippets):
+    """The paths of a few texts, some with ties."""
+    paths = []
+    for seed in range(6):
+        for length in (1, 2, 9):
+            nodes = _numbers(length, 5, seed=seed).round(seed % 2)
+            ends = {"starts": [0, 2], "ends": [1, 3]} if seed > 2 else {}
+            decoder = snippets.ViterbiDecoder(
+                _numbers(5, 5, seed=seed + 50).round(seed % 2), **ends
+            )
+            paths.append(decoder.decode(nodes))
+    return paths
+
+
+def decoder_of(snippets, kind="probas", **options):
+    """A decoder whose next token depends on the last two tokens, on its input and its states."""
+    table = _numbers(9, 9, 9, seed=4, scale=2)
+
+    class Decoder(snippets.AutoRegressiveDecoder):
+        @snippets.AutoRegressiveDecoder.wraps(default_rtype=kind, use_states="states" in kind)
+        def predict(self, inputs, output_ids, states):
+            first = output_ids[:, -1] if output_ids.shape[1] else np.zeros(len(output_ids), int)
+            logits = table[first, output_ids.sum(axis=1) % 9] + inputs[0]
+            return logits if kind == "logits" else snippets.softmax(logits)
+
+    class WithStates(Decoder):
+        @snippets.AutoRegressiveDecoder.wraps(default_rtype="logits", use_states=True)
+        def predict(self, inputs, output_ids, states):
+            step = 0 if states is None else states
+            return table[step % 9, output_ids[:, -1] % 9] + inputs[0], step + 1
+
+    return (WithStates if kind == "states" else Decoder)(**options)
+
+
+def generated(snippets):
+    """What beam search and sampling generate, by name."""
+    inputs = [_numbers(9, seed=8)]
+    started = {"start_id": 1, "end_id": 3, "maxlen": 12}
+    found = {}
+    for kind in ("probas", "logits", "states"):
+        for name, options in {"plain": {}, "longer": {"minlen": 5}}.items():
+            decoder = decoder_of(snippets, kind, **started, **options)
+            for topk in (1, 4):
+                found[f"beam {kind} {name} {topk}"] = [decoder.beam_search(inputs, topk)]
+            hot = {"temperature": 2.5, "min_ends": 2}
+            found[f"beam {kind} {name} hot"] = [decoder.beam_search(inputs, 3, **hot)]
+            ways = {"all": {}, "topk": {"topk": 3}, "topp": {"topp": 0.7}, "hot": hot}
+            ways["both"] = {"topk": 5, "topp": 0.6}
+            for way, arguments in ways.items():
+                np.random.seed(6)
+                sampled = decoder.random_sample(inputs, 5, **arguments)
+                found[f"sample {kind} {name} {way}"] = sampled
+    decoder = decoder_of(snippets, start_id=None, end_id=3, maxlen=6)
+    found["beam without start"] = [decoder.beam_search(inputs, 2)]
+    return found
+
+
+TEXTS = [
+    "",
+    "北京是首都。上海，很大；广州呢？深圳!",
+    "  第一段\n第二段很长很长，真的。\n\n尾",
+    "abc,def。gh,ijklmnop,q。。r",
+]
+WORDS = ["", "abcbdab", "bdcaba", "北京大学在北京", "在北京的大学", "aab"]
+
+
+def snippet_cases(snippets):
+    """What the functions of strings, sequences and arrays return, as text."""
+    found = []
+    for text in TEXTS:
+        for maxlen in (1, 4, 8, 100):
+            for arguments in ({}, {"seps": "\n。，"}, {"seps": "。,", "strips": "。,"}):
+                found.append(snippets.text_segmentate(text, maxlen, **arguments))
+    for source in WORDS:
+        for target in WORDS:
+            found.append(snippets.longest_common_substring(source, target))
+            found.append(snippets.longest_common_subsequence(source, target))
+    found += [snippets.lowercase_and_normalize(text) for text in ("ÉÀ Ab", "Ǆİ", "ΟΔΣ", "한글")]
+    found += [snippets.convert_to_unicode("一".encode()), snippets.convert_to_str("一".encode())]
+    found += [snippets.softmax(_numbers(2, 3) * 50, axis).tolist() for axis in (0, 1)]
+    matrix = _numbers(4, 6)
+    for shape, window in (([4, 6], 2), ([9, 6], 2), ([2, 13], 3), ([8, 5], 4)):
+        resized = snippets.orthogonally_resize(matrix, shape, window)
+        found.append(resized.astype("float64").round(4).tolist())
+    found += [snippets.is_one_of(1.0, [0, 1.0]), snippets.is_one_of([], [[]])]
+    return [repr(part) for part in found]

@@ -7,6 +7,7 @@ from typing import Any
 from gplinker_tf.bert4keras.batch_concat import BatchConcat
 from gplinker_tf.bert4keras.batch_split import BatchSplit
 from gplinker_tf.bert4keras.concatenate_1d import Concatenate1D
+from gplinker_tf.bert4keras.conditional_random_field import ConditionalRandomField
 from gplinker_tf.bert4keras.embedding import Embedding
 from gplinker_tf.bert4keras.feed_forward import FeedForward
 from gplinker_tf.bert4keras.gated_attention_unit import GatedAttentionUnit
@@ -14,6 +15,7 @@ from gplinker_tf.bert4keras.keras import layers as keras_layers
 from gplinker_tf.bert4keras.layer import Layer
 from gplinker_tf.bert4keras.layer_normalization import LayerNormalization
 from gplinker_tf.bert4keras.loss_layer import Loss
+from gplinker_tf.bert4keras.maximum_entropy_markov_model import MaximumEntropyMarkovModel
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
 from gplinker_tf.bert4keras.names import missing
 from gplinker_tf.bert4keras.pooling import GlobalAveragePooling1D, GlobalMaxPooling1D
@@ -28,6 +30,7 @@ __all__ = [
     "BatchConcat",
     "BatchSplit",
     "Concatenate1D",
+    "ConditionalRandomField",
     "EfficientGlobalPointer",
     "Embedding",
     "FeedForward",
@@ -38,6 +41,7 @@ __all__ = [
     "Layer",
     "LayerNormalization",
     "Loss",
+    "MaximumEntropyMarkovModel",
     "MultiHeadAttention",
     "PositionEmbedding",
     "RelativePositionEmbedding",

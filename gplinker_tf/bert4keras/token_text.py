@@ -81,7 +81,11 @@ def join_tokens(tokens: Iterable[str]) -> str:
     return text.strip()
 
 
+def is_punctuation(character: str) -> bool:
+    """Whether a character is punctuation, full-width or not; ASCII's symbols count."""
+    return character in ASCII_PUNCTUATION or unicodedata.category(character)[0] == "P"
+
+
 def _is_word(character: str) -> bool:
     """Whether a character is a word by itself: Chinese, or punctuation."""
-    punctuation = character in ASCII_PUNCTUATION or unicodedata.category(character)[0] == "P"
-    return punctuation or is_cjk(character)
+    return is_punctuation(character) or is_cjk(character)

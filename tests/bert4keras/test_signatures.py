@@ -19,19 +19,15 @@ FACE = "gplinker_tf.bert4keras"
 
 DECODERS = "T5 and GPT: this package is for encoders"
 OTHER_MODELS = "other encoders and language models: bert4keras itself builds them, see the docs"
-LABELING = "labels of single tokens: no model here is trained with them"
 GENERATION = "generation of text: no model here generates"
 INNER = "an inner part of bert4keras's own layers, under no name that scripts import"
 DEVICES = "GPUs by hand: tf.distribute does it"
-PYTHON_2 = "for Python 2 and older Kerases"
-SERVING = "a web server on a library of its own"
 OTHER_OPTIMIZERS = "no script of GPLinker's kind trains with it"
 
 #: Names of a module that are not here.
 LEFT_OUT = {
     "backend": {},
     "layers": {
-        LABELING: "ConditionalRandomField MaximumEntropyMarkovModel",
         INNER: "integerize_shape",
     },
     "models": {
@@ -48,24 +44,14 @@ LEFT_OUT = {
         " extend_with_weight_decay_v2",
         INNER: "export_to_custom_objects",
     },
-    "snippets": {
-        GENERATION: "AutoRegressiveDecoder softmax text_segmentate",
-        LABELING: "ViterbiDecoder",
-        SERVING: "WebServing",
-        PYTHON_2: "convert_to_str convert_to_unicode strQ2B",
-        INNER: "delete_arguments insert_arguments is_one_of lowercase_and_normalize"
-        " orthogonally_resize",
-        "Python's difflib and multiprocessing do it": "longest_common_subsequence"
-        " longest_common_substring parallel_apply parallel_apply_generator",
-    },
-    "tokenizers": {
-        OTHER_MODELS: "SpTokenizer",
-        "Tokenizer has all of it": "TokenizerBase",
-    },
+    "snippets": {},
+    "tokenizers": {},
 }
 
 #: Methods (`module.Class.method`) and arguments (`... argument`) that are not here.
-LEFT_OUT_OF_CLASSES: dict[str, str] = {}
+LEFT_OUT_OF_CLASSES = {
+    "layers.ConditionalRandomField.log_norm_step": "both ends of a text are summed at once",
+}
 
 
 #: What a class leaves to an object that it holds.

@@ -11,7 +11,15 @@ import numpy as np
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from face_function_cases import backend_cases  # noqa: E402
+from face_function_cases import (  # noqa: E402
+    LENGTHS,
+    backend_cases,
+    generated,
+    label_layers,
+    run_label_layer,
+    snippet_cases,
+    viterbi_paths,
+)
 from reference import load_bert4keras  # noqa: E402
 
 bert4keras = load_bert4keras()
@@ -22,5 +30,16 @@ golden = {}
 for name, arrays in backend_cases(bert4keras.backend, tf).items():
     for number, array in enumerate(arrays):
         golden[f"backend/{name}/{number}"] = array
+
+for length in LENGTHS:
+    for name, (layer, weights) in label_layers(bert4keras.layers).items():
+        for number, array in enumerate(run_label_layer(layer, weights, length, tf)):
+            golden[f"labels/{name}/{length}/{number}"] = array
+for number, path in enumerate(viterbi_paths(bert4keras.snippets)):
+    golden[f"viterbi/{number}"] = path
+for name, sequences in generated(bert4keras.snippets).items():
+    for number, sequence in enumerate(sequences):
+        golden[f"generated/{name}/{number}"] = sequence
+golden["snippets"] = np.array(snippet_cases(bert4keras.snippets))
 
 np.savez_compressed(HERE / "face_functions.npz", **golden)

@@ -1,0 +1,97 @@
+"""Adversarial training of a compiled model, as bert4keras's examples do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from gplinker_tf.backend import KERAS_3, keras, resource_of, tf
+from gplinker_tf.bert4keras.backend import search_layer
+
+
+def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) -> None:
+    """Makes a compiled model train on perturbed embeddings: the fast gradient method (FGM).
+
+        E + epsilon * g / (|g| + 1e-8)
+
+    where `g` is the gradient of the loss, computed without dropout, with respect to the table `E`.
+    Each training step takes the gradients of all weights there, and then removes the perturbation.
+    The loss that `fit` shows is that of the perturbed embeddings.
+
+    Args:
+        model: compiled already.
+        embedding_name: name of the layer, such as `"Embedding-Token"`.
+        epsilon: length of the perturbation, in the Euclidean norm of the whole table.
+
+    Raises:
+        ValueError: the model is not compiled, or has no such layer.
+
+    Example:
+
+    >>> tokens = keras.Input([None], dtype="int32")
+    >>> x = keras.layers.Embedding(9, 4, name="Embedding-Token")(tokens)
+    >>> model = keras.Model(tokens, keras.layers.Dense(1)(x))
+    >>> model.compile("sgd", "mse")
+    >>> adversarial_training(model, "Embedding-Token", epsilon=0.5)
+    >>> model.fit(tf.ones([2, 3]), tf.ones([2, 3, 1]), verbose=0).epoch
+    [0]
+
+    Source: Miyato et al., https://arxiv.org/abs/1605.07725; bert4keras's
+    `task_iflytek_adversarial_training.py`, https://kexue.fm/archives/7234.
+    """
+    if getattr(model, "optimizer", None) is None:
+        raise ValueError(
+            f"Expected a compiled model. Received: {model.name!r}, which is not. "
+            "Call compile first."
+        )
+    table = resource_of(_embedding_layer(model, embedding_name).embeddings)
+    usual_step = model.train_step
+
+    def train_step(data: Any) -> Any:
+        gradient = _gradient(model, table, data)
+        perturbation = epsilon * gradient / (tf.norm(gradient) + 1e-8)
+        table.assign_add(perturbation)
+        logs = usual_step(data)
+        table.assign_sub(perturbation)
+        return logs
+
+    model.train_step = train_step
+    model.train_function = None  # made of the usual step, if it has been trained before
+
+
+def _embedding_layer(model: Any, name: str) -> Any:
+    for output in model.outputs:
+        layer = search_layer(output, name)
+        if hasattr(layer, "embeddings"):
+            return layer
+    raise ValueError(
+        f"Expected the name of an Embedding layer of the model. Received: embedding_name={name!r}. "
+        "model.summary() shows the names."
+    )
+
+
+def _gradient(model: Any, table: tf.Variable, data: Any) -> tf.Tensor:
+    """The gradient of the loss with respect to the table, dense."""
+    x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+    with _untracked_loss(model), tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(table)
+        loss = model.compute_loss(x, y, model(x, training=False), weights)
+    return tf.convert_to_tensor(tape.gradient(loss, table))
+
+
+@contextmanager
+def _untracked_loss(model: Any) -> Iterator[None]:
+    """Within it the loss is computed as always, but not counted in the mean that `fit` shows."""
+    name = "_compile_loss" if KERAS_3 else "compiled_loss"
+    tracked = getattr(model, name)
+    if tracked is None:
+        yield
+        return
+    losses = tracked._user_loss if KERAS_3 else tracked._user_losses
+    untracked = type(tracked)(losses, tracked._user_loss_weights, output_names=model.output_names)
+    setattr(model, name, untracked)
+    try:
+        yield
+    finally:
+        setattr(model, name, tracked)
