@@ -67,8 +67,9 @@ def parse() -> argparse.Namespace:
 
 def migrate(checkout: Path, migrated: Path) -> None:
     """Migrates a repository as a user does."""
+    shutil.rmtree(migrated, ignore_errors=True)
     command = [sys.executable, "-m", "gplinker_tf", "migrate", checkout, "--output", migrated]
-    ran = subprocess.run([*command, "--overwrite"], capture_output=True, text=True)
+    ran = subprocess.run(command, capture_output=True, text=True)
     if not migrated.is_dir():
         raise SystemExit(ran.stderr)
 

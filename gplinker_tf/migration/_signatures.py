@@ -9,7 +9,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.bert4keras import models
-from gplinker_tf.migration._lookup import resolve
+from gplinker_tf.migration._lookup import Made, resolve
 from gplinker_tf.migration.note import Note
 
 #: What layers take beside the arguments that they name.
@@ -39,7 +39,8 @@ def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
     if isinstance(function, type) and issubclass(function, keras.optimizers.Optimizer):
         yield from _old_arguments(node, function)
     # The signatures of Keras's and TensorFlow's own are not this package's to know.
-    if not (getattr(function, "__module__", None) or "").startswith("gplinker_tf."):
+    known_here = (getattr(function, "__module__", None) or "").startswith("gplinker_tf.")
+    if isinstance(function, Made) or not known_here:
         return
     parameters = _parameters(function)
     positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]

@@ -139,6 +139,7 @@ def test_changed_lines_run():
             None,
             "",
         ),
+        ("from bert4keras.layers import *\nlayer = Loss(1)\nlayer(x)", None, ""),
         ("from bert4keras.optimizers import Adam\nAdam(1e-4, lr=1e-5, clipnorm=1)", None, ""),
     ],
 )
