@@ -24,6 +24,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from benchmarks.compatibility.cases import CASES, Case
+from benchmarks.compatibility.encoders import Encoders, vocabulary
+from benchmarks.compatibility.made_up_data import TEXTS
 from benchmarks.compatibility.sandbox import lay_out
 from benchmarks.compatibility.table import KERAS, Outcome, merge
 
@@ -37,16 +39,21 @@ def main() -> None:
     arguments.output.mkdir(parents=True, exist_ok=True)
     cases = [case for case in CASES if any(part in case.name for part in arguments.only or [""])]
     cases = [case for case in cases if (arguments.scripts / case.repository).is_dir()]
-    for repository in sorted({case.repository for case in cases}):
-        migrate(arguments.scripts / repository, arguments.output / "migrated" / repository)
+    repositories = sorted({case.repository for case in cases})
+    folders = [
+        (arguments.scripts / name, arguments.output / "migrated" / name) for name in repositories
+    ]
     jobs = [(case, keras) for case in cases for keras in KERAS]
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        outcomes = pool.map(lambda job: run(*job, arguments.output, arguments.timeout), jobs)
-        found = list(tqdm(outcomes, total=len(jobs), unit="run"))
-    merge(found, ROOT / "docs")
-    for outcome in found:
-        if outcome.error:
-            tqdm.write(f"{outcome.case.name}, {outcome.keras}: {outcome.error}")
+        list(pool.map(lambda pair: migrate(*pair), folders))
+        encoders = make_encoders(cases, arguments.output)
+        outcomes = pool.map(
+            lambda job: run(*job, encoders, arguments.output, arguments.timeout), jobs
+        )
+        for outcome in tqdm(outcomes, total=len(jobs), unit="run"):
+            merge([outcome], ROOT / "docs")
+            if outcome.error:
+                tqdm.write(f"{outcome.case.name}, {outcome.keras}: {outcome.error}")
 
 
 def parse() -> argparse.Namespace:
@@ -74,11 +81,18 @@ def migrate(checkout: Path, migrated: Path) -> None:
         raise SystemExit(ran.stderr)
 
 
-def run(case: Case, keras: str, output: Path, timeout: int) -> Outcome:
+def make_encoders(cases: list[Case], output: Path) -> Encoders:
+    """Makes encoders that know every character of the scripts and the data."""
+    scripts = (output / "migrated" / case.repository / case.script for case in cases)
+    texts = (script.read_text("utf-8") for script in scripts)
+    return Encoders(output / "encoders", vocabulary("".join([*texts, *TEXTS])))
+
+
+def run(case: Case, keras: str, encoders: Encoders, output: Path, timeout: int) -> Outcome:
     """Runs a script in a sandbox of its own, under one generation of Keras."""
     sandbox = (output / "sandboxes" / f"{case.name.replace('/', '+')}+{keras}").resolve()
     shutil.rmtree(sandbox, ignore_errors=True)
-    script = lay_out(case, output / "migrated" / case.repository, sandbox)
+    script = lay_out(case, output / "migrated" / case.repository, encoders, sandbox)
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
         "TF_USE_LEGACY_KERAS": str(int(keras == "legacy")),

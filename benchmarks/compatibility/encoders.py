@@ -1,16 +1,33 @@
-"""Tiny random checkpoints under the names that Google's have."""
+"""Tiny random encoders, as checkpoints of the kind that scripts load."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-import tensorflow as tf
+from gplinker_tf.bert4keras.models import build_transformer_model
 
-HIDDEN, INNER, HEADS, POSITIONS = 16, 32, 2, 512
 SPECIAL = ["[PAD]", *(f"[unused{number}]" for number in range(1, 4)), "[UNK]", "[CLS]", "[SEP]"]
+SIZES = {
+    "attention_probs_dropout_prob": 0.1,
+    "embedding_size": 16,
+    "hidden_act": "gelu",
+    "hidden_dropout_prob": 0.1,
+    "hidden_size": 16,
+    "initializer_range": 0.02,
+    "intermediate_size": 32,
+    "max_position_embeddings": 512,
+    "num_attention_heads": 2,
+    "type_vocab_size": 2,
+}
+#: The heads that some scripts load too.
+HEADS = {"with_pool": True, "with_nsp": True, "with_mlm": True}
+#: The family of an encoder, by a part of its path; else it is a BERT.
+FAMILIES = {"albert": "albert", "NEZHA": "nezha", "roformer-v2": "roformer_v2"}
+CHECKPOINT = "model.ckpt"
 
 
 def vocabulary(characters: Iterable[str]) -> list[str]:
@@ -19,73 +36,45 @@ def vocabulary(characters: Iterable[str]) -> list[str]:
     return [*SPECIAL, "[MASK]", *kept, *(f"##{c}" for c in kept if c.isascii() and c.isalnum())]
 
 
-def write_config(path: Path, tokens: int, layers: int) -> None:
-    """Writes the sizes of a tiny encoder as Google's `bert_config.json` has them."""
-    sizes = {
-        "attention_probs_dropout_prob": 0.1,
-        "directionality": "bidi",
-        "embedding_size": HIDDEN,
-        "hidden_act": "gelu",
-        "hidden_dropout_prob": 0.1,
-        "hidden_size": HIDDEN,
-        "initializer_range": 0.02,
-        "intermediate_size": INNER,
-        "max_position_embeddings": POSITIONS,
-        "num_attention_heads": HEADS,
-        "num_hidden_layers": layers,
-        "type_vocab_size": 2,
-        "vocab_size": tokens,
-    }
-    path.write_text(json.dumps(sizes), "utf-8")
+class Encoders:
+    """A tiny encoder of each family, made when it is first needed and copied to where scripts look for it.
 
+    Args:
+        folder: where they are kept.
+        tokens: their vocabulary.
+    """
 
-def write_checkpoint(prefix: Path, tokens: int, layers: int) -> None:
-    """Writes the weights of all families that share Google's names: BERT, NEZHA, ALBERT, ..."""
-    shapes = {
-        "bert/embeddings/word_embeddings": (tokens, HIDDEN),
-        "bert/embeddings/token_type_embeddings": (2, HIDDEN),
-        "bert/embeddings/position_embeddings": (POSITIONS, HIDDEN),
-        **_norm("bert/embeddings/LayerNorm"),
-        **_dense("bert/encoder/embedding_hidden_mapping_in"),
-        **_dense("bert/pooler/dense"),
-        **_dense("cls/predictions/transform/dense"),
-        **_norm("cls/predictions/transform/LayerNorm"),
-        "cls/predictions/output_bias": (tokens,),
-        "cls/seq_relationship/output_weights": (2, HIDDEN),
-        "cls/seq_relationship/output_bias": (2,),
-    }
-    for number in range(layers):
-        layer = f"bert/encoder/layer_{number}"
-        shapes |= _attention(f"{layer}/attention/self", f"{layer}/attention/output/dense")
-        shapes |= _norm(f"{layer}/attention/output/LayerNorm")
-        shapes |= _dense(f"{layer}/intermediate/dense", HIDDEN, INNER)
-        shapes |= _dense(f"{layer}/output/dense", INNER, HIDDEN)
-        shapes |= _norm(f"{layer}/output/LayerNorm")
-    shared = "bert/encoder/transformer/group_0/inner_group_0"
-    shapes |= _attention(f"{shared}/attention_1/self", f"{shared}/attention_1/output/dense")
-    shapes |= _norm(f"{shared}/LayerNorm") | _norm(f"{shared}/LayerNorm_1")
-    shapes |= _dense(f"{shared}/ffn_1/intermediate/dense", HIDDEN, INNER)
-    shapes |= _dense(f"{shared}/ffn_1/intermediate/output/dense", INNER, HIDDEN)
-    random = np.random.default_rng(0)
-    tf.raw_ops.SaveV2(
-        prefix=str(prefix),
-        tensor_names=list(shapes),
-        shape_and_slices=[""] * len(shapes),
-        tensors=[
-            random.normal(float(name.endswith("gamma")), 0.02, shape).astype("float32")
-            for name, shape in shapes.items()
-        ],
-    )
+    def __init__(self, folder: Path, tokens: list[str]) -> None:
+        self._folder, self._tokens = folder, tokens
+        self._making = threading.Lock()
+        shutil.rmtree(folder, ignore_errors=True)
 
+    def copy_config(self, path: Path, layers: int) -> None:
+        """Writes the configuration to a path, and the vocabulary beside it."""
+        kept = self._kept(path, layers)
+        shutil.copy(kept / "config.json", path)
+        shutil.copy(kept / "vocab.txt", path.with_name("vocab.txt"))
 
-def _dense(name: str, inputs: int = HIDDEN, outputs: int = HIDDEN) -> dict[str, tuple[int, ...]]:
-    return {f"{name}/kernel": (inputs, outputs), f"{name}/bias": (outputs,)}
+    def copy_checkpoint(self, prefix: Path, layers: int) -> None:
+        """Writes the files of the checkpoint, whose names begin with `prefix`."""
+        for file in self._kept(prefix, layers).glob(f"{CHECKPOINT}.*"):
+            shutil.copy(file, f"{prefix}{file.name.removeprefix(CHECKPOINT)}")
 
+    def _kept(self, path: Path, layers: int) -> Path:
+        parts = str(path.relative_to(path.parents[1]))
+        family = next((FAMILIES[part] for part in FAMILIES if part in parts), "bert")
+        folder = self._folder / f"{family}-{layers}"
+        with self._making:
+            if not folder.is_dir():
+                self._make(folder, family, layers)
+        return folder
 
-def _norm(name: str) -> dict[str, tuple[int, ...]]:
-    return {f"{name}/beta": (HIDDEN,), f"{name}/gamma": (HIDDEN,)}
-
-
-def _attention(name: str, output: str) -> dict[str, tuple[int, ...]]:
-    parts = (_dense(f"{name}/{part}") for part in ("query", "key", "value"))
-    return {key: shape for part in parts for key, shape in part.items()} | _dense(output)
+    def _make(self, folder: Path, family: str, layers: int) -> None:
+        folder.mkdir(parents=True)
+        config = folder / "config.json"
+        sizes = {**SIZES, "vocab_size": len(self._tokens), "num_hidden_layers": layers}
+        config.write_text(json.dumps(sizes), "utf-8")
+        folder.joinpath("vocab.txt").write_text("\n".join(self._tokens) + "\n", "utf-8")
+        heads = {"with_mlm": True} if family == "roformer_v2" else HEADS
+        encoder = build_transformer_model(config, model=family, return_keras_model=False, **heads)
+        encoder.save_weights_as_checkpoint(folder / CHECKPOINT)

@@ -8,8 +8,8 @@ import shutil
 from pathlib import Path
 
 from benchmarks.compatibility.cases import Case
-from benchmarks.compatibility.encoders import vocabulary, write_checkpoint, write_config
-from benchmarks.compatibility.made_up_data import TEXTS, data_for
+from benchmarks.compatibility.encoders import Encoders
+from benchmarks.compatibility.made_up_data import data_for
 
 #: Where scripts look for data and encoders; here these are folders of the sandbox.
 ELSEWHERE = ("/root/", "D:/spyder/")
@@ -17,12 +17,13 @@ ELSEWHERE = ("/root/", "D:/spyder/")
 COUNT_LAYERS = r"bert_layers|num_hidden_layers="
 
 
-def lay_out(case: Case, migrated: Path, sandbox: Path) -> Path:
+def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Path:
     """Copies the folder of a migrated script, and lays what it reads at the paths that it names.
 
     Args:
         case: the script.
         migrated: its repository after `gplinker migrate`.
+        encoders: what it may load.
         sandbox: folder to fill, which does not exist yet.
 
     Returns:
@@ -42,8 +43,9 @@ def lay_out(case: Case, migrated: Path, sandbox: Path) -> Path:
             source = source.replace(place, f"{sandbox / place.strip('/').replace(':', '')}/")
         path.write_text(source, "utf-8")
     read = [script] if script.name.startswith(("task_", "basic_")) else [*sources]
+    counts = any(re.search(COUNT_LAYERS, sources[path]) for path in read)
     for name in _literals(read):
-        _lay(name, folder, "".join(sources[path] for path in read))
+        _lay(name, folder, encoders, 12 if counts else 2)
     return script
 
 
@@ -54,7 +56,7 @@ def _literals(paths: list[Path]) -> set[str]:
     return {node.value for node in nodes if isinstance(node.value, str) and "\n" not in node.value}
 
 
-def _lay(name: str, folder: Path, sources: str) -> None:
+def _lay(name: str, folder: Path, encoders: Encoders, layers: int) -> None:
     """Writes the file that a string names, if it names one."""
     inside = name.startswith(str(folder.parents[1]))
     path = Path(name.replace("*", "a")) if inside else folder / name.lstrip("/")
@@ -63,12 +65,9 @@ def _lay(name: str, folder: Path, sources: str) -> None:
     if data is None and not is_config and not name.endswith(".ckpt"):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    tokens = vocabulary([*sources, *"".join(TEXTS)])
-    layers = 12 if re.search(COUNT_LAYERS, sources) else 2
     if data is not None:
         path.write_bytes(data)
     elif is_config:
-        write_config(path, len(tokens), layers)
-        path.with_name("vocab.txt").write_text("\n".join(tokens) + "\n", "utf-8")
+        encoders.copy_config(path, layers)
     else:
-        write_checkpoint(path, len(tokens), layers)
+        encoders.copy_checkpoint(path, layers)
