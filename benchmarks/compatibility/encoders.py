@@ -37,7 +37,7 @@ def vocabulary(characters: Iterable[str]) -> list[str]:
 
 
 class Encoders:
-    """A tiny encoder of each family, made when it is first needed and copied to where scripts look for it.
+    """A tiny encoder of each family, made when it is first needed.
 
     Args:
         folder: where they are kept.

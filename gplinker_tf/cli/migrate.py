@@ -56,6 +56,8 @@ def migrate(
     if output is not None:
         _expect_new(project, output, overwrite)
     files = list(project.migrated())
+    if not project.is_folder and files[0].error:
+        raise InputError(files[0].error)
     if diff:
         _print("".join(file.diff for file in files).encode())
     elif in_place:
@@ -111,15 +113,12 @@ def _expect_new(project: Project, output: Path, overwrite: bool) -> None:
 
 
 def _write(project: Project, files: list[MigratedFile], output: Path) -> None:
+    if project.is_folder:
+        for path in project.copy(output):
+            typer.echo(f"{path}: not copied, because it is large", err=True)
     for file in files:
         if file.new:
-            target = project.target(file.path, output)
-            if project.is_folder:
-                target.parent.mkdir(parents=True, exist_ok=True)
-            file.new.write(target)
-    if project.is_folder:
-        for path in project.copy_other_files(output):
-            typer.echo(f"{path}: not copied, because it is large", err=True)
+            file.new.write(project.target(file.path, output))
     typer.echo(f"Written to {output}", err=True)
 
 

@@ -80,7 +80,7 @@ class Imports:
                 self.bound[alias.asname or alias.name] = member(module, alias.name)[0]
             elif copy and alias.name not in NAMES.get(place.rpartition(".")[2], "").split():
                 complaint = (
-                    f"{alias.name} is no part of bert4keras: move it from {copy} into a module "
+                    f"{alias.name} is not part of bert4keras: move it from {copy} into a module "
                     "of its own"
                 )
             if complaint:

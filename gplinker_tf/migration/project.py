@@ -91,8 +91,8 @@ class Project:
             if path.suffix == ".py" or not self.is_folder:
                 yield self._migrated(path, copies)
 
-    def copy_other_files(self, folder: Path) -> list[Path]:
-        """Copies what is not Python, except large files.
+    def copy(self, folder: Path) -> list[Path]:
+        """Copies a folder of scripts, except large files that are not Python, as it is.
 
         Args:
             folder: the new project.
@@ -102,9 +102,7 @@ class Project:
         """
         large = []
         for path in self._files():
-            if path.suffix == ".py":
-                continue
-            if path.stat().st_size > LARGEST_COPY:
+            if path.suffix != ".py" and path.stat().st_size > LARGEST_COPY:
                 large.append(path)
                 continue
             target = self.target(path, folder)
@@ -127,7 +125,7 @@ class Project:
         return MigratedFile(path, old, replace(old, text=text), notes)
 
     def _files(self, folder: Path | None = None) -> Iterator[Path]:
-        """All files, without hidden folders, caches and virtual environments."""
+        """All files, without hidden folders, links to folders, caches, virtual environments."""
         for path in sorted((folder or self.path).iterdir()):
             if path.is_file():
                 yield path
@@ -137,7 +135,8 @@ class Project:
 
 def _is_no_part(folder: Path) -> bool:
     return (
-        folder.name.startswith(".")
+        folder.is_symlink()
+        or folder.name.startswith(".")
         or folder.name == "__pycache__"
         or folder.joinpath("pyvenv.cfg").exists()
     )
