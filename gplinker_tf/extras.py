@@ -8,6 +8,7 @@ from importlib.util import find_spec
 EXTRAS = {
     "matplotlib": "plots",
     "h5py": "convert",
+    "huggingface_hub": "hub",
     "openpyxl": "excel",
     "pandas": "dataframes",
     "tensorboard": "tensorboard",

@@ -10,6 +10,7 @@ from tests.reference import load_bert4keras
 
 bert4keras = load_bert4keras()
 
+from benchmarks.encoder_passes import passes_of  # noqa: E402
 from benchmarks.inputs import padded_share, pointer_inputs, turn_of  # noqa: E402
 from benchmarks.script import Bert4kerasScript  # noqa: E402
 from gplinker_tf import RelationExtractor  # noqa: E402
@@ -20,6 +21,7 @@ from gplinker_tf.metrics import evaluate_triples  # noqa: E402
 from gplinker_tf.structures import Example, Extraction, Span, Triple  # noqa: E402
 from gplinker_tf.training import TrainingOptions  # noqa: E402
 from gplinker_tf.training.preparation import new_extractor  # noqa: E402
+from tests.golden.make_encoder_families import gau_alpha  # noqa: E402
 
 
 def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> dict:
@@ -120,3 +122,13 @@ def extraction(run: str, data: str, sentences: int) -> dict:
         return sum(len(script.extract(text)) for text in turn_of(texts, turn, sentences))
 
     return {"extraction": extract}
+
+
+def encoders(families: dict[str, dict[str, Any]], texts: int, length: int) -> dict:
+    """Forward pass and training step of bert4keras's encoder of each family."""
+    works: dict = {}
+    for name, sizes in families.items():
+        model = gau_alpha(bert4keras.models) if name == "gau_alpha" else name
+        built = bert4keras.models.build_transformer_model(model=model, **sizes)
+        works |= passes_of(name, built, sizes["vocab_size"], texts, length)
+    return works

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.encoder_passes import passes_of
 from benchmarks.inputs import SEED, padded_share, pointer_inputs, training_inputs, turn_of
 from gplinker_tf import RelationExtractor, evaluate
 from gplinker_tf.alignment import TripleAligner, read_labeled_texts
@@ -17,7 +18,7 @@ from gplinker_tf.backend import tf
 from gplinker_tf.batching import TrainingBatches, ordered_batches, pad_batch
 from gplinker_tf.comparison.variants import REFERENCE, options_of
 from gplinker_tf.data import DataFolder, read_examples, read_schema
-from gplinker_tf.encoders import EncoderFolder, bert_from_config
+from gplinker_tf.encoders import ENCODERS, EncoderFolder, bert_from_config
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
     factorized_globalpointer_crossentropy,
@@ -313,3 +314,13 @@ def error(kind: str, length: int) -> Works:
         return errors["ours"] / max(errors["dense"], 1e-9)
 
     return {"error": ratio}
+
+
+def encoders(families: dict[str, dict[str, Any]], texts: int, length: int) -> Works:
+    """Forward pass and training step of an encoder of each family."""
+    works: Works = {}
+    for name, sizes in families.items():
+        family = ENCODERS[name]
+        model = family.build(family.config.from_dict(sizes)).model
+        works |= passes_of(name, model, sizes["vocab_size"], texts, length)
+    return works

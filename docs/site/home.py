@@ -7,9 +7,9 @@ from pathlib import Path
 CONTENTS = {
     "Tutorials": ["examples/notebooks/*"],
     "How to": [
-        *("docs/training", "docs/data", "docs/extraction", "docs/metrics", "docs/audit"),
-        *("docs/report", "docs/visualization", "docs/thresholds", "docs/comparison", "docs/gpu"),
-        *("docs/experiments", "docs/compatibility"),
+        *("docs/training", "docs/encoders", "docs/data", "docs/extraction", "docs/metrics"),
+        *("docs/audit", "docs/report", "docs/visualization", "docs/thresholds", "docs/comparison"),
+        *("docs/gpu", "docs/experiments", "docs/compatibility"),
         *("examples/README", "CONTRIBUTING"),
     ],
     "Explanation": ["docs/derivation", "docs/results", "docs/performance", "docs/glossary"],

@@ -5,7 +5,12 @@ called here and nowhere else; `gplinker_tf.bert4keras` alone has its own.
 """
 
 from gplinker_tf.backend._generation import KERAS_3, keras, register, tf
-from gplinker_tf.backend._layers import AutoTrackable, dtype_policy_of, layers_within
+from gplinker_tf.backend._layers import (
+    AutoTrackable,
+    call_of_output,
+    dtype_policy_of,
+    layers_within,
+)
 from gplinker_tf.backend._model import Model
 from gplinker_tf.backend._optimizer import Adam
 from gplinker_tf.backend._variables import resource_of, steps_taken
@@ -15,6 +20,7 @@ __all__ = [
     "Adam",
     "AutoTrackable",
     "Model",
+    "call_of_output",
     "dtype_policy_of",
     "keras",
     "layers_within",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gplinker_tf.bert4keras.bert import BERT, dense_tensors
+from gplinker_tf.bert4keras.bert import BERT
+from gplinker_tf.bert4keras.bert_checkpoint import dense_tensors
 
 
 class ALBERT(BERT):

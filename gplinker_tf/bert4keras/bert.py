@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from gplinker_tf.backend import keras
 from gplinker_tf.bert4keras import heads
+from gplinker_tf.bert4keras.bert_checkpoint import BertCheckpoint
 from gplinker_tf.bert4keras.embedding import Embedding
 from gplinker_tf.bert4keras.feed_forward import FeedForward
 from gplinker_tf.bert4keras.keras import layers as keras_layers
 from gplinker_tf.bert4keras.layer_normalization import LayerNormalization
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
 from gplinker_tf.bert4keras.position_embedding import PositionEmbedding
-from gplinker_tf.bert4keras.transformer import Transformer
-from gplinker_tf.encoders.bert.weight_names import tensor_names
 from gplinker_tf.encoders.layers.dropout import Dropout
 
 
-class BERT(Transformer):
+class BERT(BertCheckpoint):
     """What `build_transformer_model(..., return_keras_model=False)` returns.
 
     The embeddings of token, segment and place are summed and normalized; then each block does
@@ -54,6 +51,12 @@ class BERT(Transformer):
 
     Source: bert4keras 0.11.5, `models.BERT`; https://arxiv.org/abs/1810.04805.
     """
+
+    #: What `model_type` of Hugging Face's configuration may be.
+    model_types: frozenset[str] = frozenset({"bert"})
+
+    #: Whether the maps have biases.
+    _use_bias = True
 
     def __init__(
         self,
@@ -166,18 +169,6 @@ class BERT(Transformer):
             outputs.append(words)
         return self.simplify(outputs) if outputs else inputs
 
-    #: Whether the maps have biases.
-    _use_bias = True
-
-    #: Tensors of a checkpoint with a row for each token.
-    _token_tensors: tuple[str, ...] = (
-        "bert/embeddings/word_embeddings",
-        "cls/predictions/output_bias",
-    )
-
-    #: What `model_type` of Hugging Face's configuration may be.
-    model_types: frozenset[str] = frozenset({"bert"})
-
     def _block_names(self, index: int) -> tuple[str, str]:
         """The names of attention and feed-forward layer of a block."""
         return f"Transformer-{index}-MultiHeadSelfAttention", f"Transformer-{index}-FeedForward"
@@ -228,45 +219,3 @@ class BERT(Transformer):
             hidden_initializer=self.initializer,
             name=name,
         )
-
-    def load_variable(self, checkpoint: Any, name: str) -> np.ndarray:
-        """A tensor of a checkpoint as its layer has it; of the tokens' those that are kept."""
-        array = super().load_variable(checkpoint, name)
-        if name in self._token_tensors:
-            return self.load_embeddings(array)
-        return array.T if name == NEXT_SENTENCE else array
-
-    def create_variable(self, name: str, value: np.ndarray, dtype: Any = None) -> tuple:
-        """The variable of a tensor, in the form that the checkpoint has."""
-        return super().create_variable(name, value.T if name == NEXT_SENTENCE else value, dtype)
-
-    def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of Google's checkpoint that fill each layer."""
-        mapping = {
-            layer: [f"bert/{name}" for name in names]
-            for layer, names in tensor_names(self.num_hidden_layers).items()
-        }
-        projection, words = "bert/encoder/embedding_hidden_mapping_in", "cls/predictions"
-        norm = f"{words}/transform/LayerNorm"
-        return {
-            **mapping,
-            "Embedding-Mapping": dense_tensors(projection),
-            "Pooler-Dense": dense_tensors("bert/pooler/dense"),
-            "NSP-Proba": [NEXT_SENTENCE, "cls/seq_relationship/output_bias"],
-            "MLM-Dense": dense_tensors(f"{words}/transform/dense"),
-            "MLM-Norm": [f"{norm}/beta", f"{norm}/gamma"],
-            "MLM-Bias": [f"{words}/output_bias"],
-        }
-
-
-#: Stored with its axes the other way round.
-NEXT_SENTENCE = "cls/seq_relationship/output_weights"
-
-
-def dense_tensors(scope: str) -> list[str]:
-    """The tensors of a dense layer.
-
-    Args:
-        scope: its name in the checkpoint.
-    """
-    return [f"{scope}/kernel", f"{scope}/bias"]

@@ -9,10 +9,16 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.foreign_tensors import foreign_tensor
 from gplinker_tf.bert4keras.resized_weights import resized
-from gplinker_tf.encoders.checkpoints.loading import Checkpoint, open_checkpoint
+from gplinker_tf.encoders.checkpoints.base import Checkpoint
+from gplinker_tf.encoders.checkpoints.loading import open_checkpoint
+from gplinker_tf.encoders.checkpoints.names import google_name, unread_names
 from gplinker_tf.errors import InputError
+
+#: Beginning of the modules whose mappings name every tensor of a family.
+PACKAGE = "gplinker_tf."
+
+SEGMENTS = "embeddings/token_type_embeddings"
 
 
 class CheckpointWeights:
@@ -75,12 +81,15 @@ class CheckpointWeights:
         """
         if isinstance(checkpoint, dict):
             return checkpoint[name]
-        if self._opened is None or self._opened[0] != checkpoint:
-            self._opened = (checkpoint, open_checkpoint(checkpoint))
-        array = self._opened[1].read(name.removeprefix("bert/"))
+        array = self._reader(checkpoint).read(name)
         if array is None:
             raise KeyError(name)
         return array
+
+    def _reader(self, path: Any) -> Checkpoint:
+        if self._opened is None or self._opened[0] != path:
+            self._opened = (path, open_checkpoint(path))
+        return self._opened[1]
 
     def create_variable(self, name: str, value: np.ndarray, dtype: Any = None) -> tuple:
         """The variable that stands for a tensor in a checkpoint, and its value.
@@ -189,17 +198,20 @@ class CheckpointWeights:
         )
 
     def _refuse_foreign(self, checkpoint: Any) -> None:
-        taken = {tensor for *_, tensor in self._filled(None)}
-        foreign = foreign_tensor(checkpoint, taken, self.num_hidden_layers)
-        if foreign is not None and not self.ignore_invalid_weights:
+        """Raises where the checkpoint has tensors of a block that no layer takes."""
+        if isinstance(checkpoint, dict):
+            stored = {google_name(name) for name in checkpoint}
+        else:
+            stored = self._reader(checkpoint).names()
+        # A model may be built without segments.
+        read = {google_name(tensor) for *_, tensor in self._filled(None)} | {SEGMENTS}
+        unread = unread_names(stored, read)
+        if unread and not self.ignore_invalid_weights:
             raise InputError(
                 f"{_where(checkpoint)}: Expected the tensors of {type(self).__name__}. Received: "
-                f"{foreign} too, which no layer takes. Choose the model= that the checkpoint "
+                f"{unread[0]} too, which no layer takes. Choose the model= that the checkpoint "
                 "belongs to, or leave such tensors out with ignore_invalid_weights=True."
             )
-
-
-PACKAGE = "gplinker_tf."
 
 
 def _where(checkpoint: Any) -> Any:

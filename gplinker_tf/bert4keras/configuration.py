@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.encoders.bert.config import FILE_NAMES, REQUIRED
+from gplinker_tf.encoders.transformer_config import (
+    FILE_NAMES,
+    REQUIRED,
+    expect_size,
+    read_json_object,
+)
 from gplinker_tf.errors import InputError
 
 #: Where neither file nor keyword has a value.
@@ -35,7 +39,7 @@ def configuration(
     >>> configuration(None, {**sizes, "type_vocab_size": 3})["segment_vocab_size"]
     3
     """
-    stored = {} if path is None else _read(Path(path))
+    stored = {} if path is None else read_json_object(path)
     values = {**DEFAULTS, **_renamed(stored), **_renamed(keywords)}
     try:
         _check(values, model_types)
@@ -52,20 +56,6 @@ def _renamed(values: dict[str, Any]) -> dict[str, Any]:
     return {**renamed, **values}
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not UTF-8 text.") from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}: is not JSON ({error.msg}).") from None
-    if not isinstance(values, dict):
-        raise InputError(f"{path}:1: Expected a JSON object. Received: {type(values).__name__}.")
-    return values
-
-
 def _check(values: dict[str, Any], model_types: Collection[str]) -> None:
     missing = [name for name in REQUIRED if values.get(name) is None]
     if missing:
@@ -73,9 +63,7 @@ def _check(values: dict[str, Any], model_types: Collection[str]) -> None:
             f"Expected the sizes {', '.join(REQUIRED)}. Missing: {', '.join(missing)}."
         )
     for name in (*REQUIRED, "max_position"):
-        size = values[name]
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(f"Expected a whole number of at least 1. Received: {name}={size!r}.")
+        expect_size(name, values[name])
     heads, size = values["num_attention_heads"], values["hidden_size"]
     if size % heads and values.get("attention_head_size") is None:
         raise ValueError(

@@ -6,7 +6,8 @@ from typing import Any
 
 from gplinker_tf.backend import keras
 from gplinker_tf.bert4keras.activations import activation_of_keras
-from gplinker_tf.bert4keras.bert import BERT, dense_tensors
+from gplinker_tf.bert4keras.bert import BERT
+from gplinker_tf.bert4keras.bert_checkpoint import dense_tensors
 
 
 class ELECTRA(BERT):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.initializers import serialized_initializer
 from gplinker_tf.encoders.layers.token_embedding import is_token
 
 
@@ -61,3 +62,7 @@ class Embedding(keras.layers.Embedding):
         if mode != "embedding":
             size = (*inputs.shape[:-1], self.input_dim)
         return keras.KerasTensor(size, dtype=self.compute_dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        initializer = serialized_initializer(self.embeddings_initializer)
+        return {**super().get_config(), "embeddings_initializer": initializer}

@@ -76,10 +76,11 @@ def missing(module: str, name: str, caller: int = 2) -> NoReturn:
     """
     message = f"module {module!r} has no attribute {name!r}"
     if name in NAMES[module.rpartition(".")[2]].split():
-        remark = REMARKS.get(name, "docs/compatibility.md lists what is available here")
+        remark = f"{REMARKS[name]}; " if name in REMARKS else ""
         message = (
-            f"bert4keras has {name!r}, but {module} does not: {remark}. bert4keras 0.11.5 itself "
-            "runs under legacy Keras, and the layers and losses of gplinker_tf work with its models."
+            f"bert4keras has {name!r}, but {module} does not: {remark}docs/compatibility.md lists "
+            "what is available here. bert4keras 0.11.5 itself runs under legacy Keras, and the "
+            "layers and losses of gplinker_tf work with its models."
         )
     # `from ... import` puts a message of its own in the place of an AttributeError's.
     frame = sys._getframe(caller)

@@ -8,6 +8,7 @@ import numpy as np
 
 from gplinker_tf.bert4keras.feed_forward import FeedForward
 from gplinker_tf.bert4keras.multi_head_attention import MultiHeadAttention
+from gplinker_tf.bert4keras.snippets import orthogonally_resize
 
 
 def resized(
@@ -24,8 +25,6 @@ def resized(
 
     Source: Su Jianlin, https://kexue.fm/archives/8444; bert4keras 0.11.5.
     """
-    from gplinker_tf.bert4keras.snippets import orthogonally_resize
-
     result: np.ndarray = orthogonally_resize(array, shape)
     biases = 2 if getattr(layer, "use_bias", False) else 1
     if isinstance(layer, MultiHeadAttention) and layer.attention_scale and number < 2 * biases:

@@ -20,7 +20,12 @@ DEFAULT_MODEL = Model(TrainingOptions.model)
 def audit(
     data: DataOption,
     encoder: Annotated[
-        Path, typer.Option(help="Folder of the encoder to train; only its vocab.txt is needed.")
+        str,
+        typer.Option(
+            metavar="FOLDER|hf://NAME",
+            help="Folder of the encoder to train, or its name on the Hugging Face Hub; only its "
+            "vocab.txt is needed.",
+        ),
     ],
     model: Annotated[
         Model, typer.Option(help="The model to train; not every model can represent every triple.")
@@ -56,6 +61,7 @@ def audit(
     from gplinker_tf.alignment import TripleAligner
     from gplinker_tf.audit import audit_labels, audit_report
     from gplinker_tf.data import DataFolder, read_numbered_examples
+    from gplinker_tf.encoders.hub import download, is_hub_address
     from gplinker_tf.models import MODELS
     from gplinker_tf.runs import expect_target
     from gplinker_tf.tokenizers import BertTokenizer
@@ -64,6 +70,8 @@ def audit(
     if output is not None:
         expect_target(output)
     folder = DataFolder.open(data, schema, schema_from_data)
+    if is_hub_address(encoder):
+        encoder = str(download(encoder, weights=False)[0])
     predicates = folder.read_schema()
     aligner = TripleAligner(
         *(BertTokenizer.from_folder(encoder), predicates, max_length),

@@ -17,6 +17,7 @@ from gplinker_tf.cli.command import (
 )
 from gplinker_tf.cli.training_options import (
     ConfigOption,
+    EncoderFamilyOption,
     EncoderOption,
     given_settings,
     with_training_options,
@@ -62,6 +63,7 @@ def compare(
             "is then chosen on the dev file only."
         ),
     ] = None,
+    encoder_family: EncoderFamilyOption = None,
     config: ConfigOption = None,
     measure: Annotated[
         bool, typer.Option(help="Measure speed and memory after all runs are trained.")
@@ -97,7 +99,7 @@ def compare(
 
     result = make_table(
         DataFolder.open(data, schema, schema_from_data),
-        EncoderFolder.open(encoder),
+        EncoderFolder.open(encoder, family=encoder_family),
         output,
         chosen_variants(models or []),
         seeds,

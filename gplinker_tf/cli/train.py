@@ -17,6 +17,7 @@ from gplinker_tf.cli.command import (
 )
 from gplinker_tf.cli.training_options import (
     ConfigOption,
+    EncoderFamilyOption,
     EncoderOption,
     given_settings,
     with_training_options,
@@ -35,6 +36,7 @@ def train(
     output: Annotated[Path, typer.Option(help="The run folder to write.")],
     schema: SchemaOption = None,
     schema_from_data: SchemaFromDataOption = False,
+    encoder_family: EncoderFamilyOption = None,
     config: ConfigOption = None,
     cache: Annotated[
         bool,
@@ -101,7 +103,7 @@ def train(
 
     result = run_training(
         data_folder,
-        EncoderFolder.open(encoder),
+        EncoderFolder.open(encoder, family=encoder_family),
         output,
         settings,
         overwrite,

@@ -107,10 +107,20 @@ def _take_config(context: typer.Context, path: Path | None) -> Path | None:
 
 
 EncoderOption = Annotated[
-    Path,
+    str,
     typer.Option(
-        help="Folder of a BERT: Google's (bert_config.json, bert_model.ckpt, vocab.txt) or "
-        "Hugging Face's (config.json, model.safetensors, vocab.txt)."
+        metavar="FOLDER|hf://NAME",
+        help="Folder of an encoder: Google's (bert_config.json, bert_model.ckpt, vocab.txt) or "
+        "Hugging Face's (config.json, model.safetensors, vocab.txt); or its name on the Hugging "
+        "Face Hub, hf://OWNER/NAME[@REVISION].",
+    ),
+]
+EncoderFamilyOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Family of the encoder, if its configuration does not name it: bert, roberta, "
+        "albert, albert_unshared, nezha, electra, roformer, roformer_v2, gau_alpha.",
     ),
 ]
 ConfigOption = Annotated[

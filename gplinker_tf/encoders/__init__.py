@@ -1,4 +1,4 @@
-"""Pretrained encoders: BERT, and what reads its checkpoints."""
+"""Pretrained encoders of several families, and what reads their checkpoints."""
 
 import lazy_loader
 

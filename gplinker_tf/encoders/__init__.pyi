@@ -1,3 +1,6 @@
+from .albert.config import AlbertConfig as AlbertConfig
+from .albert.model import Albert as Albert
+from .albert.unshared import AlbertUnshared as AlbertUnshared
 from .base import Encoder as Encoder
 from .base import EncoderConfig as EncoderConfig
 from .base import EncoderFamily as EncoderFamily
@@ -9,9 +12,19 @@ from .bert.model import bert_from_config as bert_from_config
 from .checkpoints.loading import load_checkpoint as load_checkpoint
 from .configurations import config_of_encoder as config_of_encoder
 from .configurations import encoder_from_config as encoder_from_config
+from .electra.config import ElectraConfig as ElectraConfig
+from .electra.model import Electra as Electra
 from .folder import EncoderFolder as EncoderFolder
+from .gau_alpha.config import GauAlphaConfig as GauAlphaConfig
+from .gau_alpha.model import GauAlpha as GauAlpha
 from .layers.dropout import RandomSeeds as RandomSeeds
+from .nezha.config import NezhaConfig as NezhaConfig
+from .nezha.model import Nezha as Nezha
 from .registry import ENCODERS as ENCODERS
 from .registry import register_encoder as register_encoder
+from .roformer.config import RoFormerConfig as RoFormerConfig
+from .roformer.model import RoFormer as RoFormer
+from .roformer_v2.config import RoFormerV2Config as RoFormerV2Config
+from .roformer_v2.model import RoFormerV2 as RoFormerV2
 from .transformer_model import build_encoder as build_encoder
 from .transformer_model import build_transformer_model as build_transformer_model

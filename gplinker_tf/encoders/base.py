@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from gplinker_tf._reprs import shapes_repr
-from gplinker_tf.backend import keras, tf
+from gplinker_tf.backend import call_of_output, keras, tf
+
+#: What the classes of normalizations are called, whoever made them.
+NORMALIZATIONS = ("LayerNormalization", "RMSNormalization")
 
 
 class EncoderConfig(Protocol):
@@ -61,11 +64,14 @@ class EncoderFamily:
     """A family of encoders: `register_encoder` makes it known.
 
     Args:
-        name: what a configuration file calls it, under `model_type`.
+        name: its own.
         config: the class of its sizes, an `EncoderConfig`.
         build: from sizes, and the `name` of the Keras model, to an encoder with random weights.
         config_of: reads the sizes off a Keras model, or gives `None`: it is no encoder of the
             family.
+        model_types: what configuration files call it, under `model_type`; by default its name.
+        on_request: what files of encoders call themselves that it is built for only if it is
+            asked for by its name, since they may mean another family.
 
     Example:
 
@@ -82,6 +88,12 @@ class EncoderFamily:
     config: type[Any]
     build: Callable[..., Encoder]
     config_of: Callable[[keras.Model], Any]
+    model_types: tuple[str, ...] | None = None
+    on_request: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.model_types is None:
+            object.__setattr__(self, "model_types", (self.name,))
 
     def __repr__(self) -> str:
         return f"EncoderFamily({self.name!r})"
@@ -118,7 +130,7 @@ def symbolic_output(encoder: keras.Model) -> EncoderOutput:
     >>> output.pre_norm is None
     False
     """
-    last = encoder.layers[-1]
+    last, pre_norm = call_of_output(encoder)
     # By name, for there are several: Keras's, ours, and that of the compatibility layer.
-    normalizes = "LayerNormalization" in type(last).__name__
-    return EncoderOutput(encoder.outputs[0], last.input if normalizes else None)
+    normalizes = any(name in type(last).__name__ for name in NORMALIZATIONS)
+    return EncoderOutput(encoder.outputs[0], pre_norm if normalizes else None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,14 @@ from typing import Any
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf.backend import keras
 from gplinker_tf.encoders.base import EncoderFamily
-from gplinker_tf.encoders.checkpoints.loading import load_checkpoint
-from gplinker_tf.encoders.checkpoints.safetensors import INDEX, WEIGHTS, conversion_advice
+from gplinker_tf.encoders.checkpoints.loading import FILES, load_checkpoint
+from gplinker_tf.encoders.hub import download, is_hub_address
 from gplinker_tf.encoders.registry import family_of
+from gplinker_tf.encoders.transformer_config import read_json_object
 from gplinker_tf.errors import InputError
 from gplinker_tf.tokenizers import read_lowercase
 
-CONFIGS = ("bert_config.json", "config.json")
+CONFIGS = ("bert_config.json", "config.json", "albert_config.json", "electra_config.json")
 GOOGLE_INDEX = "bert_model.ckpt.index"
 
 
@@ -25,12 +25,15 @@ class EncoderFolder:
     """Where the parts of a pretrained encoder lie.
 
     Args:
-        config_path: `bert_config.json` or `config.json`.
+        config_path: `bert_config.json`, `config.json` or the like.
         vocab_path: `vocab.txt`.
-        checkpoint_path: the TensorFlow prefix or the safetensors file; `None` where the folder
-            contains no weights.
+        checkpoint_path: the TensorFlow prefix or one of Hugging Face's files; `None` where the
+            folder contains no weights.
         lowercase: whether the vocabulary wants lower-cased text: `do_lower_case` of
             `tokenizer_config.json`, else true.
+        family: the family that was asked for; `None` where the configuration names it, or is a
+            BERT's.
+        address: where it was downloaded from, with the commit; `None` for a plain folder.
 
     Example:
 
@@ -49,22 +52,35 @@ class EncoderFolder:
     vocab_path: Path
     checkpoint_path: Path | None
     lowercase: bool = True
+    family: str | None = None
+    address: str | None = None
 
     def __repr__(self) -> str:
         folder = shortened_path(self.config_path.parent)
         return f"EncoderFolder({folder}, lowercase={self.lowercase})"
 
+    @property
+    def place(self) -> str:
+        """Where the encoder is, so that another run finds the same: an address or a path."""
+        return self.address or str(self.config_path.parent.resolve())
+
     @classmethod
-    def open(cls, path: str | Path, weights_required: bool = True) -> EncoderFolder:
+    def open(
+        cls, path: str | Path, weights_required: bool = True, family: str | None = None
+    ) -> EncoderFolder:
         """Looks through a folder in Google's or Hugging Face's layout.
 
         Args:
-            path: the folder.
+            path: the folder, or `hf://OWNER/NAME[@REVISION]`, which is downloaded.
             weights_required: whether a folder without weights is an error.
+            family: the family, where its configuration does not name it.
 
         Raises:
             InputError: a part is missing; the message names what was looked for.
         """
+        address = None
+        if is_hub_address(path):
+            path, address = download(path, weights_required)
         folder = Path(path)
         if not folder.is_dir():
             raise InputError(f"{folder}: Expected an encoder folder. There is no such folder.")
@@ -76,6 +92,8 @@ class EncoderFolder:
             vocab_path=_first(folder, ("vocab.txt",)),
             checkpoint_path=checkpoint_path,
             lowercase=read_lowercase(folder / "tokenizer_config.json"),
+            family=family,
+            address=address,
         )
 
     def config(self, num_layers: int | None = None) -> dict[str, Any]:
@@ -93,7 +111,8 @@ class EncoderFolder:
                 fewer blocks.
         """
         family = self._family()
-        sizes = family.config.from_json(self.config_path)
+        # The family is settled: a file may call it by another's name where it was asked for.
+        sizes = family.config.from_json(self.config_path, model_type=None)
         config = {"family": family.name, **sizes.to_dict()}
         blocks = config["num_hidden_layers"]
         if num_layers is None:
@@ -134,32 +153,32 @@ class EncoderFolder:
         return encoder.model
 
     def _family(self) -> EncoderFamily:
-        """The family that the configuration file names."""
+        """The family that was asked for, or that the configuration file names."""
         try:
-            values = json.loads(self.config_path.read_text("utf-8"))
-        except (OSError, ValueError):  # the sizes' own reader says what is wrong
-            values = None
-        try:
-            return family_of(values if isinstance(values, dict) else {})
+            return family_of(read_json_object(self.config_path), self.family)
         except ValueError as error:
             raise InputError(f"{self.config_path}: {error}") from None
 
 
 def _find_checkpoint(folder: Path) -> Path | None:
-    for name in (WEIGHTS, INDEX):
-        if (folder / name).is_file():
-            return folder / name
-    if (folder / GOOGLE_INDEX).is_file():
-        return folder / GOOGLE_INDEX.removesuffix(".index")
-    return None
+    """A Hugging Face file or a Google checkpoint: safetensors before all else, pickles last."""
+    google = sorted(folder.glob("*.ckpt*.index"))
+    if (folder / GOOGLE_INDEX) in google:
+        google = [folder / GOOGLE_INDEX]
+    if len(google) > 1:
+        raise InputError(
+            f"{folder}: Expected one TensorFlow checkpoint. Received: "
+            f"{', '.join(path.name for path in google)}. Move the others out of the folder."
+        )
+    prefixes = [path.with_suffix("") for path in google]
+    stored = [path for name in FILES if (path := folder / name).is_file()]
+    safe = [path for path in stored if ".safetensors" in path.name]
+    return next(iter([*safe, *prefixes, *stored]), None)
 
 
 def _missing_checkpoint(folder: Path) -> str:
-    pickle = folder / "pytorch_model.bin"
-    if pickle.is_file():
-        return conversion_advice(pickle)
     return (
-        f"{folder}: Expected a checkpoint, one of {GOOGLE_INDEX} (Google), {WEIGHTS} or {INDEX} "
+        f"{folder}: Expected a checkpoint, one of {GOOGLE_INDEX} (Google), {', '.join(FILES)} "
         "(Hugging Face). The folder has none."
     )
 

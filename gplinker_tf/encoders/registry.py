@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from gplinker_tf.encoders.albert.config import AlbertConfig
+from gplinker_tf.encoders.albert.model import Albert
+from gplinker_tf.encoders.albert.unshared import AlbertUnshared
 from gplinker_tf.encoders.base import EncoderFamily
 from gplinker_tf.encoders.bert.config import BertConfig
 from gplinker_tf.encoders.bert.model import Bert
-from gplinker_tf.encoders.bert.sizes import config_of_bert
+from gplinker_tf.encoders.electra.config import ElectraConfig
+from gplinker_tf.encoders.electra.model import Electra
+from gplinker_tf.encoders.gau_alpha.config import GauAlphaConfig
+from gplinker_tf.encoders.gau_alpha.model import GauAlpha
+from gplinker_tf.encoders.nezha.config import NezhaConfig
+from gplinker_tf.encoders.nezha.model import Nezha
+from gplinker_tf.encoders.roformer.config import RoFormerConfig
+from gplinker_tf.encoders.roformer.model import RoFormer
+from gplinker_tf.encoders.roformer_v2.config import RoFormerV2Config
+from gplinker_tf.encoders.roformer_v2.model import RoFormerV2
 
 #: The families by name.
 ENCODERS: dict[str, EncoderFamily] = {}
@@ -27,7 +39,7 @@ def register_encoder(family: EncoderFamily) -> None:
 
     Example:
 
-    >>> register_encoder(EncoderFamily("my-bert", BertConfig, Bert, config_of_bert))
+    >>> register_encoder(EncoderFamily("my-bert", BertConfig, Bert, Bert.config_of))
     >>> family_of({"model_type": "my-bert"})
     EncoderFamily('my-bert')
     >>> del ENCODERS["my-bert"]  # it was for the example only
@@ -40,24 +52,67 @@ def register_encoder(family: EncoderFamily) -> None:
     ENCODERS[family.name] = family
 
 
-def family_of(values: dict[str, Any]) -> EncoderFamily:
+def family_of(values: dict[str, Any], name: str | None = None) -> EncoderFamily:
     """The family that a configuration names, as a file's `model_type` or as a run's `family`.
 
+    Args:
+        values: the configuration.
+        name: the family that was asked for, if one was.
+
     Raises:
-        ValueError: no such family is known.
+        ValueError: no such family is known, or the configuration is of another than asked for.
 
     Example:
 
-    >>> family_of({"model_type": "bert"}), family_of({})
-    (EncoderFamily('bert'), EncoderFamily('bert'))
+    >>> family_of({"model_type": "bert"}), family_of({}), family_of({}, "nezha")
+    (EncoderFamily('bert'), EncoderFamily('bert'), EncoderFamily('nezha'))
     """
-    name = values.get("family") or values.get("model_type") or DEFAULT
+    name = name or values.get("family")
+    model_type = values.get("model_type")
+    if name is None:
+        return _family_of_model_type(model_type or DEFAULT)
     if name not in ENCODERS:
+        raise ValueError(f"Expected one of {', '.join(ENCODERS)}. Received: family={name!r}.")
+    family = ENCODERS[name]
+    if model_type not in (None, *(family.model_types or ()), *family.on_request):
         raise ValueError(
-            f"Expected one of {', '.join(ENCODERS)}. Received: model_type={name!r}. Register its "
-            "family with gplinker_tf.encoders.register_encoder, or take another encoder."
+            f"Expected the configuration of an encoder of the family {name}. Received: "
+            f"model_type={model_type!r}. Use the family that belongs to the encoder."
         )
-    return ENCODERS[name]
+    return family
 
 
-register_encoder(EncoderFamily("bert", BertConfig, Bert, config_of_bert))
+def _family_of_model_type(model_type: str) -> EncoderFamily:
+    for family in ENCODERS.values():
+        if model_type in (family.model_types or ()):
+            return family
+    on_request = [f.name for f in ENCODERS.values() if model_type in f.on_request]
+    way_out = (
+        f"If the encoder is one that {' or '.join(on_request)} reads, name it: --encoder-family "
+        f"{on_request[0]}. docs/encoders.md tells which is which."
+        if on_request
+        else "Register its family with gplinker_tf.encoders.register_encoder, or take another "
+        "encoder."
+    )
+    raise ValueError(
+        f"Expected one of {', '.join(ENCODERS)}. Received: model_type={model_type!r}. {way_out}"
+    )
+
+
+for known in (
+    EncoderFamily("bert", BertConfig, Bert, Bert.config_of),
+    # RoBERTa-wwm has BERT's layout; other files of this type count positions from 2.
+    EncoderFamily("roberta", BertConfig, Bert, Bert.config_of, (), ("bert", "roberta")),
+    EncoderFamily("albert", AlbertConfig, Albert, Albert.config_of),
+    EncoderFamily(
+        "albert_unshared", AlbertConfig, AlbertUnshared, AlbertUnshared.config_of, (), ("albert",)
+    ),
+    EncoderFamily("nezha", NezhaConfig, Nezha, Nezha.config_of),
+    EncoderFamily("electra", ElectraConfig, Electra, Electra.config_of),
+    EncoderFamily("roformer", RoFormerConfig, RoFormer, RoFormer.config_of),
+    EncoderFamily(
+        "roformer_v2", RoFormerV2Config, RoFormerV2, RoFormerV2.config_of, None, ("roformer",)
+    ),
+    EncoderFamily("gau_alpha", GauAlphaConfig, GauAlpha, GauAlpha.config_of),
+):
+    register_encoder(known)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
-from gplinker_tf.encoders.bert.config import FILE_NAMES, BertConfig
+from gplinker_tf.encoders.bert.config import BertConfig
 from gplinker_tf.encoders.bert.model import Bert
 from gplinker_tf.encoders.checkpoints.loading import load_checkpoint
+from gplinker_tf.encoders.transformer_config import FILE_NAMES
 
 #: RoBERTa-wwm has BERT's layout, and bert4keras builds it under both names.
 MODELS = ("bert", "roberta")

@@ -19,7 +19,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.runs.layout import RUN_CONFIG
 
 #: Beside the options: where the input lies, and what only tells.
-PLACES = ("data", "schema", "schema_from_data", "encoder")
+PLACES = ("data", "schema", "schema_from_data", "encoder", "encoder_family")
 FACTS = ("versions", "sha256", "format")
 
 #: Counts up when run folders change so that an older package can't read them.
@@ -57,7 +57,8 @@ def run_config(
         "data": str(data.train.parent.resolve()),
         "schema": None if data.schema is None else str(data.schema.resolve()),
         "schema_from_data": data.schema is None,
-        "encoder": str(encoder.config_path.parent.resolve()),
+        "encoder": encoder.place,
+        **({} if encoder.family is None else {"encoder_family": encoder.family}),
         **options,
         "versions": versions(),
         "sha256": {path.name: sha256_of(path) for path in inputs},

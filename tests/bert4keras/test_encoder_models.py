@@ -4,7 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from encoder_face_cases import LAYERS, MODELS, build, layer_cases, run_layer, run_model
+from encoder_face_cases import LAYERS, MODELS, build, layer_cases, run_model
+from face_cases import run_layer
 
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras, layers, models
@@ -38,3 +39,17 @@ def test_a_layer_of_the_families(name):
     again = keras.layers.deserialize(keras.layers.serialize(layer))
     for got, want in zip(run_layer((again, *case[1:]), tf), expected, strict=True):
         np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["bert with heads", "nezha unilm", "gau_alpha"])
+def test_a_model_comes_back_from_its_configuration(name):
+    model = build(name, models, keras).model
+    again = type(model).from_config(model.get_config())
+    again.set_weights(model.get_weights())
+    inputs = [np.array([[2, 5, 3, 0]]), np.array([[0, 1, 1, 0]])]
+    for got, want in zip(
+        tf.nest.flatten(again.predict(inputs, verbose=0)),
+        tf.nest.flatten(model.predict(inputs)),
+        strict=True,
+    ):
+        np.testing.assert_allclose(got, want, atol=1e-6)

@@ -18,8 +18,6 @@ MODULES = ("backend", "layers", "models", "optimizers", "snippets", "tokenizers"
 FACE = "gplinker_tf.bert4keras"
 
 DECODERS = "T5 and GPT: this package is for encoders"
-OTHER_MODELS = "other encoders and language models: bert4keras itself builds them, see the docs"
-GENERATION = "generation of text: no model here generates"
 INNER = "an inner part of bert4keras's own layers, under no name that scripts import"
 DEVICES = "GPUs by hand: tf.distribute does it"
 OTHER_OPTIMIZERS = "no script of GPLinker's kind trains with it"

@@ -52,13 +52,20 @@ def test_without_weights(tmp_path):
     write_google(tmp_path)
     for path in tmp_path.glob("bert_model*"):
         path.unlink()
-    with pytest.raises(InputError, match=r"bert_model.ckpt.index .*model.safetensors"):
+    with pytest.raises(InputError, match=r"bert_model.ckpt.index .*model.safetensors.*tf_model"):
         EncoderFolder.open(tmp_path)
     folder = EncoderFolder.open(tmp_path, weights_required=False)
     assert folder.checkpoint_path is None
     assert folder.build(num_layers=1)(batch()).shape == (4, 9, 24)
-    (tmp_path / "pytorch_model.bin").write_bytes(b"")
-    with pytest.raises(InputError, match=r"pytorch_model.bin: .*save_pretrained"):
+
+
+def test_several_google_checkpoints(tmp_path):
+    write_google(tmp_path)
+    for path in tmp_path.glob("bert_model.ckpt*"):
+        path.rename(path.with_name(path.name.replace("bert_model.ckpt", "model.ckpt-900000")))
+    assert EncoderFolder.open(tmp_path).build()(batch()).shape == (4, 9, 24)
+    (tmp_path / "model.ckpt-1.index").write_bytes(b"")
+    with pytest.raises(InputError, match=r"one TensorFlow checkpoint.*model.ckpt-1.index, "):
         EncoderFolder.open(tmp_path)
 
 

@@ -11,7 +11,8 @@ import numpy as np
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from encoder_face_cases import MODELS, build, layer_cases, run_layer, run_model  # noqa: E402
+from encoder_face_cases import MODELS, build, layer_cases, run_model  # noqa: E402
+from face_cases import run_layer  # noqa: E402
 from reference import load_bert4keras  # noqa: E402
 
 bert4keras = load_bert4keras()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -116,6 +117,9 @@ class FunctionalModel(Model, _Functional):
         if isinstance(outputs, (list, tuple)) and len(outputs) == 1:
             [outputs] = outputs
         super().__init__(inputs, outputs, **kwargs)
+
+    # Keras rebuilds from its layers only a model whose constructor has Keras's own arguments.
+    __init__.__signature__ = inspect.signature(_Functional.__init__)  # type: ignore[attr-defined]
 
 
 @register

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from gplinker_tf.backend import tf
+from gplinker_tf.encoders.checkpoints.base import Checkpoint
 from gplinker_tf.errors import InputError
 
 
-class GoogleCheckpoint:
-    """The tensors of a `bert_model.ckpt`, under Google's names without the leading `bert/`.
+class GoogleCheckpoint(Checkpoint):
+    """The tensors of a `bert_model.ckpt`.
 
     Args:
         path: the prefix (`.../bert_model.ckpt`), or one of its files (`...ckpt.index`,
@@ -24,34 +25,25 @@ class GoogleCheckpoint:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = checkpoint_prefix(path)
-        if not Path(f"{self.path}.index").is_file():
+        prefix = checkpoint_prefix(path)
+        if not Path(f"{prefix}.index").is_file():
             raise InputError(
-                f"{self.path}: Expected a TensorFlow checkpoint, the files {self.path}.index and "
+                f"{prefix}: Expected a TensorFlow checkpoint, the files {prefix}.index and "
                 ".data-*. There is no such index file."
             )
         try:
-            self._reader = tf.train.load_checkpoint(self.path)
+            self._reader = tf.train.load_checkpoint(prefix)
         except (tf.errors.OpError, RuntimeError, ValueError) as error:
             raise InputError(
-                f"{self.path}: is not a readable TensorFlow checkpoint: {error}"
+                f"{prefix}: is not a readable TensorFlow checkpoint: {error}"
             ) from None
-        self._names = {
-            name.removeprefix("bert/"): name for name in self._reader.get_variable_to_shape_map()
-        }
+        super().__init__(prefix, self._reader.get_variable_to_shape_map())
 
-    def read(self, name: str) -> np.ndarray | None:
-        """The tensor of that name, or `None` where there is none.
-
-        Raises:
-            InputError: the data files are missing or cut short.
-        """
-        if name not in self._names:
-            return None
+    def _read(self, stored: str) -> np.ndarray:
         try:
-            return self._reader.get_tensor(self._names[name])
+            return self._reader.get_tensor(stored)
         except (tf.errors.OpError, RuntimeError, ValueError) as error:
-            raise InputError(f"{self.path}: {name} cannot be read: {error}") from None
+            raise InputError(f"{self.path}: {stored} cannot be read: {error}") from None
 
 
 def checkpoint_prefix(path: str | Path) -> str:

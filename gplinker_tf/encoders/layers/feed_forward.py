@@ -19,9 +19,12 @@ ACTIVATIONS = {
 class FeedForward(keras.layers.Layer):
     """`activation(x W1 + b1) W2 + b2`, each place by itself. Weights: W1, b1, W2, b2.
 
+    Without `use_bias` they are W1 and W2 alone.
+
     Args:
         units: the inner size.
         activation: `"gelu"` (the erf form), `"gelu_new"` (the tanh form) or `"relu"`.
+        use_bias: whether the two maps have one.
 
     Call arguments:
         inputs: `[B, L, D]`.
@@ -42,7 +45,9 @@ class FeedForward(keras.layers.Layer):
     section 3.3; gelu: https://arxiv.org/abs/1606.08415.
     """
 
-    def __init__(self, units: int, activation: str = "gelu", **kwargs: Any) -> None:
+    def __init__(
+        self, units: int, activation: str = "gelu", use_bias: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         if activation not in ACTIVATIONS:
             raise ValueError(
@@ -50,27 +55,27 @@ class FeedForward(keras.layers.Layer):
             )
         self.units = units
         self.activation = activation
+        self.use_bias = use_bias
         self.supports_masking = True
 
     def build(self, input_shape: Any) -> None:
         size = input_shape[-1]
-        self.inner_kernel = self._add_kernel("inner_kernel", size, self.units)
-        self.inner_bias = self.add_weight(
-            name="inner_bias", shape=(self.units,), initializer="zeros"
-        )
-        self.outer_kernel = self._add_kernel("outer_kernel", self.units, size)
-        self.outer_bias = self.add_weight(name="outer_bias", shape=(size,), initializer="zeros")
+        self.inner_kernel, self.inner_bias = self._add_dense("inner", size, self.units)
+        self.outer_kernel, self.outer_bias = self._add_dense("outer", self.units, size)
         self.built = True
 
-    def _add_kernel(self, name: str, rows: int, columns: int) -> Any:
-        initializer = bert_initializer()
-        return self.add_weight(name=name, shape=(rows, columns), initializer=initializer)
+    def _add_dense(self, name: str, rows: int, columns: int) -> tuple[Any, Any]:
+        kernel = self.add_weight(
+            name=f"{name}_kernel", shape=(rows, columns), initializer=bert_initializer()
+        )
+        if not self.use_bias:
+            return kernel, None
+        return kernel, self.add_weight(name=f"{name}_bias", shape=(columns,), initializer="zeros")
 
     def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
         x = tf.reshape(inputs, [-1, inputs.shape[-1]])
-        x = tf.nn.bias_add(tf.matmul(x, self.inner_kernel), self.inner_bias)
-        x = self._activate(x, training)
-        x = tf.nn.bias_add(tf.matmul(x, self.outer_kernel), self.outer_bias)
+        x = self._activate(_dense(x, self.inner_kernel, self.inner_bias), training)
+        x = _dense(x, self.outer_kernel, self.outer_bias)
         return tf.reshape(x, tf.shape(inputs))
 
     def _activate(self, x: tf.Tensor, training: Any) -> tf.Tensor:
@@ -82,7 +87,12 @@ class FeedForward(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "units": self.units, "activation": self.activation}
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": self.activation,
+            "use_bias": self.use_bias,
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> FeedForward:
@@ -90,3 +100,8 @@ class FeedForward(keras.layers.Layer):
         # that bert4keras and its modules here register.
         named = {} if isinstance(config["activation"], str) else {"activation": "gelu"}
         return cls(**{**config, **named})
+
+
+def _dense(x: tf.Tensor, kernel: Any, bias: Any) -> tf.Tensor:
+    x = tf.matmul(x, kernel)
+    return x if bias is None else tf.nn.bias_add(x, bias)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.encoders.layers.attention_positions import POSITIONS
 from gplinker_tf.encoders.layers.dropout import Dropout
 from gplinker_tf.encoders.layers.token_embedding import is_token
 from gplinker_tf.layers import bert_initializer
@@ -19,12 +20,15 @@ class SelfAttention(keras.layers.Layer):
         softmax(Q_h K_h^T / sqrt(S)) V_h, the heads side by side, times W_O, plus b_O
 
     with `Q = x W_Q + b_Q`, and K and V likewise. Padding is never read.
-    Weights, in order: kernel and bias of query, key, value and output.
+    Weights, in order: kernel and, with `use_bias`, bias of query, key, value and output.
 
     Args:
         heads: number of heads.
         head_size: `S`, the size of a head's query, key and value.
         dropout: the share of attention weights that are dropped in training.
+        positions: `"none"`; `"rotary"`, RoFormer's, which turn queries and keys; or `"relative"`,
+            NEZHA's, which add a vector of their distance to keys and values.
+        use_bias: whether the four maps have one.
 
     Call arguments:
         inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that tells padding. (A
@@ -44,13 +48,28 @@ class SelfAttention(keras.layers.Layer):
     section 3.2.
     """
 
-    def __init__(self, heads: int, head_size: int, dropout: float = 0.0, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        heads: int,
+        head_size: int,
+        dropout: float = 0.0,
+        positions: str = "none",
+        use_bias: bool = True,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        if positions not in POSITIONS:
+            raise ValueError(
+                f"Expected one of {sorted(POSITIONS)}. Received: positions={positions!r}."
+            )
         self.heads = heads
         self.head_size = head_size
         self.dropout = dropout
+        self.positions = positions
+        self.use_bias = use_bias
         self.supports_masking = True
         self._drop = Dropout(dropout)
+        self._positions = POSITIONS[positions](head_size)
 
     def build(self, input_shape: Any) -> None:
         size, inner = input_shape[0][-1], self.heads * self.head_size
@@ -65,28 +84,34 @@ class SelfAttention(keras.layers.Layer):
             shape=(rows, columns),
             initializer=bert_initializer(),
         )
-        bias = self.add_weight(name=f"{name}_bias", shape=(columns,), initializer="zeros")
         setattr(self, f"{name}_kernel", kernel)
-        setattr(self, f"{name}_bias", bias)
+        if self.use_bias:
+            bias = self.add_weight(name=f"{name}_bias", shape=(columns,), initializer="zeros")
+            setattr(self, f"{name}_bias", bias)
 
     def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
         x, token_ids = inputs
         batch, length, _ = tf.unstack(tf.shape(x))
         shape = [batch, length, self.heads, self.head_size]
         query, key, value = (
-            tf.transpose(tf.reshape(self._dense(x, name), shape), [0, 2, 1, 3])
-            for name in ("query", "key", "value")
+            tf.reshape(self._dense(x, name), shape) for name in ("query", "key", "value")
         )
-        scores = tf.matmul(query * self.head_size**-0.5, key, transpose_b=True)
+        query, key = self._positions.turned(query), self._positions.turned(key)
+        query, key, value = (tf.transpose(part, [0, 2, 1, 3]) for part in (query, key, value))
+        query *= self.head_size**-0.5
+        scores = tf.matmul(query, key, transpose_b=True)
+        scores = _sum(scores, self._positions.added_scores(query))
         weights = self._drop(_normalize(scores, is_token(token_ids)), training=training)
-        heads = tf.transpose(tf.matmul(weights, value), [0, 2, 1, 3])
+        heads = _sum(tf.matmul(weights, value), self._positions.added_values(weights))
+        heads = tf.transpose(heads, [0, 2, 1, 3])
         return tf.reshape(self._dense(heads, "output"), tf.shape(x))
 
     def _dense(self, x: tf.Tensor, name: str) -> tf.Tensor:
         """One of the four linear maps, on rows: `[B, L, ...]` to `[B * L, columns]`."""
         kernel = getattr(self, f"{name}_kernel")
         rows = tf.reshape(x, [-1, kernel.shape[0]])
-        return tf.nn.bias_add(tf.matmul(rows, kernel), getattr(self, f"{name}_bias"))
+        rows = tf.matmul(rows, kernel)
+        return tf.nn.bias_add(rows, getattr(self, f"{name}_bias")) if self.use_bias else rows
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return None if mask is None else mask[0]
@@ -100,7 +125,13 @@ class SelfAttention(keras.layers.Layer):
             "heads": self.heads,
             "head_size": self.head_size,
             "dropout": self.dropout,
+            "positions": self.positions,
+            "use_bias": self.use_bias,
         }
+
+
+def _sum(tensor: tf.Tensor, added: tf.Tensor | None) -> tf.Tensor:
+    return tensor if added is None else tensor + added
 
 
 def _normalize(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:

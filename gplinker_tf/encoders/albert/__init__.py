@@ -1,0 +1,1 @@
+"""ALBERT: its sizes, its layers, its tensors."""

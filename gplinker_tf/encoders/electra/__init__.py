@@ -1,0 +1,1 @@
+"""ELECTRA: its sizes, its layers, its tensors."""

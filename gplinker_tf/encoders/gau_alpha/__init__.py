@@ -1,0 +1,1 @@
+"""GAU-alpha: its sizes, its layers, its tensors."""

@@ -1,0 +1,78 @@
+"""Encoders of the Hugging Face Hub, by an address such as `hf://hfl/chinese-roberta-wwm-ext`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there, way_to
+
+PREFIX = "hf://"
+#: A path has one slash where an address has two.
+ADDRESS = re.compile(r"hf:/+(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[^@\s]+))?")
+
+TEXTS = ["*config*.json", "vocab.txt"]
+#: The files of weights, the first that a model has before the others.
+WEIGHTS = (["model*.safetensors*"], ["*.ckpt*"], ["pytorch_model.bin"], ["tf_model.h5"])
+
+
+def is_hub_address(path: str | Path) -> bool:
+    """Whether a path is the address of a model on the Hub.
+
+    Example:
+
+    >>> is_hub_address("hf://hfl/chinese-roberta-wwm-ext"), is_hub_address("zh-e5-small")
+    (True, False)
+    """
+    return str(path).startswith("hf:/")
+
+
+def download(address: str | Path, weights: bool = True) -> tuple[Path, str]:
+    """The folder of a model in the Hub's cache, downloaded if it is not there yet.
+
+    Only what an encoder needs is downloaded. With `HF_HUB_OFFLINE=1` nothing is.
+
+    Args:
+        address: `hf://OWNER/NAME`, with `@REVISION` for a branch, a tag or a commit.
+        weights: whether the weights are needed too.
+
+    Returns:
+        The folder, and the address with the commit that the revision stands for.
+
+    Raises:
+        InputError: it is no such address, huggingface_hub is not installed, or the model is
+            neither in the cache nor on the Hub.
+    """
+    found = ADDRESS.fullmatch(str(address))
+    if found is None:
+        raise InputError(
+            f"Expected {PREFIX}OWNER/NAME or {PREFIX}OWNER/NAME@REVISION. Received: {address}."
+        )
+    if not is_there("huggingface_hub"):
+        raise InputError(
+            f"{address}: Expected huggingface_hub, which downloads it. Received: it is not "
+            f"installed. Install it: {way_to('huggingface_hub')}. Or pass a folder."
+        )
+    name, revision = found["name"], found["revision"]
+    folder = _snapshot(name, revision, TEXTS)
+    for patterns in WEIGHTS if weights else ():
+        if any(path for pattern in patterns for path in folder.glob(pattern)):
+            break
+        folder = _snapshot(name, folder.name, [*TEXTS, *patterns])
+    return folder, f"{PREFIX}{name}@{folder.name}"
+
+
+def _snapshot(name: str, revision: str | None, patterns: list[str]) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+
+    try:
+        return Path(snapshot_download(name, revision=revision, allow_patterns=patterns))
+    except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
+        wanted = name if revision is None else f"{name}@{revision}"
+        raise InputError(
+            f"{PREFIX}{wanted}: Expected a model in the cache of the Hugging Face Hub, or on the "
+            f"Hub. Received: {type(error).__name__}: {str(error).strip().splitlines()[0]} Check "
+            "the name, unset HF_HUB_OFFLINE to download it, or pass a folder."
+        ) from None

@@ -1,0 +1,72 @@
+"""How attention knows the order of tokens, where their embeddings do not tell it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gplinker_tf.backend import tf
+from gplinker_tf.layers import rotate
+
+
+class AttentionPositions:
+    """No positions in attention: those of the embeddings are all."""
+
+    def turned(self, vectors: tf.Tensor) -> tf.Tensor:
+        """Queries or keys `[B, L, heads, S]` as they are compared."""
+        return vectors
+
+    def added_scores(self, query: tf.Tensor) -> tf.Tensor | None:
+        """What is added to the scores of queries `[B, heads, L, S]`: `[B, heads, L, L]`."""
+        return None
+
+    def added_values(self, weights: tf.Tensor) -> tf.Tensor | None:
+        """What is added to the values that weights `[B, heads, L, L]` read: `[B, heads, L, S]`."""
+        return None
+
+
+class RotaryPositions(AttentionPositions):
+    """Queries and keys are rotated by their positions.
+
+    Source: Su et al., "RoFormer", https://arxiv.org/abs/2104.09864.
+    """
+
+    def turned(self, vectors: tf.Tensor) -> tf.Tensor:
+        return rotate(vectors)
+
+
+class RelativePositions(AttentionPositions):
+    """Keys and values have a sinusoidal vector of their distance from the query added.
+
+    Args:
+        size: `S`, of a head.
+        farthest: the distance beyond which all distances are one.
+
+    Source: Shaw et al., https://arxiv.org/abs/1803.02155, as in Wei et al., "NEZHA",
+    https://arxiv.org/abs/1909.00204.
+    """
+
+    def __init__(self, size: int, farthest: int = 64) -> None:
+        self.farthest = farthest
+        angles = np.arange(2 * farthest + 1)[:, None] * 10000.0 ** (-np.arange(0, size, 2) / size)
+        self.table = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape([-1, size])
+
+    def added_scores(self, query: tf.Tensor) -> tf.Tensor:
+        return tf.einsum("bhjd,jkd->bhjk", query, self._distances(query))
+
+    def added_values(self, weights: tf.Tensor) -> tf.Tensor:
+        return tf.einsum("bhjk,jkd->bhjd", weights, self._distances(weights))
+
+    def _distances(self, tensor: tf.Tensor) -> tf.Tensor:
+        """`[L, L, S]`, for each query and key the vector of their distance."""
+        places = tf.range(tf.shape(tensor)[2])
+        distances = tf.clip_by_value(places - places[:, None], -self.farthest, self.farthest)
+        table = tf.constant(self.table, tensor.dtype)
+        return tf.gather(table, distances + self.farthest)
+
+
+#: By the name that `SelfAttention` takes, from a head's size.
+POSITIONS = {
+    "none": lambda size: AttentionPositions(),
+    "rotary": lambda size: RotaryPositions(),
+    "relative": RelativePositions,
+}

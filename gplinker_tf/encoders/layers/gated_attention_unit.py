@@ -1,0 +1,106 @@
+"""The gated attention unit: attention and feed-forward map in one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.encoders.layers.dropout import Dropout
+from gplinker_tf.encoders.layers.self_attention import PADDING_BIAS
+from gplinker_tf.encoders.layers.token_embedding import is_token
+from gplinker_tf.layers import bert_initializer, rotate
+
+#: The length at which scores are as they are, and the shortest that they are scaled for.
+USUAL_LENGTH, SHORTEST_LENGTH = 512, 16
+
+
+@register
+class GatedAttentionUnit(keras.layers.Layer):
+    """Attention of one head whose values are gated, with rotary positions:
+
+        u, v, z = split(swish(x W_I));  q = rotate(z * gamma_Q);  k = rotate(z * gamma_K)
+        softmax(q k^T / sqrt(S) * log(n) / log(512)) v, times u, times W_O
+
+    n is the number of tokens of the text, at least 16. Padding is never read.
+    Weights, in order: W_I, W_O, gamma_Q, gamma_K.
+
+    Args:
+        units: the size of u and v.
+        key_size: `S`, the size of q and k, an even number.
+        dropout: the share of attention weights that are dropped in training.
+
+    Call arguments:
+        inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that tells padding.
+
+    Returns:
+        `[B, L, D]`.
+
+    Example:
+
+    >>> import numpy as np
+    >>> layer = GatedAttentionUnit(units=16, key_size=4)
+    >>> tuple(layer([np.ones([1, 3, 8]), np.array([[2, 7, 0]])]).shape)
+    (1, 3, 8)
+
+    Source: Hua et al., https://arxiv.org/abs/2202.10447; as in GAU-alpha,
+    https://kexue.fm/archives/9052; the scale: https://kexue.fm/archives/8823.
+    """
+
+    def __init__(self, units: int, key_size: int, dropout: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = units
+        self.key_size = key_size
+        self.dropout = dropout
+        self.supports_masking = True
+        self._drop = Dropout(dropout)
+
+    def build(self, input_shape: Any) -> None:
+        size = input_shape[0][-1]
+        self.inner_kernel = self.add_weight(
+            name="inner_kernel",
+            shape=(size, 2 * self.units + self.key_size),
+            initializer=bert_initializer(),
+        )
+        self.outer_kernel = self.add_weight(
+            name="outer_kernel", shape=(self.units, size), initializer=bert_initializer()
+        )
+        self.query_scale, self.key_scale = (
+            self.add_weight(name=f"{name}_scale", shape=(self.key_size,), initializer="ones")
+            for name in ("query", "key")
+        )
+        self.built = True
+
+    def call(self, inputs: Any, training: Any = None) -> tf.Tensor:
+        x, token_ids = inputs
+        rows = tf.nn.swish(tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), self.inner_kernel))
+        inner = tf.reshape(rows, [*tf.unstack(tf.shape(x)[:2]), rows.shape[-1]])
+        gate, value, shared = tf.split(inner, [self.units, self.units, self.key_size], axis=-1)
+        query = rotate(shared * (self.query_scale * self.key_size**-0.5))
+        key = rotate(shared * self.key_scale)
+        scores = tf.matmul(query, key, transpose_b=True)
+        weights = self._drop(_normalize(scores, is_token(token_ids)), training=training)
+        values = tf.reshape(gate * tf.matmul(weights, value), [-1, self.units])
+        return tf.reshape(tf.matmul(values, self.outer_kernel), tf.shape(x))
+
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        return None if mask is None else mask[0]
+
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape[0]
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "key_size": self.key_size,
+            "dropout": self.dropout,
+        }
+
+
+def _normalize(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
+    exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
+    readable = tf.cast(readable[:, None], exact)
+    length = tf.maximum(tf.reduce_sum(readable, axis=-1, keepdims=True), SHORTEST_LENGTH)
+    scaled = tf.cast(scores, exact) * (tf.math.log(length) / math.log(USUAL_LENGTH))
+    return tf.cast(tf.nn.softmax(scaled + PADDING_BIAS * (1 - readable)), scores.dtype)

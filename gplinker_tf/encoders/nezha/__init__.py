@@ -1,0 +1,1 @@
+"""NEZHA: its sizes, its layers, its tensors."""

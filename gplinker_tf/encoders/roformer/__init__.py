@@ -1,0 +1,1 @@
+"""RoFormer: its sizes, its layers, its tensors."""

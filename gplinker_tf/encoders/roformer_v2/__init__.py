@@ -1,0 +1,1 @@
+"""RoFormer-v2: its sizes, its layers, its tensors."""

@@ -1,0 +1,183 @@
+"""The sizes of a Transformer encoder, from a JSON file in Google's or Hugging Face's spelling."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from gplinker_tf.encoders.layers.feed_forward import ACTIVATIONS
+from gplinker_tf.errors import InputError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+#: Google's and Hugging Face's common name to the name here and in bert4keras, where they differ.
+FILE_NAMES = {
+    "max_position_embeddings": "max_position",
+    "type_vocab_size": "segment_vocab_size",
+    "hidden_dropout_prob": "dropout_rate",
+    "attention_probs_dropout_prob": "attention_dropout_rate",
+    "layer_norm_eps": "epsilon",
+}
+REQUIRED = (
+    "vocab_size",
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+)
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """Abstract: the sizes that all families share, under bert4keras's names.
+
+    Attributes:
+        title: the family in messages, with its article.
+        model_types: what files call the family, under `model_type`.
+        activations: what `hidden_act` may be.
+        only: keys of a file that change the architecture, each with the value that the family has.
+    """
+
+    title: ClassVar[str]
+    model_types: ClassVar[tuple[str, ...]]
+    activations: ClassVar[tuple[str, ...]] = tuple(sorted(ACTIVATIONS))
+    only: ClassVar[dict[str, Any]] = {}
+
+    vocab_size: int
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    intermediate_size: int
+    hidden_act: str = "gelu"
+    dropout_rate: float = 0.1
+    attention_dropout_rate: float = 0.1
+    max_position: int = 512
+    segment_vocab_size: int = 2
+    epsilon: float = 1e-12
+
+    def __post_init__(self) -> None:
+        for name in (*REQUIRED, "max_position", "segment_vocab_size"):
+            expect_size(name, getattr(self, name))
+        for name in ("dropout_rate", "attention_dropout_rate"):
+            rate = getattr(self, name)
+            if not isinstance(rate, (int, float)) or not 0 <= rate < 1:
+                raise ValueError(f"Expected a rate in [0, 1). Received: {name}={rate!r}.")
+        if self.hidden_size % self.num_attention_heads:
+            raise ValueError(
+                "Expected a number of heads that divides the hidden size. Received: "
+                f"num_attention_heads={self.num_attention_heads}, hidden_size={self.hidden_size}."
+            )
+        if self.hidden_act not in self.activations:
+            raise ValueError(
+                f"Expected one of {list(self.activations)}. Received: "
+                f"hidden_act={self.hidden_act!r}."
+            )
+
+    @property
+    def embedding_width(self) -> int:
+        """The size of an embedded token."""
+        return self.hidden_size
+
+    def smallest(self) -> Self:
+        """The same architecture in the smallest sizes."""
+        size = 2 * self.num_attention_heads  # rotary positions need an even head size
+        return replace(self, vocab_size=1, hidden_size=size, intermediate_size=1, max_position=1)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The configuration that a dict of either spelling means; names unknown here are ignored.
+
+        Raises:
+            ValueError: a size is missing, or the values are those of another family.
+        """
+        known = {field.name for field in fields(cls)}
+        renamed = {FILE_NAMES.get(name, name): value for name, value in values.items()}
+        # a bert4keras name beats the file's own, as bert4keras has it: keyword over file
+        renamed |= {name: value for name, value in values.items() if name in known}
+        missing = [name for name in REQUIRED if renamed.get(name) is None]
+        if missing:
+            raise ValueError(
+                f"Expected the sizes {', '.join(REQUIRED)}. Missing: {', '.join(missing)}."
+            )
+        model_type = renamed.get("model_type") or cls.model_types[0]
+        if model_type not in cls.model_types:
+            raise ValueError(
+                f"Expected {cls.title}. Received: model_type={model_type!r}. Use the configuration "
+                "that belongs to the encoder, or name its family: --encoder-family."
+            )
+        for name, value in cls.only.items():
+            if renamed.get(name, value) != value:
+                raise ValueError(
+                    f"Expected {cls.title} with {name}={value!r}. Received: "
+                    f"{name}={renamed[name]!r}. Another encoder family may fit: --encoder-family."
+                )
+        return cls(**{k: v for k, v in renamed.items() if k in known and v is not None})
+
+    @classmethod
+    def from_json(cls, path: str | Path, **overrides: Any) -> Self:
+        """The configuration in a file, with some values replaced.
+
+        Raises:
+            InputError: the file is missing, is no JSON object, or is of another family.
+        """
+        values = read_json_object(path)
+        try:
+            return cls.from_dict({**values, **overrides})
+        except ValueError as error:
+            raise InputError(f"{path}: {error}") from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for a JSON file; `from_dict` reads them back."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class FactorizedConfig(TransformerConfig):
+    """Abstract: those of a family whose embeddings may be narrower than its hidden states."""
+
+    embedding_size: int | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.embedding_size is not None:
+            expect_size("embedding_size", self.embedding_size)
+
+    @property
+    def embedding_width(self) -> int:
+        return self.embedding_size or self.hidden_size
+
+    def smallest(self) -> Self:
+        same = self.embedding_width == self.hidden_size
+        return replace(super().smallest(), embedding_size=None if same else 1)
+
+
+def expect_size(name: str, size: Any) -> None:
+    """Check that a size is a whole number of at least 1.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not isinstance(size, int) or size < 1:
+        raise ValueError(f"Expected a whole number of at least 1. Received: {name}={size!r}.")
+
+
+def read_json_object(path: str | Path) -> dict[str, Any]:
+    """The JSON object in a file.
+
+    Raises:
+        InputError: the file is missing, or is no JSON object.
+    """
+    try:
+        values = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8 text.") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{error.lineno}: is not JSON ({error.msg}).") from None
+    if not isinstance(values, dict):
+        raise InputError(f"{path}:1: Expected a JSON object. Received: {type(values).__name__}.")
+    return values

@@ -1,0 +1,24 @@
+"""docs/encoders.md: its recipe for KerasHub runs, where keras_hub is installed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from reference import requires_keras_3
+
+from gplinker_tf.encoders import ENCODERS
+
+TEXT = (Path(__file__).parents[2] / "docs" / "encoders.md").read_text("utf-8")
+
+
+def test_it_names_every_family():
+    assert re.findall(r"^\| `(\w+)` \| (?!trans)", TEXT, re.MULTILINE)[:9] == list(ENCODERS)
+
+
+@requires_keras_3
+def test_the_recipe_for_keras_hub():
+    pytest.importorskip("keras_hub", exc_type=ImportError)
+    (recipe,) = (code for code in re.findall(r"```python\n(.*?)```", TEXT, re.S) if "hub" in code)
+    names: dict = {}
+    exec(recipe, names)
+    assert names["model"].encoder.output_shape == (None, None, 16)
