@@ -180,3 +180,70 @@ def snippet_cases(snippets):
         found.append(resized.astype("float64").round(4).tolist())
     found += [snippets.is_one_of(1.0, [0, 1.0]), snippets.is_one_of([], [[]])]
     return [repr(part) for part in found]
+
+
+EXTENSIONS = {
+    "weight_decay": {"weight_decay_rate": 0.1, "exclude_from_weight_decay": ["bias"]},
+    "layer_adaptation": {"exclude_from_layer_adaptation": ["bias"]},
+    "piecewise_linear_lr": {"lr_schedule": {3: 1, 8: 0.1}},
+    "gradient_accumulation": {"grad_accum_steps": 3},
+    "lookahead": {"steps_per_slow_update": 4, "slow_step_size": 0.4},
+    "lazy_optimization": {"include_in_lazy_optimization": ["kernel"]},
+    "exponential_moving_average": {"ema_momentum": 0.9},
+    "parameter_wise_lr": {"paramwise_lr_schedule": {"kernel": 0.5, "dense": 3.0}},
+}
+
+
+def _extended(module, base, names):
+    arguments = {"learning_rate": 0.02}
+    for name in names:
+        base = getattr(module, f"extend_with_{name}")(base)
+        arguments |= EXTENSIONS[name]
+    return base(**arguments)
+
+
+def extended_optimizers(module):
+    """Optimizers by name, each with its number of steps, from bert4keras's module or from ours."""
+    every = list(EXTENSIONS)
+    chains = {name: [name] for name in every}
+    chains |= {f"{outer} of {inner}": [inner, outer] for inner in every for outer in every}
+    chains |= {"all": every, "all turned": every[::-1]}
+    found = {
+        name: (_extended(module, module.Adam, chain), 50 if len(chain) != 2 else 12)
+        for name, chain in chains.items()
+        if len({*chain}) == len(chain)
+    }
+    for name in ("Lion", "AdaFactor"):
+        base = getattr(module, name)
+        found[f"{name} extended"] = (_extended(module, base, every), 50)
+        found[name] = (base(), 50)
+    small, factored = {"multiply_by_parameter_scale": False}, {"min_dim_size_to_factor": 3}
+    ways = {
+        "by steps": {"learning_rate": None},
+        "by steps, unscaled": {"learning_rate": None, **small},
+        "averaged": {"beta1": 0.9, "clipping_threshold": None},
+        "factored": factored,
+        "factored, some unscaled": {
+            **factored,
+            "beta2": 0.9,
+            "exclude_from_parameter_scale": ["bias"],
+            "clipping_threshold": 0.5,
+        },
+    }
+    found |= {f"AdaFactor {way}": (module.AdaFactor(**given), 50) for way, given in ways.items()}
+    return found
+
+
+def run_extended_optimizer(optimizer, steps, tf, prepare=None):
+    """Three weights behind some steps, one vector of all."""
+    shapes = {"dense/kernel": [3, 4], "dense/bias": [4], "other/kernel": [2, 4, 3]}
+    values = {name: _numbers(*shape, seed=5) for name, shape in shapes.items()}
+    weights = [tf.Variable(value, name=name) for name, value in values.items()]
+    if prepare is not None:
+        prepare(optimizer, weights)
+    rng = np.random.default_rng(3)
+    for _ in range(steps):
+        gradients = [rng.normal(size=shape).astype("float32") for shape in shapes.values()]
+        gradients[0][rng.integers(3)] = 0
+        optimizer.apply_gradients(list(zip(map(tf.constant, gradients), weights, strict=True)))
+    return np.concatenate([weight.numpy().ravel() for weight in weights])

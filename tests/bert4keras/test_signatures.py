@@ -20,7 +20,6 @@ FACE = "gplinker_tf.bert4keras"
 DECODERS = "T5 and GPT: this package is for encoders"
 INNER = "an inner part of bert4keras's own layers, under no name that scripts import"
 DEVICES = "GPUs by hand: tf.distribute does it"
-OTHER_OPTIMIZERS = "no script of GPLinker's kind trains with it"
 
 #: Names of a module that are not here.
 LEFT_OUT = {
@@ -32,22 +31,15 @@ LEFT_OUT = {
         DECODERS: "GPT GPT2 GPT2_ML T5 T5_Base T5_Decoder T5_Encoder",
         DEVICES: "data_parallel",
     },
-    "optimizers": {
-        OTHER_OPTIMIZERS: "AdaFactorBase AdaFactorV1 AdaFactorV2 LionV2"
-        " extend_with_layer_adaptation extend_with_layer_adaptation_v2"
-        " extend_with_lazy_optimization extend_with_lazy_optimization_v2 extend_with_lookahead"
-        " extend_with_lookahead_v2 extend_with_parameter_wise_lr extend_with_parameter_wise_lr_v2",
-        "the other name stands for the same": "extend_with_exponential_moving_average_v2"
-        " extend_with_gradient_accumulation_v2 extend_with_piecewise_linear_lr_v2"
-        " extend_with_weight_decay_v2",
-        INNER: "export_to_custom_objects",
-    },
+    "optimizers": {INNER: "AdaFactorBase"},
     "snippets": {},
     "tokenizers": {},
 }
 
+GRAPHS = "an optimizer of Keras 2's graphs has it: here an extension defines take(step)"
 #: Methods (`module.Class.method`) and arguments (`... argument`) that are not here.
 LEFT_OUT_OF_CLASSES = {
+    "optimizers.AdaFactorV1.get_updates": GRAPHS,
     "layers.ConditionalRandomField.log_norm_step": "both ends of a text are summed at once",
 }
 

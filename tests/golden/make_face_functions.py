@@ -14,8 +14,10 @@ sys.path.insert(0, str(HERE.parent))
 from face_function_cases import (  # noqa: E402
     LENGTHS,
     backend_cases,
+    extended_optimizers,
     generated,
     label_layers,
+    run_extended_optimizer,
     run_label_layer,
     snippet_cases,
     viterbi_paths,
@@ -41,5 +43,17 @@ for name, sequences in generated(bert4keras.snippets).items():
     for number, sequence in enumerate(sequences):
         golden[f"generated/{name}/{number}"] = sequence
 golden["snippets"] = np.array(snippet_cases(bert4keras.snippets))
+
+
+def start_slow_weights(optimizer, weights):
+    """At the weights: in bert4keras they start at zero, which is no lookahead."""
+    optimizer._create_all_weights(weights)
+    for weight in weights:
+        if "slow_var" in optimizer.get_slot_names():
+            optimizer.get_slot(weight, "slow_var").assign(weight)
+
+
+for name, (optimizer, steps) in extended_optimizers(bert4keras.optimizers).items():
+    golden[f"optimizer/{name}"] = run_extended_optimizer(optimizer, steps, tf, start_slow_weights)
 
 np.savez_compressed(HERE / "face_functions.npz", **golden)

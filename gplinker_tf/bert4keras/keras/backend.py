@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
@@ -26,6 +26,30 @@ def __dir__() -> list[str]:
 def symbolic(f: Callable) -> Callable:
     """The function itself; older Kerases needed a decorator here."""
     return f
+
+
+def get_value(x: Any) -> Any:
+    """The value of a variable or a tensor as an array; anything else as it is."""
+    return x.numpy() if hasattr(x, "numpy") else x
+
+
+eval = get_value
+
+
+def set_value(x: Any, value: Any) -> None:
+    """Assigns a value to a variable."""
+    x.assign(tf.cast(value, tf.as_dtype(x.dtype)))
+
+
+def batch_get_value(tensors: Iterable[Any]) -> list[Any]:
+    """The values of variables or tensors."""
+    return [get_value(x) for x in tensors]
+
+
+def batch_set_value(tuples: Iterable[tuple[Any, Any]]) -> None:
+    """Assigns values to variables: pairs of both."""
+    for x, value in tuples:
+        set_value(x, value)
 
 
 def where(cond: Any, x: Any, y: Any) -> tf.Tensor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, resource_of, tf
@@ -46,10 +44,14 @@ def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) ->
             "Call compile first."
         )
     table = resource_of(_embedding_layer(model, embedding_name).embeddings)
-    usual_step = model.train_step
+    usual_step, without_counting = model.train_step, _UncountedLoss(model)
 
     def train_step(data: Any) -> Any:
-        gradient = _gradient(model, table, data)
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+        with without_counting, tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(table)
+            loss = model.compute_loss(x, y, model(x, training=False), weights)
+        gradient = tf.convert_to_tensor(tape.gradient(loss, table))
         perturbation = epsilon * gradient / (tf.norm(gradient) + 1e-8)
         table.assign_add(perturbation)
         logs = usual_step(data)
@@ -57,7 +59,7 @@ def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) ->
         return logs
 
     model.train_step = train_step
-    model.train_function = None  # made of the usual step, if it has been trained before
+    model.train_function = None  # made of the usual step, if the model has been trained before
 
 
 def _embedding_layer(model: Any, name: str) -> Any:
@@ -71,27 +73,21 @@ def _embedding_layer(model: Any, name: str) -> Any:
     )
 
 
-def _gradient(model: Any, table: tf.Variable, data: Any) -> tf.Tensor:
-    """The gradient of the loss with respect to the table, dense."""
-    x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
-    with _untracked_loss(model), tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(table)
-        loss = model.compute_loss(x, y, model(x, training=False), weights)
-    return tf.convert_to_tensor(tape.gradient(loss, table))
+class _UncountedLoss:
+    """A context within which a model's loss does not count in the mean that `fit` shows."""
 
+    def __init__(self, model: Any) -> None:
+        self._model = model
+        self._name = "_compile_loss" if KERAS_3 else "compiled_loss"
+        self._counted = self._uncounted = getattr(model, self._name)
+        if self._counted is not None:
+            losses = self._counted._user_loss if KERAS_3 else self._counted._user_losses
+            self._uncounted = type(self._counted)(
+                losses, self._counted._user_loss_weights, output_names=model.output_names
+            )
 
-@contextmanager
-def _untracked_loss(model: Any) -> Iterator[None]:
-    """Within it the loss is computed as always, but not counted in the mean that `fit` shows."""
-    name = "_compile_loss" if KERAS_3 else "compiled_loss"
-    tracked = getattr(model, name)
-    if tracked is None:
-        yield
-        return
-    losses = tracked._user_loss if KERAS_3 else tracked._user_losses
-    untracked = type(tracked)(losses, tracked._user_loss_weights, output_names=model.output_names)
-    setattr(model, name, untracked)
-    try:
-        yield
-    finally:
-        setattr(model, name, tracked)
+    def __enter__(self) -> None:
+        setattr(self._model, self._name, self._uncounted)
+
+    def __exit__(self, *error: Any) -> None:
+        setattr(self._model, self._name, self._counted)

@@ -1,0 +1,62 @@
+"""What an optimizer does with one weight in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gplinker_tf.backend import tf
+
+#: From a variable and the value that is about to be assigned, to the value that is.
+Change = Callable[[tf.Variable, tf.Tensor], tf.Tensor]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One weight's part in a training step.
+
+    Every value that the step assigns goes through `put`, and so through the changes of the
+    extensions around: the innermost is made first.
+
+    Args:
+        variable: the weight as the model has it.
+        weight: the TensorFlow variable behind it.
+        index: its place among those that the optimizer was built with.
+        gradient: of the loss, dense.
+        rate: the learning rate.
+        changes: what extensions do to every assignment, the outermost first.
+    """
+
+    variable: Any
+    weight: tf.Variable
+    index: int
+    gradient: tf.Tensor
+    rate: tf.Tensor
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of the weight."""
+        return getattr(self.variable, "path", self.variable.name)
+
+    def put(self, target: tf.Variable, value: tf.Tensor) -> tf.Tensor:
+        """Assigns a value, with all changes to it, to the weight or to a slot of it.
+
+        Returns:
+            What was assigned.
+        """
+        for change in reversed(self.changes):
+            value = change(target, value)
+        target.assign(value)
+        return value
+
+    def changing(self, change: Change) -> Step:
+        """The step with a change to every assignment."""
+        return replace(self, changes=(*self.changes, change))
+
+    def changing_weight(self, change: Change) -> Step:
+        """The step with a change to the assignments of the weight itself."""
+        return self.changing(
+            lambda target, value: change(target, value) if target is self.weight else value
+        )
