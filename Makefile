@@ -2,6 +2,7 @@
 # make check   the quick tests under Keras 3: two minutes; make check ROOM=models: all of one room
 # make docs    the documentation as a site, in build/site
 # make notebooks              makes and runs the notebooks; NOTEBOOKS="1 3": those two
+# make compatibility SCRIPTS=checkouts   runs published bert4keras scripts, for docs/compatibility.md
 # make test    lint, then the whole suite under Keras 3 and under legacy Keras
 # Another Python: make test PYTHON=python3.13 VENV=.venv-3.13
 
@@ -12,8 +13,9 @@ INSTALLED = $(VENV)/.installed
 PYTEST = $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 ROOM ?=
 NOTEBOOKS ?=
+SCRIPTS ?= checkouts
 
-.PHONY: demo check docs notebooks test test-keras-3 test-legacy lint clean
+.PHONY: demo check docs notebooks compatibility test test-keras-3 test-legacy lint clean
 
 demo: $(INSTALLED)
 	$(BIN)/gplinker demo --output build/demo --overwrite
@@ -35,6 +37,9 @@ docs: $(INSTALLED)
 
 notebooks: $(INSTALLED)
 	$(BIN)/python tests/docs/make_notebooks.py $(NOTEBOOKS)
+
+compatibility: $(INSTALLED)
+	$(BIN)/python -m benchmarks.compatibility --scripts "$(SCRIPTS)"
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .

@@ -51,6 +51,7 @@ FLOORS = {
     "gplinker_tf.comparison": 6.5,
     "gplinker_tf.service": 6.5,
     "gplinker_tf.bert4keras": 6,
+    "gplinker_tf.migration": 6.5,
     "gplinker_tf.cli": 7,
     "gplinker_tf.__main__": 8,
 }

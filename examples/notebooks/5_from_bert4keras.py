@@ -19,7 +19,7 @@ import numpy as np
 import gplinker_tf
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.convert import extractor_from_bert4keras
-from gplinker_tf.bert4keras.migrate import migrate
+from gplinker_tf.migration import migrate
 
 # %% [markdown]
 # ## An old script

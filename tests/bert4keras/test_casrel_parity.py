@@ -11,9 +11,9 @@ from reference import load_bert4keras, requires_legacy
 from gplinker_tf import RelationExtractor
 from gplinker_tf.alignment import TripleAligner
 from gplinker_tf.backend import tf
-from gplinker_tf.bert4keras.migrate import migrate
 from gplinker_tf.data import read_examples, read_schema
 from gplinker_tf.encoders import BertConfig, bert_from_config
+from gplinker_tf.migration import migrate
 from gplinker_tf.models import CasRel, CasRelTargets
 from gplinker_tf.tokenizers import BertTokenizer
 

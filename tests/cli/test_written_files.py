@@ -49,7 +49,10 @@ def commands(run_folder, sample, tmp_path):
             lambda folder: ("split", data, "--output", folder, "--overwrite"),
             "dev.json",
         ),
-        "migrate": (lambda folder: ("migrate", script, "--output", folder / "f"), "f"),
+        "migrate": (
+            lambda folder: ("migrate", script, "--output", folder / "f", "--overwrite"),
+            "f",
+        ),
     }
 
 

@@ -1,0 +1,1 @@
+"""Whether published bert4keras scripts run after `gplinker migrate`: docs/compatibility.md."""

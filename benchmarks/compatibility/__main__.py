@@ -1,0 +1,123 @@
+"""The table of docs/compatibility.md: published bert4keras scripts, migrated and run.
+
+    git clone https://github.com/bojone/bert4keras checkouts/bojone/bert4keras
+    ...
+    python -m benchmarks.compatibility --scripts checkouts
+
+Each script of benchmarks/compatibility/cases.py runs after `gplinker migrate`, with made-up data
+and a tiny random encoder at the paths that it names, an epoch of a few steps, in both Keras
+generations. What runs is written to docs/compatibility.csv, and the table to the page. Checkouts
+that are missing are left out. The scripts import rouge, nltk, sympy, scikit-learn and jieba.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tqdm import tqdm
+
+from benchmarks.compatibility.cases import CASES, Case
+from benchmarks.compatibility.encoders import Encoders, vocabulary
+from benchmarks.compatibility.made_up_data import TEXTS
+from benchmarks.compatibility.sandbox import lay_out
+from benchmarks.compatibility.table import KERAS, Outcome, merge
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 150
+SHORT_RUN = Path(__file__).with_name("short_run.py")
+
+
+def main() -> None:
+    arguments = parse()
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    cases = [case for case in CASES if any(part in case.name for part in arguments.only or [""])]
+    cases = [case for case in cases if (arguments.scripts / case.repository).is_dir()]
+    repositories = sorted({case.repository for case in cases})
+    folders = [
+        (arguments.scripts / name, arguments.output / "migrated" / name) for name in repositories
+    ]
+    jobs = [(case, keras) for case in cases for keras in KERAS]
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        list(pool.map(lambda pair: migrate(*pair), folders))
+        encoders = make_encoders(cases, arguments.output)
+        outcomes = pool.map(
+            lambda job: run(*job, encoders, arguments.output, arguments.timeout), jobs
+        )
+        for outcome in tqdm(outcomes, total=len(jobs), unit="run"):
+            merge([outcome], ROOT / "docs")
+            if outcome.error:
+                tqdm.write(f"{outcome.case.name}, {outcome.keras}: {outcome.error}")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.compatibility",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--scripts", type=Path, required=True, help="folder of checkouts, each at OWNER/NAME"
+    )
+    parser.add_argument("--only", nargs="+", help="scripts whose name contains one of these")
+    parser.add_argument("--jobs", type=int, default=1, help="scripts that run at the same time")
+    parser.add_argument("--timeout", type=int, default=300, help="seconds that a script may take")
+    parser.add_argument("--output", type=Path, default=Path("build/compatibility"))
+    return parser.parse_args()
+
+
+def migrate(checkout: Path, migrated: Path) -> None:
+    """Migrates a repository as a user does."""
+    shutil.rmtree(migrated, ignore_errors=True)
+    command = [sys.executable, "-m", "gplinker_tf", "migrate", checkout, "--output", migrated]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    if not migrated.is_dir():
+        raise SystemExit(ran.stderr)
+
+
+def make_encoders(cases: list[Case], output: Path) -> Encoders:
+    """Makes encoders that know every character of the scripts and the data."""
+    scripts = (output / "migrated" / case.repository / case.script for case in cases)
+    texts = (script.read_text("utf-8") for script in scripts)
+    return Encoders(output / "encoders", vocabulary("".join([*texts, *TEXTS])))
+
+
+def run(case: Case, keras: str, encoders: Encoders, output: Path, timeout: int) -> Outcome:
+    """Runs a script in a sandbox of its own, under one generation of Keras."""
+    sandbox = (output / "sandboxes" / f"{case.name.replace('/', '+')}+{keras}").resolve()
+    shutil.rmtree(sandbox, ignore_errors=True)
+    script = lay_out(case, output / "migrated" / case.repository, encoders, sandbox)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+        "TF_USE_LEGACY_KERAS": str(int(keras == "legacy")),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    log = output / f"{sandbox.name}.log"
+    with log.open("w", encoding="utf-8") as file:
+        try:
+            code = subprocess.run(
+                [sys.executable, SHORT_RUN, script],
+                cwd=script.parent,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                timeout=timeout,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            return Outcome(case, keras, f"not done after {timeout} s")
+    if code:
+        errors = re.findall(r"^[\w.]+(?:Error|Exception): .*", log.read_text("utf-8"), re.M)
+        return Outcome(case, keras, errors[-1][:LONGEST] if errors else f"exit code {code}")
+    shutil.rmtree(sandbox)
+    return Outcome(case, keras)
+
+
+if __name__ == "__main__":
+    main()

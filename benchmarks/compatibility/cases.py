@@ -1,0 +1,147 @@
+"""The scripts of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ENCODERS_ONLY = "outside this package: it has encoders, not {}"
+
+THESEUS_CALL = "def call(self, inputs, training=None):\n        source"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A script that is migrated and run.
+
+    Args:
+        repository: its owner and name on GitHub; the folder of its checkout, too.
+        script: its path in the repository.
+        edits: lines changed by hand: a regular expression, and what replaces it.
+        shortened: likewise, what the short run changes: numbers of steps, an endless call.
+        reason: why it does not run, or why lines have to be changed.
+    """
+
+    repository: str
+    script: str
+    edits: tuple[tuple[str, str], ...] = ()
+    shortened: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+
+    @property
+    def name(self) -> str:
+        """Repository and path."""
+        return f"{self.repository}/{self.script}"
+
+
+#: The commit of each repository that the table was made with.
+COMMITS = {
+    "bojone/bert4keras": "c1ae0dc",
+    "bojone/GPLinker": "461fb1f",
+    "bojone/GlobalPointer": "1e66ba3",
+    "Bureaux-Tao/chip2020_relation_extraction": "74ac35d",
+    "season1blue/gplinker": "df0f51d",
+    "Xuanfang1121/bert4keras_relation": "cc05c7a",
+    "qq1065507891/bert4keras_classifier": "a91ca5d",
+    "nishiwen1214/GLUE-bert4keras": "4ac2477",
+}
+
+
+def _examples() -> list[Case]:
+    def example(name: str, **settings: object) -> Case:
+        return Case("bojone/bert4keras", f"examples/{name}.py", **settings)
+
+    gpt = ENCODERS_ONLY.format("GPT")
+    return [
+        example("basic_extract_features"),
+        example(
+            "basic_gibbs_sampling_via_mlm",
+            shortened=(("^steps = .*", "steps = 20"), ("^converged_.*", "converged_steps = 5")),
+        ),
+        example("basic_language_model_cpm_lm", reason=gpt),
+        example("basic_language_model_gpt2_ml", reason=gpt),
+        example("basic_language_model_nezha_gen_gpt"),
+        example("basic_make_uncased_model_cased"),
+        example("basic_masked_language_model"),
+        example(
+            "basic_simple_web_serving_simbert",
+            shortened=((r"web\.start\(\)", "print(gen_synonyms('苹果多少钱一斤', 3, 2))"),),
+        ),
+        example("task_conditional_language_model"),
+        example("task_iflytek_adversarial_training"),
+        example(
+            "task_iflytek_bert_of_theseus",
+            edits=(
+                (r"def call\(self, inputs\):\n +source", THESEUS_CALL),
+                (r"K\.random_binomial\(shape=\[1\], p=0\.5\)", "K.round(K.random_uniform([1]))"),
+                (r"K\.in_train_phase\(output, target\)", "output if training else target"),
+            ),
+            reason="a layer asks Keras whether it is trained: it is an argument of `call` now",
+        ),
+        example("task_iflytek_gradient_penalty"),
+        example("task_iflytek_multigpu"),
+        example("task_image_caption", reason="needs images and OpenCV"),
+        example("task_language_model"),
+        example("task_language_model_chinese_chess", reason="needs the package cchess"),
+        example("task_question_answer_generation_by_seq2seq"),
+        example("task_reading_comprehension_by_mlm"),
+        example("task_reading_comprehension_by_seq2seq"),
+        example("task_relation_extraction"),
+        example("task_relation_extraction_gplinker"),
+        example("task_sentence_similarity_lcqmc"),
+        example("task_sentiment_albert"),
+        example("task_sentiment_integrated_gradients"),
+        example(
+            "task_sentiment_virtual_adversarial_training",
+            shortened=(("^train_frac = .*", "train_frac = 0.5"),),
+        ),
+        example("task_seq2seq_ape210k_math_word_problem"),
+        example("task_seq2seq_autotitle"),
+        example("task_seq2seq_autotitle_csl"),
+        example("task_seq2seq_autotitle_csl_mt5", reason=ENCODERS_ONLY.format("T5")),
+        example("task_seq2seq_autotitle_multigpu"),
+        example("task_sequence_labeling_cws_crf"),
+        example("task_sequence_labeling_ner_crf"),
+    ]
+
+
+CASES = [
+    *_examples(),
+    Case(
+        "bojone/GPLinker",
+        "duie_v1.py",
+        edits=((r"d\['spo_list'\]", "d['spoes']"),),
+        reason="evaluates with a key that its own `load_data` does not write",
+    ),
+    Case("bojone/GPLinker", "duee_v1.py"),
+    Case("bojone/GPLinker", "duee_fin.py"),
+    *(
+        Case("bojone/GlobalPointer", f"{data}_{model}.py")
+        for data in ("PeopleDaily", "CLUENER", "CMeEE")
+        for model in ("GlobalPointer", "CRF")
+    ),
+    Case("Bureaux-Tao/chip2020_relation_extraction", "train.py"),
+    Case(
+        "season1blue/gplinker",
+        "baseline.py",
+        edits=(
+            ("^import json, pipetool", "import json"),
+            (r"^( +)opt = tf\.compat\.v1\.train.*", "        opt = Adam(1e-5)"),
+            (r"^ +opt = tf\.train\.experimental.*\n", ""),
+        ),
+        reason="imports a module that it does not have; its optimizer is TensorFlow 1's",
+    ),
+    Case("Xuanfang1121/bert4keras_relation", "bert4keras_relation/train.py"),
+    Case(
+        "qq1065507891/bert4keras_classifier",
+        "main.py",
+        edits=(
+            (
+                "'num_classes': 10",
+                "'num_classes': 10, 'epochs': 1, 'model_type': 'albert', "
+                "'model_file': 'model.h5', 'model_file2': 'model2.h5'",
+            ),
+        ),
+        reason="its `config.py` lacks entries that it reads",
+    ),
+    Case("nishiwen1214/GLUE-bert4keras", "CoLA.py"),
+]

@@ -1,0 +1,73 @@
+"""A folder in which a script finds all that it names: data, an encoder, its own modules."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+from pathlib import Path
+
+from benchmarks.compatibility.cases import Case
+from benchmarks.compatibility.encoders import Encoders
+from benchmarks.compatibility.made_up_data import data_for
+
+#: Where scripts look for data and encoders; here these are folders of the sandbox.
+ELSEWHERE = ("/root/", "D:/spyder/")
+#: Scripts that count on BERT's twelve layers.
+COUNT_LAYERS = r"bert_layers|num_hidden_layers="
+
+
+def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Path:
+    """Copies the folder of a migrated script, and lays what it reads at the paths that it names.
+
+    Args:
+        case: the script.
+        migrated: its repository after `gplinker migrate`.
+        encoders: what it may load.
+        sandbox: folder to fill, which does not exist yet.
+
+    Returns:
+        The script to run.
+    """
+    old = migrated / case.script
+    folder = sandbox / "work" / "project"
+    shutil.copytree(old.parent, folder, ignore=shutil.ignore_patterns("*.zip", "*.csv"))
+    script = folder / old.name
+    sources = {path: path.read_text("utf-8") for path in folder.rglob("*.py")}
+    for text, new in (*case.edits, *case.shortened):
+        owners = [path for path, source in sources.items() if re.search(text, source, re.M)]
+        path = script if script in owners else owners[0]
+        sources[path] = re.sub(text, lambda _: new, sources[path], flags=re.M)  # noqa: B023
+    for path, source in sources.items():
+        for place in ELSEWHERE:
+            source = source.replace(place, f"{sandbox / place.strip('/').replace(':', '')}/")
+        path.write_text(source, "utf-8")
+    read = [script] if script.name.startswith(("task_", "basic_")) else [*sources]
+    counts = any(re.search(COUNT_LAYERS, sources[path]) for path in read)
+    for name in _literals(read):
+        _lay(name, folder, encoders, 12 if counts else 2)
+    return script
+
+
+def _literals(paths: list[Path]) -> set[str]:
+    """The strings in some files."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in paths)
+    nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if isinstance(node.value, str) and "\n" not in node.value}
+
+
+def _lay(name: str, folder: Path, encoders: Encoders, layers: int) -> None:
+    """Writes the file that a string names, if it names one."""
+    inside = name.startswith(str(folder.parents[1]))
+    path = Path(name.replace("*", "a")) if inside else folder / name.lstrip("/")
+    data = data_for(name)
+    is_config = re.search(r"config\w*\.json$", name)
+    if data is None and not is_config and not name.endswith(".ckpt"):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if data is not None:
+        path.write_bytes(data)
+    elif is_config:
+        encoders.copy_config(path, layers)
+    else:
+        encoders.copy_checkpoint(path, layers)

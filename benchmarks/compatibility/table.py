@@ -1,0 +1,84 @@
+"""docs/compatibility.csv, and the table of docs/compatibility.md that is made of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.compatibility.cases import CASES, COMMITS, Case
+
+KERAS = ("keras3", "legacy")
+START, END = "<!-- made by make compatibility -->", "<!-- end -->"
+TITLES = {"keras3": "Keras 3", "legacy": "legacy Keras"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a script ran.
+
+    Args:
+        case: the script.
+        keras: `"keras3"` or `"legacy"`.
+        error: the last line of what it printed, if it failed.
+    """
+
+    case: Case
+    keras: str
+    error: str = ""
+
+
+def merge(found: list[Outcome], docs: Path) -> None:
+    """Puts new outcomes among the known ones, and writes them and the page's table.
+
+    Args:
+        found: of the scripts that were run.
+        docs: folder of compatibility.csv and compatibility.md.
+    """
+    table = docs / "compatibility.csv"
+    known = read(table) if table.exists() else {}
+    for outcome in found:
+        row = known.setdefault(outcome.case.name, {})
+        row[outcome.keras] = outcome.error or "runs"
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["script", *KERAS])
+        for case in CASES:
+            if case.name in known:
+                writer.writerow([case.name, *(known[case.name].get(keras, "") for keras in KERAS)])
+    page = docs / "compatibility.md"
+    text = page.read_text("utf-8")
+    before, after = text.partition(START)[0], text.partition(END)[2]
+    page.write_text(f"{before}{START}\n{markdown(known)}{END}{after}", "utf-8")
+
+
+def read(path: Path) -> dict[str, dict[str, str]]:
+    """The outcomes of a csv, by script and generation of Keras."""
+    rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
+    return {row.pop("script"): row for row in rows}
+
+
+def markdown(known: dict[str, dict[str, str]]) -> str:
+    """The table: a row for each script."""
+    lines = [
+        f"\n| script | {' | '.join(TITLES.values())} | notes |",
+        "|---|---|---|---|",
+    ]
+    repository = None
+    for case in CASES:
+        if case.repository != repository:
+            repository = case.repository
+            link = f"[{repository}](https://github.com/{repository}/tree/{COMMITS[repository]})"
+            lines.append(f"| **{link}** | | | |")
+        outcomes = known.get(case.name, {})
+        cells = [_cell(case, outcomes.get(keras, "")) for keras in KERAS]
+        lines.append(f"| {case.script} | {' | '.join(cells)} | {case.reason} |")
+    return "\n".join(lines) + "\n\n"
+
+
+def _cell(case: Case, outcome: str) -> str:
+    if outcome == "runs" and case.edits:
+        number = len(case.edits)
+        return f"runs, {number} line{'s' if number > 1 else ''} changed by hand"
+    return {"runs": "runs", "": "not tried"}.get(outcome, "no")

@@ -1,0 +1,142 @@
+"""A project of scripts and modules, migrated as one."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.migration._copies import Copies
+from gplinker_tf.migration.note import Note
+from gplinker_tf.migration.script import migrate
+from gplinker_tf.migration.source_file import SourceFile
+
+#: Larger files, such as corpora and weights, are not copied with a project.
+LARGEST_COPY = 10_000_000
+
+
+@dataclass(frozen=True)
+class MigratedFile:
+    """A file of a project, before and after.
+
+    Args:
+        path: of the old file.
+        old: the file as it was; `None` if it could not be read.
+        new: the file as it is to be.
+        notes: what cannot work in it, and what was replaced.
+        error: why it could not be read as Python 3.
+        copy_of: the module of bert4keras that it is a copy of, and so no longer imported.
+    """
+
+    path: Path
+    old: SourceFile | None = None
+    new: SourceFile | None = None
+    notes: list[Note] = field(default_factory=list)
+    error: str | None = None
+    copy_of: str | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the new file differs from the old one."""
+        return self.new != self.old
+
+    @property
+    def diff(self) -> str:
+        """The changes as a unified diff; empty if there are none."""
+        if self.old is None or self.new is None:
+            return ""
+        old, new = (source.text.splitlines(keepends=True) for source in (self.old, self.new))
+        lines = difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}")
+        return "".join(
+            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+            for line in lines
+        )
+
+
+class Project:
+    """A script, or a folder of scripts and modules, that uses bert4keras.
+
+    Modules of a folder that are copies of bert4keras's are recognized by what they define; imports
+    of them, relative ones too, lead to `gplinker_tf.bert4keras` afterwards.
+
+    Args:
+        path: the script or the folder.
+
+    Raises:
+        InputError: the path does not exist.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = folder.joinpath("train.py").write_text("from bert4keras.backend import keras\\n")
+    >>> [file] = Project(folder).migrated()
+    >>> file.new.text
+    'from gplinker_tf.bert4keras.backend import keras\\n'
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise InputError(f"Expected a script or a folder. Received: no such path: {path}.")
+        self.path = path
+        self.is_folder = path.is_dir()
+
+    def migrated(self) -> Iterator[MigratedFile]:
+        """Its Python files, each before and after; nothing is written."""
+        copies = Copies(self.path if self.is_folder else self.path.parent)
+        for path in self._files() if self.is_folder else [self.path]:
+            if path.suffix == ".py" or not self.is_folder:
+                yield self._migrated(path, copies)
+
+    def copy(self, folder: Path) -> list[Path]:
+        """Copies a folder of scripts, except large files that are not Python, as it is.
+
+        Args:
+            folder: the new project.
+
+        Returns:
+            The files that are too large to be copied.
+        """
+        large = []
+        for path in self._files():
+            if path.suffix != ".py" and path.stat().st_size > LARGEST_COPY:
+                large.append(path)
+                continue
+            target = self.target(path, folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+        return large
+
+    def target(self, path: Path, output: Path) -> Path:
+        """Where a file of the project is in a new project, or as a new script."""
+        return output / path.relative_to(self.path) if self.is_folder else output
+
+    def _migrated(self, path: Path, copies: Copies) -> MigratedFile:
+        try:
+            old = SourceFile.read(path)
+            if module := copies.module_of(path):
+                return MigratedFile(path, old, old, copy_of=module)
+            text, notes = migrate(old.text, str(path), copies.seen_from(path))
+        except InputError as error:
+            return MigratedFile(path, error=str(error))
+        return MigratedFile(path, old, replace(old, text=text), notes)
+
+    def _files(self, folder: Path | None = None) -> Iterator[Path]:
+        """All files, without hidden folders, links to folders, caches, virtual environments."""
+        for path in sorted((folder or self.path).iterdir()):
+            if path.is_file():
+                yield path
+            elif path.is_dir() and not _is_no_part(path):
+                yield from self._files(path)
+
+
+def _is_no_part(folder: Path) -> bool:
+    return (
+        folder.is_symlink()
+        or folder.name.startswith(".")
+        or folder.name == "__pycache__"
+        or folder.joinpath("pyvenv.cfg").exists()
+    )

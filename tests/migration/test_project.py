@@ -1,0 +1,177 @@
+"""`gplinker migrate` on files and projects: copies of bert4keras, encodings, what is written."""
+
+import pytest
+from typer.testing import CliRunner
+
+from gplinker_tf.cli.app import app
+from gplinker_tf.migration import project as project_module
+
+pytestmark = pytest.mark.slow
+
+#: A project that carries bert4keras's layers and snippets inside, among modules of its own.
+FILES = {
+    "utils/__init__.py": "",
+    "utils/layers.py": (
+        "import keras\nclass FeedForward: pass\nclass MultiHeadAttention: pass\n"
+        "class PositionEmbedding: pass\nclass Mine: pass\n"
+    ),
+    "utils/snippets.py": (
+        "class AutoRegressiveDecoder: pass\nclass DataGenerator: pass\ndef sequence_padding(): pass"
+    ),
+    "utils/own.py": "from .snippets import sequence_padding\nfrom . import layers, own\nx = 1\n",
+    "train.py": (
+        "from utils.layers import FeedForward, Mine\nfrom utils.own import x\n"
+        "from utils import snippets as s\nimport utils.layers as L\n"
+    ),
+    "deep/inside.py": (
+        "from utils.snippets import (\n    DataGenerator,\n)\nimport utils.snippets\n"
+    ),
+    "old.py": "import keras\nprint 'x'\n",
+    "data/train.json": "{}",
+    "data/large.json": "{" + " " * 100 + "}",
+    ".git/config.py": "import keras",
+    "venv/pyvenv.cfg": "",
+    "venv/lib.py": "import keras",
+}
+HERE = "from gplinker_tf.bert4keras"
+NEW = {
+    "utils/own.py": (
+        f"{HERE}.snippets import sequence_padding\nfrom . import own\n{HERE} import layers\nx = 1\n"
+    ),
+    "train.py": (
+        f"{HERE}.layers import FeedForward, Mine\nfrom utils.own import x\n"
+        f"{HERE} import snippets as s\nimport gplinker_tf.bert4keras.layers as L\n"
+    ),
+    "deep/inside.py": f"{HERE}.snippets import (\n    DataGenerator,\n)\nimport utils.snippets\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(project_module, "LARGEST_COPY", 50)
+    for name, text in FILES.items():
+        path = tmp_path / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    path = tmp_path / "project" / "chinese.py"
+    path.write_text("# coding: gbk\nimport keras  # 模型\n", encoding="gbk")
+    path.with_name("wrong.py").write_bytes("# 模型\n".encode("gbk"))
+    return tmp_path / "project"
+
+
+def migrate(*arguments):
+    result = CliRunner().invoke(app, ["migrate", *map(str, arguments)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def contents(folder):
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_project_with_bert4keras_inside(project, tmp_path):
+    before = contents(project)
+    code, out, err = migrate("project", "--output", "new")
+    assert (code, out, contents(project)) == (1, "", before)
+    new = contents(tmp_path / "new")
+    expected = {
+        name: text
+        for name, text in before.items()
+        if name.partition("/")[0] not in (".git", "venv")
+    }
+    del expected["data/large.json"]
+    chinese = f"# coding: gbk\n{HERE} import keras  # 模型\n"
+    changed = {name: text.encode() for name, text in NEW.items()}
+    assert new == expected | changed | {"chinese.py": chinese.encode("gbk")}
+    lines = err.splitlines()
+    assert lines[:2] == [
+        "project/data/large.json: not copied, because it is large",
+        "Written to new",
+    ]
+    assert (
+        lines[-1]
+        == "4 changed files, 3 unchanged files, 2 unreadable files, 2 places left to change by hand"
+    )
+    assert (
+        "project/utils: copied from bert4keras, no longer imported: layers.py, snippets.py" in lines
+    )
+    for start in (
+        "project/train.py:1: Mine is not part of bert4keras: move it from utils.layers into",
+        "project/deep/inside.py:4: imports a copy of bert4keras: write import utils.snippets as",
+        "project/old.py:2: expected Python 3. Received: Missing parentheses",
+        "project/wrong.py: expected text in the encoding that its coding line declares, or UTF-8",
+    ):
+        assert [line for line in lines if line.startswith(start)], start
+    # A second time nothing is overwritten unasked.
+    code, _, err = migrate("project", "--output", "new")
+    assert code == 2 and "--overwrite" in err
+    assert migrate("project", "--output", "new", "--overwrite")[0] == 1
+    assert contents(tmp_path / "new") == new
+
+
+def test_in_place_check_and_diff(project):
+    for name in ("old.py", "wrong.py", "train.py", "deep/inside.py"):
+        (project / name).unlink()
+    before = contents(project)
+    code, out, err = migrate("project", "--check")
+    assert (code, out, contents(project)) == (1, "", before)
+    assert "project/chinese.py: would change" in err and "utils/layers.py: would" not in err
+    code, out, err = migrate("project", "--diff")
+    assert contents(project) == before and code == 0
+    assert "\n+from gplinker_tf.bert4keras import layers\n" in out and "模型" in out
+    assert migrate("project", "--in-place")[0] == 0
+    assert (project / "utils/own.py").read_text() == NEW["utils/own.py"]
+    code, out, err = migrate("project", "--check")
+    assert (code, out) == (0, "") and "0 changed files" in err
+
+
+def test_one_script(project):
+    code, out, err = migrate("project/chinese.py")
+    assert code == 0 and out.startswith("# coding: gbk") and f"{HERE} import keras" in out
+    assert err == "1 changed file, 0 unchanged files, 0 places left to change by hand\n"
+    assert migrate("project/train.py")[1] == NEW["train.py"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        (["nothing.py"], "no such path: nothing.py"),
+        (["project/old.py"], "gplinker: project/old.py:2: expected Python 3"),
+        (
+            ["project"],
+            "Expected one of --output, --in-place, --check or --diff. Received: a folder",
+        ),
+        (["project", "--check", "--in-place"], "Received: --in-place and --check or --diff"),
+        (["project", "--output", "project/new"], "Expected a folder outside the project"),
+        (["project", "--output", "project/train.py"], "which is a file"),
+        (["project/train.py", "--output", "project/old.py"], "Replace it with --overwrite"),
+    ],
+)
+def test_bad_calls_say_what_to_do(project, arguments, text):
+    code, out, err = migrate(*arguments)
+    assert (code, out) == (2, "") and text in err
+
+
+def test_adversarial_training_of_the_examples_is_replaced(monkeypatch):
+    """Its definition in a script becomes an import of the one that needs no graph."""
+    from gplinker_tf.bert4keras import snippets
+    from gplinker_tf.migration import Note, migrate
+
+    monkeypatch.setattr(snippets, "adversarial_training", len, raising=False)
+    source = (
+        "x = 1\ndef adversarial_training(model, embedding_name, epsilon=1):\n"
+        "    inputs = model._feed_inputs\n    model.train_function = model.total_loss\n\n"
+        "adversarial_training(model, 'Embedding-Token')\n"
+    )
+    text, [note] = migrate(source)
+    assert isinstance(note, Note) and (note.line, note.done) == (2, True)
+    assert text == (
+        f"x = 1\n{HERE}.snippets import adversarial_training\n\n"
+        "adversarial_training(model, 'Embedding-Token')\n"
+    )
+    _, notes = migrate(source.replace("epsilon", "size"))
+    assert [note.line for note in notes] == [3, 4]
