@@ -16,6 +16,9 @@ EXTRAS = {
     "fastapi": "serve",
     "uvicorn": "serve",
     "prometheus_client": "serve",
+    "onnxruntime": "onnx",
+    "onnx": "export",
+    "tf2onnx": "export",
 }
 
 
