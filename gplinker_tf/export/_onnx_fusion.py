@@ -8,6 +8,9 @@ from collections.abc import Iterator
 import onnx
 from onnx import numpy_helper
 
+#: Operations whose result has the values of their first input.
+SAME_VALUES = ("Cast", "Reshape", "Identity")
+
 
 def fuse_layer_normalizations(graph: onnx.GraphProto) -> int:
     """Replaces `(x - mean) * (gamma / sqrt(variance + epsilon)) + beta` by one node.
@@ -81,7 +84,8 @@ class _Parts:
             square = self._makers.get(mean.input[0]) if mean is not None else None
             is_square = square is not None and list(square.input) == [centered, centered]
             if is_square and square.op_type == "Mul" and self._is_mean_of(variance, square.output[0]):
-                return float(numpy_helper.to_array(self._constants[epsilon]))
+                constant = self._constants.get(epsilon)
+                return None if constant is None else float(numpy_helper.to_array(constant))
         return None
 
     def _only_input(self, tensor: str | None, operation: str) -> str | None:
@@ -93,9 +97,15 @@ class _Parts:
         node = self._makers.get(tensor)
         if node is None or node.op_type != "ReduceMean" or node.input[0] != source:
             return False
-        axes = self._constants.get(node.input[1]) if len(node.input) > 1 else None
+        axes = self._behind_casts(node.input[1]) if len(node.input) > 1 else None
         kept = all(attribute.i for attribute in node.attribute if attribute.name == "keepdims")
-        return kept and axes is not None and numpy_helper.to_array(axes).tolist() == [-1]
+        return kept and axes is not None and numpy_helper.to_array(axes).ravel().tolist() == [-1]
+
+    def _behind_casts(self, tensor: str) -> onnx.TensorProto | None:
+        """The constant that a tensor is, in another dtype or shape."""
+        while (node := self._makers.get(tensor)) is not None and node.op_type in SAME_VALUES:
+            tensor = node.input[0]
+        return self._constants.get(tensor)
 
 
 def _remove_unused(graph: onnx.GraphProto) -> None:

@@ -9,6 +9,8 @@ import numpy as np
 import onnx
 import tf2onnx
 
+import gplinker_tf
+from gplinker_tf.backend import tf
 from gplinker_tf.export._onnx_fusion import fuse_layer_normalizations
 from gplinker_tf.export._onnx_operations import handlers
 from gplinker_tf.extraction.keras_predictor import prediction_graph
@@ -43,20 +45,37 @@ def onnx_graph(model: RelationModel) -> onnx.ModelProto:
     >>> [output.name for output in graph.output][:3]
     ['batch', 'subject', 'predicate']
     """
-    graph = prediction_graph(model)
-    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
-    converted, _ = tf2onnx.convert.from_function(
-        graph,
-        input_signature=graph.input_signature,
-        opset=OPSET,
-        custom_op_handlers=handlers(),
-    )
+    converted = _converted(prediction_graph(model).get_concrete_function())
     _expect_known_operations(converted.graph)
     fuse_layer_normalizations(converted.graph)
     outputs = {output.name: output for output in converted.graph.output}
     del converted.graph.output[:]
     converted.graph.output.extend(outputs[name] for name in Prediction._fields)
     return converted
+
+
+def _converted(function: Any) -> onnx.ModelProto:
+    """A TensorFlow function in ONNX, its inputs and outputs by their names."""
+    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    inputs = [tensor for tensor in function.inputs if tensor.dtype != tf.resource]
+    names = {tensor.name: tensor.op.name for tensor in inputs}
+    names |= {tensor.name: name for name, tensor in function.structured_outputs.items()}
+    given, computed = list(names)[: len(inputs)], list(names)[len(inputs) :]
+    frozen = tf2onnx.tf_loader.from_function(function, given, computed)
+    with tf.Graph().as_default() as graph:
+        tf.import_graph_def(frozen, name="")
+        converted = tf2onnx.tfonnx.process_tf_graph(
+            graph,
+            continue_on_error=True,  # what fails is looked for in the graph
+            opset=OPSET,
+            input_names=given,
+            output_names=computed,
+            tensors_to_rename=names,
+            custom_op_handlers=handlers(),
+        )
+    # tf2onnx has optimizers too, which take five times as long as all else and copy the weights
+    # at each step; onnxruntime does the same when it loads a graph.
+    return converted.make_model(f"gplinker_tf {gplinker_tf.__version__}")
 
 
 def with_defaults(graph: onnx.ModelProto, **values: np.ndarray | int) -> onnx.ModelProto:

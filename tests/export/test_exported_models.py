@@ -23,7 +23,7 @@ from gplinker_tf.models import MODELS
 
 def rows(found):
     """What is found, in an order of its own: equal scores may come in any."""
-    columns = [np.reshape(part, [len(found.batch), -1]) for part in found[:6]]
+    columns = [part if part.ndim == 2 else part[:, None] for part in found[:6]]
     table = np.concatenate(columns, axis=1).astype(np.float64)
     return table[np.lexsort(table[:, :6].T)]
 
