@@ -40,9 +40,7 @@ class _Parts:
         self._makers = {output: node for node in graph.node for output in node.output}
         self._constants = {constant.name: constant for constant in graph.initializer}
 
-    def normalization(
-        self, last: onnx.NodeProto
-    ) -> tuple[onnx.NodeProto, onnx.NodeProto] | None:
+    def normalization(self, last: onnx.NodeProto) -> tuple[onnx.NodeProto, onnx.NodeProto] | None:
         """The last node of a normalization, and what takes its place."""
         for scaled, beta in self._operands(last, "Add"):
             for centered, factor in self._operands(self._makers.get(scaled), "Mul"):
@@ -80,12 +78,13 @@ class _Parts:
         root = self._only_input(inverse, "Reciprocal")
         total = self._makers.get(self._only_input(root, "Sqrt"))
         for variance, epsilon in self._operands(total, "Add"):
-            mean = self._makers.get(variance)
-            square = self._makers.get(mean.input[0]) if mean is not None else None
-            is_square = square is not None and list(square.input) == [centered, centered]
-            if is_square and square.op_type == "Mul" and self._is_mean_of(variance, square.output[0]):
-                constant = self._constants.get(epsilon)
-                return None if constant is None else float(numpy_helper.to_array(constant))
+            square = self._only_input(variance, "ReduceMean")
+            product = self._makers.get(square)
+            is_square = product is not None and product.op_type == "Mul"
+            is_square = is_square and list(product.input) == [centered, centered]
+            constant = self._constants.get(epsilon)
+            if is_square and constant is not None and self._is_mean_of(variance, square):
+                return float(numpy_helper.to_array(constant))
         return None
 
     def _only_input(self, tensor: str | None, operation: str) -> str | None:

@@ -23,7 +23,7 @@ def handlers() -> dict[str, tuple[Any, list]]:
 
 
 def _erfc(graph: Any, node: Any, name: str, _: Any) -> None:
-    """`1 - erf(x)`, or `1 + erf(-x)` of the `-y * c` in TensorFlow's gelu, whose ONNX form is fused."""
+    """`1 - erf(x)`; for the `x = -y c` of TensorFlow's gelu `1 + erf(y c)`."""
     one = _constant(graph, name, "one", 1.0)
     product = node.inputs[0]
     if product.type == "Mul" and product.inputs[0].type == "Neg":

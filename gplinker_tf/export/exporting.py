@@ -55,8 +55,9 @@ def export(
         extractor = RelationExtractor.load("run", runtime="onnx")
     """
     _expect_choices(format, precision)
-    extractor, weights = run, ""
-    if not isinstance(extractor, RelationExtractor):
+    if isinstance(run, RelationExtractor):
+        extractor, weights = run, ""
+    else:
         extractor, weights = RelationExtractor.load(run), file_digest(Path(run) / WEIGHTS)
         output = output or Path(run) / format
     if output is None:
@@ -72,8 +73,8 @@ def export(
         write_calibration(unfinished, extractor.calibration)
         FORMATS[format](extractor, unfinished, precision)
         facts = extractor.model.kind, extractor.model.num_predicates, weights
-        version = gplinker_tf.__version__
-        ExportManifest.of_folder(unfinished, format, precision, *facts, version).write(unfinished)
+        manifest = ExportManifest(format, precision, *facts, gplinker_tf.__version__)
+        manifest.with_files(unfinished).write(unfinished)
         shutil.rmtree(output, ignore_errors=True)
         unfinished.rename(output)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class ExportManifest:
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
     >>> _ = (folder / "model.onnx").write_bytes(b"a graph")
-    >>> manifest = ExportManifest.of_folder(folder, "onnx", "float32", "gplinker", 49)
+    >>> manifest = ExportManifest("onnx", "float32", "gplinker", 49).with_files(folder)
     >>> manifest.write(folder)
     >>> ExportManifest.read(folder) == manifest
     True
@@ -50,22 +50,19 @@ class ExportManifest:
     package: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
 
-    @classmethod
-    def of_folder(cls, folder: Path, *facts: Any, **more: Any) -> ExportManifest:
-        """The manifest of all files in a folder.
+    def with_files(self, folder: Path) -> ExportManifest:
+        """The same, of all files that are in a folder.
 
         Args:
             folder: the folder.
-            *facts: the other arguments of the class.
-            **more: the same by name.
         """
-        paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        files = {
-            path.relative_to(folder).as_posix(): file_digest(path)
-            for path in paths
-            if path.name != MANIFEST
-        }
-        return cls(*facts, **more, files=files)
+        paths = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+        return replace(
+            self,
+            files={
+                path.relative_to(folder).as_posix(): file_digest(path) for path in sorted(paths)
+            },
+        )
 
     def write(self, folder: Path) -> None:
         """Writes the manifest; from then on the folder is an export."""

@@ -18,6 +18,7 @@ from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.compatible_types import CompatibleTypes
+from gplinker_tf.extraction.exported import load_exported
 from gplinker_tf.extraction.folder import (
     WEIGHTS,
     compatible_types_of,
@@ -28,7 +29,6 @@ from gplinker_tf.extraction.folder import (
     write_config,
 )
 from gplinker_tf.extraction.found_in_text import FoundInText, add_windows
-from gplinker_tf.extraction.exported import load_exported
 from gplinker_tf.extraction.predictor import Predictor
 from gplinker_tf.structures import Extraction, Schema
 from gplinker_tf.tokenizers import BertTokenizer
@@ -103,7 +103,7 @@ class RelationExtractor:
                 f"Expected a schema of {model.num_predicates} predicates, as the model has. "
                 f"Received: {len(schema.predicates)}. Use the schema the model was trained with."
             )
-        self.model = model
+        self._trained = model
         self.tokenizer = tokenizer
         self.schema = schema
         self.windows = TextWindows(max_length, long)
@@ -117,26 +117,40 @@ class RelationExtractor:
         """Tokens that are read at once, [CLS] and [SEP] included."""
         return self.windows.max_length
 
+    @property
+    def model(self) -> RelationModel:
+        """The Keras model.
+
+        Raises:
+            ValueError: an exported model runs, without Keras.
+        """
+        if isinstance(self._trained, Predictor):
+            raise ValueError(
+                f"Expected an extractor with a Keras model. Received: {self._trained!r}. Load the run "
+                "folder with runtime='keras'."
+            )
+        return self._trained
+
     @cached_property
     def predictor(self) -> Predictor:
         """What finds the triples of a batch."""
-        if isinstance(self.model, Predictor):
-            return self.model
+        if isinstance(self._trained, Predictor):
+            return self._trained
         from gplinker_tf.extraction.keras_predictor import KerasPredictor
 
         return KerasPredictor(self.model)
 
     def __repr__(self) -> str:
         predicates = counted(len(self.schema.predicates), "predicate")
-        if isinstance(self.model, Predictor):
-            size = repr(self.model)
+        if isinstance(self._trained, Predictor):
+            size = repr(self._trained)
         else:
             from gplinker_tf.models import named_weights
 
             sizes = (int(np.prod(weight.shape)) for weight in named_weights(self.model).values())
             size = counted(sum(sizes), "parameter")
         return (
-            f"RelationExtractor({self.model.kind}, {predicates}, {size}, "
+            f"RelationExtractor({self._trained.kind}, {predicates}, {size}, "
             f"max_length={self.windows.max_length})"
         )
 
@@ -271,18 +285,18 @@ class RelationExtractor:
 
     def __getstate__(self) -> dict[str, Any]:
         described = {name: self.__dict__[name] for name in STATE}
-        if isinstance(self.model, Predictor):
-            return {**described, "model": self.model}
+        if isinstance(self._trained, Predictor):
+            return {**described, "_trained": self._trained}
         from gplinker_tf.extraction.keras_models import state_of
 
-        return {**described, "keras": state_of(self.model)}
+        return {**described, "keras": state_of(self._trained)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         if "keras" in state:
             from gplinker_tf.extraction.keras_models import model_of_state
 
-            state = {**state, "model": model_of_state(state["keras"])}
-        self.__dict__.update({name: state[name] for name in (*STATE, "model")})
+            state = {**state, "_trained": model_of_state(state["keras"])}
+        self.__dict__.update({name: state[name] for name in (*STATE, "_trained")})
 
     def save(self, folder: str | Path) -> None:
         """Writes the extractor as a folder that `load` reads.
@@ -296,13 +310,8 @@ class RelationExtractor:
 
         Raises:
             ValueError: the encoder has no configuration that it can be built from, or the model
-                is an exported one, without weights of its own.
+                is an exported one; copy its folder.
         """
-        if isinstance(self.model, Predictor):
-            raise ValueError(
-                f"Expected a Keras model to save. Received: {self.model!r}. Copy the folder that "
-                "it was loaded from."
-            )
         from gplinker_tf.extraction.keras_models import encoder_config_of
         from gplinker_tf.models import save_weights
 

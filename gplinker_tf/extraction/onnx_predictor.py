@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
 from gplinker_tf.extraction.predictor import Prediction, Predictor
+from gplinker_tf.extras import is_there, way_to
 
 
 class OnnxPredictor(Predictor):

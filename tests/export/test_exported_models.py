@@ -2,9 +2,11 @@
 
 import json
 import pickle
+import re
 import shutil
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -40,11 +42,12 @@ def test_the_graph_of_every_model_finds_what_keras_finds(kind):
     for threshold, max_pairs, max_triples in [(-1, 1000, 300), ([0, 1, -1], 1000, 5), (99, 9, 9)]:
         thresholds = np.broadcast_to(np.float32(threshold), [PREDICATES])
         limits = [np.array(number, np.int32) for number in (max_pairs, max_triples)]
-        inputs = zip(session.get_inputs(), [token_ids, segment_ids, thresholds, *limits])
+        values = [token_ids, segment_ids, thresholds, *limits]
+        inputs = zip(session.get_inputs(), values, strict=True)
         found = session.run(Prediction._fields, {node.name: value for node, value in inputs})
         want = in_keras(token_ids, segment_ids, thresholds, max_pairs, max_triples)
         np.testing.assert_allclose(rows(Prediction(*found)), rows(want), atol=1e-4)
-        for name, got, expected in zip(Prediction._fields[6:], found[6:], want[6:]):
+        for name, got, expected in zip(Prediction._fields[6:], found[6:], want[6:], strict=True):
             np.testing.assert_array_equal(got, expected, name)
         finds.append(len(want.score))
     assert finds[0] > finds[1] > finds[2] == 0
@@ -94,13 +97,13 @@ def test_extraction_without_tensorflow_is_the_same(run, exported, texts, low_thr
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
     options = ["--threshold", str(low_threshold), "--runtime", "onnx", "--output", str(output)]
     command = ["extract", str(run), str(source), *options]
-    code = f"{WITHOUT_TENSORFLOW}\nfrom gplinker_tf.cli.app import main\nsys.argv[1:] = {command}\nmain()"
-    subprocess.run([sys.executable, "-c", code], check=True)
+    code = f"from gplinker_tf.cli.app import main\nsys.argv[1:] = {command}\nmain()"
+    subprocess.run([sys.executable, "-c", WITHOUT_TENSORFLOW + code], check=True)
     want = RelationExtractor.load(run)(texts, low_threshold)
     assert sum(len(extraction.triples) for extraction in want) > 40
     got = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
     assert [line["text"] for line in got] == texts
-    for line, extraction in zip(got, want):
+    for line, extraction in zip(got, want, strict=True):
         found = {(t["subject"], t["predicate"], t["object"]) for t in line["spo_list"]}
         wanted = {(t.subject.text, t.predicate, t.object.text) for t in extraction.triples}
         assert found == wanted
@@ -113,19 +116,19 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
         words(want)
     )
     assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
-    with pytest.raises(ValueError, match="Copy the folder"):
+    with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
 
 
 def test_smaller_weights(run, tmp_path, texts, low_threshold):
     extractor = RelationExtractor.load(run)
-    want = {tuple(found) for found in sum(words(extractor(texts, low_threshold)), [])}
+    want = set(chain.from_iterable(words(extractor(texts, low_threshold))))
     sizes = {}
     for precision in ("float32", "float16", "int8"):
         folder = export(extractor, tmp_path / precision, precision=precision)
         sizes[precision] = (folder / "model.onnx").stat().st_size
         smaller = RelationExtractor.load(folder, runtime="onnx")
-        found = {tuple(found) for found in sum(words(smaller(texts, low_threshold)), [])}
+        found = set(chain.from_iterable(words(smaller(texts, low_threshold))))
         assert len(found & want) > 0.8 * len(found | want), precision
     assert sizes["float16"] < 0.7 * sizes["float32"]
     assert sizes["int8"] < 0.6 * sizes["float32"]
@@ -146,6 +149,13 @@ def test_a_saved_model_needs_only_tensorflow(run, tmp_path):
     )
     want = extractor.predictor(ids.astype(np.int32), np.zeros_like(ids, np.int32), -20.0, 100, 50)
     np.testing.assert_array_equal(found["predicate"], want.predicate)
+
+
+def test_the_document_runs(run, exported):
+    export(run, format="savedmodel")
+    text = (Path(__file__).parents[2] / "docs" / "export.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    subprocess.run([sys.executable, "-c", code], cwd=run.parent, check=True)
 
 
 def change(folder, name, edit):
@@ -175,7 +185,7 @@ def test_foreign_exports_are_refused(exported, run, tmp_path, monkeypatch):
     folder = tmp_path / "foreign"
     shutil.copytree(run, folder)
     change(folder, "model.safetensors", lambda content: content + b" ")
-    with pytest.raises(InputError, match="trained again.*--overwrite"):
+    with pytest.raises(InputError, match=r"trained again.*--overwrite"):
         RelationExtractor.load(folder, runtime="onnx")
     shutil.rmtree(folder / "onnx")
     with pytest.raises(InputError, match="gplinker export"):
@@ -194,3 +204,8 @@ def test_only_an_export_is_replaced(exported, run, tmp_path):
     with pytest.raises(InputError, match="Only onnx has other precisions"):
         export(run, tmp_path / "new", "savedmodel", "int8")
     assert not Path(tmp_path / "new").exists()
+
+
+def test_keras_quantization_names_the_way_out():
+    with pytest.raises(NotImplementedError, match="gplinker export"):
+        tiny_of_kind("gplinker").quantize("int8")
