@@ -8,6 +8,7 @@ from . import data as data
 from . import decoding as decoding
 from . import encoders as encoders
 from . import errors_by_cause as errors_by_cause
+from . import export as export
 from . import extraction as extraction
 from . import layers as layers
 from . import losses as losses

@@ -18,6 +18,9 @@ EXTRAS = {
     "uvicorn": "serve",
     "prometheus_client": "serve",
     "sentencepiece": "sentencepiece",
+    "onnxruntime": "onnx",
+    "onnx": "export",
+    "tf2onnx": "export",
 }
 
 

@@ -43,6 +43,7 @@ FLOORS = {
     "gplinker_tf.audit": 3.5,
     "gplinker_tf.extraction": 4,
     "gplinker_tf.runs": 4.2,
+    "gplinker_tf.export": 4.5,
     "gplinker_tf.evaluating": 4.5,
     "gplinker_tf.tuning": 4.5,
     "gplinker_tf.training": 5,

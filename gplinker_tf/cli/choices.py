@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from gplinker_tf.alignment import LONG_TEXTS, OCCURRENCES
 from gplinker_tf.data import FORMATS, OUTPUT_FORMATS
+from gplinker_tf.export import FORMATS as EXPORT_FORMATS
+from gplinker_tf.export import PRECISIONS as EXPORT_PRECISIONS
+from gplinker_tf.extraction import RUNTIMES
 from gplinker_tf.extraction.found_in_text import MENTIONS
 from gplinker_tf.models.registry import MODELS
 from gplinker_tf.plugins import load_plugins
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
     Occurrences: TypeAlias = Enum
     LongTexts: TypeAlias = Enum
     Mentions: TypeAlias = Enum
+    ExportFormat: TypeAlias = Enum
+    ExportPrecision: TypeAlias = Enum
+    Runtime: TypeAlias = Enum
 else:
     Model = choices("Model", MODELS)
     Precision = choices("Precision", PRECISIONS)
@@ -53,9 +59,15 @@ else:
     Occurrences = choices("Occurrences", OCCURRENCES)
     LongTexts = choices("LongTexts", LONG_TEXTS)
     Mentions = choices("Mentions", MENTIONS)
+    ExportFormat = choices("ExportFormat", EXPORT_FORMATS)
+    #: What an export stores weights in.
+    ExportPrecision = choices("ExportPrecision", EXPORT_PRECISIONS)
+    Runtime = choices("Runtime", RUNTIMES)
 
 FLOAT32 = Precision("float32")
 JSON_LINES = OutputFormat("jsonl")
 ALL_OCCURRENCES, ALL_MENTIONS = Occurrences("all"), Mentions("all")
+ONNX, EXPORT_FLOAT32 = ExportFormat("onnx"), ExportPrecision("float32")
+KERAS_RUNTIME = Runtime("keras")
 SENTENCES = LongTexts("sentences")
 SINGLE, LOCAL_SINGLE = Strategy("single"), LocalStrategy("single")

@@ -14,7 +14,7 @@ import typer
 import gplinker_tf
 from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.calibration import THRESHOLDS, Calibration
-from gplinker_tf.cli.choices import Precision
+from gplinker_tf.cli.choices import Precision, Runtime
 from gplinker_tf.errors import InputError
 
 INTERRUPTED = 130
@@ -31,6 +31,13 @@ JitOption = Annotated[
     typer.Option(
         "--jit",
         help="Compile the model with XLA; for GPUs. Each new batch shape takes time to compile.",
+    ),
+]
+RuntimeOption = Annotated[
+    Runtime,
+    typer.Option(
+        help="What runs the model: keras, or onnx, which takes RUN or an export of it that "
+        "gplinker export wrote, and needs no TensorFlow."
     ),
 ]
 ThresholdOption = Annotated[

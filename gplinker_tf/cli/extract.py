@@ -10,12 +10,14 @@ import typer
 from tqdm.auto import tqdm
 
 from gplinker_tf._counted import counted
+from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.cli.arrivals import windows
 from gplinker_tf.cli.bad_lines import BadLines
 from gplinker_tf.cli.choices import (
     ALL_MENTIONS,
     FLOAT32,
     JSON_LINES,
+    KERAS_RUNTIME,
     Format,
     LongTexts,
     Mentions,
@@ -26,8 +28,9 @@ from gplinker_tf.cli.command import (
     ConsistentTypesOption,
     JitOption,
     PrecisionOption,
+    RuntimeOption,
     ThresholdOption,
-    command,
+    text_command,
     threshold_in_words,
 )
 from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apart
@@ -36,7 +39,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
 
 
-@command
+@text_command
 def extract(
     run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
     files: Annotated[
@@ -110,6 +113,7 @@ def extract(
     ] = OutputOptions.base_iri,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
+    runtime: RuntimeOption = KERAS_RUNTIME,
 ) -> None:
     """Extract the triples of texts, one line of JSON per text or in another format.
 
@@ -123,6 +127,8 @@ def extract(
     """
     from gplinker_tf import RelationExtractor
 
+    if runtime == KERAS_RUNTIME:
+        import_tensorflow()
     files = files or [STDIN]
     expect_apart(files, output)
     expect_apart(files, bad_lines)
@@ -133,7 +139,7 @@ def extract(
     bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
     set_aside = None if bad is None else bad.add
     source = ExtractionInput(files, input_format and input_format.value, set_aside)
-    extractor = RelationExtractor.load(run, precision.value, jit)
+    extractor = RelationExtractor.load(run, precision.value, jit, runtime.value)
     if long is not None:
         extractor.windows = replace(extractor.windows, long=long.value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import NamedTuple
 
-from gplinker_tf._chunked import chunked_map
+from gplinker_tf._chunked import chunked_rows
 from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import (
@@ -100,7 +100,7 @@ def decode_triples(
 
     dtypes = tf.int32, tf.int32, tf.float32, tf.float32
     kinds = [tf.TensorSpec([None], dtype) for dtype in dtypes]
-    found, _ = chunked_map(score_chunk, total, chunk, kinds)
+    found, _ = chunked_rows(score_chunk, total, chunk, kinds)
     pair, predicate, score, lowest = found
     return TokenTriples(
         batch=tf.gather(pairs.batch, pair),

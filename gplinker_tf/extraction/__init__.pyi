@@ -1,9 +1,12 @@
 from .compatible_types import CompatibleTypes as CompatibleTypes
+from .export_manifest import ExportManifest as ExportManifest
+from .extractor import RUNTIMES as RUNTIMES
 from .extractor import RelationExtractor as RelationExtractor
 from .folder import CONFIG as CONFIG
 from .folder import VOCABULARY as VOCABULARY
 from .folder import WEIGHTS as WEIGHTS
 from .found_in_text import MENTIONS as MENTIONS
 from .keras_predictor import KerasPredictor as KerasPredictor
+from .onnx_predictor import OnnxPredictor as OnnxPredictor
 from .predictor import Prediction as Prediction
 from .predictor import Predictor as Predictor

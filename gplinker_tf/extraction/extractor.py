@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from tqdm.auto import tqdm
 
-from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._counted import counted
 from gplinker_tf.alignment import TextWindows, window_encoding
 from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
-from gplinker_tf.encoders import config_of_encoder
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.compatible_types import CompatibleTypes
+from gplinker_tf.extraction.exported import load_exported
 from gplinker_tf.extraction.folder import (
-    CONFIG,
-    VOCABULARY,
     WEIGHTS,
     compatible_types_of,
-    new_model,
+    config_of,
     read_config,
+    schema_of,
+    tokenizer_of,
+    write_config,
 )
 from gplinker_tf.extraction.found_in_text import FoundInText, add_windows
-from gplinker_tf.extraction.keras_predictor import KerasPredictor
 from gplinker_tf.extraction.predictor import Predictor
-from gplinker_tf.models import RelationModel, load_weights, named_weights, save_weights
-from gplinker_tf.precision import layers_compute_in
 from gplinker_tf.structures import Extraction, Schema
 from gplinker_tf.tokenizers import BertTokenizer
+
+if TYPE_CHECKING:
+    from gplinker_tf.models import RelationModel
+
+#: What a trained model can run on.
+RUNTIMES = ("keras", "onnx")
 
 #: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
 MAX_TRIPLES = 300
@@ -55,10 +57,10 @@ class RelationExtractor:
     """Finds (subject, predicate, object) triples in texts.
 
     It can be pickled and copied, also to another process of the same Keras generation; the copy has
-    the model's weights, not its optimizer.
+    the model's weights, not its optimizer. An exported model is loaded again from its folder.
 
     Args:
-        model: one of `gplinker_tf.models.MODELS`.
+        model: one of `gplinker_tf.models.MODELS`, or a predictor that runs one elsewhere.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
         max_length: tokens that are read at once, [CLS] and [SEP] included.
@@ -87,7 +89,7 @@ class RelationExtractor:
 
     def __init__(
         self,
-        model: RelationModel,
+        model: RelationModel | Predictor,
         tokenizer: BertTokenizer,
         schema: Schema,
         max_length: int = 128,
@@ -101,7 +103,7 @@ class RelationExtractor:
                 f"Expected a schema of {model.num_predicates} predicates, as the model has. "
                 f"Received: {len(schema.predicates)}. Use the schema the model was trained with."
             )
-        self.model = model
+        self._trained = model
         self.tokenizer = tokenizer
         self.schema = schema
         self.windows = TextWindows(max_length, long)
@@ -115,17 +117,40 @@ class RelationExtractor:
         """Tokens that are read at once, [CLS] and [SEP] included."""
         return self.windows.max_length
 
+    @property
+    def model(self) -> RelationModel:
+        """The Keras model.
+
+        Raises:
+            ValueError: an exported model runs, without Keras.
+        """
+        if isinstance(self._trained, Predictor):
+            raise ValueError(
+                f"Expected an extractor with a Keras model. Received: {self._trained!r}. Load the run "
+                "folder with runtime='keras'."
+            )
+        return self._trained
+
     @cached_property
     def predictor(self) -> Predictor:
         """What finds the triples of a batch."""
+        if isinstance(self._trained, Predictor):
+            return self._trained
+        from gplinker_tf.extraction.keras_predictor import KerasPredictor
+
         return KerasPredictor(self.model)
 
     def __repr__(self) -> str:
         predicates = counted(len(self.schema.predicates), "predicate")
-        sizes = (int(np.prod(weight.shape)) for weight in named_weights(self.model).values())
-        parameters = counted(sum(sizes), "parameter")
+        if isinstance(self._trained, Predictor):
+            size = repr(self._trained)
+        else:
+            from gplinker_tf.models import named_weights
+
+            sizes = (int(np.prod(weight.shape)) for weight in named_weights(self.model).values())
+            size = counted(sum(sizes), "parameter")
         return (
-            f"RelationExtractor({self.model.kind}, {predicates}, {parameters}, "
+            f"RelationExtractor({self._trained.kind}, {predicates}, {size}, "
             f"max_length={self.windows.max_length})"
         )
 
@@ -269,23 +294,19 @@ class RelationExtractor:
             )
 
     def __getstate__(self) -> dict[str, Any]:
-        model = self.model
-        dtype = getattr(model, model.parts[0]).compute_dtype
-        return {
-            **{name: self.__dict__[name] for name in STATE},
-            "model": (type(model), model.get_config(), model.jit),
-            "precision": dtype if dtype == "float32" else f"mixed_{dtype}",
-            "weights": {name: weight.numpy() for name, weight in named_weights(model).items()},
-        }
+        described = {name: self.__dict__[name] for name in STATE}
+        if isinstance(self._trained, Predictor):
+            return {**described, "_trained": self._trained}
+        from gplinker_tf.extraction.keras_models import state_of
+
+        return {**described, "keras": state_of(self._trained)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        model_class, config, jit = state["model"]
-        with layers_compute_in(state["precision"]):
-            model = model_class.from_config(config)
-        for name, weight in named_weights(model).items():
-            weight.assign(state["weights"][name])
-        model.jit = jit
-        self.__dict__.update({name: state[name] for name in STATE}, model=model)
+        if "keras" in state:
+            from gplinker_tf.extraction.keras_models import model_of_state
+
+            state = {**state, "_trained": model_of_state(state["keras"])}
+        self.__dict__.update({name: state[name] for name in (*STATE, "_trained")})
 
     def save(self, folder: str | Path) -> None:
         """Writes the extractor as a folder that `load` reads.
@@ -298,70 +319,57 @@ class RelationExtractor:
         when the new one is whole.
 
         Raises:
-            ValueError: the encoder has no configuration that it can be built from.
+            ValueError: the encoder has no configuration that it can be built from, or the model
+                is an exported one; copy its folder.
         """
-        encoder_config = self.encoder_config or self._read_encoder_config()
+        from gplinker_tf.extraction.keras_models import encoder_config_of
+        from gplinker_tf.models import save_weights
+
+        config = config_of(self, self.encoder_config or encoder_config_of(self.model))
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        config = {
-            "model": self.model.kind,
-            **self.model.settings_config(),
-            "max_length": self.windows.max_length,
-            "long": self.windows.long,
-            "lowercase": self.tokenizer.lowercase,
-            "encoder": encoder_config,
-            "schema": self.schema.rows,
-        }
-        if self.compatible_types is not None:
-            config["compatible_types"] = sorted(self.compatible_types.pairs)
         write_calibration(folder, None)  # thresholds of an old model never meet a new one
-        with whole_file(folder / CONFIG) as unfinished:
-            unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
-        self.tokenizer.save_vocab(folder / VOCABULARY)
+        write_config(folder, config, self.tokenizer)
         save_weights(self.model, folder / WEIGHTS)
         write_calibration(folder, self.calibration)
 
-    def _read_encoder_config(self) -> dict[str, Any]:
-        try:
-            config = config_of_encoder(self.model.encoder)
-            json.dumps(config)
-        except (NotImplementedError, ValueError, TypeError) as error:
-            raise ValueError(
-                "Expected an encoder that Keras can rebuild from its configuration. Received: "
-                f"{self.model.encoder.name!r} ({error}). Make it a functional model, and give "
-                "its custom layers a get_config."
-            ) from error
-        return config
-
     @classmethod
     def load(
-        cls, folder: str | Path, precision: str = "float32", jit: bool = False
+        cls,
+        folder: str | Path,
+        precision: str = "float32",
+        jit: bool = False,
+        runtime: str = "keras",
     ) -> RelationExtractor:
-        """The extractor that a training run saved.
+        """The extractor that a training run saved, or an exported one.
 
         Args:
-            folder: the run folder.
+            folder: the run folder; for the runtime `"onnx"` also what `gplinker export` wrote.
             precision: what it computes in, one of `gplinker_tf.precision.PRECISIONS`, whatever it
                 was trained in.
             jit: compile the model with XLA, once for each shape of a batch.
+            runtime: what runs the model: `"keras"`, or `"onnx"`, ONNX Runtime, which needs an
+                export of the run and no TensorFlow.
 
         Raises:
-            InputError: the folder is no run folder, or a part of it is missing or broken.
-            ValueError: there is no such precision.
+            InputError: the folder is no run folder, or a part of it is missing or broken; or
+                there is no export of the run as it is now.
+            ValueError: there is no such precision or runtime.
         """
-        folder = Path(folder)
-        config = read_config(folder)
-        with layers_compute_in(precision):
-            model, schema = new_model(config, folder)
-        tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
-        tokens = config["encoder"].get("vocab_size", tokenizer.vocab_size)
-        if tokenizer.vocab_size > tokens:
-            raise InputError(
-                f"{folder / VOCABULARY}: expected the model's {tokens} tokens. Received: "
-                f"{tokenizer.vocab_size}. The file belongs to another model."
+        if runtime not in RUNTIMES:
+            raise ValueError(
+                f"Expected one of {', '.join(RUNTIMES)}. Received: runtime={runtime!r}."
             )
-        load_weights(model, folder / WEIGHTS)
-        model.jit = jit
+        folder, model = Path(folder), None
+        if runtime == "onnx":
+            folder, model = load_exported(folder, precision, jit)
+        config = read_config(folder)
+        schema = schema_of(config, folder)
+        if model is None:
+            from gplinker_tf.extraction.keras_models import load_model
+
+            model = load_model(folder, config, len(schema.predicates), precision, jit)
+        tokenizer = tokenizer_of(config, folder)
         calibration = read_calibration(folder, schema.predicates)
         how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "truncate")
         types = compatible_types_of(config, folder)

@@ -1,16 +1,19 @@
-"""What a trained model's folder holds, and the model that it describes."""
+"""What the folder of a trained model says of it; nothing here needs Keras."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gplinker_tf.encoders import encoder_from_config
+from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.compatible_types import CompatibleTypes
-from gplinker_tf.models import MODELS, RelationModel
 from gplinker_tf.structures import Schema
+from gplinker_tf.tokenizers import BertTokenizer
+
+if TYPE_CHECKING:
+    from gplinker_tf.extraction.extractor import RelationExtractor
 
 CONFIG, VOCABULARY, WEIGHTS = "config.json", "vocab.txt", "model.safetensors"
 
@@ -31,20 +34,53 @@ def read_config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def new_model(config: dict[str, Any], folder: Path) -> tuple[RelationModel, Schema]:
-    """The model that a configuration describes, with random weights, and its schema."""
+def config_of(extractor: RelationExtractor, encoder: dict[str, Any]) -> dict[str, Any]:
+    """What `read_config` reads of an extractor.
+
+    Args:
+        extractor: the extractor.
+        encoder: what its encoder can be built from.
+    """
+    config = {
+        "model": extractor.model.kind,
+        **extractor.model.settings_config(),
+        "max_length": extractor.windows.max_length,
+        "long": extractor.windows.long,
+        "lowercase": extractor.tokenizer.lowercase,
+        "encoder": encoder,
+        "schema": extractor.schema.rows,
+    }
+    if extractor.compatible_types is not None:
+        config["compatible_types"] = sorted(extractor.compatible_types.pairs)
+    return config
+
+
+def write_config(folder: Path, config: dict[str, Any], tokenizer: BertTokenizer) -> None:
+    """Writes the configuration and the vocabulary."""
+    with whole_file(folder / CONFIG) as unfinished:
+        unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
+    tokenizer.save_vocab(folder / VOCABULARY)
+
+
+def schema_of(config: dict[str, Any], folder: Path) -> Schema:
+    """The schema; the settings of an extractor are checked with it."""
     try:
         schema = Schema(tuple(tuple(row) for row in config["schema"]))
-        encoder = encoder_from_config(config["encoder"])
-        predicates = len(schema.predicates)
-        int(config["lowercase"]), int(config["max_length"])
-        model = _model_class(config)
-        # Settings from before there was a choice are what is now their default.
-        names = *model.settings, *model.replaceable
-        settings = {name: config[name] for name in names if name in config}
-        return model(encoder, predicates, **settings), schema
-    except (KeyError, TypeError, ValueError) as error:
-        raise _damage(folder, error) from error
+        bool(config["lowercase"]), int(config["max_length"]), config["encoder"].get("vocab_size")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise damage(folder, error) from error
+    return schema
+
+
+def tokenizer_of(config: dict[str, Any], folder: Path) -> BertTokenizer:
+    tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
+    tokens = config["encoder"].get("vocab_size", tokenizer.vocab_size)
+    if tokenizer.vocab_size > tokens:
+        raise InputError(
+            f"{folder / VOCABULARY}: expected the model's {tokens} tokens. Received: "
+            f"{tokenizer.vocab_size}. The file belongs to another model."
+        )
+    return tokenizer
 
 
 def compatible_types_of(config: dict[str, Any], folder: Path) -> CompatibleTypes | None:
@@ -54,21 +90,15 @@ def compatible_types_of(config: dict[str, Any], folder: Path) -> CompatibleTypes
     try:
         pairs = frozenset((str(first), str(second)) for first, second in config["compatible_types"])
     except (TypeError, ValueError) as error:
-        raise _damage(folder, error) from error
+        raise damage(folder, error) from error
     return CompatibleTypes(pairs)
 
 
-def _damage(folder: Path, error: Exception) -> InputError:
+def damage(folder: Path, error: Exception) -> InputError:
+    """What is said of a configuration that can't be read."""
     if isinstance(error, InputError):  # it says the way out
         return InputError(f"{folder / CONFIG}: {error}")
     return InputError(
         f"{folder / CONFIG}: expected the configuration of a trained model. "
         f"Received: {type(error).__name__}: {error}. Train again, or copy the file again."
     )
-
-
-def _model_class(config: dict[str, Any]) -> type[RelationModel]:
-    kind = config.get("model", "gplinker")  # folders from before there was a choice do not say
-    if kind not in MODELS:
-        raise ValueError(f"expected one of {', '.join(MODELS)}. Received: model={kind!r}")
-    return MODELS[kind].model_class

@@ -35,6 +35,7 @@ class KerasPredictor(Predictor):
 
     def __init__(self, model: RelationModel) -> None:
         self.model = model
+        self.kind, self.num_predicates = model.kind, model.num_predicates
 
     def __repr__(self) -> str:
         return f"KerasPredictor({self.model.kind})"
@@ -53,19 +54,42 @@ class KerasPredictor(Predictor):
     ) -> Prediction:
         thresholds = np.broadcast_to(threshold, [self.model.num_predicates])
         limits = tf.constant(thresholds, tf.float32), *map(tf.constant, (max_pairs, max_triples))
-        triples, left_out, finite = self._graph(token_ids, segment_ids, *limits)
-        return Prediction(*(part.numpy() for part in (*triples, left_out, finite)))
+        found = self._graph(token_ids, segment_ids, *limits)
+        return Prediction(**{name: part.numpy() for name, part in found.items()})
 
     @cached_property
     def _graph(self) -> Any:
-        ids = tf.TensorSpec([None, None], tf.int32)
-        thresholds, number = tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int32)
+        return prediction_graph(self.model)
 
-        def token_triples(token_ids, segment_ids, threshold, max_pairs, max_triples):
-            inputs = [token_ids, segment_ids]
-            triples, finite = self.model.decode(inputs, threshold, max_pairs)
-            return *best_triples(triples, max_triples), finite
 
-        # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
-        signature = [ids, ids, thresholds, number, number]
-        return tf.function(partial(token_triples), signature, autograph=False)
+def prediction_graph(model: RelationModel) -> Any:
+    """A model and its decoding as one TensorFlow function.
+
+    Args:
+        model: the model.
+
+    Returns:
+        A function from `token_ids` and `segment_ids`, int32 `[B, L]`, `threshold`, float32 `[P]`,
+        `max_pairs` and `max_triples`, int32, to a dict of the fields of a `Prediction`.
+
+    Example:
+
+    >>> from gplinker_tf.encoders import bert_from_config
+    >>> from gplinker_tf.models import GPLinker
+    >>> graph = prediction_graph(GPLinker(bert_from_config({
+    ...     "vocab_size": 100, "hidden_size": 8, "num_hidden_layers": 1,
+    ...     "num_attention_heads": 2, "intermediate_size": 16}), num_predicates=3))
+    >>> [spec.name for spec in graph.input_signature]
+    ['token_ids', 'segment_ids', 'threshold', 'max_pairs', 'max_triples']
+    """
+
+    def predict(token_ids, segment_ids, threshold, max_pairs, max_triples):
+        triples, finite = model.decode([token_ids, segment_ids], threshold, max_pairs)
+        best, left_out = best_triples(triples, max_triples)
+        return dict(zip(Prediction._fields, (*best, left_out, finite), strict=True))
+
+    ids = (tf.TensorSpec([None, None], tf.int32, name) for name in ("token_ids", "segment_ids"))
+    limits = (tf.TensorSpec([], tf.int32, name) for name in ("max_pairs", "max_triples"))
+    threshold = tf.TensorSpec([model.num_predicates], tf.float32, "threshold")
+    # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
+    return tf.function(partial(predict), [*ids, threshold, *limits], autograph=False)

@@ -40,7 +40,15 @@ class Prediction(NamedTuple):
 
 
 class Predictor(ABC):
-    """Abstract: a trained model, whatever it runs on."""
+    """Abstract: a trained model, whatever it runs on.
+
+    Attributes:
+        kind: the model's name in options and configurations.
+        num_predicates: `P`.
+    """
+
+    kind: str
+    num_predicates: int
 
     @property
     def length_multiple(self) -> int:

@@ -167,6 +167,19 @@ class RelationModel(TrainableModel):
         archive.add_endpoint("serve", self.__call__, input_signature=[self.signature])
         archive.write_out(str(filepath))
 
+    def quantize(self, *args: Any, **kwargs: Any) -> None:
+        """Keras's quantization, which does not reach what a model here is made of.
+
+        Raises:
+            NotImplementedError: always. Keras quantizes its own dense layers and embeddings; the
+                encoder would stay float32, and what is saved could not be loaded.
+        """
+        raise NotImplementedError(
+            f"Expected a model of Keras's own layers. Received: {self.kind!r}, whose encoder would "
+            "stay float32. For int8, embeddings included: gplinker export RUN --precision int8, "
+            "or gplinker_tf.export.export."
+        )
+
     def get_config(self) -> dict[str, Any]:
         return {
             "name": self.name,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import log
 from typing import NamedTuple
 
-from gplinker_tf._chunked import chunked_map
+from gplinker_tf._chunked import chunked_rows
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding import TokenTriples
 from gplinker_tf.decoding.candidates import best_of_each_text, count_in_text, inner_tokens
@@ -142,7 +142,7 @@ def decode_taggings(
     number_kind, span_kind = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
     score_kind = tf.TensorSpec([None], tf.float32)
     kinds = number_kind, number_kind, span_kind, score_kind, score_kind
-    found, (finite,) = chunked_map(read_chunk, total, chunk, kinds, [tf.fill([texts], True)])
+    found, (finite,) = chunked_rows(read_chunk, total, chunk, kinds, [tf.fill([texts], True)])
     # A subject exceeds the lowest threshold, perhaps not that of each predicate.
     asked = tf.gather(threshold, found[1]) if threshold.shape.rank else threshold
     sure = tf.where(tf.gather(lowest, found[0]) > asked)[:, 0]

@@ -1,0 +1,95 @@
+"""Exports of a trained run beside Keras: size, speed, F1, and whether the triples are the same.
+
+    python -m benchmarks.export RUN --data lic2019/dev_data.json --texts 1000
+
+The sides take turns, batch by batch in rounds, and a speed is the ratio of medians to that of
+Keras in the same rounds: what else the machine does then slows all of them alike. `cpu` is the
+same ratio of processor time.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import typer
+
+#: What is exported to ONNX.
+PRECISIONS = ("float32", "float16", "int8")
+
+
+def main(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    data: Annotated[Path, typer.Option(help="Annotated texts that it was not trained on.")],
+    texts: Annotated[int, typer.Option(help="How many texts the triples are compared on.")] = 1000,
+    timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 320,
+    batch_size: Annotated[int, typer.Option(help="Texts per batch.")] = 32,
+    rounds: Annotated[int, typer.Option(help="How often each side is timed.")] = 5,
+) -> None:
+    """Measure exports of a run in float32, float16 and int8."""
+    from gplinker_tf import RelationExtractor
+    from gplinker_tf.data import read_examples
+    from gplinker_tf.export import export
+    from gplinker_tf.metrics import evaluate_triples
+
+    sides = {"keras float32": RelationExtractor.load(run)}
+    sizes = {"keras float32": run / "model.safetensors"}
+    with tempfile.TemporaryDirectory() as folder:
+        for precision in PRECISIONS:
+            name, exported = f"onnx {precision}", Path(folder) / precision
+            export(sides["keras float32"], exported, precision=precision)
+            sides[name] = RelationExtractor.load(exported, runtime="onnx")
+            sizes[name] = exported / "model.onnx"
+        megabytes = {name: path.stat().st_size / 1e6 for name, path in sizes.items()}
+    examples = read_examples(data, sides["keras float32"].schema, texts)
+    words = [example.text for example in examples]
+    found = {name: side(words) for name, side in sides.items()}
+    want = triples_of(found["keras float32"])
+    walls, processors = timings(sides, words[:timed], batch_size, rounds)
+    typer.echo(f"{'':16}{'MB':>8}{'speed':>8}{'cpu':>8}{'F1':>9}{'same triples':>15}")
+    for name, extractions in found.items():
+        tokenize = sides[name].tokenizer.tokenize
+        f1 = evaluate_triples(examples, extractions, tokenize).tokenized.f1
+        same = len(want & triples_of(extractions))
+        typer.echo(
+            f"{name:16}{megabytes[name]:>8.1f}{walls[name]:>7.2f}x{processors[name]:>7.2f}x"
+            f"{f1:>9.4f}{same:>8,} of {len(want):,}"
+        )
+
+
+def triples_of(extractions: list) -> set[tuple]:
+    """All triples, each with the number of its text and its spans."""
+    return {
+        (number, triple.subject, triple.predicate, triple.object)
+        for number, extraction in enumerate(extractions)
+        for triple in extraction.triples
+    }
+
+
+def timings(
+    sides: dict, texts: list[str], batch_size: int, rounds: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """How many times as fast as the first side each is, by the clock and by processor time."""
+    walls, processors = ({name: [] for name in sides} for _ in range(2))
+    for number in range(rounds + 1):
+        for name, side in sides.items():
+            wall, processor = time.perf_counter(), time.process_time()
+            side(texts, batch_size=batch_size)
+            if number:  # the first round warms up
+                walls[name].append(time.perf_counter() - wall)
+                processors[name].append(time.process_time() - processor)
+    return ratios(walls), ratios(processors)
+
+
+def ratios(seconds: dict[str, list[float]]) -> dict[str, float]:
+    """The first side's median time over that of each."""
+    medians = {name: median(values) for name, values in seconds.items()}
+    first = next(iter(medians.values()))
+    return {name: first / value for name, value in medians.items()}
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,56 @@
+"""`gplinker export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gplinker_tf.cli.choices import EXPORT_FLOAT32, ONNX, ExportFormat, ExportPrecision
+from gplinker_tf.cli.command import command
+
+
+@command
+def export(
+    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    format: Annotated[
+        ExportFormat,
+        typer.Option(
+            help="onnx, for ONNX Runtime, without TensorFlow; or savedmodel, for TensorFlow and "
+            "TensorFlow Serving, without this package."
+        ),
+    ] = ONNX,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder to write. If not given, RUN/onnx or RUN/savedmodel.",
+            show_default=False,
+        ),
+    ] = None,
+    precision: Annotated[
+        ExportPrecision,
+        typer.Option(
+            help="What weights are stored in. For onnx: float16, half the size at the same speed; "
+            "int8, embeddings included, about a quarter of the size and faster."
+        ),
+    ] = EXPORT_FLOAT32,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an export that is there.")
+    ] = False,
+) -> None:
+    """Export a trained model: token ids in, triples out, to run without this package.
+
+    The folder has the model with its decoding, the vocabulary, the schema, the thresholds of
+    gplinker tune, and a manifest with checksums: a damaged export is refused.
+
+    Then, where TensorFlow need not be installed:
+    gplinker extract RUN sentences.txt --runtime onnx
+
+    Example: gplinker export run --precision int8
+    """
+    from gplinker_tf.export import export as export_run
+
+    folder = export_run(run, output, format.value, precision.value, overwrite)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    typer.echo(f"{folder}: {format.value}, {precision.value}, {size / 1e6:,.1f} MB", err=True)

@@ -1,0 +1,4 @@
+from .exporting import FORMATS as FORMATS
+from .exporting import PRECISIONS as PRECISIONS
+from .exporting import export as export
+from .onnx_graph import onnx_graph as onnx_graph

@@ -1,0 +1,128 @@
+"""Layer normalizations as the one operation that ONNX has for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import onnx
+from onnx import numpy_helper
+
+#: Operations whose result has the values of their first input.
+SAME_VALUES = ("Cast", "Reshape", "Identity")
+
+
+def fuse_layer_normalizations(graph: onnx.GraphProto) -> int:
+    """Replaces `(x - mean) * (gamma / sqrt(variance + epsilon)) + beta` by one node.
+
+    A form that differs in anything stays as it is.
+
+    Args:
+        graph: the graph, which is changed.
+
+    Returns:
+        How many were replaced.
+    """
+    parts = _Parts(graph)
+    fused = [found for node in graph.node if (found := parts.normalization(node)) is not None]
+    for last, normalization in fused:
+        place = list(graph.node).index(last)
+        graph.node.remove(last)
+        graph.node.insert(place, normalization)
+    _remove_unused(graph)
+    return len(fused)
+
+
+class _Parts:
+    """The nodes and constants of a graph by the tensors that they make."""
+
+    def __init__(self, graph: onnx.GraphProto) -> None:
+        self._makers = {output: node for node in graph.node for output in node.output}
+        self._constants = {constant.name: constant for constant in graph.initializer}
+
+    def normalization(self, last: onnx.NodeProto) -> tuple[onnx.NodeProto, onnx.NodeProto] | None:
+        """The last node of a normalization, and what takes its place."""
+        for scaled, beta in self._operands(last, "Add"):
+            for centered, factor in self._operands(self._makers.get(scaled), "Mul"):
+                for inverse, gamma in self._operands(self._makers.get(factor), "Mul"):
+                    source, epsilon = self._source(centered), self._epsilon(inverse, centered)
+                    weights = gamma in self._constants and beta in self._constants
+                    if source is None or epsilon is None or not weights:
+                        continue
+                    return last, onnx.helper.make_node(
+                        "LayerNormalization",
+                        [source, gamma, beta],
+                        list(last.output),
+                        name=last.name,
+                        epsilon=epsilon,
+                    )
+        return None
+
+    def _operands(self, node: onnx.NodeProto | None, operation: str) -> Iterator[tuple[str, str]]:
+        """The two operands of a sum or product, in either order."""
+        if node is not None and node.op_type == operation:
+            first, second = node.input
+            yield first, second
+            yield second, first
+
+    def _source(self, centered: str) -> str | None:
+        """`x` of `x - mean(x)`."""
+        difference = self._makers.get(centered)
+        if difference is None or difference.op_type != "Sub":
+            return None
+        source, mean = difference.input
+        return source if self._is_mean_of(mean, source) else None
+
+    def _epsilon(self, inverse: str, centered: str) -> float | None:
+        """Epsilon of `1 / sqrt(mean(centered * centered) + epsilon)`."""
+        root = self._only_input(inverse, "Reciprocal")
+        total = self._makers.get(self._only_input(root, "Sqrt"))
+        for variance, epsilon in self._operands(total, "Add"):
+            square = self._only_input(variance, "ReduceMean")
+            product = self._makers.get(square)
+            is_square = product is not None and product.op_type == "Mul"
+            is_square = is_square and list(product.input) == [centered, centered]
+            constant = self._constants.get(epsilon)
+            if is_square and constant is not None and self._is_mean_of(variance, square):
+                return float(numpy_helper.to_array(constant))
+        return None
+
+    def _only_input(self, tensor: str | None, operation: str) -> str | None:
+        node = self._makers.get(tensor)
+        return node.input[0] if node is not None and node.op_type == operation else None
+
+    def _is_mean_of(self, tensor: str, source: str) -> bool:
+        """Whether it is the mean over the last axis, which is kept."""
+        node = self._makers.get(tensor)
+        if node is None or node.op_type != "ReduceMean" or node.input[0] != source:
+            return False
+        axes = self._behind_casts(node.input[1]) if len(node.input) > 1 else None
+        kept = all(attribute.i for attribute in node.attribute if attribute.name == "keepdims")
+        return kept and axes is not None and numpy_helper.to_array(axes).ravel().tolist() == [-1]
+
+    def _behind_casts(self, tensor: str) -> onnx.TensorProto | None:
+        """The constant that a tensor is, in another dtype or shape."""
+        while (node := self._makers.get(tensor)) is not None and node.op_type in SAME_VALUES:
+            tensor = node.input[0]
+        return self._constants.get(tensor)
+
+
+def _remove_unused(graph: onnx.GraphProto) -> None:
+    """Removes nodes whose results nothing reads any more, and those that only these read."""
+    read = Counter(name for node in graph.node for name in node.input)
+    read.update(output.name for output in graph.output)
+    read.update(_read_in_branches(graph))
+    for node in reversed(list(graph.node)):
+        if not any(read[output] for output in node.output):
+            graph.node.remove(node)
+            read.subtract(node.input)
+
+
+def _read_in_branches(graph: onnx.GraphProto) -> Iterator[str]:
+    """The tensors that the branches and bodies of a graph's nodes read from outside."""
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.type == onnx.AttributeProto.GRAPH:
+                yield from (name for inner in attribute.g.node for name in inner.input)
+                yield from (output.name for output in attribute.g.output)
+                yield from _read_in_branches(attribute.g)

@@ -1,0 +1,145 @@
+"""From a trained model to a folder that other programs run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import gplinker_tf
+from gplinker_tf._atomic_write import UNFINISHED
+from gplinker_tf.calibration import Calibration, write_calibration
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import WEIGHTS, ExportManifest, RelationExtractor
+from gplinker_tf.extraction.export_manifest import MANIFEST, file_digest
+from gplinker_tf.extraction.exported import ONNX_GRAPH
+from gplinker_tf.extraction.extractor import MAX_TRIPLES
+from gplinker_tf.extraction.folder import config_of, write_config
+from gplinker_tf.extras import is_there, way_to
+
+#: What weights are stored in.
+PRECISIONS = ("float32", "float16", "int8")
+
+
+def export(
+    run: RelationExtractor | str | Path,
+    output: str | Path | None = None,
+    format: str = "onnx",
+    precision: str = "float32",
+    overwrite: bool = False,
+) -> Path:
+    """Writes a trained model as a folder that runs without this package.
+
+    The exported graph contains the model and its decoding: token ids in, triples out. Beside it
+    the folder has the vocabulary, the schema and the tuned thresholds, and a manifest with the
+    checksum of each file, without which nothing is loaded again.
+
+    Args:
+        run: the run folder, or an extractor.
+        output: the folder to write; `None` is a folder in the run, named after the format.
+        format: `"onnx"`, for ONNX Runtime, or `"savedmodel"`, for TensorFlow.
+        precision: what the weights are stored in: `"float32"`; in ONNX also `"float16"`, half the
+            bytes at the same speed, or `"int8"`, about a quarter of the bytes and faster.
+        overwrite: replace an export.
+
+    Returns:
+        The folder.
+
+    Raises:
+        InputError: the run can't be loaded, the folder is in use, there is no such format or
+            precision, or what makes ONNX graphs is not installed.
+
+    Example, with a run folder that `gplinker train` wrote:
+
+        export("run", precision="int8")
+        extractor = RelationExtractor.load("run", runtime="onnx")
+    """
+    _expect_choices(format, precision)
+    if isinstance(run, RelationExtractor):
+        extractor, weights = run, ""
+    else:
+        extractor, weights = RelationExtractor.load(run), file_digest(Path(run) / WEIGHTS)
+        output = output or Path(run) / format
+    if output is None:
+        raise InputError("Expected a folder to write. Received: output=None. Name one.")
+    output = Path(output)
+    _expect_room(output, overwrite)
+    unfinished = output.with_name(output.name + UNFINISHED)
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    try:
+        config = config_of(extractor, extractor.encoder_config or {})
+        write_config(unfinished, config, extractor.tokenizer)
+        write_calibration(unfinished, extractor.calibration)
+        FORMATS[format](extractor, unfinished, precision)
+        facts = extractor.model.kind, extractor.model.num_predicates, weights
+        manifest = ExportManifest(format, precision, *facts, gplinker_tf.__version__)
+        manifest.with_files(unfinished).write(unfinished)
+        shutil.rmtree(output, ignore_errors=True)
+        unfinished.rename(output)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return output
+
+
+def _write_onnx(extractor: RelationExtractor, folder: Path, precision: str) -> None:
+    for module in ("tf2onnx", "onnx", "onnxruntime"):
+        if not is_there(module):
+            raise InputError(
+                f"Expected {module} to be installed, which exports to ONNX need. Received: no such "
+                f"package. {way_to(module)}."
+            )
+    import onnx
+
+    from gplinker_tf.decoding.decode import MAX_PAIRS
+    from gplinker_tf.export._onnx_precision import in_float16, in_int8
+    from gplinker_tf.export.onnx_graph import onnx_graph, with_defaults
+
+    graph = onnx_graph(extractor.model)
+    graph = {"float32": lambda same: same, "float16": in_float16, "int8": in_int8}[precision](graph)
+    calibration = extractor.calibration or Calibration()
+    thresholds = calibration.thresholds(extractor.schema.predicates)
+    limits = {"max_pairs": MAX_PAIRS, "max_triples": MAX_TRIPLES}
+    onnx.save(with_defaults(graph, threshold=thresholds, **limits), folder / ONNX_GRAPH)
+
+
+def _write_saved_model(extractor: RelationExtractor, folder: Path, precision: str) -> None:
+    from gplinker_tf.backend import tf
+    from gplinker_tf.extraction.keras_predictor import prediction_graph
+
+    module = tf.Module()
+    module.model, module.extract = extractor.model, prediction_graph(extractor.model)
+    tf.saved_model.save(module, str(folder / "model"), signatures={"extract": module.extract})
+
+
+#: What writes each format: an extractor's model, into a folder, in a precision.
+FORMATS: dict[str, Callable[[RelationExtractor, Path, str], None]] = {
+    "onnx": _write_onnx,
+    "savedmodel": _write_saved_model,
+}
+
+
+def _expect_choices(format: str, precision: str) -> None:
+    if format not in FORMATS:
+        raise InputError(f"Expected one of {', '.join(FORMATS)}. Received: format={format!r}.")
+    if precision not in PRECISIONS:
+        raise InputError(
+            f"Expected one of {', '.join(PRECISIONS)}. Received: precision={precision!r}."
+        )
+    if format != "onnx" and precision != "float32":
+        raise InputError(
+            f"Expected float32 for a {format}. Received: precision={precision!r}. Only onnx has "
+            "other precisions."
+        )
+
+
+def _expect_room(folder: Path, overwrite: bool) -> None:
+    """Raises unless the folder is new or empty, or an export that may be replaced."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"Expected a folder to write. Received: {folder}, which is a file.")
+    replaceable = overwrite and (folder / MANIFEST).is_file()
+    if folder.is_dir() and any(folder.iterdir()) and not replaceable:
+        raise InputError(
+            f"Expected a new or empty folder. Received: {folder}, which has files in it. "
+            "Choose another, or, if it is an export, replace it with --overwrite."
+        )

@@ -1,0 +1,137 @@
+"""What an exported model consists of, so that a damaged or foreign one is never run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gplinker_tf._atomic_write import whole_file
+from gplinker_tf.errors import InputError
+
+MANIFEST = "export.json"
+
+#: What the files of an export mean; it changes when an older package could not read them.
+LAYOUT = 1
+
+
+@dataclass(frozen=True)
+class ExportManifest:
+    """The files of an exported model with their checksums, and what it was made of.
+
+    Args:
+        format: one of `gplinker_tf.export.FORMATS`.
+        precision: what its weights are stored in.
+        model: the model's name.
+        num_predicates: `P`.
+        weights: SHA-256 of the run's weights; empty where there was no run folder.
+        package: the version that wrote it.
+        files: SHA-256 of each file by its name in the folder.
+
+    Example:
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> _ = (folder / "model.onnx").write_bytes(b"a graph")
+    >>> manifest = ExportManifest("onnx", "float32", "gplinker", 49).with_files(folder)
+    >>> manifest.write(folder)
+    >>> ExportManifest.read(folder) == manifest
+    True
+    """
+
+    format: str
+    precision: str
+    model: str
+    num_predicates: int
+    weights: str = ""
+    package: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def with_files(self, folder: Path) -> ExportManifest:
+        """The same, of all files that are in a folder.
+
+        Args:
+            folder: the folder.
+        """
+        paths = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+        return replace(
+            self,
+            files={
+                path.relative_to(folder).as_posix(): file_digest(path) for path in sorted(paths)
+            },
+        )
+
+    def write(self, folder: Path) -> None:
+        """Writes the manifest; from then on the folder is an export."""
+        content = {"layout": LAYOUT, **asdict(self)}
+        text = json.dumps({**content, "sha256": _digest(content)}, ensure_ascii=False, indent=1)
+        with whole_file(folder / MANIFEST) as unfinished:
+            unfinished.write_text(text, "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> ExportManifest:
+        """The manifest of an export whose files are all there, as they were written.
+
+        Args:
+            folder: the folder.
+
+        Raises:
+            InputError: the folder is not an export, it has another layout, or a file was changed.
+        """
+        path = folder / MANIFEST
+        if not path.is_file():
+            raise InputError(
+                f"Expected a folder that `gplinker export` wrote. Received: {folder}, which "
+                f"{'contains no ' + MANIFEST if folder.is_dir() else 'is not a folder'}."
+            )
+        content = _content(path)
+        if content.pop("layout", None) != LAYOUT:
+            raise InputError(
+                f"{path}: expected an export that this version can read, of layout {LAYOUT}. "
+                f"Received: one written by gplinker_tf {content.get('package')}. Export again."
+            )
+        manifest = cls(**content)
+        for name, digest in manifest.files.items():
+            _expect_unchanged(folder / name, digest)
+        return manifest
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        digest = hashlib.sha256()
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What a manifest says, if it says what was written."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content.pop("sha256") != _digest(content):
+            raise ValueError("another checksum than its own")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"{path}: expected the manifest that `gplinker export` wrote. Received: a file that "
+            f"was changed or truncated ({type(error).__name__}: {error}). Export again, or copy "
+            "the folder again."
+        ) from error
+    return content
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _expect_unchanged(path: Path, digest: str) -> None:
+    changed = file_digest(path) != digest if path.is_file() else None
+    if changed is not False:
+        raise InputError(
+            f"{path}: expected the file that `gplinker export` wrote. Received: "
+            f"{'another checksum' if changed else 'no such file'}. Export again, or copy the "
+            "folder again."
+        )

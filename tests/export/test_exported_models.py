@@ -1,0 +1,211 @@
+"""Exports of every model find what Keras finds, and damaged ones are refused."""
+
+import json
+import pickle
+import re
+import shutil
+import subprocess
+import sys
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from tiny import PREDICATES, tiny_batch, tiny_of_kind
+
+from gplinker_tf import InputError, RelationExtractor
+from gplinker_tf.backend import tf
+from gplinker_tf.data import read_examples
+from gplinker_tf.export import export, onnx_graph
+from gplinker_tf.extraction import KerasPredictor, Prediction
+from gplinker_tf.extraction.export_manifest import MANIFEST
+from gplinker_tf.models import MODELS
+
+
+def rows(found):
+    """What is found, in an order of its own: equal scores may come in any."""
+    columns = [part if part.ndim == 2 else part[:, None] for part in found[:6]]
+    table = np.concatenate(columns, axis=1).astype(np.float64)
+    return table[np.lexsort(table[:, :6].T)]
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_graph_of_every_model_finds_what_keras_finds(kind):
+    model = tiny_of_kind(kind)
+    rng = np.random.default_rng(0)
+    model.set_weights([rng.normal(0, 0.5, weight.shape) for weight in model.get_weights()])
+    session = onnxruntime.InferenceSession(onnx_graph(model).SerializeToString())
+    in_keras = KerasPredictor(model)
+    (token_ids, segment_ids), _ = tiny_batch(seed=1)
+    finds = []
+    for threshold, max_pairs, max_triples in [(-1, 1000, 300), ([0, 1, -1], 1000, 5), (99, 9, 9)]:
+        thresholds = np.broadcast_to(np.float32(threshold), [PREDICATES])
+        limits = [np.array(number, np.int32) for number in (max_pairs, max_triples)]
+        values = [token_ids, segment_ids, thresholds, *limits]
+        inputs = zip(session.get_inputs(), values, strict=True)
+        found = session.run(Prediction._fields, {node.name: value for node, value in inputs})
+        want = in_keras(token_ids, segment_ids, thresholds, max_pairs, max_triples)
+        np.testing.assert_allclose(rows(Prediction(*found)), rows(want), atol=1e-4)
+        for name, got, expected in zip(Prediction._fields[6:], found[6:], want[6:], strict=True):
+            np.testing.assert_array_equal(got, expected, name)
+        finds.append(len(want.score))
+    assert finds[0] > finds[1] > finds[2] == 0
+
+
+@pytest.fixture(scope="module")
+def run(run_folder, tmp_path_factory):
+    """A run of its own, since exports go into the run."""
+    folder = tmp_path_factory.mktemp("exported") / "run"
+    shutil.copytree(run_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def exported(run):
+    return export(run)
+
+
+@pytest.fixture(scope="module")
+def texts(sample):
+    texts = [example.text for example in read_examples(sample / "dev_data.json", limit=6)]
+    return [*texts, "。".join(texts * 9), ""]  # one is long
+
+
+def words(extractions):
+    return [
+        [(triple.subject, triple.predicate, triple.object) for triple in extraction.triples]
+        for extraction in extractions
+    ]
+
+
+#: In a process that has no TensorFlow: as Python finds it where it is not installed.
+WITHOUT_TENSORFLOW = """
+import json, sys
+
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("tensorflow", "keras", "tf_keras", "onnx", "tf2onnx"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Missing())
+"""
+
+
+def test_extraction_without_tensorflow_is_the_same(run, exported, texts, low_threshold, tmp_path):
+    source, output = tmp_path / "texts.jsonl", tmp_path / "triples.jsonl"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    options = ["--threshold", str(low_threshold), "--runtime", "onnx", "--output", str(output)]
+    command = ["extract", str(run), str(source), *options]
+    code = f"from gplinker_tf.cli.app import main\nsys.argv[1:] = {command}\nmain()"
+    subprocess.run([sys.executable, "-c", WITHOUT_TENSORFLOW + code], check=True)
+    want = RelationExtractor.load(run)(texts, low_threshold)
+    assert sum(len(extraction.triples) for extraction in want) > 40
+    got = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert [line["text"] for line in got] == texts
+    for line, extraction in zip(got, want, strict=True):
+        found = {(t["subject"], t["predicate"], t["object"]) for t in line["spo_list"]}
+        wanted = {(t.subject.text, t.predicate, t.object.text) for t in extraction.triples}
+        assert found == wanted
+
+
+def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
+    extractor = RelationExtractor.load(exported, runtime="onnx")
+    want = RelationExtractor.load(run)(texts, low_threshold, max_triples=20)
+    assert words(pickle.loads(pickle.dumps(extractor))(texts, low_threshold, max_triples=20)) == (
+        words(want)
+    )
+    assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
+    with pytest.raises(ValueError, match="runtime='keras'"):
+        extractor.save(exported.parent / "copy")
+
+
+def test_smaller_weights(run, tmp_path, texts, low_threshold):
+    extractor = RelationExtractor.load(run)
+    want = set(chain.from_iterable(words(extractor(texts, low_threshold))))
+    sizes = {}
+    for precision in ("float32", "float16", "int8"):
+        folder = export(extractor, tmp_path / precision, precision=precision)
+        sizes[precision] = (folder / "model.onnx").stat().st_size
+        smaller = RelationExtractor.load(folder, runtime="onnx")
+        found = set(chain.from_iterable(words(smaller(texts, low_threshold))))
+        assert len(found & want) > 0.8 * len(found | want), precision
+    assert sizes["float16"] < 0.7 * sizes["float32"]
+    assert sizes["int8"] < 0.6 * sizes["float32"]
+
+
+def test_a_saved_model_needs_only_tensorflow(run, tmp_path):
+    folder = export(run, tmp_path / "saved", "savedmodel")
+    extract = tf.saved_model.load(str(folder / "model")).signatures["extract"]
+    extractor = RelationExtractor.load(run)
+    ids = np.array([extractor.tokenizer.encode_batch(["《喜剧之王》由周星驰主演"])[0].token_ids])
+    predicates = len(extractor.schema.predicates)
+    limits = {"max_pairs": tf.constant(100), "max_triples": tf.constant(50)}
+    found = extract(
+        token_ids=tf.constant(ids, tf.int32),
+        segment_ids=tf.zeros_like(tf.constant(ids, tf.int32)),
+        threshold=tf.fill([predicates], -20.0),
+        **limits,
+    )
+    want = extractor.predictor(ids.astype(np.int32), np.zeros_like(ids, np.int32), -20.0, 100, 50)
+    np.testing.assert_array_equal(found["predicate"], want.predicate)
+
+
+def test_the_document_runs(run, exported):
+    export(run, format="savedmodel")
+    text = (Path(__file__).parents[2] / "docs" / "export.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
+    subprocess.run([sys.executable, "-c", code], cwd=run.parent, check=True)
+
+
+def change(folder, name, edit):
+    path = folder / name
+    path.write_bytes(edit(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "message"),
+    [
+        ("model.onnx", lambda content: content[:-9], "model.onnx.*another checksum"),
+        ("vocab.txt", lambda content: content + b"word\n", "vocab.txt.*another checksum"),
+        (MANIFEST, lambda content: content[:-9], "changed or truncated"),
+        (MANIFEST, lambda content: content.replace(b'"float32"', b'"int8"'), "changed or trunc"),
+        (MANIFEST, lambda content: b"[]", "changed or truncated"),
+    ],
+)
+def test_a_damaged_export_is_refused(exported, tmp_path, name, edit, message):
+    folder = tmp_path / "damaged"
+    shutil.copytree(exported, folder)
+    change(folder, name, edit)
+    with pytest.raises(InputError, match=message):
+        RelationExtractor.load(folder, runtime="onnx")
+
+
+def test_foreign_exports_are_refused(exported, run, tmp_path, monkeypatch):
+    folder = tmp_path / "foreign"
+    shutil.copytree(run, folder)
+    change(folder, "model.safetensors", lambda content: content + b" ")
+    with pytest.raises(InputError, match=r"trained again.*--overwrite"):
+        RelationExtractor.load(folder, runtime="onnx")
+    shutil.rmtree(folder / "onnx")
+    with pytest.raises(InputError, match="gplinker export"):
+        RelationExtractor.load(folder, runtime="onnx")
+    monkeypatch.setattr("gplinker_tf.extraction.export_manifest.LAYOUT", 2)
+    with pytest.raises(InputError, match="layout 2"):
+        RelationExtractor.load(exported, runtime="onnx")
+
+
+def test_only_an_export_is_replaced(exported, run, tmp_path):
+    for overwrite in (False, True):
+        with pytest.raises(InputError, match="has files in it"):
+            export(run, run, overwrite=overwrite)
+    with pytest.raises(InputError, match="has files in it"):
+        export(run)
+    with pytest.raises(InputError, match="Only onnx has other precisions"):
+        export(run, tmp_path / "new", "savedmodel", "int8")
+    assert not Path(tmp_path / "new").exists()
+
+
+def test_keras_quantization_names_the_way_out():
+    with pytest.raises(NotImplementedError, match="gplinker export"):
+        tiny_of_kind("gplinker").quantize("int8")
