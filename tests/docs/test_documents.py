@@ -69,6 +69,7 @@ def test_python_commands_teach(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     for program in programs:
         monkeypatch.setattr(sys, "argv", [program[-1], "--help"])
+        monkeypatch.delitem(sys.modules, program[-1], raising=False)  # runpy warns of it
         run = runpy.run_module if program[0] == "-m" else runpy.run_path
         with pytest.raises(SystemExit, match=r"^0$"):
             run(program[-1], run_name="__main__")
