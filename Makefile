@@ -48,7 +48,7 @@ lint: $(INSTALLED)
 
 $(INSTALLED): requirements.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --no-compile --editable ".[dev]"
 	$(BIN)/python -m pip install --quiet --no-deps bert4keras==0.11.5
 	touch $@
 

@@ -5,10 +5,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-#: Tests that would say the same again under legacy Keras: of text, of files, of processes.
+from forks import Forks
+
+#: Tests that would say the same again under legacy Keras: of text, of files, of processes. The
+#: examples of the rooms that import without TensorFlow are among them.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
     *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
@@ -25,8 +29,11 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def pytest_collection_modifyitems(config, items):
     if os.environ.get("TF_USE_LEGACY_KERAS") != "1":
         return
+    from test_floors import TEXT_ROOMS
+
     root = Path(__file__).parents[1]
-    left_out = [root / name for name in WITHOUT_KERAS]
+    examples = [f"gplinker_tf/{room}" for room in TEXT_ROOMS if room != "visualization"]
+    left_out = [root / name for name in (*WITHOUT_KERAS, *examples)]
     again = [item for item in items if any(item.path.is_relative_to(path) for path in left_out)]
     config.hook.pytest_deselected(items=again)
     items[:] = [item for item in items if item not in set(again)]
@@ -65,18 +72,46 @@ def sample() -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_folder(sample, tmp_path_factory) -> Path:
+def forks(tmp_path_factory):
+    """Starts code in a process of its own that need not import TensorFlow."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system does not fork")
+    opened = Forks(tmp_path_factory.mktemp("forks"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """A function that gives a folder that one of the processes of pytest-xdist fills for all."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made_once(name: str, fill) -> Path:
+        folder, unfinished = shared / name, shared / f"{name}.unfinished"
+        with FileLock(shared / f"{name}.lock"):
+            if not folder.exists():
+                fill(unfinished)
+                unfinished.rename(folder)
+        return folder
+
+    return made_once
+
+
+@pytest.fixture(scope="session")
+def run_folder(sample, made_once) -> Path:
     """A run folder after two short epochs: it finds something, if little of it right."""
     from gplinker_tf.data import DataFolder
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import TrainingOptions, train
 
-    folder = tmp_path_factory.mktemp("runs") / "run"
     settings = {"epochs": 2, "batch_size": 8, "learning_rate": 3e-3, "averaging": None, "seed": 3}
     options = TrainingOptions(**settings, limit=96, dev_limit=24, recipe="blog")
     encoder = EncoderFolder.open(sample, weights_required=False)
-    train(DataFolder.open(sample), encoder, folder, options, progress=False, report=lambda _: None)
-    return folder
+    quiet = {"progress": False, "report": lambda _: None}
+    return made_once(
+        "run", lambda folder: train(DataFolder.open(sample), encoder, folder, options, **quiet)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """The recipes of CONTRIBUTING.md, as they stand there, in a package of somebody else."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from forks import COMMAND_LINE
 
 ROOT = Path(__file__).parents[1]
 RECIPES = re.findall(
@@ -49,27 +47,19 @@ def _as_bars(source, target, texts):
     target.write_text("\n".join(lines), "utf-8")
 
 
-def gplinker(folder, *arguments):
-    code = "from gplinker_tf.cli.app import main; main()"
-    path = [str(folder), str(ROOT)]
-    start = f"import sys; sys.path[:0] = {path!r}; {code}"
-    done = subprocess.run(
-        [sys.executable, "-c", start, *map(str, arguments)],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def test_there_is_a_recipe_for_each():
     assert [name for name, _ in RECIPES] == ["bilinear.py", "bag.py", "bars.py"]
 
 
 @pytest.mark.slow
-def test_a_model_an_encoder_and_a_format_from_outside(outside, sample):
+def test_a_model_an_encoder_and_a_format_from_outside(outside, forks):
+    def run(code, *arguments):
+        start = f"import sys; sys.path.insert(0, {str(outside)!r})\n"
+        return forks.run(start + code, *arguments, cwd=outside)
+
+    def gplinker(*arguments):
+        return run(COMMAND_LINE, *arguments)
+
     folders = ("--data", "data", "--schema-from-data", "--encoder", "encoder")
     weights = outside / "encoder" / "model.safetensors"
     code = (
@@ -79,9 +69,8 @@ def test_a_model_an_encoder_and_a_format_from_outside(outside, sample):
         "encoder.tensor_names().items() for n, w in zip(names, encoder.layers[l].weights)}, "
         f"{str(weights)!r})"
     )
-    subprocess.run([sys.executable, "-c", code], cwd=outside, check=True, env=_environment(outside))
+    run(code)
     said = gplinker(
-        outside,
         *("train", *folders, "--model", "bilinear", "--rank", "8", "--epochs", "2"),
         *("--batch-size", "8", "--output", "run"),
     )
@@ -89,12 +78,8 @@ def test_a_model_an_encoder_and_a_format_from_outside(outside, sample):
     config = json.loads((outside / "run" / "config.json").read_text("utf-8"))
     assert config["model"] == "bilinear" and config["rank"] == 8
     assert config["encoder"]["family"] == "bag" and config["encoder"]["hidden_size"] == 16
-    assert "triples" in gplinker(outside, "audit", *folders, "--model", "bilinear")
-    gplinker(outside, "extract", "run", "data/dev.bars")
-    gplinker(outside, "split", "data/train.bars", "--output", "split")
+    assert "triples" in gplinker("audit", *folders, "--model", "bilinear")
+    gplinker("extract", "run", "data/dev.bars")
+    gplinker("split", "data/train.bars", "--output", "split")
     assert (outside / "split" / "dev.bars").is_file()
-    assert "bars" in gplinker(outside, "extract", "--help")
-
-
-def _environment(folder):
-    return {**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"}
+    assert "bars" in gplinker("extract", "--help")

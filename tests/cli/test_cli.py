@@ -5,6 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from gplinker_tf.cli.app import app
 
 pytestmark = pytest.mark.slow
 
@@ -33,13 +36,18 @@ def gplinker(*arguments, text=None, cwd=None):
     )
 
 
+def in_this_process(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
 def test_help_teaches_and_is_quick_to_load():
     code = "import sys, gplinker_tf.cli.app; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
     overview = gplinker("--help").stdout
     for command in COMMANDS:
         assert command in overview
-        assert "Example: gplinker" in gplinker(command, "--help").stdout or command == "demo"
+        text = in_this_process(command, "--help").stdout
+        assert "Example: gplinker" in text or command == "demo"
 
 
 def test_extract_and_evaluate_read_each_other(run_folder, sample, low_threshold, tmp_path):
@@ -66,8 +74,8 @@ def test_extract_and_evaluate_read_each_other(run_folder, sample, low_threshold,
     found, predictions = tmp_path / "found.jsonl", tmp_path / "pred.json"
     found.write_text(result.stdout, "utf-8")
     arguments = ["--data", found, low, "--predictions", predictions]
-    result = gplinker("evaluate", run_folder, *arguments, "--precision", "float32", "--jit")
-    assert result.returncode == 0, result.stderr
+    result = in_this_process("evaluate", run_folder, *arguments, "--precision", "float32", "--jit")
+    assert result.exit_code == 0, result.stderr
     last = result.stdout.splitlines()[-2].split()
     assert last[0] == "all" and set(last[1:7]) == {"1.0000"}
     decoder, text, written = json.JSONDecoder(), predictions.read_text("utf-8"), []
@@ -105,7 +113,11 @@ def test_bad_input_exits_with_2_and_says_where(run_folder, data, sample, tmp_pat
         ("train", "--pointer", "fast"): "Usage",
     }
     for arguments, message in cases.items():
-        result = gplinker(*arguments)
-        assert result.returncode == 2, result.stderr
-        assert message in result.stderr and "Traceback" not in result.stderr
+        result = in_this_process(*arguments)
+        assert result.exit_code == 2, result.stderr
+        assert message in result.stderr
     assert not output.exists()
+    arguments, message = next(iter(cases.items()))
+    result = gplinker(*arguments)
+    assert result.returncode == 2 and message in result.stderr
+    assert "Traceback" not in result.stderr

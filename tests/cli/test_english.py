@@ -1,4 +1,4 @@
-"""English from one CSV to triples with offsets, each step the command that a user types."""
+"""English from one CSV to triples with offsets, each step a command that a user types."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from encoders.tiny_bert import write_for_vocabulary
-from test_cli import gplinker
+from test_extract_command import gplinker
 
 from gplinker_tf.data import read_examples
 from gplinker_tf.tokenizers import BertTokenizer
@@ -25,7 +25,7 @@ def encoder(tmp_path):
 def test_from_one_table_to_triples(encoder, tmp_path):
     data, run = tmp_path / "data", tmp_path / "run"
     result = gplinker("split", ENGLISH / "texts.csv", "--output", data, "--dev-share", "0.25")
-    assert result.returncode == 0, result.stderr
+    assert result.exit_code == 0, result.stderr
     assert "train.csv: 21 texts, " in result.stdout and "dev.csv: 7 texts, " in result.stdout
 
     sizes = ["--epochs", 2, "--batch-size", 32, "--max-length", 48, "--encoder-layers", 1]
@@ -33,7 +33,7 @@ def test_from_one_table_to_triples(encoder, tmp_path):
         *("train", "--data", data, "--schema-from-data", "--encoder", encoder, "--output", run),
         *(*sizes, "--learning-rate", "0.01", "--averaging", "none"),
     )
-    assert result.returncode == 0, result.stderr
+    assert result.exit_code == 0, result.stderr
     assert re.search(
         r"^Predicates in the data \(5\): .*born in \(\d\)", result.stdout, re.MULTILINE
     )
@@ -42,7 +42,7 @@ def test_from_one_table_to_triples(encoder, tmp_path):
     texts = [example.text for example in read_examples(ENGLISH / "texts.csv")]
     lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
     result = gplinker("extract", run, "--threshold", "-1000", "--max-pairs", "3", text=lines)
-    assert result.returncode == 0, result.stderr
+    assert result.exit_code == 0, result.stderr
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [row["text"] for row in rows] == texts
     spans = [

@@ -1,11 +1,10 @@
 """Extraction that is killed and goes on: together the outputs are one undisturbed run's."""
 
 import random
-import subprocess
-import sys
 import time
 
 import pytest
+from forks import COMMAND_LINE
 from test_extract_command import gplinker
 
 pytestmark = pytest.mark.slow
@@ -21,22 +20,17 @@ def texts(tmp_path):
     return path
 
 
-def test_killed_and_resumed_is_undisturbed(run_folder, texts, tmp_path):
+def test_killed_and_resumed_is_undisturbed(forks, run_folder, texts, tmp_path):
     call = ["extract", run_folder, texts, "--threshold", "-5", "--max-triples", "2"]
     whole, output = tmp_path / "whole.jsonl", tmp_path / "found.jsonl"
     assert gplinker(*call, "--output", whole).exit_code == 0
     size, chance = whole.stat().st_size, random.Random(7)
-    command = [sys.executable, "-m", "gplinker_tf", *map(str, call)]
     for kill in range(KILLS):
-        process = subprocess.Popen(
-            [*command, "--output", output, "--resume"],
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = forks.start(COMMAND_LINE, *call, "--output", output, "--resume")
         until = size * (kill + chance.random()) / (KILLS + 1)
-        while process.poll() is None and (not output.exists() or output.stat().st_size <= until):
+        while not process.ended and (not output.exists() or output.stat().st_size <= until):
             time.sleep(0.002)
-        assert process.poll() is None, "it ended before it was killed"
+        assert not process.ended, "it ended before it was killed"
         process.kill()
         process.wait()
         assert output.stat().st_size < size

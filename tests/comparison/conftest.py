@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from compared import SETTINGS, VARIANTS
 from encoders.tiny_bert import write_for_vocabulary
 
 from gplinker_tf import Extraction, RelationExtractor, Span, Triple
@@ -21,19 +22,6 @@ from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.runs import write_predictions
 from gplinker_tf.training import train
 
-SETTINGS = {
-    "recipe": "blog",
-    "epochs": 2,
-    "batch_size": 8,
-    "learning_rate": 3e-3,
-    "averaging": None,
-    "limit": 48,
-    "dev_limit": 24,
-    "encoder_layers": 1,
-    "max_length": 48,
-}
-VARIANTS = ["casrel", "gplinker-efficient"]
-
 
 @pytest.fixture(scope="session")
 def encoder(sample, tmp_path_factory) -> Path:
@@ -43,13 +31,16 @@ def encoder(sample, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def trained(sample, encoder, tmp_path_factory) -> Path:
+def trained(sample, encoder, made_once) -> Path:
     """A run of GPLinker, as training leaves it."""
-    run = Runs(tmp_path_factory.mktemp("trained"), SETTINGS).run("gplinker-efficient", seed=1)
-    quiet = {"progress": False, "report": lambda line: None}
-    folders = DataFolder.open(sample), EncoderFolder.open(encoder)
-    train(*folders, run.folder, run.options, **quiet)
-    return run.folder
+
+    def fill(folder):
+        run = Runs(folder, SETTINGS).run("gplinker-efficient", seed=1)
+        quiet = {"progress": False, "report": lambda line: None}
+        folders = DataFolder.open(sample), EncoderFolder.open(encoder)
+        train(*folders, run.folder, run.options, **quiet)
+
+    return Runs(made_once("trained", fill), SETTINGS).run("gplinker-efficient", seed=1).folder
 
 
 @pytest.fixture(scope="session")

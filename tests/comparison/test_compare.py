@@ -5,7 +5,7 @@ import resource
 import shutil
 
 import pytest
-from conftest import SETTINGS, VARIANTS
+from compared import SETTINGS, VARIANTS
 from filelock import FileLock
 
 from gplinker_tf import InputError, RelationExtractor

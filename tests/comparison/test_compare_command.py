@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import SETTINGS, VARIANTS
+from compared import SETTINGS, VARIANTS
 from filelock import FileLock
 from reference import in_one_generation
 from typer.testing import CliRunner

@@ -5,7 +5,7 @@ from statistics import mean
 
 import numpy as np
 import pytest
-from conftest import SETTINGS, VARIANTS
+from compared import SETTINGS, VARIANTS
 
 from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.comparison._runs import Runs

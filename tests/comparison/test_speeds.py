@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import SETTINGS, VARIANTS
+from compared import SETTINGS, VARIANTS
 from reference import in_one_generation
 
 from gplinker_tf import InputError

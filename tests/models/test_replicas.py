@@ -1,9 +1,5 @@
 """Two replicas take the step that one takes on the same batch."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from gplinker_tf.backend import KERAS_3, keras
@@ -13,11 +9,9 @@ pytestmark = pytest.mark.slow
 SUMS_GRADIENTS = not KERAS_3 or hasattr(keras.optimizers.Optimizer, "_all_reduce_sum_gradients")
 
 SETUP = """
-import sys
 import numpy as np
 import tensorflow as tf
 
-sys.path.insert(0, sys.argv[1])
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
@@ -28,10 +22,10 @@ STEPS = """
 from gplinker_tf.training import AveragingAdam
 
 
-def trained(strategy, optimizer):
+def trained(strategy, optimizer, **settings):
     with strategy.scope():
         model = tiny_model()
-        model.compile(optimizer())
+        model.compile(optimizer(), **settings)
     # Three texts: two replicas have two and one, and the mean of their means is not the mean.
     data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=3)).batch(3).repeat()
     model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
@@ -44,7 +38,7 @@ def clipping():
 
 
 for optimizer in (lambda: keras.optimizers.SGD(0.1), clipping):
-    alone = trained(tf.distribute.get_strategy(), optimizer)
+    alone = trained(tf.distribute.get_strategy(), optimizer, run_eagerly=True)
     together = trained(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]), optimizer)
     start = [np.array(weight) for weight in tiny_model().trainable_weights]
     assert max(abs(a - s).max() for a, s in zip(alone, start)) > 1e-3
@@ -103,27 +97,21 @@ assert len({bytes(x.numpy()) for pair in results for x in pair}) == 4
 """
 
 
-def run(script):
-    command = [sys.executable, "-c", SETUP + script, Path(__file__).parents[1]]
-    result = subprocess.run(command, capture_output=True, encoding="utf-8")
-    assert result.returncode == 0, result.stderr[-3000:]
+@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
+def test_two_replicas_step_as_one(forks):
+    forks.run(SETUP + STEPS)
+
+
+def test_two_replicas_drop_different_values(forks):
+    forks.run(SETUP + DROPOUT)
 
 
 @pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
-def test_two_replicas_step_as_one():
-    run(STEPS)
-
-
-def test_two_replicas_drop_different_values():
-    run(DROPOUT)
+def test_adversarial_steps_of_two_replicas(forks):
+    forks.run(SETUP + ADVERSARIAL)
 
 
 @pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
-def test_adversarial_steps_of_two_replicas():
-    run(ADVERSARIAL)
-
-
-@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
-def test_two_kinds_of_models_one_after_the_other():
+def test_two_kinds_of_models_one_after_the_other(forks):
     """Their losses have different numbers of parts, which the replicas add up."""
-    run(BOTH_TPLINKERS)
+    forks.run(SETUP + BOTH_TPLINKERS)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from reference import in_one_generation
 from test_resume import assert_same_results, newest_step
 from test_trainer import RUN_FILES, run
 from typer.testing import CliRunner
@@ -92,6 +93,7 @@ def test_the_folder_loads_and_finds(whole, sample):
     assert any(e.capped for e in few)
 
 
+@in_one_generation
 def test_evaluate_extract_and_report(whole, sample, tmp_path):
     folder, _ = whole
     (tmp_path / "texts.txt").write_text("电影《候鸟的月台》由韩知秋自导自演。\n", "utf-8")

@@ -13,7 +13,8 @@ QUIET = {"progress": False, "report": lambda line: None}
 
 
 def new_plan(sample, folder, data=None, build_model=None, **changes):
-    settings = {"epochs": 4, "batch_size": 4, "learning_rate": 1e-3, "limit": 8, "dev_limit": 2}
+    sizes = {"limit": 8, "dev_limit": 2, "encoder_layers": 1}
+    settings = {"epochs": 4, "batch_size": 4, "learning_rate": 1e-3, **sizes}
     options = TrainingOptions(**(settings | changes), recipe="blog")
     encoder = EncoderFolder.open(sample, weights_required=False)
     return prepare(

@@ -5,15 +5,17 @@ from queue import Empty
 
 import pytest
 from jupyter_client.manager import KernelManager
+from reference import in_one_generation
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_one_generation]
 
 PREPARE = """
 from importlib.resources import files
 from gplinker_tf import TrainingOptions, prepare
 from gplinker_tf.encoders import EncoderFolder
 sample = files("gplinker_tf.data") / "sample"
-settings = {"epochs": 30, "batch_size": 4, "limit": 16, "dev_limit": 4, "recipe": "blog"}
+sizes = {"batch_size": 4, "limit": 16, "dev_limit": 4, "encoder_layers": 1}
+settings = {"epochs": 30, "recipe": "blog", **sizes}
 encoder = EncoderFolder.open(sample, weights_required=False)
 plan = prepare(sample, encoder, "run", TrainingOptions(**settings))
 plan"""

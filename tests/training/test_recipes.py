@@ -3,8 +3,6 @@
 import math
 
 import pytest
-import yaml
-from test_trainer import run
 
 from gplinker_tf import InputError
 from gplinker_tf.training import TrainingOptions
@@ -46,14 +44,3 @@ def test_what_is_given_stays_and_the_rest_suits_it():
 def test_a_word_is_no_value(name):
     with pytest.raises(InputError, match=f"Received: {name}='many'"):
         TrainingOptions(**{name: "many"})
-
-
-def test_the_run_says_and_keeps_what_was_chosen(sample, tmp_path):
-    lines = []
-    options = TrainingOptions(epochs=1, batch_size=4, limit=8, dev_limit=2, encoder_layers=1)
-    run(sample, tmp_path / "run", options, report=lines.append)
-    resolved = options.for_data(8, hidden_size=128, pretrained=False)
-    assert resolved.in_words() in lines
-    config = yaml.safe_load((tmp_path / "run" / "run.yaml").read_text("utf-8"))
-    assert {name: config[name] for name in BLOG} == chosen(resolved)
-    assert config["recipe"] == AUTO

@@ -1,20 +1,16 @@
 """A run that was killed ends as one that was not, bit for bit."""
 
 import json
-import os
 import random
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 import yaml
-from reference import in_one_generation
+from reference import LEGACY, in_one_generation
 from safetensors.numpy import load_file
 from test_trainer import run
 
@@ -26,14 +22,13 @@ from gplinker_tf.training import TrainingOptions, train
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 OPTIONS = {
     "epochs": 4,
     "batch_size": 2,
     "learning_rate": 1e-3,
     "averaging": 0.9,
     "recipe": "blog",
-    "limit": 100,
+    "limit": 60,
     "dev_limit": 6,
     "head_size": 8,
     "encoder_layers": 1,
@@ -44,63 +39,41 @@ OPTIONS = {
     "seed": 11,
 }
 
-#: At random moments of 200 steps.
-KILLS = 12
+#: At random moments of 120 steps, which are others in each Keras generation.
+KILLS = 6
 
 SCORES = {
     f"{match}{name}": 0.0 for match in ("", "exact_") for name in ("precision", "recall", "f1")
 } | {"found": 3, "gold": 3}
 
-#: Loads TensorFlow once; each run is a fork of it that can be killed.
-SERVER = """
-import json, os, sys
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-sys.path.insert(0, sys.argv[1])
-import gplinker_tf.training.trainer
+TRAIN = """
+import json, sys
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
-from gplinker_tf.runs import expect_same_run, read_run_config
 from gplinker_tf.training import TrainingOptions, train
 
-for line in sys.stdin:
-    folder, options, minutes = json.loads(line)
-    child = os.fork()
-    if not child:
-        sample = os.path.join(sys.argv[1], "gplinker_tf", "data", "sample")
-        train(
-            DataFolder.open(sample),
-            EncoderFolder.open(sample, weights_required=False),
-            folder,
-            TrainingOptions.of(options),
-            progress=False,
-            report=lambda line: None,
-            resume=True,
-            checkpoint_minutes=minutes,
-        )
-        os._exit(0)
-    print(child, flush=True)
-    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+sample, folder, options, minutes = sys.argv[1:]
+train(
+    DataFolder.open(sample),
+    EncoderFolder.open(sample, weights_required=False),
+    folder,
+    TrainingOptions.of(json.loads(options)),
+    progress=False,
+    report=lambda line: None,
+    resume=True,
+    checkpoint_minutes=float(minutes),
+)
 """
 
 
-@pytest.fixture(scope="module")
-def start():
-    """Starts a run in a folder: gives its process's number, and a function that awaits its end."""
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, ROOT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-    )
+@pytest.fixture
+def start(forks, sample):
+    """Starts a run in a folder, in a process that can be killed."""
 
     def begin(folder, minutes, **changes):
-        server.stdin.write(json.dumps([str(folder), OPTIONS | changes, minutes]) + "\n")
-        server.stdin.flush()
-        return int(server.stdout.readline()), lambda: int(server.stdout.readline())
+        return forks.start(TRAIN, sample, folder, json.dumps(OPTIONS | changes), minutes)
 
-    yield begin
-    server.stdin.close()
-    server.wait()
+    return begin
 
 
 def results(folder):
@@ -119,25 +92,22 @@ def assert_same_results(folder, other):
         np.testing.assert_array_equal(array, other_weights[name], err_msg=name)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the test forks")
 def test_kills_change_nothing(start, tmp_path):
     undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
-    _, end = start(undisturbed, 10)
-    assert end() == 0
-    rng = random.Random(5)
-    for _ in range(KILLS):
+    assert start(undisturbed, 10).wait() == 0
+    rng = random.Random(LEGACY)
+    for kill in range(KILLS):
         before = newest_step(killed)
-        process, end = start(killed, 0.0)
-        # Anywhere: at the start, within a step, while a checkpoint is written, in an evaluation.
-        steps, deadline = rng.randrange(0, 9), time.monotonic() + 120
+        process = start(killed, 0.0)
+        # At the start; then anywhere: in a step, while a checkpoint is written, in an evaluation.
+        steps, deadline = kill and rng.randrange(9), time.monotonic() + 120
         while newest_step(killed) - before < steps and time.monotonic() < deadline:
-            time.sleep(0.001)
+            time.sleep(0.005)
         time.sleep(rng.random() * (0.05 if steps else 2.0))
-        os.kill(process, signal.SIGKILL)
-        assert end() == -signal.SIGKILL
-        assert before + steps <= newest_step(killed) < 200
-    _, end = start(killed, 10)
-    assert end() == 0
+        process.kill()
+        assert process.wait() == -signal.SIGKILL
+        assert before + steps <= newest_step(killed) < 120
+    assert start(killed, 10).wait() == 0
     assert_same_results(killed, undisturbed)
     assert not list(killed.rglob("*.unfinished"))
 
@@ -153,11 +123,22 @@ def small(**changes):
 
 
 @pytest.fixture(scope="module")
-def whole(sample, tmp_path_factory):
-    """A small run that nothing disturbed."""
-    folder = tmp_path_factory.mktemp("whole") / "run"
-    run(sample, folder, small())
-    return folder
+def told_of_whole(sample, tmp_path_factory):
+    """A small run that nothing disturbed, with a checkpoint after each step, and what it said."""
+    folder, lines = tmp_path_factory.mktemp("whole") / "run", []
+    run(sample, folder, small(), checkpoint_minutes=0.0, report=lines.append)
+    return folder, lines
+
+
+@pytest.fixture(scope="module")
+def whole(told_of_whole):
+    return told_of_whole[0]
+
+
+@pytest.fixture
+def ended(whole, tmp_path):
+    """A copy of that run, to be changed."""
+    return shutil.copytree(whole, tmp_path / "run")
 
 
 def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
@@ -178,9 +159,12 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
     assert any("Resumed at step 9" in line for line in lines)
     assert len(result.records) == 2
     assert_same_results(tmp_path / "run", whole)
-    # A run that has ended goes on when it is given more epochs.
-    lines.clear()
-    more = run(sample, tmp_path / "run", small(epochs=3), resume=True, report=lines.append)
+
+
+@in_one_generation
+def test_a_run_that_has_ended_goes_on_when_it_is_given_more_epochs(sample, ended):
+    lines = []
+    more = run(sample, ended, small(epochs=3), resume=True, report=lines.append)
     assert [record["epoch"] for record in more.records] == [1, 2, 3]
     assert [line[:8] for line in lines if line.startswith("epoch ")] == ["epoch 3:"]
 
@@ -199,10 +183,9 @@ def test_a_run_that_is_out_of_patience_stays_so(sample, tmp_path, monkeypatch):
     assert (folder / "history.jsonl").read_bytes() == before
 
 
-def test_one_checkpoint_stays_and_is_told_of(sample, tmp_path):
-    lines = []
-    run(sample, tmp_path / "run", small(), checkpoint_minutes=0.0, report=lines.append)
-    assert len(list((tmp_path / "run" / "checkpoints").iterdir())) == 1
+def test_one_checkpoint_stays_and_is_told_of(told_of_whole):
+    folder, lines = told_of_whole
+    assert len(list((folder / "checkpoints").iterdir())) == 1
     told = r"checkpoints \(\d+ MB\) is only needed to continue with more --epochs"
     assert re.search(told, lines[-1])
 
@@ -224,17 +207,16 @@ def test_ctrl_c_while_an_epoch_is_saved(sample, tmp_path, monkeypatch, whole):
     assert_same_results(folder, whole)
 
 
-def test_what_cannot_be_resumed_says_so(sample, tmp_path):
-    folder = tmp_path / "run"
-    run(sample, folder, small(epochs=1))
-    before = (folder / "model.safetensors").read_bytes()
+@in_one_generation
+def test_what_cannot_be_resumed_says_so(sample, ended):
+    before = (ended / "model.safetensors").read_bytes()
     with pytest.raises(InputError, match=r"Expected learning_rate=0\.001.*learning_rate=0\.5"):
-        run(sample, folder, small(learning_rate=0.5), resume=True)
-    for path in (folder / "checkpoints").iterdir():
+        run(sample, ended, small(learning_rate=0.5), resume=True)
+    for path in (ended / "checkpoints").iterdir():
         path.unlink()
     with pytest.raises(InputError, match=r"no checkpoints, but .*model.safetensors"):
-        run(sample, folder, small(epochs=1), resume=True)
-    assert (folder / "model.safetensors").read_bytes() == before
+        run(sample, ended, small(), resume=True)
+    assert (ended / "model.safetensors").read_bytes() == before
 
 
 @in_one_generation
@@ -254,22 +236,23 @@ def test_a_later_packages_run_is_refused(tmp_path, format, known):
                 read()
 
 
-def test_files_are_compared_by_content_whatever_their_names(sample, tmp_path):
-    folder, data = tmp_path / "run", tmp_path / "data"
-    run(sample, folder, small(epochs=1))
+@in_one_generation
+def test_files_are_compared_by_content_whatever_their_names(sample, ended, tmp_path):
+    data = tmp_path / "data"
     data.mkdir()
     for name in ("train_data.json", "dev_data.json"):
         shutil.copy(sample / name, data / name.replace("_data", ""))
     shutil.copy(sample / "all_50_schemas", data / "schema.json")
     files = DataFolder.open(data), EncoderFolder.open(sample, weights_required=False)
     quiet = {"report": lambda line: None, "progress": False, "resume": True}
-    assert len(train(*files, folder, small(epochs=1), **quiet).records) == 1
+    assert len(train(*files, ended, small(), **quiet).records) == 2
     lines = (data / "dev.json").read_text("utf-8").splitlines(keepends=True)
     (data / "dev.json").write_text("".join(lines[1:]), "utf-8")
     with pytest.raises(InputError, match=r"Expected dev\.json as it was"):
-        train(*files, folder, small(epochs=1), **quiet)
+        train(*files, ended, small(), **quiet)
 
 
+@in_one_generation
 def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path, monkeypatch):
     folder = tmp_path / "run"
     with monkeypatch.context() as patched:  # as if it had been killed before its end
@@ -288,46 +271,43 @@ def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path, monkeyp
 
 FULL_DISK = """
 import resource, sys
-sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests", sys.argv[1] + "/tests/training"]
+sys.path.insert(0, "tests/training")
 from pathlib import Path
 from test_resume import run, small
 
-sample = Path(sys.argv[1]) / "gplinker_tf" / "data" / "sample"
-lines = []
-
 
 def report(line):
-    lines.append(line)
     print(line, flush=True)
     if line.startswith("epoch 1"):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
 
 
-run(sample, Path(sys.argv[2]), small(epochs=3), report=report)
+run(Path(sys.argv[1]), Path(sys.argv[2]), small(epochs=3), report=report)
 """
 
 
-def test_a_full_disk_keeps_what_is_whole(tmp_path):
+@in_one_generation
+def test_a_full_disk_keeps_what_is_whole(forks, sample, tmp_path):
     """A limit on the size of files, from the second epoch on, fails writes as a full disk does."""
     folder = tmp_path / "run"
-    command = [sys.executable, "-c", FULL_DISK, str(ROOT), folder, "20000"]
-    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    ran = forks.start(FULL_DISK, sample, folder)
+    assert ran.wait() == 1
     assert "The checkpoint at step 12 cannot be written (File too large)" in ran.stdout
     assert "the last complete checkpoint is kept" in ran.stdout
     assert newest_step(folder) == 6
-    assert ran.returncode != 0
     assert "epoch 2 cannot be saved (File too large). Free some space" in ran.stderr
     assert not list(folder.rglob("*.unfinished"))
 
 
+@in_one_generation
 def test_two_runs_in_one_folder(sample, start, tmp_path):
     long = {"epochs": 1000}  # so that the first does not end before the second begins
-    process, end = start(tmp_path / "run", 10, **long)
+    process = start(tmp_path / "run", 10, **long)
     while not (tmp_path / "run" / ".lock").exists():
         time.sleep(0.01)
     try:
         with pytest.raises(InputError, match="no other run is writing to"):
             run(sample, tmp_path / "run", TrainingOptions.of(OPTIONS | long), resume=True)
     finally:
-        os.kill(process, signal.SIGKILL)
-        end()
+        process.kill()
+        process.wait()

@@ -1,11 +1,7 @@
 """Two replicas, and two workers, end with the weights that one device ends with."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,7 +21,6 @@ from gplinker_tf.training._strategy import EXAMPLE, new_strategy
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 several_workers = pytest.mark.skipif(KERAS_3, reason="Keras 3 does not support several workers")
 
 #: A batch of four texts and one of one, which leaves nothing to the other replica.
@@ -101,24 +96,6 @@ def alone(data, tmp_path_factory):
     return folder
 
 
-def start(script, data, folder, strategy, devices, **environment):
-    arguments = (data, folder, strategy, json.dumps(OPTIONS), str(devices))
-    return subprocess.Popen(
-        [sys.executable, "-c", RUN + script, *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-
-
-def output_of(process):
-    output, errors = process.communicate(timeout=500)
-    assert process.returncode == 0, errors[-3000:]
-    return output
-
-
 def assert_as_alone(folder, alone):
     """Weights, moments and averages of the last step, the loss, and the model that is kept."""
     for place in ("checkpoints/step-00000002.safetensors", "model.safetensors"):
@@ -131,10 +108,10 @@ def assert_as_alone(folder, alone):
     assert ours["loss"] == pytest.approx(theirs["loss"], rel=1e-5)
 
 
-def test_two_replicas_train_as_one(data, alone, tmp_path):
+def test_two_replicas_train_as_one(forks, data, alone, tmp_path):
     """And what a resumed run has of a checkpoint from before the evaluation is the same."""
     folder = tmp_path / "run"
-    output = output_of(start(MIRRORED, data, folder, "mirrored", 2))
+    output = forks.run(RUN + MIRRORED, data, folder, "mirrored", json.dumps(OPTIONS), 2)
     assert "on 2 CPU devices" in output and "Resumed at step 2" in output
     assert output.count("epoch 1: loss") == 2
     assert {path.name for path in folder.iterdir()} == RUN_FILES
@@ -142,15 +119,17 @@ def test_two_replicas_train_as_one(data, alone, tmp_path):
 
 
 @several_workers
-def test_two_workers_train_as_one(data, alone, tmp_path):
+def test_two_workers_train_as_one(forks, data, alone, tmp_path):
     workers = [f"localhost:{port}" for port in free_ports(2)]
     folder, processes = tmp_path / "run", []
     for index in range(2):
         task = {"type": "worker", "index": index}
         config = json.dumps({"cluster": {"worker": workers}, "task": task})
-        script = "print('best', run().best is not None)"
-        processes.append(start(script, data, folder, "multiworker", 1, TF_CONFIG=config))
-    chief, other = map(output_of, processes)
+        script = RUN + "print('best', run().best is not None)"
+        arguments = data, folder, "multiworker", json.dumps(OPTIONS), 1
+        processes.append(forks.start(script, *arguments, TF_CONFIG=config))
+    assert [process.wait() for process in processes] == [0, 0], processes[0].stderr[-3000:]
+    chief, other = (process.stdout for process in processes)
     assert "on 2 CPU devices" in chief and "best True" in chief
     assert other.splitlines() == [
         f"Another worker reports progress and writes {folder}.",

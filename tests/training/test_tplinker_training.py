@@ -4,6 +4,7 @@ import json
 from inspect import signature
 
 import pytest
+from reference import in_one_generation
 from test_resume import assert_same_results, newest_step
 from test_trainer import RUN_FILES, run
 from typer.testing import CliRunner
@@ -55,6 +56,7 @@ def test_the_run_folder_is_any_runs(whole):
 
 
 # What a checkpoint holds is the same for both.
+@in_one_generation
 @pytest.mark.parametrize("whole", ["tplinker"], indirect=True)
 def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
     kind, folder = whole
@@ -88,6 +90,7 @@ def test_the_folder_loads_and_finds(whole, sample):
             assert triple.score > 4 * -9.0
 
 
+@in_one_generation
 def test_evaluate_extract_and_report(whole, sample, tmp_path):
     kind, folder = whole
     (tmp_path / "texts.txt").write_text("电影《候鸟的月台》由韩知秋自导自演。\n", "utf-8")

@@ -3,12 +3,11 @@
 import json
 import re
 import signal
-import subprocess
-import sys
 import time
 
 import numpy as np
 import pytest
+from forks import COMMAND_LINE
 from safetensors.numpy import load_file
 from tiny import as_dataset, tiny_batch
 
@@ -131,27 +130,16 @@ def test_a_loss_that_is_no_number_stops_the_run_and_names_the_lines(sample, tmp_
     assert all(np.isfinite(array).all() for array in weights.values())
 
 
-def test_ctrl_c_keeps_the_best_so_far(sample, tmp_path, request):
+def test_ctrl_c_keeps_the_best_so_far(forks, tmp_path):
     folder = tmp_path / "run"
-    command = [sys.executable, "-m", "gplinker_tf", "demo", "--output", folder]
-    output = tmp_path / "output"
-    with output.open("w") as file:
-        process = subprocess.Popen(
-            command,
-            cwd=request.config.rootpath,
-            stdout=file,
-            stderr=subprocess.PIPE,
-            # A shell starts what runs in its background with SIGINT ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
+    process = forks.start(COMMAND_LINE, "demo", "--output", folder)
     deadline = time.monotonic() + 300
-    while "epoch 1: loss" not in output.read_text() and time.monotonic() < deadline:
-        assert process.poll() is None, process.stderr.read().decode()
+    while "epoch 1: loss" not in process.stdout and time.monotonic() < deadline:
+        assert not process.ended, process.stderr
         time.sleep(0.2)
-    process.send_signal(signal.SIGINT)
-    errors = process.communicate(timeout=120)[1].decode()
-    assert process.returncode == 130, errors
-    assert "epoch 1: loss" in output.read_text() and "Traceback" not in errors
+    process.kill(signal.SIGINT)
+    assert process.wait() == 130, process.stderr
+    assert "epoch 1: loss" in process.stdout and "Traceback" not in process.stderr
     assert RelationExtractor.load(folder)(["电影《候鸟的月台》由韩知秋自导自演。"])
     assert not list(folder.glob("*.unfinished"))
 

@@ -1,0 +1,117 @@
+"""Processes that cost no import of TensorFlow: forks of one that has imported it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+#: What runs the command line as `python -m gplinker_tf` does.
+COMMAND_LINE = "from gplinker_tf.cli.app import main; main()"
+
+#: Importing starts no thread, and nothing here runs TensorFlow: a fork is as a new process. The
+#: command line is not imported: it looks for plugins when it is.
+SERVER = """
+import json, os, signal, sys
+import gplinker_tf.training.trainer
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    folder, code, arguments, cwd, environment = json.loads(line)
+    if not os.fork():
+        break
+else:
+    os._exit(0)
+
+signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+if process := os.fork():
+    with open(os.path.join(folder, "unfinished"), "w") as file:
+        print(process, file=file)
+    os.rename(file.name, os.path.join(folder, "process"))
+    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+    with open(file.name, "w") as file:
+        print(status, file=file)
+    os.rename(file.name, os.path.join(folder, "status"))
+    os._exit(0)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for number, name in enumerate((os.devnull, f"{folder}/stdout", f"{folder}/stderr")):
+    os.dup2(os.open(name, os.O_RDWR | os.O_CREAT), number)
+os.chdir(cwd)
+os.environ.update(environment)
+sys.stdin, sys.argv[1:] = open(0, closefd=False), arguments
+exec(code, {"__name__": "__main__"})
+"""
+
+
+class Fork:
+    """A process that was started: its number, what it has put out, and its end."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.pid = int(self._awaited("process", seconds=120))
+
+    def _awaited(self, name, seconds):
+        deadline = time.monotonic() + seconds
+        while not (self.folder / name).exists():
+            assert time.monotonic() < deadline, f"no {name} after {seconds} seconds"
+            time.sleep(0.005)
+        return (self.folder / name).read_text()
+
+    @property
+    def stdout(self):
+        return (self.folder / "stdout").read_text("utf-8")
+
+    @property
+    def stderr(self):
+        return (self.folder / "stderr").read_text("utf-8")
+
+    @property
+    def ended(self):
+        return (self.folder / "status").exists()
+
+    def kill(self, number=signal.SIGKILL):
+        os.kill(self.pid, number)
+
+    def wait(self, seconds=500):
+        """The exit status, of a signal its negative number."""
+        return int(self._awaited("status", seconds))
+
+
+class Forks:
+    """Starts code in forks of a process that has imported the package under this Keras."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.count = 0
+        path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
+        self.server = subprocess.Popen(
+            [sys.executable, "-c", SERVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            env=os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            encoding="utf-8",
+        )
+
+    def start(self, code, *arguments, cwd=ROOT, **environment):
+        self.count += 1
+        folder = self.folder / str(self.count)
+        folder.mkdir()
+        request = [str(folder), code, [*map(str, arguments)], str(cwd), environment]
+        self.server.stdin.write(json.dumps(request) + "\n")
+        self.server.stdin.flush()
+        return Fork(folder)
+
+    def run(self, code, *arguments, **where):
+        """What the code printed; it is expected to end well."""
+        fork = self.start(code, *arguments, **where)
+        assert fork.wait() == 0, fork.stdout + fork.stderr[-3000:]
+        return fork.stdout
+
+    def close(self):
+        self.server.stdin.close()
+        self.server.wait()
