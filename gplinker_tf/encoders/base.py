@@ -91,9 +91,9 @@ class EncoderFamily:
     model_types: tuple[str, ...] | None = None
     on_request: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        if self.model_types is None:
-            object.__setattr__(self, "model_types", (self.name,))
+    def is_meant_by(self, model_type: str | None) -> bool:
+        """Whether a configuration file that says so is the family's."""
+        return model_type in ((self.name,) if self.model_types is None else self.model_types)
 
     def __repr__(self) -> str:
         return f"EncoderFamily({self.name!r})"

@@ -74,7 +74,7 @@ def family_of(values: dict[str, Any], name: str | None = None) -> EncoderFamily:
     if name not in ENCODERS:
         raise ValueError(f"Expected one of {', '.join(ENCODERS)}. Received: family={name!r}.")
     family = ENCODERS[name]
-    if model_type not in (None, *(family.model_types or ()), *family.on_request):
+    if not (family.is_meant_by(model_type) or model_type in (None, *family.on_request)):
         raise ValueError(
             f"Expected the configuration of an encoder of the family {name}. Received: "
             f"model_type={model_type!r}. Use the family that belongs to the encoder."
@@ -84,7 +84,7 @@ def family_of(values: dict[str, Any], name: str | None = None) -> EncoderFamily:
 
 def _family_of_model_type(model_type: str) -> EncoderFamily:
     for family in ENCODERS.values():
-        if model_type in (family.model_types or ()):
+        if family.is_meant_by(model_type):
             return family
     on_request = [f.name for f in ENCODERS.values() if model_type in f.on_request]
     way_out = (

@@ -35,12 +35,13 @@ def records(folder):
 def test_a_configuration_repeats_a_run(places, tmp_path):
     first, again = tmp_path / "first", tmp_path / "again"
     options = ("--epochs", 1, "--encoder-layers", 1, "--learning-rate", 0.01, "--warm-up", 1)
-    logs = "--tensorboard", tmp_path / "logs"
-    result = train(*places, *LIMITS, *options, *logs, "--averaging", "none", "--output", first)
+    others = "--tensorboard", tmp_path / "logs", "--encoder-family", "roberta"
+    result = train(*places, *LIMITS, *options, *others, "--averaging", "none", "--output", first)
     assert result.exit_code == 0, result.output
     assert list((tmp_path / "logs" / "validation").glob("events.*"))
     config = yaml.safe_load((first / "run.yaml").read_text("utf-8"))
     assert config["learning_rate"] == 0.01 and config["averaging"] is None
+    assert config["encoder_family"] == "roberta"
     assert config["seed"] == 42 and "tensorflow" in config["versions"]
     assert len(config["sha256"]["train_data.json"]) == 64
 
