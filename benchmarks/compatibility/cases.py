@@ -7,6 +7,15 @@ from dataclasses import dataclass
 ENCODERS_ONLY = "outside this package: it has encoders, not {}"
 
 THESEUS_CALL = "def call(self, inputs, training=None):\n        source"
+CALL_WITHOUT_RATE = "def __call__(self, inputs):\n        return self.layer(inputs)"
+OPTIMIZERS = (
+    "from gplinker_tf.bert4keras.optimizers import Adam, extend_with_exponential_moving_average, "
+    "extend_with_parameter_wise_lr"
+)
+AVERAGE_WITH_RATES = (
+    "= extend_with_parameter_wise_lr(extend_with_exponential_moving_average(Adam), name='AdamEMA')"
+)
+RATES = "AdamEMA(lr=2e-5, paramwise_lr_schedule={'global_pointer': 10})"
 
 
 @dataclass(frozen=True)
@@ -18,6 +27,7 @@ class Case:
         script: its path in the repository.
         edits: lines changed by hand: a regular expression, and what replaces it.
         shortened: likewise, what the short run changes: numbers of steps, an endless call.
+        folders: where it writes to, and what its repository lacks.
         reason: why it does not run, or why lines have to be changed.
     """
 
@@ -25,6 +35,7 @@ class Case:
     script: str
     edits: tuple[tuple[str, str], ...] = ()
     shortened: tuple[tuple[str, str], ...] = ()
+    folders: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -115,11 +126,21 @@ CASES = [
     Case("bojone/GPLinker", "duee_v1.py"),
     Case("bojone/GPLinker", "duee_fin.py"),
     *(
-        Case("bojone/GlobalPointer", f"{data}_{model}.py")
+        Case("bojone/GlobalPointer", f"{data}_GlobalPointer.py")
         for data in ("PeopleDaily", "CLUENER", "CMeEE")
-        for model in ("GlobalPointer", "CRF")
     ),
-    Case("Bureaux-Tao/chip2020_relation_extraction", "train.py"),
+    Case(
+        "Bureaux-Tao/chip2020_relation_extraction",
+        "train.py",
+        edits=(
+            (r"def __call__\(self, inputs\):", CALL_WITHOUT_RATE),
+            ("^(from gplinker_tf.bert4keras.optimizers.*)", OPTIMIZERS),
+            (r"= extend_with_exponential_moving_average\(Adam,.*", AVERAGE_WITH_RATES),
+            (r"AdamEMA\(lr = 2e-5\)", RATES),
+        ),
+        folders=("weights", "images", "report", "log"),
+        reason="gives layers a learning rate by a trick that needs Keras's graphs",
+    ),
     Case(
         "season1blue/gplinker",
         "baseline.py",
