@@ -33,7 +33,7 @@ def log_partition(scores: tf.Tensor, mask: tf.Tensor, transitions: tf.Tensor) ->
     >>> print(log_partition(scores, mask, tf.zeros([2, 2])).numpy())    # log 4
     [1.3862944]
     """
-    # Where a column of transitions is summed as it is, its largest goes out of the exponent.
+    # Without the largest transition to each label, exponentials are 1 at most.
     both = tf.stack([transitions, tf.transpose(transitions)])
     largest = tf.stop_gradient(tf.reduce_max(both, axis=1, keepdims=True))
     spread = tf.reduce_max(transitions) - tf.reduce_min(transitions)

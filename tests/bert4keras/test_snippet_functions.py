@@ -101,6 +101,19 @@ def test_adversarial_training_takes_the_gradients_of_perturbed_embeddings():
     assert history["loss"] == [pytest.approx(float(loss), rel=1e-5)]
 
 
+def test_virtual_adversarial_training_moves_the_answers_together():
+    """The labels are the model's own answers, so that those given have no effect."""
+    model = classifier()
+    model.compile("sgd", "mse")
+    snippets.virtual_adversarial_training(model, "Embedding-Token", epsilon=0.3, xi=0.1, iters=2)
+    tokens = np.array([[0, 1, 1], [3, 1, 4]])
+    before = model.get_weights()
+    first = model.train_on_batch(tokens, np.full([2, 1], 1e9))
+    assert 0 < np.ravel(first)[0] < 4
+    assert all(np.abs(a - b).max() > 0 for a, b in zip(before, model.get_weights(), strict=True))
+    np.testing.assert_allclose(model.get_weights()[0][2], before[0][2], atol=1e-6)
+
+
 def test_adversarial_training_of_what_it_cannot_train():
     model = classifier()
     with pytest.raises(ValueError, match=r"Expected a compiled model.*Call compile first"):

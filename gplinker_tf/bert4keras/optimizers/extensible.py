@@ -26,7 +26,7 @@ class Extensible:
         given = {name: kwargs.pop(name, default) for name, default in self._arguments().items()}
         if not KERAS_3:
             kwargs.setdefault("jit_compile", False)
-        super().__init__(learning_rate=learning_rate, **kwargs)
+        super().__init__(learning_rate=learning_rate, **kwargs)  # type: ignore[call-arg]
         self._slots: dict[str, list[Any]] = {}
         for name, value in given.items():
             setattr(self, name, value)

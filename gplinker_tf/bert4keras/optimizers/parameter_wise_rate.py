@@ -20,7 +20,7 @@ def extend_with_parameter_wise_lr(BaseOptimizer: type) -> type:
     """
 
     class WithParameterWiseRate(BaseOptimizer):
-        arguments: ClassVar = {"paramwise_lr_schedule": {}}
+        arguments: ClassVar[dict] = {"paramwise_lr_schedule": {}}
 
         def take(self, step: Step) -> None:
             schedule = self.paramwise_lr_schedule.items()

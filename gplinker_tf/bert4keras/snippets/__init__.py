@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import NoReturn
 
 from gplinker_tf.bert4keras.names import missing
-from gplinker_tf.bert4keras.snippets.adversarial import adversarial_training
+from gplinker_tf.bert4keras.snippets.adversarial import (
+    adversarial_training,
+    virtual_adversarial_training,
+)
 from gplinker_tf.bert4keras.snippets.arguments import (
     delete_arguments,
     insert_arguments,
@@ -68,6 +71,7 @@ __all__ = [
     "to_array",
     "truncate_sequences",
     "uniout",
+    "virtual_adversarial_training",
 ]
 
 

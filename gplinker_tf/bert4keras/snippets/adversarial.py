@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, resource_of, tf
 from gplinker_tf.bert4keras.backend import search_layer
+
+#: From inputs and labels to the gradient of the loss with respect to the table of embeddings.
+Gradient = Callable[[Any, Any], tf.Tensor]
 
 
 def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) -> None:
@@ -38,6 +42,51 @@ def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) ->
     Source: Miyato et al., https://arxiv.org/abs/1605.07725; bert4keras's
     `task_iflytek_adversarial_training.py`, https://kexue.fm/archives/7234.
     """
+
+    def perturbed(table: tf.Variable, gradient: Gradient, x: Any, y: Any) -> tuple[tf.Tensor, Any]:
+        return epsilon * _unit(gradient(x, y)), y
+
+    _train_on(perturbed, model, embedding_name)
+
+
+def virtual_adversarial_training(
+    model: Any, embedding_name: str, epsilon: float = 1, xi: float = 10, iters: int = 1
+) -> None:
+    """Makes a compiled model train to answer as before when its embeddings are perturbed.
+
+    The labels of a batch are not used: those of each step are what the model returns for it. The
+    perturbation is the direction in which that changes most, found by power iteration from a
+    random one.
+
+    Args:
+        model: compiled already, with a loss such as `"kld"`.
+        embedding_name: name of the layer, such as `"Embedding-Token"`.
+        epsilon: length of the perturbation, in the Euclidean norm of the whole table.
+        xi: length of the perturbations of the power iteration.
+        iters: number of its iterations.
+
+    Raises:
+        ValueError: the model is not compiled, or has no such layer.
+
+    Source: Miyato et al., https://arxiv.org/abs/1704.03976; bert4keras's
+    `task_sentiment_virtual_adversarial_training.py`, https://kexue.fm/archives/7466.
+    """
+
+    def perturbed(table: tf.Variable, gradient: Gradient, x: Any, y: Any) -> tuple[tf.Tensor, Any]:
+        y = model(x, training=False)
+        direction = tf.random.normal(table.shape, dtype=table.dtype)
+        for _ in range(iters):
+            probe = xi * _unit(direction)
+            table.assign_add(probe)
+            direction = gradient(x, y)
+            table.assign_sub(probe)
+        return epsilon * _unit(direction), y
+
+    _train_on(perturbed, model, embedding_name)
+
+
+def _train_on(perturbed: Callable[..., Any], model: Any, embedding_name: str) -> None:
+    """Has a model train on perturbed embeddings; `perturbed` gives perturbation and labels."""
     if getattr(model, "optimizer", None) is None:
         raise ValueError(
             f"Expected a compiled model. Received: {model.name!r}, which is not. "
@@ -48,18 +97,25 @@ def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) ->
 
     def train_step(data: Any) -> Any:
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
-        with without_counting, tf.GradientTape(watch_accessed_variables=False) as tape:
-            tape.watch(table)
-            loss = model.compute_loss(x, y, model(x, training=False), weights)
-        gradient = tf.convert_to_tensor(tape.gradient(loss, table))
-        perturbation = epsilon * gradient / (tf.norm(gradient) + 1e-8)
+
+        def gradient(x: Any, y: Any) -> tf.Tensor:
+            with without_counting, tf.GradientTape(watch_accessed_variables=False) as tape:
+                tape.watch(table)
+                loss = model.compute_loss(x, y, model(x, training=False), weights)
+            return tf.convert_to_tensor(tape.gradient(loss, table))
+
+        perturbation, y = perturbed(table, gradient, x, y)
         table.assign_add(perturbation)
-        logs = usual_step(data)
+        logs = usual_step((x, y, weights))
         table.assign_sub(perturbation)
         return logs
 
     model.train_step = train_step
     model.train_function = None  # made of the usual step, if the model has been trained before
+
+
+def _unit(vectors: tf.Tensor) -> tf.Tensor:
+    return vectors / (tf.norm(vectors) + 1e-8)
 
 
 def _embedding_layer(model: Any, name: str) -> Any:

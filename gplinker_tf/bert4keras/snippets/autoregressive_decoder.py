@@ -126,8 +126,9 @@ class AutoRegressiveDecoder:
         """
         inputs = [np.array([part]) for part in inputs]
         ids, totals = self.first_output_ids, np.zeros(1)
+        predict: Any = self.predict  # with the arguments that `wraps` adds
         for step in range(self.maxlen):
-            scores, states = self.predict(inputs, ids, states, temperature, "logits")
+            scores, states = predict(inputs, ids, states, temperature, "logits")
             if step == 0:
                 inputs = [np.repeat(part, topk, axis=0) for part in inputs]
             scores = totals[:, None] + scores
@@ -169,8 +170,9 @@ class AutoRegressiveDecoder:
         """
         inputs = [np.array([part]) for part in inputs]
         ids, found = self.first_output_ids, []
+        predict: Any = self.predict  # with the arguments that `wraps` adds
         for step in range(self.maxlen):
-            probas, states = self.predict(inputs, ids, states, temperature, "probas")
+            probas, states = predict(inputs, ids, states, temperature, "probas")
             probas = probas / probas.sum(axis=1, keepdims=True)
             if step == 0:
                 probas, ids, *inputs = (np.repeat(x, n, axis=0) for x in (probas, ids, *inputs))

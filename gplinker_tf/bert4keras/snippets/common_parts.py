@@ -60,7 +60,7 @@ def longest_common_subsequence(
                 sizes[i + 1][j + 1] = sizes[i][j] + 1
             else:
                 sizes[i + 1][j + 1] = max(sizes[i][j + 1], sizes[i + 1][j])
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     i, j = len(source), len(target)
     while len(pairs) < sizes[-1][-1]:
         if source[i - 1] == target[j - 1]:
