@@ -7,6 +7,9 @@ from dataclasses import dataclass
 ENCODERS_ONLY = "outside this package: it has encoders, not {}"
 
 THESEUS_CALL = "def call(self, inputs, training=None):\n        source"
+TENSORFLOW = "from tqdm import tqdm\nfrom gplinker_tf.backend import resource_of, tf"
+PENALIZED = "resource_of(search_layer(model.output, 'Embedding-Token').embeddings)"
+PENALTY = "tf.convert_to_tensor(tf.gradients(loss, [embeddings])[0])"
 CALL_WITHOUT_RATE = "def __call__(self, inputs):\n        return self.layer(inputs)"
 OPTIMIZERS = (
     "from gplinker_tf.bert4keras.optimizers import Adam, extend_with_exponential_moving_average, "
@@ -95,7 +98,15 @@ def _examples() -> list[Case]:
             ),
             reason="a layer asks Keras whether it is trained: it is an argument of `call` now",
         ),
-        example("task_iflytek_gradient_penalty"),
+        example(
+            "task_iflytek_gradient_penalty",
+            edits=(
+                ("^from tqdm import tqdm", TENSORFLOW),
+                (r"search_layer\(y_pred, 'Embedding-Token'\)\.embeddings", PENALIZED),
+                (r"K\.gradients\(loss, \[embeddings\]\)\[0\]\.values", PENALTY),
+            ),
+            reason="takes gradients in its loss: they are TensorFlow's now",
+        ),
         example("task_iflytek_multigpu"),
         example("task_image_caption", reason="needs images and OpenCV"),
         example("task_language_model"),
@@ -107,7 +118,10 @@ def _examples() -> list[Case]:
         example("task_relation_extraction_gplinker"),
         example("task_sentence_similarity_lcqmc"),
         example("task_sentiment_albert"),
-        example("task_sentiment_integrated_gradients"),
+        example(
+            "task_sentiment_integrated_gradients",
+            reason="a layer takes gradients of symbolic tensors: write it with `tf.GradientTape`",
+        ),
         example(
             "task_sentiment_virtual_adversarial_training",
             shortened=(("^train_frac = .*", "train_frac = 0.5"),),
