@@ -31,9 +31,7 @@ class CheckpointWeights:
     """
 
     layers: dict[str, Any]
-    num_hidden_layers: int
     hidden_act: Any
-    initializer: Any
     keep_tokens: list[int] | None
     compound_tokens: list | None
     ignore_invalid_weights: bool

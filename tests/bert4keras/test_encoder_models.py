@@ -9,6 +9,7 @@ from face_cases import run_layer
 
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras, layers, models
+from gplinker_tf.errors import InputError
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face_encoders.npz")
 
@@ -42,14 +43,13 @@ def test_a_layer_of_the_families(name):
 
 
 @pytest.mark.parametrize("name", ["bert with heads", "nezha unilm", "gau_alpha"])
-def test_a_model_comes_back_from_its_configuration(name):
+def test_a_whole_model_comes_back_from_a_file_of_any_name(name, tmp_path):
     model = build(name, models, keras).model
-    again = type(model).from_config(model.get_config())
-    again.set_weights(model.get_weights())
+    model.save(tmp_path / "test.model")
+    again = keras.models.load_model(tmp_path / "test.model")
     inputs = [np.array([[2, 5, 3, 0]]), np.array([[0, 1, 1, 0]])]
-    for got, want in zip(
-        tf.nest.flatten(again.predict(inputs, verbose=0)),
-        tf.nest.flatten(model.predict(inputs)),
-        strict=True,
-    ):
+    results = (tf.nest.flatten(loaded.predict(inputs)) for loaded in (again, model))
+    for got, want in zip(*results, strict=True):
         np.testing.assert_allclose(got, want, atol=1e-6)
+    with pytest.raises(InputError, match="overwrite=True"):
+        model.save(tmp_path / "test.model", overwrite=False)

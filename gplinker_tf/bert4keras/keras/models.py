@@ -11,6 +11,7 @@ import numpy as np
 from gplinker_tf.backend import KERAS_3, keras, register, tf
 from gplinker_tf.bert4keras.generations import refuse_two_generations
 from gplinker_tf.bert4keras.saved_weights import load_model_weights, save_model_weights
+from gplinker_tf.bert4keras.whole_model import load_whole_model, save_whole_model
 
 #: What `fit` took in Keras 2.3 to feed itself, and Keras 3 refuses.
 FEEDING = ("max_queue_size", "workers", "use_multiprocessing")
@@ -69,6 +70,10 @@ class _Keras23(keras.Model):
     def test_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         return super().test_on_batch(x, _floats(y), *args, **kwargs)
 
+    def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
+        """Writes layers and weights, whatever the file is called; `load_model` reads them."""
+        save_whole_model(super().save, filepath, overwrite)
+
     def save_weights(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
         """Writes all weights in Keras 2's HDF5 layout, whatever the file is called.
 
@@ -125,6 +130,9 @@ class FunctionalModel(Model, _Functional):
 @register
 class Sequential(_Keras23, keras.Sequential):
     """`keras.models.Sequential`."""
+
+
+load_model = load_whole_model
 
 
 def __getattr__(name: str) -> Any:
