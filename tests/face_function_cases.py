@@ -209,13 +209,13 @@ def extended_optimizers(module):
     chains |= {f"{outer} of {inner}": [inner, outer] for inner in every for outer in every}
     chains |= {"all": every, "all turned": every[::-1]}
     found = {
-        name: (_extended(module, module.Adam, chain), 50 if len(chain) != 2 else 12)
+        name: (_extended(module, module.Adam, chain), {1: 50, 2: 6}.get(len(chain), 20))
         for name, chain in chains.items()
         if len({*chain}) == len(chain)
     }
     for name in ("Lion", "AdaFactor"):
         base = getattr(module, name)
-        found[f"{name} extended"] = (_extended(module, base, every), 50)
+        found[f"{name} extended"] = (_extended(module, base, every), 20)
         found[name] = (base(), 50)
     small, factored = {"multiply_by_parameter_scale": False}, {"min_dim_size_to_factor": 3}
     ways = {
@@ -230,7 +230,7 @@ def extended_optimizers(module):
             "clipping_threshold": 0.5,
         },
     }
-    found |= {f"AdaFactor {way}": (module.AdaFactor(**given), 50) for way, given in ways.items()}
+    found |= {f"AdaFactor {way}": (module.AdaFactor(**given), 20) for way, given in ways.items()}
     return found
 
 

@@ -28,7 +28,7 @@ class Adam(Extensible, AveragingAdam):
 
     >>> weight = tf.Variable([1.0])
     >>> _ = Adam(learning_rate=0.1).apply_gradients([(tf.constant([3.0]), weight)])
-    >>> print(weight.numpy())
+    >>> print(weight.numpy().round(4))
     [0.9]
 
     Source: bert4keras 0.11.5, `optimizers.Adam`.

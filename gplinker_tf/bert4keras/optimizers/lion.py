@@ -26,7 +26,7 @@ class Lion(Extensible, Frame):
 
     >>> weight = tf.Variable([1.0])
     >>> _ = Lion(learning_rate=0.1).apply_gradients([(tf.constant([3.0]), weight)])
-    >>> print(weight.numpy())
+    >>> print(weight.numpy().round(4))
     [0.9]
 
     Source: bert4keras 0.11.5, `optimizers.Lion`; https://arxiv.org/abs/2302.06675.
