@@ -66,14 +66,7 @@ def _examples() -> list[Case]:
 
     gpt = ENCODERS_ONLY.format("GPT")
     return [
-        example(
-            "basic_extract_features",
-            edits=(
-                (r"save\('test\.model'\)", "save('test.keras')"),
-                (r"load_model\('test\.model'\)", "load_model('test.keras')"),
-            ),
-            reason="Keras 3 saves whole models under .keras or .h5",
-        ),
+        example("basic_extract_features"),
         example(
             "basic_gibbs_sampling_via_mlm",
             shortened=(("^steps = .*", "steps = 20"), ("^converged_.*", "converged_steps = 5")),

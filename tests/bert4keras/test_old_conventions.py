@@ -43,7 +43,7 @@ def test_labels_named_after_the_only_output():
 def test_a_class_for_each_text():
     numbers = keras.layers.Input([3])
     model = keras.models.Model(numbers, keras.layers.Dense(4, activation="softmax")(numbers))
-    model.compile("sgd", "sparse_categorical_crossentropy", ["sparse_categorical_accuracy"])
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
     batch = [np.ones([2, 3])], np.array([[1], [3]])
     history = model.fit(iter([batch, batch]), steps_per_epoch=2, verbose=0).history
     assert history["loss"][0] > 0
