@@ -7,6 +7,18 @@ from dataclasses import dataclass
 ENCODERS_ONLY = "outside this package: it has encoders, not {}"
 
 THESEUS_CALL = "def call(self, inputs, training=None):\n        source"
+TENSORFLOW = "from tqdm import tqdm\nfrom gplinker_tf.backend import resource_of, tf"
+PENALIZED = "resource_of(search_layer(model.output, 'Embedding-Token').embeddings)"
+PENALTY = "tf.convert_to_tensor(tf.gradients(loss, [embeddings])[0])"
+CALL_WITHOUT_RATE = "def __call__(self, inputs):\n        return self.layer(inputs)"
+OPTIMIZERS = (
+    "from gplinker_tf.bert4keras.optimizers import Adam, extend_with_exponential_moving_average, "
+    "extend_with_parameter_wise_lr"
+)
+AVERAGE_WITH_RATES = (
+    "= extend_with_parameter_wise_lr(extend_with_exponential_moving_average(Adam), name='AdamEMA')"
+)
+RATES = "AdamEMA(lr=2e-5, paramwise_lr_schedule={'global_pointer': 10})"
 
 
 @dataclass(frozen=True)
@@ -18,6 +30,7 @@ class Case:
         script: its path in the repository.
         edits: lines changed by hand: a regular expression, and what replaces it.
         shortened: likewise, what the short run changes: numbers of steps, an endless call.
+        folders: where it writes to, and what its repository lacks.
         reason: why it does not run, or why lines have to be changed.
     """
 
@@ -25,6 +38,7 @@ class Case:
     script: str
     edits: tuple[tuple[str, str], ...] = ()
     shortened: tuple[tuple[str, str], ...] = ()
+    folders: tuple[str, ...] = ()
     reason: str = ""
 
     @property
@@ -77,7 +91,15 @@ def _examples() -> list[Case]:
             ),
             reason="a layer asks Keras whether it is trained: it is an argument of `call` now",
         ),
-        example("task_iflytek_gradient_penalty"),
+        example(
+            "task_iflytek_gradient_penalty",
+            edits=(
+                ("^from tqdm import tqdm", TENSORFLOW),
+                (r"search_layer\(y_pred, 'Embedding-Token'\)\.embeddings", PENALIZED),
+                (r"K\.gradients\(loss, \[embeddings\]\)\[0\]\.values", PENALTY),
+            ),
+            reason="takes gradients in its loss: they are TensorFlow's now",
+        ),
         example("task_iflytek_multigpu"),
         example("task_image_caption", reason="needs images and OpenCV"),
         example("task_language_model"),
@@ -89,7 +111,10 @@ def _examples() -> list[Case]:
         example("task_relation_extraction_gplinker"),
         example("task_sentence_similarity_lcqmc"),
         example("task_sentiment_albert"),
-        example("task_sentiment_integrated_gradients"),
+        example(
+            "task_sentiment_integrated_gradients",
+            reason="a layer takes gradients of symbolic tensors: write it with `tf.GradientTape`",
+        ),
         example(
             "task_sentiment_virtual_adversarial_training",
             shortened=(("^train_frac = .*", "train_frac = 0.5"),),
@@ -115,11 +140,21 @@ CASES = [
     Case("bojone/GPLinker", "duee_v1.py"),
     Case("bojone/GPLinker", "duee_fin.py"),
     *(
-        Case("bojone/GlobalPointer", f"{data}_{model}.py")
+        Case("bojone/GlobalPointer", f"{data}_GlobalPointer.py")
         for data in ("PeopleDaily", "CLUENER", "CMeEE")
-        for model in ("GlobalPointer", "CRF")
     ),
-    Case("Bureaux-Tao/chip2020_relation_extraction", "train.py"),
+    Case(
+        "Bureaux-Tao/chip2020_relation_extraction",
+        "train.py",
+        edits=(
+            (r"def __call__\(self, inputs\):", CALL_WITHOUT_RATE),
+            ("^(from gplinker_tf.bert4keras.optimizers.*)", OPTIMIZERS),
+            (r"= extend_with_exponential_moving_average\(Adam,.*", AVERAGE_WITH_RATES),
+            (r"AdamEMA\(lr = 2e-5\)", RATES),
+        ),
+        folders=("weights", "images", "report", "log"),
+        reason="gives layers a learning rate by a trick that needs Keras's graphs",
+    ),
     Case(
         "season1blue/gplinker",
         "baseline.py",

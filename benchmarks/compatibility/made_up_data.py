@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-RECORDS = 24
+RECORDS = 8
 PEOPLE, PLACES = ("李明", "王芳", "张伟", "刘洋"), ("北京", "上海", "杭州", "成都")
 PREDICATE = "出生地"
 

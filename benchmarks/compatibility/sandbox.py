@@ -33,6 +33,8 @@ def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Pa
     folder = sandbox / "work" / "project"
     shutil.copytree(old.parent, folder, ignore=shutil.ignore_patterns("*.zip", "*.csv"))
     script = folder / old.name
+    for name in case.folders:
+        folder.joinpath(name).mkdir(exist_ok=True)
     sources = {path: path.read_text("utf-8") for path in folder.rglob("*.py")}
     for text, new in (*case.edits, *case.shortened):
         owners = [path for path, source in sources.items() if re.search(text, source, re.M)]

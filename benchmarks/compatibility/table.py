@@ -40,7 +40,7 @@ def merge(found: list[Outcome], docs: Path) -> None:
     known = read(table) if table.exists() else {}
     for outcome in found:
         row = known.setdefault(outcome.case.name, {})
-        row[outcome.keras] = outcome.error or "runs"
+        row[outcome.keras] = "fails" if outcome.error else "runs"
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["script", *KERAS])
@@ -81,4 +81,4 @@ def _cell(case: Case, outcome: str) -> str:
     if outcome == "runs" and case.edits:
         number = len(case.edits)
         return f"runs, {number} line{'s' if number > 1 else ''} changed by hand"
-    return {"runs": "runs", "": "not tried"}.get(outcome, "no")
+    return {"runs": "runs", "fails": "no"}.get(outcome, "not tried")

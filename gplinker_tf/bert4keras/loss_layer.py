@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, register
+from gplinker_tf.backend import keras, register, tf
 
 
 @register
 class Loss(keras.layers.Layer):
     """Abstract: adds a loss of its inputs to the model, and passes some of them on.
 
-    A subclass has `compute_loss(inputs, mask)`, which returns a scalar.
+    A subclass has `compute_loss(inputs, mask)`, which returns a scalar. Its inputs are of
+    `K.floatx()`, ids and segments too, as Keras 2.3's are.
 
     Args:
         output_axis: which input to return, or a list of them; `None` returns all.
@@ -42,7 +43,7 @@ class Loss(keras.layers.Layer):
         raise NotImplementedError
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
-        self.add_loss(self.compute_loss(inputs, mask))
+        self.add_loss(self.compute_loss(tf.nest.map_structure(_as_float, inputs), mask))
         return self._passed_on(inputs)
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
@@ -60,3 +61,8 @@ class Loss(keras.layers.Layer):
         if isinstance(self.output_axis, (list, tuple)):
             return [values[place] for place in self.output_axis]
         return values[self.output_axis]
+
+
+def _as_float(tensor: Any) -> Any:
+    is_whole = tf.as_dtype(tensor.dtype).is_integer
+    return keras.backend.cast(tensor, keras.backend.floatx()) if is_whole else tensor

@@ -32,13 +32,13 @@ class _Keras23(keras.Model):
         An error inside the generator comes out as itself.
         """
         kwargs = {name: value for name, value in kwargs.items() if name not in FEEDING}
-        source = _Source(x, kwargs.get("steps_per_epoch"))
+        source = _Source(x, kwargs.get("steps_per_epoch"), self)
         if source.is_dataset:
             kwargs["shuffle"] = False
         if kwargs.get("validation_data") is not None:
             validation = kwargs["validation_data"]
             if not isinstance(validation, (tuple, list)):
-                validation = _Source(validation, kwargs.get("validation_steps")).batches
+                validation = _Source(validation, kwargs.get("validation_steps"), self).batches
             elif len(validation) > 1:
                 validation = (validation[0], _floats(validation[1]), *validation[2:])
             kwargs["validation_data"] = validation
@@ -51,7 +51,7 @@ class _Keras23(keras.Model):
         return self.fit(generator, **dict(zip(names, args, strict=False)), **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        source = _Source(x, kwargs.get("steps"))
+        source = _Source(x, kwargs.get("steps"), self)
         with source:
             return super().evaluate(source.batches, _floats(y), *args, **kwargs)
 
@@ -60,7 +60,7 @@ class _Keras23(keras.Model):
         arrays = _arrays(x)
         if arrays is not None and not kwargs and not verbose and len(arrays[0]) <= 32:
             return self.predict_on_batch(x)
-        source = _Source(x, kwargs.get("steps"))
+        source = _Source(x, kwargs.get("steps"), self)
         with source:
             return super().predict(source.batches, batch_size, verbose=verbose, **kwargs)
 
@@ -148,7 +148,8 @@ class _Source:
     Keras takes the sizes of a generator's first batches for those of all; here every size is free.
     """
 
-    def __init__(self, x: Any, steps: int | None) -> None:
+    def __init__(self, x: Any, steps: int | None, model: Any) -> None:
+        self.outputs = getattr(model, "outputs", None) or ()
         self.error: Exception | None = None
         self.batches = x
         self.is_dataset = isinstance(x, tf.data.Dataset)
@@ -159,6 +160,8 @@ class _Source:
                     "steps_per_epoch=None. Pass steps_per_epoch=len(generator)."
                 )
             self.batches, self.is_dataset = self._dataset(x), True
+        elif self.is_dataset and KERAS_3:
+            self.batches = _without_name(x)
 
     def __enter__(self) -> _Source:
         return self
@@ -172,6 +175,8 @@ class _Source:
         signature = tf.nest.map_structure(
             lambda array: tf.TensorSpec([None] * array.ndim, array.dtype), first
         )
+        if len(first) > 1:
+            signature = (signature[0], self._labels(first[1], signature[1]), *signature[2:])
 
         def batches() -> Iterator:
             yield first
@@ -186,6 +191,30 @@ class _Source:
                 yield _batch(batch)
 
         return tf.data.Dataset.from_generator(_once(batches), output_signature=signature)
+
+    def _labels(self, labels: Any, signature: Any) -> Any:
+        """The signature of labels: one class for each text keeps its size of 1."""
+        arrays, specs = tf.nest.flatten(labels), tf.nest.flatten(signature)
+        if len(arrays) != len(self.outputs):
+            return signature
+        kept = [
+            tf.TensorSpec([None, 1], array.dtype)
+            if array.ndim == len(output.shape) == 2 and array.shape[1] == 1
+            else spec
+            for array, spec, output in zip(arrays, specs, self.outputs, strict=True)
+        ]
+        return tf.nest.pack_sequence_as(signature, kept)
+
+
+def _without_name(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Keras 3 takes the labels of a model's only output as an array, not in a dict of one."""
+    parts = dataset.element_spec
+    if not isinstance(parts, tuple) or len(parts) < 2:
+        return dataset
+    if not isinstance(parts[1], dict) or len(parts[1]) != 1:
+        return dataset
+    [name] = parts[1]
+    return dataset.map(lambda x, y, *weights: (x, y[name], *weights))
 
 
 def _once(batches: Callable[[], Iterator]) -> Callable[[], Iterator]:

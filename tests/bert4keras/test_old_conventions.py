@@ -1,0 +1,49 @@
+"""What published scripts count on, and found missing when they were run."""
+
+import numpy as np
+import pytest
+
+from gplinker_tf.backend import tf
+from gplinker_tf.bert4keras.backend import K, keras
+from gplinker_tf.bert4keras.layers import Loss
+
+pytestmark = pytest.mark.slow
+
+
+class OfSecondSegment(Loss):
+    """As in the scripts for sequence to sequence: the segments are the mask of the loss."""
+
+    def compute_loss(self, inputs, mask=None):
+        y_true, y_mask, y_pred = inputs
+        loss = K.sparse_categorical_crossentropy(y_true, y_pred)
+        return K.sum(loss * y_mask) / K.sum(y_mask)
+
+
+def test_ids_and_segments_reach_a_loss_layer_as_floats():
+    tokens, segments = (keras.layers.Input([None], dtype="int32") for _ in range(2))
+    scores = keras.layers.Dense(3, activation="softmax")(keras.layers.Embedding(5, 4)(tokens))
+    output = OfSecondSegment(2)([tokens, segments, scores])
+    model = keras.models.Model([tokens, segments], output)
+    model.compile(optimizer="sgd")
+    ids, halves = np.array([[1, 2, 1, 0]]), np.array([[0, 0, 1, 1]])
+    expected = -np.log(model.predict([ids, halves])[0, [2, 3], [1, 0]]).mean()
+    assert model.fit([ids, halves], verbose=0).history["loss"][0] == pytest.approx(expected, 1e-5)
+
+
+def test_labels_named_after_the_only_output():
+    tokens = keras.layers.Input([3], name="Input-Token")
+    model = keras.models.Model(tokens, keras.layers.Dense(1, name="Probas")(tokens))
+    model.compile("sgd", "mse", metrics=["mae"])
+    values = {"Input-Token": tf.ones([4, 3])}, {"Probas": tf.ones([4, 1])}
+    batches = tf.data.Dataset.from_tensor_slices(values).batch(2)
+    history = model.fit(batches, validation_data=batches, verbose=0).history
+    assert np.isfinite([*history["loss"], *history["val_loss"]]).all()
+
+
+def test_a_class_for_each_text():
+    numbers = keras.layers.Input([3])
+    model = keras.models.Model(numbers, keras.layers.Dense(4, activation="softmax")(numbers))
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    batch = [np.ones([2, 3])], np.array([[1], [3]])
+    history = model.fit(iter([batch, batch]), steps_per_epoch=2, verbose=0).history
+    assert history["loss"][0] > 0
