@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 #: Tests that would say the same again under legacy Keras: of text, of files, of processes.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
+    "tests/export/test_exports.py",
     *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
     "tests/tokenizers",
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),

@@ -78,12 +78,10 @@ class _Parts:
         root = self._only_input(inverse, "Reciprocal")
         total = self._makers.get(self._only_input(root, "Sqrt"))
         for variance, epsilon in self._operands(total, "Add"):
-            square = self._only_input(variance, "ReduceMean")
-            product = self._makers.get(square)
-            is_square = product is not None and product.op_type == "Mul"
-            is_square = is_square and list(product.input) == [centered, centered]
-            constant = self._constants.get(epsilon)
-            if is_square and constant is not None and self._is_mean_of(variance, square):
+            mean, constant = self._makers.get(variance), self._constants.get(epsilon)
+            if mean is None or constant is None or not self._is_mean_of(variance, mean.input[0]):
+                continue
+            if (centered, centered) in self._operands(self._makers.get(mean.input[0]), "Mul"):
                 return float(numpy_helper.to_array(constant))
         return None
 
