@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from gplinker_tf import InputError, RelationExtractor
@@ -99,6 +100,12 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
     assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
+
+
+def test_a_normalization_is_one_node(exported):
+    """ONNX Runtime knows the operation, and not the parts that TensorFlow makes it of."""
+    operations = {node.op_type for node in onnx.load(exported / "model.onnx").graph.node}
+    assert "LayerNormalization" in operations and "Reciprocal" not in operations
 
 
 def test_smaller_weights(run, tmp_path, texts, low_threshold):
