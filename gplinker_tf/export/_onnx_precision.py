@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +37,7 @@ def in_float16(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def in_int8(model: onnx.ModelProto, kept: Sequence[np.ndarray]) -> onnx.ModelProto:
+def in_int8(model: onnx.ModelProto) -> onnx.ModelProto:
     """Stores embeddings and matrices in int8 and multiplies in int8.
 
     Each column of a matrix has a scale of its own. What is multiplied with it is rounded to 8 bits
@@ -46,7 +45,6 @@ def in_int8(model: onnx.ModelProto, kept: Sequence[np.ndarray]) -> onnx.ModelPro
 
     Args:
         model: a graph in float32.
-        kept: matrices that stay in float32.
     """
     logging.getLogger().addFilter(_is_no_advice)
     try:
@@ -59,23 +57,10 @@ def in_int8(model: onnx.ModelProto, kept: Sequence[np.ndarray]) -> onnx.ModelPro
                 per_channel=True,
                 weight_type=QuantType.QInt8,
                 extra_options={"MatMulConstBOnly": True},
-                nodes_to_exclude=_products_with(kept, model.graph),
             )
             return onnx.load(path)
     finally:
         logging.getLogger().removeFilter(_is_no_advice)
-
-
-def _products_with(matrices: Sequence[np.ndarray], graph: onnx.GraphProto) -> list[str]:
-    """The names of the nodes that multiply with one of the matrices."""
-    constants = {constant.name: constant for constant in graph.initializer}
-
-    def is_one(name: str) -> bool:
-        array = numpy_helper.to_array(constants[name]) if name in constants else None
-        return any(array is not None and np.array_equal(array, matrix) for matrix in matrices)
-
-    products = (node for node in graph.node if node.op_type == "MatMul")
-    return [node.name for node in products if is_one(node.input[1])]
 
 
 def _is_no_advice(record: logging.LogRecord) -> bool:

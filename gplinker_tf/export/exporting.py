@@ -96,12 +96,7 @@ def _write_onnx(extractor: RelationExtractor, folder: Path, precision: str) -> N
     from gplinker_tf.export.onnx_graph import onnx_graph, with_defaults
 
     graph = onnx_graph(extractor.model)
-    if precision == "float16":
-        graph = in_float16(graph)
-    elif precision == "int8":
-        # Scores are sums of few products of what the task layers give; these cost little.
-        layers = (getattr(extractor.model, name) for name in extractor.model.parts)
-        graph = in_int8(graph, [weight.numpy() for layer in layers for weight in layer.weights])
+    graph = {"float32": lambda same: same, "float16": in_float16, "int8": in_int8}[precision](graph)
     calibration = extractor.calibration or Calibration()
     thresholds = calibration.thresholds(extractor.schema.predicates)
     limits = {"max_pairs": MAX_PAIRS, "max_triples": MAX_TRIPLES}
