@@ -15,6 +15,7 @@ from forks import Forks
 #: examples of the rooms that import without TensorFlow are among them.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
+    "tests/export/test_exports.py",
     *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
     "tests/tokenizers",
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),

@@ -12,16 +12,13 @@ from onnx import numpy_helper
 SAME_VALUES = ("Cast", "Reshape", "Identity")
 
 
-def fuse_layer_normalizations(graph: onnx.GraphProto) -> int:
+def fuse_layer_normalizations(graph: onnx.GraphProto) -> None:
     """Replaces `(x - mean) * (gamma / sqrt(variance + epsilon)) + beta` by one node.
 
     A form that differs in anything stays as it is.
 
     Args:
         graph: the graph, which is changed.
-
-    Returns:
-        How many were replaced.
     """
     parts = _Parts(graph)
     fused = [found for node in graph.node if (found := parts.normalization(node)) is not None]
@@ -30,7 +27,6 @@ def fuse_layer_normalizations(graph: onnx.GraphProto) -> int:
         graph.node.remove(last)
         graph.node.insert(place, normalization)
     _remove_unused(graph)
-    return len(fused)
 
 
 class _Parts:
@@ -46,8 +42,8 @@ class _Parts:
             for centered, factor in self._operands(self._makers.get(scaled), "Mul"):
                 for inverse, gamma in self._operands(self._makers.get(factor), "Mul"):
                     source, epsilon = self._source(centered), self._epsilon(inverse, centered)
-                    weights = gamma in self._constants and beta in self._constants
-                    if source is None or epsilon is None or not weights:
+                    vectors = self._is_vector(gamma) and self._is_vector(beta)
+                    if source is None or epsilon is None or not vectors:
                         continue
                     return last, onnx.helper.make_node(
                         "LayerNormalization",
@@ -57,6 +53,9 @@ class _Parts:
                         epsilon=epsilon,
                     )
         return None
+
+    def _is_vector(self, tensor: str) -> bool:
+        return tensor in self._constants and len(self._constants[tensor].dims) == 1
 
     def _operands(self, node: onnx.NodeProto | None, operation: str) -> Iterator[tuple[str, str]]:
         """The two operands of a sum or product, in either order."""
@@ -78,12 +77,10 @@ class _Parts:
         root = self._only_input(inverse, "Reciprocal")
         total = self._makers.get(self._only_input(root, "Sqrt"))
         for variance, epsilon in self._operands(total, "Add"):
-            square = self._only_input(variance, "ReduceMean")
-            product = self._makers.get(square)
-            is_square = product is not None and product.op_type == "Mul"
-            is_square = is_square and list(product.input) == [centered, centered]
-            constant = self._constants.get(epsilon)
-            if is_square and constant is not None and self._is_mean_of(variance, square):
+            mean, constant = self._makers.get(variance), self._constants.get(epsilon)
+            if mean is None or constant is None or not self._is_mean_of(variance, mean.input[0]):
+                continue
+            if (centered, centered) in self._operands(self._makers.get(mean.input[0]), "Mul"):
                 return float(numpy_helper.to_array(constant))
         return None
 

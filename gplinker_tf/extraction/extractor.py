@@ -126,8 +126,8 @@ class RelationExtractor:
         """
         if isinstance(self._trained, Predictor):
             raise ValueError(
-                f"Expected an extractor with a Keras model. Received: {self._trained!r}. Load the run "
-                "folder with runtime='keras'."
+                f"Expected an extractor with a Keras model. Received: {self._trained!r}. Load the "
+                "run folder with runtime='keras'."
             )
         return self._trained
 
