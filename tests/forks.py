@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 #: What runs the command line as `python -m gplinker_tf` does.
 COMMAND_LINE = "from gplinker_tf.cli.app import main; main()"
 
-#: Importing starts no thread, and nothing here runs TensorFlow: a fork is as a new process. The
-#: command line is not imported: it looks for plugins when it is.
+#: Importing starts no thread but NumPy's, which can be forked, and nothing here runs TensorFlow: a
+#: fork is as a new process. The command line is not imported: it looks for plugins when it is.
 SERVER = """
 import json, os, signal, sys
 import gplinker_tf.training.trainer
