@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 #: What runs the command line as `python -m gplinker_tf` does.
 COMMAND_LINE = "from gplinker_tf.cli.app import main; main()"
 
-#: Importing starts no thread, and nothing here runs TensorFlow: a fork is as a new process. The
-#: command line is not imported: it looks for plugins when it is.
+#: Importing starts no thread but NumPy's, which can be forked, and nothing here runs TensorFlow: a
+#: fork is as a new process. The command line is not imported: it looks for plugins when it is.
 SERVER = """
 import json, os, signal, sys
 import gplinker_tf.training.trainer
@@ -40,7 +40,7 @@ if process := os.fork():
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for number, name in enumerate((os.devnull, f"{folder}/stdout", f"{folder}/stderr")):
-    os.dup2(os.open(name, os.O_RDWR | os.O_CREAT), number)
+    os.dup2(os.open(name, os.O_RDWR), number)
 os.chdir(cwd)
 os.environ.update(environment)
 sys.stdin, sys.argv[1:] = open(0, closefd=False), arguments
@@ -64,11 +64,15 @@ class Fork:
 
     @property
     def stdout(self):
-        return (self.folder / "stdout").read_text("utf-8")
+        return self._output("stdout")
 
     @property
     def stderr(self):
-        return (self.folder / "stderr").read_text("utf-8")
+        return self._output("stderr")
+
+    def _output(self, name):
+        # It may be read in the middle of a character.
+        return (self.folder / name).read_text("utf-8", errors="replace")
 
     @property
     def ended(self):
@@ -87,7 +91,7 @@ class Forks:
 
     def __init__(self, folder):
         self.folder = folder
-        self.count = 0
+        self.started = []
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
         self.server = subprocess.Popen(
             [sys.executable, "-c", SERVER],
@@ -98,13 +102,15 @@ class Forks:
         )
 
     def start(self, code, *arguments, cwd=ROOT, **environment):
-        self.count += 1
-        folder = self.folder / str(self.count)
+        folder = self.folder / str(len(self.started))
         folder.mkdir()
+        for name in ("stdout", "stderr"):
+            (folder / name).touch()
         request = [str(folder), code, [*map(str, arguments)], str(cwd), environment]
         self.server.stdin.write(json.dumps(request) + "\n")
         self.server.stdin.flush()
-        return Fork(folder)
+        self.started.append(Fork(folder))
+        return self.started[-1]
 
     def run(self, code, *arguments, **where):
         """What the code printed; it is expected to end well."""
@@ -113,5 +119,8 @@ class Forks:
         return fork.stdout
 
     def close(self):
+        for fork in self.started:
+            if not fork.ended:  # its test failed
+                fork.kill()
         self.server.stdin.close()
         self.server.wait()

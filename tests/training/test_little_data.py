@@ -36,7 +36,7 @@ LINES = [
 def learn(sample, tmp_path):
     """Trains on lines by the recipe; gives the result and what was said."""
 
-    def learn(lines, dev, overwrite=False, **options):
+    def learn(lines, dev, dry_run=False, **options):
         for name, rows in (("train.json", lines), ("dev.json", dev)):
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             (tmp_path / name).write_text(text, "utf-8")
@@ -44,7 +44,8 @@ def learn(sample, tmp_path):
         data = DataFolder.open(tmp_path, schema_from_data=True)
         encoder = EncoderFolder.open(sample, weights_required=False)
         options = TrainingOptions(**QUICK | options)
-        quiet = {"progress": False, "report": said.append, "overwrite": overwrite}
+        quiet = {"progress": False, "report": said.append}
+        quiet |= {"overwrite": dry_run, "dry_run": dry_run}
         return train(data, encoder, tmp_path / "run", options, **quiet), "\n".join(said)
 
     return learn
@@ -81,7 +82,7 @@ def test_long_texts_are_learned_from_and_evaluated_in_windows(learn):
     assert "0 of 5 training triples can't be learned; with perfect scores" in said
     assert "would find 100.00% of the dev triples" in said
     assert RelationExtractor.load(result.folder).windows.long == "sentences"
-    _, said = learn([far] * 3 + LINES, [far], long="truncate", recipe="blog", overwrite=True)
+    _, said = learn([far] * 3 + LINES, [far], long="truncate", recipe="blog", dry_run=True)
     assert (
         "6 texts to train on" in said
         and "3 of 5 training triples can't be learned: 3 out of" in said
