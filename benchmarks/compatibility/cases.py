@@ -138,8 +138,9 @@ CASES = [
         edits=((r"d\['spo_list'\]", "d['spoes']"),),
         reason="evaluates with a key that its own `load_data` does not write",
     ),
-    Case("bojone/GPLinker", "duee_v1.py"),
-    Case("bojone/GPLinker", "duee_fin.py"),
+    # An untrained model marks everything, and the events among all that are too many to look for.
+    Case("bojone/GPLinker", "duee_v1.py", shortened=(("threshold=0", "threshold=1"),)),
+    Case("bojone/GPLinker", "duee_fin.py", shortened=(("threshold=0", "threshold=1"),)),
     *(
         Case("bojone/GlobalPointer", f"{data}_GlobalPointer.py")
         for data in ("PeopleDaily", "CLUENER", "CMeEE")
