@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from gplinker_tf.backend import tf
+
+#: From `[2, B, K]`, forth and back, to the logarithms of the sums over all transitions.
+LogSum = Callable[[tf.Tensor], tf.Tensor]
 
 #: Transitions that differ by less can be summed after exponentiation: what is lost to underflow is
 #: at most e^(60 - 87) of a sum.
@@ -33,53 +37,54 @@ def log_partition(scores: tf.Tensor, mask: tf.Tensor, transitions: tf.Tensor) ->
     >>> print(log_partition(scores, mask, tf.zeros([2, 2])).numpy())    # log 4
     [1.3862944]
     """
-    # Without the largest transition to each label, exponentials are 1 at most.
-    both = tf.stack([transitions, tf.transpose(transitions)])
-    largest = tf.stop_gradient(tf.reduce_max(both, axis=1, keepdims=True))
-    spread = tf.reduce_max(transitions) - tf.reduce_min(transitions)
-
-    def summed_as_they_are() -> tf.Tensor:
-        factors = tf.exp(both - largest)
-
-        def log_sum(x: tf.Tensor) -> tf.Tensor:
-            top = tf.stop_gradient(tf.reduce_max(x, axis=-1, keepdims=True))
-            return tf.math.log(tf.matmul(tf.exp(x - top), factors)) + top + largest
-
-        return _recursions(scores, mask, log_sum)
-
-    def summed_as_logarithms() -> tf.Tensor:
-        into = tf.transpose(both, [0, 2, 1])[:, None]
-        return _recursions(
-            scores, mask, lambda x: tf.reduce_logsumexp(x[..., None, :] + into, axis=-1)
-        )
-
-    return tf.cond(spread < SAFE_RANGE, summed_as_they_are, summed_as_logarithms)
-
-
-def _recursions(
-    scores: tf.Tensor, mask: tf.Tensor, log_sum: Callable[[tf.Tensor], tf.Tensor]
-) -> tf.Tensor:
-    """Both recursions at once; `log_sum` takes `[2, B, K]` over a transition forth and back."""
     middle = tf.shape(scores)[1] // 2
     forth, back = _halves(scores, middle)
     # Forth, a score is added behind the transition to its label; back, before the one from it.
-    before, behind = (
-        tf.stack([tf.zeros_like(back), back], 1),
-        tf.stack([forth, tf.zeros_like(forth)], 1),
-    )
-    counted = tf.stack(_halves(mask[..., None], middle), 1)
-    steps = [_steps(part) for part in (before, behind, counted)]
+    before = tf.stack([tf.zeros_like(back), back], axis=1)
+    behind = tf.stack([forth, tf.zeros_like(forth)], axis=1)
+    counted = tf.stack(_halves(mask[..., None], middle), axis=1)
+    inputs = [_steps(part) for part in (before, behind, counted)]
     start = tf.stack([scores[:, 0], tf.zeros_like(scores[:, 0])])
 
-    def step(number: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        added_before, added_behind, counts = (part.read(number) for part in steps)
-        moved = log_sum(state + added_before) + added_behind
-        return number + 1, tf.where(counts, moved, state)
-
-    _, ends = tf.while_loop(
-        lambda number, _: number < middle, step, (0, start), maximum_iterations=middle
-    )
+    both = tf.stack([transitions, tf.transpose(transitions)])
+    spread = tf.reduce_max(transitions) - tf.reduce_min(transitions)
+    # The one loop or the other runs: a tf.cond around them makes TensorFlow's optimizer complain.
+    exponentiated = tf.where(spread < SAFE_RANGE, middle, 0)
+    state = _recursions(start, inputs, 0, exponentiated, _sum_of_exponentials(both))
+    ends = _recursions(state, inputs, exponentiated, middle, _sum_of_logarithms(both))
     return tf.reduce_logsumexp(ends[0] + ends[1], axis=-1)
+
+
+def _sum_of_exponentials(transitions: tf.Tensor) -> LogSum:
+    # Without the largest transition to each label, exponentials are 1 at most.
+    largest = tf.stop_gradient(tf.reduce_max(transitions, axis=1, keepdims=True))
+    factors = tf.exp(transitions - largest)
+
+    def log_sum(x: tf.Tensor) -> tf.Tensor:
+        top = tf.stop_gradient(tf.reduce_max(x, axis=-1, keepdims=True))
+        return tf.math.log(tf.matmul(tf.exp(x - top), factors)) + top + largest
+
+    return log_sum
+
+
+def _sum_of_logarithms(transitions: tf.Tensor) -> LogSum:
+    into = tf.transpose(transitions, [0, 2, 1])[:, None]
+    return lambda x: tf.reduce_logsumexp(x[..., None, :] + into, axis=-1)
+
+
+def _recursions(
+    state: tf.Tensor, inputs: list[tf.TensorArray], first: Any, last: Any, log_sum: LogSum
+) -> tf.Tensor:
+    """Both recursions at once, `[2, B, K]`, from a step to another."""
+
+    def step(number: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        before, behind, counted = (part.read(number) for part in inputs)
+        return number + 1, tf.where(counted, log_sum(state + before) + behind, state)
+
+    _, state = tf.while_loop(
+        lambda number, _: number < last, step, (first, state), maximum_iterations=last - first
+    )
+    return state
 
 
 def _halves(values: tf.Tensor, middle: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
