@@ -182,5 +182,9 @@ CASES = [
         ),
         reason="its modules do not fit together: names and entries of `config.py` are missing",
     ),
-    Case("nishiwen1214/GLUE-bert4keras", "CoLA.py"),
+    Case(
+        "nishiwen1214/GLUE-bert4keras",
+        "CoLA.py",
+        shortened=((r"self\.best_val_mcc = 0\.", "self.best_val_mcc = -2."),),
+    ),
 ]
