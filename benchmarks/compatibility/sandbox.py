@@ -13,8 +13,8 @@ from benchmarks.compatibility.made_up_data import data_for
 
 #: Where scripts look for data and encoders; here these are folders of the sandbox.
 ELSEWHERE = ("/root/", "D:/spyder/")
-#: Scripts that count on BERT's twelve layers.
-COUNT_LAYERS = r"bert_layers|num_hidden_layers="
+#: What scripts that count the layers have in them, and the layers that they need; else it is 2.
+LAYERS = {"bert_layers": 12, "num_hidden_layers=": 6}
 
 
 def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Path:
@@ -45,9 +45,10 @@ def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Pa
             source = source.replace(place, f"{sandbox / place.strip('/').replace(':', '')}/")
         path.write_text(source, "utf-8")
     read = [script] if script.name.startswith(("task_", "basic_")) else [*sources]
-    counts = any(re.search(COUNT_LAYERS, sources[path]) for path in read)
+    texts = "".join(sources[path] for path in read)
+    layers = next((LAYERS[part] for part in LAYERS if part in texts), 2)
     for name in _literals(read):
-        _lay(name, folder, encoders, 12 if counts else 2)
+        _lay(name, folder, encoders, layers)
     return script
 
 
