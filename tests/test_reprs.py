@@ -45,7 +45,7 @@ from gplinker_tf.backend import keras, tf
 
 ROOMS = (
     *("alignment", "audit", "batching", "calibration", "comparison", "data", "decoding"),
-    *("encoders", "errors_by_cause"),
+    *("encoders", "errors_by_cause", "export"),
     *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "service"),
     *("tokenizers", "training", "visualization"),
 )
@@ -77,6 +77,9 @@ CALIBRATION = calibration.Calibration(
     calibration.ProbabilityModel(1 / 3, 1 / 3, dict.fromkeys(WORDS, 1 / 3)),
     dict.fromkeys(WORDS, LONG),
 )
+#: Without its graph, which it does not show.
+ONNX_PREDICTOR = object.__new__(extraction.OnnxPredictor)
+ONNX_PREDICTOR.kind, ONNX_PREDICTOR.precision = "gplinker", "int8"
 COMPARED = {"variant": "casrel", "runs": [{"state": "not run yet"}], "blog_f1": None}
 CURVE = calibration.ThresholdCounts(np.arange(30) / 10, *np.ones([2, 9, 30], int), np.ones(9, int))
 RELIABILITY = calibration.Reliability(*np.ones([3, 10]))
@@ -153,6 +156,8 @@ LARGE = [
     named_tuple(encoders.EncoderOutput),
     named_tuple(extraction.Prediction),
     EXTRACTOR.predictor,
+    extraction.ExportManifest("onnx", "int8", "gplinker", 49, LONG, "1.0", dict.fromkeys(WORDS)),
+    ONNX_PREDICTOR,
     named_tuple(layers.PointerFactors, start_bias=None),
     named_tuple(models.GPLinkerFactors),
     named_tuple(decoding.CandidatePairs),

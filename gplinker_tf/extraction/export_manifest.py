@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf._atomic_write import whole_file
+from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
 
 MANIFEST = "export.json"
@@ -49,6 +50,10 @@ class ExportManifest:
     weights: str = ""
     package: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        facts = self.format, self.precision, self.model, counted(len(self.files), "file")
+        return f"ExportManifest({', '.join(facts)})"
 
     def with_files(self, folder: Path) -> ExportManifest:
         """The same, of all files that are in a folder.
