@@ -12,8 +12,8 @@ from gplinker_tf.encoders.layers.self_attention import PADDING_BIAS
 def attention_weights(scores: tf.Tensor, mask: Any, bias: Any, method: str) -> tf.Tensor:
     """The weights of scores: `attention_normalize`, for the layers.
 
-    It adds to the scores what keeps places from being read, which takes half the time of replacing
-    them.
+    It adds to the scores what keeps places from being read, where `attention_normalize` replaces
+    them: a softmax then takes less time.
 
     Args:
         scores: `[B, L, M]` or `[B, H, L, M]`.
