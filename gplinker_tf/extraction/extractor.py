@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -29,6 +28,7 @@ from gplinker_tf.extraction.folder import (
     write_config,
 )
 from gplinker_tf.extraction.found_in_text import FoundInText, add_windows
+from gplinker_tf.extraction.portions import portions
 from gplinker_tf.extraction.predictor import Predictor
 from gplinker_tf.structures import Extraction, Schema
 from gplinker_tf.tokenizers import BertTokenizer
@@ -47,10 +47,6 @@ STATE = (
     *("tokenizer", "schema", "windows", "encoder_config", "calibration"),
     *("compatible_types", "_warned"),
 )
-
-#: Texts, and about how many characters, that are tokenized and sorted by length together: many
-#: batches, little memory.
-TEXTS_TOGETHER, CHARACTERS_TOGETHER = 4096, 1 << 20
 
 
 class RelationExtractor:
@@ -224,7 +220,7 @@ class RelationExtractor:
         types = self._known_types() if consistent_types else None
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
-            for some in _portions(texts):
+            for some in portions(texts):
                 for text in self._read(some, batch_size, limits, bar):
                     extraction = text.extraction(mentions, self.calibration)
                     yield extraction if types is None else types.constrain(extraction)
@@ -374,27 +370,6 @@ class RelationExtractor:
         how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "truncate")
         types = compatible_types_of(config, folder)
         return cls(model, tokenizer, schema, *how_to_read, calibration, types)
-
-
-def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts, some together; where they end in an error, first those that were read before it."""
-    texts, failure = iter(texts), None
-    while failure is None:
-        some: list[str] = []
-        characters = 0
-        try:
-            for text in islice(texts, TEXTS_TOGETHER):
-                some.append(text)
-                characters += len(text)
-                if characters >= CHARACTERS_TOGETHER:
-                    break
-        except Exception as error:
-            failure = error
-        if not some:
-            break
-        yield some
-    if failure is not None:
-        raise failure
 
 
 def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:

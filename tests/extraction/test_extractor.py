@@ -81,7 +81,7 @@ def test_results_do_not_depend_on_the_batch(extractor, texts, low_threshold):
 
 
 def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_threshold):
-    monkeypatch.setattr("gplinker_tf.extraction.extractor.TEXTS_TOGETHER", 7)
+    monkeypatch.setattr("gplinker_tf.extraction.portions.TEXTS_TOGETHER", 7)
     found = list(extractor.stream(iter(texts), low_threshold))
     assert [extraction.text for extraction in found] == texts
     assert as_rows(found) == as_rows(extractor(iter(texts), low_threshold))
@@ -89,7 +89,7 @@ def test_the_stream_gives_the_same_in_order(extractor, texts, monkeypatch, low_t
 
 @pytest.mark.parametrize("window", [4, 5, 4096])
 def test_texts_before_an_error_are_extracted(extractor, texts, monkeypatch, window):
-    monkeypatch.setattr("gplinker_tf.extraction.extractor.TEXTS_TOGETHER", window)
+    monkeypatch.setattr("gplinker_tf.extraction.portions.TEXTS_TOGETHER", window)
 
     def breaking_off():
         yield from texts[:8]
