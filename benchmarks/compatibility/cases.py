@@ -180,7 +180,7 @@ CASES = [
             ("def process_sing_text", "def process_single_text"),
             (r"evaluate_generator\(test_iter, len", "evaluate(test_iter, steps=len"),
         ),
-        shortened=(("'batch_size': 32", "'batch_size': 1"),),
+        shortened=(("'batch_size': 32", "'batch_size': 3"),),
         reason="its modules do not fit together: names and entries of `config.py` are missing",
     ),
     Case(
