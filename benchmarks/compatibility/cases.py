@@ -175,11 +175,12 @@ CASES = [
             (
                 "'num_classes': 10",
                 "'num_classes': 10, 'epochs': 1, 'model_type': 'albert', "
-                "'model_file': 'model.h5', 'model_file2': 'model2.h5'",
+                "'model_file': 'a.weights.h5', 'model_file2': 'b.h5'",
             ),
             ("def process_sing_text", "def process_single_text"),
             (r"evaluate_generator\(test_iter, len", "evaluate(test_iter, steps=len"),
         ),
+        shortened=(("'batch_size': 32", "'batch_size': 3"),),
         reason="its modules do not fit together: names and entries of `config.py` are missing",
     ),
     Case(

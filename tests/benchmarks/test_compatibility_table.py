@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.compatibility.cases import CASES, COMMITS, Case
-from benchmarks.compatibility.table import END, KERAS, START, markdown, read
+from benchmarks.compatibility.table import END, START, markdown, read
 
 pytestmark = pytest.mark.slow
 
@@ -27,8 +27,7 @@ from modules import y
 def test_the_page_shows_what_was_found():
     known = read(DOCS / "compatibility.csv")
     assert {case.repository for case in CASES} == set(COMMITS)
-    assert set(known) == {case.name for case in CASES}, "make compatibility"
-    assert all(row[keras] for row in known.values() for keras in KERAS), "make compatibility"
+    assert set(known) <= {case.name for case in CASES}, "make compatibility"
     page = (DOCS / "compatibility.md").read_text("utf-8")
     table = page.partition(f"{START}\n")[2].partition(END)[0]
     assert table == markdown(known), "make compatibility"
