@@ -105,7 +105,7 @@ class _Parts:
 
 
 def _remove_unused(graph: onnx.GraphProto) -> None:
-    """Removes nodes whose results nothing reads any more, and those that only these read."""
+    """Removes nodes and constants that nothing reads any more."""
     read = Counter(name for node in graph.node for name in node.input)
     read.update(output.name for output in graph.output)
     read.update(_read_in_branches(graph))
@@ -113,6 +113,9 @@ def _remove_unused(graph: onnx.GraphProto) -> None:
         if not any(read[output] for output in node.output):
             graph.node.remove(node)
             read.subtract(node.input)
+    for place in reversed(range(len(graph.initializer))):
+        if not read[graph.initializer[place].name]:
+            del graph.initializer[place]
 
 
 def _read_in_branches(graph: onnx.GraphProto) -> Iterator[str]:

@@ -69,7 +69,7 @@ class ServedRun:
         calibration = self.extractor.calibration
         return {
             "name": self.name,
-            "model": self.extractor.predictor.kind,
+            "model": self.extractor.model.kind,
             "predicates": list(self.extractor.schema.predicates),
             "threshold": calibration.threshold if calibration else 0.0,
             "tuned": calibration is not None,
