@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields, replace
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -29,10 +30,34 @@ REQUIRED = (
     "intermediate_size",
 )
 
+#: What the docstrings of the families say of their sizes.
+SIZES = """\
+Args:
+    vocab_size: rows of the token table.
+    hidden_size: `D`.
+    num_hidden_layers: number of Transformer blocks.
+    num_attention_heads: heads of each block; they divide `hidden_size`.
+    intermediate_size: inner size of the feed-forward maps.
+    hidden_act: `"gelu"` (the erf form), `"gelu_new"` (the tanh form) or `"relu"`.
+    dropout_rate: of the embeddings and of both maps of a block.
+    attention_dropout_rate: of the attention weights.
+    max_position: the longest sequence that it is used for.
+    segment_vocab_size: rows of the segment table.
+    epsilon: of the normalizations."""
+EMBEDDING_SIZE = """\
+    embedding_size: of an embedded token, which a map brings to `hidden_size`; `None` where it is
+        that already."""
+WRONG_SIZES = """\
+Raises:
+    ValueError: the heads do not divide the hidden size, a size is below 1, a rate is outside
+        [0, 1), or the activation is unknown."""
+
 
 @dataclass(frozen=True)
 class TransformerConfig:
     """Abstract: the sizes that all families share, under bert4keras's names.
+
+    A family's docstring has `{sizes}` where the sections about its sizes belong.
 
     Attributes:
         title: the family in messages, with its article.
@@ -58,6 +83,9 @@ class TransformerConfig:
     segment_vocab_size: int = 2
     epsilon: float = 1e-12
 
+    def __init_subclass__(cls) -> None:
+        cls.__doc__ = cleandoc(cls.__doc__ or "").replace("{sizes}", cls._about_sizes())
+
     def __post_init__(self) -> None:
         for name in (*REQUIRED, "max_position", "segment_vocab_size"):
             expect_size(name, getattr(self, name))
@@ -75,6 +103,11 @@ class TransformerConfig:
                 f"Expected one of {list(self.activations)}. Received: "
                 f"hidden_act={self.hidden_act!r}."
             )
+
+    @classmethod
+    def _about_sizes(cls) -> str:
+        """The sections `Args` and `Raises` of its docstring."""
+        return f"{SIZES}\n\n{WRONG_SIZES}"
 
     @property
     def embedding_width(self) -> int:
@@ -139,6 +172,10 @@ class FactorizedConfig(TransformerConfig):
     """Abstract: those of a family whose embeddings may be narrower than its hidden states."""
 
     embedding_size: int | None = None
+
+    @classmethod
+    def _about_sizes(cls) -> str:
+        return f"{SIZES}\n{EMBEDDING_SIZE}\n\n{WRONG_SIZES}"
 
     def __post_init__(self) -> None:
         super().__post_init__()

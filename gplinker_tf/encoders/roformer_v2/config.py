@@ -12,24 +12,7 @@ from gplinker_tf.encoders.transformer_config import FactorizedConfig
 class RoFormerV2Config(FactorizedConfig):
     """The sizes of a RoFormer-v2, under bert4keras's names.
 
-    Args:
-        vocab_size: rows of the token table.
-        hidden_size: `D`.
-        num_hidden_layers: number of Transformer blocks.
-        num_attention_heads: heads of each block; they divide `hidden_size`.
-        intermediate_size: inner size of the feed-forward maps.
-        hidden_act: `"gelu"` (the erf form), `"gelu_new"` (the tanh form) or `"relu"`.
-        dropout_rate: of the embeddings and of both maps of a block.
-        attention_dropout_rate: of the attention weights.
-        max_position: the longest sequence that it is used for.
-        segment_vocab_size: rows of the segment table.
-        epsilon: of the normalizations.
-        embedding_size: of an embedded token, which a map brings to `hidden_size`; `None` where it
-            is that already.
-
-    Raises:
-        ValueError: the heads do not divide the hidden size, a size is below 1, a rate is outside
-            [0, 1), or the activation is unknown.
+    {sizes}
 
     Example:
 
