@@ -18,6 +18,7 @@ EXTRAS = {
     "uvicorn": "serve",
     "prometheus_client": "serve",
     "sentencepiece": "sentencepiece",
+    "spacy": "spacy",
     "onnxruntime": "onnx",
     "onnx": "export",
     "tf2onnx": "export",

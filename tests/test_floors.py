@@ -51,6 +51,7 @@ FLOORS = {
     "gplinker_tf.visualization": 6,
     "gplinker_tf.comparison": 6.5,
     "gplinker_tf.service": 6.5,
+    "gplinker_tf.spacy_component": 6.5,
     "gplinker_tf.bert4keras": 6,
     "gplinker_tf.migration": 6.5,
     "gplinker_tf.cli": 7,

@@ -1,0 +1,201 @@
+"""A trained run as a component of a spaCy pipeline: `nlp.add_pipe("gplinker")`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans, minibatch
+
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.extraction.onnx_predictor import OnnxPredictor
+from gplinker_tf.structures import Extraction
+
+#: Where a document keeps its relations, as plain values, and the spans of its entities.
+KEY = "gplinker"
+
+#: The label of an entity whose type the schema does not say.
+ENTITY = "ENTITY"
+
+#: The model in the component's part of a pipeline's folder.
+MODEL = "model"
+
+
+class Relation(NamedTuple):
+    """A relation in a document, as `doc._.relations` lists it.
+
+    Args:
+        subject: the tokens of the subject.
+        predicate: the name of the relation.
+        object: the tokens of the object.
+        score: the sum of its four scores.
+        probability: that it is right, where the run was tuned, else `None`.
+    """
+
+    subject: Span
+    predicate: str
+    object: Span
+    score: float
+    probability: float | None
+
+
+class RelationComponent:
+    """Adds relations and entities to documents.
+
+    `doc._.relations` lists them, best first. `doc.spans["gplinker"]` has all entities, which may
+    overlap; those that do not also join `doc.ents`, unless the pipeline's other entities are
+    longer. A word that is not made of whole tokens of the document is widened to them.
+
+    Args:
+        run: a run folder, or an export; it is read when the first document comes.
+        runtime: what it runs on, `"keras"` or `"onnx"`.
+        threshold: as the extractor's; `None` takes the run's.
+        set_ents: whether `doc.ents` is set.
+
+    Example, with a run folder that `gplinker train` wrote:
+
+        import spacy
+
+        nlp = spacy.blank("zh")
+        nlp.add_pipe("gplinker", config={"run": "run"})
+        nlp("《喜剧之王》由周星驰主演")._.relations
+
+    Source: https://spacy.io/usage/processing-pipelines#custom-components.
+    """
+
+    def __init__(
+        self,
+        run: str | Path | None = None,
+        runtime: str = "keras",
+        threshold: float | None = None,
+        set_ents: bool = True,
+    ) -> None:
+        self.run, self.runtime = run, runtime
+        self.threshold, self.set_ents = threshold, set_ents
+        self._extractor: RelationExtractor | None = None
+
+    def __repr__(self) -> str:
+        return f"RelationComponent({str(self.run)!r}, {self.runtime})"
+
+    @property
+    def extractor(self) -> RelationExtractor:
+        """The model.
+
+        Raises:
+            InputError: no run was named, or it can't be loaded.
+        """
+        if self._extractor is None:
+            if self.run is None:
+                raise InputError(
+                    "Expected a run folder. Received: run=None. Name it: "
+                    'nlp.add_pipe("gplinker", config={"run": "run"}).'
+                )
+            self._extractor = RelationExtractor.load(self.run, runtime=self.runtime)
+        return self._extractor
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Adds what is found in a document.
+
+        Args:
+            doc: the document, which is changed.
+        """
+        [doc] = self.pipe([doc])
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 128) -> Iterator[Doc]:
+        """Adds what is found in documents, in their order.
+
+        Args:
+            stream: the documents, which are changed.
+            batch_size: documents that are read together.
+        """
+        for docs in minibatch(stream, batch_size):
+            texts = [doc.text for doc in docs]
+            for doc, found in zip(docs, self.extractor(texts, self.threshold), strict=True):
+                self._add(doc, found)
+                yield doc
+
+    def _add(self, doc: Doc, found: Extraction) -> None:
+        doc.user_data[KEY] = [
+            [
+                *(triple.subject.start, triple.subject.end, triple.predicate),
+                *(triple.object.start, triple.object.end, triple.score, triple.probability),
+            ]
+            for triple in found.triples
+        ]
+        entities = [
+            span_of(doc, entity.start, entity.end, entity.type or ENTITY)
+            for entity in found.entities
+        ]
+        doc.spans[KEY] = entities
+        if self.set_ents:
+            doc.ents = filter_spans([*doc.ents, *entities])
+
+    def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
+        """Writes the model beside the rest of the pipeline, which then needs no run folder.
+
+        Args:
+            path: the component's folder.
+            exclude: spaCy's; nothing is left out.
+        """
+        folder, predictor = Path(path) / MODEL, self.extractor.predictor
+        if isinstance(predictor, OnnxPredictor):
+            shutil.copytree(predictor.path.parent, folder, dirs_exist_ok=True)
+        else:
+            self.extractor.save(folder)
+
+    def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> RelationComponent:
+        """Takes the model that `to_disk` wrote.
+
+        Args:
+            path: the component's folder.
+            exclude: spaCy's; nothing is left out.
+
+        Raises:
+            InputError: the folder is not one, or a part of it is broken.
+        """
+        self.run = Path(path) / MODEL
+        self._extractor = RelationExtractor.load(self.run, runtime=self.runtime)
+        return self
+
+
+def span_of(doc: Doc, start: int | None, end: int | None, label: str = "") -> Span:
+    """The tokens of a document that have these characters of its text."""
+    assert start is not None and end is not None, "what is extracted has a place"
+    span = doc.char_span(start, end, label=label, alignment_mode="expand")
+    assert span is not None, "the place is within the text"
+    return span
+
+
+def relations_of(doc: Doc) -> list[Relation]:
+    """The relations of a document; none where no component has read it."""
+    relations = []
+    for start, end, predicate, object_start, object_end, *scores in doc.user_data.get(KEY, ()):
+        subject, object_ = span_of(doc, start, end), span_of(doc, object_start, object_end)
+        relations.append(Relation(subject, predicate, object_, *scores))
+    return relations
+
+
+Doc.set_extension("relations", getter=relations_of, force=True)
+
+
+@Language.factory(
+    KEY,
+    assigns=["doc.ents", "doc.spans", "doc._.relations"],
+    default_config={"run": None, "runtime": "keras", "threshold": None, "set_ents": True},
+)
+def create_component(
+    nlp: Language,
+    name: str,
+    run: str | Path | None,
+    runtime: str,
+    threshold: float | None,
+    set_ents: bool,
+) -> Any:
+    """The component that `nlp.add_pipe("gplinker")` adds; see `RelationComponent`."""
+    return RelationComponent(run, runtime, threshold, set_ents)
