@@ -103,6 +103,8 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
     assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
+    with pytest.raises(InputError, match=r"an export of one\. Load it with the runtime onnx"):
+        RelationExtractor.load(exported)
 
 
 def test_a_normalization_is_one_node(exported):
