@@ -132,6 +132,20 @@ def test_in_place_check_and_diff(project):
     assert (code, out) == (0, "") and "0 changed files" in err
 
 
+def test_a_link_out_of_the_project(project, tmp_path, monkeypatch):
+    shared = tmp_path / "shared.py"
+    shared.write_text("import keras\n")
+    (project / "linked.py").symlink_to(shared)
+    before = contents(project)
+    code, _, err = migrate("project", "--in-place")
+    assert code == 2 and f"project/linked.py, a link to {shared}" in err
+    assert contents(project) == before and shared.read_text() == "import keras\n"
+    # Relative imports are followed from a folder inside the project too.
+    monkeypatch.chdir(project / "deep")
+    (project / "deep" / "near.py").write_text("from ..utils.layers import FeedForward\n")
+    assert migrate("near.py")[1] == f"{HERE}.layers import FeedForward\n"
+
+
 def test_line_ends_stay(project):
     path = project / "windows.py"
     path.write_bytes(b"import keras, os\r\nx = 1\x0c\r\n")
