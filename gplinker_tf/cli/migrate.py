@@ -61,6 +61,7 @@ def migrate(
     if diff:
         _print("".join(file.diff for file in files).encode())
     elif in_place:
+        _expect_own(project, files)
         for file in files:
             if file.changed and file.new:
                 file.new.write(file.path)
@@ -110,6 +111,17 @@ def _expect_new(project: Project, output: Path, overwrite: bool) -> None:
             f"Expected an output that does not exist. Received: {output}. Replace it with "
             "--overwrite, or name another one."
         )
+
+
+def _expect_own(project: Project, files: list[MigratedFile]) -> None:
+    """Raises if a change would reach a file outside the project through a link."""
+    for file in files:
+        real = file.path.resolve()
+        if project.is_folder and file.changed and not real.is_relative_to(project.path.resolve()):
+            raise InputError(
+                f"Expected files inside the project to change. Received: {file.path}, a link to "
+                f"{real}. Migrate that file first, or use --output. Nothing was changed."
+            )
 
 
 def _write(project: Project, files: list[MigratedFile], output: Path) -> None:

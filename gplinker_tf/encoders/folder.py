@@ -154,8 +154,9 @@ class EncoderFolder:
 
     def _family(self) -> EncoderFamily:
         """The family that was asked for, or that the configuration file names."""
+        config = read_json_object(self.config_path)
         try:
-            return family_of(read_json_object(self.config_path), self.family)
+            return family_of(config, self.family)
         except ValueError as error:
             raise InputError(f"{self.config_path}: {error}") from None
 

@@ -70,9 +70,10 @@ def _snapshot(name: str, revision: str | None, patterns: list[str]) -> Path:
     try:
         return Path(snapshot_download(name, revision=revision, allow_patterns=patterns))
     except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         wanted = name if revision is None else f"{name}@{revision}"
         raise InputError(
             f"{PREFIX}{wanted}: Expected a model in the cache of the Hugging Face Hub, or on the "
-            f"Hub. Received: {type(error).__name__}: {str(error).strip().splitlines()[0]} Check "
-            "the name, unset HF_HUB_OFFLINE to download it, or pass a folder."
+            f"Hub. Received: {type(error).__name__}: {reason}. Check the "
+            "name, unset HF_HUB_OFFLINE to download it, or pass a folder."
         ) from None

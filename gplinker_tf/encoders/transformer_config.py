@@ -101,7 +101,8 @@ class TransformerConfig:
         if self.hidden_act not in self.activations:
             raise ValueError(
                 f"Expected one of {list(self.activations)}. Received: "
-                f"hidden_act={self.hidden_act!r}."
+                f"hidden_act={self.hidden_act!r}. Another encoder family may fit: "
+                "--encoder-family."
             )
 
     @classmethod

@@ -137,6 +137,11 @@ def _expect_room(folder: Path, overwrite: bool) -> None:
     """Raises unless the folder is new or empty, or an export that may be replaced."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"Expected a folder to write. Received: {folder}, which is a file.")
+    if folder.resolve() == Path.cwd():
+        raise InputError(
+            f"Expected a folder to write. Received: {folder}, the current folder, which can't be "
+            "replaced. Choose another."
+        )
     replaceable = overwrite and (folder / MANIFEST).is_file()
     if folder.is_dir() and any(folder.iterdir()) and not replaceable:
         raise InputError(

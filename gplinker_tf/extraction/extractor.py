@@ -356,9 +356,10 @@ class RelationExtractor:
             raise ValueError(
                 f"Expected one of {', '.join(RUNTIMES)}. Received: runtime={runtime!r}."
             )
-        folder, model = Path(folder), None
+        run, model = Path(folder), None
+        folder = run
         if runtime == "onnx":
-            folder, model = load_exported(folder, precision, jit)
+            folder, model = load_exported(run, precision, jit)
         config = read_config(folder)
         schema = schema_of(config, folder)
         if model is None:
@@ -366,7 +367,7 @@ class RelationExtractor:
 
             model = load_model(folder, config, len(schema.predicates), precision, jit)
         tokenizer = tokenizer_of(config, folder)
-        calibration = read_calibration(folder, schema.predicates)
+        calibration = read_calibration(run, schema.predicates)  # may be newer than an export
         how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "truncate")
         types = compatible_types_of(config, folder)
         return cls(model, tokenizer, schema, *how_to_read, calibration, types)

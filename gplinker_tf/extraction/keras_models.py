@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.encoders import config_of_encoder, encoder_from_config
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction.export_manifest import MANIFEST
 from gplinker_tf.extraction.folder import WEIGHTS, damage
 from gplinker_tf.models import MODELS, RelationModel, load_weights, named_weights
 from gplinker_tf.precision import layers_compute_in
@@ -25,9 +27,14 @@ def load_model(
         jit: compile it with XLA.
 
     Raises:
-        InputError: the configuration or the weights are damaged.
+        InputError: the configuration or the weights are damaged, or it is the folder of an export.
         ValueError: there is no such precision.
     """
+    if (folder / MANIFEST).is_file():
+        raise InputError(
+            f"Expected a run folder. Received: {folder}, an export of one. Load it with the "
+            "runtime onnx (--runtime onnx), or load the run."
+        )
     with layers_compute_in(precision):
         model = _new_model(config, predicates, folder)
     load_weights(model, folder / WEIGHTS)

@@ -53,7 +53,8 @@ class Copies:
     def _folders(self, file: Path, level: int) -> list[Path]:
         """Where a module that `file` imports may lie."""
         if level:
-            return [file.parents[level - 1]] if level <= len(file.parents) else []
+            parents = file.absolute().parents
+            return [parents[level - 1]] if level <= len(parents) else []
         # A script's own folder comes first; a module may be imported from any folder above it.
         above = [folder for folder in file.parents if folder.is_relative_to(self._root)]
         return above or [file.parent]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from gplinker_tf.bert4keras.names import NAMES
 from gplinker_tf.migration._dead_idioms import way_out_of
 from gplinker_tf.migration._lookup import find_module, member, public_names
 from gplinker_tf.migration._places import PLACES, Places
+from gplinker_tf.migration._star_imports import lost_names
 from gplinker_tf.migration._statements import Statements
 from gplinker_tf.migration.checks import fault_of
 from gplinker_tf.migration.note import Note
@@ -28,6 +30,8 @@ class Imports:
         self._statements, self._places = statements, places
         #: What the imports bind names to: modules, classes and functions.
         self.bound: dict[str, Any] = {}
+        #: Each module that `*` is taken from, with its names; `None` where they are not known.
+        self._stars: dict[str, list[str] | None] = {}
 
     def change(self, tree: ast.AST) -> Iterator[Note]:
         """Changes all of them, and tells what they name that does not exist."""
@@ -36,10 +40,17 @@ class Imports:
                 yield from self._from(node)
             elif isinstance(node, ast.Import):
                 yield from self._import(node)
+        known = [names for names in self._stars.values() if names is not None]
+        if known and len(known) == len(self._stars):
+            yield from lost_names(tree, set(chain(*known)), " or ".join(self._stars))
 
     def _from(self, node: ast.ImportFrom) -> Iterator[Note]:
         source, level = node.module or "", node.level
-        if place := self._places.of(source, level):
+        place = self._places.of(source, level)
+        if node.names[0].name == "*":
+            module = find_module(place) if place else None
+            self._stars["." * level + source] = public_names(module) if module else None
+        if place:
             pattern = rf"from[\s\\]*{re.escape('.' * level + source)}"
             self._statements.replace(node, pattern, f"from {place}")
             copied = self._places.is_copy(source, level)

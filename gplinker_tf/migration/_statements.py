@@ -21,8 +21,11 @@ class Statements:
 
     def replace_all(self, node: ast.stmt, statements: list[str]) -> None:
         """Puts simple statements in the place of one, each on a line of its own if it can be."""
-        before = self._lines[node.lineno - 1][: node.col_offset].decode()
-        self.replace(node, "(?s).+", ("; " if before.strip() else f"\n{before}").join(statements))
+        line = self._lines[node.lineno - 1]
+        before = line[: node.col_offset].decode()
+        end = "\r\n" if line.endswith(b"\r\n") else "\n"
+        separator = "; " if before.strip() else f"{end}{before}"
+        self.replace(node, "(?s).+", separator.join(statements))
 
     def changed(self) -> str:
         """The source with every replacement."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from gplinker_tf.migration.source_file import SourceFile
 
 #: Larger files, such as corpora and weights, are not copied with a project.
 LARGEST_COPY = 10_000_000
+NOTEBOOK = ".ipynb"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class MigratedFile:
         """The changes as a unified diff; empty if there are none."""
         if self.old is None or self.new is None:
             return ""
-        old, new = (source.text.splitlines(keepends=True) for source in (self.old, self.new))
+        # As diff and patch count lines: a form feed ends none.
+        old, new = (io.StringIO(source.text).readlines() for source in (self.old, self.new))
         lines = difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}")
         return "".join(
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
@@ -85,10 +88,10 @@ class Project:
         self.is_folder = path.is_dir()
 
     def migrated(self) -> Iterator[MigratedFile]:
-        """Its Python files, each before and after; nothing is written."""
+        """Its Python files, each before and after, and notebooks, which are not migrated."""
         copies = Copies(self.path if self.is_folder else self.path.parent)
         for path in self._files() if self.is_folder else [self.path]:
-            if path.suffix == ".py" or not self.is_folder:
+            if path.suffix == ".py" or not self.is_folder or _is_old_notebook(path):
                 yield self._migrated(path, copies)
 
     def copy(self, folder: Path) -> list[Path]:
@@ -115,6 +118,12 @@ class Project:
         return output / path.relative_to(self.path) if self.is_folder else output
 
     def _migrated(self, path: Path, copies: Copies) -> MigratedFile:
+        if path.suffix == NOTEBOOK:
+            return MigratedFile(
+                path,
+                error=f"{path}: expected Python 3. Received: a notebook. Convert it with "
+                "`jupyter nbconvert --to script`, and migrate the script.",
+            )
         try:
             old = SourceFile.read(path)
             if module := copies.module_of(path):
@@ -131,6 +140,10 @@ class Project:
                 yield path
             elif path.is_dir() and not _is_no_part(path):
                 yield from self._files(path)
+
+
+def _is_old_notebook(path: Path) -> bool:
+    return path.suffix == NOTEBOOK and b"keras" in path.read_bytes()
 
 
 def _is_no_part(folder: Path) -> bool:

@@ -96,6 +96,14 @@ def test_a_tensor_too_few_or_too_many_or_of_another_shape(encoders, tmp_path):
     load_checkpoint(encoder, path)
 
 
+def test_a_checkpoint_of_google_that_was_cut_off(encoders, tmp_path):
+    write_google_of(tmp_path, "bert", encoders["bert"])
+    data = tmp_path / "bert_model.ckpt.data-00000-of-00001"
+    data.write_bytes(data.read_bytes()[:100])
+    with pytest.raises(InputError, match=r"bert_model\.ckpt: .* cannot be read"):
+        load_checkpoint(encoders["bert"], tmp_path / "bert_model.ckpt")
+
+
 class Malicious:
     def __init__(self, path):
         self.path = path

@@ -17,6 +17,7 @@ import pytest
 
 from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.backend import tf
+from gplinker_tf.calibration import Calibration, write_calibration
 from gplinker_tf.data import read_examples
 from gplinker_tf.export import export, onnx_graph
 from gplinker_tf.extraction.export_manifest import MANIFEST
@@ -102,6 +103,8 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
     assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
+    with pytest.raises(InputError, match=r"an export of one\. Load it with the runtime onnx"):
+        RelationExtractor.load(exported)
 
 
 def test_a_normalization_is_one_node(exported):
@@ -185,7 +188,16 @@ def test_foreign_exports_are_refused(exported, run, tmp_path, monkeypatch):
         RelationExtractor.load(exported, runtime="onnx")
 
 
-def test_only_an_export_is_replaced(exported, run, tmp_path):
+def test_a_run_that_was_tuned_after_its_export(exported, run, tmp_path):
+    folder = tmp_path / "tuned"
+    shutil.copytree(run, folder)
+    write_calibration(folder, Calibration(threshold=1.5))
+    extractor = RelationExtractor.load(folder, runtime="onnx")
+    assert extractor.calibration == RelationExtractor.load(folder).calibration
+    assert extractor.calibration.threshold == 1.5
+
+
+def test_only_an_export_is_replaced(exported, run, tmp_path, monkeypatch):
     for overwrite in (False, True):
         with pytest.raises(InputError, match="has files in it"):
             export(run, run, overwrite=overwrite)
@@ -194,3 +206,6 @@ def test_only_an_export_is_replaced(exported, run, tmp_path):
     with pytest.raises(InputError, match="Only onnx has other precisions"):
         export(run, tmp_path / "new", "savedmodel", "int8")
     assert not Path(tmp_path / "new").exists()
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="the current folder"):
+        export(run, ".")

@@ -139,7 +139,7 @@ def test_changed_lines_run():
             None,
             "",
         ),
-        ("from bert4keras.layers import *\nlayer = Loss(1)\nlayer(x)", None, ""),
+        ("from bert4keras.layers import *\nlayer = Loss(1)\nlayer(layer)", None, ""),
         ("from bert4keras.optimizers import Adam\nAdam(1e-4, lr=1e-5, clipnorm=1)", None, ""),
     ],
 )
@@ -155,3 +155,21 @@ def test_what_cannot_work_is_listed_by_line(source, line, text):
 def test_python_2_says_so():
     with pytest.raises(InputError, match=r"old.py:2: expected Python 3.*2to3"):
         migrate("import keras\nprint 'x'\n", "old.py")
+
+
+def test_names_that_came_with_a_star():
+    source = (
+        "from bert4keras.snippets import *\nimport sys as s\n"
+        "def f(a, *b, c=1, **d):\n    try:\n        return [z for z in b if (w := s)]\n"
+        "    except OSError as e:\n        print(e, __file__, sequence_padding)\n"
+        "    match a:\n        case {'x': y, **rest}: return y, rest\n"
+        "        case [*p] | (1 as p): return p, w, c, d\n"
+        "    return np.array(a)\nx = np\n"
+    )
+    _, [note] = migrate(source)
+    text = "np does not come with * from bert4keras.snippets: import it by name; move what is your"
+    assert note.line == 11 and note.text.startswith(text)
+    # Where it is not known what a module has, nothing is said.
+    for other in ("os.path", ".mine", "keras.engine.topology"):
+        _, notes = migrate(f"from {other} import *\n{source}")
+        assert not [note for note in notes if note.text.startswith("np ")]

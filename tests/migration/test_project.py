@@ -27,6 +27,8 @@ FILES = {
         "from utils.snippets import (\n    DataGenerator,\n)\nimport utils.snippets\n"
     ),
     "old.py": "import keras\nprint 'x'\n",
+    "tried.ipynb": '{"source": ["import keras"]}',
+    "data/notes.ipynb": "{}",
     "data/train.json": "{}",
     "data/large.json": "{" + " " * 100 + "}",
     ".git/config.py": "import keras",
@@ -94,7 +96,7 @@ def test_a_project_with_bert4keras_inside(project, tmp_path):
     ]
     assert (
         lines[-1]
-        == "4 changed files, 3 unchanged files, 2 unreadable files, 2 places left to change by hand"
+        == "4 changed files, 3 unchanged files, 3 unreadable files, 2 places left to change by hand"
     )
     assert (
         "project/utils: copied from bert4keras, no longer imported: layers.py, snippets.py" in lines
@@ -103,6 +105,7 @@ def test_a_project_with_bert4keras_inside(project, tmp_path):
         "project/train.py:1: Mine is not part of bert4keras: move it from utils.layers into",
         "project/deep/inside.py:4: imports a copy of bert4keras: write import utils.snippets as",
         "project/old.py:2: expected Python 3. Received: Missing parentheses",
+        "project/tried.ipynb: expected Python 3. Received: a notebook",
         "project/wrong.py: expected text in the encoding that its coding line declares, or UTF-8",
     ):
         assert [line for line in lines if line.startswith(start)], start
@@ -114,7 +117,7 @@ def test_a_project_with_bert4keras_inside(project, tmp_path):
 
 
 def test_in_place_check_and_diff(project):
-    for name in ("old.py", "wrong.py", "train.py", "deep/inside.py"):
+    for name in ("old.py", "tried.ipynb", "wrong.py", "train.py", "deep/inside.py"):
         (project / name).unlink()
     before = contents(project)
     code, out, err = migrate("project", "--check")
@@ -129,6 +132,28 @@ def test_in_place_check_and_diff(project):
     assert (code, out) == (0, "") and "0 changed files" in err
 
 
+def test_a_link_out_of_the_project(project, tmp_path, monkeypatch):
+    shared = tmp_path / "shared.py"
+    shared.write_text("import keras\n")
+    (project / "linked.py").symlink_to(shared)
+    before = contents(project)
+    code, _, err = migrate("project", "--in-place")
+    assert code == 2 and f"project/linked.py, a link to {shared}" in err
+    assert contents(project) == before and shared.read_text() == "import keras\n"
+    # Relative imports are followed from a folder inside the project too.
+    monkeypatch.chdir(project / "deep")
+    (project / "deep" / "near.py").write_text("from ..utils.layers import FeedForward\n")
+    assert migrate("near.py")[1] == f"{HERE}.layers import FeedForward\n"
+
+
+def test_line_ends_stay(project):
+    path = project / "windows.py"
+    path.write_bytes(b"import keras, os\r\nx = 1\x0c\r\n")
+    assert migrate(path, "--diff")[1].endswith(f"+{HERE} import keras\n+import os\n x = 1\x0c\n")
+    migrate(path, "--in-place")
+    assert path.read_bytes() == f"{HERE} import keras\r\nimport os\r\nx = 1\x0c\r\n".encode()
+
+
 def test_one_script(project):
     code, out, err = migrate("project/chinese.py")
     assert code == 0 and out.startswith("# coding: gbk") and f"{HERE} import keras" in out
@@ -141,6 +166,7 @@ def test_one_script(project):
     [
         (["nothing.py"], "no such path: nothing.py"),
         (["project/old.py"], "gplinker: project/old.py:2: expected Python 3"),
+        (["project/tried.ipynb"], "Received: a notebook. Convert it with `jupyter nbconvert"),
         (
             ["project"],
             "Expected one of --output, --in-place, --check or --diff. Received: a folder",

@@ -42,7 +42,7 @@ class GoogleCheckpoint(Checkpoint):
     def _read(self, stored: str) -> np.ndarray:
         try:
             return self._reader.get_tensor(stored)
-        except (tf.errors.OpError, RuntimeError, ValueError) as error:
+        except (tf.errors.OpError, IndexError, RuntimeError, ValueError) as error:
             raise InputError(f"{self.path}: {stored} cannot be read: {error}") from None
 
 
