@@ -90,3 +90,17 @@ def test_generators_under_older_names_and_checkpoints_under_any_name(tmp_path):
     np.testing.assert_allclose(saved.predict_generator(iter([[x]]), steps=1, workers=2), expected)
     assert saved.evaluate_generator(iter([([x], y)]), 1) == model.evaluate(x, y, verbose=0)
     model.load_weights(str(paths[0]))
+
+
+def test_a_loaded_model_whose_loss_is_not_known_by_name(tmp_path):
+    def mean_score(y_true, y_pred):
+        return K.mean(y_pred)
+
+    numbers = keras.layers.Input([3])
+    model = keras.models.Model(numbers, keras.layers.Dense(1)(numbers))
+    model.compile("sgd", mean_score)
+    model.save(tmp_path / "model.h5")
+    with pytest.warns(UserWarning, match="without loss and optimizer"):
+        loaded = keras.models.load_model(tmp_path / "model.h5")
+    x = np.ones([2, 3])
+    np.testing.assert_array_equal(loaded.predict(x), model.predict(x))

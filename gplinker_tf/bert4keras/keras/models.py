@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,21 @@ class _Keras23(keras.Model):
             # Keras 3 would compile the step with XLA, anew for each length of text.
             super().compile(*args, **{"jit_compile": False, **kwargs})
 
-        def compile_from_config(self, config: dict[str, Any]) -> None:
-            # Keras's own leaves a loaded model without loss and optimizer if `compile` is not its.
-            self.compile(**keras.utils.deserialize_keras_object(config))
-            self.optimizer.build(self.trainable_variables)
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles a loaded model, if its loss, metrics and optimizer can be told by name."""
+        try:
+            if KERAS_3:
+                # Keras's own does nothing where `compile` is not Keras's own.
+                self.compile(**keras.utils.deserialize_keras_object(config))
+                self.optimizer.build(self.trainable_variables)
+            else:
+                super().compile_from_config(config)
+        except (TypeError, ValueError):
+            warnings.warn(
+                "The model is loaded without loss and optimizer, as Keras does not know them by "
+                "name. To train it, call compile, or pass them to load_model as custom_objects.",
+                stacklevel=2,
+            )
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
         """As in Keras 2.3: `x` may be a generator of lists, `y` may have whole numbers.
