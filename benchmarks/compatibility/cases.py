@@ -178,7 +178,6 @@ CASES = [
                 "'model_file': 'a.weights.h5', 'model_file2': 'b.h5'",
             ),
             ("def process_sing_text", "def process_single_text"),
-            (r"evaluate_generator\(test_iter, len", "evaluate(test_iter, steps=len"),
         ),
         shortened=(("'batch_size': 32", "'batch_size': 3"),),
         reason="its modules do not fit together: names and entries of `config.py` are missing",

@@ -34,7 +34,7 @@ def attention_weights(scores: tf.Tensor, mask: Any, bias: Any, method: str) -> t
         else:
             count = tf.reduce_sum(tf.cast(readable, exact), axis=-1, keepdims=True)
         if method == "squared_relu":
-            weights = tf.nn.relu(masked) ** 2 / count
+            weights = tf.math.divide_no_nan(tf.nn.relu(masked) ** 2, count)
         else:
             # Short texts get no flatter weights than those of 16 places.
             factor = tf.math.log(tf.maximum(count, 16.0)) / math.log(512)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.backend import KERAS_3, keras, register, tf
 
 
 @register
@@ -12,7 +12,7 @@ class Loss(keras.layers.Layer):
     """Abstract: adds a loss of its inputs to the model, and passes some of them on.
 
     A subclass has `compute_loss(inputs, mask)`, which returns a scalar. Its inputs are of
-    `K.floatx()`, ids and segments too, as Keras 2.3's are.
+    `K.floatx()`, ids and segments too, as Keras 2.3's are. It may call `add_metric`.
 
     Args:
         output_axis: which input to return, or a list of them; `None` returns all.
@@ -37,10 +37,32 @@ class Loss(keras.layers.Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
         self.output_axis = output_axis
+        # Keras 3 would refuse metrics of a layer that is built already.
+        object.__setattr__(self, "_shown", {})
 
     def compute_loss(self, inputs: Any, mask: Any = None) -> Any:
         """The loss, a scalar."""
         raise NotImplementedError
+
+    def add_metric(self, value: Any, name: str | None = None, **kwargs: Any) -> None:
+        """Has `fit` show the mean of a value, such as one part of the loss.
+
+        Args:
+            value: a tensor of numbers.
+            name: under which it is shown.
+            **kwargs: legacy Keras's.
+        """
+        if not KERAS_3:
+            super().add_metric(value, name=name, **kwargs)
+            return
+        if name not in self._shown:
+            self._shown[name] = keras.metrics.Mean(name=name)
+        self._shown[name].update_state(value)
+
+    @property
+    def metrics(self) -> list:
+        """The metrics of the layer, those of `add_metric` among them."""
+        return [*super().metrics, *self._shown.values()]
 
     def call(self, inputs: Any, mask: Any = None) -> Any:
         self.add_loss(self.compute_loss(tf.nest.map_structure(_as_float, inputs), mask))

@@ -22,9 +22,10 @@ def test_beams_and_samples():
     assert len(lengths) > 4
 
 
+@pytest.mark.filterwarnings("error:.*mask attached:UserWarning")
 def test_the_last_token_of_a_model():
     tokens = keras.layers.Input([None], dtype="int32")
-    model = keras.models.Model(tokens, layers.Embedding(9, 9)(tokens))
+    model = keras.models.Model(tokens, layers.Embedding(9, 9, mask_zero=True)(tokens))
     decoder = decoder_of(snippets, start_id=1, end_id=3, maxlen=4)
     last = decoder.last_token(model)
     ids = np.array([[1, 2, 3], [4, 5, 6]])

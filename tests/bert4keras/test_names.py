@@ -12,9 +12,8 @@ from gplinker_tf.bert4keras.keras import backend as keras_backend
 
 
 def test_both_ways_to_keras():
-    from gplinker_tf.bert4keras.keras.callbacks import Callback
-
     from gplinker_tf.bert4keras.backend import K, keras
+    from gplinker_tf.bert4keras.keras.callbacks import Callback
     from gplinker_tf.bert4keras.keras.layers import Dense
     from gplinker_tf.bert4keras.keras.models import Model
 

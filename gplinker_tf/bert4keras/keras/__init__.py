@@ -1,8 +1,8 @@
 """`keras` as bert4keras's scripts import it: `tf.keras` of either generation, as Keras 2.3 was.
 
 `from gplinker_tf.bert4keras.keras.layers import Dense` and `keras.models.Model` both work. Models
-take lists, generators of lists and integer labels, are silent when they predict, and save weights
-under any name; layers have `get_output_at`.
+take lists, generators of lists and integer labels, are silent when they predict, and are saved
+under any name, by `ModelCheckpoint` too; layers have `get_output_at`.
 """
 
 import sys
@@ -14,11 +14,11 @@ from gplinker_tf.bert4keras.generations import refuse_two_generations
 
 refuse_two_generations()
 
-from gplinker_tf.bert4keras.keras import backend, layers, models  # noqa: E402
+from gplinker_tf.bert4keras.keras import backend, callbacks, layers, models  # noqa: E402
 
 Model, Sequential = models.Model, models.Sequential
 
-__all__ = ["Model", "Sequential", "backend", "layers", "models"]
+__all__ = ["Model", "Sequential", "backend", "callbacks", "layers", "models"]
 
 # Modules without a version of their own, so that `from ...keras.callbacks import` finds them too.
 for _name in dir(keras):

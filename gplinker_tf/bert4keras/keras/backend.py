@@ -52,6 +52,11 @@ def batch_set_value(tuples: Iterable[tuple[Any, Any]]) -> None:
         set_value(x, value)
 
 
+def eye(size: Any, dtype: Any = None, name: str | None = None) -> tf.Tensor:
+    """The identity matrix of a size, which may be a tensor."""
+    return tf.eye(size, dtype=tf.as_dtype(dtype or keras.backend.floatx()), name=name)
+
+
 def where(cond: Any, x: Any, y: Any) -> tf.Tensor:
     """`tf.where` with a condition of any type and with numbers for `x` and `y`.
 

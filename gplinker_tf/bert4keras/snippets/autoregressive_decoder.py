@@ -87,8 +87,9 @@ class AutoRegressiveDecoder:
             model: a Keras model whose outputs are `[B, L, ...]`.
         """
         if model not in self.models:
-            outputs = [keras.layers.Lambda(lambda x: x[:, -1])(output) for output in model.outputs]
-            self.models[model] = keras.models.Model(model.inputs, outputs)
+            # Without a mask of its own, Keras 3 would warn that the layer drops the inputs'.
+            last = keras.layers.Lambda(lambda x: x[:, -1], mask=lambda x, mask: None)
+            self.models[model] = keras.models.Model(model.inputs, list(map(last, model.outputs)))
         return self.models[model]
 
     def predict(self, inputs: Any, output_ids: np.ndarray, states: Any = None) -> Any:
