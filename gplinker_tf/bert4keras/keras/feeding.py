@@ -113,7 +113,7 @@ def _as_tuple(part: Any) -> Any:
 
 
 def sole(part: Any) -> Any:
-    """The array or tensor in a list of one, for which Keras 3 would warn; anything else as it is."""
+    """The one array or tensor of a list, for which Keras 3 would warn; anything else as it is."""
     is_list = isinstance(part, (list, tuple)) and len(part) == 1
     return part[0] if is_list and hasattr(part[0], "shape") else part
 
