@@ -113,7 +113,7 @@ def _as_tuple(part: Any) -> Any:
 
 
 def sole(part: Any) -> Any:
-    """The array or tensor of a list of one, which Keras 3 tells from it; else what was given."""
+    """The one array or tensor of a list, for which Keras 3 would warn; anything else as it is."""
     is_list = isinstance(part, (list, tuple)) and len(part) == 1
     return part[0] if is_list and hasattr(part[0], "shape") else part
 
@@ -128,4 +128,5 @@ def floats(labels: Any) -> Any:
 
 
 def without_feeding(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments without those of `FEEDING`."""
     return {name: value for name, value in arguments.items() if name not in FEEDING}

@@ -31,7 +31,7 @@ class _Keras23(keras.Model):
             super().compile(*args, **{"jit_compile": False, **kwargs})
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles a loaded model, if its loss, metrics and optimizer can be told by name."""
+        """Compiles a loaded model, if Keras knows its loss, metrics and optimizer by name."""
         try:
             if KERAS_3:
                 # Keras's own does nothing where `compile` is not Keras's own.
