@@ -81,7 +81,8 @@ def extract(
         int,
         typer.Option(
             help="Maximum number of subject-object pairs to score per text, or per window of a "
-            "long one, best first."
+            "long one, best first.",
+            min=1,
         ),
     ] = 10_000,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
@@ -89,7 +90,8 @@ def extract(
         int,
         typer.Option(
             help="Maximum number of triples to find per text, or per window of a long one, best "
-            "first."
+            "first.",
+            min=1,
         ),
     ] = 300,
     mentions: Annotated[

@@ -193,6 +193,7 @@ class RelationExtractor:
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them;
                 or the run does not know the entity types, or which of them go together.
+            ValueError: a number is below 1, or there is no such choice of mentions.
         """
         settings = threshold, batch_size, max_pairs, progress, max_triples, mentions
         if isinstance(texts, str):
@@ -215,8 +216,12 @@ class RelationExtractor:
 
         Where the iterable raises an error, the results of the texts before it come first.
         """
-        total = len(texts) if isinstance(texts, Sequence) else None
         limits = threshold, max_pairs, max_triples
+        names = "batch_size", "max_pairs", "max_triples"
+        for name, value in zip(names, (batch_size, max_pairs, max_triples), strict=True):
+            if value < 1:
+                raise ValueError(f"Expected at least 1. Received: {name}={value}.")
+        total = len(texts) if isinstance(texts, Sequence) else None
         types = self._known_types() if consistent_types else None
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:

@@ -444,6 +444,12 @@ def test_scores_that_are_no_numbers_are_an_error(run_folder, texts):
         extractor(texts)
 
 
+@pytest.mark.parametrize("name", ["batch_size", "max_pairs", "max_triples"])
+def test_a_number_below_1(name):
+    with pytest.raises(ValueError, match=f"Expected at least 1. Received: {name}=0"):
+        tiny_extractor()("", **{name: 0})
+
+
 def test_an_unknown_precision(run_folder):
     with pytest.raises(ValueError, match="precision='float8'"):
         RelationExtractor.load(run_folder, "float8")
