@@ -36,7 +36,7 @@ def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
     if called == "build_transformer_model":
         function = function or models.build_transformer_model
         yield from _other_model(node)
-    if isinstance(function, type) and issubclass(function, keras.optimizers.Optimizer):
+    if _is_optimizer(function):
         yield from _old_arguments(node, function)
     # The signatures of Keras's and TensorFlow's own are not this package's to know.
     known_here = (getattr(function, "__module__", None) or "").startswith("gplinker_tf.")
@@ -60,6 +60,11 @@ def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
         if keyword.arg is not None and keyword.arg not in known:
             text = f"{called} does not take {keyword.arg}: it takes {', '.join(sorted(known))}"
             yield Note(keyword.value.lineno, text)
+
+
+def _is_optimizer(function: Any) -> bool:
+    # By name: Keras has several such classes, and old projects put one in another's place.
+    return isinstance(function, type) and any(c.__name__ == "Optimizer" for c in function.__mro__)
 
 
 def _old_arguments(node: ast.Call, optimizer: type) -> Iterator[Note]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
-from gplinker_tf.backend import keras
 from gplinker_tf.migration import _dead_idioms as dead
 from gplinker_tf.migration._lookup import bound_again, is_set, made_objects, member, resolve
 from gplinker_tf.migration._places import HERE
@@ -39,11 +38,16 @@ def fault_of(module: ModuleType, name: str) -> str | None:
     return f"{name}: {way_out}" if way_out else missing
 
 
+def _is_tf_keras(place: str) -> bool:
+    # By name: bert4keras puts Keras under other names, as other modules.
+    return f".{place}".endswith((".keras", ".keras.models")) and not place.startswith(HERE)
+
+
 def _way_out(module: ModuleType, name: str, is_missing: bool) -> str | None:
     place = module.__name__
     if place.endswith("keras.backend") and name in dead.OF_BACKEND:
         return dead.OF_BACKEND[name]
-    if module in (keras, keras.models) and name in dead.OF_TF_KERAS:
+    if _is_tf_keras(place) and name in dead.OF_TF_KERAS:
         return f"tf.keras has it without Keras 2.3's conventions: take it from {HERE}.keras.models"
     if place.startswith("tensorflow"):
         if place.endswith("compat.v1.train") and name.endswith("Optimizer"):

@@ -28,8 +28,8 @@ class Source:
             if steps is None:
                 raise ValueError(
                     "Expected the number of batches for a generator. Received: None. Pass "
-                    "steps_per_epoch to fit, with validation_steps for validation_data, or steps "
-                    "to evaluate and predict."
+                    "steps_per_epoch=len(generator) to fit, with validation_steps for "
+                    "validation_data, or steps to evaluate and predict."
                 )
             self.batches, self.is_dataset = self._dataset(x), True
         elif self.is_dataset and KERAS_3:
