@@ -7,7 +7,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.encoders.layers.dropout import Dropout
-from gplinker_tf.encoders.layers.self_attention import PADDING_BIAS
+from gplinker_tf.encoders.layers.self_attention import masked_softmax
 from gplinker_tf.encoders.layers.token_embedding import is_token
 from gplinker_tf.layers import bert_initializer, rotate
 
@@ -100,7 +100,8 @@ class GatedAttentionUnit(keras.layers.Layer):
 
 def _normalize(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
     exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
-    readable = tf.cast(readable[:, None], exact)
-    length = tf.maximum(tf.reduce_sum(readable, axis=-1, keepdims=True), SHORTEST_LENGTH)
+    readable = readable[:, None]
+    count = tf.reduce_sum(tf.cast(readable, exact), axis=-1, keepdims=True)
+    length = tf.maximum(count, SHORTEST_LENGTH)
     scaled = tf.cast(scores, exact) * (tf.math.log(length) / math.log(USUAL_LENGTH))
-    return tf.cast(tf.nn.softmax(scaled + PADDING_BIAS * (1 - readable)), scores.dtype)
+    return tf.cast(masked_softmax(scaled, readable), scores.dtype)

@@ -101,7 +101,8 @@ class SelfAttention(keras.layers.Layer):
         query *= self.head_size**-0.5
         scores = tf.matmul(query, key, transpose_b=True)
         scores = _sum(scores, self._positions.added_scores(query))
-        weights = self._drop(_normalize(scores, is_token(token_ids)), training=training)
+        readable = is_token(token_ids)[:, None, None]
+        weights = self._drop(masked_softmax(scores, readable), training=training)
         heads = _sum(tf.matmul(weights, value), self._positions.added_values(weights))
         heads = tf.transpose(heads, [0, 2, 1, 3])
         return tf.reshape(self._dense(heads, "output"), tf.shape(x))
@@ -134,7 +135,13 @@ def _sum(tensor: tf.Tensor, added: tf.Tensor | None) -> tf.Tensor:
     return tensor if added is None else tensor + added
 
 
-def _normalize(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
+def masked_softmax(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
+    """The weights that places are read with, in at least float32, then in the scores' dtype.
+
+    Args:
+        scores: `[..., L, L]`.
+        readable: bool, of the places that are read; it broadcasts to the scores.
+    """
     exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
-    bias = PADDING_BIAS * tf.cast(~readable[:, None, None, :], exact)
+    bias = PADDING_BIAS * tf.cast(~readable, exact)
     return tf.cast(tf.nn.softmax(tf.cast(scores, exact) + bias), scores.dtype)
