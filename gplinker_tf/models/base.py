@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from gplinker_tf.backend import keras, tf
+from gplinker_tf.backend import keras, resource_of, tf
 from gplinker_tf.decoding import PairScores, TokenTriples
 from gplinker_tf.models._batch_parts import INPUTS, model_inputs
 from gplinker_tf.models.training_step import TrainableModel
@@ -92,9 +92,13 @@ class RelationModel(TrainableModel):
             inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
             training: as for a call of the model.
         """
-        factors = self._compiled_factors if self.jit else self._factors
         token_ids, segment_ids = model_inputs(inputs)
-        return factors(token_ids, segment_ids, training)
+        if not self.jit:
+            return self._factors(token_ids, segment_ids, training)
+        # XLA compiles for one device, that of the weights: a step that begins with a batch in the
+        # CPU's memory is placed there, and could not reach them on a GPU.
+        with tf.device(resource_of(self.weights[0]).device):
+            return self._compiled_factors(token_ids, segment_ids, training)
 
     def _factors(self, token_ids: tf.Tensor, segment_ids: tf.Tensor, training: bool | None) -> Any:
         raise NotImplementedError

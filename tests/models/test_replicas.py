@@ -1,4 +1,4 @@
-"""Two replicas take the step that one takes on the same batch."""
+"""Several devices: replicas step as one model does; XLA compiles for the weights' own device."""
 
 import pytest
 
@@ -96,6 +96,17 @@ results = [strategy.experimental_local_results(strategy.run(last_of_two)) for _ 
 assert len({bytes(x.numpy()) for pair in results for x in pair}) == 4
 """
 
+ANOTHER_DEVICE = """
+# As weights on a GPU are, while the batch is in the CPU's memory.
+with tf.device("CPU:1"):
+    model = tiny_model()
+    model.compile(keras.optimizers.SGD(0.1), jit_compile=True)
+before = model.get_weights()
+data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=2)).batch(2).repeat()
+model.fit(data, steps_per_epoch=1, verbose=0, shuffle=False)
+assert not all(map(np.array_equal, before, model.get_weights()))
+"""
+
 
 @pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
 def test_two_replicas_step_as_one(forks):
@@ -115,3 +126,7 @@ def test_adversarial_steps_of_two_replicas(forks):
 def test_two_kinds_of_models_one_after_the_other(forks):
     """Their losses have different numbers of parts, which the replicas add up."""
     forks.run(SETUP + BOTH_TPLINKERS)
+
+
+def test_xla_compiles_for_the_device_of_the_weights(forks):
+    forks.run(SETUP + ANOTHER_DEVICE)
