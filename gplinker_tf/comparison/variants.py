@@ -79,7 +79,8 @@ def options_of(
         for name, value in settings.items()
         if name not in OF_A_RUN and owner_of(name) in (None, kind)
     }
-    return TrainingOptions.of({**shared, **own, "seed": seed}).for_data(*sizes)
+    at_zero = {"tune": "none"}  # as the blog's scores are
+    return TrainingOptions.of({**at_zero, **shared, **own, "seed": seed}).for_data(*sizes)
 
 
 def chosen_variants(names: list[str]) -> list[str]:

@@ -25,8 +25,9 @@ FACTS = ("versions", "sha256", "format")
 #: Counts up when run folders change so that an older package can't read them.
 FORMAT = 2
 
-#: Options that may differ when a run is resumed: when it ends, and in how little memory it goes on.
-MAY_DIFFER = ("epochs", "patience", "accumulation")
+#: Options that may differ when a run is resumed: when it ends, in how little memory it goes on, and
+#: what is done when it has ended.
+MAY_DIFFER = ("epochs", "patience", "accumulation", "tune")
 
 PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
 

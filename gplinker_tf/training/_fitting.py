@@ -33,6 +33,7 @@ from gplinker_tf.training._strategy import (
     of_several_workers,
     workers_together,
 )
+from gplinker_tf.training._tuned_threshold import tune_best_model
 from gplinker_tf.training._users_callbacks import UsersCallbacks
 from gplinker_tf.training.epoch_evaluation import EpochEvaluation
 from gplinker_tf.training.options import BEFORE
@@ -93,7 +94,10 @@ def fit(
             )
         users = UsersCallbacks(callbacks, model, options.epochs, len(plan.batches))
         plan._begun.append(True)
-        return _run(plan, evaluation, keeper, users, progress)
+        result = _run(plan, evaluation, keeper, users, progress)
+        if options.tune == "dev" and result.best and not result.interrupted:
+            tune_best_model(plan.extractor, plan.dev, output, report, progress)
+        return result
 
 
 def _run(

@@ -23,6 +23,9 @@ STRATEGIES = (*ON_ONE_MACHINE, "multiworker")
 #: What the options are about, under which the command line lists them.
 MODEL, LEARNING, DATA, MACHINE = "Model", "Training", "Data", "Hardware"
 
+#: Texts that a run chooses its threshold on.
+TUNED_ON = ("dev", "none")
+
 POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a positive number"}
 COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number of at least 1"}
 
@@ -149,6 +152,13 @@ class TrainingOptions:
         "Stop after this many epochs without a better F1; none never stops early.",
         may_be_none=True,
         **COUNT,
+        group=LEARNING,
+    )
+    tune: str = option(
+        AUTO,
+        "Texts on which the extraction threshold is chosen when training ends: the dev texts, or "
+        "none, which leaves it at 0.",
+        choices=TUNED_ON,
         group=LEARNING,
     )
     seed: int = option(42, "Random seed for weights, dropout and data order.", group=LEARNING)
@@ -281,6 +291,7 @@ class TrainingOptions:
             }[own.long],
         ]
         parts += [f"patience {own.patience}"] if own.patience else []
+        parts += ["threshold tuned on the dev texts"] if own.tune == "dev" else []
         return f"Settings (recipe {own.recipe}): {', '.join(parts)}"
 
     def _is_open(self, name: str) -> bool:

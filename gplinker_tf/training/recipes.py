@@ -27,6 +27,7 @@ BLOG: dict[str, Any] = {
     "initial_score": 0.0,
     "occurrences": "first",
     "long": "truncate",
+    "tune": "none",
 }
 
 #: Steps from which on the original script's settings learn well by themselves.
@@ -97,6 +98,7 @@ def auto_settings(
         "initial_score": rates.initial_score,
         "occurrences": "all" if pretrained else "first",
         "long": "sentences",
+        "tune": "dev",
     }
 
 
