@@ -28,8 +28,9 @@ from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 
-#: A run may take so many times the epochs of the recipe's own.
-EPOCHS = (0.5, 1.5)
+#: Epochs are drawn around what makes some 1,800 steps of 8 texts, at most 20: from so many times
+#: their number to so many.
+STEPS, MOST_EPOCHS, SHARES = 1_800, 20, (0.5, 1.5)
 
 ENVIRONMENT = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
@@ -73,10 +74,10 @@ def drawn(texts: int, count: int, seed: int) -> Iterator[Point]:
     """The recipe's point, then points drawn at random; the same for the same seed."""
     yield Point(texts, 0, {})
     random = np.random.default_rng((seed, texts))
-    auto = TrainingOptions().for_data(texts)
+    middle = min(round(STEPS * 8 / texts), MOST_EPOCHS)
     for number in range(1, count + 1):
         batch_size = int(random.choice([4, 8, 16]))
-        epochs = max(1, round(int(auto.epochs) * random.uniform(*EPOCHS)))
+        epochs = max(1, round(middle * random.uniform(*SHARES)))
         settings = {
             "batch_size": batch_size,
             "epochs": epochs,

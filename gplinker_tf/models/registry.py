@@ -26,16 +26,18 @@ class Rates:
         learning_rate: of the encoder.
         heads_rate: its multiple for the task layers.
         initial_score: what the scores begin at.
+        few_texts: how many times as high the learning rate may be where texts are few.
 
     Example:
 
-    >>> MODELS["gplinker"].rates
-    Rates(learning_rate=0.0001, heads_rate=30.0, initial_score=-7.0)
+    >>> MODELS["casrel"].rates
+    Rates(learning_rate=0.0001, heads_rate=10.0, initial_score=-7.0, few_texts=1.0)
     """
 
     learning_rate: float = 1e-4
     heads_rate: float = 30.0
     initial_score: float = 0.0
+    few_texts: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ register_model(
         GPLinkerOptions,
         "gplinker_tf.models.gplinker.model:GPLinker",
         "gplinker_tf.models.gplinker.targets:GPLinkerTargets",
-        Rates(1e-4, 30.0, -7.0),
+        Rates(1e-4, 30.0, -7.0, few_texts=3.0),
     )
 )
 register_model(

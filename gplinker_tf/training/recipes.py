@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import ceil
+from math import ceil, sqrt
 from typing import Any
 
-from gplinker_tf.models.registry import MODELS
+from gplinker_tf.models.registry import MODELS, Rates
 from gplinker_tf.option import AUTO
 
 RECIPES = (AUTO, "blog")
@@ -43,6 +43,9 @@ NEEDED_STEPS, EPOCHS_OF_A_HANDFUL = 500, 100
 
 #: Of the encoder that the models' `Rates` are for.
 HIDDEN_SIZE = 384
+
+#: Texts below which the encoder's rate rises.
+MANY_TEXTS = 2_000
 
 #: The learning rate where the encoder is as new as the task layers.
 RATE_FROM_SCRATCH = 1e-3
@@ -85,9 +88,7 @@ def auto_settings(
     return {
         "epochs": epochs,
         "batch_size": batch_size,
-        "learning_rate": rates.learning_rate * min(HIDDEN_SIZE / hidden_size, 1.0)
-        if pretrained
-        else RATE_FROM_SCRATCH,
+        "learning_rate": _rate(rates, texts, hidden_size) if pretrained else RATE_FROM_SCRATCH,
         "heads_rate": rates.heads_rate if pretrained else 1.0,
         "warm_up": min(steps // 10, 300),
         "decay": "linear",
@@ -100,6 +101,14 @@ def auto_settings(
         "long": "sentences",
         "tune": "dev",
     }
+
+
+def _rate(rates: Rates, texts: int, hidden_size: int) -> float:
+    """The rate of a pretrained encoder; only small ones have been measured with few texts."""
+    if hidden_size > HIDDEN_SIZE:
+        return rates.learning_rate * HIDDEN_SIZE / hidden_size
+    few = min(max(sqrt(MANY_TEXTS / texts), 1.0), rates.few_texts)
+    return float(f"{rates.learning_rate * few:.1e}")
 
 
 def _epochs_and_steps(texts: int, settings: Mapping[str, Any], wanted: int) -> tuple[int, int]:

@@ -11,9 +11,9 @@ from gplinker_tf.training import TrainingOptions
 
 def test_a_variant_is_the_settings_and_what_is_its_own():
     settings = {"epochs": 3, "head_size": 32, "model": "casrel", "pointer": "standard", "seed": 9}
-    gplinker = TrainingOptions(GPLinkerOptions(head_size=32), epochs=3, seed=2)
+    gplinker = TrainingOptions(GPLinkerOptions(head_size=32), epochs=3, seed=2, tune="none")
     assert options_of("gplinker-efficient", settings, 2) == gplinker.for_data(texts=170_000)
-    casrel = TrainingOptions("casrel", epochs=3, seed=2).for_data(texts=170_000)
+    casrel = TrainingOptions("casrel", epochs=3, seed=2, tune="none").for_data(texts=170_000)
     assert options_of("casrel", settings, seed=2) == casrel
     blogs = options_of("casrel", {"recipe": "blog"}, seed=2, sizes=Sizes(500, 384))
     assert blogs == TrainingOptions("casrel", seed=2, recipe="blog")
@@ -31,7 +31,8 @@ def test_with_few_texts_each_model_gets_settings_that_suit_it():
     sizes = Sizes(texts=500, hidden_size=384)
     for variant in VARIANTS:
         options = options_of(variant, {}, 1, sizes)
-        assert options == TrainingOptions.of({**VARIANTS[variant], "seed": 1}).for_data(*sizes)
+        own = {**VARIANTS[variant], "seed": 1, "tune": "none"}
+        assert options == TrainingOptions.of(own).for_data(*sizes)
         assert options.heads_rate > 1 and options.batch_size == 8
 
 

@@ -26,6 +26,17 @@ def test_any_amount_of_data_has_settings(model, pretrained):
         assert options.warm_up < steps and (steps >= 500 or options.epochs == 100), texts
 
 
+def test_a_small_encoder_learns_faster_from_few_texts():
+    rates = [
+        TrainingOptions(model).for_data(texts, hidden_size).learning_rate
+        for model, texts, hidden_size in (
+            *(("gplinker", texts, 384) for texts in (100, 200, 500, 1_000, 2_000, 4_799)),
+            *(("gplinker", 200, 768), ("casrel", 200, 384)),
+        )
+    ]
+    assert rates == [3e-4, 3e-4, 2e-4, 1.4e-4, 1e-4, 1e-4, 5e-5, 1e-4]
+
+
 def test_with_the_blogs_data_it_is_the_blogs():
     assert chosen(TrainingOptions().for_data(BLOG_TEXTS)) == {**BLOG, "long": "sentences"}
     assert chosen(TrainingOptions(recipe="blog")) == BLOG
