@@ -26,7 +26,7 @@ OTHER_FILES = (
     (b"\xfd7zXZ\0", "an xz file", "Unpack it with unxz"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it with unzstd"),
     *(
-        (magic, "a zlib file, such as spaCy's DocBin", "Write its texts as JSON (docs/data.md)")
+        (magic, "a zlib file", "Unpack it, or save its text in UTF-8")
         for magic in (b"x\x01", b"x\x9c", b"x\xda")
     ),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from gplinker_tf.data.writers.base import OutputFormat
@@ -31,6 +33,9 @@ class LabelStudioOutput(OutputFormat):
 
     def head(self) -> tuple[str, ...]:
         return ("[",)
+
+    def resume(self, files: Sequence[Path]) -> None:
+        self._before = ",\n"
 
     def parts(self, extraction: Extraction) -> tuple[str, ...]:
         before, self._before = self._before, ",\n"
