@@ -229,9 +229,8 @@ def _docbin(path, bad):
     ):
         document = Doc(vocab, words, spaces=[words[0] == "Ada" and word != "Tin" for word in words])
         if relations:
-            document.ents = [
-                Span(document, at, at + 1, t) for at, t in zip((0, 2), TYPES, strict=True)
-            ]
+            ends = zip((0, 2), TYPES, strict=True)
+            document.ents = [Span(document, at, at + 1, type_) for at, type_ in ends]
         document._.rel = relations
         documents.add(document)
     documents.to_disk(path)

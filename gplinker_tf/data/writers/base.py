@@ -23,12 +23,14 @@ class OutputFormat(ABC):
         name: as `--format` calls it.
         title: as a sentence calls it.
         files: the files that it consists of, in a folder; empty where it is one file.
+        has_entities: whether it has entities that are in no triple.
         written_whole: whether it is bytes that are written at the end, all at once.
     """
 
     name: str
     title: str
     files: tuple[str, ...] = ()
+    has_entities: bool = False
     written_whole: bool = False
 
     def __init__(self, options: OutputOptions | None = None) -> None:

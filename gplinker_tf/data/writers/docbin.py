@@ -31,6 +31,7 @@ class DocBinOutput(OutputFormat):
 
     name = "spacy"
     title = "spaCy's DocBin with relations"
+    has_entities = True
     written_whole = True
 
     def __init__(self, options: OutputOptions | None = None) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gplinker_tf.data.formats.spans import UNTYPED
 from gplinker_tf.data.writers.base import OutputFormat
-from gplinker_tf.data.writers.mentions import UNTYPED, mentions_of
+from gplinker_tf.data.writers.mentions import mentions_of
 from gplinker_tf.data.writers.options import OutputOptions
 from gplinker_tf.structures import Extraction, Span, Triple, offsets_of
 
@@ -26,6 +27,7 @@ class LabelStudioOutput(OutputFormat):
 
     name = "label-studio"
     title = "Label Studio's tasks with predictions"
+    has_entities = True
 
     def __init__(self, options: OutputOptions | None = None) -> None:
         super().__init__(options)

@@ -165,8 +165,6 @@ def test_annotation_programs_files_are_read_back(tmp_path, name, file):
         for triple in FOUND.triples
         for mention in triple.mentions or [triple]
     ]
-    untyped = places[-1].object
-    places[-1] = replace(places[-1], object=replace(untyped, type="entity"))
     assert example.triples == tuple(places) and nothing.triples == ()
 
 
