@@ -222,7 +222,7 @@ class RelationExtractor:
         consistent_types: bool = False,
         entities: bool = False,
     ) -> Iterator[Extraction]:
-        """As a call, for texts without end: results come in order, a few thousand at a time.
+        """As a call, for texts without end: results come in order, about a thousand at a time.
 
         Where the iterable raises an error, the results of the texts before it come first.
         """

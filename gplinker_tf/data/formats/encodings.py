@@ -77,7 +77,7 @@ def encoding_of(path: str | Path) -> str:
     if sample.startswith(UTF_16):
         return UTF_16_NAME
     lines = sample.splitlines()
-    return GBK if not any(map(_is_utf_8_beyond_ascii, lines)) and _is_chinese(sample) else UTF_8
+    return GBK if not any(map(_is_utf_8_beyond_ascii, lines)) and is_chinese(sample) else UTF_8
 
 
 def _beginning(path: Path) -> bytes:
@@ -110,7 +110,7 @@ def _is_utf_8_beyond_ascii(line: bytes) -> bool:
         return False
 
 
-def _is_chinese(sample: bytes) -> bool:
+def is_chinese(sample: bytes) -> bool:
     """Whether a sample that is not ASCII reads as Chinese in GB18030."""
     try:
         strange = [c for c in sample.decode("gb18030") if not c.isascii()]
