@@ -255,10 +255,11 @@ class RelationExtractor:
             cut = self.windows.cut(text, encoding)
             goes_on = cut[-1][1] < len(encoding.token_ids) - 2
             found.append(FoundInText(text, self.schema, len(cut), goes_on))
-            windows += [(found[-1], window_encoding(encoding, window)) for window in cut]
-        lengths = [len(encoding.token_ids) for _, encoding in windows]
+            windows += [(found[-1], encoding, window) for window in cut]
+        lengths = [last - first + 3 for _, _, (first, last) in windows]
         for places in ordered_batches(lengths, batch_size):
-            of_texts, encodings = zip(*(windows[place] for place in places), strict=True)
+            of_texts, *cuts = zip(*(windows[place] for place in places), strict=True)
+            encodings = list(map(window_encoding, *cuts))
             inputs = pad_batch(encodings, self.predictor.length_multiple)
             predicted = self.predictor(*inputs, thresholds, max_pairs, max_triples)
             expect_finite(predicted.finite, of_texts)

@@ -147,6 +147,14 @@ def _is_no_pair(key: Any) -> bool:
     return not (isinstance(key, tuple) and len(key) == 2)
 
 
+def _is_row(row: Any) -> bool:
+    if not (isinstance(row, list | tuple) and len(row) == len(ROW)):
+        return False
+    start, end, predicate, *places, score, _ = row
+    numbers = all(isinstance(value, int) for value in (start, end, *places))
+    return numbers and isinstance(predicate, str) and isinstance(score, int | float | None)
+
+
 def _own_triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
     """Those that the component `gplinker` or `gplinker extract` left."""
     spans = document.spans.get(OWN, ())
@@ -157,7 +165,7 @@ def _own_triples(document: Doc, place: Place, source: TextInput) -> Iterator[Tri
         return span_at(document.text, (start, end), "" if type_ == UNTYPED else type_, place)
 
     for row in document.user_data[OWN]:
-        if not (isinstance(row, list | tuple) and len(row) == len(ROW)):
+        if not _is_row(row):
             raise place.error(
                 f"expected relations of the component {OWN!r}: {', '.join(ROW)}. Received: "
                 f"{row!r:.60}."
