@@ -196,7 +196,7 @@ class RelationExtractor:
             consistent_types: remove triples that contradict the entity types of more certain ones;
                 the result's `removed` has them.
             entities: find entities that are in no triple as well; the result's `unlinked` has
-                them. CasRel finds subjects only. It takes about twice the time.
+                them. The model reads the texts a second time for it; CasRel finds subjects only.
 
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them;
