@@ -17,6 +17,7 @@ def evaluate(
     progress: bool = False,
     protocols: Sequence[str] = (),
     consistent_types: bool = False,
+    entities: bool = False,
 ) -> Evaluation:
     """Precision, recall and F1 of a trained model on annotated texts.
 
@@ -29,6 +30,7 @@ def evaluate(
         protocols: names of further match protocols, of `gplinker_tf.metrics.PROTOCOLS`.
         consistent_types: remove triples that contradict the entity types of more certain ones; the
             result's `removed` counts them.
+        entities: find entities that are in no triple as well, which protocols of entities count.
 
     Returns:
         The scores in all, by predicate and by protocol; print them with `table()`.
@@ -47,5 +49,6 @@ def evaluate(
         extractor = RelationExtractor.load(extractor)
     examples = as_examples(data, extractor.schema)
     texts = [example.text for example in examples]
-    extractions = extractor(texts, threshold, progress=progress, consistent_types=consistent_types)
+    also = {"consistent_types": consistent_types, "entities": entities}
+    extractions = extractor(texts, threshold, progress=progress, **also)
     return evaluate_triples(examples, extractions, extractor.tokenizer.tokenize, chosen)

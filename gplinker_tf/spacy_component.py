@@ -9,18 +9,13 @@ from typing import Any, NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import filter_spans, minibatch
+from spacy.util import minibatch
 
+from gplinker_tf.data.formats.docbin import OWN
+from gplinker_tf.data.writers.docbin import add_extraction, span_of
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.extraction.onnx_predictor import OnnxPredictor
-from gplinker_tf.structures import Extraction
-
-#: Where a document keeps its relations, as plain values, and the spans of its entities.
-KEY = "gplinker"
-
-#: The label of an entity whose type the schema does not say.
-ENTITY = "ENTITY"
 
 #: The model in the component's part of a pipeline's folder.
 MODEL = "model"
@@ -117,24 +112,8 @@ class RelationComponent:
         for docs in minibatch(stream, batch_size):
             texts = [doc.text for doc in docs]
             for doc, found in zip(docs, self.extractor(texts, self.threshold), strict=True):
-                self._add(doc, found)
+                add_extraction(doc, found, self.set_ents)
                 yield doc
-
-    def _add(self, doc: Doc, found: Extraction) -> None:
-        doc.user_data[KEY] = [
-            [
-                *(triple.subject.start, triple.subject.end, triple.predicate),
-                *(triple.object.start, triple.object.end, triple.score, triple.probability),
-            ]
-            for triple in found.triples
-        ]
-        entities = [
-            span_of(doc, entity.start, entity.end, entity.type or ENTITY)
-            for entity in found.entities
-        ]
-        doc.spans[KEY] = entities
-        if self.set_ents:
-            doc.ents = filter_spans([*doc.ents, *entities])
 
     def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
         """Writes the model beside the rest of the pipeline, which then needs no run folder.
@@ -164,18 +143,10 @@ class RelationComponent:
         return self
 
 
-def span_of(doc: Doc, start: int | None, end: int | None, label: str = "") -> Span:
-    """The tokens of a document that have these characters of its text."""
-    assert start is not None and end is not None, "what is extracted has a place"
-    span = doc.char_span(start, end, label=label, alignment_mode="expand")
-    assert span is not None, "the place is within the text"
-    return span
-
-
 def relations_of(doc: Doc) -> list[Relation]:
     """The relations of a document; none where no component has read it."""
     relations = []
-    for start, end, predicate, object_start, object_end, *scores in doc.user_data.get(KEY, ()):
+    for start, end, predicate, object_start, object_end, *scores in doc.user_data.get(OWN, ()):
         subject, object_ = span_of(doc, start, end), span_of(doc, object_start, object_end)
         relations.append(Relation(subject, predicate, object_, *scores))
     return relations
@@ -185,7 +156,7 @@ Doc.set_extension("relations", getter=relations_of, force=True)
 
 
 @Language.factory(
-    KEY,
+    OWN,
     assigns=["doc.ents", "doc.spans", "doc._.relations"],
     default_config={"run": None, "runtime": "keras", "threshold": None, "set_ents": True},
 )

@@ -202,6 +202,7 @@ class Extraction(_TextWithTriples):
             with the lower entity scores were not searched.
         left_out: how many triples were found besides; those of a window have lower scores.
         removed: triples that were found, but contradict the entity types of more certain ones.
+        unlinked: entities that are in no triple, where they were asked for.
     """
 
     text: str
@@ -210,10 +211,11 @@ class Extraction(_TextWithTriples):
     capped: bool = False
     left_out: int = 0
     removed: tuple[Triple, ...] = ()
+    unlinked: tuple[Span, ...] = ()
 
     @property
     def entities(self) -> tuple[Span, ...]:
-        """The distinct spans that are an end of any mention, in the order of the text.
+        """The distinct spans that are an end of any mention or unlinked, in the text's order.
 
         Example:
 
@@ -223,13 +225,15 @@ class Extraction(_TextWithTriples):
         (Span('喜剧之王', 1, 5), Span('周星驰', 7, 10))
         """
         spans = {span for one in self._found() for span in (one.subject, one.object)}
+        spans.update(self.unlinked)
         return tuple(sorted(spans, key=lambda span: (span.start or 0, span.end or 0, span.text)))
 
     def _counts(self) -> list[str]:
         left_out = [f"{self.left_out:,} left out"] if self.left_out else []
         removed = [f"{len(self.removed):,} removed"] if self.removed else []
         flags = [flag for flag in ("truncated", "capped") if getattr(self, flag)]
-        return [*super()._counts(), *left_out, *removed, *flags]
+        unlinked = [f"{len(self.unlinked):,} unlinked"] if self.unlinked else []
+        return [*super()._counts(), *unlinked, *left_out, *removed, *flags]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,13 @@ ConsistentTypesOption = Annotated[
         "that takes a country for a person, for example.",
     ),
 ]
+EntitiesOption = Annotated[
+    bool,
+    typer.Option(
+        "--entities",
+        help="Also find entities that are in no triple. CasRel finds only subjects by themselves.",
+    ),
+]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
 DataOption = Annotated[
     Path,

@@ -11,6 +11,7 @@ from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
 from gplinker_tf.cli.command import (
     FORMAT_HELP,
     ConsistentTypesOption,
+    EntitiesOption,
     JitOption,
     PrecisionOption,
     ThresholdOption,
@@ -32,6 +33,7 @@ def evaluate(
     ],
     threshold: ThresholdOption = None,
     consistent_types: ConsistentTypesOption = False,
+    entities: EntitiesOption = False,
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -75,7 +77,8 @@ def evaluate(
     typer.echo(threshold_in_words(threshold, extractor.calibration), err=True)
     examples = read_examples(source, extractor.schema, limit)
     texts = [example.text for example in examples]
-    extractions = extractor(texts, threshold, progress=True, consistent_types=consistent_types)
+    also = {"consistent_types": consistent_types, "entities": entities}
+    extractions = extractor(texts, threshold, progress=True, **also)
     tokenize = extractor.tokenizer.tokenize
     evaluation = evaluate_triples(examples, extractions, tokenize, protocols)
     typer.echo(evaluation.table())

@@ -26,6 +26,7 @@ from gplinker_tf.cli.choices import (
 from gplinker_tf.cli.command import (
     FORMAT_HELP,
     ConsistentTypesOption,
+    EntitiesOption,
     JitOption,
     PrecisionOption,
     RuntimeOption,
@@ -77,6 +78,7 @@ def extract(
     ] = None,
     threshold: ThresholdOption = None,
     consistent_types: ConsistentTypesOption = False,
+    entities: EntitiesOption = False,
     max_pairs: Annotated[
         int,
         typer.Option(
@@ -134,10 +136,15 @@ def extract(
     files = files or [STDIN]
     expect_apart(files, output)
     expect_apart(files, bad_lines)
-    options = OutputOptions(run.resolve().name, base_iri)
-    target = ExtractionOutput(
-        OUTPUT_FORMATS[output_format.value](options), output, resume, overwrite
-    )
+    form = OUTPUT_FORMATS[output_format.value](OutputOptions(run.resolve().name, base_iri))
+    if entities and not form.has_entities:
+        known = ", ".join(name for name, kind in OUTPUT_FORMATS.items() if kind.has_entities)
+        raise InputError(
+            f"Expected a format of entities: {known}. Received: --entities and --format "
+            f"{form.name}, which consists of triples. Choose another format, or leave out "
+            "--entities."
+        )
+    target = ExtractionOutput(form, output, resume, overwrite)
     bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
     set_aside = None if bad is None else bad.add
     source = ExtractionInput(files, input_format and input_format.value, set_aside)
@@ -155,6 +162,7 @@ def extract(
             max_triples=max_triples,
             mentions=mentions.value,
             consistent_types=consistent_types,
+            entities=entities,
         )
 
     texts = target.remaining(source.read())

@@ -105,7 +105,7 @@ def text_names(part: str) -> list[str]:
 
     >>> text_names("dev")
     ['dev_data.json', 'dev.jsonl', 'dev.json', 'dev.ndjson', 'dev.csv', 'dev.tsv',
-     'dev.xlsx']
+     'dev.xlsx', 'dev.spacy']
     """
     suffixes = dict.fromkeys(suffix for kind in FORMATS.values() for suffix in kind.suffixes)
     return [f"{part}_data.json", *(part + suffix for suffix in suffixes)]

@@ -3,6 +3,8 @@ from .candidates import candidate_pairs as candidate_pairs
 from .decode import TokenTriples as TokenTriples
 from .decode import best_triples as best_triples
 from .decode import decode_triples as decode_triples
+from .entities import TokenEntities as TokenEntities
+from .entities import decode_entities as decode_entities
 from .pair_scorers import DenseScores as DenseScores
 from .pair_scorers import FactoredScores as FactoredScores
 from .pair_scorers import PairScorer as PairScorer

@@ -27,7 +27,12 @@ from gplinker_tf.extraction.folder import (
     tokenizer_of,
     write_config,
 )
-from gplinker_tf.extraction.found_in_text import FoundInText, add_windows
+from gplinker_tf.extraction.found_in_text import (
+    FoundInText,
+    add_entities,
+    add_windows,
+    expect_finite,
+)
 from gplinker_tf.extraction.portions import portions
 from gplinker_tf.extraction.predictor import Predictor
 from gplinker_tf.structures import Extraction, Schema
@@ -166,6 +171,7 @@ class RelationExtractor:
         max_triples: int = MAX_TRIPLES,
         mentions: str = "all",
         consistent_types: bool = False,
+        entities: bool = False,
     ) -> Extraction | list[Extraction]:
         """The triples of each text, in the order of the texts; of one text, its own.
 
@@ -189,17 +195,20 @@ class RelationExtractor:
                 text, or only the one whose ends are `"nearest"` to each other.
             consistent_types: remove triples that contradict the entity types of more certain ones;
                 the result's `removed` has them.
+            entities: find entities that are in no triple as well; the result's `unlinked` has
+                them. The model reads the texts a second time for it; CasRel finds subjects only.
 
         Raises:
             InputError: scores are not finite: broken weights, or a precision too narrow for them;
-                or the run does not know the entity types, or which of them go together.
+                or the run does not know the entity types, or which of them go together; or
+                what it runs on gives no entities.
             ValueError: a number is below 1, or there is no such choice of mentions.
         """
         settings = threshold, batch_size, max_pairs, progress, max_triples, mentions
         if isinstance(texts, str):
-            [found] = self.stream([texts], *settings, consistent_types)
+            [found] = self.stream([texts], *settings, consistent_types, entities)
             return found
-        return list(self.stream(list(texts), *settings, consistent_types))
+        return list(self.stream(list(texts), *settings, consistent_types, entities))
 
     def stream(
         self,
@@ -211,8 +220,9 @@ class RelationExtractor:
         max_triples: int = MAX_TRIPLES,
         mentions: str = "all",
         consistent_types: bool = False,
+        entities: bool = False,
     ) -> Iterator[Extraction]:
-        """As a call, for texts without end: results come in order, a few thousand at a time.
+        """As a call, for texts without end: results come in order, about a thousand at a time.
 
         Where the iterable raises an error, the results of the texts before it come first.
         """
@@ -226,12 +236,17 @@ class RelationExtractor:
         bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
         with bar:
             for some in portions(texts):
-                for text in self._read(some, batch_size, limits, bar):
+                for text in self._read(some, batch_size, limits, bar, entities):
                     extraction = text.extraction(mentions, self.calibration)
                     yield extraction if types is None else types.constrain(extraction)
 
     def _read(
-        self, texts: list[str], batch_size: int, limits: tuple[float | None, int, int], bar: tqdm
+        self,
+        texts: list[str],
+        batch_size: int,
+        limits: tuple[float | None, int, int],
+        bar: tqdm,
+        entities: bool,
     ) -> list[FoundInText]:
         threshold, max_pairs, max_triples = limits
         thresholds = self._thresholds(threshold)
@@ -240,15 +255,19 @@ class RelationExtractor:
             cut = self.windows.cut(text, encoding)
             goes_on = cut[-1][1] < len(encoding.token_ids) - 2
             found.append(FoundInText(text, self.schema, len(cut), goes_on))
-            windows += [(found[-1], window_encoding(encoding, window)) for window in cut]
-        lengths = [len(encoding.token_ids) for _, encoding in windows]
+            windows += [(found[-1], encoding, window) for window in cut]
+        lengths = [last - first + 3 for _, _, (first, last) in windows]
         for places in ordered_batches(lengths, batch_size):
-            of_texts, encodings = zip(*(windows[place] for place in places), strict=True)
+            of_texts, *cuts = zip(*(windows[place] for place in places), strict=True)
+            encodings = list(map(window_encoding, *cuts))
             inputs = pad_batch(encodings, self.predictor.length_multiple)
             predicted = self.predictor(*inputs, thresholds, max_pairs, max_triples)
-            _expect_finite(predicted.finite, [text.text for text in of_texts])
+            expect_finite(predicted.finite, of_texts)
             self._warn_of(predicted.left_out, max_triples)
             add_windows(predicted, of_texts, encodings)
+            if entities:
+                limit = float(np.min(thresholds)), max_triples
+                add_entities(self.predictor.entities(*inputs, *limit), of_texts, encodings)
             bar.update(len({id(text) for text in of_texts if not text.unread}))
         return found
 
@@ -376,13 +395,3 @@ class RelationExtractor:
         how_to_read = int(config["max_length"]), config["encoder"], config.get("long", "truncate")
         types = compatible_types_of(config, folder)
         return cls(model, tokenizer, schema, *how_to_read, calibration, types)
-
-
-def _expect_finite(finite: np.ndarray, texts: Sequence[str]) -> None:
-    if not finite.all():
-        text = texts[int(np.argmin(finite))]
-        raise InputError(
-            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. The "
-            "model's weights are damaged, or the range of mixed_float16 is too small for them: "
-            "use precision float32 or mixed_bfloat16."
-        )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened
 from gplinker_tf.calibration import Calibration
-from gplinker_tf.extraction.predictor import Prediction
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction.predictor import EITHER, EntityPrediction, Prediction
 from gplinker_tf.structures import Encoding, Extraction, Mention, Schema, Span, Triple, offsets_of
 
 #: Which mentions of a triple are listed.
@@ -61,6 +64,7 @@ class FoundInText:
         self._capped = False
         self._left_out = 0
         self._scores: dict[tuple[int, Characters, Characters], Scores] = {}
+        self._entities: dict[Characters, set[int]] = {}
 
     def __repr__(self) -> str:
         return f"FoundInText({shortened(self.text)}, {counted(len(self._scores), 'mention')})"
@@ -85,6 +89,15 @@ class FoundInText:
         key, scores = (predicate, subject, object_), (score, lowest_score)
         known = self._scores.get(key, scores)
         self._scores[key] = max(known[0], score), max(known[1], lowest_score)
+
+    def add_entity(self, offsets: Characters, role: int) -> None:
+        """Takes an entity that was found by itself.
+
+        Args:
+            offsets: of its characters in the text.
+            role: 0 a subject, 1 an object, -1 either.
+        """
+        self._entities.setdefault(offsets, set()).add(role)
 
     def end_window(self, capped: bool, left_out: int) -> None:
         """Takes note that all of a window was added, and of what was left out of it."""
@@ -120,7 +133,26 @@ class FoundInText:
         ranked = tuple(sorted(triples, key=_rank))
         if calibration is not None:
             ranked = calibration.with_probabilities(ranked)
-        return Extraction(self.text, ranked, self._truncated, self._capped, self._left_out)
+        flags = self._truncated, self._capped, self._left_out
+        return Extraction(self.text, ranked, *flags, unlinked=self._unlinked(ranked))
+
+    def _unlinked(self, triples: Sequence[Triple]) -> tuple[Span, ...]:
+        """The entities that are in no triple; their type is that of the same words in triples, or
+        the one that the schema gives to all entities of their roles."""
+        linked = {ends for _, *both in self._scores for ends in both}
+        types: dict[str, set[str]] = {}
+        for triple in triples:
+            for span in (triple.subject, triple.object):
+                types.setdefault(span.text, set()).add(span.type)
+        ends = self._schema.types.values()
+        of_role = [{both[role] for both in ends} for role in (0, 1)]
+        unlinked = []
+        for offsets in sorted(self._entities.keys() - linked):
+            roles = {0, 1} if EITHER in self._entities[offsets] else self._entities[offsets]
+            possible = types.get(self.text[slice(*offsets)])
+            possible = possible or set.union(*(of_role[role] for role in roles))
+            unlinked.append(self._span(offsets, min(possible) if len(possible) == 1 else ""))
+        return tuple(unlinked)
 
     def _span(self, offsets: Characters, type_: str) -> Span:
         return Span(self.text[slice(*offsets)], *offsets, type_)
@@ -147,6 +179,40 @@ def add_windows(
     cuts = zip(texts, predicted.capped.tolist(), predicted.left_out.tolist(), strict=True)
     for text, capped, left_out in cuts:
         text.end_window(capped, left_out)
+
+
+def expect_finite(finite: np.ndarray, texts: Sequence[FoundInText]) -> None:
+    """Check that what was found is made of finite scores.
+
+    Args:
+        finite: bool, of each window.
+        texts: the text of each window.
+
+    Raises:
+        InputError: they are not.
+    """
+    if not finite.all():
+        text = texts[int(np.argmin(finite))].text
+        raise InputError(
+            f"Expected finite scores. Received: NaN or infinity, for the text {text[:40]!r}. The "
+            "model's weights are damaged, or the range of mixed_float16 is too small for them: "
+            "use precision float32 or mixed_bfloat16."
+        )
+
+
+def add_entities(
+    predicted: EntityPrediction, texts: Sequence[FoundInText], encodings: Sequence[Encoding]
+) -> None:
+    """Gives the entities of a batch of windows to the texts that these are of.
+
+    Args:
+        predicted: the entities.
+        texts: the text of each window.
+        encodings: the tokens of each window, with their offsets in the text.
+    """
+    for window, role, (first, last) in zip(*(part.tolist() for part in predicted), strict=True):
+        offsets = encodings[window].offsets
+        texts[window].add_entity((int(offsets[first, 0]), int(offsets[last, 1])), role)
 
 
 def _triple(predicate: str, found: Sequence[tuple[Mention, float]], mentions: str) -> Triple:

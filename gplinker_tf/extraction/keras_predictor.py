@@ -10,7 +10,8 @@ import numpy as np
 from gplinker_tf.backend import tf
 from gplinker_tf.batching import length_multiple
 from gplinker_tf.decoding import best_triples
-from gplinker_tf.extraction.predictor import Prediction, Predictor
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction.predictor import EntityPrediction, Prediction, Predictor
 from gplinker_tf.models import RelationModel
 
 
@@ -57,9 +58,37 @@ class KerasPredictor(Predictor):
         found = self._graph(token_ids, segment_ids, *limits)
         return Prediction(**{name: part.numpy() for name, part in found.items()})
 
+    def entities(
+        self,
+        token_ids: np.ndarray,
+        segment_ids: np.ndarray,
+        threshold: float,
+        max_entities: int,
+    ) -> EntityPrediction:
+        limits = tf.constant(threshold, tf.float32), tf.constant(max_entities)
+        try:
+            found = self._entity_graph(token_ids, segment_ids, *limits)
+        except NotImplementedError as error:
+            raise InputError(
+                "Expected a model that scores entities by themselves. Received: "
+                f"{self.model.kind!r}. Leave out entities, or override `decode_entities`."
+            ) from error
+        return EntityPrediction(*(part.numpy() for part in found))
+
     @cached_property
     def _graph(self) -> Any:
         return prediction_graph(self.model)
+
+    @cached_property
+    def _entity_graph(self) -> Any:
+        def predict(token_ids, segment_ids, threshold, max_entities):
+            return tuple(
+                self.model.decode_entities([token_ids, segment_ids], threshold, max_entities)
+            )
+
+        ids = (tf.TensorSpec([None, None], tf.int32) for _ in range(2))
+        limits = tf.TensorSpec([], tf.float32), tf.TensorSpec([], tf.int32)
+        return tf.function(partial(predict), [*ids, *limits], autograph=False)
 
 
 def prediction_graph(model: RelationModel) -> Any:

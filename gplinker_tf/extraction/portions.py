@@ -7,7 +7,7 @@ from itertools import islice
 
 #: Texts, and about how many characters, that are tokenized and sorted by length together: many
 #: batches, little memory.
-TEXTS_TOGETHER, CHARACTERS_TOGETHER = 4096, 1 << 20
+TEXTS_TOGETHER, CHARACTERS_TOGETHER = 1024, 1 << 20
 
 
 def portions(texts: Iterable[str]) -> Iterator[list[str]]:

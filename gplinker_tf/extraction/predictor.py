@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gplinker_tf._reprs import shapes_repr
+from gplinker_tf.errors import InputError
 
 
 class Prediction(NamedTuple):
@@ -34,6 +35,27 @@ class Prediction(NamedTuple):
     capped: np.ndarray
     left_out: np.ndarray
     finite: np.ndarray
+
+    def __repr__(self) -> str:
+        return shapes_repr(self)
+
+
+#: The role of an entity that may be a subject or an object.
+EITHER = -1
+
+
+class EntityPrediction(NamedTuple):
+    """The entities of a batch in one list, as token spans (inclusive).
+
+    Args:
+        batch: int `[N]`, the text of each entity.
+        role: int `[N]`: 0 a subject, 1 an object, -1 either.
+        tokens: int `[N, 2]`, first and last token.
+    """
+
+    batch: np.ndarray
+    role: np.ndarray
+    tokens: np.ndarray
 
     def __repr__(self) -> str:
         return shapes_repr(self)
@@ -74,3 +96,26 @@ class Predictor(ABC):
             max_pairs: subject-object pairs of a text that are looked at, best first.
             max_triples: triples of a text that are given, best first.
         """
+
+    def entities(
+        self,
+        token_ids: np.ndarray,
+        segment_ids: np.ndarray,
+        threshold: float,
+        max_entities: int,
+    ) -> EntityPrediction:
+        """The entities of a batch by their own scores, whether they are in a triple or not.
+
+        Args:
+            token_ids: int32 `[B, L]`, 0 pads.
+            segment_ids: int32 `[B, L]`.
+            threshold: what an entity's score must exceed.
+            max_entities: entities of a text that are given, best first.
+
+        Raises:
+            InputError: what runs here gives triples alone.
+        """
+        raise InputError(
+            f"Expected a model that gives entities by themselves. Received: {self!r}, which gives "
+            "triples. Load the run folder with runtime='keras', or leave out entities."
+        )

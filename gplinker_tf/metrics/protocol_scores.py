@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.metrics.protocols import Protocol, Tokenize
 from gplinker_tf.metrics.score_counts import ScoreCounts
-from gplinker_tf.structures import Example, Extraction
+from gplinker_tf.structures import Example, Extraction, Triple
 
 COLUMNS = ("precision", "recall", "f1")
 
@@ -82,7 +82,10 @@ def protocol_scores(
     found: Counter[str] = Counter()
     annotated: Counter[str] = Counter()
     for example, extraction in zip(examples, extractions, strict=True):
-        sides = (Counter(side) for side in items(example.triples, extraction.triples))
+        triples = list(extraction.triples)
+        if protocol.of_entities:  # an entity alone counts as both ends of a triple
+            triples += [Triple(span, "", span) for span in extraction.unlinked]
+        sides = (Counter(side) for side in items(example.triples, triples))
         in_gold, in_found = (side if protocol.duplicates else Counter(set(side)) for side in sides)
         for counts, side in (
             (annotated, in_gold),

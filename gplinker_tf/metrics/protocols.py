@@ -34,6 +34,7 @@ class Protocol:
         items: from a tokenizer's `tokenize` to the function that gives the items of a text: of its
             annotated triples and of those found, pairs of a predicate and what must be equal.
         duplicates: whether an item that is listed twice counts twice.
+        of_entities: whether items are entities, so that those in no triple count too.
 
     Example:
 
@@ -46,6 +47,7 @@ class Protocol:
     source: str
     items: Callable[[Tokenize], Items]
     duplicates: bool = False
+    of_entities: bool = False
 
     def __repr__(self) -> str:
         return f"Protocol({self.name!r})"
@@ -122,12 +124,14 @@ PROTOCOLS = {
             "distinct subjects and objects, written the same, regardless of predicate",
             "entity F1 of joint extraction, on words",
             lambda _: apart(by_entity_words),
+            of_entities=True,
         ),
         Protocol(
             "entity-spans",
             "as entities, and at the same offsets where both have them; each mention counts",
             "entity F1 of joint extraction, on spans without types",
             lambda _: by_offsets(entity_places),
+            of_entities=True,
         ),
     )
 }

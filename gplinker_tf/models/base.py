@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from gplinker_tf.backend import keras, resource_of, tf
-from gplinker_tf.decoding import PairScores, TokenTriples
+from gplinker_tf.decoding import PairScores, TokenEntities, TokenTriples, decode_entities
 from gplinker_tf.models._batch_parts import INPUTS, model_inputs
 from gplinker_tf.models.training_step import TrainableModel
 from gplinker_tf.precision import in_policy, policy_of
@@ -123,6 +123,22 @@ class RelationModel(TrainableModel):
             max_pairs: subject-object pairs of a text that are looked at, best first.
         """
         raise NotImplementedError
+
+    def decode_entities(
+        self, inputs: Any, threshold: tf.Tensor | float, max_entities: tf.Tensor | int
+    ) -> TokenEntities:
+        """The entities of a batch by their own scores, whether they are in a triple or not.
+
+        Args:
+            inputs: as for `factors`.
+            threshold: what an entity's score must exceed.
+            max_entities: so many of a text, best first.
+
+        Raises:
+            NotImplementedError: the model does not score entities by themselves.
+        """
+        scores = self.pair_scores(inputs)
+        return decode_entities(scores.entity, scores.mask, threshold, max_entities)
 
     def pair_scores(self, inputs: Any) -> PairScores:
         """The scores of all token pairs of a batch, where the model scores pairs.

@@ -15,6 +15,7 @@ from tokenizers.pre_tokenizers import WhitespaceSplit
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Encoding
+from gplinker_tf.tokenizers._text_pieces import PIECE, text_pieces
 from gplinker_tf.tokenizers.normalizer import Normalized, Normalizer
 from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_lowercase, read_vocabulary
 
@@ -116,10 +117,30 @@ class BertTokenizer:
         room = _room(max_length)
         encodings: list[Encoding] = []
         for first in range(0, len(texts), BATCH):
-            normalized = [self._normalizer(text) for text in texts[first : first + BATCH]]
+            some = texts[first : first + BATCH]
+            normalized = [self._normalizer(text) for text in some if len(text) <= PIECE]
             found = self._library.encode_batch([item.text for item in normalized])
-            encodings += map(self._with_borders, found, normalized, [room] * len(found))
+            short = map(self._with_borders, found, normalized, [room] * len(found))
+            encodings += (
+                next(short) if len(text) <= PIECE else self._encode_long(text, room)
+                for text in some
+            )
         return encodings
+
+    def _encode_long(self, text: str, room: int | None) -> Encoding:
+        parts, truncated = [], False
+        for start, piece in text_pieces(text):
+            normalized = self._normalizer(piece)
+            part = self._with_borders(self._library.encode(normalized.text), normalized, room)
+            parts.append((part.token_ids[1:-1], part.offsets[1:-1] + start))
+            room = None if room is None else room - len(parts[-1][0])
+            if truncated := part.truncated:
+                break
+        borders = part.token_ids[:1], part.token_ids[-1:]
+        nowhere = np.zeros([1, 2], np.int32)
+        token_ids = np.concatenate([borders[0], *(ids for ids, _ in parts), borders[1]])
+        offsets = np.concatenate([nowhere, *(places for _, places in parts), nowhere])
+        return Encoding(token_ids, np.zeros_like(token_ids), offsets, truncated)
 
     def tokenize(self, text: str, max_length: int | None = None) -> list[str]:
         """The tokens, [CLS] and [SEP] included; an unknown word stands as itself.

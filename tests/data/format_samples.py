@@ -164,6 +164,8 @@ def write_sample(folder, name, bad=False):
         return _objects(folder / "sample.json", name, bad)
     if name == "brat":
         return _brat(folder / "brat", bad)
+    if name == "spacy":
+        return _docbin(folder / "sample.spacy", bad)
     rows = [HEADER, ROW, *[BAD_ROW] * bad, EMPTY]
     if name == "excel":
         return _workbook(folder / "sample.xlsx", rows)
@@ -211,4 +213,25 @@ def _workbook(path, rows):
     for row in rows:
         workbook.active.append([None if cell == "" else cell for cell in row])
     workbook.save(path)
+    return path
+
+
+def _docbin(path, bad):
+    from spacy.tokens import Doc, DocBin, Span
+    from spacy.vocab import Vocab
+
+    vocab, documents = Vocab(), DocBin(store_user_data=True)
+    Doc.set_extension("rel", default={}, force=True)
+    for words, relations in (
+        (TOKENS["text"], {(0, 2): {"wrote": 1.0, "sold": 0.1}, (2, 0): {"wrote": 0.0}}),
+        *[(TOKENS["text"], {(0, 2): "wrote"})] * bad,
+        (TOKENS["rain"], {}),
+    ):
+        document = Doc(vocab, words, spaces=[words[0] == "Ada" and word != "Tin" for word in words])
+        if relations:
+            ends = zip((0, 2), TYPES, strict=True)
+            document.ents = [Span(document, at, at + 1, type_) for at, type_ in ends]
+        document._.rel = relations
+        documents.add(document)
+    documents.to_disk(path)
     return path

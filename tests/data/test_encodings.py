@@ -43,6 +43,14 @@ def test_standard_input_is_in_the_encoding_of_what_has_arrived(monkeypatch, enco
     assert (", in " in source.description) == (encoding != "utf-8")
 
 
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_standard_input_turns_out_to_be_gbk(monkeypatch, pack):
+    content = io.BytesIO(pack(b"Ada wrote Tin\n" * 5000 + LINES.encode("gbk") * 2))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(content)))
+    *others, one, other = read_texts(TextInput("-", "text"))
+    assert len(others) == 5000 and one == other == LINES.rstrip()
+
+
 @pytest.mark.parametrize(
     "content",
     [

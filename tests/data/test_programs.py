@@ -1,6 +1,7 @@
 """What the formats of other programs have besides: their variants, and what they cannot say."""
 
 import json
+import re
 from copy import deepcopy
 
 import pytest
@@ -53,6 +54,42 @@ def test_label_studio_has_directions_and_several_labels(tmp_path):
 def test_label_studio_says_what_to_do(tmp_path, task, message):
     with pytest.raises(InputError, match=rf"a\.json:1: .*{message}"):
         read(tmp_path, [task])
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        (("._.", "rel", None, None), [1], r"expected doc\._\.rel as \{"),
+        (("._.", "rel", None, None), {7: {"wrote": 1.0}}, r"expected doc\._\.rel as \{"),
+        (("._.", "rel", None, None), {(0, 2): {"wrote": "x"}}, "labels and their probabilities"),
+        (("._.", "rel", None, None), {(0, 1): {"wrote": 1.0}}, r"Received: \(0, 1\) for 'wrote'"),
+        ("gplinker", [[0, 3, "wrote"]], "expected relations of the component"),
+        ("gplinker", [["0", 3, "wrote", 10, 13, None, None]], "relations of the component"),
+        ("gplinker", [[0, 99, "wrote", 10, 13, None, None]], "offsets within the text"),
+    ],
+)
+def test_spacy_says_what_is_wrong_in_a_document(tmp_path, key, value, message):
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    path, errors = write_sample(tmp_path, "spacy"), []
+    first, second = DocBin().from_disk(path).get_docs(Vocab())
+    first.user_data[key] = value
+    DocBin(docs=[first, second], store_user_data=True).to_disk(path)
+    examples = read_examples(TextInput(path, set_aside=errors.append))
+    [error] = errors
+    assert re.match(rf"{path}:1: .*{message}", str(error))
+    assert examples[-1].triples == () and not words(examples)
+
+
+def test_a_docbin_is_known_by_what_it_contains_and_damage_is_told(tmp_path):
+    path = write_sample(tmp_path, "spacy").rename(tmp_path / "documents")
+    assert TextInput(path).format == "spacy"
+    path = path.rename(tmp_path / "a.spacy")
+    for content in (b"", path.read_bytes()[:-20], b"text"):
+        path.write_bytes(content)
+        with pytest.raises(InputError, match=r"a\.spacy: expected a DocBin of spaCy"):
+            read_examples(path)
 
 
 def test_label_studio_calls_work_otherwise_too(tmp_path):

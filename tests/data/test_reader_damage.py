@@ -90,7 +90,7 @@ def test_a_damaged_byte_is_no_other_encoding(tmp_path):
     ("content", "advice"),
     [
         (b"PK\x03\x04\x14\x00", r"a zip file, such as \.docx\. Unpack it"),
-        (b"x\x9c\x14\x00", r"spaCy's DocBin\. Write its texts as JSON"),
+        (b"x\x9c\x14\x00", r"a zlib file\. Unpack it"),
         (b"\xd0\xcf\x11\xe0\xa1", r"such as \.xls\. Save the sheet"),
         (b"%PDF-1.7\n", "pdftotext"),
         (b"\xfd7zXZ\0\0", "unxz"),

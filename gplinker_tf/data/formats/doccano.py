@@ -8,7 +8,7 @@ from gplinker_tf.data.formats.json_objects import JsonObjects
 from gplinker_tf.data.formats.json_values import number_of, objects_of, text_of, type_of
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record
-from gplinker_tf.data.formats.spans import Entities, span_at
+from gplinker_tf.data.formats.spans import UNTYPED, Entities, span_at
 
 
 class Doccano(JsonObjects):
@@ -37,7 +37,8 @@ class Doccano(JsonObjects):
                 number_of(entity, "start_offset", place),
                 number_of(entity, "end_offset", place),
             )
-            span = span_at(text, offsets, type_of(entity, "label", place), place)
+            type_ = type_of(entity, "label", place)
+            span = span_at(text, offsets, "" if type_ == UNTYPED else type_, place)
             entities.add(number_of(entity, "id", place), span)
         triples = tuple(
             entities.triple(

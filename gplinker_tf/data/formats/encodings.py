@@ -26,7 +26,7 @@ OTHER_FILES = (
     (b"\xfd7zXZ\0", "an xz file", "Unpack it with unxz"),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file", "Unpack it with unzstd"),
     *(
-        (magic, "a zlib file, such as spaCy's DocBin", "Write its texts as JSON (docs/data.md)")
+        (magic, "a zlib file", "Unpack it, or save its text in UTF-8")
         for magic in (b"x\x01", b"x\x9c", b"x\xda")
     ),
 )
@@ -77,7 +77,7 @@ def encoding_of(path: str | Path) -> str:
     if sample.startswith(UTF_16):
         return UTF_16_NAME
     lines = sample.splitlines()
-    return GBK if not any(map(_is_utf_8_beyond_ascii, lines)) and _is_chinese(sample) else UTF_8
+    return GBK if not any(map(_is_utf_8_beyond_ascii, lines)) and is_chinese(sample) else UTF_8
 
 
 def _beginning(path: Path) -> bytes:
@@ -110,7 +110,7 @@ def _is_utf_8_beyond_ascii(line: bytes) -> bool:
         return False
 
 
-def _is_chinese(sample: bytes) -> bool:
+def is_chinese(sample: bytes) -> bool:
     """Whether a sample that is not ASCII reads as Chinese in GB18030."""
     try:
         strange = [c for c in sample.decode("gb18030") if not c.isascii()]

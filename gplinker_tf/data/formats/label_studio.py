@@ -15,7 +15,7 @@ from gplinker_tf.data.formats.json_values import (
 )
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record
-from gplinker_tf.data.formats.spans import Entities, span_at
+from gplinker_tf.data.formats.spans import UNTYPED, Entities, span_at
 from gplinker_tf.structures import Span, Triple
 
 #: Where finished work stands, today's name first; predictions only where neither is there.
@@ -77,7 +77,7 @@ def _region(result: dict[str, Any], text: str, place: Place) -> Span | None:
     labels = list_of(value, kind, place) if isinstance(kind, str) and kind in value else []
     type_ = text_of({"labels": labels[0]}, "labels", place) if labels else ""
     word = text_of(value, "text", place) if value.get("text") is not None else None
-    return span_at(text, offsets, type_, place, word)
+    return span_at(text, offsets, "" if type_ == UNTYPED else type_, place, word)
 
 
 def _triples(relation: dict[str, Any], entities: Entities, place: Place) -> Iterator[Triple]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gplinker_tf.data.formats.base import FORMATS, Format, register_format
 from gplinker_tf.data.formats.brat import Brat
+from gplinker_tf.data.formats.docbin import DocBinFormat
 from gplinker_tf.data.formats.doccano import Doccano
 from gplinker_tf.data.formats.docred import DocRED
 from gplinker_tf.data.formats.excel import Excel
@@ -34,4 +35,5 @@ register_format(OpenNRE())
 register_format(DocRED())
 register_format(SpERT())
 register_format(SciERC())
+register_format(DocBinFormat())
 register_format(PlainText())

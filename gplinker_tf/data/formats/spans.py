@@ -9,6 +9,9 @@ from gplinker_tf.data.formats.record import expect_words
 from gplinker_tf.data.span_faults import span_fault
 from gplinker_tf.structures import Span, Triple
 
+#: The label of an entity without a type, where a program demands one.
+UNTYPED = "entity"
+
 
 def span_at(
     text: str, offsets: tuple[int, int], type_: str, place: Place, word: str | None = None

@@ -7,8 +7,9 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from gplinker_tf.data.formats.encodings import (
     UTF_16_NAME,
     encoding_of,
     expect_text,
+    is_chinese,
     not_utf8,
     other_encoding,
 )
@@ -147,8 +149,8 @@ def _from_utf_16(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
         yield rest.encode("utf-8", "surrogatepass")
 
 
-def _from_gbk(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
-    for number, line in enumerate(lines, start=1):
+def _from_gbk(lines: Iterable[bytes], path: str | Path, first: int = 1) -> Iterator[bytes]:
+    for number, line in enumerate(lines, start=first):
         try:
             yield line.decode("gb18030").encode()
         except UnicodeDecodeError as error:
@@ -158,9 +160,11 @@ def _from_gbk(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
             ) from error
 
 
-def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str | DamagedLine]:
+def _decoded(
+    lines: Iterator[bytes], path: str | Path, first: int = 1
+) -> Iterator[str | DamagedLine]:
     beyond_ascii = False
-    for number, raw in enumerate(lines, start=1):
+    for number, raw in enumerate(lines, start=first):
         place = Place(path, number)
         if number == 1:
             expect_text(raw, place)
@@ -169,6 +173,10 @@ def _decoded(lines: Iterator[bytes], path: str | Path) -> Iterator[str | Damaged
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as error:
+            if not beyond_ascii and str(path) == STDIN and is_chinese(raw):
+                # What had arrived when the encoding was asked for was ASCII, or less than a line.
+                yield from _decoded(_from_gbk(chain([raw], lines), path, number), path, number)
+                return
             damage = place.error(not_utf8(raw, error, place, beyond_ascii))
             if not beyond_ascii and other_encoding(raw):
                 raise damage from error  # all lines are in that encoding, not this one alone

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from gplinker_tf.data.writers.options import OutputOptions
@@ -21,11 +23,15 @@ class OutputFormat(ABC):
         name: as `--format` calls it.
         title: as a sentence calls it.
         files: the files that it consists of, in a folder; empty where it is one file.
+        has_entities: whether it has entities that are in no triple.
+        written_whole: whether it is bytes that are written at the end, all at once.
     """
 
     name: str
     title: str
     files: tuple[str, ...] = ()
+    has_entities: bool = False
+    written_whole: bool = False
 
     def __init__(self, options: OutputOptions | None = None) -> None:
         self.options = options or OutputOptions()
@@ -37,15 +43,22 @@ class OutputFormat(ABC):
         """What each file begins with."""
         return ("",) * max(1, len(self.files))
 
+    def resume(self, files: Sequence[Path]) -> None:  # noqa: B027 - most remember nothing
+        """Takes note of what an earlier run wrote, in place of `head`.
+
+        Args:
+            files: the files, which end with the last text that is there as a whole.
+        """
+
     @abstractmethod
-    def parts(self, extraction: Extraction) -> tuple[str, ...]:
+    def parts(self, extraction: Extraction) -> tuple[str | bytes, ...]:
         """What a text adds to each file.
 
         Args:
             extraction: a text and what was found in it.
         """
 
-    def tail(self) -> tuple[str, ...]:
+    def tail(self) -> tuple[str | bytes, ...]:
         """What each file ends with."""
         return ("",) * max(1, len(self.files))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from gplinker_tf.data.formats.spans import UNTYPED
 from gplinker_tf.data.writers.json_rows import JsonRows
-from gplinker_tf.data.writers.mentions import UNTYPED, mentions_of
+from gplinker_tf.data.writers.mentions import mentions_of
 from gplinker_tf.structures import Extraction, offsets_of
 
 
@@ -18,6 +19,7 @@ class DoccanoOutput(JsonRows):
 
     name = "doccano"
     title = "doccano's JSON lines with relations"
+    has_entities = True
 
     def row(self, extraction: Extraction) -> dict[str, Any]:
         numbers = {span: number for number, span in enumerate(extraction.entities)}

@@ -9,16 +9,24 @@ from gplinker_tf.structures import Extraction, Span, offsets_of
 
 
 class EntitiesOutput(JsonRows):
-    """A line of JSON per text with the entities that take part in its triples, at all places."""
+    """A line of JSON per text with the entities of its triples, at all places, and unlinked."""
 
     name = "entities"
     title = "JSON lines of entities"
+    has_entities = True
 
     def row(self, extraction: Extraction) -> dict[str, Any]:
-        return {"text": extraction.text, "entities": list(map(_entity, extraction.entities))}
+        return {"text": extraction.text, "entities": list(map(entity_row, extraction.entities))}
 
 
-def _entity(span: Span) -> dict[str, Any]:
+def entity_row(span: Span) -> dict[str, Any]:
+    """What a line says of an entity.
+
+    Example:
+
+    >>> entity_row(Span("Ada", 0, 3, "person"))
+    {'text': 'Ada', 'type': 'person', 'start': 0, 'end': 3}
+    """
     start, end = offsets_of(span)
     type_ = {"type": span.type} if span.type else {}
     return {"text": span.text, **type_, "start": start, "end": end}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gplinker_tf.data.writers.entities import entity_row
 from gplinker_tf.data.writers.json_rows import JsonRows
 from gplinker_tf.structures import Extraction, Mention, Triple
 
@@ -14,12 +15,15 @@ class JsonLinesOutput(JsonRows):
 
     name = "jsonl"
     title = "JSON lines"
+    has_entities = True
 
     def row(self, extraction: Extraction) -> dict[str, Any]:
         row: dict[str, Any] = {
             "text": extraction.text,
             "spo_list": [_triple_row(triple) for triple in extraction.triples],
         }
+        if extraction.unlinked:
+            row["unlinked"] = list(map(entity_row, extraction.unlinked))
         for name in ("truncated", "capped", "left_out"):
             if value := getattr(extraction, name):
                 row[name] = value
@@ -30,7 +34,8 @@ def extraction_to_json(extraction: Extraction) -> str:
     """One line in LIC2019's format, with spans, types and scores where there are any.
 
     `read_examples` reads it. `truncated`, `capped` and `left_out` are written where they are not
-    false or 0, and `mentions` where a triple was found at several places.
+    false or 0, `mentions` where a triple was found at several places, and `unlinked` where there
+    are entities in no triple.
 
     Args:
         extraction: a text and what was found in it.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from gplinker_tf.data.formats.spans import UNTYPED
 from gplinker_tf.data.writers.base import OutputFormat
-from gplinker_tf.data.writers.mentions import UNTYPED, mentions_of
+from gplinker_tf.data.writers.mentions import mentions_of
 from gplinker_tf.data.writers.options import OutputOptions
 from gplinker_tf.structures import Extraction, Span, Triple, offsets_of
 
@@ -24,6 +27,7 @@ class LabelStudioOutput(OutputFormat):
 
     name = "label-studio"
     title = "Label Studio's tasks with predictions"
+    has_entities = True
 
     def __init__(self, options: OutputOptions | None = None) -> None:
         super().__init__(options)
@@ -31,6 +35,9 @@ class LabelStudioOutput(OutputFormat):
 
     def head(self) -> tuple[str, ...]:
         return ("[",)
+
+    def resume(self, files: Sequence[Path]) -> None:
+        self._before = ",\n"
 
     def parts(self, extraction: Extraction) -> tuple[str, ...]:
         before, self._before = self._before, ",\n"

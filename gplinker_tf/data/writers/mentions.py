@@ -1,11 +1,8 @@
-"""The places of a triple, and names for what has none."""
+"""The places of a triple."""
 
 from __future__ import annotations
 
 from gplinker_tf.structures import Mention, Triple
-
-#: The label of an entity whose type is not known, where a format demands one.
-UNTYPED = "entity"
 
 
 def mentions_of(triple: Triple) -> tuple[Mention, ...]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+
 from gplinker_tf.data.writers.base import OutputFormat
 from gplinker_tf.data.writers.csv_rows import csv_row
 from gplinker_tf.data.writers.options import OutputOptions
@@ -32,6 +37,10 @@ class Neo4jOutput(OutputFormat):
 
     def head(self) -> tuple[str, ...]:
         return csv_row(NODE_COLUMNS), csv_row(RELATIONSHIP_COLUMNS)
+
+    def resume(self, files: Sequence[Path]) -> None:
+        with files[0].open(encoding="utf-8", newline="") as nodes:
+            self._written = {row[0] for row in islice(csv.reader(nodes), 1, None)}
 
     def parts(self, extraction: Extraction) -> tuple[str, ...]:
         nodes, relationships = [], []

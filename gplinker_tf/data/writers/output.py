@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 from types import TracebackType
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf.data.formats.place import STDIN
+from gplinker_tf.data.writers.earlier_run import EarlierRun, earlier_run
 from gplinker_tf.data.writers.json_rows import JsonRows
-from gplinker_tf.data.writers.registry import OUTPUT_FORMATS, OutputFormat
-from gplinker_tf.data.writers.written_lines import WrittenLines
+from gplinker_tf.data.writers.progress import Progress, digest
+from gplinker_tf.data.writers.registry import OutputFormat
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
 
@@ -24,11 +26,13 @@ class ExtractionOutput:
 
     What is written of a text reaches the system at once: after a crash, at most the last text is
     incomplete. Used as a context manager, it writes the end of the format, however the block ends.
+    Where the files do not say which texts they are of, `PATH.progress` does until the block ends
+    well.
 
     Args:
         format: what is written.
         path: the file, or the folder where the format has several files; `-` is standard output.
-        resume: continue a file of one line per text.
+        resume: continue the output of a run that was interrupted.
         overwrite: replace what is there.
 
     Raises:
@@ -37,6 +41,7 @@ class ExtractionOutput:
     Example:
 
     >>> import tempfile
+    >>> from gplinker_tf.data import OUTPUT_FORMATS
     >>> path = Path(tempfile.mkdtemp()) / "found.jsonl"
     >>> with ExtractionOutput(OUTPUT_FORMATS["jsonl"](), path) as output:
     ...     output.write(Extraction("周星驰主演"))
@@ -53,23 +58,24 @@ class ExtractionOutput:
     ) -> None:
         self.format = format
         self.path = path
-        self._earlier = WrittenLines(0, 0, b"")
+        self._earlier = EarlierRun()
         self._files: list[io.FileIO] = []
+        self._progress: io.FileIO | None = None
         if resume:
             if overwrite:
                 raise InputError("Expected one of resume and overwrite. Received: both. Drop one.")
-            _expect_resumable(format, path)
-            self._earlier = WrittenLines.of(Path(path))
+            self._earlier = earlier_run(format, path, self._paths)
         elif str(path) != STDIN and not overwrite:
             for file in self._paths:
                 expect_new(file)
-        if str(path) == STDIN and format.files:
+        if str(path) == STDIN and (format.files or format.written_whole):
+            what = "a folder" if format.files else "a file"
             raise InputError(
-                f"Expected a folder for {' and '.join(format.files)}. Received: standard output. "
-                "Name a folder with --output."
+                f"Expected {what} for {' and '.join(format.files) or format.title}. Received: "
+                f"standard output. Name {what} with --output."
             )
         #: The number of texts in the output, those of an earlier run included.
-        self.texts = self._earlier.lines
+        self.texts = self._earlier.texts
 
     def __repr__(self) -> str:
         texts = counted(self.texts, "text")
@@ -79,16 +85,19 @@ class ExtractionOutput:
         try:
             if self.format.files:
                 Path(self.path).mkdir(exist_ok=True)
-            for path in self._paths:
+            for path, size in zip(self._paths, self._earlier.sizes or repeat(0), strict=False):
                 self._files.append(path.open("ab", buffering=0))
                 if path.is_file():  # a pipe or a device can't be cut
-                    self._files[-1].truncate(self._earlier.size)
+                    self._files[-1].truncate(size)
+            self._follow_progress()
         except OSError as error:
             raise InputError(
                 f"Expected an output that can be written. Received: {error.filename} "
                 f"({error.strerror}). Create its folder, or name another file."
             ) from error
-        if not self._earlier.lines:
+        if self._earlier.texts:
+            self.format.resume(self._paths)
+        else:
             self._append(self.format.head())
         return self
 
@@ -104,11 +113,18 @@ class ExtractionOutput:
         finally:
             for file in self._files:
                 file.close()
+            if self._progress is not None:
+                self._progress.close()
+                if error is None:
+                    Progress.path_of(self.path).unlink()
 
     def write(self, extraction: Extraction) -> None:
         """Appends a text and what was found in it."""
         self._append(self.format.parts(extraction))
         self.texts += 1
+        if self._progress is not None:
+            sizes = [os.fstat(file.fileno()).st_size for file in self._files]
+            Progress(self.texts, sizes, digest(extraction.text)).write(self._progress)
 
     def remaining(self, texts: Iterable[str]) -> Iterator[str]:
         """The texts that an earlier run did not write; call it before the output is opened.
@@ -120,20 +136,16 @@ class ExtractionOutput:
             InputError: the last text that was written is another one.
         """
         texts, skipped, last = iter(texts), 0, ""
-        for text in islice(texts, self._earlier.lines):
+        for text in islice(texts, self._earlier.texts):
             skipped, last = skipped + 1, text
-        if skipped < self._earlier.lines:
+        if skipped < self._earlier.texts:
             raise InputError(
                 f"{self.path}: expected the results of at most {counted(skipped, 'text')}, as many "
-                f"as the input has. Received: {counted(self._earlier.lines, 'line')}. Pass the "
-                "same input again, or start over with --overwrite."
+                f"as the input has. Received: those of {self._earlier.texts:,}. Pass the same "
+                "input again, or start over with --overwrite."
             )
-        if skipped and last != (written := self._last_text()):
-            raise InputError(
-                f"{self.path}:{skipped}: expected the result of text {skipped:,} of the input, "
-                f"{last!r:.60}. Received: that of {written!r:.60}. Pass the same input again, or "
-                "start over with --overwrite."
-            )
+        if skipped:
+            self._earlier.expect_text(self.path, last)
         return texts
 
     @property
@@ -143,23 +155,23 @@ class ExtractionOutput:
         path = Path(self.path)
         return [path / name for name in self.format.files] or [path]
 
-    def _last_text(self) -> str:
-        assert isinstance(self.format, JsonRows)
-        try:
-            return self.format.text_of(self._earlier.last.decode("utf-8"))
-        except ValueError as error:
-            raise InputError(
-                f"{self.path}:{self._earlier.lines}: expected a line of {self.format.title}, from "
-                f"an earlier run. Received: {error}. Name the output of that run with its "
-                "--format, or another file."
-            ) from error
+    def _follow_progress(self) -> None:
+        """Opens the progress file, for outputs that can be continued by nothing else."""
+        by_lines = isinstance(self.format, JsonRows) or self.format.written_whole
+        if by_lines or not self._files or not all(path.is_file() for path in self._paths):
+            return
+        path = Progress.path_of(self.path)
+        path.touch()
+        self._progress = path.open("r+b", buffering=0)
+        if not self._earlier.texts:
+            Progress(0, [0] * len(self._files)).write(self._progress)
 
-    def _append(self, parts: tuple[str, ...]) -> None:
+    def _append(self, parts: tuple[str | bytes, ...]) -> None:
         if not self._files:
-            sys.stdout.write(parts[0])
+            sys.stdout.write(str(parts[0]))
             sys.stdout.flush()  # whoever reads a pipe waits for it
         for file, part in zip(self._files, parts, strict=False):
-            rest = memoryview(part.encode("utf-8"))
+            rest = memoryview(part if isinstance(part, bytes) else part.encode("utf-8"))
             while rest:  # a pipe or a full disk may take less than all
                 rest = rest[file.write(rest) :]
 
@@ -184,19 +196,3 @@ def expect_new(path: Path) -> None:
             f"Expected a new file to write. Received: {path}, which is not empty. Continue it "
             "with --resume, replace it with --overwrite, or name another one."
         )
-
-
-def _expect_resumable(format: OutputFormat, path: str | Path) -> None:
-    if str(path) == STDIN:
-        raise InputError(
-            "Expected the file to continue. Received: standard output. Name it with --output."
-        )
-    if not isinstance(format, JsonRows):
-        *names, last = (name for name, kind in OUTPUT_FORMATS.items() if issubclass(kind, JsonRows))
-        raise InputError(
-            "Expected a format of one line per text, which shows what is done: "
-            f"{', '.join(names)} or {last}. Received: {format.name}. Use one of them to resume, or "
-            "start over with --overwrite."
-        )
-    if Path(path).exists() and not Path(path).is_file():
-        raise InputError(f"Expected a file to continue. Received: {path}, which is not a file.")

@@ -7,14 +7,15 @@ from math import exp, log
 from typing import Any, NamedTuple
 
 from gplinker_tf.backend import keras, register, tf
-from gplinker_tf.decoding import TokenTriples
+from gplinker_tf.decoding import TokenEntities, TokenTriples
+from gplinker_tf.decoding.candidates import best_of_each_text, inner_tokens
 from gplinker_tf.encoders import symbolic_output
 from gplinker_tf.layers import ConditionalLayerNormalization, bert_initializer
 from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
 from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.models._batch_parts import model_inputs
 from gplinker_tf.models.base import RelationModel, finite_texts
-from gplinker_tf.models.casrel.decoding import decode_taggings
+from gplinker_tf.models.casrel.decoding import decode_taggings, tagged_spans
 from gplinker_tf.models.casrel.targets import CasRelTargets
 
 #: Powers of the sigmoid: positives are rare, and at first all probabilities are to be small.
@@ -199,6 +200,17 @@ class CasRel(RelationModel):
             factors.subject, factors.mask, objects_of, floats, threshold, max_pairs
         )
         return triples, finite & finite_texts(factors.subject) & finite_texts(factors.hidden)
+
+    def decode_entities(
+        self, inputs: Any, threshold: tf.Tensor | float, max_entities: tf.Tensor | int
+    ) -> TokenEntities:
+        """The subjects; objects are only found together with a subject and a predicate."""
+        factors = self.factors(inputs)
+        found = tagged_spans(factors.subject, inner_tokens(factors.mask), threshold)
+        texts = tf.shape(factors.mask)[0]
+        kept = best_of_each_text(found.row, found.score, max_entities, texts)
+        role = tf.zeros_like(kept)
+        return TokenEntities(tf.gather(found.row, kept), role, tf.gather(found.tokens, kept))
 
 
 def _dense(units: int, name: str) -> keras.layers.Dense:

@@ -6,12 +6,13 @@ import random
 
 import pytest
 
-from gplinker_tf import Extraction, InputError
+from gplinker_tf import Extraction, InputError, Span, Triple
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput
 from gplinker_tf.data.writers.written_lines import WrittenLines
 
-#: The formats of one line per text.
-LINES = ("jsonl", "entities", "doccano")
+#: The format that is written whole, at the end; all others can be resumed.
+WHOLE = "spacy"
+RESUMED = sorted(set(OUTPUT_FORMATS) - {WHOLE})
 
 TEXTS = ["北京", "a\u2028b", "", "d" * 3000, "北京"]
 
@@ -25,12 +26,20 @@ def write(path, texts, name="jsonl", **settings):
     texts = target.remaining(texts)
     with target:
         for text in texts:
-            target.write(Extraction(text))
+            target.write(found_in(text))
     return target
 
 
-@pytest.mark.parametrize("name", LINES)
-def test_resuming_at_any_byte_gives_the_same_file(tmp_path, name):
+def found_in(text):
+    """Two triples, of which one is in every text that has any."""
+    if len(text) < 2:
+        return Extraction(text)
+    ends = Span(text[0], 0, 1, "a:b"), Span(text[1], 1, 2)
+    return Extraction(text, (Triple(ends[0], "p", ends[1], 2.5), Triple(ends[1], "q", ends[0])))
+
+
+@pytest.mark.parametrize("name", ["jsonl", "entities", "doccano"])
+def test_lines_resumed_at_any_byte_give_the_same_file(tmp_path, name):
     path = tmp_path / "found"
     write(path, TEXTS, name)
     whole = path.read_bytes()
@@ -40,6 +49,53 @@ def test_resuming_at_any_byte_gives_the_same_file(tmp_path, name):
         path.write_bytes(whole[:length])
         resumed = write(path, TEXTS, name, resume=True)
         assert path.read_bytes() == whole and resumed.texts == len(TEXTS)
+
+
+@pytest.mark.parametrize("name", RESUMED)
+def test_interrupted_at_any_text_and_resumed_is_undisturbed(tmp_path, name):
+    def content(path):
+        files = sorted(path.iterdir()) if path.is_dir() else [path]
+        return [file.read_bytes() for file in files]
+
+    write(tmp_path / "whole", TEXTS, name)
+    assert {path.name for path in tmp_path.iterdir()} == {"whole"}
+    for texts in range(len(TEXTS) + 1):
+        path = tmp_path / f"{texts}"
+        with pytest.raises(KeyboardInterrupt), output(path, name) as target:
+            for text in TEXTS[:texts]:
+                target.write(found_in(text))
+            # A kill may leave half of the next text, and no end.
+            (path / "nodes.csv" if path.is_dir() else path).open("ab").write(b'{"tex')
+            raise KeyboardInterrupt
+        resumed = write(path, TEXTS, name, resume=True)
+        assert content(path) == content(tmp_path / "whole") and resumed.texts == len(TEXTS)
+
+
+def test_progress_of_another_output_is_noticed(tmp_path):
+    path, progress = tmp_path / "found.csv", tmp_path / "found.csv.progress"
+    with pytest.raises(KeyboardInterrupt), output(path, "csv") as target:
+        target.write(found_in("a"))
+        raise KeyboardInterrupt
+    before = path.read_bytes()
+    with pytest.raises(InputError, match=r"expected the result of text 1.*that of another text"):
+        write(path, ["b"], "csv", resume=True)
+    kept = progress.read_text()
+    for damaged in ("", "[1]", "[1, [99999], 7]", "[1, [1, 2], 7]", "\0"):
+        progress.write_text(damaged)
+        with pytest.raises(InputError, match=r"found.csv.progress: expected the progress of"):
+            write(path, ["a"], "csv", resume=True)
+    assert path.read_bytes() == before
+    progress.write_text(kept)
+    write(path, ["a"], "csv", resume=True)
+    with pytest.raises(InputError, match=r"which an interrupted run leaves.*--overwrite"):
+        write(path, ["a"], "csv", resume=True)
+
+
+def test_what_is_written_whole_cannot_be_resumed(tmp_path):
+    with pytest.raises(InputError, match=r"--format jsonl and --resume"):
+        output(tmp_path / "found", WHOLE, resume=True)
+    with pytest.raises(InputError, match=r"Received: standard output\. Name a file"):
+        output("-", WHOLE)
 
 
 def test_what_does_not_exist_is_begun(tmp_path):
@@ -80,12 +136,6 @@ def test_what_is_there_is_not_lost(tmp_path):
     assert len(path.read_bytes().splitlines()) == 3
     with pytest.raises(InputError, match="Received: both"):
         output(path, resume=True, overwrite=True)
-
-
-@pytest.mark.parametrize("name", sorted(set(OUTPUT_FORMATS) - set(LINES)))
-def test_other_formats_say_which_can_be_resumed(tmp_path, name):
-    with pytest.raises(InputError, match=rf"jsonl, entities or doccano\. Received: {name}"):
-        output(tmp_path / "found", name, resume=True)
 
 
 def test_outputs_that_cannot_be(tmp_path):

@@ -165,9 +165,28 @@ def test_annotation_programs_files_are_read_back(tmp_path, name, file):
         for triple in FOUND.triples
         for mention in triple.mentions or [triple]
     ]
-    untyped = places[-1].object
-    places[-1] = replace(places[-1], object=replace(untyped, type="entity"))
     assert example.triples == tuple(places) and nothing.triples == ()
+
+
+def test_spacy_reads_documents_with_relations(tmp_path):
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    output = OUTPUT_FORMATS["spacy"]()
+    assert [output.parts(extraction) for extraction in EXTRACTIONS] == [(b"",)] * 3
+    path = tmp_path / "found.spacy"
+    path.write_bytes(output.tail()[0])
+    examples = read_examples(path)
+    assert [example.text for example in examples] == [TEXT, NOTHING.text, TEXT]
+    assert [replace(t, mentions=()) for t in FOUND.triples] == list(examples[0].triples)
+    first, nothing, _ = DocBin().from_disk(path).get_docs(Vocab())
+    starts = {entity.text: entity.start for entity in first.ents}
+    assert list(starts) == ["喜剧之王", "周星驰", "100% 导演"] and not nothing.ents
+    film, *actors, work = (entity.start for entity in first.ents)
+    assert first.user_data["._.", "rel", None, None] == {
+        **{(film, actor): {"主演": 1.0} for actor in actors},
+        (actors[-1], work): {"a:b; c%": 1.0},
+    }
 
 
 def test_ntriples_are_a_graph():

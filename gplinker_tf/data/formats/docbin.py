@@ -1,0 +1,174 @@
+"""spaCy's DocBin: documents with entities, and relations where spaCy's projects keep them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gplinker_tf.data.formats.base import Format
+from gplinker_tf.data.formats.place import Place
+from gplinker_tf.data.formats.record import Record, expect_words
+from gplinker_tf.data.formats.spans import span_at
+from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.structures import Span, Triple
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from gplinker_tf.data.formats.text_input import TextInput
+
+#: What the unpacked bytes begin with, behind the number of fields: the first field's name.
+FIRST_FIELDS = (b"\xa7version", b"\xa5attrs")
+
+#: Where a document keeps `doc._.rel`: by the first tokens of two entities, labels and their
+#: probabilities.
+REL = ("._.", "rel", None, None)
+
+#: Where the component `gplinker` keeps relations, as characters, and its entities.
+OWN = "gplinker"
+
+#: What each of those relations consists of.
+ROW = (
+    *("subject start", "subject end", "predicate", "object start", "object end"),
+    *("score", "probability"),
+)
+
+#: The label of an entity without a type, which spaCy demands.
+UNTYPED = "ENTITY"
+
+#: From this probability on a relation is annotated, as in spaCy's own evaluation.
+ANNOTATED = 0.5
+
+
+class DocBinFormat(Format):
+    """Documents with `doc.ents` and `doc._.rel`, or as a pipeline with `gplinker` leaves them.
+
+    Source: https://github.com/explosion/projects/tree/v3/tutorials/rel_component.
+    """
+
+    name = "spacy"
+    title = "spaCy's DocBin with relations"
+    suffixes = (".spacy",)
+    looks_like = 'doc._.rel = {(0, 2): {"wrote": 1.0}}'
+    has_offsets = True
+    has_types = True
+
+    def recognizes_path(self, path: Path) -> bool:
+        if path.suffix.lower() in self.suffixes:
+            return True
+        if not path.is_file():
+            return False
+        try:
+            with path.open("rb") as file:
+                beginning = zlib.decompressobj().decompress(file.read(1024), 64)
+        except (OSError, zlib.error):
+            return False
+        return beginning[1:].startswith(FIRST_FIELDS)
+
+    def records(self, source: TextInput) -> Iterator[Record]:
+        documents = enumerate(_documents(source.path), start=1)
+        return source.read_each(documents, lambda numbered: _record(*numbered, source))
+
+    def texts(self, source: TextInput) -> Iterator[str]:
+        return (document.text for document in _documents(source.path))
+
+    def stands_on_lines(self, source: TextInput) -> bool:
+        return False
+
+
+def _documents(path: str | Path) -> Iterator[Doc]:
+    if not is_there("spacy"):
+        raise InputError(
+            f"Expected spaCy, which reads {path}. Received: it is not installed. {way_to('spacy')}."
+        )
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    try:
+        yield from DocBin().from_disk(path).get_docs(Vocab())
+    except Exception as error:  # damage surfaces in zlib, msgpack or NumPy
+        raise InputError(
+            f"{path}: expected a DocBin of spaCy. Received: {type(error).__name__}: {error}. "
+            "Write it again with DocBin.to_disk."
+        ) from error
+
+
+def _record(number: int, document: Doc, source: TextInput) -> Record:
+    place = Place(source.path, number)
+    found = _own_triples if OWN in document.user_data else _triples
+    return Record(place, number, document.text, tuple(found(document, place, source)))
+
+
+def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
+    """Those of `doc._.rel`; a relation without its entities is set aside alone."""
+    entities = {
+        entity.start: Span(entity.text, entity.start_char, entity.end_char, entity.label_)
+        for entity in document.ents
+    }
+    data: dict[Any, Any] = document.user_data
+    for pair, labels in _mapping(data.get(REL, {}), place, pairs=True).items():
+        for label, probability in _mapping(labels, place).items():
+            if not (isinstance(label, str) and isinstance(probability, int | float)):
+                raise place.error(
+                    "expected labels and their probabilities in doc._.rel. Received: "
+                    f"{label!r:.60}: {probability!r:.60}."
+                )
+            if probability < ANNOTATED:
+                continue
+            ends = [entities[token] for token in pair if token in entities]
+            if len(ends) == 2:
+                yield expect_words(Triple(ends[0], label, ends[1]), place)
+            else:
+                source.set_aside(
+                    place.error(
+                        "expected entities that start at the tokens of doc._.rel. Received: "
+                        f"{pair!r:.60} for {label!r:.60}. Add the entities to doc.ents, or remove "
+                        "the relation."
+                    )
+                )
+
+
+def _mapping(value: Any, place: Place, pairs: bool = False) -> dict[Any, Any]:
+    """A dictionary; with `pairs`, by two tokens each."""
+    whole = isinstance(value, dict)
+    whole = whole and not (pairs and any(_is_no_pair(key) for key in value))
+    if not whole:
+        raise place.error(
+            "expected doc._.rel as {(0, 2): {'wrote': 1.0}}: by the first tokens of two entities, "
+            f"labels and their probabilities. Received: {value!r:.60}."
+        )
+    return value
+
+
+def _is_no_pair(key: Any) -> bool:
+    return not (isinstance(key, tuple) and len(key) == 2)
+
+
+def _is_row(row: Any) -> bool:
+    if not (isinstance(row, list | tuple) and len(row) == len(ROW)):
+        return False
+    start, end, predicate, *places, score, _ = row
+    numbers = all(isinstance(value, int) for value in (start, end, *places))
+    return numbers and isinstance(predicate, str) and isinstance(score, int | float | None)
+
+
+def _own_triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
+    """Those that the component `gplinker` or `gplinker extract` left."""
+    spans = document.spans.get(OWN, ())
+    types = {(span.start_char, span.end_char): span.label_ for span in spans}
+
+    def span(start: int, end: int) -> Span:
+        type_ = types.get((start, end), UNTYPED)
+        return span_at(document.text, (start, end), "" if type_ == UNTYPED else type_, place)
+
+    for row in document.user_data[OWN]:
+        if not _is_row(row):
+            raise place.error(
+                f"expected relations of the component {OWN!r}: {', '.join(ROW)}. Received: "
+                f"{row!r:.60}."
+            )
+        start, end, predicate, object_start, object_end, score, _ = row
+        yield Triple(span(start, end), predicate, span(object_start, object_end), score)

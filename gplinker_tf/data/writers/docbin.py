@@ -1,0 +1,128 @@
+"""Extractions as spaCy's DocBin: documents with entities and relations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from gplinker_tf.data.formats.docbin import OWN, REL, UNTYPED
+from gplinker_tf.data.writers.base import OutputFormat
+from gplinker_tf.data.writers.mentions import mentions_of
+from gplinker_tf.data.writers.options import OutputOptions
+from gplinker_tf.errors import InputError
+from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.structures import Extraction, offsets_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+#: A run of letters and digits written with spaces, or any other character.
+TOKEN = re.compile(r"[^\W\u2e80-\uabff\uff00-\uffef]+|\s+|.", re.DOTALL)
+
+
+class DocBinOutput(OutputFormat):
+    """Documents as a spaCy pipeline with the component `gplinker` leaves them, and `doc._.rel`.
+
+    Tokens are words, single Chinese characters and punctuation marks, and end where an entity
+    does. All documents are kept in memory and written at the end.
+    Source: https://github.com/explosion/projects/tree/v3/tutorials/rel_component.
+    """
+
+    name = "spacy"
+    title = "spaCy's DocBin with relations"
+    has_entities = True
+    written_whole = True
+
+    def __init__(self, options: OutputOptions | None = None) -> None:
+        super().__init__(options)
+        if not is_there("spacy"):
+            raise InputError(
+                "Expected spaCy, which writes DocBin. Received: it is not installed. "
+                f"{way_to('spacy')}."
+            )
+        from spacy.tokens import DocBin
+        from spacy.vocab import Vocab
+
+        self._documents = DocBin(store_user_data=True)
+        self._vocab = Vocab()
+
+    def parts(self, extraction: Extraction) -> tuple[bytes, ...]:
+        from spacy.tokens import Doc
+
+        words = list(_words(extraction))
+        # Spaces are tokens of their own, so that a text is kept character by character.
+        document = Doc(self._vocab, words, spaces=[False] * len(words))
+        add_extraction(document, extraction)
+        data: dict[Any, Any] = document.user_data
+        data[REL] = _relations(document, extraction)
+        self._documents.add(document)
+        return (b"",)
+
+    def tail(self) -> tuple[bytes, ...]:
+        return (self._documents.to_bytes(),)
+
+
+def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True) -> None:
+    """Adds to a document what was found in its text.
+
+    Args:
+        document: the document, which is changed.
+        extraction: its text and what was found in it.
+        set_ents: whether entities also join `doc.ents`, in which no two overlap.
+    """
+    from spacy.util import filter_spans
+
+    document.user_data[OWN] = [
+        [
+            *(*offsets_of(triple.subject), triple.predicate, *offsets_of(triple.object)),
+            *(triple.score, triple.probability),
+        ]
+        for triple in extraction.triples
+    ]
+    entities = [
+        span_of(document, *offsets_of(entity), entity.type or UNTYPED)
+        for entity in extraction.entities
+    ]
+    document.spans[OWN] = entities
+    if set_ents:
+        document.ents = filter_spans([*document.ents, *entities])
+
+
+def span_of(document: Doc, start: int, end: int, label: str = "") -> Span:
+    """The tokens of a document that have these characters of its text.
+
+    Args:
+        document: the document.
+        start: offset of the first character.
+        end: offset after the last.
+        label: the type.
+    """
+    span = document.char_span(start, end, label=label, alignment_mode="expand")
+    assert span is not None, "the place is within the text"
+    return span
+
+
+def _relations(document: Doc, extraction: Extraction) -> dict[tuple[int, int], dict[str, float]]:
+    """The value of `doc._.rel`: relations between entities of `doc.ents`."""
+    entities = {(entity.start, entity.end) for entity in document.ents}
+    relations: dict[tuple[int, int], dict[str, float]] = {}
+    for triple in extraction.triples:
+        for mention in mentions_of(triple):
+            places = offsets_of(mention.subject), offsets_of(mention.object)
+            ends = [span_of(document, *place) for place in places]
+            if all((end.start, end.end) in entities for end in ends):
+                labels = relations.setdefault((ends[0].start, ends[1].start), {})
+                labels[triple.predicate] = 1.0
+    return relations
+
+
+def _words(extraction: Extraction) -> Iterator[str]:
+    """The tokens of a text, cut where an entity starts or ends."""
+    text = extraction.text
+    ends = {match.end() for match in TOKEN.finditer(text)}
+    ends.update(end for span in extraction.entities for end in offsets_of(span) if end)
+    start = 0
+    for end in sorted(ends):
+        yield text[start:end]
+        start = end

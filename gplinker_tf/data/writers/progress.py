@@ -1,0 +1,100 @@
+"""How far an output is whose files do not say which texts they are of."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from gplinker_tf._counted import counted
+from gplinker_tf.errors import InputError
+
+SUFFIX = ".progress"
+
+
+class Progress(NamedTuple):
+    """The texts that are written as a whole, kept in a file beside the output.
+
+    Args:
+        texts: how many there are.
+        sizes: how many bytes each file of the output has then.
+        last: the digest of the last text.
+
+    Example:
+
+    >>> import tempfile
+    >>> output = Path(tempfile.mkdtemp()) / "found.csv"
+    >>> _ = output.write_bytes(b"text,subject")
+    >>> with Progress.path_of(output).open("wb", buffering=0) as file:
+    ...     Progress(1, [4], digest("Ada wrote Tin")).write(file)
+    >>> progress = Progress.of(output, [output])
+    >>> progress.texts, progress.sizes, progress.other_than("Ada wrote Tin")
+    (1, [4], None)
+    """
+
+    texts: int = 0
+    sizes: Sequence[int] = ()
+    last: str = ""
+
+    def __repr__(self) -> str:
+        return f"Progress({counted(self.texts, 'text')})"
+
+    @classmethod
+    def path_of(cls, output: str | Path) -> Path:
+        """The file beside an output."""
+        return Path(f"{output}{SUFFIX}")
+
+    @classmethod
+    def of(cls, output: str | Path, files: Sequence[Path]) -> Progress:
+        """How far an output is, which need not exist.
+
+        Args:
+            output: its path.
+            files: what it consists of.
+
+        Raises:
+            InputError: it has no progress file, or another one's.
+        """
+        path = cls.path_of(output)
+        sizes = [file.stat().st_size if file.exists() else 0 for file in files]
+        if not path.exists():
+            if any(sizes):
+                raise InputError(
+                    f"Expected {path}, which an interrupted run leaves beside its output. "
+                    f"Received: {output} without it, which is complete or of another program. "
+                    "Start over with --overwrite, or name another output."
+                )
+            return cls()
+        try:
+            progress = cls(*json.loads(path.read_text("utf-8").partition("\n")[0]))
+            whole = len(progress.sizes) == len(sizes)
+            whole &= all(a <= b for a, b in zip(progress.sizes, sizes, strict=False))
+        except (TypeError, ValueError):
+            whole = False
+        if not whole:
+            raise InputError(
+                f"{path}: expected the progress of {output}. Received: that of other files, or of "
+                "files that were changed since. Start over with --overwrite."
+            )
+        return progress
+
+    def other_than(self, text: str) -> str | None:
+        """What the last text is if it is not this one; `None` where it is."""
+        return None if digest(text) == self.last else "that of another text"
+
+    def write(self, file: io.FileIO) -> None:
+        """Writes it over what the file has, in one piece that a kill can't cut.
+
+        Args:
+            file: the open progress file.
+        """
+        file.seek(0)
+        file.write((json.dumps(self) + "\n").encode())
+
+
+def digest(text: str) -> str:
+    """What tells a text from others, in 64 characters."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
