@@ -11,7 +11,7 @@ import yaml
 
 from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
-from gplinker_tf.runs import PART, best_epoch, loss_names, read_history
+from gplinker_tf.runs import HISTORY, PART, RUN_CONFIG, best_epoch, loss_names, read_history
 from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import Drawing, above_each_other, side_by_side, text_at
 from gplinker_tf.visualization._line_chart import Curve, draw_chart
@@ -117,8 +117,6 @@ def _points(records: Sequence[Mapping[str, Any]], name: str) -> list[tuple[float
 def _records(folder: Path) -> tuple[dict[str, Any], ...]:
     if not folder.is_dir():
         raise InputError(f"No such folder: {folder}.")
-    from gplinker_tf.runs import HISTORY  # known only to modules that import TensorFlow
-
     return read_history(folder / HISTORY)
 
 
@@ -149,8 +147,6 @@ def _followed(folder: Path) -> Picture:
 
 def _epochs(folder: Path) -> float:
     """How many epochs the run has in the end; more than any before it has begun."""
-    from gplinker_tf.runs import RUN_CONFIG  # known only to modules that import TensorFlow
-
     path = folder / RUN_CONFIG
     config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
     return (config or {}).get("epochs", float("inf"))
