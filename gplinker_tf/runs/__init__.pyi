@@ -13,6 +13,7 @@ from .folder import expect_free as expect_free
 from .folder import lock_folder as lock_folder
 from .folder import wait_until_free as wait_until_free
 from .history import PART as PART
+from .history import RATE as RATE
 from .history import best_epoch as best_epoch
 from .history import draw_curves as draw_curves
 from .history import loss_in_words as loss_in_words

@@ -11,7 +11,15 @@ import yaml
 
 from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
-from gplinker_tf.runs import HISTORY, PART, RUN_CONFIG, best_epoch, loss_names, read_history
+from gplinker_tf.runs import (
+    HISTORY,
+    PART,
+    RATE,
+    RUN_CONFIG,
+    best_epoch,
+    loss_names,
+    read_history,
+)
 from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import Drawing, above_each_other, side_by_side, text_at
 from gplinker_tf.visualization._line_chart import Curve, draw_chart
@@ -26,16 +34,13 @@ SECONDS = 2.0
 
 SCORES = {"f1": "F1", "precision": "precision", "recall": "recall"}
 
-RATE = "learning_rate"
-
 
 def show_training(
     run: str | Path | TrainingResult | Sequence[Mapping[str, Any]], live: bool = False
 ) -> Picture:
     """The curves of a run: losses, then F1, precision and recall of the dev set, over its epochs.
 
-    The epoch whose model is kept has a ring. Where the records have a learning rate, it is drawn
-    too.
+    The epoch whose model is kept has a ring. The learning rate is drawn where the records have it.
 
     Args:
         run: a run folder, what `fit` gave, or the records of the epochs.
