@@ -21,6 +21,8 @@ FLOORS = {
     "gplinker_tf._quiet": 0,
     "gplinker_tf.backend": 0,
     "gplinker_tf._reprs": -1,
+    "gplinker_tf._notebook": -1,
+    "gplinker_tf._progress": -0.5,
     "gplinker_tf._html": -0.7,
     "gplinker_tf._tabular": -0.5,
     "gplinker_tf._chunked": 0.5,

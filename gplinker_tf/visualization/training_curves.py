@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from gplinker_tf._notebook import kernel_shell
 from gplinker_tf.backend import keras, learning_rate_of
 from gplinker_tf.runs import PART, RATE
 from gplinker_tf.visualization.picture import Picture
@@ -74,7 +75,7 @@ class TrainingCurves(keras.callbacks.Callback):
     def _draw(self, now: str = "") -> None:
         self._drawn = time.monotonic()
         self.picture = picture_of_records(self.records, now)
-        if not _in_notebook():
+        if kernel_shell() is None:
             return
         from IPython.display import display
 
@@ -82,11 +83,3 @@ class TrainingCurves(keras.callbacks.Callback):
             self._handle = display(self.picture, display_id=True)
         else:
             self._handle.update(self.picture)
-
-
-def _in_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None
