@@ -18,7 +18,7 @@ FLOORS = {
     "gplinker_tf.errors": 0,
     "gplinker_tf.extras": -1,
     "gplinker_tf.plugins": 0,
-    "gplinker_tf._quiet": 0,
+    "gplinker_tf._quiet": -1,
     "gplinker_tf.backend": 0,
     "gplinker_tf._reprs": -1,
     "gplinker_tf._notebook": -1,

@@ -13,10 +13,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.runs import HISTORY, best_epoch, read_history
 
 #: What a notebook shows of an epoch, beside its losses.
-SHOWN = (
-    *("epoch", "precision", "recall", "f1", "exact_f1", "raw_f1"),
-    *("learning_rate", "training_seconds"),
-)
+SHOWN = ("epoch", "precision", "recall", "f1", "exact_f1", "raw_f1", "training_seconds")
 
 
 @dataclass(frozen=True)

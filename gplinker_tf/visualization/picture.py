@@ -99,7 +99,8 @@ class Picture:
         """Writes the picture as a page, an SVG or a PNG, whichever the name ends with.
 
         Args:
-            path: a file `.html`, `.svg` or `.png`; an old one stays until the new one is whole.
+            path: a file `.html`, `.svg` or `.png`; an old one stays until the new one is whole. Its
+                folder is made if need be.
             width: of an SVG or PNG, in pixels; a page adapts to its window. A PNG has twice as
                 many pixels, for sharp text.
 
@@ -120,6 +121,7 @@ class Picture:
             written = self.to_svg(width).encode()
         if path.suffix.lower() == ".png":
             written = png_of(written.decode())
+        path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as unfinished:
             unfinished.write_bytes(written)
 

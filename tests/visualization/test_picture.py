@@ -38,6 +38,11 @@ def test_a_png_has_twice_as_many_pixels(tmp_path):
     assert int.from_bytes(header[16:20], "big") == 2 * width
 
 
+def test_a_missing_folder_is_made(tmp_path):
+    PICTURE.save(tmp_path / "pictures" / "new" / "a.svg")
+    assert (tmp_path / "pictures" / "new" / "a.svg").is_file()
+
+
 def test_other_names_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"\.html, \.svg, \.png\. Received: 'a\.gif'"):
         PICTURE.save(tmp_path / "a.gif")
