@@ -112,7 +112,7 @@ def _charts(records: Sequence[Mapping[str, Any]]) -> Iterator[Drawing]:
     if scores:
         yield draw_chart("Dev set", scores, "{:.3f}")
     if points := _points(records, RATE):
-        yield draw_chart("Learning rate", [Curve("", points, colors.MISSED)], "{:.2e}")
+        yield draw_chart("Learning rate", [Curve("", points, colors.MISSED)], "{:.2g}")
 
 
 def _points(records: Sequence[Mapping[str, Any]], name: str) -> list[tuple[float, float]]:
