@@ -1,6 +1,8 @@
 """Saving: pages, SVG and PNG, whole or not at all, with errors that say the way out."""
 
 import builtins
+import re
+from base64 import b64decode
 
 import pytest
 
@@ -16,7 +18,14 @@ def test_each_kind_is_saved(tmp_path):
     assert (tmp_path / "a.html").read_text("utf-8") == PICTURE.to_html()
     assert (tmp_path / "a.svg").read_text("utf-8") == PICTURE.to_svg()
     assert PICTURE.to_html().startswith("<!doctype html>")
-    assert PICTURE._repr_html_() in PICTURE.to_html()
+    assert PICTURE.html in PICTURE.to_html()
+
+
+def test_a_notebook_that_is_not_trusted_shows_an_image():
+    shown = PICTURE._repr_html_()
+    assert PICTURE.html in shown
+    source = re.search(r'<img src="data:image/svg\+xml;base64,([^"]+)"', shown)[1]
+    assert b64decode(source).decode() == PICTURE.to_svg(720)
 
 
 def test_a_title_has_the_text_as_it_is():
