@@ -140,15 +140,24 @@ def _measures(lines: TextLines, rails: Sequence[Rail], depths: dict[Role, int]) 
 
 
 def _marks(lines: TextLines, depths: dict[Role, int], measures: Sequence[_Line]) -> Iterator[str]:
-    for role, depth in depths.items():
-        color = colors.OBJECT if role[1] else colors.SUBJECT
-        for stretch in lines.stretches(*role[0]):
-            line = measures[stretch.line]
-            top, below = line.text_top, line.baseline + 5.5 + depth * BAR
-            box = {"x": stretch.left + 0.5, "width": stretch.right - stretch.left - 1}
-            mark = {"y": top, "height": below - top, "rx": 2.0, "fill_opacity": 0.13}
-            yield element("rect", fill=color, **box, **mark)
-            yield element("rect", fill=color, **box, y=below, height=3, rx=1.5)
+    """Of all subjects, then of all objects: the boxes behind the text, and the bars below them."""
+    for is_object, color in ((False, colors.SUBJECT), (True, colors.OBJECT)):
+        boxes, bars = "", ""
+        for (span, _), depth in ((role, depths[role]) for role in depths if role[1] == is_object):
+            for stretch in lines.stretches(*span):
+                line = measures[stretch.line]
+                below = line.baseline + 5.5 + depth * BAR
+                boxes += _box(stretch, line.text_top, below - line.text_top)
+                bars += _box(stretch, below, 3)
+        if boxes:
+            yield element("path", d=boxes, fill=color, fill_opacity=0.13)
+            yield element("path", d=bars, fill=color)
+
+
+def _box(stretch: Stretch, top: float, height: float) -> str:
+    """A part of a path; neighbors do not touch."""
+    width = number(stretch.right - stretch.left - 1)
+    return f"M{number(stretch.left + 0.5)} {number(top)}h{width}v{number(height)}h-{width}z"
 
 
 def _text(line: Sequence[Piece], measure: _Line) -> Iterator[str]:
