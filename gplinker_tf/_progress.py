@@ -20,14 +20,15 @@ class Progress(tqdm):
     saved notebook.
     """
 
-    monitor_interval = 0  # its thread would update outputs behind the cell's back
     _output: tuple[int, Any] = -1, None
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         shell = None if settings.get("disable") else kernel_shell()
         self._handle = None if shell is None else self._output_of_cell(shell)
         if self._handle is not None:
-            settings |= {"file": StringIO(), "ncols": WIDTH, "mininterval": SECONDS, "leave": False}
+            settings |= {"file": StringIO(), "ncols": WIDTH, "leave": False}
+            # Every step looks at the clock, so that tqdm needs no thread to draw a slow bar.
+            settings |= {"mininterval": SECONDS, "miniters": 1}
         super().__init__(*args, **settings)
 
     @classmethod
