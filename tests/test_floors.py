@@ -1,6 +1,7 @@
 """A file imports only from floors below its own; text rooms import without TensorFlow."""
 
 import ast
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -17,9 +18,11 @@ FLOORS = {
     "gplinker_tf.errors": 0,
     "gplinker_tf.extras": -1,
     "gplinker_tf.plugins": 0,
-    "gplinker_tf._quiet": 0,
+    "gplinker_tf._quiet": -1,
     "gplinker_tf.backend": 0,
     "gplinker_tf._reprs": -1,
+    "gplinker_tf._notebook": -1,
+    "gplinker_tf._progress": -0.5,
     "gplinker_tf._html": -0.7,
     "gplinker_tf._tabular": -0.5,
     "gplinker_tf._chunked": 0.5,
@@ -59,11 +62,11 @@ FLOORS = {
 }
 TEXT_ROOMS = (
     *("structures", "tokenizers", "data", "metrics", "alignment", "errors_by_cause", "audit"),
-    *("calibration", "report", "visualization", "service"),
+    *("calibration", "runs", "report", "visualization", "service"),
 )
 
 #: Of text rooms, what is there for Keras.
-OF_KERAS = ("TrainingBatches", "TrainingCurves")
+OF_KERAS = ("TrainingBatches", "TrainingCurves", "take_checkpoint", "restore_checkpoint")
 
 
 def floor_of(module):
@@ -132,6 +135,20 @@ def test_text_rooms_import_without_tensorflow(room):
         "sys.exit('tensorflow' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_run_is_looked_at_without_tensorflow(tmp_path):
+    record = {"epoch": 1, "loss": 2.5, "precision": 0.5, "recall": 0.5, "f1": 0.5}
+    (tmp_path / "history.jsonl").write_text(json.dumps(record))
+    code = (
+        "import sys\n"
+        "from gplinker_tf.training import TrainingResult\n"
+        "from gplinker_tf.visualization import show_training\n"
+        "TrainingResult.open(sys.argv[1])._repr_html_()\n"
+        "show_training(sys.argv[1]).to_html()\n"
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, tmp_path]).returncode == 0
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_name)

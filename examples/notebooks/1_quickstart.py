@@ -5,10 +5,6 @@
 # not seen. Everything runs on a CPU, in about a minute. `gplinker demo` does the same in a terminal.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from importlib.resources import files
 from pathlib import Path
 

@@ -6,10 +6,6 @@
 # mistake.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -5,10 +5,6 @@
 # compared by value, by time and by memory. [The derivation](../../docs/derivation.md) has the formulas.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from time import perf_counter
 
 import matplotlib.pyplot as plt

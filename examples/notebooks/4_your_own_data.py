@@ -5,10 +5,6 @@
 # [Using your own data](../../docs/data.md) lists all formats.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from importlib.resources import files
 from pathlib import Path
 

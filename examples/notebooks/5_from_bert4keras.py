@@ -5,10 +5,6 @@
 # need not be installed. [Compatibility](../../docs/compatibility.md) lists what is supported.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import difflib
 import runpy
 from importlib.resources import files

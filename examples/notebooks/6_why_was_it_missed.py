@@ -5,10 +5,6 @@
 # and the label audit.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path

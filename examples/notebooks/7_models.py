@@ -5,10 +5,6 @@
 # triples: what each is taught, what each can't express, how large each is, and a short race.
 
 # %%
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 from importlib.resources import files
 from pathlib import Path
 from time import perf_counter

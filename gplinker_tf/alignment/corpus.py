@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import tokenizers as tokenizers_library
-from tqdm.auto import tqdm
 
 from gplinker_tf._counted import counted
+from gplinker_tf._progress import Progress
 from gplinker_tf.alignment.array_cache import Arrays, cached_arrays, hash_of
 from gplinker_tf.alignment.label_status import StatusFinder
 from gplinker_tf.alignment.label_status_counts import StatusCounts
@@ -163,7 +163,7 @@ def label_texts(
     counts = StatusCounts.none(aligner.schema)
     numbered = zip(texts.line_numbers, texts.examples, strict=True)
     found = zip(numbered, StatusFinder(aligner)(texts.examples), strict=True)
-    bar = tqdm(found, "tokenize", len(texts), unit=" texts", disable=not progress)
+    bar = Progress(found, "tokenize", len(texts), unit=" texts", disable=not progress)
     for (line, example), (text, statuses) in bar:
         first_windows.append(len(windows))
         labels = distinct_quintuples(label for status in statuses for label in status.labels)

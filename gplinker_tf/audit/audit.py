@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tqdm.auto import tqdm
-
 from gplinker_tf._counted import counted
 from gplinker_tf._html import html_line
+from gplinker_tf._progress import Progress
 from gplinker_tf._reprs import shortened
 from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.alignment import (
@@ -154,7 +153,7 @@ def audit_labels(
     examples = [example for _, example in numbered_examples]
     aligner.finder.prepare(words_of(examples))
     found = zip(numbered_examples, finder(examples), strict=True)
-    bar = tqdm(found, "audit", len(examples), leave=False, unit=" texts", disable=not progress)
+    bar = Progress(found, "audit", len(examples), leave=False, unit=" texts", disable=not progress)
     for (line, example), (text, statuses) in bar:
         collected.add(line, example, text, statuses)
     return Audit(

@@ -13,7 +13,7 @@ from gplinker_tf.backend._layers import (
 )
 from gplinker_tf.backend._model import Model
 from gplinker_tf.backend._optimizer import Adam
-from gplinker_tf.backend._variables import resource_of, steps_taken
+from gplinker_tf.backend._variables import learning_rate_of, resource_of, steps_taken
 
 __all__ = [
     "KERAS_3",
@@ -24,6 +24,7 @@ __all__ = [
     "dtype_policy_of",
     "keras",
     "layers_within",
+    "learning_rate_of",
     "register",
     "resource_of",
     "steps_taken",

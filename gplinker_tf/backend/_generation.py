@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import sys
 
+from gplinker_tf._notebook import kernel_shell
+from gplinker_tf._quiet import import_tensorflow
+
+if kernel_shell() is not None:
+    import_tensorflow()  # its remarks would fill the first cell, in red
+
 import tensorflow as tf
 
 keras = tf.keras

@@ -15,3 +15,9 @@ def resource_of(variable: Any) -> tf.Variable:
 def steps_taken(optimizer: Any) -> int:
     """How many steps an optimizer has taken, whatever the strategy."""
     return int(resource_of(optimizer.iterations).numpy())
+
+
+def learning_rate_of(optimizer: Any) -> float:
+    """The rate of an optimizer's next step, whether it is a number or a schedule."""
+    rate = optimizer.learning_rate
+    return float(rate(optimizer.iterations) if callable(rate) else rate)

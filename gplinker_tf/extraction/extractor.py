@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from gplinker_tf._counted import counted
+from gplinker_tf._progress import Progress
 from gplinker_tf.alignment import TextWindows, window_encoding
 from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
@@ -233,7 +233,9 @@ class RelationExtractor:
                 raise ValueError(f"Expected at least 1. Received: {name}={value}.")
         total = len(texts) if isinstance(texts, Sequence) else None
         types = self._known_types() if consistent_types else None
-        bar = tqdm(desc="extract", total=total, unit=" texts", disable=not progress, leave=False)
+        bar = Progress(
+            desc="extract", total=total, unit=" texts", disable=not progress, leave=False
+        )
         with bar:
             for some in portions(texts):
                 for text in self._read(some, batch_size, limits, bar, entities):
@@ -245,7 +247,7 @@ class RelationExtractor:
         texts: list[str],
         batch_size: int,
         limits: tuple[float | None, int, int],
-        bar: tqdm,
+        bar: Progress,
         entities: bool,
     ) -> list[FoundInText]:
         threshold, max_pairs, max_triples = limits

@@ -1,8 +1,6 @@
 from .checkpoint import Checkpoint as Checkpoint
 from .checkpoint import keep_newest_checkpoint as keep_newest_checkpoint
 from .checkpoint import read_newest_checkpoint as read_newest_checkpoint
-from .checkpoint import restore_checkpoint as restore_checkpoint
-from .checkpoint import take_checkpoint as take_checkpoint
 from .checkpoint import write_checkpoint as write_checkpoint
 from .configuration import expect_same_run as expect_same_run
 from .configuration import read_run_config as read_run_config
@@ -15,6 +13,7 @@ from .folder import expect_free as expect_free
 from .folder import lock_folder as lock_folder
 from .folder import wait_until_free as wait_until_free
 from .history import PART as PART
+from .history import RATE as RATE
 from .history import best_epoch as best_epoch
 from .history import draw_curves as draw_curves
 from .history import loss_in_words as loss_in_words
@@ -31,3 +30,5 @@ from .prediction_reader import read_predictions as read_predictions
 from .predictions import expect_target as expect_target
 from .predictions import write_predictions as write_predictions
 from .training_files import role_of_file as role_of_file
+from .training_state import restore_checkpoint as restore_checkpoint
+from .training_state import take_checkpoint as take_checkpoint

@@ -7,16 +7,17 @@ import platform
 from collections.abc import Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.backend import KERAS_3
 from gplinker_tf.data import DataFolder
-from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs.layout import RUN_CONFIG
+
+if TYPE_CHECKING:
+    from gplinker_tf.encoders import EncoderFolder
 
 #: Beside the options: where the input lies, and what only tells.
 PLACES = ("data", "schema", "schema_from_data", "encoder", "encoder_family")
@@ -45,6 +46,7 @@ def run_config(
     Example:
 
     >>> from importlib.resources import files
+    >>> from gplinker_tf.encoders import EncoderFolder
     >>> sample = files("gplinker_tf.data") / "sample"
     >>> encoder = EncoderFolder.open(sample, weights_required=False)
     >>> config = run_config(DataFolder.open(sample), encoder, {"epochs": 3})
@@ -75,6 +77,8 @@ def versions() -> dict[str, str]:
     >>> list(versions())[:3]
     ['python', 'gplinker_tf', 'tensorflow']
     """
+    from gplinker_tf.backend import KERAS_3  # only what is written needs it, not what is read
+
     names = (*PACKAGES, "keras" if KERAS_3 else "tf_keras")
     return {"python": platform.python_version()} | {name: version(name) for name in names}
 

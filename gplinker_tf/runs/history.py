@@ -14,10 +14,13 @@ from gplinker_tf.extras import is_there
 
 PART = "_loss"
 
-#: Of all that a run records of an epoch, what readers take for numbers, beside losses of parts.
-EPOCH_FIGURES = ("loss", "f1")
-
 SCORES = ("precision", "recall", "f1")
+
+#: The learning rate as an epoch ends.
+RATE = "learning_rate"
+
+#: Of all that a run records of an epoch, what readers take for numbers, beside losses of parts.
+EPOCH_FIGURES = ("loss", *SCORES, RATE)
 
 
 def loss_names(record: dict[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf._counted import counted
-from gplinker_tf.backend import keras
+from gplinker_tf.backend import keras, learning_rate_of
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.metrics import Evaluation, ScoreCounts, evaluate_triples
@@ -17,6 +17,7 @@ from gplinker_tf.runs import (
     CURVES,
     HISTORY,
     PREDICTIONS,
+    RATE,
     best_epoch,
     draw_curves,
     loss_in_words,
@@ -123,6 +124,7 @@ class EpochEvaluation(keras.callbacks.Callback):
                 **{name: float(logs[name]) for name in losses},
                 **scores_of(evaluation),
                 **({} if raw is None else {"raw_f1": raw.tokenized.f1}),
+                RATE: learning_rate_of(self.optimizer),
                 "training_seconds": round(trained, 2),
                 "evaluation_seconds": round(time.perf_counter() - began, 2),
             }

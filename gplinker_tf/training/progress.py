@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tqdm.auto import tqdm
-
+from gplinker_tf._progress import Progress
 from gplinker_tf.backend import keras, steps_taken
 
 #: What stands beside the bar until the first step has ended.
@@ -30,11 +29,11 @@ class ProgressBar(keras.callbacks.Callback):
         super().__init__()
         self.epochs = epochs
         self.steps = steps
-        self._bar: tqdm | None = None
+        self._bar: Progress | None = None
         self._prepared = False
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        self._bar = tqdm(
+        self._bar = Progress(
             total=self.steps,
             initial=steps_taken(self.model.optimizer) % self.steps,
             desc=f"epoch {epoch + 1}/{self.epochs}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gplinker_tf.structures import Extraction, Triple
+from gplinker_tf.structures import Extraction, Mention, Triple
 from gplinker_tf.visualization._read_scores import Window, pairs_in, scores_of, windows_of
 from gplinker_tf.visualization._scores_picture import Read, picture_of
 from gplinker_tf.visualization._text_scores import TextScores, Tokens
@@ -19,6 +19,9 @@ LOWEST, MOST = -5.0, 1000
 
 #: Triples that one can ask about, best first.
 CHOICES = 50
+
+#: Scores of one text and of a batch of texts differ by less.
+ROUNDING = 1e-3
 
 #: Tokens on the axes of the maps.
 TOKENS = 20
@@ -43,11 +46,43 @@ class TextAtThresholds:
         self._extractor = extractor
         self._windows = windows_of(extractor, text)
         self._scores: dict[int, TextScores] = {}
+        self._terms: dict[tuple[str, Mention], float] = {}
 
     def above(self, threshold: float) -> Extraction:
-        """The text with the triples whose lowest term exceeds the threshold."""
-        kept = tuple(one for one in self.all.triples if (one.lowest_score or 0.0) > threshold)
-        return replace(self.all, triples=kept, left_out=0)
+        """The text with the triples and their mentions whose lowest term exceeds the threshold."""
+        kept = (one for one in self.all.triples if (one.lowest_score or 0.0) > threshold)
+        triples = [one if len(one.mentions) < 2 else self._cut(one, threshold) for one in kept]
+        triples.sort(key=lambda one: -(one.score or 0.0))
+        return replace(self.all, triples=tuple(triples), left_out=0)
+
+    def _cut(self, triple: Triple, threshold: float) -> Triple:
+        """A triple of several mentions without those that the threshold excludes."""
+        lowest = [self._lowest(triple.predicate, mention) for mention in triple.mentions]
+        least = min(threshold, max(lowest) - ROUNDING)
+        kept = [
+            mention for mention, term in zip(triple.mentions, lowest, strict=True) if term > least
+        ]
+        best = kept[0]
+        return replace(
+            triple,
+            subject=best.subject,
+            object=best.object,
+            score=best.score,
+            mentions=tuple(kept),
+        )
+
+    def _lowest(self, predicate: str, mention: Mention) -> float:
+        """The lowest term of a mention, in the window where it is best."""
+        key = predicate, mention
+        if key not in self._terms:
+            label = self._schema.index[predicate]
+            self._terms[key] = max(
+                min(term.compared for term in scores.terms(label, predicate, *pair))
+                for window in self._windows
+                for pair in pairs_in(self.all.text, window, mention.subject, mention.object)
+                for _, scores, _ in [self._read(window)]
+            )
+        return self._terms[key]
 
     def of(self, predicate: str) -> list[Triple]:
         """The triples of a predicate at the lowest threshold, the surest first."""

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gplinker_tf.visualization import _colors as colors
-from gplinker_tf.visualization._drawing import Drawing, fitted_text, text_at
+from gplinker_tf.visualization._drawing import Drawing, fitted_text
 from gplinker_tf.visualization._legend import STATUSES, flowing, legend
 from gplinker_tf.visualization._located import LocatedTriple, Place
-from gplinker_tf.visualization._markup import element
+from gplinker_tf.visualization._markup import element, number, plain
 from gplinker_tf.visualization._rail_drawing import draw_rail
 from gplinker_tf.visualization._rails import LANE, LOWEST, Drop, Rail, arrange, rails_of
 from gplinker_tf.visualization._text_lines import Piece, Stretch, TextLines, lines_of
+from gplinker_tf.visualization._text_width import is_wide
 
 #: Pixels of text, of a line without rails, of a bar below a span, of a line of the legend.
 SIZE, LINE, BAR, NOTE = 17.0, 30.0, 4.5, 20.0
+
+#: Browsers disagree on how many places a character behind it takes.
+LAST_OF_PLANE = "\uffff"
 
 #: A span and whether it is an object's: what one bar stands for.
 Role = tuple[Place, bool]
@@ -53,12 +57,13 @@ def draw_triples(
     lines = lines_of(text, [place for place, _ in roles], width, SIZE)
     groups = _groups(triples)
     rails = [
-        rail for number, group in enumerate(groups) for rail in _rails(number, group, lines, width)
+        rail for place, group in enumerate(groups) for rail in _rails(place, group, lines, width)
     ]
     arrange(rails)
     measures = list(_measures(lines, rails, depths))
     parts = [*_marks(lines, depths, measures), *_drawn_rails(rails, groups, measures)]
-    parts += [_text(piece, measures[n]) for n, line in enumerate(lines.lines) for piece in line]
+    for line, measure in zip(lines.lines, measures, strict=True):
+        parts += _text(line, measure)
     bottom = measures[-1].bottom if measures else 0.0
     rows = [*flowing(list(legend({one.status for one in triples})), width)]
     rows += [[(note, 0.0)] for note in notes]
@@ -79,13 +84,13 @@ def _groups(triples: Sequence[LocatedTriple]) -> list[Group]:
     return list(groups.values())
 
 
-def _rails(number: int, group: Group, lines: TextLines, width: float) -> Iterator[Rail]:
+def _rails(place: int, group: Group, lines: TextLines, width: float) -> Iterator[Rail]:
     first = group[0]
     spans = [(first.subject, False), *((one.object, True) for one in group)]
     drops = [Drop(span, _widest(lines, span), is_object) for span, is_object in spans]
     sign = STATUSES[first.status].sign + " " if first.status else ""
     subject, predicate, _ = first.triple.words
-    yield from rails_of(number, predicate, subject, sign, drops, width, lines.right_to_left)
+    yield from rails_of(place, predicate, subject, sign, drops, width, lines.right_to_left)
 
 
 def _widest(lines: TextLines, span: Place) -> Stretch:
@@ -135,21 +140,41 @@ def _measures(lines: TextLines, rails: Sequence[Rail], depths: dict[Role, int]) 
 
 
 def _marks(lines: TextLines, depths: dict[Role, int], measures: Sequence[_Line]) -> Iterator[str]:
-    for role, depth in depths.items():
-        color = colors.OBJECT if role[1] else colors.SUBJECT
-        for stretch in lines.stretches(*role[0]):
-            line = measures[stretch.line]
-            top, below = line.text_top, line.baseline + 5.5 + depth * BAR
-            box = {"x": stretch.left + 0.5, "width": stretch.right - stretch.left - 1}
-            mark = {"y": top, "height": below - top, "rx": 2.0, "fill_opacity": 0.13}
-            yield element("rect", fill=color, **box, **mark)
-            yield element("rect", fill=color, **box, y=below, height=3, rx=1.5)
+    """Of all subjects, then of all objects: the boxes behind the text, and the bars below them."""
+    for is_object, color in ((False, colors.SUBJECT), (True, colors.OBJECT)):
+        boxes, bars = "", ""
+        for (span, _), depth in ((role, depths[role]) for role in depths if role[1] == is_object):
+            for stretch in lines.stretches(*span):
+                line = measures[stretch.line]
+                below = line.baseline + 5.5 + depth * BAR
+                boxes += _box(stretch, line.text_top, below - line.text_top)
+                bars += _box(stretch, below, 3)
+        if boxes:
+            yield element("path", d=boxes, fill=color, fill_opacity=0.13)
+            yield element("path", d=bars, fill=color)
 
 
-def _text(piece: Piece, line: _Line) -> str:
-    unit, left, right = piece
-    if unit.is_space:
-        return ""
-    if len(unit.text) == 1:
-        return text_at((left + right) / 2, line.baseline, unit.text, SIZE, text_anchor="middle")
-    return fitted_text(left, line.baseline, unit.text, SIZE, right - left)
+def _box(stretch: Stretch, top: float, height: float) -> str:
+    """A part of a path; neighbors do not touch."""
+    width = number(stretch.right - stretch.left - 1)
+    return f"M{number(stretch.left + 0.5)} {number(top)}h{width}v{number(height)}h-{width}z"
+
+
+def _text(line: Sequence[Piece], measure: _Line) -> Iterator[str]:
+    """One element for all Chinese characters, each at its place, and one for each other word."""
+    centers, characters = [], ""
+    for unit, left, right in line:
+        if len(unit.text) == 1 and is_wide(unit.text) and unit.text <= LAST_OF_PLANE:
+            centers.append(number((left + right) / 2))
+            characters += unit.text
+        elif not unit.is_space:
+            yield fitted_text(left, measure.baseline, unit.text, SIZE, right - left)
+    if characters:
+        yield element(
+            "text",
+            plain(characters),
+            x=" ".join(centers),
+            y=measure.baseline,
+            font_size=SIZE,
+            text_anchor="middle",
+        )

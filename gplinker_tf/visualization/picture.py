@@ -12,8 +12,12 @@ from gplinker_tf.visualization._colors import PAPER, TEXT
 from gplinker_tf.visualization._drawing import FONTS, Drawing
 from gplinker_tf.visualization._markup import element, plain
 from gplinker_tf.visualization._png import png_of
+from gplinker_tf.visualization._untrusted import with_image
 
 SUFFIXES = (".html", ".svg", ".png")
+
+#: Pixels of lines in the image that a notebook shows if it is not trusted.
+IMAGE_WIDTH = 720
 
 PAGE = Template(
     """<!doctype html>
@@ -72,7 +76,7 @@ class Picture:
         return f"Picture({shortened(self.title)})"
 
     def _repr_html_(self) -> str:
-        return self.html
+        return with_image(self.html, self.to_svg(IMAGE_WIDTH), self.title)
 
     def to_html(self) -> str:
         """A whole page, which needs no other file."""
@@ -99,7 +103,8 @@ class Picture:
         """Writes the picture as a page, an SVG or a PNG, whichever the name ends with.
 
         Args:
-            path: a file `.html`, `.svg` or `.png`; an old one stays until the new one is whole.
+            path: a file `.html`, `.svg` or `.png`; an old one stays until the new one is whole. Its
+                folder is made if need be.
             width: of an SVG or PNG, in pixels; a page adapts to its window. A PNG has twice as
                 many pixels, for sharp text.
 
@@ -120,6 +125,7 @@ class Picture:
             written = self.to_svg(width).encode()
         if path.suffix.lower() == ".png":
             written = png_of(written.decode())
+        path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as unfinished:
             unfinished.write_bytes(written)
 

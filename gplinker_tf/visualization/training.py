@@ -11,7 +11,15 @@ import yaml
 
 from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
-from gplinker_tf.runs import PART, best_epoch, loss_names, read_history
+from gplinker_tf.runs import (
+    HISTORY,
+    PART,
+    RATE,
+    RUN_CONFIG,
+    best_epoch,
+    loss_names,
+    read_history,
+)
 from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import Drawing, above_each_other, side_by_side, text_at
 from gplinker_tf.visualization._line_chart import Curve, draw_chart
@@ -26,16 +34,13 @@ SECONDS = 2.0
 
 SCORES = {"f1": "F1", "precision": "precision", "recall": "recall"}
 
-RATE = "learning_rate"
-
 
 def show_training(
     run: str | Path | TrainingResult | Sequence[Mapping[str, Any]], live: bool = False
 ) -> Picture:
     """The curves of a run: losses, then F1, precision and recall of the dev set, over its epochs.
 
-    The epoch whose model is kept has a ring. Where the records have a learning rate, it is drawn
-    too.
+    The epoch whose model is kept has a ring. The learning rate is drawn where the records have it.
 
     Args:
         run: a run folder, what `fit` gave, or the records of the epochs.
@@ -107,7 +112,7 @@ def _charts(records: Sequence[Mapping[str, Any]]) -> Iterator[Drawing]:
     if scores:
         yield draw_chart("Dev set", scores, "{:.3f}")
     if points := _points(records, RATE):
-        yield draw_chart("Learning rate", [Curve("", points, colors.MISSED)], "{:.2e}")
+        yield draw_chart("Learning rate", [Curve("", points, colors.MISSED)], "{:.2g}")
 
 
 def _points(records: Sequence[Mapping[str, Any]], name: str) -> list[tuple[float, float]]:
@@ -117,8 +122,6 @@ def _points(records: Sequence[Mapping[str, Any]], name: str) -> list[tuple[float
 def _records(folder: Path) -> tuple[dict[str, Any], ...]:
     if not folder.is_dir():
         raise InputError(f"No such folder: {folder}.")
-    from gplinker_tf.runs import HISTORY  # known only to modules that import TensorFlow
-
     return read_history(folder / HISTORY)
 
 
@@ -149,8 +152,6 @@ def _followed(folder: Path) -> Picture:
 
 def _epochs(folder: Path) -> float:
     """How many epochs the run has in the end; more than any before it has begun."""
-    from gplinker_tf.runs import RUN_CONFIG  # known only to modules that import TensorFlow
-
     path = folder / RUN_CONFIG
     config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
     return (config or {}).get("epochs", float("inf"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from gplinker_tf.backend import keras
-from gplinker_tf.runs import PART
+from gplinker_tf._notebook import kernel_shell
+from gplinker_tf.backend import keras, learning_rate_of
+from gplinker_tf.runs import PART, RATE
 from gplinker_tf.visualization.picture import Picture
-from gplinker_tf.visualization.training import RATE, picture_of_records
+from gplinker_tf.visualization.training import picture_of_records
 
 #: Seconds between two drawings within an epoch.
 SECONDS = 2.0
@@ -66,21 +67,15 @@ class TrainingCurves(keras.callbacks.Callback):
             is_loss = score == "loss" or score.endswith(PART)
             if is_loss == (score == name):  # training losses, and scores of the dev set
                 record[score] = float(value)
-        rate = self._rate()
-        self.records.append(record if rate is None else {**record, RATE: rate})
+        if optimizer := getattr(self.model, "optimizer", None):
+            record[RATE] = learning_rate_of(optimizer)
+        self.records.append(record)
         self._draw()
-
-    def _rate(self) -> float | None:
-        optimizer = getattr(self.model, "optimizer", None)
-        rate = getattr(optimizer, "learning_rate", None)
-        if optimizer and callable(rate):  # a schedule, in legacy Keras
-            rate = rate(optimizer.iterations)
-        return None if rate is None else float(rate)
 
     def _draw(self, now: str = "") -> None:
         self._drawn = time.monotonic()
         self.picture = picture_of_records(self.records, now)
-        if not _in_notebook():
+        if kernel_shell() is None:
             return
         from IPython.display import display
 
@@ -88,11 +83,3 @@ class TrainingCurves(keras.callbacks.Callback):
             self._handle = display(self.picture, display_id=True)
         else:
             self._handle.update(self.picture)
-
-
-def _in_notebook() -> bool:
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return False
-    return getattr(get_ipython(), "kernel", None) is not None

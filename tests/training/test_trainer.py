@@ -45,6 +45,7 @@ def test_the_run_folder_holds_the_whole_run(run_folder):
     assert records[1]["loss"] < records[0]["loss"]
     parts = sum(records[0][f"{name}_loss"] for name in ("entity", "head", "tail"))
     assert records[0]["loss"] == pytest.approx(parts, rel=1e-4)
+    assert records[0]["learning_rate"] == pytest.approx(3e-3)
     assert (run_folder / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -1,6 +1,8 @@
 """Saving: pages, SVG and PNG, whole or not at all, with errors that say the way out."""
 
 import builtins
+import re
+from base64 import b64decode
 
 import pytest
 
@@ -16,7 +18,14 @@ def test_each_kind_is_saved(tmp_path):
     assert (tmp_path / "a.html").read_text("utf-8") == PICTURE.to_html()
     assert (tmp_path / "a.svg").read_text("utf-8") == PICTURE.to_svg()
     assert PICTURE.to_html().startswith("<!doctype html>")
-    assert PICTURE._repr_html_() in PICTURE.to_html()
+    assert PICTURE.html in PICTURE.to_html()
+
+
+def test_a_notebook_that_is_not_trusted_shows_an_image():
+    shown = PICTURE._repr_html_()
+    assert PICTURE.html in shown
+    source = re.search(r'<img src="data:image/svg\+xml;base64,([^"]+)"', shown)[1]
+    assert b64decode(source).decode() == PICTURE.to_svg(720)
 
 
 def test_a_title_has_the_text_as_it_is():
@@ -36,6 +45,11 @@ def test_a_png_has_twice_as_many_pixels(tmp_path):
     assert header[:8] == b"\x89PNG\r\n\x1a\n"
     width = int(PICTURE.to_svg().split('width="')[1].split('"')[0])
     assert int.from_bytes(header[16:20], "big") == 2 * width
+
+
+def test_a_missing_folder_is_made(tmp_path):
+    PICTURE.save(tmp_path / "pictures" / "new" / "a.svg")
+    assert (tmp_path / "pictures" / "new" / "a.svg").is_file()
 
 
 def test_other_names_are_refused(tmp_path):

@@ -113,7 +113,7 @@ def test_in_a_notebook_one_output_is_drawn_again(monkeypatch):
 
     display_module = pytest.importorskip("IPython.display")
     monkeypatch.setattr(display_module, "display", display)
-    monkeypatch.setattr(training_curves, "_in_notebook", lambda: True)
+    monkeypatch.setattr(training_curves, "kernel_shell", object)
     monkeypatch.setattr(training_curves, "SECONDS", 0.0)
     model = tiny_model()
     model.compile(AveragingAdam(0.001))

@@ -1,0 +1,49 @@
+"""Progress bars: tqdm's in a terminal, one line that goes away in a notebook."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from tqdm.std import tqdm
+
+from gplinker_tf._notebook import kernel_shell
+
+#: Characters of a bar in a notebook, and seconds between two updates.
+WIDTH, SECONDS = 88, 0.5
+
+
+class Progress(tqdm):
+    """A tqdm bar. In a notebook all bars of a cell take turns in one output, empty in the end.
+
+    tqdm's own bar for notebooks needs ipywidgets, and each one leaves its first state behind in a
+    saved notebook.
+    """
+
+    _output: tuple[int, Any] = -1, None
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        shell = None if settings.get("disable") else kernel_shell()
+        self._handle = None if shell is None else self._output_of_cell(shell)
+        if self._handle is not None:
+            settings |= {"file": StringIO(), "ncols": WIDTH, "leave": False}
+            # Every step looks at the clock, so that tqdm needs no thread to draw a slow bar.
+            settings |= {"mininterval": SECONDS, "miniters": 1}
+        super().__init__(*args, **settings)
+
+    @classmethod
+    def _output_of_cell(cls, shell: Any) -> Any:
+        from IPython.display import display
+
+        if cls._output[0] != shell.execution_count:
+            cls._output = shell.execution_count, display(_line(""), raw=True, display_id=True)
+        return cls._output[1]
+
+    def display(self, msg: str | None = None, pos: int | None = None) -> Any:
+        if self._handle is None:
+            return super().display(msg, pos)
+        return self._handle.update(_line(str(self) if msg is None else msg), raw=True)
+
+
+def _line(text: str) -> dict[str, str]:
+    return {"text/plain": text}
