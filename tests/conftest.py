@@ -11,13 +11,20 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from forks import Forks
 
-#: Tests that would say the same again under legacy Keras: of text, of files, of processes. The
-#: examples of the rooms that import without TensorFlow are among them.
+#: Tests that would say the same again under legacy Keras: of text, of files, of processes, and of
+#: tensors that no layer computes. The examples of the rooms that import without TensorFlow are
+#: among them.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
     "tests/export/test_exports.py",
-    *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
-    "tests/tokenizers",
+    *("tests/batching", "tests/data", "tests/decoding", "tests/docs", "tests/errors_by_cause"),
+    *("tests/metrics", "tests/runs", "tests/service", "tests/tokenizers"),
+    *("gplinker_tf/decoding", "gplinker_tf/losses"),
+    *(f"tests/losses/test_{name}.py" for name in ("factorized", "listed", "powered_sigmoid")),
+    *(f"tests/models/test_{name}_targets.py" for name in ("casrel", "tplinker")),
+    *("tests/models/test_casrel_decoding.py", "tests/models/test_target_checks.py"),
+    *(f"tests/visualization/test_{name}.py" for name in ("graph", "picture", "triples")),
+    *("tests/extraction/test_compatible_types.py", "tests/training/test_recipes.py"),
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),
     *("tests/test_public_door.py", "tests/test_reprs.py"),
     *(f"tests/calibration/test_{name}.py" for name in ("probability", "threshold_choice")),
