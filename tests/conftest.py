@@ -10,6 +10,7 @@ from filelock import FileLock
 sys.path.insert(0, str(Path(__file__).parent))
 
 from forks import Forks
+from reference import LEGACY
 
 #: Tests that would say the same again under legacy Keras: of text, of files, of processes, and of
 #: tensors that no layer computes. The examples of the rooms that import without TensorFlow are
@@ -35,7 +36,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_collection_modifyitems(config, items):
-    if os.environ.get("TF_USE_LEGACY_KERAS") != "1":
+    if not LEGACY:
         return
     from test_floors import TEXT_ROOMS
 
@@ -82,11 +83,15 @@ def sample() -> Path:
 @pytest.fixture(scope="session")
 def forks(tmp_path_factory):
     """Starts code in a process of its own that need not import TensorFlow."""
-    if not hasattr(os, "fork"):
-        pytest.skip("this system does not fork")
-    opened = Forks(tmp_path_factory.mktemp("forks"))
-    yield opened
-    opened.close()
+    with Forks(tmp_path_factory.mktemp("forks")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def other_generation(tmp_path_factory):
+    """As `forks`, under the other generation of Keras."""
+    with Forks(tmp_path_factory.mktemp("other"), legacy=not LEGACY) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -4,13 +4,10 @@ import copy
 import json
 import multiprocessing
 import pickle
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from extracted import as_rows, as_triples, assert_same
-from reference import LEGACY
 
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import tf
@@ -69,21 +66,11 @@ json.dump(rows, open(sys.argv[4], "w", encoding="utf-8"))
 
 
 def test_it_loads_in_the_other_keras_generation(
-    extractor, run_folder, texts, tmp_path, monkeypatch, request, low_threshold
+    other_generation, extractor, run_folder, texts, tmp_path, low_threshold
 ):
-    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0" if LEGACY else "1")
     source, target = tmp_path / "texts.json", tmp_path / "rows.json"
     source.write_text(json.dumps(texts), "utf-8")
-    command = [
-        sys.executable,
-        "-c",
-        OTHER_GENERATION,
-        run_folder,
-        source,
-        str(low_threshold),
-        target,
-    ]
-    subprocess.run(command, check=True, cwd=request.config.rootpath)
+    other_generation.run(OTHER_GENERATION, run_folder, source, low_threshold, target)
     count = 0
     for theirs, ours in zip(
         json.loads(target.read_text("utf-8")), extractor(texts, low_threshold), strict=True
