@@ -7,7 +7,7 @@ import pytest
 from forks import COMMAND_LINE
 from test_extract_command import gplinker
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loaded_once")]
 
 KILLS = 3
 
