@@ -8,10 +8,12 @@ backward and Adam in a `tf.function`, with dropout. The ratio is bert4keras's ti
 
 from __future__ import annotations
 
-import argparse
 import time
 from collections.abc import Callable
-from typing import Any
+from enum import Enum
+from typing import Annotated, Any, NamedTuple
+
+import typer
 
 from tests.own_gau_alpha import gau_alpha
 from tests.reference import load_bert4keras
@@ -25,50 +27,41 @@ from gplinker_tf.backend import tf  # noqa: E402
 from gplinker_tf.bert4keras import models  # noqa: E402
 
 FAMILIES = ("bert", "albert", "nezha", "electra", "roformer", "roformer_v2", "gau_alpha")
+Family = Enum("Family", {name: name for name in FAMILIES}, type=str)
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.drop_in",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--families", nargs="+", choices=FAMILIES, default=list(FAMILIES))
-    parser.add_argument("--hidden-size", type=int, default=256)
-    parser.add_argument("--layers", type=int, default=4, help="number of blocks")
-    parser.add_argument("--texts", type=int, default=16, help="texts per step")
-    parser.add_argument("--length", type=int, default=128, help="tokens per text")
-    parser.add_argument("--turns", type=int, default=11, help="turns of each comparison")
-    parser.add_argument(
-        "--cpu-time",
-        action="store_true",
-        help="measure the time of all processor cores together, on a machine that others use too",
-    )
-    return parser.parse_args()
+class Sizes(NamedTuple):
+    """What both libraries train, and by which clock."""
+
+    hidden_size: int
+    layers: int
+    texts: int
+    length: int
+    clock: Callable[[], float]
 
 
-def training_step(module: Any, family: str, options: argparse.Namespace) -> Callable[[int], float]:
+def training_step(module: Any, family: str, chosen: Sizes) -> Callable[[int], float]:
     """A function that trains a model of a module for a step, and returns the seconds."""
     sizes = {
         "vocab_size": 8000,
-        "hidden_size": options.hidden_size,
-        "num_hidden_layers": options.layers,
-        "num_attention_heads": options.hidden_size // 64,
-        "intermediate_size": 4 * options.hidden_size,
+        "hidden_size": chosen.hidden_size,
+        "num_hidden_layers": chosen.layers,
+        "num_attention_heads": chosen.hidden_size // 64,
+        "intermediate_size": 4 * chosen.hidden_size,
         "hidden_act": "gelu",
         "dropout_rate": 0.1,
         "attention_dropout_rate": 0.1,
-        "max_position": options.length,
+        "max_position": chosen.length,
         "model": family,
     }
     if family == "gau_alpha":
         sizes |= {"model": gau_alpha(module), "hidden_act": "swish", "attention_key_size": 128}
-        sizes["intermediate_size"] = 2 * options.hidden_size
+        sizes["intermediate_size"] = 2 * chosen.hidden_size
     model = module.build_transformer_model(**sizes)
     optimizer = tf.keras.optimizers.legacy.Adam(1e-4)
     rng = np.random.default_rng(0)
-    ids = rng.integers(1, sizes["vocab_size"], [options.texts, options.length])
-    ids[:, 3 * options.length // 4 :] *= rng.random([options.texts, 1]) < 0.5
+    ids = rng.integers(1, sizes["vocab_size"], [chosen.texts, chosen.length])
+    ids[:, 3 * chosen.length // 4 :] *= rng.random([chosen.texts, 1]) < 0.5
     inputs = [tf.constant(ids, tf.int32), tf.zeros_like(ids, tf.int32)]
     goal = tf.constant(rng.normal(size=model(inputs).shape), tf.float32)
 
@@ -80,29 +73,43 @@ def training_step(module: Any, family: str, options: argparse.Namespace) -> Call
         optimizer.apply_gradients(zip(gradients, model.trainable_weights, strict=True))
         return loss
 
-    clock = time.process_time if options.cpu_time else time.perf_counter
-
     def seconds(turn: int) -> float:
-        began = clock()
+        began = chosen.clock()
         float(step())
-        return clock() - began
+        return chosen.clock() - began
 
     return seconds
 
 
-def main() -> None:
-    options = parse()
+def main(
+    family: Annotated[list[Family], typer.Option(help="Families; may be repeated.")] = [*Family],  # noqa: B006
+    hidden_size: Annotated[int, typer.Option(help="Hidden size, a multiple of 64.")] = 256,
+    layers: Annotated[int, typer.Option(help="Number of blocks.")] = 4,
+    texts: Annotated[int, typer.Option(help="Texts per step.")] = 16,
+    length: Annotated[int, typer.Option(help="Tokens per text.")] = 128,
+    turns: Annotated[int, typer.Option(help="Turns of each comparison.")] = 11,
+    cpu_time: Annotated[
+        bool,
+        typer.Option(
+            "--cpu-time",
+            help="Measure the time of all cores together, on a machine that others use too.",
+        ),
+    ] = False,
+) -> None:
+    """Compare the training steps of the drop-in models with those of bert4keras."""
+    clock = time.process_time if cpu_time else time.perf_counter
+    sizes = Sizes(hidden_size, layers, texts, length, clock)
     print("| family | gplinker_tf | bert4keras | ratio (range) |\n|---|---|---|---|")
-    for family in options.families:
+    for name in (each.value for each in family):
         tf.keras.backend.clear_session()
-        sides = (training_step(module, family, options) for module in (models, bert4keras.models))
-        pairs = take_turns(*sides, options.turns)
-        row = compare(family, ("gplinker_tf", "bert4keras"), pairs, ">= 1")
+        sides = (training_step(module, name, sizes) for module in (models, bert4keras.models))
+        pairs = take_turns(*sides, turns)
+        row = compare(name, ("gplinker_tf", "bert4keras"), pairs, ">= 1")
         print(
-            f"| {family} | {row.ours_value:.0f} ms | {row.other_value:.0f} ms | {row.ratio:.2f} "
+            f"| {name} | {row.ours_value:.0f} ms | {row.other_value:.0f} ms | {row.ratio:.2f} "
             f"({row.ratio_lowest:.2f} to {row.ratio_highest:.2f}) |"
         )
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

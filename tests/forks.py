@@ -8,6 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from reference import LEGACY
+
 ROOT = Path(__file__).parents[1]
 
 #: What runs the command line as `python -m gplinker_tf` does.
@@ -87,17 +90,20 @@ class Fork:
 
 
 class Forks:
-    """Starts code in forks of a process that has imported the package under this Keras."""
+    """Starts code in forks of a process that has imported the package under one Keras."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, legacy=LEGACY):
+        if not hasattr(os, "fork"):
+            pytest.skip("this system does not fork")
         self.folder = folder
         self.started = []
+        keras = {"TF_USE_LEGACY_KERAS": str(int(legacy))}
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")])
         self.server = subprocess.Popen(
             [sys.executable, "-c", SERVER],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"},
+            env=os.environ | keras | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"},
             encoding="utf-8",
         )
 
@@ -118,7 +124,10 @@ class Forks:
         assert fork.wait() == 0, fork.stdout + fork.stderr[-3000:]
         return fork.stdout
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
         for fork in self.started:
             if not fork.ended:  # its test failed
                 fork.kill()

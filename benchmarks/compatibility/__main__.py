@@ -12,7 +12,6 @@ that are missing are left out. The scripts import rouge, nltk, sympy, scikit-lea
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shutil
@@ -20,7 +19,9 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from tqdm import tqdm
 
 from benchmarks.compatibility.cases import CASES, Case
@@ -34,42 +35,30 @@ LONGEST = 150
 SHORT_RUN = Path(__file__).with_name("short_run.py")
 
 
-def main() -> None:
-    arguments = parse()
-    arguments.output.mkdir(parents=True, exist_ok=True)
-    cases = [case for case in CASES if any(part in case.name for part in arguments.only or [""])]
-    cases = [case for case in cases if (arguments.scripts / case.repository).is_dir()]
+def main(
+    scripts: Annotated[Path, typer.Option(help="Folder of checkouts, each at OWNER/NAME.")],
+    only: Annotated[
+        list[str] | None, typer.Option(help="Part of a script's name; may be repeated.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Scripts that run at the same time.")] = 1,
+    timeout: Annotated[int, typer.Option(help="Seconds that a script may take.")] = 300,
+    output: Annotated[Path, typer.Option(help="Folder for logs.")] = Path("build/compatibility"),
+) -> None:
+    """Migrate and run published bert4keras scripts, and write the table of the page."""
+    output.mkdir(parents=True, exist_ok=True)
+    cases = [case for case in CASES if any(part in case.name for part in only or [""])]
+    cases = [case for case in cases if (scripts / case.repository).is_dir()]
     repositories = sorted({case.repository for case in cases})
-    folders = [
-        (arguments.scripts / name, arguments.output / "migrated" / name) for name in repositories
-    ]
-    jobs = [(case, keras) for case in cases for keras in KERAS]
-    with ThreadPoolExecutor(arguments.jobs) as pool:
+    folders = [(scripts / name, output / "migrated" / name) for name in repositories]
+    runs = [(case, keras) for case in cases for keras in KERAS]
+    with ThreadPoolExecutor(jobs) as pool:
         list(pool.map(lambda pair: migrate(*pair), folders))
-        encoders = make_encoders(cases, arguments.output)
-        outcomes = pool.map(
-            lambda job: run(*job, encoders, arguments.output, arguments.timeout), jobs
-        )
-        for outcome in tqdm(outcomes, total=len(jobs), unit="run"):
+        encoders = make_encoders(cases, output)
+        outcomes = pool.map(lambda each: run(*each, encoders, output, timeout), runs)
+        for outcome in tqdm(outcomes, total=len(runs), unit="run"):
             merge([outcome], ROOT / "docs")
             if outcome.error:
                 tqdm.write(f"{outcome.case.name}, {outcome.keras}: {outcome.error}")
-
-
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.compatibility",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--scripts", type=Path, required=True, help="folder of checkouts, each at OWNER/NAME"
-    )
-    parser.add_argument("--only", nargs="+", help="scripts whose name contains one of these")
-    parser.add_argument("--jobs", type=int, default=1, help="scripts that run at the same time")
-    parser.add_argument("--timeout", type=int, default=300, help="seconds that a script may take")
-    parser.add_argument("--output", type=Path, default=Path("build/compatibility"))
-    return parser.parse_args()
 
 
 def migrate(checkout: Path, migrated: Path) -> None:
@@ -120,4 +109,4 @@ def run(case: Case, keras: str, encoders: Encoders, output: Path, timeout: int) 
 
 
 if __name__ == "__main__":
-    main()
+    typer.run(main)

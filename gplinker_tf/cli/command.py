@@ -14,11 +14,15 @@ import typer
 import gplinker_tf
 from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.calibration import THRESHOLDS, Calibration
-from gplinker_tf.cli.choices import Precision, Runtime
+from gplinker_tf.cli.choices import AnnotatedFormat, Precision, Runtime
 from gplinker_tf.errors import InputError
 
 INTERRUPTED = 130
 
+RunArgument = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
+ReplaceRunOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
+]
 PrecisionOption = Annotated[
     Precision,
     typer.Option(
@@ -64,6 +68,14 @@ EntitiesOption = Annotated[
     ),
 ]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
+AnnotatedFormatOption = Annotated[
+    AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
+]
+LimitOption = Annotated[int | None, typer.Option(help="Read only the first N lines.")]
+DevShareOption = Annotated[float, typer.Option(help="Share of the texts that go to dev.")]
+SplitSeedOption = Annotated[
+    int, typer.Option(help="Random seed of the choice; the same seed gives the same result.")
+]
 DataOption = Annotated[
     Path,
     typer.Option(

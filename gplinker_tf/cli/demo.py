@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import INTERRUPTED, command
+from gplinker_tf.cli.command import INTERRUPTED, ReplaceRunOption, command
 from gplinker_tf.structures import Extraction
 from gplinker_tf.training import TrainingOptions
 
@@ -18,9 +18,7 @@ OPTIONS = TrainingOptions(seed=1)
 @command
 def demo(
     output: Annotated[Path, typer.Option(help="The run folder to write.")] = Path("gplinker-demo"),
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
-    ] = False,
+    overwrite: ReplaceRunOption = False,
 ) -> None:
     """Train a small model from scratch on the sample corpus and use it on new sentences."""
     from gplinker_tf import RelationExtractor

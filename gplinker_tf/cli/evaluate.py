@@ -7,13 +7,15 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
+from gplinker_tf.cli.choices import FLOAT32
 from gplinker_tf.cli.command import (
-    FORMAT_HELP,
+    AnnotatedFormatOption,
     ConsistentTypesOption,
     EntitiesOption,
     JitOption,
+    LimitOption,
     PrecisionOption,
+    RunArgument,
     ThresholdOption,
     command,
     threshold_in_words,
@@ -23,7 +25,7 @@ from gplinker_tf.metrics import PROTOCOLS, evaluate_triples, protocol_named
 
 @command
 def evaluate(
-    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    run: RunArgument,
     data: Annotated[
         Path,
         typer.Option(
@@ -43,7 +45,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Read only the first N lines.")] = None,
+    limit: LimitOption = None,
     predictions: Annotated[
         Path | None,
         typer.Option(
@@ -51,9 +53,7 @@ def evaluate(
             "RUN/dev_pred.json if not given."
         ),
     ] = None,
-    input_format: Annotated[
-        AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
-    ] = None,
+    input_format: AnnotatedFormatOption = None,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from gplinker_tf.cli.choices import EXPORT_FLOAT32, ONNX, ExportFormat, ExportPrecision
-from gplinker_tf.cli.command import command
+from gplinker_tf.cli.command import RunArgument, command
 
 
 @command
 def export(
-    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    run: RunArgument,
     format: Annotated[
         ExportFormat,
         typer.Option(

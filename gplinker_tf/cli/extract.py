@@ -29,6 +29,7 @@ from gplinker_tf.cli.command import (
     EntitiesOption,
     JitOption,
     PrecisionOption,
+    RunArgument,
     RuntimeOption,
     ThresholdOption,
     text_command,
@@ -42,7 +43,7 @@ from gplinker_tf.structures import Extraction
 
 @text_command
 def extract(
-    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    run: RunArgument,
     files: Annotated[
         list[Path] | None,
         typer.Argument(

@@ -8,8 +8,12 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.choices import AnnotatedFormat
-from gplinker_tf.cli.command import FORMAT_HELP, text_command
+from gplinker_tf.cli.command import (
+    AnnotatedFormatOption,
+    DevShareOption,
+    SplitSeedOption,
+    text_command,
+)
 from gplinker_tf.errors import InputError
 
 
@@ -26,9 +30,7 @@ def import_(
     output: Annotated[
         Path | None, typer.Option(help="The folder to write train, dev and schema to.")
     ] = None,
-    input_format: Annotated[
-        AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
-    ] = None,
+    input_format: AnnotatedFormatOption = None,
     columns: Annotated[
         str,
         typer.Option(
@@ -36,10 +38,8 @@ def import_(
             '"text=sentence,subject=from,object=to".'
         ),
     ] = "",
-    dev_share: Annotated[float, typer.Option(help="Share of the texts that go to dev.")] = 0.1,
-    seed: Annotated[
-        int, typer.Option(help="Random seed of the choice; the same seed gives the same result.")
-    ] = 42,
+    dev_share: DevShareOption = 0.1,
+    seed: SplitSeedOption = 42,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the files of an earlier import.")
     ] = False,

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.cli.command import command
+from gplinker_tf.cli.command import RunArgument, command
 from gplinker_tf.errors import InputError
 
 
 @command
 def report(
-    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    run: RunArgument,
     data: Annotated[
         Path | None,
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.command import text_command
+from gplinker_tf.cli.command import DevShareOption, SplitSeedOption, text_command
 
 
 @text_command
@@ -21,10 +21,8 @@ def split(
         ),
     ],
     output: Annotated[Path, typer.Option(help="The folder to write train and dev to.")],
-    dev_share: Annotated[float, typer.Option(help="Share of the texts that go to dev.")] = 0.1,
-    seed: Annotated[
-        int, typer.Option(help="Random seed of the choice; the same seed gives the same result.")
-    ] = 42,
+    dev_share: DevShareOption = 0.1,
+    seed: SplitSeedOption = 42,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the files of an earlier split.")
     ] = False,

@@ -11,6 +11,7 @@ from gplinker_tf.cli.choices import SINGLE, Strategy
 from gplinker_tf.cli.command import (
     INTERRUPTED,
     DataOption,
+    ReplaceRunOption,
     SchemaFromDataOption,
     SchemaOption,
     command,
@@ -45,9 +46,7 @@ def train(
             "cache folder; changed input is detected."
         ),
     ] = True,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
-    ] = False,
+    overwrite: ReplaceRunOption = False,
     resume: Annotated[
         bool,
         typer.Option(

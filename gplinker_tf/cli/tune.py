@@ -8,8 +8,15 @@ from typing import Annotated
 import typer
 
 from gplinker_tf.calibration import THRESHOLDS, Tuning
-from gplinker_tf.cli.choices import FLOAT32, AnnotatedFormat
-from gplinker_tf.cli.command import FORMAT_HELP, JitOption, PrecisionOption, command
+from gplinker_tf.cli.choices import FLOAT32
+from gplinker_tf.cli.command import (
+    AnnotatedFormatOption,
+    JitOption,
+    LimitOption,
+    PrecisionOption,
+    RunArgument,
+    command,
+)
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import ScoreCounts
 
@@ -19,7 +26,7 @@ FEW = 300
 
 @command
 def tune(
-    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    run: RunArgument,
     data: Annotated[
         Path,
         typer.Option(
@@ -44,10 +51,8 @@ def tune(
             show_default=False,
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Read only the first N lines.")] = None,
-    input_format: Annotated[
-        AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
-    ] = None,
+    limit: LimitOption = None,
+    input_format: AnnotatedFormatOption = None,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:

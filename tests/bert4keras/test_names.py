@@ -75,26 +75,26 @@ import gplinker_tf
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer
 from gplinker_tf.losses import globalpointer_crossentropy
 import numpy as np
-bert = build_transformer_model(
-    vocab_size=30, hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
-    intermediate_size=12, hidden_act="gelu", max_position=16, model="MODEL", embedding_size=8)
-outputs = [layer(2, 4)(bert.output) for layer in (EfficientGlobalPointer, GlobalPointer)]
-model = tf.keras.Model(bert.inputs, outputs)
-model.compile(Adam(0.01), globalpointer_crossentropy)
-ids = np.array([[2, 5, 9, 3, 0]] * 4)
-pairs = np.array([[[[1, 2]], [[0, 0]]]] * 4)
-losses = model.fit([ids, 0 * ids], [pairs, pairs], epochs=8, verbose=0).history["loss"]
-assert losses[-1] < losses[0] < 1e3, losses
-assert np.isinf(model.predict([ids, 0 * ids], verbose=0)[0][..., -1]).all()
-print("learns")
+for family in ("bert", "albert", "nezha", "roformer", "electra"):
+    bert = build_transformer_model(
+        vocab_size=30, hidden_size=8, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=12, hidden_act="gelu", max_position=16, model=family, embedding_size=8)
+    outputs = [layer(2, 4)(bert.output) for layer in (EfficientGlobalPointer, GlobalPointer)]
+    model = tf.keras.Model(bert.inputs, outputs)
+    model.compile(Adam(0.01), globalpointer_crossentropy)
+    ids = np.array([[2, 5, 9, 3, 0]] * 4)
+    pairs = np.array([[[[1, 2]], [[0, 0]]]] * 4)
+    losses = model.fit([ids, 0 * ids], [pairs, pairs], epochs=8, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] < 1e3, (family, losses)
+    assert np.isinf(model.predict([ids, 0 * ids], verbose=0)[0][..., -1]).all(), family
+    print(family, "learns")
 """
 
 
 @requires_legacy
-@pytest.mark.parametrize("model", ["bert", "albert", "nezha", "roformer", "electra"])
-def test_layers_and_losses_beside_the_real_bert4keras(model):
-    ran = run(BESIDE.replace("MODEL", model), TF_KERAS="1")
-    assert ran.stdout.split() == ["learns"], ran.stderr[-2000:]
+def test_layers_and_losses_beside_the_real_bert4keras():
+    ran = run(BESIDE, TF_KERAS="1")
+    assert ran.stdout.count("learns") == 5, ran.stdout + ran.stderr[-2000:]
 
 
 @requires_keras_3

@@ -1,4 +1,4 @@
-"""`gplinker audit`, called as a user calls it, and what `train` says of the labels."""
+"""`gplinker audit`, and what `train` says of the labels."""
 
 import json
 import shutil
@@ -6,13 +6,15 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
+
+from gplinker_tf.cli.app import app
 
 pytestmark = pytest.mark.slow
 
 
 def gplinker(*arguments):
-    command = [sys.executable, "-m", "gplinker_tf", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8")
+    return CliRunner().invoke(app, [*map(str, arguments)])
 
 
 def line(text, *triples):
@@ -44,7 +46,7 @@ def vocabulary_only(sample, tmp_path):
 
 def test_it_audits_both_files_and_shows_their_lines(data, vocabulary_only):
     result = gplinker("audit", "--data", data, "--encoder", vocabulary_only, "--examples", 1)
-    assert result.returncode == 0, result.stderr
+    assert result.exit_code == 0, result.stderr
     report = result.stdout.splitlines()
     assert "audit: " in result.stderr and "/4" in result.stderr
     train, dev = data / "train_data.json", data / "dev_data.json"
@@ -66,14 +68,14 @@ def test_it_is_the_audit_of_the_model_that_is_named(data, vocabulary_only):
     dev = {}
     for model in ("gplinker", "casrel"):
         result = gplinker(*command, model)
-        assert result.returncode == 0, result.stderr
+        assert result.exit_code == 0, result.stderr
         assert f"that of a {model} that makes no mistakes" in result.stdout
         dev[model] = result.stdout[: result.stdout.index("## Tables")].split("dev_data.json**")[1]
     assert "recall: **100.00%**" in dev["gplinker"] and "Lost" not in dev["gplinker"]
     assert "recall: **50.00%**" in dev["casrel"]
     assert "- Lost to another triple: 1 triple." in dev["casrel"]
     result = gplinker(*command, "bert")
-    assert result.returncode == 2 and "tplinker-plus" in result.stderr
+    assert result.exit_code == 2 and "tplinker-plus" in result.stderr
 
 
 def test_offsets_that_read_as_another_word_end_the_run(data, vocabulary_only):
@@ -81,7 +83,7 @@ def test_offsets_that_read_as_another_word_end_the_run(data, vocabulary_only):
     text = json.dumps({"text": "电影由韩知秋导演", "spo_list": [row]})
     (data / "dev_data.json").write_text(text, "utf-8")
     result = gplinker("audit", "--data", data, "--encoder", vocabulary_only)
-    assert result.returncode == 2 and result.stdout == ""
+    assert result.exit_code == 2 and result.stdout == ""
     assert "dev_data.json:1: under 'object_span' expected offsets of '韩知秋'" in result.stderr
     assert "Received: [4, 7], which reads '知秋导'. " in result.stderr
     assert "The word is at [3, 6]." in result.stderr
@@ -91,9 +93,9 @@ def test_the_predicates_may_come_from_the_texts(data, vocabulary_only):
     (data / "all_50_schemas").unlink()
     command = ("audit", "--data", data, "--encoder", vocabulary_only)
     result = gplinker(*command)
-    assert result.returncode == 2 and "--schema-from-data" in result.stderr
+    assert result.exit_code == 2 and "--schema-from-data" in result.stderr
     result = gplinker(*command, "--schema-from-data")
-    assert result.returncode == 0, result.stderr
+    assert result.exit_code == 0, result.stderr
     assert "2 can be learned" in result.stdout and "导演" in result.stdout
 
 
@@ -131,7 +133,7 @@ def test_bad_input_exits_with_2_and_says_what(data, vocabulary_only, tmp_path):
     cases["audit", "--data", tmp_path / "bad", "--encoder", vocabulary_only] = "dev_data.json:1: "
     for arguments, message in cases.items():
         result = gplinker(*arguments)
-        assert result.returncode == 2, result.stderr
+        assert result.exit_code == 2, result.stderr
         assert message in result.stderr and "Traceback" not in result.stderr
         assert result.stdout == ""
 

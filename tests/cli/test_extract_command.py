@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from gplinker_tf.cli.app import app
 from gplinker_tf.data import OUTPUT_FORMATS, read_examples
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loaded_once")]
 
 
 def gplinker(*arguments, text=None):

@@ -7,7 +7,7 @@ import pytest
 from forks import COMMAND_LINE
 from test_extract_command import gplinker
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loaded_once")]
 
 #: Killed so often, in a format that knows by its lines what is done, and in one of two files.
 KILLS = {"jsonl": 3, "neo4j-csv": 1}

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from gplinker_tf.cli.app import app
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("loaded_once")]
 
 MODE = 0o640
 

@@ -114,16 +114,17 @@ def test_a_damaged_file_says_so(output):
 @in_one_generation
 def test_what_is_measured_is_training_and_extraction(sample, encoder, output, monkeypatch):
     monkeypatch.setattr(jobs, "STEPS", 4)
-    run = Runs(output, SETTINGS | {"adversarial": 0.5}).run("gplinker-efficient", 1)
+    runs = Runs(output, SETTINGS | {"adversarial": 0.5})
+    casrel, gplinker = (runs.run(variant, 1) for variant in VARIANTS)
     folders = DataFolder.open(sample), EncoderFolder.open(encoder)
     compiled = []
     monkeypatch.setattr(
         "gplinker_tf.training.plan.new_optimizer",
         lambda model, *others: compiled.append(model) or new_optimizer(model, *others),
     )
-    trained = jobs.measure_training(run, *folders)
+    trained = jobs.measure_training(casrel, *folders)
     assert compiled[0].adversarial == 0.5
-    extracted = jobs.measure_extraction(run, *folders)
+    extracted = jobs.measure_extraction(gplinker, *folders)
     for figures in (trained, extracted):
         assert figures["sentences_per_second"] > 0 and figures["peak_mebibytes"] > 100
 

@@ -2,7 +2,16 @@
 
 import numpy as np
 import pytest
-from tiny import HIDDEN, PREDICATES, tiny_batch, tiny_batch_for, tiny_encoder, tiny_of_kind
+from tiny import (
+    HIDDEN,
+    PREDICATES,
+    tiny_batch,
+    tiny_batch_for,
+    tiny_casrel,
+    tiny_casrel_batch,
+    tiny_encoder,
+    tiny_of_kind,
+)
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.models import MODELS, GPLinker
@@ -51,8 +60,8 @@ def test_a_step_takes_the_mean_of_both_gradients(kind, eagerly):
 
 
 def test_parts_of_a_batch_move_by_themselves():
-    model = tiny_of_kind("gplinker")
-    inputs, labels = tiny_batch(texts=4)
+    model = tiny_casrel()
+    inputs, labels = tiny_casrel_batch(texts=4)
     twice = [np.concatenate([array[:2]] * 2) for array in inputs]
     labels = {name: np.concatenate([array[:2]] * 2) for name, array in labels.items()}
     start = model.get_weights()

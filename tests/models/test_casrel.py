@@ -1,8 +1,5 @@
 """CasRel: its outputs, its loss, its training step, its decoding, its weights."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from reference import LEGACY
@@ -180,7 +177,6 @@ def test_infinite_states_are_told_of_their_text():
 OTHER_GENERATION = """
 import sys
 import numpy as np
-sys.path.insert(0, "tests")
 from tiny import tiny_casrel, tiny_casrel_batch
 from gplinker_tf.backend import KERAS_3
 from gplinker_tf.models import load_weights
@@ -191,13 +187,11 @@ np.savez(sys.argv[2], keras_3=KERAS_3, **model([*inputs, labels["chosen"]]))
 """
 
 
-def test_weights_load_in_the_other_keras_generation(tmp_path, monkeypatch, request):
+def test_weights_load_in_the_other_keras_generation(other_generation, tmp_path):
     model = spoken(tiny_casrel(seed=1))
     save_weights(model, tmp_path / "model.safetensors")
-    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0" if LEGACY else "1")
     arguments = [tmp_path / "model.safetensors", tmp_path / "odds.npz"]
-    command = [sys.executable, "-c", OTHER_GENERATION, *arguments]
-    subprocess.run(command, check=True, cwd=request.config.rootpath)
+    other_generation.run(OTHER_GENERATION, *arguments)
     other = np.load(tmp_path / "odds.npz")
     assert bool(other["keras_3"]) is LEGACY
     inputs, labels = tiny_casrel_batch()

@@ -1,8 +1,5 @@
 """GPLinker: its outputs, its loss, its training step, its weights file."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 from reference import LEGACY
@@ -127,7 +124,6 @@ def test_weights_file_round_trip(tmp_path):
 OTHER_GENERATION = """
 import sys
 import numpy as np
-sys.path.insert(0, "tests")
 from tiny import tiny_batch, tiny_model
 from gplinker_tf.backend import KERAS_3
 from gplinker_tf.models import load_weights
@@ -137,16 +133,11 @@ np.savez(sys.argv[2], keras_3=KERAS_3, **model(tiny_batch()[0]))
 """
 
 
-def test_weights_load_in_the_other_keras_generation(tmp_path, monkeypatch, request):
+def test_weights_load_in_the_other_keras_generation(other_generation, tmp_path):
     model = tiny_model(seed=1)
     save_weights(model, tmp_path / "model.safetensors")
-    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0" if LEGACY else "1")
     arguments = [tmp_path / "model.safetensors", tmp_path / "logits.npz"]
-    subprocess.run(
-        [sys.executable, "-c", OTHER_GENERATION, *arguments],
-        check=True,
-        cwd=request.config.rootpath,
-    )
+    other_generation.run(OTHER_GENERATION, *arguments)
     other = np.load(tmp_path / "logits.npz")
     assert bool(other["keras_3"]) is LEGACY
     for name, value in model(tiny_batch()[0]).items():

@@ -63,7 +63,7 @@ def test_the_step_does_not_depend_on_the_scale():
     for scale in (64.0, 1024.0):
         model = model_in("mixed_float16")
         model.loss_scale.value.assign(scale)
-        model.compile("sgd")
+        model.compile("sgd", run_eagerly=True)
         step(model, inputs, labels)
         results.append(trained(model))
     for one, other in zip(*results, strict=True):
@@ -74,7 +74,7 @@ def test_an_overflow_halves_the_scale_and_leaves_the_weights():
     inputs, labels = tiny_batch()
     model = model_in("mixed_float16")
     model.loss_scale.value.assign(HIGHEST)
-    model.compile("sgd")
+    model.compile("sgd", run_eagerly=True)
     before = trained(model)
     logs = step(model, inputs, labels)
     assert float(model.loss_scale.value) == HIGHEST / 2
@@ -86,7 +86,7 @@ def test_an_overflow_halves_the_scale_and_leaves_the_weights():
 def test_what_no_scale_fixes_is_counted():
     inputs, labels = tiny_batch()
     model = model_in("mixed_float16")
-    model.compile("sgd")
+    model.compile("sgd", run_eagerly=True)
     table = model.encoder.get_layer("tokens")
     table.set_weights([np.full_like(table.get_weights()[0], np.nan)])
     assert step(model, inputs, labels)["nonfinite"] == 1
@@ -111,7 +111,7 @@ def test_xla_takes_the_same_step(pointer, precision):
     results, losses = [], []
     for jit in (False, True):
         model = model_in(precision, pointer)
-        model.compile("sgd", jit_compile=jit)
+        model.compile("sgd", jit_compile=jit, run_eagerly=not jit)
         assert model.jit is jit
         losses.append(step(model, inputs, labels)["loss"])
         results.append(trained(model))

@@ -15,7 +15,7 @@ import tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
-from tiny import keras, tiny_batch, tiny_model
+from tiny import keras, tiny_casrel, tiny_casrel_batch
 """
 
 STEPS = """
@@ -24,10 +24,10 @@ from gplinker_tf.training import AveragingAdam
 
 def trained(strategy, optimizer, **settings):
     with strategy.scope():
-        model = tiny_model()
+        model = tiny_casrel()
         model.compile(optimizer(), **settings)
     # Three texts: two replicas have two and one, and the mean of their means is not the mean.
-    data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=3)).batch(3).repeat()
+    data = tf.data.Dataset.from_tensor_slices(tiny_casrel_batch(texts=3)).batch(3).repeat()
     model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
     return [np.array(weight) for weight in model.trainable_weights]
 
@@ -40,7 +40,7 @@ def clipping():
 for optimizer in (lambda: keras.optimizers.SGD(0.1), clipping):
     alone = trained(tf.distribute.get_strategy(), optimizer, run_eagerly=True)
     together = trained(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]), optimizer)
-    start = [np.array(weight) for weight in tiny_model().trainable_weights]
+    start = [np.array(weight) for weight in tiny_casrel().trainable_weights]
     assert max(abs(a - s).max() for a, s in zip(alone, start)) > 1e-3
     for one, other in zip(alone, together):
         np.testing.assert_allclose(one, other, atol=1e-5)
@@ -65,11 +65,11 @@ from gplinker_tf.models._adversarial import token_embeddings
 
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 with strategy.scope():
-    model = tiny_model()
+    model = tiny_casrel()
     model.compile(keras.optimizers.SGD(0.0), adversarial=0.5)
 before = model.get_weights()
 # Texts that differ, so that the replicas move by different steps.
-data = tf.data.Dataset.from_tensor_slices(tiny_batch(texts=4)).batch(4).repeat()
+data = tf.data.Dataset.from_tensor_slices(tiny_casrel_batch(texts=4)).batch(4).repeat()
 model.fit(data, steps_per_epoch=2, verbose=0, shuffle=False)
 assert all(map(np.array_equal, before, model.get_weights()))
 table = token_embeddings(model.encoder)

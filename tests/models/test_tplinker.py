@@ -1,8 +1,6 @@
 """TPLinker and TPLinker-plus: their loss, their training step, their decoding, their weights."""
 
 import itertools
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -298,7 +296,6 @@ def test_infinite_states_are_told_of_their_text(kind):
 OTHER_GENERATION = """
 import sys
 import numpy as np
-sys.path.insert(0, "tests")
 from tiny import tiny_batch_for, tiny_of_kind
 from gplinker_tf.backend import KERAS_3
 from gplinker_tf.models import load_weights
@@ -309,15 +306,13 @@ for kind, weights, outputs in zip(sys.argv[1::3], sys.argv[2::3], sys.argv[3::3]
 """
 
 
-def test_weights_load_in_the_other_keras_generation(tmp_path, monkeypatch, request):
+def test_weights_load_in_the_other_keras_generation(other_generation, tmp_path):
     models = {kind: spoken(tiny_of_kind(kind, seed=1)) for kind in KINDS}
     arguments = []
     for kind, model in models.items():
         save_weights(model, tmp_path / f"{kind}.safetensors")
         arguments += [kind, tmp_path / f"{kind}.safetensors", tmp_path / f"{kind}.npz"]
-    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "0" if LEGACY else "1")
-    command = [sys.executable, "-c", OTHER_GENERATION, *arguments]
-    subprocess.run(command, check=True, cwd=request.config.rootpath)
+    other_generation.run(OTHER_GENERATION, *arguments)
     for kind, model in models.items():
         other = np.load(tmp_path / f"{kind}.npz")
         assert bool(other["keras_3"]) is LEGACY

@@ -44,7 +44,7 @@ def test_callbacks_see_scores_end_the_run_and_see_a_resumed_one_as_one(sample, t
     folder = tmp_path / "run"
     options = TrainingOptions(
         **{"epochs": 4, "batch_size": 4, "learning_rate": 1e-3, "recipe": "blog"},
-        **{"limit": 8, "dev_limit": 2, "encoder_layers": 1},
+        **{"model": "casrel", "limit": 8, "dev_limit": 2, "encoder_layers": 1},
     )
     with pytest.raises(RuntimeError, match="mine"):
         run(sample, folder, options, callbacks=[Recorder(raise_at=3)])

@@ -1,10 +1,9 @@
-"""A CasRel run: trained, resumed, evaluated, extracted from, reported, as any other."""
+"""A CasRel run: trained, evaluated, extracted from, reported; test_resume.py resumes one."""
 
 import json
 
 import pytest
 from reference import in_one_generation
-from test_resume import assert_same_results, newest_step
 from test_trainer import RUN_FILES, run
 from typer.testing import CliRunner
 
@@ -51,23 +50,6 @@ def test_the_run_folder_is_any_runs(whole):
     parts = records[0]["subject_loss"] + records[0]["object_loss"]
     assert records[0]["loss"] == pytest.approx(parts, rel=1e-4)
     assert any("(subject 0." in line for line in lines)
-
-
-def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
-    ends = []
-
-    def interrupt(self, batch, logs=None):
-        ends.append(batch)
-        if len(ends) == 9:
-            raise KeyboardInterrupt
-
-    options = TrainingOptions.of(OPTIONS)
-    with monkeypatch.context() as patched:
-        patched.setattr("gplinker_tf.training.TerminateOnNonFinite.on_train_batch_end", interrupt)
-        assert run(sample, tmp_path / "run", options).interrupted
-    assert newest_step(tmp_path / "run") == 9
-    run(sample, tmp_path / "run", options, resume=True)
-    assert_same_results(tmp_path / "run", whole[0])
 
 
 def test_a_run_does_not_change_its_model(whole, sample):

@@ -99,7 +99,8 @@ def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
 
 @pytest.mark.slow
 def test_the_cell_run_again_goes_on(sample, tmp_path):
-    plan = new_plan(sample, tmp_path, epochs=2)
+    short = {"model": "casrel", "epochs": 2}
+    plan = new_plan(sample, tmp_path, **short)
     result = plan.fit(**QUIET, callbacks=[interrupt_at(3)])
     assert result.interrupted and "Interrupted" in result._repr_html_()
     assert RelationExtractor.load(result.folder)("北京").text == "北京"
@@ -110,7 +111,7 @@ def test_the_cell_run_again_goes_on(sample, tmp_path):
     assert not result.interrupted and len(result.records) == 2
     with pytest.raises(ValueError, match="Received: overwrite=True"):
         plan.fit(**QUIET, overwrite=True)
-    another = new_plan(sample, tmp_path, epochs=2)
+    another = new_plan(sample, tmp_path, **short)
     for _ in range(2):  # a run of another session goes on only where that is asked for
         with pytest.raises(ValueError, match="not empty"):
             another.fit(**QUIET)

@@ -15,7 +15,7 @@ from gplinker_tf import TrainingOptions, prepare
 from gplinker_tf.encoders import EncoderFolder
 sample = files("gplinker_tf.data") / "sample"
 sizes = {"batch_size": 4, "limit": 16, "dev_limit": 4, "encoder_layers": 1}
-settings = {"epochs": 30, "recipe": "blog", **sizes}
+settings = {"model": "casrel", "epochs": 30, "recipe": "blog", **sizes}
 encoder = EncoderFolder.open(sample, weights_required=False)
 plan = prepare(sample, encoder, "run", TrainingOptions(**settings))
 plan"""

@@ -77,7 +77,7 @@ def test_texts_without_any_triple(learn, tmp_path):
 @in_one_generation
 def test_long_texts_are_learned_from_and_evaluated_in_windows(learn):
     far = annotated("没有。" * 60 + "韩帆言主演候鸟", ("候鸟", "主演", "韩帆言"))
-    result, said = learn([far] * 3 + LINES, [far])
+    result, said = learn([far] * 3 + LINES, [far], model="casrel")
     assert "6 texts in 24 windows to train on" in said and "long texts read by sentences" in said
     assert "0 of 5 training triples can't be learned; with perfect scores" in said
     assert "would find 100.00% of the dev triples" in said
@@ -92,6 +92,6 @@ def test_long_texts_are_learned_from_and_evaluated_in_windows(learn):
 @in_one_generation
 def test_a_rate_that_diverges_names_the_option_and_keeps_the_model(learn, tmp_path):
     with pytest.raises(InputError, match=r"Lower --learning-rate \(learning_rate\)") as error:
-        learn(LINES * 8, LINES[:1], learning_rate=1e30, epochs=3)
+        learn(LINES * 8, LINES[:1], model="casrel", learning_rate=1e30, epochs=3)
     assert f"The best model so far is in {tmp_path / 'run'}" in str(error.value)
     assert RelationExtractor.load(tmp_path / "run").max_length == 128

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from reference import load_bert4keras, requires_legacy
-from tiny import as_dataset, tiny_batch, tiny_model
+from tiny import as_dataset, tiny_casrel, tiny_casrel_batch
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.training import AveragingAdam
@@ -153,17 +153,16 @@ def test_without_averaging_nothing_is_swapped(steps):
 
 
 def test_in_fit_the_average_counts_every_step():
-    inputs, labels = tiny_batch()
-    model = tiny_model()
+    model = tiny_casrel()
     optimizer = AveragingAdam(0.01, averaging=0.5)
     model.compile(optimizer)
     seen = []
     record = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs: seen.append(model.head.q_dense.kernel.numpy())
+        on_train_batch_end=lambda batch, logs: seen.append(model.subject.kernel.numpy())
     )
-    model.fit(as_dataset(inputs, labels), steps_per_epoch=3, verbose=0, callbacks=[record])
+    model.fit(as_dataset(*tiny_casrel_batch()), steps_per_epoch=3, verbose=0, callbacks=[record])
     with optimizer.averaged_weights():
-        average = model.head.q_dense.kernel.numpy()
+        average = model.subject.kernel.numpy()
     expected = (0.125 * seen[0] + 0.25 * seen[1] + 0.5 * seen[2]) / 0.875
     np.testing.assert_allclose(average, expected, rtol=1e-5, atol=1e-7)
 

@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 import pytest
 from test_trainer import evaluation_of, logs
-from tiny import as_dataset, tiny_batch, tiny_model
+from tiny import as_dataset, tiny_casrel, tiny_casrel_batch
 
 from gplinker_tf.backend import resource_of, tf
 from gplinker_tf.training import TrainingOptions
@@ -17,28 +17,28 @@ pytestmark = pytest.mark.slow
 
 @cache
 def movements(steps=1, accumulation=1, texts=4, **options):
-    """How far each weight of a tiny model moves, by whether it belongs to a pointer."""
+    """How far each weight of a tiny model moves: those of the encoder, and of the task layers."""
     options = TrainingOptions(
         **{"averaging": None, "learning_rate": 0.01, "recipe": "blog"} | options
     )
-    model = tiny_model()
+    model = tiny_casrel()
     before = [np.array(weight) for weight in model.trainable_weights]
     optimizer = new_optimizer(model, options, steps)
     model.compile(optimizer, accumulation=accumulation)
-    data = as_dataset(*tiny_batch(texts=texts), batch_size=texts)
+    data = as_dataset(*tiny_casrel_batch(texts=texts), batch_size=texts)
     model.fit(data, steps_per_epoch=steps, verbose=0, shuffle=False)
     encoder = len(model.encoder.trainable_weights)
     moved = [np.array(w) - b for w, b in zip(model.trainable_weights, before, strict=True)]
     return moved[:encoder], moved[encoder:]
 
 
-def test_the_pointers_have_a_rate_of_their_own():
-    encoder, pointers = movements()
+def test_the_task_layers_have_a_rate_of_their_own():
+    encoder, layers = movements()
     same, tripled = movements(heads_rate=3.0)
-    assert sum(np.abs(moved).max() for moved in pointers) > 0.01
+    assert sum(np.abs(moved).max() for moved in layers) > 0.01
     for plain, other in zip(encoder, same, strict=True):
         np.testing.assert_allclose(other, plain, atol=1e-7)
-    for plain, other in zip(pointers, tripled, strict=True):
+    for plain, other in zip(layers, tripled, strict=True):
         np.testing.assert_allclose(other, 3 * plain, atol=1e-6)
 
 
@@ -63,7 +63,7 @@ def test_a_long_gradient_is_shortened():
 
 def test_the_rate_rises_and_falls():
     options = TrainingOptions(learning_rate=1.0, warm_up=4, decay="linear", recipe="blog")
-    model = tiny_model()
+    model = tiny_casrel()
     optimizer = new_optimizer(model, options, steps=10)
     weights = model.trainable_variables
     places = [np.array(weights[0])[0, 0]]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from pictures import expect_sound
-from tiny import as_dataset, tiny_batch, tiny_model
+from tiny import as_dataset, tiny_casrel, tiny_casrel_batch
 
 from gplinker_tf import InputError
 from gplinker_tf.runs import best_epoch, write_epochs
@@ -82,10 +82,10 @@ def test_interrupting_leaves_the_picture(tmp_path, monkeypatch):
 
 
 def test_the_callback_draws_a_fit():
-    model = tiny_model()
+    model = tiny_casrel()
     model.compile(AveragingAdam(0.001))
     curves = TrainingCurves()
-    data = as_dataset(*tiny_batch())
+    data = as_dataset(*tiny_casrel_batch())
     for _ in range(2):
         model.fit(data, epochs=2, steps_per_epoch=2, verbose=0, callbacks=[curves])
     assert [record["epoch"] for record in curves.records] == [1, 2]
@@ -115,8 +115,10 @@ def test_in_a_notebook_one_output_is_drawn_again(monkeypatch):
     monkeypatch.setattr(display_module, "display", display)
     monkeypatch.setattr(training_curves, "kernel_shell", object)
     monkeypatch.setattr(training_curves, "SECONDS", 0.0)
-    model = tiny_model()
+    model = tiny_casrel()
     model.compile(AveragingAdam(0.001))
     curves = TrainingCurves()
-    model.fit(as_dataset(*tiny_batch()), epochs=1, steps_per_epoch=2, verbose=0, callbacks=[curves])
+    model.fit(
+        as_dataset(*tiny_casrel_batch()), epochs=1, steps_per_epoch=2, verbose=0, callbacks=[curves]
+    )
     assert shown == ["Picture('0 epochs')"] * 3 + ["Picture('1 epoch')"]
