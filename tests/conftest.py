@@ -16,7 +16,14 @@ from forks import Forks
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
     "tests/export/test_exports.py",
-    *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
+    *(
+        "tests/data",
+        "tests/distributed",
+        "tests/docs",
+        "tests/errors_by_cause",
+        "tests/metrics",
+        "tests/service",
+    ),
     "tests/tokenizers",
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),
     *("tests/test_public_door.py", "tests/test_reprs.py"),

@@ -119,11 +119,7 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
 
     pairs_in_text = tf.cast(subjects.count, tf.int64) * tf.cast(objects.count, tf.int64)
     capped = pairs_in_text > tf.cast(max_pairs, tf.int64)
-    kept = tf.cond(
-        tf.reduce_any(capped),
-        lambda: best_of_each_text(batch, score, max_pairs, tf.size(capped)),
-        lambda: tf.range(tf.size(batch)),
-    )
+    kept, _ = keep_best(batch, score, max_pairs, tf.size(capped))
     return CandidatePairs(
         batch=tf.gather(batch, kept),
         subject=tf.gather(subjects.tokens, tf.gather(subject, kept)),
@@ -160,3 +156,20 @@ def best_of_each_text(
     first = tf.cumsum(count_in_text(batch, texts), exclusive=True)
     most = tf.broadcast_to(most, [texts])
     return tf.boolean_mask(order, _rank_in_text(batch, first) < tf.gather(most, batch))
+
+
+def keep_best(
+    batch: tf.Tensor, score: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """As `best_of_each_text`, in the order as it is where no text has more.
+
+    Returns:
+        The places, and int32 `[B]`: how many of each text are left out.
+    """
+    left_out = tf.maximum(count_in_text(batch, texts) - most, 0)
+    kept = tf.cond(
+        tf.reduce_any(left_out > 0),
+        lambda: best_of_each_text(batch, score, most, texts),
+        lambda: tf.range(tf.size(batch)),
+    )
+    return kept, left_out

@@ -10,9 +10,8 @@ from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import (
     CandidatePairs,
-    best_of_each_text,
     candidate_pairs,
-    count_in_text,
+    keep_best,
 )
 from gplinker_tf.decoding.pair_scorers import PairScorer, as_pair_scorer
 from gplinker_tf.layers import PointerFactors, pointer_logits
@@ -34,6 +33,7 @@ class TokenTriples(NamedTuple):
         score: float32 `[N]`, the sum of the four terms.
         lowest: float32 `[N]`, the lowest of the terms, which is above the threshold.
         capped: bool `[B]`, whether a text had more than `max_pairs` candidate pairs.
+        left_out: int32 `[B]`, how many triples of a text are not in the list.
     """
 
     batch: tf.Tensor
@@ -43,6 +43,7 @@ class TokenTriples(NamedTuple):
     score: tf.Tensor
     lowest: tf.Tensor
     capped: tf.Tensor
+    left_out: tf.Tensor
 
     def __repr__(self) -> str:
         return shapes_repr(self)
@@ -66,7 +67,8 @@ def decode_triples(
         tail: the same of (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
         threshold: what each of the terms must exceed: one number, or `[P]`, one per predicate.
-        max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
+        max_pairs: how many subject-object pairs of a text are looked at, by entity scores, and
+            how many of its triples are listed, best first.
 
     Example:
 
@@ -92,17 +94,22 @@ def decode_triples(
         if scores is not None
     ]
     chunk = tf.maximum(CHUNK_FLOATS // sum(scorer.floats_per_pair for scorer, _ in relations), 1)
-    total = tf.size(pairs.batch)
+    total, texts = tf.size(pairs.batch), tf.size(pairs.capped)
 
-    def score_chunk(first: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def score_chunk(first: tf.Tensor, left_out: tf.Tensor) -> tuple[tf.Tensor, ...]:
         rows = tf.range(first, tf.minimum(first + chunk, total))
-        return _accepted(pairs, rows, relations, threshold)
+        accepted = _accepted(pairs, rows, relations, threshold)
+        # All of a text's pairs with all predicates would be millions.
+        kept, more = keep_best(tf.gather(pairs.batch, accepted[0]), accepted[2], max_pairs, texts)
+        return *(tf.gather(part, kept) for part in accepted), left_out + more
 
     dtypes = tf.int32, tf.int32, tf.float32, tf.float32
     kinds = [tf.TensorSpec([None], dtype) for dtype in dtypes]
-    found, _ = chunked_rows(score_chunk, total, chunk, kinds)
+    found, (left_out,) = chunked_rows(
+        score_chunk, total, chunk, kinds, [tf.zeros([texts], tf.int32)]
+    )
     pair, predicate, score, lowest = found
-    return TokenTriples(
+    triples = TokenTriples(
         batch=tf.gather(pairs.batch, pair),
         subject=tf.gather(pairs.subject, pair),
         predicate=predicate,
@@ -110,13 +117,13 @@ def decode_triples(
         score=score,
         lowest=lowest,
         capped=pairs.capped,
+        left_out=left_out,
     )
+    return best_triples(triples, max_pairs)  # a text's pairs may be in several chunks
 
 
-def best_triples(
-    triples: TokenTriples, max_triples: tf.Tensor | int
-) -> tuple[TokenTriples, tf.Tensor]:
-    """The best triples of each text, and int32 `[B]`: how many of a text were left out.
+def best_triples(triples: TokenTriples, max_triples: tf.Tensor | int) -> TokenTriples:
+    """The best triples of each text; `left_out` counts the others too.
 
     Args:
         triples: of a batch.
@@ -125,23 +132,17 @@ def best_triples(
     Example:
 
     >>> spans, capped = tf.constant([[1, 2]] * 3), tf.constant([False])
-    >>> scores = tf.constant([3.0, 9.0, 5.0])
+    >>> scores, left_out = tf.constant([3.0, 9.0, 5.0]), tf.constant([4])
     >>> batch, predicates = tf.zeros([3], tf.int32), tf.constant([0, 1, 2])
-    >>> triples = TokenTriples(batch, spans, predicates, spans, scores, scores / 4, capped)
-    >>> best, left_out = best_triples(triples, 2)
-    >>> best.predicate.numpy(), left_out.numpy()
-    (array([1, 2], dtype=int32), array([1], dtype=int32))
+    >>> best = best_triples(
+    ...     TokenTriples(batch, spans, predicates, spans, scores, scores / 4, capped, left_out), 2)
+    >>> best.predicate.numpy(), best.left_out.numpy()
+    (array([1, 2], dtype=int32), array([5], dtype=int32))
     """
-    *listed, capped = triples
-    texts = tf.size(capped)
-    left_out = tf.maximum(count_in_text(triples.batch, texts) - max_triples, 0)
-    kept = tf.cond(
-        tf.reduce_any(left_out > 0),
-        lambda: best_of_each_text(triples.batch, triples.score, max_triples, texts),
-        lambda: tf.range(tf.size(triples.batch)),
-    )
-    best = TokenTriples._make([*(tf.gather(part, kept) for part in listed), capped])
-    return best, left_out
+    *listed, capped, left_out = triples
+    kept, more = keep_best(triples.batch, triples.score, max_triples, tf.size(capped))
+    parts = (tf.gather(part, kept) for part in listed)
+    return TokenTriples(*parts, capped=capped, left_out=left_out + more)
 
 
 def _accepted(
