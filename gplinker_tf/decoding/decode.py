@@ -18,6 +18,9 @@ from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
 
+#: Triples of a text that are listed. All pairs with all predicates would be millions in a batch.
+MAX_LISTED = 10_000
+
 #: Floats that scoring one chunk of candidate pairs may take (64 MiB).
 CHUNK_FLOATS = 1 << 24
 
@@ -67,8 +70,10 @@ def decode_triples(
         tail: the same of (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
         threshold: what each of the terms must exceed: one number, or `[P]`, one per predicate.
-        max_pairs: how many subject-object pairs of a text are looked at, by entity scores, and
-            how many of its triples are listed, best first.
+        max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
+
+    Returns:
+        The triples, of each text at most the best 10,000.
 
     Example:
 
@@ -99,8 +104,7 @@ def decode_triples(
     def score_chunk(first: tf.Tensor, left_out: tf.Tensor) -> tuple[tf.Tensor, ...]:
         rows = tf.range(first, tf.minimum(first + chunk, total))
         accepted = _accepted(pairs, rows, relations, threshold)
-        # All of a text's pairs with all predicates would be millions.
-        kept, more = keep_best(tf.gather(pairs.batch, accepted[0]), accepted[2], max_pairs, texts)
+        kept, more = keep_best(tf.gather(pairs.batch, accepted[0]), accepted[2], MAX_LISTED, texts)
         return *(tf.gather(part, kept) for part in accepted), left_out + more
 
     dtypes = tf.int32, tf.int32, tf.float32, tf.float32
@@ -119,7 +123,7 @@ def decode_triples(
         capped=pairs.capped,
         left_out=left_out,
     )
-    return best_triples(triples, max_pairs)  # a text's pairs may be in several chunks
+    return best_triples(triples, MAX_LISTED)  # a text's pairs may be in several chunks
 
 
 def best_triples(triples: TokenTriples, max_triples: tf.Tensor | int) -> TokenTriples:

@@ -178,9 +178,23 @@ def test_the_best_triples_of_each_text_are_kept(most):
     (entity, head, tail), mask = random_scores(5)
     triples = decode_triples(entity, head, tail, tf.constant(mask))
     everything = as_dicts(triples, 3)
-    best, left_out = best_triples(triples, most)
-    for found, whole, count in zip(as_dicts(best, 3), everything, left_out.numpy(), strict=True):
+    best = best_triples(triples, most)
+    left_out = best.left_out.numpy()
+    for found, whole, count in zip(as_dicts(best, 3), everything, left_out, strict=True):
         kept = sorted(whole, key=whole.get, reverse=True)[:most]
         assert found == {key: whole[key] for key in kept}
         assert count == len(whole) - len(kept)
     assert max(map(len, everything)) > 7 and (best.capped == triples.capped).numpy().all()
+
+
+def test_of_triples_without_end_the_best_are_kept_as_they_are_found(monkeypatch):
+    (entity, head, tail), mask = random_scores(7)
+    everything = as_dicts(decode_triples(entity, head, tail, mask, -1000.0), 3)
+    monkeypatch.setattr(decode_module, "MAX_LISTED", 20)
+    monkeypatch.setattr(decode_module, "CHUNK_FLOATS", 2000)  # a text's pairs are in many chunks
+    triples = decode_triples(entity, head, tail, mask, -1000.0)
+    left_out = triples.left_out.numpy()
+    for found, whole, count in zip(as_dicts(triples, 3), everything, left_out, strict=True):
+        assert found == {key: whole[key] for key in sorted(whole, key=whole.get)[::-1][:20]}
+        assert count == len(whole) - len(found)
+    assert left_out[0] > 1000

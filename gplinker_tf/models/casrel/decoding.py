@@ -15,7 +15,7 @@ from gplinker_tf.decoding.candidates import (
     inner_tokens,
     keep_best,
 )
-from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_PAIRS
+from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_LISTED, MAX_PAIRS
 
 #: Log-odds that a start and an end must exceed: probabilities of 0.6 and 0.5.
 START, END = log(0.6 / 0.4), 0.0
@@ -103,11 +103,11 @@ def decode_taggings(
         floats_a_subject: how many floats that takes for one; a part of them is done at a time.
         threshold: is added to the log-odds of 0.6 for a start, of 0.5 for an end: one number, or
             `[P]`, one per predicate.
-        max_pairs: subject-object pairs of a text that are looked at, and triples of a text that
-            are listed, best first.
+        max_pairs: subject-object pairs of a text that are looked at.
 
     Returns:
-        The triples, and bool `[B]`: whether the objects' log-odds of a text are all finite.
+        The triples, of each text at most the best 10,000, and bool `[B]`: whether the objects'
+        log-odds of a text are all finite.
 
     Example:
 
@@ -151,7 +151,7 @@ def decode_taggings(
         asked = tf.gather(threshold, predicate) if threshold.shape.rank else threshold
         sure = tf.where(lowest_scores > asked)[:, 0]
         of_sure = tf.gather(batch, tf.gather(number, sure))
-        kept, more = keep_best(of_sure, tf.gather(scores, sure), max_pairs, texts)
+        kept, more = keep_best(of_sure, tf.gather(scores, sure), MAX_LISTED, texts)
         found = number, predicate, objects, scores, lowest_scores
         places = tf.gather(sure, kept)
         return *(tf.gather(part, places) for part in found), finite, left_out + more
@@ -173,7 +173,7 @@ def decode_taggings(
         capped=capped,
         left_out=left_out,
     )
-    triples = best_triples(triples, max_pairs)  # a text's subjects may be in several chunks
+    triples = best_triples(triples, MAX_LISTED)  # a text's subjects may be in several chunks
     return triples, finite
 
 
