@@ -188,7 +188,7 @@ def test_the_best_triples_of_each_text_are_kept(most):
 
 
 def test_of_triples_without_end_the_best_are_kept_as_they_are_found(monkeypatch):
-    (entity, head, tail), mask = random_scores(7)
+    (entity, head, tail), mask = random_scores(7, lengths=(9, 7, 3))
     everything = as_dicts(decode_triples(entity, head, tail, mask, -1000.0), 3)
     monkeypatch.setattr(decode_module, "MAX_LISTED", 20)
     monkeypatch.setattr(decode_module, "CHUNK_FLOATS", 2000)  # a text's pairs are in many chunks
