@@ -109,8 +109,11 @@ def _by_text_then_score(batch: tf.Tensor, score: tf.Tensor) -> tf.Tensor:
 def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidatePairs:
     rank = _rank_in_text(subjects.batch, subjects.first) + 1
     partners = tf.minimum(tf.gather(objects.count, subjects.batch), max_pairs // rank)
-    subject = tf.repeat(tf.range(tf.size(partners)), partners)
     begin = tf.cumsum(partners, exclusive=True)
+    # The last subject that begins there or before. `tf.repeat` would take as much for each subject
+    # as for the one with the most partners: gigabytes where all spans are candidates.
+    total = tf.reduce_sum(partners)
+    subject = tf.cumsum(count_in_text(begin, total + 1))[:total] - 1
     batch = tf.gather(subjects.batch, subject)
     place = tf.range(tf.size(subject)) - tf.gather(begin, subject)
     object_ = tf.gather(objects.first, batch) + place
