@@ -101,6 +101,7 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
     assert words(pickle.loads(pickle.dumps(extractor))(texts, low_threshold, max_triples=20)) == (
         words(want)
     )
+    assert words(extractor(texts, 1000.0)) == [[]] * len(texts)  # not one candidate in a batch
     assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
