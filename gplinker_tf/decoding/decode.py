@@ -146,7 +146,7 @@ def best_triples(triples: TokenTriples, max_triples: tf.Tensor | int) -> TokenTr
     *listed, capped, left_out = triples
     kept, more = keep_best(triples.batch, triples.score, max_triples, tf.size(capped))
     parts = (tf.gather(part, kept) for part in listed)
-    return TokenTriples(*parts, capped=capped, left_out=left_out + more)
+    return TokenTriples._make([*parts, capped, left_out + more])
 
 
 def _accepted(
