@@ -161,6 +161,11 @@ def best_of_each_text(
     return tf.boolean_mask(order, _rank_in_text(batch, first) < tf.gather(most, batch))
 
 
+def left_out_of_each_text(batch: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor) -> tf.Tensor:
+    """Int32 `[B]`: how many of each text `best_of_each_text` leaves out."""
+    return tf.maximum(count_in_text(batch, texts) - most, 0)
+
+
 def keep_best(
     batch: tf.Tensor, score: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
@@ -169,7 +174,7 @@ def keep_best(
     Returns:
         The places, and int32 `[B]`: how many of each text are left out.
     """
-    left_out = tf.maximum(count_in_text(batch, texts) - most, 0)
+    left_out = left_out_of_each_text(batch, most, texts)
     kept = tf.cond(
         tf.reduce_any(left_out > 0),
         lambda: best_of_each_text(batch, score, most, texts),

@@ -10,8 +10,10 @@ from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import (
     CandidatePairs,
+    best_of_each_text,
     candidate_pairs,
     keep_best,
+    left_out_of_each_text,
 )
 from gplinker_tf.decoding.pair_scorers import PairScorer, as_pair_scorer
 from gplinker_tf.layers import PointerFactors, pointer_logits
@@ -104,8 +106,11 @@ def decode_triples(
     def score_chunk(first: tf.Tensor, left_out: tf.Tensor) -> tuple[tf.Tensor, ...]:
         rows = tf.range(first, tf.minimum(first + chunk, total))
         accepted = _accepted(pairs, rows, relations, threshold)
-        kept, more = keep_best(tf.gather(pairs.batch, accepted[0]), accepted[2], MAX_LISTED, texts)
-        return *(tf.gather(part, kept) for part in accepted), left_out + more
+        of_text = tf.gather(pairs.batch, accepted[0])
+        # Sorted in any case: ONNX Runtime refuses a branch in a loop.
+        kept = best_of_each_text(of_text, accepted[2], MAX_LISTED, texts)
+        left_out += left_out_of_each_text(of_text, MAX_LISTED, texts)
+        return *(tf.gather(part, kept) for part in accepted), left_out
 
     dtypes = tf.int32, tf.int32, tf.float32, tf.float32
     kinds = [tf.TensorSpec([None], dtype) for dtype in dtypes]

@@ -13,7 +13,7 @@ from gplinker_tf.decoding.candidates import (
     best_of_each_text,
     count_in_text,
     inner_tokens,
-    keep_best,
+    left_out_of_each_text,
 )
 from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_LISTED, MAX_PAIRS
 
@@ -151,10 +151,12 @@ def decode_taggings(
         asked = tf.gather(threshold, predicate) if threshold.shape.rank else threshold
         sure = tf.where(lowest_scores > asked)[:, 0]
         of_sure = tf.gather(batch, tf.gather(number, sure))
-        kept, more = keep_best(of_sure, tf.gather(scores, sure), MAX_LISTED, texts)
+        # Sorted in any case: ONNX Runtime refuses a branch in a loop.
+        kept = best_of_each_text(of_sure, tf.gather(scores, sure), MAX_LISTED, texts)
+        left_out += left_out_of_each_text(of_sure, MAX_LISTED, texts)
         found = number, predicate, objects, scores, lowest_scores
         places = tf.gather(sure, kept)
-        return *(tf.gather(part, places) for part in found), finite, left_out + more
+        return *(tf.gather(part, places) for part in found), finite, left_out
 
     # Of each object: its subject's place in the list, its predicate, its span, the triple's scores.
     number_kind, span_kind = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
