@@ -15,15 +15,8 @@ from forks import Forks
 #: examples of the rooms that import without TensorFlow are among them.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
-    "tests/export/test_exports.py",
-    *(
-        "tests/data",
-        "tests/distributed",
-        "tests/docs",
-        "tests/errors_by_cause",
-        "tests/metrics",
-        "tests/service",
-    ),
+    *("tests/distributed", "tests/export/test_exports.py"),
+    *("tests/data", "tests/docs", "tests/errors_by_cause", "tests/metrics", "tests/service"),
     "tests/tokenizers",
     *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),
     *("tests/test_public_door.py", "tests/test_reprs.py"),
