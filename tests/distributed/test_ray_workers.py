@@ -15,7 +15,7 @@ from gplinker_tf.distributed import ExtractionStage, map_on_ray
 
 ray = pytest.importorskip("ray")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:The model finds")]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -75,9 +75,13 @@ def test_what_came_before_an_error_comes_first(tmp_path):
 
 
 def test_the_command_writes_the_same(run_folder, sample, low_threshold, tmp_path):
+    lines = (sample / "dev_data.json").read_text("utf-8").splitlines(keepends=True)[:80]
+    texts = tmp_path / "texts.jsonl"
+    texts.write_text("".join(lines), "utf-8")
+
     def extracted(name, *options):
         path = tmp_path / name
-        arguments = run_folder, sample / "dev_data.json", "--threshold", low_threshold
+        arguments = run_folder, texts, "--threshold", low_threshold
         command = ["extract", *map(str, arguments), "--output", str(path), *options]
         result = CliRunner().invoke(app, command)
         assert result.exit_code == 0, result.stderr
