@@ -109,6 +109,7 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
         RelationExtractor.load(exported)
 
 
+@pytest.mark.filterwarnings("ignore:The model finds")
 def test_an_export_is_served(exported, texts, low_threshold):
     run = ServedRun.from_folder("run", exported, runtime="onnx")
     found = RelationExtractor.load(exported, runtime="onnx")(texts, low_threshold)
