@@ -41,12 +41,13 @@ def main(
     requests: Annotated[int, typer.Option(help="Requests with faults among them.")] = 10_000,
     texts: Annotated[int, typer.Option(help="Texts of a turn of the speed.")] = 1_000,
     turns: Annotated[int, typer.Option(help="Turns of the speed.")] = 3,
+    runtime: Annotated[str, typer.Option(help="What runs the model: keras or onnx.")] = "keras",
 ) -> None:
     """Measure the speed in turns with offline extraction, then send good and bad requests."""
     known = [example.text for example in read_examples(file, limit=texts)]
     sent = list(islice(cycle(known), texts))
-    extractor = RelationExtractor.load(run)
-    with served(run) as (port, pid):
+    extractor = RelationExtractor.load(run, runtime=runtime)
+    with served(run, runtime) as (port, pid):
         compare_speed(extractor, port, clients, sent, turns)
         send_bad_requests(
             port, pid, clients, [f"{text}{n}" for n, text in numbered(known, requests)]
@@ -120,9 +121,10 @@ def send_bad_requests(port: int, pid: int, clients: int, texts: list[str]) -> No
 
 
 @contextmanager
-def served(run: Path) -> Iterator[tuple[int, int]]:
+def served(run: Path, runtime: str) -> Iterator[tuple[int, int]]:
     """A service in a process of its own: its port and its process."""
-    command = [sys.executable, "-m", "gplinker_tf", "serve", f"run={run}", "--port", "0"]
+    options = ["--port", "0", "--runtime", runtime]
+    command = [sys.executable, "-m", "gplinker_tf", "serve", f"run={run}", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         found = (re.search(r"http://[\d.]+:(\d+)", line) for line in process.stderr)

@@ -6,6 +6,7 @@ from . import calibration as calibration
 from . import comparison as comparison
 from . import data as data
 from . import decoding as decoding
+from . import distributed as distributed
 from . import encoders as encoders
 from . import errors_by_cause as errors_by_cause
 from . import export as export

@@ -17,7 +17,7 @@ from reference import LEGACY
 #: among them.
 WITHOUT_KERAS = (
     *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
-    "tests/export/test_exports.py",
+    *("tests/distributed", "tests/export/test_exports.py"),
     *("tests/batching", "tests/data", "tests/decoding", "tests/docs", "tests/errors_by_cause"),
     *("tests/metrics", "tests/runs", "tests/service", "tests/tokenizers"),
     *("gplinker_tf/decoding", "gplinker_tf/losses"),

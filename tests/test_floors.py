@@ -48,6 +48,7 @@ FLOORS = {
     "gplinker_tf.runs": 4.2,
     "gplinker_tf.export": 4.5,
     "gplinker_tf.evaluating": 4.5,
+    "gplinker_tf.distributed": 4.5,
     "gplinker_tf.tuning": 4.5,
     "gplinker_tf.training": 5,
     "gplinker_tf.report": 6,
@@ -62,7 +63,7 @@ FLOORS = {
 }
 TEXT_ROOMS = (
     *("structures", "tokenizers", "data", "metrics", "alignment", "errors_by_cause", "audit"),
-    *("calibration", "runs", "report", "visualization", "service"),
+    *("calibration", "distributed", "runs", "report", "visualization", "service"),
 )
 
 #: Of text rooms, what is there for Keras.

@@ -27,6 +27,7 @@ from gplinker_tf import (
     comparison,
     data,
     decoding,
+    distributed,
     encoders,
     errors_by_cause,
     extraction,
@@ -45,7 +46,7 @@ from gplinker_tf.backend import keras, tf
 
 ROOMS = (
     *("alignment", "audit", "batching", "calibration", "comparison", "data", "decoding"),
-    *("encoders", "errors_by_cause", "export"),
+    *("distributed", "encoders", "errors_by_cause", "export"),
     *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "service"),
     *("tokenizers", "training", "visualization"),
 )
@@ -170,6 +171,8 @@ LARGE = [
     decoding.TriangleScores(TENSOR, TENSOR, lambda logits: logits),
     *(kind.options() for kind in models.MODELS.values()),
     *models.MODELS.values(),
+    distributed.ExtractionStage(FOLDER),
+    distributed.WorkerExtractor(FOLDER),
     models.ModelOptions(),
     models.Rates(),
     visualization.show_triples(Extraction(LONG, (TRIPLE,))),

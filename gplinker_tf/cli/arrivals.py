@@ -12,6 +12,9 @@ from typing import Any
 #: Texts of the first window, which is small so that results come soon, and of the largest.
 FIRST, LARGEST = 64, 1024
 
+#: Texts of the largest window where workers share them: few, so that all end at the same time.
+ON_RAY = 256
+
 #: Seconds after which a window is passed on, however few texts it has.
 FILLING = 1.0
 
@@ -19,7 +22,9 @@ FILLING = 1.0
 PAUSE = 0.1
 
 
-def windows(texts: Iterable[str], waits: Callable[[], bool]) -> Iterator[list[str]]:
+def windows(
+    texts: Iterable[str], waits: Callable[[], bool], largest: int = LARGEST
+) -> Iterator[list[str]]:
     """The texts, several at a time.
 
     Where they end in an error, those before it come first.
@@ -27,6 +32,7 @@ def windows(texts: Iterable[str], waits: Callable[[], bool]) -> Iterator[list[st
     Args:
         texts: the texts.
         waits: whether the next text has not arrived yet.
+        largest: texts of the largest window.
 
     Example:
 
@@ -51,7 +57,7 @@ def windows(texts: Iterable[str], waits: Callable[[], bool]) -> Iterator[list[st
             ended, failure = True, error
         if window:
             yield window
-        size = min(2 * size, LARGEST)
+        size = min(2 * size, largest)
     if failure is not None:
         raise failure
 

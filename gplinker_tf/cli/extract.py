@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,7 @@ import typer
 from tqdm.auto import tqdm
 
 from gplinker_tf._counted import counted
-from gplinker_tf._quiet import import_tensorflow
-from gplinker_tf.cli.arrivals import windows
+from gplinker_tf.cli.arrivals import ON_RAY, windows
 from gplinker_tf.cli.bad_lines import BadLines
 from gplinker_tf.cli.choices import (
     ALL_MENTIONS,
@@ -37,8 +35,8 @@ from gplinker_tf.cli.command import (
 )
 from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apart
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
+from gplinker_tf.distributed import WorkerExtractor, map_on_ray
 from gplinker_tf.errors import InputError
-from gplinker_tf.structures import Extraction
 
 
 @text_command
@@ -119,6 +117,15 @@ def extract(
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
     runtime: RuntimeOption = KERAS_RUNTIME,
+    ray: Annotated[
+        bool,
+        typer.Option(
+            "--ray",
+            help="Extract on a Ray cluster, that of RAY_ADDRESS or else this machine, with one "
+            "worker per GPU, or per core if there is none. All machines must find RUN under its "
+            "path.",
+        ),
+    ] = False,
 ) -> None:
     """Extract the triples of texts, one line of JSON per text or in another format.
 
@@ -130,10 +137,6 @@ def extract(
 
     Example: cat sentences.txt | gplinker extract run --format csv > triples.csv
     """
-    from gplinker_tf import RelationExtractor
-
-    if runtime == KERAS_RUNTIME:
-        import_tensorflow()
     files = files or [STDIN]
     expect_apart(files, output)
     expect_apart(files, bad_lines)
@@ -149,33 +152,36 @@ def extract(
     bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
     set_aside = None if bad is None else bad.add
     source = ExtractionInput(files, input_format and input_format.value, set_aside)
-    extractor = RelationExtractor.load(run, precision.value, jit, runtime.value)
-    if long is not None:
-        extractor.windows = replace(extractor.windows, long=long.value)
-
-    typer.echo(threshold_in_words(threshold, extractor.calibration), err=True)
-
-    def extract_from(texts: list[str]) -> list[Extraction]:
-        return extractor(
-            texts,
-            threshold,
-            max_pairs=max_pairs,
-            max_triples=max_triples,
-            mentions=mentions.value,
-            consistent_types=consistent_types,
-            entities=entities,
-        )
+    extract_from = WorkerExtractor(
+        run,
+        runtime.value,
+        precision.value,
+        jit,
+        long and long.value,
+        threshold=threshold,
+        max_pairs=max_pairs,
+        max_triples=max_triples,
+        mentions=mentions.value,
+        consistent_types=consistent_types,
+        entities=entities,
+    )
+    calibration = extract_from.calibration if ray else extract_from.extractor.calibration
+    typer.echo(threshold_in_words(threshold, calibration), err=True)
 
     texts = target.remaining(source.read())
+    if ray:
+        found = map_on_ray(extract_from, windows(texts, source.waits, ON_RAY))
+    else:
+        found = map(extract_from, windows(texts, source.waits))
     bar = tqdm(
         desc="extract", total=source.total(), initial=target.texts, unit=" texts", leave=False
     )
     try:
         with bar, target:
-            for window in windows(texts, source.waits):
-                for extraction in extract_from(window):
+            for extractions in found:
+                for extraction in extractions:
                     target.write(extraction)
-                bar.update(len(window))
+                bar.update(len(extractions))
     except InputError as error:
         written = counted(target.texts, "text")
         raise InputError(f"{error}\nWritten before it: {written}.", error.place) from error

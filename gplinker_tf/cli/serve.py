@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.choices import FLOAT32
-from gplinker_tf.cli.command import JitOption, PrecisionOption, command
+from gplinker_tf._quiet import import_tensorflow
+from gplinker_tf.cli.choices import FLOAT32, KERAS_RUNTIME
+from gplinker_tf.cli.command import JitOption, PrecisionOption, RuntimeOption, text_command
 from gplinker_tf.errors import InputError
 from gplinker_tf.extras import is_there, way_to
 from gplinker_tf.service import ServiceOptions
@@ -19,7 +20,7 @@ LOOPBACK = "127.0.0.1"
 DEFAULT = ServiceOptions()
 
 
-@command
+@text_command
 def serve(
     runs: Annotated[
         list[str],
@@ -69,6 +70,7 @@ def serve(
     ] = DEFAULT.gather_ms,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
+    runtime: RuntimeOption = KERAS_RUNTIME,
 ) -> None:
     """Serve runs over HTTP, with a page to try them.
 
@@ -86,6 +88,8 @@ def serve(
                 f"Expected {module}, which the service needs. Received: it is not installed. Run "
                 f"{way_to(module)}."
             )
+    if runtime == KERAS_RUNTIME:
+        import_tensorflow()
     from gplinker_tf.service import ServedRun
     from gplinker_tf.service import serve as serve_runs
 
@@ -96,7 +100,7 @@ def serve(
         raise InputError(str(error)) from None
     logging.basicConfig(level=logging.INFO, format="gplinker: %(message)s")
     served = [
-        ServedRun.from_folder(name, folder, precision.value, jit)
+        ServedRun.from_folder(name, folder, precision.value, jit, runtime.value)
         for name, folder in named(runs).items()
     ]
     if token is None and host not in (LOOPBACK, "localhost", "::1"):

@@ -109,8 +109,11 @@ def _by_text_then_score(batch: tf.Tensor, score: tf.Tensor) -> tf.Tensor:
 def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidatePairs:
     rank = _rank_in_text(subjects.batch, subjects.first) + 1
     partners = tf.minimum(tf.gather(objects.count, subjects.batch), max_pairs // rank)
-    subject = tf.repeat(tf.range(tf.size(partners)), partners)
     begin = tf.cumsum(partners, exclusive=True)
+    # The last subject that begins there or before. `tf.repeat` would take as much for each subject
+    # as for the one with the most partners: gigabytes where all spans are candidates.
+    total = tf.reduce_sum(partners)
+    subject = tf.cumsum(count_in_text(begin, total + 1))[:total] - 1
     batch = tf.gather(subjects.batch, subject)
     place = tf.range(tf.size(subject)) - tf.gather(begin, subject)
     object_ = tf.gather(objects.first, batch) + place
@@ -119,11 +122,7 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
 
     pairs_in_text = tf.cast(subjects.count, tf.int64) * tf.cast(objects.count, tf.int64)
     capped = pairs_in_text > tf.cast(max_pairs, tf.int64)
-    kept = tf.cond(
-        tf.reduce_any(capped),
-        lambda: best_of_each_text(batch, score, max_pairs, tf.size(capped)),
-        lambda: tf.range(tf.size(batch)),
-    )
+    kept, _ = keep_best(batch, score, max_pairs, tf.size(capped))
     return CandidatePairs(
         batch=tf.gather(batch, kept),
         subject=tf.gather(subjects.tokens, tf.gather(subject, kept)),
@@ -160,3 +159,25 @@ def best_of_each_text(
     first = tf.cumsum(count_in_text(batch, texts), exclusive=True)
     most = tf.broadcast_to(most, [texts])
     return tf.boolean_mask(order, _rank_in_text(batch, first) < tf.gather(most, batch))
+
+
+def left_out_of_each_text(batch: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor) -> tf.Tensor:
+    """Int32 `[B]`: how many of each text `best_of_each_text` leaves out."""
+    return tf.maximum(count_in_text(batch, texts) - most, 0)
+
+
+def keep_best(
+    batch: tf.Tensor, score: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """As `best_of_each_text`, in the order as it is where no text has more.
+
+    Returns:
+        The places, and int32 `[B]`: how many of each text are left out.
+    """
+    left_out = left_out_of_each_text(batch, most, texts)
+    kept = tf.cond(
+        tf.reduce_any(left_out > 0),
+        lambda: best_of_each_text(batch, score, most, texts),
+        lambda: tf.range(tf.size(batch)),
+    )
+    return kept, left_out

@@ -12,12 +12,16 @@ from gplinker_tf.decoding.candidates import (
     CandidatePairs,
     best_of_each_text,
     candidate_pairs,
-    count_in_text,
+    keep_best,
+    left_out_of_each_text,
 )
 from gplinker_tf.decoding.pair_scorers import PairScorer, as_pair_scorer
 from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
+
+#: Triples of a text that are listed. All pairs with all predicates would be millions in a batch.
+MAX_LISTED = 10_000
 
 #: Floats that scoring one chunk of candidate pairs may take (64 MiB).
 CHUNK_FLOATS = 1 << 24
@@ -34,6 +38,7 @@ class TokenTriples(NamedTuple):
         score: float32 `[N]`, the sum of the four terms.
         lowest: float32 `[N]`, the lowest of the terms, which is above the threshold.
         capped: bool `[B]`, whether a text had more than `max_pairs` candidate pairs.
+        left_out: int32 `[B]`, how many triples of a text are not in the list.
     """
 
     batch: tf.Tensor
@@ -43,6 +48,7 @@ class TokenTriples(NamedTuple):
     score: tf.Tensor
     lowest: tf.Tensor
     capped: tf.Tensor
+    left_out: tf.Tensor
 
     def __repr__(self) -> str:
         return shapes_repr(self)
@@ -68,6 +74,9 @@ def decode_triples(
         threshold: what each of the terms must exceed: one number, or `[P]`, one per predicate.
         max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
 
+    Returns:
+        The triples, of each text at most the best 10,000.
+
     Example:
 
     >>> def lit(cells, labels):
@@ -92,17 +101,24 @@ def decode_triples(
         if scores is not None
     ]
     chunk = tf.maximum(CHUNK_FLOATS // sum(scorer.floats_per_pair for scorer, _ in relations), 1)
-    total = tf.size(pairs.batch)
+    total, texts = tf.size(pairs.batch), tf.size(pairs.capped)
 
-    def score_chunk(first: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    def score_chunk(first: tf.Tensor, left_out: tf.Tensor) -> tuple[tf.Tensor, ...]:
         rows = tf.range(first, tf.minimum(first + chunk, total))
-        return _accepted(pairs, rows, relations, threshold)
+        accepted = _accepted(pairs, rows, relations, threshold)
+        of_text = tf.gather(pairs.batch, accepted[0])
+        # Sorted in any case: ONNX Runtime refuses a branch in a loop.
+        kept = best_of_each_text(of_text, accepted[2], MAX_LISTED, texts)
+        left_out += left_out_of_each_text(of_text, MAX_LISTED, texts)
+        return *(tf.gather(part, kept) for part in accepted), left_out
 
     dtypes = tf.int32, tf.int32, tf.float32, tf.float32
     kinds = [tf.TensorSpec([None], dtype) for dtype in dtypes]
-    found, _ = chunked_rows(score_chunk, total, chunk, kinds)
+    found, (left_out,) = chunked_rows(
+        score_chunk, total, chunk, kinds, [tf.zeros([texts], tf.int32)]
+    )
     pair, predicate, score, lowest = found
-    return TokenTriples(
+    triples = TokenTriples(
         batch=tf.gather(pairs.batch, pair),
         subject=tf.gather(pairs.subject, pair),
         predicate=predicate,
@@ -110,13 +126,13 @@ def decode_triples(
         score=score,
         lowest=lowest,
         capped=pairs.capped,
+        left_out=left_out,
     )
+    return best_triples(triples, MAX_LISTED)  # a text's pairs may be in several chunks
 
 
-def best_triples(
-    triples: TokenTriples, max_triples: tf.Tensor | int
-) -> tuple[TokenTriples, tf.Tensor]:
-    """The best triples of each text, and int32 `[B]`: how many of a text were left out.
+def best_triples(triples: TokenTriples, max_triples: tf.Tensor | int) -> TokenTriples:
+    """The best triples of each text; `left_out` counts the others too.
 
     Args:
         triples: of a batch.
@@ -125,23 +141,17 @@ def best_triples(
     Example:
 
     >>> spans, capped = tf.constant([[1, 2]] * 3), tf.constant([False])
-    >>> scores = tf.constant([3.0, 9.0, 5.0])
+    >>> scores, left_out = tf.constant([3.0, 9.0, 5.0]), tf.constant([4])
     >>> batch, predicates = tf.zeros([3], tf.int32), tf.constant([0, 1, 2])
-    >>> triples = TokenTriples(batch, spans, predicates, spans, scores, scores / 4, capped)
-    >>> best, left_out = best_triples(triples, 2)
-    >>> best.predicate.numpy(), left_out.numpy()
-    (array([1, 2], dtype=int32), array([1], dtype=int32))
+    >>> best = best_triples(
+    ...     TokenTriples(batch, spans, predicates, spans, scores, scores / 4, capped, left_out), 2)
+    >>> best.predicate.numpy(), best.left_out.numpy()
+    (array([1, 2], dtype=int32), array([5], dtype=int32))
     """
-    *listed, capped = triples
-    texts = tf.size(capped)
-    left_out = tf.maximum(count_in_text(triples.batch, texts) - max_triples, 0)
-    kept = tf.cond(
-        tf.reduce_any(left_out > 0),
-        lambda: best_of_each_text(triples.batch, triples.score, max_triples, texts),
-        lambda: tf.range(tf.size(triples.batch)),
-    )
-    best = TokenTriples._make([*(tf.gather(part, kept) for part in listed), capped])
-    return best, left_out
+    *listed, capped, left_out = triples
+    kept, more = keep_best(triples.batch, triples.score, max_triples, tf.size(capped))
+    parts = (tf.gather(part, kept) for part in listed)
+    return TokenTriples._make([*parts, capped, left_out + more])
 
 
 def _accepted(

@@ -114,8 +114,8 @@ def prediction_graph(model: RelationModel) -> Any:
 
     def predict(token_ids, segment_ids, threshold, max_pairs, max_triples):
         triples, finite = model.decode([token_ids, segment_ids], threshold, max_pairs)
-        best, left_out = best_triples(triples, max_triples)
-        return dict(zip(Prediction._fields, (*best, left_out, finite), strict=True))
+        best = best_triples(triples, max_triples)
+        return dict(zip(Prediction._fields, (*best, finite), strict=True))
 
     ids = (tf.TensorSpec([None, None], tf.int32, name) for name in ("token_ids", "segment_ids"))
     limits = (tf.TensorSpec([], tf.int32, name) for name in ("max_pairs", "max_triples"))

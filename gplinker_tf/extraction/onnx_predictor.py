@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,8 @@ def _session(path: Path) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3  # errors only
+    # As NumPy does; the wheels of ONNX Runtime do not read it. 0 is one per core.
+    options.intra_op_num_threads = int(os.environ.get("OMP_NUM_THREADS") or 0)
     # Threads that wait without sleeping take the processor from everything else on the machine.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

@@ -46,7 +46,12 @@ class ServedRun:
 
     @classmethod
     def from_folder(
-        cls, name: str, folder: Path, precision: str = "float32", jit: bool = False
+        cls,
+        name: str,
+        folder: Path,
+        precision: str = "float32",
+        jit: bool = False,
+        runtime: str = "keras",
     ) -> ServedRun:
         """A run from its folder.
 
@@ -55,13 +60,14 @@ class ServedRun:
             folder: the run folder.
             precision: what it computes in.
             jit: compile the model with XLA.
+            runtime: what runs the model, `"keras"` or `"onnx"`.
 
         Raises:
             InputError: the folder is not a run folder, or a part of it is missing or broken.
         """
         from gplinker_tf.extraction import RelationExtractor
 
-        return cls(name, partial(RelationExtractor.load, folder, precision, jit))
+        return cls(name, partial(RelationExtractor.load, folder, precision, jit, runtime))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -69,7 +75,7 @@ class ServedRun:
         calibration = self.extractor.calibration
         return {
             "name": self.name,
-            "model": self.extractor.model.kind,
+            "model": self.extractor.predictor.kind,
             "predicates": list(self.extractor.schema.predicates),
             "threshold": calibration.threshold if calibration else 0.0,
             "tuned": calibration is not None,

@@ -1,6 +1,7 @@
 """Decoding against the plain loops of the blog's script, and the cap on candidate pairs."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,12 +143,21 @@ def test_the_cap_keeps_the_best_pairs_and_says_so(max_pairs):
     assert not full.capped.numpy().any() and capped.capped.numpy().any()
 
 
-def test_an_untrained_model_on_a_long_text_stays_small():
-    # 2 x 128 x 128 spans make some 60 million pairs; without the hyperbola this needs gigabytes.
-    entity = tf.random.stateless_normal([2, 2, 128, 128], [5, 6])
-    pairs = candidate_pairs(entity, tf.ones([2, 128], tf.bool), 0.0, 10_000)
-    assert np.bincount(pairs.batch.numpy()).tolist() == [10_000, 10_000]
+def test_an_untrained_model_on_long_texts_stays_small():
+    # 8 x 8,000 x 8,000 pairs of spans. Each step that is not proportional to `max_pairs` or to the
+    # spans takes gigabytes.
+    entity = tf.random.stateless_normal([8, 2, 128, 128], [5, 6])
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak until now
+    before = mebibytes("VmRSS")
+    pairs = candidate_pairs(entity, tf.ones([8, 128], tf.bool), -1000.0, 10_000)
+    assert mebibytes("VmHWM") - before < 500
+    assert np.bincount(pairs.batch.numpy()).tolist() == [10_000] * 8
     assert pairs.capped.numpy().all()
+
+
+def mebibytes(kind):
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(f"{kind}:")[1].split()[0]) / 1024
 
 
 def test_borders_start_and_end_nothing():
@@ -178,9 +188,23 @@ def test_the_best_triples_of_each_text_are_kept(most):
     (entity, head, tail), mask = random_scores(5)
     triples = decode_triples(entity, head, tail, tf.constant(mask))
     everything = as_dicts(triples, 3)
-    best, left_out = best_triples(triples, most)
-    for found, whole, count in zip(as_dicts(best, 3), everything, left_out.numpy(), strict=True):
+    best = best_triples(triples, most)
+    left_out = best.left_out.numpy()
+    for found, whole, count in zip(as_dicts(best, 3), everything, left_out, strict=True):
         kept = sorted(whole, key=whole.get, reverse=True)[:most]
         assert found == {key: whole[key] for key in kept}
         assert count == len(whole) - len(kept)
     assert max(map(len, everything)) > 7 and (best.capped == triples.capped).numpy().all()
+
+
+def test_of_triples_without_end_the_best_are_kept_as_they_are_found(monkeypatch):
+    (entity, head, tail), mask = random_scores(7, lengths=(9, 7, 3))
+    everything = as_dicts(decode_triples(entity, head, tail, mask, -1000.0), 3)
+    monkeypatch.setattr(decode_module, "MAX_LISTED", 20)
+    monkeypatch.setattr(decode_module, "CHUNK_FLOATS", 2000)  # a text's pairs are in many chunks
+    triples = decode_triples(entity, head, tail, mask, -1000.0)
+    left_out = triples.left_out.numpy()
+    for found, whole, count in zip(as_dicts(triples, 3), everything, left_out, strict=True):
+        assert found == {key: whole[key] for key in sorted(whole, key=whole.get)[::-1][:20]}
+        assert count == len(whole) - len(found)
+    assert left_out[0] > 1000

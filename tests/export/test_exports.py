@@ -21,6 +21,7 @@ from gplinker_tf.calibration import Calibration, write_calibration
 from gplinker_tf.data import read_examples
 from gplinker_tf.export import export, onnx_graph
 from gplinker_tf.extraction.export_manifest import MANIFEST
+from gplinker_tf.service import ServedRun
 
 
 @pytest.fixture(scope="module")
@@ -100,11 +101,20 @@ def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
     assert words(pickle.loads(pickle.dumps(extractor))(texts, low_threshold, max_triples=20)) == (
         words(want)
     )
+    assert words(extractor(texts, 1000.0)) == [[]] * len(texts)  # not one candidate in a batch
     assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
     with pytest.raises(InputError, match=r"an export of one\. Load it with the runtime onnx"):
         RelationExtractor.load(exported)
+
+
+@pytest.mark.filterwarnings("ignore:The model finds")
+def test_an_export_is_served(exported, texts, low_threshold):
+    run = ServedRun.from_folder("run", exported, runtime="onnx")
+    found = RelationExtractor.load(exported, runtime="onnx")(texts, low_threshold)
+    assert words(run.extract(texts, low_threshold, 32)) == words(found)
+    assert run.facts["model"] == "gplinker"
 
 
 def test_a_normalization_is_one_node(exported):

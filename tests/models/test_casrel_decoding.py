@@ -102,3 +102,19 @@ def test_objects_that_are_no_numbers_are_told_of_their_text():
     triples, finite = decode_taggings(subject, mask, broken, 100)
     assert finite.numpy().tolist() == [True, False, True, True]
     assert 1 not in triples.batch.numpy()
+
+
+def test_of_triples_without_end_the_best_are_kept_as_they_are_found(monkeypatch):
+    subject, objects_of, mask = random_odds(7)
+    arguments = subject, mask, objects_of, PREDICATES * 12, -1000.0
+    everything = as_dicts(module.decode_taggings(*arguments)[0], len(LENGTHS))
+    monkeypatch.setattr(module, "MAX_LISTED", 20)
+    monkeypatch.setattr(module, "CHUNK_FLOATS", 64)  # one subject at a time
+    triples, _ = module.decode_taggings(*arguments)
+    left_out = triples.left_out.numpy()
+    for found, whole, count in zip(
+        as_dicts(triples, len(LENGTHS)), everything, left_out, strict=True
+    ):
+        assert found == {key: whole[key] for key in sorted(whole, key=whole.get)[::-1][:20]}
+        assert count == len(whole) - len(found)
+    assert left_out[0] > 100

@@ -25,7 +25,7 @@ class Reader:
     """An extractor without a model: a triple of the first character and the last."""
 
     schema, calibration = SCHEMA, None
-    model = SimpleNamespace(kind="reader")
+    predictor = SimpleNamespace(kind="reader")
 
     def __init__(self):
         self.batches = []

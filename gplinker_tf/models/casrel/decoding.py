@@ -8,9 +8,14 @@ from typing import NamedTuple
 
 from gplinker_tf._chunked import chunked_rows
 from gplinker_tf.backend import tf
-from gplinker_tf.decoding import TokenTriples
-from gplinker_tf.decoding.candidates import best_of_each_text, count_in_text, inner_tokens
-from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_PAIRS
+from gplinker_tf.decoding import TokenTriples, best_triples
+from gplinker_tf.decoding.candidates import (
+    best_of_each_text,
+    count_in_text,
+    inner_tokens,
+    left_out_of_each_text,
+)
+from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_LISTED, MAX_PAIRS
 
 #: Log-odds that a start and an end must exceed: probabilities of 0.6 and 0.5.
 START, END = log(0.6 / 0.4), 0.0
@@ -101,7 +106,8 @@ def decode_taggings(
         max_pairs: subject-object pairs of a text that are looked at.
 
     Returns:
-        The triples, and bool `[B]`: whether the objects' log-odds of a text are all finite.
+        The triples, of each text at most the best 10,000, and bool `[B]`: whether the objects'
+        log-odds of a text are all finite.
 
     Example:
 
@@ -129,35 +135,47 @@ def decode_taggings(
     total = tf.size(batch)
     chunk = tf.maximum(CHUNK_FLOATS // floats_a_subject, 1)
 
-    def read_chunk(first: tf.Tensor, finite: tf.Tensor) -> tuple:
+    def read_chunk(first: tf.Tensor, finite: tf.Tensor, left_out: tf.Tensor) -> tuple:
         rows = tf.range(first, tf.minimum(first + chunk, total))
         of_rows = tf.gather(batch, rows)
         odds = objects_of(of_rows, tf.gather(tokens, rows))
-        row, *objects = _objects(odds, tf.gather(inner, of_rows), threshold)
+        row, predicate, objects, object_score, object_lowest = _objects(
+            odds, tf.gather(inner, of_rows), threshold
+        )
         broken = tf.reduce_any(~tf.math.is_finite(odds), axis=[1, 2, 3])
         finite &= tf.scatter_nd(of_rows[:, None], tf.cast(broken, tf.int32), [texts]) == 0
-        return tf.gather(rows, row), *objects, finite
+        number = tf.gather(rows, row)
+        scores = tf.gather(score, number) + object_score
+        lowest_scores = tf.minimum(tf.gather(lowest, number), object_lowest)
+        # A subject exceeds the lowest threshold, perhaps not that of each predicate.
+        asked = tf.gather(threshold, predicate) if threshold.shape.rank else threshold
+        sure = tf.where(lowest_scores > asked)[:, 0]
+        of_sure = tf.gather(batch, tf.gather(number, sure))
+        # Sorted in any case: ONNX Runtime refuses a branch in a loop.
+        kept = best_of_each_text(of_sure, tf.gather(scores, sure), MAX_LISTED, texts)
+        left_out += left_out_of_each_text(of_sure, MAX_LISTED, texts)
+        found = number, predicate, objects, scores, lowest_scores
+        places = tf.gather(sure, kept)
+        return *(tf.gather(part, places) for part in found), finite, left_out
 
-    # Of each object: its subject's place in the list, its predicate, its span, its scores.
+    # Of each object: its subject's place in the list, its predicate, its span, the triple's scores.
     number_kind, span_kind = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
     score_kind = tf.TensorSpec([None], tf.float32)
     kinds = number_kind, number_kind, span_kind, score_kind, score_kind
-    found, (finite,) = chunked_rows(read_chunk, total, chunk, kinds, [tf.fill([texts], True)])
-    # A subject exceeds the lowest threshold, perhaps not that of each predicate.
-    asked = tf.gather(threshold, found[1]) if threshold.shape.rank else threshold
-    sure = tf.where(tf.gather(lowest, found[0]) > asked)[:, 0]
-    number, predicate, objects, object_score, object_lowest = (
-        tf.gather(part, sure) for part in found
-    )
+    state = tf.fill([texts], True), tf.zeros([texts], tf.int32)
+    found, (finite, left_out) = chunked_rows(read_chunk, total, chunk, kinds, state)
+    number, predicate, objects, scores, lowest_scores = found
     triples = TokenTriples(
         batch=tf.gather(batch, number),
         subject=tf.gather(tokens, number),
         predicate=predicate,
         object=objects,
-        score=tf.gather(score, number) + object_score,
-        lowest=tf.minimum(tf.gather(lowest, number), object_lowest),
+        score=scores,
+        lowest=lowest_scores,
         capped=capped,
+        left_out=left_out,
     )
+    triples = best_triples(triples, MAX_LISTED)  # a text's subjects may be in several chunks
     return triples, finite
 
 
