@@ -9,6 +9,7 @@ from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import PairScores, TokenTriples, as_pair_scorer, decode_triples
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
+    distillation_crossentropy,
     factorized_globalpointer_crossentropy,
     globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
@@ -222,6 +223,23 @@ class GPLinker(RelationModel):
             name: self._pointer_losses(name, labels[name], getattr(factors, name), factors.mask)
             for name in self.parts
         }
+
+    def distillation_losses(
+        self, taught: GPLinkerFactors, factors: GPLinkerFactors
+    ) -> dict[str, tf.Tensor]:
+        losses = {}
+        for name in self.parts:
+            of_teacher, scores = getattr(taught, name), getattr(factors, name)
+            if not isinstance(scores, PointerFactors):
+                raise NotImplementedError(
+                    f"Expected a pointer layer of this package as {name}. Received: "
+                    f"{type(getattr(self, name)).__name__}. Distill a model without layers of "
+                    "your own."
+                )
+            tril_mask = getattr(self, name).tril_mask
+            targets = self._logits(name, of_teacher, factors.mask)
+            losses[name] = distillation_crossentropy(targets, scores, factors.mask, tril_mask)
+        return losses
 
     def _pointer_losses(
         self, name: str, labels: tf.Tensor, scores: PointerFactors | tf.Tensor, mask: tf.Tensor
