@@ -52,13 +52,9 @@ class TrainableModel(FittableModel):
             factors: its own.
 
         Raises:
-            NotImplementedError: it can't learn from scores.
+            NotImplementedError: it can't learn from scores; `learns_from_scores` says so.
         """
-        raise NotImplementedError(
-            f"Expected a model with `distillation_losses`, as GPLinker has it. Received: "
-            f"{type(self).__name__}. Train a smaller one on labels: gplinker train "
-            "--encoder-layers 3."
-        )
+        raise NotImplementedError
 
     def _prepare_steps(self, compute_dtype: str) -> None:
         names = ["loss", *(f"{name}_loss" for name in self.loss_parts)]

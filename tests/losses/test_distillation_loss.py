@@ -17,7 +17,8 @@ def by_formula(targets, scores, mask, tril_mask):
     valid[..., 0, 0] = False
     share = np.where(targets > LOWEST, 1 / (1 + np.exp(-2 * targets)), 0.0)
     positive, negative = (
-        np.where(valid, part, 0.0) for part in (share * np.exp(-scores), (1 - share) * np.exp(scores))
+        np.where(valid, part, 0.0)
+        for part in (share * np.exp(-scores), (1 - share) * np.exp(scores))
     )
     sums = [1 + part.sum(axis=(2, 3), keepdims=True) for part in (positive, negative)]
     slopes = negative / sums[1] - positive / sums[0]

@@ -224,22 +224,22 @@ class GPLinker(RelationModel):
             for name in self.parts
         }
 
+    @property
+    def learns_from_scores(self) -> bool:
+        return not self._own
+
     def distillation_losses(
         self, taught: GPLinkerFactors, factors: GPLinkerFactors
     ) -> dict[str, tf.Tensor]:
-        losses = {}
-        for name in self.parts:
-            of_teacher, scores = getattr(taught, name), getattr(factors, name)
-            if not isinstance(scores, PointerFactors):
-                raise NotImplementedError(
-                    f"Expected a pointer layer of this package as {name}. Received: "
-                    f"{type(getattr(self, name)).__name__}. Distill a model without layers of "
-                    "your own."
-                )
-            tril_mask = getattr(self, name).tril_mask
-            targets = self._logits(name, of_teacher, factors.mask)
-            losses[name] = distillation_crossentropy(targets, scores, factors.mask, tril_mask)
-        return losses
+        return {
+            name: distillation_crossentropy(
+                self._logits(name, getattr(taught, name), factors.mask),
+                getattr(factors, name),
+                factors.mask,
+                getattr(self, name).tril_mask,
+            )
+            for name in self.parts
+        }
 
     def _pointer_losses(
         self, name: str, labels: tf.Tensor, scores: PointerFactors | tf.Tensor, mask: tf.Tensor
