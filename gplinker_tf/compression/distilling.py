@@ -133,7 +133,7 @@ def prepare_distillation(
 
 
 def _expect_teacher(teacher: RelationExtractor) -> None:
-    if not teacher.model.learns_from_scores:
+    if not teacher.model.can_learn_from(teacher.model):
         raise InputError(
             "Expected a teacher whose scores a student can learn: a gplinker with pointer layers "
             f"of this package. Received: {teacher.model.kind!r}. Train a smaller model on labels "

@@ -57,7 +57,7 @@ class FittableModel(Model):
             **kwargs: what every Keras model takes.
 
         Raises:
-            ValueError: a loss or metrics are given.
+            ValueError: a loss or metrics are given, or a teacher of another kind.
         """
         for name in NOT_ITS_OWN:
             if kwargs.get(name):
@@ -69,6 +69,11 @@ class FittableModel(Model):
         self.jit = jit_compile is True
         self.accumulation = accumulation
         self.adversarial = adversarial
+        if teacher is not None and not self.can_learn_from(teacher):
+            raise ValueError(
+                "Expected a teacher of the same kind, parts and predicates that scores can be "
+                f"learned from. Received: teacher={teacher!r}. Compile with another, or without."
+            )
         # The method, not the model: Keras would count the teacher's weights as this model's.
         self.teacher_factors = None if teacher is None else teacher.factors
         if adversarial is not None:

@@ -77,11 +77,6 @@ class RelationModel(TrainableModel):
     def build(self, input_shape: Any = None) -> None:
         self.built = True  # every part was built in __init__, from the encoder's output shape
 
-    @property
-    def learns_from_scores(self) -> bool:
-        """Whether it can learn from a teacher's scores: it has `distillation_losses`."""
-        return False
-
     def set_initial_score(self, score: float) -> None:
         """Set biases of a new model so that each of a triple's scores begins near `score`.
 

@@ -44,6 +44,14 @@ class TrainableModel(FittableModel):
         """
         raise NotImplementedError
 
+    def can_learn_from(self, teacher: Any) -> bool:
+        """Whether it has `distillation_losses` for the scores of such a model.
+
+        Args:
+            teacher: the other model.
+        """
+        return False
+
     def distillation_losses(self, taught: Any, factors: Any) -> dict[str, tf.Tensor]:
         """As `sample_losses`, with a teacher's scores in place of labels.
 
@@ -52,7 +60,7 @@ class TrainableModel(FittableModel):
             factors: its own.
 
         Raises:
-            NotImplementedError: it can't learn from scores; `learns_from_scores` says so.
+            NotImplementedError: it can't learn from scores; `can_learn_from` says so.
         """
         raise NotImplementedError
 

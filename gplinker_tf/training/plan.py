@@ -117,7 +117,7 @@ class TrainingPlan:
             f"{counted(self.steps, 'step')}, on {in_words(self.strategy)}",
             self.options.in_words(),
         ]
-        if self.steps < FEW_STEPS:
+        if self.steps < FEW_STEPS and self.teacher is None:
             epochs = ceil(FEW_STEPS / len(self.batches))
             lines.append(
                 f"A new model learns hardly anything in {counted(self.steps, 'step')}: F1 will "

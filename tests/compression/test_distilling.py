@@ -12,7 +12,7 @@ from gplinker_tf.backend import keras, tf
 from gplinker_tf.cli.app import app
 from gplinker_tf.compression import prepare_distillation
 from gplinker_tf.data import read_examples, read_texts
-from gplinker_tf.models.training_step import TrainableModel
+from gplinker_tf.models import RelationModel
 
 
 def test_a_student_gets_its_teachers_scores():
@@ -35,8 +35,8 @@ def test_a_student_gets_its_teachers_scores():
         tf.data.Dataset.from_tensors((inputs, labels)).repeat(), steps_per_epoch=60, verbose=0
     )
     assert difference() < 0.3 * before
-    with pytest.raises(NotImplementedError):
-        TrainableModel.distillation_losses(student, None, None)
+    with pytest.raises(ValueError, match="teacher of the same kind"):
+        student.compile("adam", teacher=tiny_casrel())
 
 
 @pytest.fixture(scope="module")
@@ -87,9 +87,8 @@ class Stop(keras.callbacks.Callback):
 
 
 def test_who_can_not_teach(run_folder, corpus, tmp_path, monkeypatch):
-    assert not tiny_casrel().learns_from_scores
     with pytest.raises(InputError, match=r"at least 20 different texts\. Received: 2 texts"):
         prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few")
-    monkeypatch.setattr(GPLinker, "learns_from_scores", False)
+    monkeypatch.setattr(GPLinker, "can_learn_from", RelationModel.can_learn_from)
     with pytest.raises(InputError, match="gplinker train --encoder-layers 3"):
         prepare_distillation(run_folder, [], tmp_path / "none")

@@ -224,9 +224,13 @@ class GPLinker(RelationModel):
             for name in self.parts
         }
 
-    @property
-    def learns_from_scores(self) -> bool:
-        return not self._own
+    def can_learn_from(self, teacher: Any) -> bool:
+        return (
+            isinstance(teacher, GPLinker)
+            and not self._own + teacher._own
+            and (teacher.parts, teacher.entities) == (self.parts, self.entities)
+            and teacher.num_predicates == self.num_predicates
+        )
 
     def distillation_losses(
         self, taught: GPLinkerFactors, factors: GPLinkerFactors
