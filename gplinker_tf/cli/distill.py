@@ -38,7 +38,7 @@ def distill(
     layers: Annotated[
         int, typer.Option(help="How many layers of the teacher's encoder it has.", min=1)
     ] = 3,
-    input_format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)] = None,
+    input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
     ] = False,

@@ -34,7 +34,7 @@ def shrink(
             show_default=False,
         ),
     ] = None,
-    input_format: Annotated[Format | None, typer.Option("--format", help=FORMAT_HELP)] = None,
+    input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
     ] = False,
