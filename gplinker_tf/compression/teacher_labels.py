@@ -30,7 +30,7 @@ def label_texts(
         progress: show a progress bar.
 
     Raises:
-        InputError: there are too few texts.
+        InputError: there are too few texts, or the teacher finds nothing in them.
 
     Example, with a run folder and texts in a file:
 
@@ -49,6 +49,13 @@ def label_texts(
     examples = [Example(found.text, found.triples) for found in extractions]
     dev = examples[::HELD_OUT]
     train = [example for place, example in enumerate(examples) if place % HELD_OUT]
+    for part in (train, dev):
+        if not any(example.triples for example in part):
+            raise InputError(
+                "Expected texts in which the teacher finds triples. Received: none in "
+                f"{counted(len(part), 'text')}. Take texts like those that it was trained on, "
+                "and more of them."
+            )
     return create_data_folder(folder, train, dev, teacher.schema, overwrite=True)
 
 
