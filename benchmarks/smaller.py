@@ -24,7 +24,7 @@ def main(
     runs: Annotated[list[Path], typer.Argument(help="A run folder, then its students'.")],
     data: Annotated[Path, typer.Option(help="Annotated texts that no run was trained on.")],
     vocabulary: Annotated[Path, typer.Option(help="Texts that the vocabulary is cut to.")],
-    layers: Annotated[list[int], typer.Option(help="How many layers are kept.")],
+    layers: Annotated[list[int] | None, typer.Option(help="How many layers are kept.")] = None,
     texts: Annotated[int, typer.Option(help="How many texts F1 is measured on.")] = 1000,
     timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 160,
     rounds: Annotated[int, typer.Option(help="How often each side is timed.")] = 3,
@@ -34,7 +34,7 @@ def main(
     from gplinker_tf.data import read_examples
     from gplinker_tf.metrics import evaluate_triples
 
-    sides = dict(smaller_models(runs, vocabulary, layers))
+    sides = dict(smaller_models(runs, vocabulary, layers or []))
     first = next(iter(sides.values()))
     examples = read_examples(data, first.schema, texts)
     words = [example.text for example in examples]
