@@ -4,6 +4,7 @@ from . import batching as batching
 from . import bert4keras as bert4keras
 from . import calibration as calibration
 from . import comparison as comparison
+from . import compression as compression
 from . import data as data
 from . import decoding as decoding
 from . import distributed as distributed

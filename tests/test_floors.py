@@ -51,6 +51,7 @@ FLOORS = {
     "gplinker_tf.distributed": 4.5,
     "gplinker_tf.tuning": 4.5,
     "gplinker_tf.training": 5,
+    "gplinker_tf.compression": 5.5,
     "gplinker_tf.report": 6,
     "gplinker_tf.visualization": 6,
     "gplinker_tf.comparison": 6.5,

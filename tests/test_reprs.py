@@ -45,8 +45,8 @@ from gplinker_tf import (
 from gplinker_tf.backend import keras, tf
 
 ROOMS = (
-    *("alignment", "audit", "batching", "calibration", "comparison", "data", "decoding"),
-    *("distributed", "encoders", "errors_by_cause", "export"),
+    *("alignment", "audit", "batching", "calibration", "comparison", "compression", "data"),
+    *("decoding", "distributed", "encoders", "errors_by_cause", "export"),
     *("extraction", "layers", "losses", "metrics", "models", "report", "runs", "service"),
     *("tokenizers", "training", "visualization"),
 )

@@ -1,4 +1,5 @@
 from .dense import multilabel_categorical_crossentropy as multilabel_categorical_crossentropy
+from .distillation import distillation_crossentropy as distillation_crossentropy
 from .exponentials import log1p_sum_exp as log1p_sum_exp
 from .factorized import (
     factorized_globalpointer_crossentropy as factorized_globalpointer_crossentropy,

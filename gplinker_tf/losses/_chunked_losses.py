@@ -115,16 +115,16 @@ def _losses_and_gradients(
     of_positives = tf.transpose(positives.losses(chosen, samples, labels))
 
     scores = tf.where(countable, scores, MINUS_INFINITY)
-    scores = tf.tensor_scatter_nd_update(scores, cells, tf.fill(tf.shape(chosen), MINUS_INFINITY))
+    scores = tf.tensor_scatter_nd_add(scores, cells, positives.log_rest)
     top = finite_maximum(scores, axis=[2, 3])
     exponentials = tf.exp(scores - top)
     total = tf.reduce_sum(exponentials, axis=[2, 3], keepdims=True)
     of_negatives = tf.math.softplus(tf.math.log(total) + top)
 
-    slopes = tf.tensor_scatter_nd_update(
+    slopes = tf.tensor_scatter_nd_add(
         exponentials * tf.exp(top - of_negatives),
         cells,
-        -tf.exp(-chosen - tf.gather_nd(of_positives, cells[:, :2])),
+        -tf.exp(positives.log_share - chosen - tf.gather_nd(of_positives, cells[:, :2])),
     )
     losses = of_positives + tf.squeeze(of_negatives, axis=[2, 3])
     return losses, tf.matmul(slopes, key), tf.matmul(slopes, query, transpose_a=True)

@@ -1,4 +1,4 @@
-"""The positive pairs of padded labels, as a list without padding, duplicates and masked cells."""
+"""The positive pairs of a batch, as a list without padding, duplicates and masked cells."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from gplinker_tf.losses.exponentials import log1p_sum_exp
 class PositivePairs(NamedTuple):
     """Distinct positive cells of a pointer layer, sorted by sample, label, row and column.
 
+    A cell may be positive in part: a share of it counts as positive, the rest as negative.
+
     Args:
         sample: int32 `[N]`, `b` of each.
         label: int32 `[N]`, `h`.
@@ -18,6 +20,8 @@ class PositivePairs(NamedTuple):
         column: int32 `[N]`, `n`.
         slot: int32 `[N]`, its place among the `K` of its label.
         slots: `K`, int32 scalar.
+        log_share: float32 `[N]`, the logarithm of how positive it is; 0 for an annotated one.
+        log_rest: float32 `[N]`, the logarithm of what is left of 1; -inf for an annotated one.
     """
 
     sample: tf.Tensor
@@ -26,6 +30,8 @@ class PositivePairs(NamedTuple):
     column: tf.Tensor
     slot: tf.Tensor
     slots: tf.Tensor
+    log_share: tf.Tensor
+    log_rest: tf.Tensor
 
     def between(self, part: str, first: tf.Tensor, count: tf.Tensor) -> PositivePairs:
         """Those whose `sample` or `label` is one of `count` from `first` on, counted from it."""
@@ -34,14 +40,16 @@ class PositivePairs(NamedTuple):
 
     def chosen(self, which: tf.Tensor) -> PositivePairs:
         """Those where `which`, bool `[N]`, is true."""
-        *listed, slots = self
-        return PositivePairs._make([*(tf.boolean_mask(part, which) for part in listed), slots])
+        parts = self._asdict()
+        slots = parts.pop("slots")
+        listed = {name: tf.boolean_mask(part, which) for name, part in parts.items()}
+        return PositivePairs(**listed, slots=slots)
 
     def losses(self, scores: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """log(1 + sum exp(-s)) over the positives of each label, `[B, H]`; `scores` is `[N]`."""
+        """log(1 + sum p exp(-s)) over the positives of each label, `[B, H]`; `scores` is `[N]`."""
         places = tf.stack([self.sample, self.label, self.slot], axis=1)
         inverted = tf.fill([samples, labels, self.slots], -float("inf"))
-        return log1p_sum_exp(tf.tensor_scatter_nd_update(inverted, places, -scores))
+        return log1p_sum_exp(tf.tensor_scatter_nd_update(inverted, places, self.log_share - scores))
 
 
 def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> PositivePairs:
@@ -75,5 +83,31 @@ def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> Posit
     kept &= tf.gather_nd(mask, tf.stack([sample, column], 1))
     if tril_mask:
         kept &= row <= column
-    pairs = PositivePairs(sample, label, row, column, slot, slots=tf.shape(labels)[2])
+    whole = tf.zeros_like(sample, tf.float32)
+    slots = tf.shape(labels)[2]
+    pairs = PositivePairs(sample, label, row, column, slot, slots, whole, whole - float("inf"))
     return pairs.chosen(kept)
+
+
+def pairs_of_teacher(targets: tf.Tensor, lowest: float) -> PositivePairs:
+    """Lists the cells that a teacher scores above `lowest`, each positive to a share of s(2t).
+
+    Args:
+        targets: `t`, the teacher's scores, float32 `[B, H, L, L]`, -inf where nothing is counted.
+        lowest: cells that score less count as negatives.
+
+    Example:
+
+    >>> pairs = pairs_of_teacher(tf.constant([[[[-9.0, 0.0], [-9.0, 4.0]]]]), lowest=-3.0)
+    >>> pairs.row.numpy(), tf.exp(pairs.log_share).numpy().round(4)
+    (array([0, 1], dtype=int32), array([0.5   , 0.9997], dtype=float32))
+    """
+    texts, labels = tf.unstack(tf.shape(targets)[:2])
+    cells = tf.where(targets > lowest)
+    scores = tf.gather_nd(targets, cells)
+    sample, label, row, column = tf.unstack(tf.cast(cells, tf.int32), axis=1)
+    group = sample * labels + label
+    sizes = tf.math.bincount(group, minlength=texts * labels)
+    slot = tf.range(tf.size(group)) - tf.gather(tf.cumsum(sizes, exclusive=True), group)
+    shares = tf.math.log_sigmoid(2.0 * scores), tf.math.log_sigmoid(-2.0 * scores)
+    return PositivePairs(sample, label, row, column, slot, tf.reduce_max(sizes), *shares)

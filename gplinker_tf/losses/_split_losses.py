@@ -40,7 +40,7 @@ def split_losses(
         sum_n exp(A[m,n] + r[h,m] + c[h,n]) = exp(r[h,m]) (exp(A) exp(c[h]))[m],   A = q k^T
 
     for all rows at once, maxima taken out first. Rows that hold a positive are then computed in
-    full, without it, and take the place of theirs.
+    full, with what of it is negative, and take the place of theirs.
 
     Args:
         query: `[B, L, S]`, scaled.
@@ -92,7 +92,7 @@ def _scores_of(
 def _rows_with_positives(
     products: tf.Tensor, start_bias: tf.Tensor, end_bias: tf.Tensor, pairs: PositivePairs
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """The (b, h, m) that hold a positive, `[R, 3]`, and the logsumexp of their other cells."""
+    """The (b, h, m) that hold a positive, `[R, 3]`, and the logsumexp of their negatives."""
     place = tf.stack([pairs.sample, pairs.label, pairs.row], axis=1)
     # The pairs are sorted, so those of one row stand together.
     first = tf.concat(
@@ -105,7 +105,5 @@ def _rows_with_positives(
     scores += tf.gather_nd(start_bias, place)[:, None]
     scores += tf.gather_nd(end_bias, tf.stack([sample, label], axis=1))
     positives = tf.stack([number, pairs.column], axis=1)
-    scores = tf.tensor_scatter_nd_update(
-        scores, positives, tf.fill(tf.shape(number), MINUS_INFINITY)
-    )
+    scores = tf.tensor_scatter_nd_add(scores, positives, pairs.log_rest)
     return place, log_sum_exp(scores)

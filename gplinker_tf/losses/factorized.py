@@ -6,7 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import tf
 from gplinker_tf.losses._chunked_losses import chunked_losses
-from gplinker_tf.losses._positive_pairs import positive_pairs
+from gplinker_tf.losses._positive_pairs import PositivePairs, positive_pairs
 from gplinker_tf.losses._split_losses import SAFE_SPREAD, split_losses, spread_of
 from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
 
@@ -55,13 +55,19 @@ def factorized_globalpointer_crossentropy(
     their combination is ours.
     """
     _expect_shapes(labels, factors, mask)
+    mask = tf.cast(mask, tf.bool)
+    labels = pairs_inside(NAME, labels, tf.shape(mask)[1])
+    return losses_of_pairs(positive_pairs(labels, mask, tril_mask), factors, mask, tril_mask)
+
+
+def losses_of_pairs(
+    pairs: PositivePairs, factors: Any, mask: tf.Tensor, tril_mask: bool
+) -> tf.Tensor:
+    """The loss of listed positives, float32 `[B]`; `factors` and `mask` are as in the loss."""
     query, key = (tf.cast(part, tf.float32) for part in factors[:2])
     start_bias, end_bias = (
         None if part is None else tf.cast(part, tf.float32) for part in factors[2:]
     )
-    mask = tf.cast(mask, tf.bool)
-    labels = pairs_inside(NAME, labels, tf.shape(mask)[1])
-    pairs = positive_pairs(labels, mask, tril_mask)
     scale = query.shape[-1] ** -0.5
     if start_bias is None:
         losses = chunked_losses(query, key, scale, pairs, mask, tril_mask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
@@ -21,6 +22,7 @@ class FittableModel(Model):
         jit: compile what it computes with XLA; `compile` sets it.
         accumulation: parts that a batch is computed in; `compile` sets it.
         adversarial: length of an adversarial step, or `None`; `compile` sets it.
+        teacher_factors: gives what a teacher computes of a batch, or `None`; `compile` sets it.
     """
 
     def __init__(self, **kwargs: Any) -> None:
@@ -29,6 +31,7 @@ class FittableModel(Model):
         self.jit = False
         self.accumulation = 1
         self.adversarial: float | None = None
+        self.teacher_factors: Callable[[Any], Any] | None = None
 
     def compile(
         self,
@@ -36,6 +39,7 @@ class FittableModel(Model):
         jit_compile: bool = False,
         accumulation: int = 1,
         adversarial: float | None = None,
+        teacher: Any = None,
         **kwargs: Any,
     ) -> None:
         """As in Keras, but for loss and metrics, which the model has already.
@@ -48,10 +52,12 @@ class FittableModel(Model):
             adversarial: learn from each batch twice: as it is, and with the token embeddings moved
                 by a step of this length along the loss's gradient, the fast gradient method of
                 https://arxiv.org/abs/1605.07725. The step's gradient is the mean of both.
+            teacher: a trained model of the same kind, whose scores are learned in place of the
+                labels; a saved model does not keep it.
             **kwargs: what every Keras model takes.
 
         Raises:
-            ValueError: a loss or metrics are given.
+            ValueError: a loss or metrics are given, or a teacher of another kind.
         """
         for name in NOT_ITS_OWN:
             if kwargs.get(name):
@@ -63,6 +69,13 @@ class FittableModel(Model):
         self.jit = jit_compile is True
         self.accumulation = accumulation
         self.adversarial = adversarial
+        if teacher is not None and not self.can_learn_from(teacher):
+            raise ValueError(
+                "Expected a teacher of the same kind, parts and predicates that scores can be "
+                f"learned from. Received: teacher={teacher!r}. Compile with another, or without."
+            )
+        # The method, not the model: Keras would count the teacher's weights as this model's.
+        self.teacher_factors = None if teacher is None else teacher.factors
         if adversarial is not None:
             token_embeddings(self.encoder)  # says so at once where there are none
         if not KERAS_3:

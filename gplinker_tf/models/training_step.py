@@ -44,6 +44,26 @@ class TrainableModel(FittableModel):
         """
         raise NotImplementedError
 
+    def can_learn_from(self, teacher: Any) -> bool:
+        """Whether it has `distillation_losses` for the scores of such a model.
+
+        Args:
+            teacher: the other model.
+        """
+        return False
+
+    def distillation_losses(self, taught: Any, factors: Any) -> dict[str, tf.Tensor]:
+        """As `sample_losses`, with a teacher's scores in place of labels.
+
+        Args:
+            taught: the teacher's factors.
+            factors: its own.
+
+        Raises:
+            NotImplementedError: it can't learn from scores; `can_learn_from` says so.
+        """
+        raise NotImplementedError
+
     def _prepare_steps(self, compute_dtype: str) -> None:
         names = ["loss", *(f"{name}_loss" for name in self.loss_parts)]
         with tf.variable_creator_scope(_of_first_replica):
@@ -71,17 +91,19 @@ class TrainableModel(FittableModel):
         of the texts; the mean is over all texts, whatever their weights. What layers of the
         encoder add to the loss, regularizers for instance, is added here too.
         """
-        values = self._loss_values(y, y_pred, sample_weight)
+        losses = self._label_losses(y, y_pred)
+        values = self._loss_values(losses, sample_weight)
         texts = _texts_of(y)
         all_texts = sum_over_replicas(texts)
         self._track(sum_over_replicas(values * (texts / all_texts)), all_texts)
         return values[0]
 
-    def _loss_values(self, labels: Any, factors: Any, weight: Any) -> tf.Tensor:
+    def _label_losses(self, labels: Any, factors: Any) -> dict[str, tf.Tensor]:
+        return self.sample_losses(batch_labels_of(labels, self.target_builder.arrays), factors)
+
+    def _loss_values(self, losses: dict[str, tf.Tensor], weight: Any) -> tf.Tensor:
         """The loss and its parts, in one tensor."""
-        labels = batch_labels_of(labels, self.target_builder.arrays)
         weights = text_weights(weight, self.loss_parts)
-        losses = self.sample_losses(labels, factors)
         means = [
             tf.reduce_mean(losses[name] if of_text is None else losses[name] * of_text)
             for name, of_text in weights.items()
@@ -174,9 +196,14 @@ class TrainableModel(FittableModel):
         self, data: Any, share: tf.Tensor, watched: list[Any]
     ) -> tuple[tf.Tensor, list[tf.Tensor | None]]:
         inputs, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
+        taught = None if self.teacher_factors is None else self.teacher_factors(inputs)
         with tf.GradientTape() as tape:
-            values = self._loss_values(labels, self.factors(inputs, training=True), weight)
-            values *= share
+            factors = self.factors(inputs, training=True)
+            if taught is None:
+                losses = self._label_losses(labels, factors)
+            else:
+                losses = self.distillation_losses(taught, factors)
+            values = self._loss_values(losses, weight) * share
             scaled = values[0]
             if self.loss_scale is not None:
                 scaled *= self.loss_scale.value

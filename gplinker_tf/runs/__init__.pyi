@@ -26,6 +26,7 @@ from .layout import CURVES as CURVES
 from .layout import HISTORY as HISTORY
 from .layout import PREDICTIONS as PREDICTIONS
 from .layout import RUN_CONFIG as RUN_CONFIG
+from .layout import TEACHER_LABELS as TEACHER_LABELS
 from .prediction_reader import read_predictions as read_predictions
 from .predictions import expect_target as expect_target
 from .predictions import write_predictions as write_predictions

@@ -11,7 +11,14 @@ from filelock import FileLock, Timeout
 
 from gplinker_tf._atomic_write import UNFINISHED
 from gplinker_tf.errors import InputError
-from gplinker_tf.runs.layout import CHECKPOINTS, HISTORY, LOCK, RESULTS, RUN_CONFIG
+from gplinker_tf.runs.layout import (
+    CHECKPOINTS,
+    HISTORY,
+    LOCK,
+    RESULTS,
+    RUN_CONFIG,
+    TEACHER_LABELS,
+)
 
 
 def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
@@ -39,7 +46,7 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
     _expect_no_file(output)
     if overwrite or not output.is_dir():
         return
-    beginning = {LOCK}
+    beginning = {LOCK, TEACHER_LABELS}
     if resume:
         beginning |= {RUN_CONFIG, CHECKPOINTS}
         if (output / RUN_CONFIG).exists() and not (output / HISTORY).exists():

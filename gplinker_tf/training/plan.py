@@ -20,6 +20,7 @@ from gplinker_tf.data import AnnotatedTexts, DataFolder, check_texts
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.extraction import CompatibleTypes, RelationExtractor
 from gplinker_tf.metrics import Evaluation
+from gplinker_tf.models import RelationModel
 from gplinker_tf.runs import run_config
 from gplinker_tf.structures import Example
 from gplinker_tf.training._fitting import fit
@@ -61,6 +62,7 @@ class TrainingPlan:
         statuses: how much of the annotation can be learned.
         ceiling: how much of the dev texts perfect scores would find.
         train_path: the file that is trained on, for messages.
+        teacher: a model whose scores are learned in place of the labels, or `None`.
 
     Example:
 
@@ -84,6 +86,7 @@ class TrainingPlan:
     statuses: StatusCounts
     ceiling: Evaluation
     train_path: Path
+    teacher: RelationModel | None = None
     _begun: list[bool] = field(default_factory=list)
 
     def __repr__(self) -> str:
@@ -114,7 +117,7 @@ class TrainingPlan:
             f"{counted(self.steps, 'step')}, on {in_words(self.strategy)}",
             self.options.in_words(),
         ]
-        if self.steps < FEW_STEPS:
+        if self.steps < FEW_STEPS and self.teacher is None:
             epochs = ceil(FEW_STEPS / len(self.batches))
             lines.append(
                 f"A new model learns hardly anything in {counted(self.steps, 'step')}: F1 will "
@@ -154,6 +157,7 @@ class TrainingPlan:
                 jit_compile=options.jit,
                 accumulation=options.accumulation,
                 adversarial=options.adversarial,
+                teacher=self.teacher,
             )
         return optimizer
 

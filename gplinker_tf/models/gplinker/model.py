@@ -9,6 +9,7 @@ from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.decoding import PairScores, TokenTriples, as_pair_scorer, decode_triples
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFactors, pointer_logits
 from gplinker_tf.losses import (
+    distillation_crossentropy,
     factorized_globalpointer_crossentropy,
     globalpointer_crossentropy,
     multihot_globalpointer_crossentropy,
@@ -220,6 +221,27 @@ class GPLinker(RelationModel):
         """The loss of each pointer and each text: float32 tensors `[B]` by name."""
         return {
             name: self._pointer_losses(name, labels[name], getattr(factors, name), factors.mask)
+            for name in self.parts
+        }
+
+    def can_learn_from(self, teacher: Any) -> bool:
+        return (
+            isinstance(teacher, GPLinker)
+            and not self._own + teacher._own
+            and (teacher.parts, teacher.entities) == (self.parts, self.entities)
+            and teacher.num_predicates == self.num_predicates
+        )
+
+    def distillation_losses(
+        self, taught: GPLinkerFactors, factors: GPLinkerFactors
+    ) -> dict[str, tf.Tensor]:
+        return {
+            name: distillation_crossentropy(
+                self._logits(name, getattr(taught, name), factors.mask),
+                getattr(factors, name),
+                factors.mask,
+                getattr(self, name).tril_mask,
+            )
             for name in self.parts
         }
 

@@ -1,0 +1,103 @@
+"""Smaller models beside the one they come from: F1, bytes, speed; a table and a picture.
+
+    python -m benchmarks.smaller RUN STUDENT --data lic2019/dev_data.json \\
+        --vocabulary lic2019/train_data.json --layers 5 --layers 4 --layers 3
+
+Beside the runs that are named it measures RUN with its vocabulary cut to the texts of
+`--vocabulary`, and with layers of its encoder left out, both as `gplinker shrink` makes them. The
+sides take turns, and a speed is the ratio of medians of processor time to that of RUN.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks.export import timings
+
+
+def main(
+    runs: Annotated[list[Path], typer.Argument(help="A run folder, then its students'.")],
+    data: Annotated[Path, typer.Option(help="Annotated texts that no run was trained on.")],
+    vocabulary: Annotated[Path, typer.Option(help="Texts that the vocabulary is cut to.")],
+    layers: Annotated[list[int] | None, typer.Option(help="How many layers are kept.")] = None,
+    texts: Annotated[int, typer.Option(help="How many texts F1 is measured on.")] = 1000,
+    timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 160,
+    rounds: Annotated[int, typer.Option(help="How often each side is timed.")] = 3,
+    picture: Annotated[Path | None, typer.Option(help="The picture to draw, a PNG.")] = None,
+) -> None:
+    """Measure smaller models."""
+    from gplinker_tf.data import read_examples
+    from gplinker_tf.metrics import evaluate_triples
+
+    sides = dict(smaller_models(runs, vocabulary, layers or []))
+    first = next(iter(sides.values()))
+    examples = read_examples(data, first.schema, texts)
+    words = [example.text for example in examples]
+    scores, megabytes = {}, {}
+    for name, side in sides.items():
+        evaluation = evaluate_triples(examples, side(words), side.tokenizer.tokenize)
+        scores[name], megabytes[name] = evaluation.tokenized.f1, size_of(side) / 1e6
+    _, speeds = timings(sides, words[:timed], 32, rounds)
+    teacher = next(iter(scores.values()))
+    typer.echo("| model | layers | tokens | MB | F1 | of the first | speed |")
+    typer.echo("|---|---|---|---|---|---|---|")
+    for name, side in sides.items():
+        encoder = side.encoder_config
+        typer.echo(
+            f"| {name} | {encoder['num_hidden_layers']} | {encoder['vocab_size']:,} | "
+            f"{megabytes[name]:.1f} | {scores[name]:.4f} | {scores[name] / teacher:.1%} | "
+            f"{speeds[name]:.2f}x |"
+        )
+    if picture is not None:
+        draw(picture, scores, speeds, megabytes)
+
+
+def smaller_models(runs: list[Path], vocabulary: Path, layers: list[int]) -> Iterator[tuple]:
+    """The extractors by name: of the runs, then the first one with less of it."""
+    from gplinker_tf import RelationExtractor
+    from gplinker_tf.compression import cut_vocabulary, keep_layers, spread_layers
+    from gplinker_tf.data import read_texts
+
+    loaded = {run.name: RelationExtractor.load(run) for run in runs}
+    yield from loaded.items()
+    corpus = list(read_texts(vocabulary))
+    for name, extractor in loaded.items():
+        yield f"{name}, vocabulary cut", cut_vocabulary(extractor, corpus)
+    teacher = next(iter(loaded.values()))
+    for kept in layers:
+        chosen = spread_layers(kept, teacher.encoder_config["num_hidden_layers"])
+        yield f"{runs[0].name}, {kept} layers kept", keep_layers(teacher, chosen)
+
+
+def size_of(extractor) -> int:
+    """The bytes of a run's weights."""
+    with tempfile.TemporaryDirectory() as folder:
+        extractor.save(folder)
+        return (Path(folder) / "model.safetensors").stat().st_size
+
+
+def draw(path: Path, scores: dict, speeds: dict, megabytes: dict) -> None:
+    """F1 against speed; the area of a point is the size of the weights."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
+    for name, score in scores.items():
+        color = "tab:gray" if "kept" in name else "tab:blue"
+        axes.scatter(speeds[name], score, s=4 * megabytes[name], color=color, alpha=0.6)
+        axes.annotate(name, (speeds[name], score), xytext=(8, 6), textcoords="offset points")
+    axes.set(xlabel="speed of extraction, the first run = 1", ylabel="F1", ylim=(0, None))
+    axes.margins(x=0.25)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=120)
+
+
+if __name__ == "__main__":
+    typer.run(main)

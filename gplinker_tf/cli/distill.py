@@ -1,0 +1,85 @@
+"""`gplinker distill`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gplinker_tf.cli.choices import Format
+from gplinker_tf.cli.command import FORMAT_HELP, INTERRUPTED, command
+from gplinker_tf.cli.extraction_input import ExtractionInput
+from gplinker_tf.cli.training_options import given_settings, with_training_options
+from gplinker_tf.training import TrainingOptions
+
+#: The training options that a student has; the others are its teacher's.
+STUDENT_OPTIONS = (
+    *("recipe", "epochs", "batch_size", "learning_rate", "heads_rate", "averaging", "patience"),
+    *("seed", "precision", "jit", "accumulation", "deterministic"),
+)
+
+
+@command
+@with_training_options(STUDENT_OPTIONS)
+def distill(
+    context: typer.Context,
+    run: Annotated[
+        Path, typer.Argument(help="The run folder of the teacher, a gplinker.", metavar="RUN")
+    ],
+    data: Annotated[
+        list[Path],
+        typer.Option(
+            help="Texts to learn from, one per line, or in any format that extract reads; labels "
+            "in them are ignored. Give it several times for several files."
+        ),
+    ],
+    output: Annotated[Path, typer.Option(help="The run folder to write, of the student.")],
+    layers: Annotated[
+        int, typer.Option(help="How many layers of the teacher's encoder it has.", min=1)
+    ] = 3,
+    input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
+    ] = False,
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Continue the run in the folder, or start one if there is none."
+        ),
+    ] = False,
+    checkpoint_minutes: Annotated[
+        float,
+        typer.Option(
+            help="Minutes between checkpoints; one is also written at the end of each epoch."
+        ),
+    ] = 10.0,
+    **options: Any,
+) -> None:
+    """Train a smaller model on the scores of a trained one, in texts without labels.
+
+    The student begins with some of the teacher's layers, evenly spaced, and with its task layers.
+    One text in 20 is held out: F1 compares the student with the teacher in those. The student is
+    a run like any other, for evaluate, extract, tune, export and serve.
+
+    Example: gplinker distill run --layers 3 --data unlabeled.txt --output student
+    """
+    settings = TrainingOptions.of(given_settings(context))
+    from gplinker_tf.compression import distill as distill_run
+
+    result = distill_run(
+        run,
+        ExtractionInput(data, input_format and input_format.value).read(),
+        output,
+        layers,
+        settings,
+        overwrite,
+        report=typer.echo,
+        resume=resume,
+        checkpoint_minutes=checkpoint_minutes,
+    )
+    if result.interrupted:
+        typer.echo(f"Interrupted; continue with --resume. The best model is in {output}.", err=True)
+        raise typer.Exit(INTERRUPTED)
+    if result.best is not None:
+        typer.echo(f"Saved the model of epoch {result.best['epoch']} to {output}")

@@ -1,0 +1,5 @@
+"""Smaller and quicker models: fewer layers, a smaller vocabulary, a student of a teacher."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

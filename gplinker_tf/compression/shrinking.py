@@ -1,0 +1,60 @@
+"""A run made smaller without training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from gplinker_tf.compression.layers import keep_layers, layers_of, spread_layers
+from gplinker_tf.compression.vocabulary import cut_vocabulary
+from gplinker_tf.errors import InputError
+from gplinker_tf.extraction import RelationExtractor
+from gplinker_tf.runs import clear, expect_free, lock_folder
+
+
+def shrink(
+    run: str | Path,
+    output: str | Path,
+    layers: int | None = None,
+    texts: Iterable[str] | None = None,
+    overwrite: bool = False,
+) -> RelationExtractor:
+    """Writes a run with fewer layers of its encoder, or with a smaller vocabulary, or both.
+
+    Nothing is trained. A smaller vocabulary changes nothing in the texts that it is made from;
+    with fewer layers a model finds much less, and should be distilled instead.
+
+    Args:
+        run: the run folder.
+        output: the folder to write, which `RelationExtractor.load` and all commands read.
+        layers: how many layers of the encoder are kept, evenly spaced; `None` keeps all.
+        texts: the vocabulary is cut to the tokens of these texts; `None` keeps all tokens.
+        overwrite: replace the run in a folder that is not empty.
+
+    Returns:
+        The smaller extractor.
+
+    Raises:
+        InputError: the run can't be loaded, there is nothing to make smaller, the encoder has
+            fewer layers, or the folder is in use.
+
+    Example, with a run folder that `gplinker train` wrote:
+
+        shrink("run", "smaller", texts=read_texts("texts.jsonl"))
+    """
+    if layers is None and texts is None:
+        raise InputError(
+            "Expected a number of layers, or texts to cut the vocabulary to. Received: neither. "
+            "Add --layers or --vocabulary (layers, texts)."
+        )
+    output = Path(output)
+    expect_free(output, overwrite, resume=False)
+    extractor = RelationExtractor.load(run)
+    if layers is not None:
+        extractor = keep_layers(extractor, spread_layers(layers, layers_of(extractor)))
+    if texts is not None:
+        extractor = cut_vocabulary(extractor, texts)
+    with lock_folder(output):
+        clear(output)
+        extractor.save(output)
+    return extractor

@@ -1,0 +1,109 @@
+"""A student learns from its teacher's scores, and its run is one like any other."""
+
+import shutil
+
+import numpy as np
+import pytest
+import yaml
+from safetensors.numpy import load_file
+from tiny import tiny_batch, tiny_casrel, tiny_model
+from typer.testing import CliRunner
+
+from gplinker_tf import GPLinker, InputError, RelationExtractor, TrainingOptions
+from gplinker_tf.backend import keras, tf
+from gplinker_tf.calibration import Calibration, write_calibration
+from gplinker_tf.cli.app import app
+from gplinker_tf.compression import prepare_distillation
+from gplinker_tf.data import read_examples, read_texts
+from gplinker_tf.models import RelationModel
+
+
+def test_a_student_gets_its_teachers_scores():
+    teacher, student = tiny_model(seed=0), tiny_model(seed=1)
+    student.encoder.set_weights(teacher.encoder.get_weights())
+    (inputs, labels), rng = tiny_batch(), np.random.default_rng(0)
+    for weight in teacher.trainable_weights:
+        weight.assign(weight + rng.normal(0, 0.2, weight.shape))
+    weights = len(student.trainable_weights)
+    student.compile(keras.optimizers.Adam(0.03), teacher=teacher)
+    assert len(student.trainable_weights) == weights  # the teacher's are not among them
+
+    def difference():
+        taught, learned = (model(inputs)["head"] for model in (teacher, student))
+        known = tf.math.is_finite(taught) & (taught > -3.0)
+        return float(tf.reduce_mean(tf.abs(taught - learned)[known]))
+
+    before = difference()
+    student.fit(
+        tf.data.Dataset.from_tensors((inputs, labels)).repeat(), steps_per_epoch=60, verbose=0
+    )
+    assert difference() < 0.3 * before
+    with pytest.raises(ValueError, match="teacher of the same kind"):
+        student.compile("adam", teacher=tiny_casrel())
+
+
+@pytest.fixture(scope="module")
+def corpus(sample, tmp_path_factory):
+    path = tmp_path_factory.mktemp("texts") / "unlabeled.txt"
+    examples = read_examples(sample / "train_data.json", limit=40)
+    path.write_text("\n".join(example.text for example in examples), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def teacher(run_folder, low_threshold, tmp_path_factory):
+    """A run with a threshold at which it finds something."""
+    folder = tmp_path_factory.mktemp("teacher") / "run"
+    shutil.copytree(run_folder, folder)
+    write_calibration(folder, Calibration(threshold=low_threshold))
+    return folder
+
+
+def distill(run, corpus, output, *more):
+    options = ["--layers", "1", "--batch-size", "8", "--learning-rate", "0.01"]
+    places = [str(run), "--data", str(corpus), "--output", str(output)]
+    return CliRunner().invoke(app, ["distill", *places, *options, *map(str, more)])
+
+
+def test_a_students_run(teacher, corpus, tmp_path):
+    whole, resumed = tmp_path / "whole", tmp_path / "resumed"
+    result = distill(teacher, corpus, whole, "--epochs", 2)
+    assert result.exit_code == 0, result.output
+    assert "layers 1 of 2" in result.output
+    assert RelationExtractor.load(whole).encoder_config["num_hidden_layers"] == 1
+    config = yaml.safe_load((whole / "run.yaml").read_text("utf-8"))
+    assert config["teacher"] == str(teacher.resolve()) and config["layers"] == [0]
+    labels = read_examples(whole / "teacher_labels" / "dev.jsonl")
+    assert len(labels) == 2 and len((whole / "history.jsonl").read_text().splitlines()) == 2
+
+    # A run that was stopped goes on with --resume and ends as if undisturbed.
+    options = TrainingOptions(epochs=2, batch_size=8, learning_rate=0.01)
+    plan = prepare_distillation(
+        teacher, read_texts(corpus), resumed, 1, options, progress=False, report=print
+    )
+    assert plan.fit(callbacks=[Stop()], progress=False, checkpoint_minutes=0).interrupted
+    result = distill(teacher, corpus, resumed, "--epochs", 2, "--resume")
+    assert result.exit_code == 0 and "Resumed at step 7" in result.output, result.output
+    weights, others = (load_file(folder / "model.safetensors") for folder in (whole, resumed))
+    for name, array in weights.items():
+        np.testing.assert_array_equal(array, others[name], err_msg=name)
+    assert distill(teacher, corpus, whole, "--epochs", 2).exit_code == 2  # not empty
+
+
+class Stop(keras.callbacks.Callback):
+    """Ctrl-C in the second epoch."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.model.optimizer.iterations == 7:
+            raise KeyboardInterrupt
+
+
+def test_who_can_not_teach(run_folder, teacher, tmp_path, monkeypatch):
+    with pytest.raises(InputError, match=r"at least 20 different texts\. Received: 2 texts"):
+        prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few")
+    write_calibration(teacher, Calibration(threshold=99.0))
+    with pytest.raises(InputError, match="none in 19 texts"):
+        prepare_distillation(teacher, map(str, range(20)), tmp_path / "new", 1, progress=False)
+    monkeypatch.setattr(GPLinker, "can_learn_from", RelationModel.can_learn_from)
+    with pytest.raises(InputError, match="gplinker train --encoder-layers 3"):
+        prepare_distillation(run_folder, [], tmp_path / "none")
