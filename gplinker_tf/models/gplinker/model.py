@@ -152,8 +152,8 @@ class GPLinker(RelationModel):
             layer = restored(own[name]) if name in self._own else self._new_pointer(name)
             setattr(self, name, layer)
             if name in self._own:
-                expect_labels(layer, name, self._labels(name), encoder.output_shape[-1])
-        self._finish(dict.fromkeys(self.parts, tuple(encoder.output_shape)))
+                expect_labels(layer, name, self._labels(name), self.encoder.output_shape[-1])
+        self._finish(dict.fromkeys(self.parts, tuple(self.encoder.output_shape)))
 
     def _labels(self, name: str) -> int:
         return ENTITIES[self.entities] if name == "entity" else self.num_predicates
