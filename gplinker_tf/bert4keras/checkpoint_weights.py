@@ -115,7 +115,7 @@ class CheckpointWeights:
         """
         values = []
         try:
-            for layer, number, weight, tensor in self._filled(mapping):
+            for layer, number, weight, tensor in self.filled(mapping):
                 array = self._value(checkpoint, tensor, (layer, number, weight))
                 if array is not None:
                     values.append((weight, array))
@@ -144,7 +144,7 @@ class CheckpointWeights:
         if not Path(filename).parent.is_dir():
             raise InputError(f"{filename}: Expected a folder that exists. Create it first.")
         tensors: dict[str, tf.Tensor] = {}
-        for layer, _, weight, tensor in self._filled(mapping):
+        for layer, _, weight, tensor in self.filled(mapping):
             variable, value = self.create_variable(tensor, weight.numpy(), dtype)
             name = variable.name.removesuffix(":0")
             if name in tensors:
@@ -160,8 +160,12 @@ class CheckpointWeights:
             tensors=list(tensors.values()),
         )
 
-    def _filled(self, mapping: dict[str, list[str]] | None) -> Iterator[tuple]:
-        """Layer, number of the weight in it, weight and name of its tensor."""
+    def filled(self, mapping: dict[str, list[str]] | None = None) -> Iterator[tuple]:
+        """Layer, number of the weight in it, weight and name of its tensor, for each weight.
+
+        Args:
+            mapping: in place of `variable_mapping()`.
+        """
         for name, tensors in (mapping or self.variable_mapping()).items():
             layer = self.layers.get(self.prefixed(name) or name)
             weights = list(getattr(layer, "weights", ()))
@@ -202,7 +206,7 @@ class CheckpointWeights:
         else:
             stored = self._reader(checkpoint).names()
         # A model may be built without segments.
-        read = {google_name(tensor) for *_, tensor in self._filled(None)} | {SEGMENTS}
+        read = {google_name(tensor) for *_, tensor in self.filled()} | {SEGMENTS}
         unread = unread_names(stored, read)
         if unread and not self.ignore_invalid_weights:
             raise InputError(

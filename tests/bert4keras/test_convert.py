@@ -1,8 +1,6 @@
 """What bert4keras's script saved becomes a run folder that finds the same."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import h5py
@@ -10,10 +8,12 @@ import numpy as np
 import pytest
 from face_cases import sentences, speaking_weights
 from reference import load_bert4keras, requires_legacy
+from typer.testing import CliRunner
 
 from gplinker_tf import RelationExtractor
 from gplinker_tf.bert4keras.convert import extractor_from_bert4keras
 from gplinker_tf.bert4keras.saved_weights import read_saved_weights
+from gplinker_tf.cli.app import app
 from gplinker_tf.decoding import decode_triples
 from gplinker_tf.errors import InputError
 
@@ -57,12 +57,12 @@ def of_golden(kind):
 
 @pytest.mark.parametrize("form", [".weights", "_checkpoint"])
 @pytest.mark.parametrize("kind", POINTERS)
-def test_a_saved_model_becomes_a_run_folder(kind, form, belongings, tmp_path):
+def test_a_saved_model_becomes_a_run_folder(kind, form, belongings, tmp_path, monkeypatch):
     options = [part for name, file in belongings.items() for part in (f"--{name}", file)]
     saved = ["--bert4keras", str(SAVED / f"{kind}{form}"), "--output", "run"]
-    command = [sys.executable, "-m", "gplinker_tf", "convert", *saved, *options]
-    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stderr
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(app, ["convert", *saved, *options])
+    assert ran.exit_code == 0, ran.stderr
     assert f"{POINTERS[kind]}, 3 predicates" in ran.stderr
     extractor = RelationExtractor.load(tmp_path / "run")
     assert_same_logits(extractor, of_golden(kind))

@@ -49,14 +49,15 @@ def test_what_is_no_encoder_of_texts():
 
 
 @requires_keras_3
+@pytest.mark.slow
 def test_a_backbone_of_keras_hub_trains_and_is_loaded(sample, tmp_path):
     keras_hub = pytest.importorskip("keras_hub", exc_type=ImportError)
     size = len((sample / "vocab.txt").read_bytes().splitlines())
     keras.utils.set_random_seed(2)
     backbone = keras_hub.models.BertBackbone(vocabulary_size=size, **SIZES)
     options = TrainingOptions.of(
-        {"epochs": 2, "batch_size": 8, "limit": 16, "dev_limit": 2, "max_length": 64, "seed": 1}
-        | {"averaging": None, "learning_rate": 1e-3, "adversarial": 0.1}
+        {"epochs": 2, "batch_size": 8, "limit": 16, "dev_limit": 2, "max_length": 24, "seed": 1}
+        | {"averaging": None, "learning_rate": 1e-3}
     )
     plan = prepare(
         DataFolder.open(sample),
@@ -78,7 +79,7 @@ def test_a_backbone_of_keras_hub_trains_and_is_loaded(sample, tmp_path):
 
 
 @requires_keras_3
-@pytest.mark.parametrize("name", ["Bert", "Roberta", "XLMRoberta", "DistilBert", "GPT2"])
+@pytest.mark.parametrize("name", ["Bert", "DistilBert", "GPT2"])
 def test_other_backbones_of_keras_hub(name):
     keras_hub = pytest.importorskip("keras_hub", exc_type=ImportError)
     backbone = getattr(keras_hub.models, f"{name}Backbone")(vocabulary_size=10, **SIZES)
