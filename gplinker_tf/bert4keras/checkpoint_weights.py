@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.named_layers import NamedLayers
 from gplinker_tf.bert4keras.resized_weights import resized
 from gplinker_tf.encoders.checkpoints.base import Checkpoint
 from gplinker_tf.encoders.checkpoints.loading import open_checkpoint
@@ -21,7 +22,7 @@ PACKAGE = "gplinker_tf."
 SEGMENTS = "embeddings/token_type_embeddings"
 
 
-class CheckpointWeights:
+class CheckpointWeights(NamedLayers):
     """Abstract: fills the layers of a model from a checkpoint, and writes them as one.
 
     A subclass has `variable_mapping`. One that stores a tensor in another form than its layer
@@ -30,17 +31,12 @@ class CheckpointWeights:
     Source: bert4keras 0.11.5, `models.Transformer`.
     """
 
-    layers: dict[str, Any]
     hidden_act: Any
     keep_tokens: list[int] | None
     compound_tokens: list | None
     ignore_invalid_weights: bool
     autoresize_weights: bool
     _opened: tuple[Any, Checkpoint] | None = None
-
-    def prefixed(self, name: str | None) -> str | None:
-        """A layer's name in this model."""
-        raise NotImplementedError
 
     def variable_mapping(self) -> dict[str, list[str]]:
         """The tensors of a checkpoint that fill each layer."""

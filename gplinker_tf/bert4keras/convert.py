@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.bert4keras.models import build_transformer_model
-from gplinker_tf.bert4keras.saved_weights import SavedLayer, fill_layers, read_saved_weights
+from gplinker_tf.bert4keras.saved_layer import SavedLayer, fill_layers
+from gplinker_tf.bert4keras.saved_weights import read_saved_weights
 from gplinker_tf.bert4keras.transformer import Transformer
 from gplinker_tf.data import read_schema
 from gplinker_tf.encoders import ENCODERS, Encoder, EncoderFolder

@@ -2,8 +2,8 @@
 
 `from gplinker_tf.bert4keras.keras.layers import Dense` and `keras.models.Model` both work. Models
 take lists, generators of lists and integer labels, are silent when they predict, and are saved
-under any name, by `ModelCheckpoint` too; layers have `get_output_at`, optimizers
-take `lr` and `decay`.
+under any name, by `ModelCheckpoint` too; layers have `get_output_at`; optimizers take `lr` and
+`decay`.
 """
 
 import sys
