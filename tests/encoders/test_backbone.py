@@ -71,7 +71,7 @@ def test_a_backbone_of_keras_hub_trains_and_is_loaded(sample, tmp_path):
     losses = [json.loads(line)["loss"] for line in (tmp_path / "run/history.jsonl").open("rb")]
     assert losses[1] < losses[0]
 
-    text = read_examples(sample / "dev_data.json", limit=1)[0].text
+    text = read_examples(sample / "dev_data.json", limit=1)[0].text[:6]
     (before,) = plan.extractor([text], threshold=-1e3)
     plan.extractor.save(tmp_path / "saved")
     (after,) = RelationExtractor.load(tmp_path / "saved")([text], threshold=-1e3)
