@@ -23,8 +23,8 @@ class RelationModel(TrainableModel):
     It computes `_factors`, `sample_losses` and `decode`.
 
     Args:
-        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`,
-            or what `gplinker_tf.encoders.as_encoder` makes one of: a backbone of KerasHub.
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
+            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
         **kwargs: what every Keras model takes.
 

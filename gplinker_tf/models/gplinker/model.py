@@ -57,7 +57,8 @@ class GPLinker(RelationModel):
     `keras.utils.register_keras_serializable`, so that a saved model can be loaded.
 
     Args:
-        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
+            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
         pointer: `"efficient"` (EfficientGlobalPointer) or `"standard"` (GlobalPointer).
         head_size: `S`, the size of a pointer's query and key.
