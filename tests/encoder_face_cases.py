@@ -77,9 +77,9 @@ def inputs_of(name, count):
     return inputs
 
 
-def run_model(transformer, name, tf):
-    """Names of the layers with weights, outputs, and a number for the gradient of each weight."""
-    model, rng = transformer.model, np.random.default_rng(7)
+def outputs_and_gradients(transformer, name, tf, rng):
+    """Names of the layers with weights, outputs, and the gradient of each weight."""
+    model = transformer.model
     set_random_weights(model)
     inputs = inputs_of(name, len(transformer.inputs))
     inputs = [tf.constant(part) for part in inputs]
@@ -90,13 +90,18 @@ def run_model(transformer, name, tf):
     # The TensorFlow variable within Keras 3's.
     weights = [w if callable(w.value) else w.value for w in model.trainable_weights]
     gradients = tape.gradient(loss, weights, unconnected_gradients="zero")
-    numbers = []
-    for gradient in gradients:
-        dense = tf.convert_to_tensor(gradient).numpy()
-        numbers.append(np.sum(dense * rng.normal(size=dense.shape) / dense.size**0.5))
-    assert np.count_nonzero(numbers) > 0.9 * len(numbers)
     names = [layer.name for layer in model.layers if layer.weights]
-    return names, [part.numpy() for part in outputs], np.array(numbers)
+    dense = [tf.convert_to_tensor(gradient).numpy() for gradient in gradients]
+    return names, [part.numpy() for part in outputs], dense
+
+
+def run_model(transformer, name, tf):
+    """Names of the layers with weights, outputs, and a number for the gradient of each weight."""
+    rng = np.random.default_rng(7)
+    names, outputs, gradients = outputs_and_gradients(transformer, name, tf, rng)
+    numbers = [np.sum(g * rng.normal(size=g.shape) / g.size**0.5) for g in gradients]
+    assert np.count_nonzero(numbers) > 0.9 * len(numbers)
+    return names, outputs, np.array(numbers)
 
 
 def layer_cases(layers):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gplinker_tf.backend import keras, tf
+from gplinker_tf.bert4keras.named_layers import NamedLayers
 from gplinker_tf.bert4keras.resized_weights import resized
 from gplinker_tf.encoders.checkpoints.base import Checkpoint
 from gplinker_tf.encoders.checkpoints.loading import open_checkpoint
@@ -21,7 +22,7 @@ PACKAGE = "gplinker_tf."
 SEGMENTS = "embeddings/token_type_embeddings"
 
 
-class CheckpointWeights:
+class CheckpointWeights(NamedLayers):
     """Abstract: fills the layers of a model from a checkpoint, and writes them as one.
 
     A subclass has `variable_mapping`. One that stores a tensor in another form than its layer
@@ -30,17 +31,12 @@ class CheckpointWeights:
     Source: bert4keras 0.11.5, `models.Transformer`.
     """
 
-    layers: dict[str, Any]
     hidden_act: Any
     keep_tokens: list[int] | None
     compound_tokens: list | None
     ignore_invalid_weights: bool
     autoresize_weights: bool
     _opened: tuple[Any, Checkpoint] | None = None
-
-    def prefixed(self, name: str | None) -> str | None:
-        """A layer's name in this model."""
-        raise NotImplementedError
 
     def variable_mapping(self) -> dict[str, list[str]]:
         """The tensors of a checkpoint that fill each layer."""
@@ -115,7 +111,7 @@ class CheckpointWeights:
         """
         values = []
         try:
-            for layer, number, weight, tensor in self._filled(mapping):
+            for layer, number, weight, tensor in self.filled(mapping):
                 array = self._value(checkpoint, tensor, (layer, number, weight))
                 if array is not None:
                     values.append((weight, array))
@@ -144,7 +140,7 @@ class CheckpointWeights:
         if not Path(filename).parent.is_dir():
             raise InputError(f"{filename}: Expected a folder that exists. Create it first.")
         tensors: dict[str, tf.Tensor] = {}
-        for layer, _, weight, tensor in self._filled(mapping):
+        for layer, _, weight, tensor in self.filled(mapping):
             variable, value = self.create_variable(tensor, weight.numpy(), dtype)
             name = variable.name.removesuffix(":0")
             if name in tensors:
@@ -160,8 +156,12 @@ class CheckpointWeights:
             tensors=list(tensors.values()),
         )
 
-    def _filled(self, mapping: dict[str, list[str]] | None) -> Iterator[tuple]:
-        """Layer, number of the weight in it, weight and name of its tensor."""
+    def filled(self, mapping: dict[str, list[str]] | None = None) -> Iterator[tuple]:
+        """Layer, number of the weight in it, weight and name of its tensor, for each weight.
+
+        Args:
+            mapping: in place of `variable_mapping()`.
+        """
         for name, tensors in (mapping or self.variable_mapping()).items():
             layer = self.layers.get(self.prefixed(name) or name)
             weights = list(getattr(layer, "weights", ()))
@@ -202,7 +202,7 @@ class CheckpointWeights:
         else:
             stored = self._reader(checkpoint).names()
         # A model may be built without segments.
-        read = {google_name(tensor) for *_, tensor in self._filled(None)} | {SEGMENTS}
+        read = {google_name(tensor) for *_, tensor in self.filled()} | {SEGMENTS}
         unread = unread_names(stored, read)
         if unread and not self.ignore_invalid_weights:
             raise InputError(

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from gplinker_tf.bert4keras.saved_weights import SavedLayer, fill_layers, read_saved_weights
+from gplinker_tf.bert4keras.models import build_transformer_model
+from gplinker_tf.bert4keras.saved_layer import SavedLayer, fill_layers
+from gplinker_tf.bert4keras.saved_weights import read_saved_weights
+from gplinker_tf.bert4keras.transformer import Transformer
 from gplinker_tf.data import read_schema
-from gplinker_tf.encoders import BertConfig, bert_from_config
+from gplinker_tf.encoders import ENCODERS, Encoder, EncoderFolder
+from gplinker_tf.encoders.checkpoints.names import google_name
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.models import GPLinker
@@ -23,6 +28,7 @@ def extractor_from_bert4keras(
     max_length: int = 128,
     lowercase: bool = True,
     encoder_layers: int | None = None,
+    encoder_family: str | None = None,
 ) -> RelationExtractor:
     """The extractor of a model whose outputs are the script's three pointers.
 
@@ -34,22 +40,29 @@ def extractor_from_bert4keras(
         max_length: tokens that are read, the script's `maxlen`.
         lowercase: the tokenizer's `do_lower_case`.
         encoder_layers: blocks of the encoder, where fewer than the configuration's were built.
+        encoder_family: the script's `model=` of `build_transformer_model`, where the configuration
+            does not name it.
 
     Raises:
         InputError: a file is no such thing, or the weights do not fit; the message names the first
             layer that differs.
     """
     saved = read_saved_weights(weights)
-    sizes = {} if encoder_layers is None else {"num_hidden_layers": encoder_layers}
-    encoder_config = BertConfig.from_json(config, **sizes).to_dict()
+    folder = EncoderFolder(Path(config), Path(vocab), None, lowercase, encoder_family)
+    encoder_config = folder.config(encoder_layers)
     predicates = read_schema(schema)
     pointers = saved[-3:]
     pointer, head_size = _kind_of(pointers, weights)
-    encoder = bert_from_config(encoder_config)
-    model = GPLinker(encoder, len(predicates.predicates), pointer, head_size)
-    layers = [layer for layer in model.encoder.layers if layer.weights]
+    encoder = _encoder_of(encoder_config)
+    model = GPLinker(encoder.model, len(predicates.predicates), pointer, head_size)
+    # The file has the layers of the script's model, in its order.
+    of_script = _transformer_of(encoder_config)
+    layers = [layer for layer in of_script.model.layers if layer.weights]
     layers += [model.entity, model.head, model.tail]
+    constants = _constants_of(of_script, encoder)
     fill_layers(layers, [*saved[:-3], *map(_with_biases, pointers)], weights)
+    _expect_same(constants, _constants_of(of_script, encoder), weights)
+    _copy_weights(of_script, encoder)
     tokenizer = BertTokenizer.from_vocab_file(vocab, lowercase)
     if tokenizer.vocab_size != encoder_config["vocab_size"]:
         raise InputError(
@@ -57,6 +70,48 @@ def extractor_from_bert4keras(
             f"Received: {tokenizer.vocab_size}. Use the vocabulary of the encoder."
         )
     return RelationExtractor(model, tokenizer, predicates, max_length, encoder_config)
+
+
+def _encoder_of(config: dict[str, Any]) -> Encoder:
+    family = ENCODERS[config["family"]]
+    encoder: Encoder = family.build(family.config.from_dict(config), name="encoder")
+    return encoder
+
+
+def _transformer_of(config: dict[str, Any]) -> Transformer:
+    """The script's encoder, whose layers are those of bert4keras."""
+    sizes = {name: value for name, value in config.items() if name != "family"}
+    transformer: Transformer = build_transformer_model(
+        model=config["family"], return_keras_model=False, **sizes
+    )
+    return transformer
+
+
+def _constants_of(transformer: Transformer, encoder: Encoder) -> dict[str, Any]:
+    """Tables that bert4keras stores and an encoder computes: NEZHA's vectors of distances."""
+    stored = {layer.name: layer for layer in transformer.model.layers if layer.weights}
+    return {name: stored[name].get_weights()[0] for name in stored.keys() - encoder.tensor_names()}
+
+
+def _expect_same(expected: dict[str, Any], found: dict[str, Any], path: str | Path) -> None:
+    for name, array in expected.items():
+        if not np.allclose(found[name], array, atol=1e-3):
+            raise InputError(
+                f"{path}: Expected the constants of {name!r} that bert4keras makes. Received: "
+                "others. Such a model can't become a run folder; load it with "
+                "gplinker_tf.bert4keras."
+            )
+
+
+def _copy_weights(transformer: Transformer, encoder: Encoder) -> None:
+    """Gives the layers of an encoder the weights of bert4keras's of the same names."""
+    stored: dict[str, dict[str, Any]] = {}
+    for layer, _, weight, tensor in transformer.filled():
+        stored.setdefault(layer.name, {})[google_name(tensor)] = weight
+    for name, tensors in encoder.tensor_names().items():
+        weights = encoder.layers[name].weights
+        for weight, tensor in zip(weights, tensors, strict=True):
+            weight.assign(stored[name][tensor])
 
 
 def _kind_of(pointers: list[SavedLayer], path: str | Path) -> tuple[str, int]:

@@ -6,8 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.activations import activation_of, name_of
-from gplinker_tf.bert4keras.attention_weights import attention_weights
-from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings
+from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings, attention_normalize
 from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
 from gplinker_tf.bert4keras.layer import Layer, build_part, mapped, masks_of
 from gplinker_tf.bert4keras.scale_offset import ScaleOffset
@@ -120,7 +119,8 @@ class GatedAttentionUnit(Layer):
         if self.attention_scale:
             query *= self.key_size**-0.5
         scores = tf.matmul(query, key, transpose_b=True)
-        weights = self._drop(attention_weights(scores, mask, bias, self.normalization))
+        weights = attention_normalize(scores, mask, method=self.normalization, bias=bias)
+        weights = self._drop(weights)
         return mapped(self.o_dense, gate * tf.matmul(weights, value))
 
     def _projected(self, inputs: list) -> tuple[tf.Tensor, ...]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
-from gplinker_tf.bert4keras.attention_weights import attention_weights
-from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings
+from gplinker_tf.bert4keras.backend import apply_rotary_position_embeddings, attention_normalize
 from gplinker_tf.bert4keras.initializers import fresh, serialized_initializer
 from gplinker_tf.bert4keras.layer import Layer, build_part, mapped, masks_of
 from gplinker_tf.encoders.layers.dropout import Dropout
@@ -150,7 +149,10 @@ class MultiHeadAttention(Layer):
             scores += tf.einsum("bhjd,jkd->bhjk", query, more[0])
         elif position == "t5_relative":
             scores += scale * tf.transpose(more[0], [2, 0, 1])
-        weights = self._drop(attention_weights(scores, mask[1], bias, self.normalization))
+        if bias is not None and len(bias.shape) == 3:
+            bias = bias[:, None]
+        weights = attention_normalize(scores, mask[1], method=self.normalization, bias=bias)
+        weights = self._drop(weights)
         read = tf.matmul(weights, value)
         if position == "typical_relative":
             read += tf.einsum("bhjk,jkd->bhjd", weights, more[0])

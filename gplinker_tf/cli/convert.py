@@ -27,11 +27,16 @@ def convert(
         int | None,
         typer.Option(help="Number of layers that were built, if fewer than in the config."),
     ] = None,
+    encoder_family: Annotated[
+        str | None,
+        typer.Option(help="The script's model= of build_transformer_model, if not in the config."),
+    ] = None,
 ) -> None:
     """Convert a model saved by bert4keras's GPLinker script into a run folder of this package.
 
-    It reads HDF5 files and TensorFlow checkpoints, with standard or efficient pointers. The format
-    is detected from the content, whatever the suffix. Then: gplinker extract RUN sentences.txt
+    It reads HDF5 files and TensorFlow checkpoints, with standard or efficient pointers, on any
+    family of encoders. The format is detected from the content, whatever the suffix. Then:
+    gplinker extract RUN sentences.txt
 
     Example: gplinker convert --bert4keras best_model.weights --config bert_config.json
     --schema all_50_schemas --vocab vocab.txt --output run
@@ -39,7 +44,7 @@ def convert(
     from gplinker_tf.bert4keras.convert import extractor_from_bert4keras
 
     extractor = extractor_from_bert4keras(
-        weights, config, schema, vocab, max_length, not cased, encoder_layers
+        weights, config, schema, vocab, max_length, not cased, encoder_layers, encoder_family
     )
     extractor.save(output)
     model = extractor.model

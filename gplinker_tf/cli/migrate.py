@@ -59,7 +59,7 @@ def migrate(
     if not project.is_folder and files[0].error:
         raise InputError(files[0].error)
     if diff:
-        _print("".join(file.diff for file in files).encode())
+        _print(*(file.diff for file in files))
     elif in_place:
         _expect_own(project, files)
         for file in files:
@@ -68,7 +68,7 @@ def migrate(
     elif output is not None:
         _write(project, files, output)
     elif not check:
-        _print(*(file.new.text.encode(file.new.encoding) for file in files if file.new))
+        _print(*(file.new.encoded for file in files if file.new))
     _say_notes(files, check)
     left = _closing_count(files)
     if left or any(file.error for file in files) or (check and any(f.changed for f in files)):

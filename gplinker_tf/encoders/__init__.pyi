@@ -1,6 +1,7 @@
 from .albert.config import AlbertConfig as AlbertConfig
 from .albert.model import Albert as Albert
 from .albert.unshared import AlbertUnshared as AlbertUnshared
+from .backbone import as_encoder as as_encoder
 from .base import Encoder as Encoder
 from .base import EncoderConfig as EncoderConfig
 from .base import EncoderFamily as EncoderFamily

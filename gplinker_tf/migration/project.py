@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.migration._copies import Copies
+from gplinker_tf.migration._requirements import requirement_notes
 from gplinker_tf.migration.note import Note
 from gplinker_tf.migration.script import migrate
 from gplinker_tf.migration.source_file import SourceFile
@@ -26,7 +27,7 @@ class MigratedFile:
 
     Args:
         path: of the old file.
-        old: the file as it was; `None` if it could not be read.
+        old: the file as it was; `None` if it could not be read, or is not Python.
         new: the file as it is to be.
         notes: what cannot work in it, and what was replaced.
         error: why it could not be read as Python 3.
@@ -46,15 +47,17 @@ class MigratedFile:
         return self.new != self.old
 
     @property
-    def diff(self) -> str:
-        """The changes as a unified diff; empty if there are none."""
+    def diff(self) -> bytes:
+        """The changes as a unified diff, whose lines are encoded as the file's are, so that it can
+        be applied; empty if there are none."""
         if self.old is None or self.new is None:
-            return ""
+            return b""
         # As diff and patch count lines: a form feed ends none.
-        old, new = (io.StringIO(source.text).readlines() for source in (self.old, self.new))
-        lines = difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}")
-        return "".join(
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        old, new = (io.BytesIO(source.encoded).readlines() for source in (self.old, self.new))
+        before, after = (f"{side}/{self.path}".encode() for side in "ab")
+        lines = difflib.diff_bytes(difflib.unified_diff, old, new, before, after)
+        return b"".join(
+            line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
             for line in lines
         )
 
@@ -88,11 +91,14 @@ class Project:
         self.is_folder = path.is_dir()
 
     def migrated(self) -> Iterator[MigratedFile]:
-        """Its Python files, each before and after, and notebooks, which are not migrated."""
+        """Its Python files, each before and after; notebooks, which are not migrated; and files
+        that require what it cannot have."""
         copies = Copies(self.path if self.is_folder else self.path.parent)
         for path in self._files() if self.is_folder else [self.path]:
             if path.suffix == ".py" or not self.is_folder or _is_old_notebook(path):
                 yield self._migrated(path, copies)
+            elif notes := list(requirement_notes(path)):
+                yield MigratedFile(path, notes=notes)
 
     def copy(self, folder: Path) -> list[Path]:
         """Copies a folder of scripts, except large files that are not Python, as it is.
@@ -131,6 +137,7 @@ class Project:
             text, notes = migrate(old.text, str(path), copies.seen_from(path))
         except InputError as error:
             return MigratedFile(path, error=str(error))
+        notes += requirement_notes(path) if self.is_folder else ()
         return MigratedFile(path, old, replace(old, text=text), notes)
 
     def _files(self, folder: Path | None = None) -> Iterator[Path]:

@@ -7,6 +7,7 @@ import ast
 from gplinker_tf.errors import InputError
 from gplinker_tf.migration._adversarial import replace_adversarial_training
 from gplinker_tf.migration._imports import Imports
+from gplinker_tf.migration._imports_by_name import imports_by_name
 from gplinker_tf.migration._places import CopyOf, Places
 from gplinker_tf.migration._statements import Statements
 from gplinker_tf.migration.checks import check_script
@@ -43,10 +44,12 @@ def migrate(
     """
     tree = parse(source, name)
     statements = Statements(source)
-    imports = Imports(statements, Places(copy_of))
+    places = Places(copy_of)
+    imports = Imports(statements, places)
     notes = [
         *replace_adversarial_training(tree, statements),
         *imports.change(tree),
+        *imports_by_name(tree, places),
         *check_script(tree, imports.bound),
     ]
     return statements.changed(), sorted(set(notes))

@@ -53,6 +53,11 @@ class SourceFile:
                 f"Received: {error}. Save it as UTF-8, or fix its coding line."
             ) from None
 
+    @property
+    def encoded(self) -> bytes:
+        """What a file of it contains."""
+        return self.text.encode(self.encoding)
+
     def write(self, path: Path) -> None:
         """Writes a file, whole or not at all.
 
@@ -60,4 +65,4 @@ class SourceFile:
             path: of the file.
         """
         with whole_file(path) as unfinished:
-            unfinished.write_bytes(self.text.encode(self.encoding))
+            unfinished.write_bytes(self.encoded)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from gplinker_tf.backend import keras, resource_of, tf
 from gplinker_tf.decoding import PairScores, TokenEntities, TokenTriples, decode_entities
+from gplinker_tf.encoders import as_encoder
 from gplinker_tf.models._batch_parts import INPUTS, model_inputs
 from gplinker_tf.models.training_step import TrainableModel
 from gplinker_tf.precision import in_policy, policy_of
@@ -22,7 +23,8 @@ class RelationModel(TrainableModel):
     It computes `_factors`, `sample_losses` and `decode`.
 
     Args:
-        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
+            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
         **kwargs: what every Keras model takes.
 
@@ -53,7 +55,7 @@ class RelationModel(TrainableModel):
                 f"Expected at least one predicate. Received: num_predicates={num_predicates}. "
                 "Use the schema that belongs to the data."
             )
-        self.encoder = encoder
+        self.encoder = as_encoder(encoder)
         self.num_predicates = num_predicates
 
     @property

@@ -58,11 +58,11 @@ def of_golden(kind):
 @pytest.mark.parametrize("form", [".weights", "_checkpoint"])
 @pytest.mark.parametrize("kind", POINTERS)
 def test_a_saved_model_becomes_a_run_folder(kind, form, belongings, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
     options = [part for name, file in belongings.items() for part in (f"--{name}", file)]
     saved = ["--bert4keras", str(SAVED / f"{kind}{form}"), "--output", "run"]
+    monkeypatch.chdir(tmp_path)
     ran = CliRunner().invoke(app, ["convert", *saved, *options])
-    assert ran.exit_code == 0, ran.output
+    assert ran.exit_code == 0, ran.stderr
     assert f"{POINTERS[kind]}, 3 predicates" in ran.stderr
     extractor = RelationExtractor.load(tmp_path / "run")
     assert_same_logits(extractor, of_golden(kind))

@@ -4,8 +4,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from encoder_face_cases import LAYERS, MODELS, build, layer_cases, run_model
+from encoder_face_cases import (
+    LAYERS,
+    MODELS,
+    build,
+    layer_cases,
+    outputs_and_gradients,
+    run_model,
+)
 from face_cases import run_layer
+from reference import load_bert4keras, requires_legacy
 
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras import keras, layers, models
@@ -28,6 +36,18 @@ def test_hidden_states_and_gradients_of_a_model(name):
     for got, want in zip(outputs, outputs_of_golden(f"model/{name}"), strict=True):
         np.testing.assert_allclose(got, want, atol=1e-5)
     np.testing.assert_allclose(gradients, GOLDEN[f"model/{name}/gradients"], rtol=1e-4, atol=1e-5)
+
+
+@requires_legacy
+@pytest.mark.parametrize("name", MODELS)
+def test_each_value_of_the_gradients_live(name):
+    transformers = build(name, load_bert4keras().models, tf.keras), build(name, models, keras)
+    (_, _, expected), (_, _, found) = (
+        outputs_and_gradients(transformer, name, tf, np.random.default_rng(7))
+        for transformer in transformers
+    )
+    for got, want in zip(found, expected, strict=True):
+        np.testing.assert_allclose(got, want, rtol=0, atol=1e-5 * max(1.0, np.abs(want).max()))
 
 
 @pytest.mark.parametrize("name", LAYERS)

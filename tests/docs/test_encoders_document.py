@@ -1,4 +1,4 @@
-"""docs/encoders.md: its recipe for KerasHub runs, where keras_hub is installed."""
+"""docs/encoders.md: its recipes for KerasHub run, where keras_hub is installed."""
 
 import re
 from pathlib import Path
@@ -16,9 +16,13 @@ def test_it_names_every_family():
 
 
 @requires_keras_3
-def test_the_recipe_for_keras_hub():
+def test_the_recipes_for_keras_hub():
     pytest.importorskip("keras_hub", exc_type=ImportError)
-    (recipe,) = (code for code in re.findall(r"```python\n(.*?)```", TEXT, re.S) if "hub" in code)
+    recipes = (
+        code for code in re.findall(r"```python\n(.*?)```", TEXT, re.S) if "backbone" in code
+    )
     names: dict = {}
-    exec(recipe, names)
-    assert names["model"].encoder.output_shape == (None, None, 16)
+    for recipe, kind in zip(recipes, ["gplinker", "casrel"], strict=True):
+        exec(recipe, names)
+        assert names["model"].kind == kind
+        assert names["model"].encoder.output_shape == (None, None, 16)

@@ -125,11 +125,50 @@ def test_in_place_check_and_diff(project):
     assert "project/chinese.py: would change" in err and "utils/layers.py: would" not in err
     code, out, err = migrate("project", "--diff")
     assert contents(project) == before and code == 0
-    assert "\n+from gplinker_tf.bert4keras import layers\n" in out and "模型" in out
+    assert "\n+from gplinker_tf.bert4keras import layers\n" in out
     assert migrate("project", "--in-place")[0] == 0
     assert (project / "utils/own.py").read_text() == NEW["utils/own.py"]
     code, out, err = migrate("project", "--check")
     assert (code, out) == (0, "") and "0 changed files" in err
+
+
+def test_a_diff_has_the_encoding_of_its_file(project):
+    path = project / "chinese.py"
+    result = CliRunner().invoke(app, ["migrate", str(path), "--diff"])
+    [line] = [line for line in result.stdout_bytes.splitlines() if line.startswith(b"+from")]
+    assert line == f"+{HERE} import keras  # 模型".encode("gbk")
+
+
+def test_what_a_project_requires(project):
+    for path in project.rglob("*.*"):
+        if path.is_file():
+            path.unlink()
+    files = {
+        "requirements.txt": "numpy\nbert4keras>=0.10\n# keras==2\nkeras==2.3.1\ntensorflow>=2\n",
+        "setup.py": "setup(\n  install_requires=['bert4keras', 'keras<=2.3.1'],\n  name='keras')\n",
+        "pyproject.toml": 'dependencies = [\n  "tensorflow-gpu==1.14",\n]\nkeras = "2.3.1"\n',
+        "environment.yml": "  - tensorflow=1.15\n",
+        "load.py": "import importlib\nlayers = importlib.import_module('bert4keras.layers')\n",
+    }
+    for name, text in files.items():
+        (project / name).write_text(text)
+    code, out, err = migrate("project", "--check")
+    assert (code, out) == (1, "")
+    bert4keras = "requires bert4keras, which is no longer imported: write gplinker_tf"
+    old = "requires a certain version of {}: leave it out, gplinker_tf brings one"
+    assert err.splitlines() == [
+        f"project/environment.yml:1: {old.format('tensorflow')}",
+        "project/load.py:2: import_module('bert4keras.layers'): write "
+        "'gplinker_tf.bert4keras.layers'",
+        "project/pyproject.toml:2: requires tensorflow-gpu, which no longer exists: write "
+        "tensorflow",
+        f"project/pyproject.toml:4: {old.format('keras')}",
+        f"project/requirements.txt:2: {bert4keras}",
+        f"project/requirements.txt:4: {old.format('keras')}",
+        f"project/setup.py:2: {bert4keras}",
+        f"project/setup.py:2: {old.format('keras')}",
+        "0 changed files, 5 unchanged files, 8 places left to change by hand",
+    ]
 
 
 def test_a_link_out_of_the_project(project, tmp_path, monkeypatch):

@@ -50,14 +50,32 @@ def sequence_masking(
     >>> sequence_masking(x, mask, -float("inf"), bias=x).numpy().tolist()
     [[2.0, -inf]]
     """
-    mask = None if mask is None else _aligned(mask, axis, len(x.shape))
-    if bias is not None and bias.dtype == tf.bool:
-        mask = bias if mask is None else mask & bias
-    elif bias is not None:
-        x = x + bias
+    x, mask = biased(x, mask, axis, bias)
     if mask is not None:
         x = K.where(mask, x, value)
     return (x, mask) if return_mask else x
+
+
+def biased(
+    x: tf.Tensor,
+    mask: tf.Tensor | None,
+    axis: int | list[int] | None,
+    bias: tf.Tensor | None,
+) -> tuple[tf.Tensor, tf.Tensor | None]:
+    """What is masked, with the bias added, and the mask that goes with it, or `None`.
+
+    Args:
+        x: as for `sequence_masking`, like the others.
+        mask: `[B, L]`, or `None`.
+        axis: of length `L`.
+        bias: numbers, a mask, or `None`.
+    """
+    mask = None if mask is None else _aligned(mask, axis, len(x.shape))
+    if bias is None:
+        return x, mask
+    if bias.dtype != tf.bool:
+        return x + bias, mask
+    return x, bias if mask is None else mask & bias
 
 
 def _aligned(mask: tf.Tensor, axis: int | list[int] | None, rank: int) -> tf.Tensor:

@@ -2,7 +2,8 @@
 
 `from gplinker_tf.bert4keras.keras.layers import Dense` and `keras.models.Model` both work. Models
 take lists, generators of lists and integer labels, are silent when they predict, and are saved
-under any name, by `ModelCheckpoint` too; layers have `get_output_at`.
+under any name, by `ModelCheckpoint` too; layers have `get_output_at`; optimizers take `lr` and
+`decay`.
 """
 
 import sys
@@ -14,11 +15,17 @@ from gplinker_tf.bert4keras.generations import refuse_two_generations
 
 refuse_two_generations()
 
-from gplinker_tf.bert4keras.keras import backend, callbacks, layers, models  # noqa: E402
+from gplinker_tf.bert4keras.keras import (  # noqa: E402
+    backend,
+    callbacks,
+    layers,
+    models,
+    optimizers,
+)
 
 Model, Sequential = models.Model, models.Sequential
 
-__all__ = ["Model", "Sequential", "backend", "callbacks", "layers", "models"]
+__all__ = ["Model", "Sequential", "backend", "callbacks", "layers", "models", "optimizers"]
 
 # Modules without a version of their own, so that `from ...keras.callbacks import` finds them too.
 for _name in dir(keras):

@@ -10,8 +10,9 @@ import numpy as np
 
 from gplinker_tf.backend import KERAS_3, keras, register
 from gplinker_tf.bert4keras.generations import refuse_two_generations
+from gplinker_tf.bert4keras.hdf5_weights import save_model_weights
 from gplinker_tf.bert4keras.keras.feeding import Source, floats, sole, without_feeding
-from gplinker_tf.bert4keras.saved_weights import load_model_weights, save_model_weights
+from gplinker_tf.bert4keras.saved_weights import load_model_weights
 from gplinker_tf.bert4keras.whole_model import load_whole_model, save_whole_model
 
 #: The arguments of `fit_generator` behind the first, in their order.

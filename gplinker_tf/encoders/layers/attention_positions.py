@@ -15,11 +15,15 @@ class AttentionPositions:
         """Queries or keys `[B, L, heads, S]` as they are compared."""
         return vectors
 
-    def added_scores(self, query: tf.Tensor) -> tf.Tensor | None:
+    def distances(self, length: tf.Tensor, dtype: tf.DType) -> tf.Tensor | None:
+        """For each query and key the vector of their distance, `[L, L, S]`."""
+        return None
+
+    def added_scores(self, query: tf.Tensor, distances: tf.Tensor | None) -> tf.Tensor | None:
         """What is added to the scores of queries `[B, heads, L, S]`: `[B, heads, L, L]`."""
         return None
 
-    def added_values(self, weights: tf.Tensor) -> tf.Tensor | None:
+    def added_values(self, weights: tf.Tensor, distances: tf.Tensor | None) -> tf.Tensor | None:
         """What is added to the values that weights `[B, heads, L, L]` read: `[B, heads, L, S]`."""
         return None
 
@@ -50,18 +54,16 @@ class RelativePositions(AttentionPositions):
         angles = np.arange(2 * farthest + 1)[:, None] * 10000.0 ** (-np.arange(0, size, 2) / size)
         self.table = np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape([-1, size])
 
-    def added_scores(self, query: tf.Tensor) -> tf.Tensor:
-        return tf.einsum("bhjd,jkd->bhjk", query, self._distances(query))
-
-    def added_values(self, weights: tf.Tensor) -> tf.Tensor:
-        return tf.einsum("bhjk,jkd->bhjd", weights, self._distances(weights))
-
-    def _distances(self, tensor: tf.Tensor) -> tf.Tensor:
-        """`[L, L, S]`, for each query and key the vector of their distance."""
-        places = tf.range(tf.shape(tensor)[2])
+    def distances(self, length: tf.Tensor, dtype: tf.DType) -> tf.Tensor:
+        places = tf.range(length)
         distances = tf.clip_by_value(places - places[:, None], -self.farthest, self.farthest)
-        table = tf.constant(self.table, tensor.dtype)
-        return tf.gather(table, distances + self.farthest)
+        return tf.gather(tf.constant(self.table, dtype), distances + self.farthest)
+
+    def added_scores(self, query: tf.Tensor, distances: tf.Tensor | None) -> tf.Tensor:
+        return tf.einsum("bhjd,jkd->bhjk", query, distances)
+
+    def added_values(self, weights: tf.Tensor, distances: tf.Tensor | None) -> tf.Tensor:
+        return tf.einsum("bhjk,jkd->bhjd", weights, distances)
 
 
 #: By the name that `SelfAttention` takes, from a head's size.

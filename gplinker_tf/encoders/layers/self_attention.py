@@ -100,10 +100,12 @@ class SelfAttention(keras.layers.Layer):
         query, key, value = (tf.transpose(part, [0, 2, 1, 3]) for part in (query, key, value))
         query *= self.head_size**-0.5
         scores = tf.matmul(query, key, transpose_b=True)
-        scores = _sum(scores, self._positions.added_scores(query))
+        # Of the token ids, which all layers share, so that TensorFlow computes this once for all.
+        distances = self._positions.distances(tf.shape(token_ids)[1], x.dtype)
+        scores = _sum(scores, self._positions.added_scores(query, distances))
         readable = is_token(token_ids)[:, None, None]
         weights = self._drop(masked_softmax(scores, readable), training=training)
-        heads = _sum(tf.matmul(weights, value), self._positions.added_values(weights))
+        heads = _sum(tf.matmul(weights, value), self._positions.added_values(weights, distances))
         heads = tf.transpose(heads, [0, 2, 1, 3])
         return tf.reshape(self._dense(heads, "output"), tf.shape(x))
 

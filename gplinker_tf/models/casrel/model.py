@@ -94,18 +94,19 @@ class CasRel(RelationModel):
         self.subject = _dense(2, "subject")
         self.normalization = ConditionalLayerNormalization(name="normalization")
         self.object = _dense(2 * num_predicates, "object")
-        output = symbolic_output(encoder)
+        output = symbolic_output(self.encoder)
         if output.pre_norm is None:
+            last = type(self.encoder.layers[-1]).__name__
             raise ValueError(
                 "Expected an encoder whose last layer is a layer normalization, which CasRel "
-                "replaces with its own. Received: one that ends with "
-                f"{type(encoder.layers[-1]).__name__}. Add one at the end, or train a GPLinker."
+                f"replaces with its own. Received: one that ends with {last}. Add one at the end, "
+                "or train a GPLinker."
             )
-        self._with_sum = keras.Model(encoder.inputs, list(output))
+        self._with_sum = keras.Model(self.encoder.inputs, list(output))
         shape = tuple(output.pre_norm.shape)
         self._finish(
             {
-                "subject": tuple(encoder.output_shape),
+                "subject": tuple(self.encoder.output_shape),
                 "normalization": [shape, (None, 2 * shape[-1])],
                 "object": shape,
             }

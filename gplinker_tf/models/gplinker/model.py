@@ -58,7 +58,8 @@ class GPLinker(RelationModel):
     `keras.utils.register_keras_serializable`, so that a saved model can be loaded.
 
     Args:
-        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
+            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
         pointer: `"efficient"` (EfficientGlobalPointer) or `"standard"` (GlobalPointer).
         head_size: `S`, the size of a pointer's query and key.
@@ -153,8 +154,8 @@ class GPLinker(RelationModel):
             layer = restored(own[name]) if name in self._own else self._new_pointer(name)
             setattr(self, name, layer)
             if name in self._own:
-                expect_labels(layer, name, self._labels(name), encoder.output_shape[-1])
-        self._finish(dict.fromkeys(self.parts, tuple(encoder.output_shape)))
+                expect_labels(layer, name, self._labels(name), self.encoder.output_shape[-1])
+        self._finish(dict.fromkeys(self.parts, tuple(self.encoder.output_shape)))
 
     def _labels(self, name: str) -> int:
         return ENTITIES[self.entities] if name == "entity" else self.num_predicates

@@ -60,7 +60,7 @@ class HandshakingModel(RelationModel):
         self.tags = keras.layers.Dense(
             self._logits_a_pair(), kernel_initializer=initializer, name="tags"
         )
-        size = encoder.output_shape[-1]
+        size = self.encoder.output_shape[-1]
         self._finish({"handshaking": (None, None, size), "tags": (None, None, size)})
 
     def _target_builder(self) -> Any:

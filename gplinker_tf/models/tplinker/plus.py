@@ -29,7 +29,8 @@ class TPLinkerPlus(HandshakingModel):
     The mask is `token_ids != 0`, whatever the encoder does with its own.
 
     Args:
-        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
+        encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
+            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
 
     Call arguments:

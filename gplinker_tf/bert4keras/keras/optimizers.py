@@ -1,0 +1,53 @@
+"""`keras.optimizers` with the arguments of Keras 2.3: `lr` and `decay`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gplinker_tf.backend import keras
+
+__all__ = [name for name in dir(keras.optimizers) if not name.startswith("_")]
+
+#: The optimizers that Keras 2.3 had.
+OLD = ("Adadelta", "Adagrad", "Adam", "Adamax", "Nadam", "RMSprop", "SGD")
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(keras.optimizers, name)
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+def _with_new_names(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments as optimizers of today take them."""
+    arguments = dict(arguments)
+    if "lr" in arguments:
+        arguments["learning_rate"] = arguments.pop("lr")
+    if decay := arguments.pop("decay", None):
+        schedule = keras.optimizers.schedules.InverseTimeDecay
+        arguments["learning_rate"] = schedule(arguments.get("learning_rate", 0.001), 1, decay)
+    return arguments
+
+
+def _taking_old_names(optimizer: Any) -> Any:
+    """A class that makes the optimizer itself, so that Keras saves and loads it by its name."""
+
+    class TakingOldNames(optimizer):
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            if cls is TakingOldNames:
+                return optimizer(*args, **_with_new_names(kwargs))
+            return super().__new__(cls)
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **_with_new_names(kwargs))
+
+    for name, value in (("__name__", optimizer.__name__), ("__module__", __name__)):
+        setattr(TakingOldNames, name, value)
+    TakingOldNames.__doc__ = optimizer.__doc__
+    return TakingOldNames
+
+
+for _name in OLD:
+    globals()[_name] = _taking_old_names(getattr(keras.optimizers, _name))
