@@ -31,8 +31,9 @@ def test_the_ends_of_triples_are_entities(kind):
     for weight in model.trainable_weights:
         weight.assign((8 if kind == "casrel" else 4) * weight)
     inputs, _ = tiny_batch(seed=3, texts=8, length=11)
-    triples, _ = model.decode(inputs, 0.0, MANY)
-    entities = model.decode_entities(inputs, 0.0, MANY)
+    threshold = max(-3.0, model.nested_from)
+    triples, _ = model.decode(inputs, threshold, MANY)
+    entities = model.decode_entities(inputs, threshold, MANY)
     spans = [(text, *span) for text, span in listed(entities.batch, entities.tokens)]
     roles = dict.fromkeys(entities.role.numpy().tolist())
     sides = {"subject": triples.subject, "object": triples.object}
@@ -42,7 +43,7 @@ def test_the_ends_of_triples_are_entities(kind):
     for side in sides.values():
         ends = {(text, *span) for text, span in listed(triples.batch, side)}
         assert ends and ends <= set(spans)
-    few = model.decode_entities(inputs, 0.0, 2)
+    few = model.decode_entities(inputs, threshold, 2)
     assert np.bincount(few.batch.numpy()).max() == 2 < np.bincount(entities.batch.numpy()).max()
 
 

@@ -3,6 +3,9 @@
 import json
 import os
 import random
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -69,6 +72,42 @@ def test_interrupted_at_any_text_and_resumed_is_undisturbed(tmp_path, name):
             raise KeyboardInterrupt
         resumed = write(path, TEXTS, name, resume=True)
         assert content(path) == content(tmp_path / "whole") and resumed.texts == len(TEXTS)
+
+
+#: Writes what it finds in some texts, again and again, to an output that may be there.
+WRITER = """
+import sys
+from gplinker_tf import Extraction, Span, Triple
+from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput
+output = ExtractionOutput(OUTPUT_FORMATS[sys.argv[1]](), sys.argv[2], resume=True)
+rest = output.remaining(f"{number // 2} ab" for number in range(2000))
+with output:
+    for text in rest:
+        ends = Span(text[:-3], 0, len(text) - 3, "x"), Span("ab", len(text) - 2, len(text))
+        triples = (Triple(ends[0], "p", ends[1], 1.5),) if len(text) % 2 else ()
+        output.write(Extraction(text, triples))
+"""
+
+
+@pytest.mark.parametrize("name", ["csv", "label-studio", "ntriples", "neo4j-csv"])
+def test_killed_and_resumed_is_undisturbed(tmp_path, name):
+    def files(path):
+        return sorted(path.iterdir()) if path.is_dir() else [path]
+
+    def size(path):
+        return sum(file.stat().st_size for file in files(path) if file.exists())
+
+    whole, path = tmp_path / "whole", tmp_path / "found"
+    call = [sys.executable, "-c", WRITER, name]
+    subprocess.run([*call, whole], check=True)
+    process = subprocess.Popen([*call, path])
+    while process.poll() is None and size(path) < size(whole) / 3:
+        time.sleep(0.0005)
+    process.kill()
+    assert process.wait() < 0, "it ended before it was killed"
+    assert size(path) < size(whole)
+    subprocess.run([*call, path], check=True)
+    assert [a.read_bytes() for a in files(path)] == [b.read_bytes() for b in files(whole)]
 
 
 def test_progress_of_another_output_is_noticed(tmp_path):
