@@ -20,4 +20,5 @@ def steps_taken(optimizer: Any) -> int:
 def learning_rate_of(optimizer: Any) -> float:
     """The rate of an optimizer's next step, whether it is a number or a schedule."""
     rate = optimizer.learning_rate
-    return float(rate(optimizer.iterations) if callable(rate) else rate)
+    value = rate(optimizer.iterations) if callable(rate) else rate
+    return float(tf.convert_to_tensor(value))  # also of a variable with a copy on each device
