@@ -65,6 +65,7 @@ def distill(run, corpus, output, *more):
     return CliRunner().invoke(app, ["distill", *places, *options, *map(str, more)])
 
 
+@pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
 def test_a_students_run(teacher, corpus, tmp_path):
     whole, resumed = tmp_path / "whole", tmp_path / "resumed"
     result = distill(teacher, corpus, whole, "--epochs", 2)
@@ -100,7 +101,7 @@ class Stop(keras.callbacks.Callback):
 
 def test_who_can_not_teach(run_folder, teacher, tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"at least 20 different texts\. Received: 2 texts"):
-        prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few")
+        prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few", 1)
     write_calibration(teacher, Calibration(threshold=99.0))
     with pytest.raises(InputError, match="none in 19 texts"):
         prepare_distillation(teacher, map(str, range(20)), tmp_path / "new", 1, progress=False)
