@@ -65,6 +65,7 @@ def distill(run, corpus, output, *more):
     return CliRunner().invoke(app, ["distill", *places, *options, *map(str, more)])
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
 def test_a_students_run(teacher, corpus, tmp_path):
     whole, resumed = tmp_path / "whole", tmp_path / "resumed"
