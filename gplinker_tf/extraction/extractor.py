@@ -311,9 +311,8 @@ class RelationExtractor:
             # The level of who calls: above are `_read`, `stream` and a call of the extractor.
             warnings.warn(
                 f"The model finds {predicted.left_out[text] + listed:,} triples in one text: it "
-                "marks nearly everything and has most likely not learned yet. Train it longer, "
-                f"or use a higher threshold. The best {listed:,} of a text are listed "
-                "(max_triples).",
+                "marks nearly everything and has most likely not learned yet. Train it longer, or "
+                f"use a higher threshold. The best {listed:,} of a text are listed (max_triples).",
                 stacklevel=5,
             )
 
