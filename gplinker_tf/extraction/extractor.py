@@ -34,7 +34,7 @@ from gplinker_tf.extraction.found_in_text import (
     expect_finite,
 )
 from gplinker_tf.extraction.portions import portions
-from gplinker_tf.extraction.predictor import Predictor
+from gplinker_tf.extraction.predictor import Prediction, Predictor
 from gplinker_tf.structures import Extraction, Schema
 from gplinker_tf.tokenizers import BertTokenizer
 
@@ -188,9 +188,9 @@ class RelationExtractor:
                 anything the result's `capped` is True.
             progress: show a progress bar.
             max_triples: triples of a text, or of a window of a long one, that are looked at, best
-                first, one at several places several times; the result's `left_out` says how many
-                more were found. A trained model finds far fewer; one that has not learned yet marks
-                nearly everything, which a warning says once.
+                first, one at several places several times, at most 10,000; the result's `left_out`
+                says how many more were found. A trained model finds far fewer; one that has not
+                learned yet marks nearly everything, which a warning says once.
             mentions: which mentions a triple has: `"all"`, best first, only the `"first"` in the
                 text, or only the one whose ends are `"nearest"` to each other.
             consistent_types: remove triples that contradict the entity types of more certain ones;
@@ -265,7 +265,7 @@ class RelationExtractor:
             inputs = pad_batch(encodings, self.predictor.length_multiple)
             predicted = self.predictor(*inputs, thresholds, max_pairs, max_triples)
             expect_finite(predicted.finite, of_texts)
-            self._warn_of(predicted.left_out, max_triples)
+            self._warn_of(predicted)
             add_windows(predicted, of_texts, encodings)
             if entities:
                 limit = float(np.min(thresholds)), max_triples
@@ -303,15 +303,16 @@ class RelationExtractor:
             )
         return self.compatible_types
 
-    def _warn_of(self, left_out: np.ndarray, max_triples: int) -> None:
-        if left_out.any() and not self._warned:
+    def _warn_of(self, predicted: Prediction) -> None:
+        if predicted.left_out.any() and not self._warned:
             self._warned = True
+            text = predicted.left_out.argmax()
+            listed = np.count_nonzero(predicted.batch == text)
             # The level of who calls: above are `_read`, `stream` and a call of the extractor.
             warnings.warn(
-                f"The model finds {int(left_out.max()) + max_triples:,} triples in one text: it "
-                "marks nearly everything and has most likely not learned yet. Train it longer, "
-                f"or use a higher threshold. The best {max_triples} of a text are listed "
-                "(max_triples).",
+                f"The model finds {predicted.left_out[text] + listed:,} triples in one text: it "
+                "marks nearly everything and has most likely not learned yet. Train it longer, or "
+                f"use a higher threshold. The best {listed:,} of a text are listed (max_triples).",
                 stacklevel=5,
             )
 

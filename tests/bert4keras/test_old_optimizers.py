@@ -24,9 +24,12 @@ def test_the_old_names_of_arguments(name):
     np.testing.assert_array_equal(weights_after(old), weights_after(now(learning_rate=0.01)))
 
 
-def test_decay_is_that_of_keras_2():
-    optimizer = keras.optimizers.SGD(lr=0.1, decay=0.5)
-    rates = [0.1 / (1 + 0.5 * step) for step in range(3)]
+@pytest.mark.parametrize(
+    ("rate", "args", "kwargs"), [(0.1, [], {"lr": 0.1}), (0.1, [0.1], {}), (0.01, [], {})]
+)
+def test_decay_is_that_of_keras_2(rate, args, kwargs):
+    optimizer = keras.optimizers.SGD(*args, **kwargs, decay=0.5)
+    rates = [rate / (1 + 0.5 * step) for step in range(3)]
     expected = np.array([1.0, -2.0]) - sum(rates) * np.array([0.5, 3.0])
     np.testing.assert_allclose(weights_after(optimizer), expected, rtol=1e-6)
 

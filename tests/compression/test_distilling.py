@@ -100,7 +100,8 @@ class Stop(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def test_who_can_not_teach(run_folder, teacher, tmp_path, monkeypatch):
+def test_who_can_not_teach(run_folder, tmp_path, monkeypatch):
+    teacher = shutil.copytree(run_folder, tmp_path / "teacher")
     with pytest.raises(InputError, match=r"at least 20 different texts\. Received: 2 texts"):
         prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few", 1)
     write_calibration(teacher, Calibration(threshold=99.0))

@@ -117,6 +117,13 @@ def test_an_untrained_model_lists_no_more_than_a_person_reads():
     assert len({triple.words for triple in found.triples}) == len(found.triples)
 
 
+def test_the_warning_counts_what_is_listed(monkeypatch):
+    """Decoding lists no more than so many, whatever is asked for."""
+    monkeypatch.setattr("gplinker_tf.decoding.decode.MAX_LISTED", 20)
+    with pytest.warns(UserWarning, match=r"finds 630 triples in one text.*best 20 "):
+        tiny_extractor()("甲乙丙丁甲", threshold=-100, max_pairs=210, max_triples=50)
+
+
 def test_what_was_left_out_counts_as_wrong(tmp_path):
     gold = Triple(Span("甲"), "x", Span("乙"))
     examples = [Example("甲乙", (gold,)), Example("丙", ())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from gplinker_tf.backend import keras
@@ -20,14 +21,16 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def _with_new_names(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Keyword arguments as optimizers of today take them."""
-    arguments = dict(arguments)
+def _with_new_names(optimizer: Any, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Arguments as the optimizer of today takes them, each by its name."""
+    signature = inspect.signature(optimizer)
+    arguments = signature.bind_partial(*args).arguments | kwargs
     if "lr" in arguments:
         arguments["learning_rate"] = arguments.pop("lr")
     if decay := arguments.pop("decay", None):
+        rate = arguments.get("learning_rate", signature.parameters["learning_rate"].default)
         schedule = keras.optimizers.schedules.InverseTimeDecay
-        arguments["learning_rate"] = schedule(arguments.get("learning_rate", 0.001), 1, decay)
+        arguments["learning_rate"] = schedule(rate, 1, decay)
     return arguments
 
 
@@ -37,11 +40,11 @@ def _taking_old_names(optimizer: Any) -> Any:
     class TakingOldNames(optimizer):
         def __new__(cls, *args: Any, **kwargs: Any) -> Any:
             if cls is TakingOldNames:
-                return optimizer(*args, **_with_new_names(kwargs))
+                return optimizer(**_with_new_names(optimizer, args, kwargs))
             return super().__new__(cls)
 
         def __init__(self, *args: Any, **kwargs: Any) -> None:
-            super().__init__(*args, **_with_new_names(kwargs))
+            super().__init__(**_with_new_names(optimizer, args, kwargs))
 
     for name, value in (("__name__", optimizer.__name__), ("__module__", __name__)):
         setattr(TakingOldNames, name, value)
