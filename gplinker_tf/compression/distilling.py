@@ -68,7 +68,7 @@ def distill(
     """
     if not resume:
         expect_free(Path(output), overwrite, resume)
-    plan = prepare_distillation(run, texts, output, layers, options, progress, report)
+    plan = prepare_distillation(run, texts, output, layers, options, progress, report, resume)
     for line in plan.lines():
         report(line)
     return plan.fit(overwrite, resume, progress, report, checkpoint_minutes)
@@ -82,6 +82,7 @@ def prepare_distillation(
     options: TrainingOptions | None = None,
     progress: bool = True,
     report: Callable[[str], None] = print,
+    resume: bool = False,
 ) -> TrainingPlan:
     """The plan of a student's run; the teacher's labels are written to the folder at once.
 
@@ -93,6 +94,7 @@ def prepare_distillation(
         options: the settings of the training.
         progress: show progress bars.
         report: takes lines of text about the run.
+        resume: keep the labels that the folder has of these texts.
 
     Returns:
         The plan; its `fit` trains the student.
@@ -109,7 +111,7 @@ def prepare_distillation(
     _expect_teacher(teacher)
     chosen = spread_layers(layers, layers_of(teacher))
     encoder = {**(teacher.encoder_config or {}), LAYERS: len(chosen)}
-    data = label_texts(teacher, texts, Path(output) / TEACHER_LABELS, progress)
+    data = label_texts(teacher, texts, Path(output) / TEACHER_LABELS, progress, resume)
     plan = prepare(
         data,
         TeacherFolder.of(run, teacher, encoder),

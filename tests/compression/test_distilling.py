@@ -14,6 +14,7 @@ from gplinker_tf.backend import keras, tf
 from gplinker_tf.calibration import Calibration, write_calibration
 from gplinker_tf.cli.app import app
 from gplinker_tf.compression import prepare_distillation
+from gplinker_tf.compression.teacher_labels import label_texts
 from gplinker_tf.data import read_examples, read_texts
 from gplinker_tf.models import RelationModel
 
@@ -98,6 +99,19 @@ class Stop(keras.callbacks.Callback):
     def on_train_batch_end(self, batch, logs=None):
         if self.model.optimizer.iterations == 7:
             raise KeyboardInterrupt
+
+
+def test_labels_are_kept_for_a_resumed_run_alone(teacher, sample, tmp_path):
+    texts = [example.text for example in read_examples(sample / "train_data.json", limit=40)]
+    extractor, other = RelationExtractor.load(teacher), RelationExtractor.load(teacher)
+    other.calibration = Calibration(threshold=other.calibration.threshold + 1)
+
+    def labels(of, keep):
+        found = label_texts(of, texts, tmp_path / "labels", progress=False, keep=keep)
+        return [example.triples for example in read_examples(found.train)]
+
+    first = labels(extractor, keep=False)
+    assert labels(other, keep=True) == first != labels(other, keep=False)
 
 
 def test_who_can_not_teach(run_folder, teacher, tmp_path, monkeypatch):
