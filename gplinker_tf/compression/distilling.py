@@ -19,7 +19,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.models import MODELS, ModelOptions
 from gplinker_tf.option import options_of
-from gplinker_tf.runs import TEACHER_LABELS, expect_free
+from gplinker_tf.runs import TEACHER_LABELS, expect_another, expect_free
 from gplinker_tf.training import TrainingOptions, TrainingPlan, TrainingResult, prepare
 
 
@@ -56,8 +56,8 @@ def distill(
         How it ended. Its scores compare the student with the teacher, in texts held out.
 
     Raises:
-        InputError: the teacher can't be loaded, or is no GPLinker; there are too few texts; or as
-            `gplinker_tf.train`.
+        InputError: the teacher can't be loaded, is no GPLinker, or its folder is the student's;
+            there are too few texts; or as `gplinker_tf.train`.
 
     Example, with a run folder and texts in a file:
 
@@ -107,6 +107,7 @@ def prepare_distillation(
         plan = prepare_distillation("run", read_texts("texts.jsonl"), "student")
         plan.fit()
     """
+    expect_another(Path(output), Path(run))
     teacher = RelationExtractor.load(run)
     _expect_teacher(teacher)
     chosen = spread_layers(layers, layers_of(teacher))
