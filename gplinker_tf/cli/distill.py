@@ -16,7 +16,7 @@ from gplinker_tf.training import TrainingOptions
 #: The training options that a student has; the others are its teacher's.
 STUDENT_OPTIONS = (
     *("recipe", "epochs", "batch_size", "learning_rate", "heads_rate", "averaging", "patience"),
-    *("seed", "precision", "jit", "accumulation", "deterministic"),
+    *("tune", "seed", "precision", "jit", "accumulation", "deterministic"),
 )
 
 
