@@ -36,7 +36,7 @@ def distill(
     ],
     output: Annotated[Path, typer.Option(help="The run folder to write, of the student.")],
     layers: Annotated[
-        int, typer.Option(help="How many layers of the teacher's encoder it has.", min=1)
+        int, typer.Option(help="How many of the teacher's encoder layers the student has.", min=1)
     ] = 3,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     overwrite: Annotated[
