@@ -16,7 +16,7 @@ from gplinker_tf.training import TrainingOptions
 #: The training options that a student has; the others are its teacher's.
 STUDENT_OPTIONS = (
     *("recipe", "epochs", "batch_size", "learning_rate", "heads_rate", "averaging", "patience"),
-    *("seed", "precision", "jit", "accumulation", "deterministic"),
+    *("tune", "seed", "precision", "jit", "accumulation", "deterministic"),
 )
 
 
@@ -36,7 +36,7 @@ def distill(
     ],
     output: Annotated[Path, typer.Option(help="The run folder to write, of the student.")],
     layers: Annotated[
-        int, typer.Option(help="How many layers of the teacher's encoder it has.", min=1)
+        int, typer.Option(help="How many of the teacher's encoder layers the student has.", min=1)
     ] = 3,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     overwrite: Annotated[

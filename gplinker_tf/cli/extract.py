@@ -38,6 +38,8 @@ from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
 from gplinker_tf.distributed import WorkerExtractor, map_on_ray
 from gplinker_tf.errors import InputError
 
+SET_ASIDE = "With --bad-lines FILE such items are set aside, and the others are extracted from."
+
 
 @text_command
 def extract(
@@ -151,7 +153,8 @@ def extract(
     target = ExtractionOutput(form, output, resume, overwrite)
     bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
     set_aside = None if bad is None else bad.add
-    source = ExtractionInput(files, input_format and input_format.value, set_aside)
+    advice = SET_ASIDE if bad is None else ""
+    source = ExtractionInput(files, input_format and input_format.value, set_aside, advice)
     extract_from = WorkerExtractor(
         run,
         runtime.value,

@@ -17,8 +17,6 @@ STDIN = Path("-")
 #: The formats whose lines are texts, so that counting lines counts texts.
 LINE_FORMATS = ("text", "jsonl")
 
-SET_ASIDE = "With --bad-lines FILE such items are set aside, and the others are extracted from."
-
 #: Bytes that are read at once to count lines.
 BLOCK = 1 << 20
 
@@ -30,6 +28,7 @@ class ExtractionInput:
         files: the files; `-` is standard input.
         format: the name of one of `FORMATS`, or `None` where each file tells its own.
         set_aside: is told the error of each item that can't be read; `None` to raise the first.
+        advice: the way out that such an error names.
 
     Raises:
         InputError: there is no such file or no such format.
@@ -49,9 +48,10 @@ class ExtractionInput:
         files: Sequence[Path],
         format: str | None = None,
         set_aside: Callable[[InputError], None] | None = None,
+        advice: str = "",
     ) -> None:
         self._files = files
-        self._sets_aside = set_aside is not None
+        self._advice = advice
         #: Whether the next text has not arrived yet.
         self.waits: Callable[[], bool] = lambda: False
         if STDIN in files:
@@ -73,8 +73,7 @@ class ExtractionInput:
             try:
                 yield from read_texts(source)
             except InputError as error:
-                way = "" if self._sets_aside else f" {SET_ASIDE}"
-                raise InputError(f"{error}{way}", error.place) from error
+                raise InputError(f"{error} {self._advice}".rstrip(), error.place) from error
 
     def total(self) -> int | None:
         """The number of texts, which progress is measured by; `None` where only reading tells."""

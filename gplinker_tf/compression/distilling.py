@@ -19,7 +19,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.models import MODELS, ModelOptions
 from gplinker_tf.option import options_of
-from gplinker_tf.runs import TEACHER_LABELS, expect_free
+from gplinker_tf.runs import TEACHER_LABELS, expect_another, expect_free
 from gplinker_tf.training import TrainingOptions, TrainingPlan, TrainingResult, prepare
 
 
@@ -56,8 +56,8 @@ def distill(
         How it ended. Its scores compare the student with the teacher, in texts held out.
 
     Raises:
-        InputError: the teacher can't be loaded, or is no GPLinker; there are too few texts; or as
-            `gplinker_tf.train`.
+        InputError: the teacher can't be loaded, is no GPLinker, or its folder is the student's;
+            there are too few texts; or as `gplinker_tf.train`.
 
     Example, with a run folder and texts in a file:
 
@@ -68,7 +68,7 @@ def distill(
     """
     if not resume:
         expect_free(Path(output), overwrite, resume)
-    plan = prepare_distillation(run, texts, output, layers, options, progress, report)
+    plan = prepare_distillation(run, texts, output, layers, options, progress, report, resume)
     for line in plan.lines():
         report(line)
     return plan.fit(overwrite, resume, progress, report, checkpoint_minutes)
@@ -82,6 +82,7 @@ def prepare_distillation(
     options: TrainingOptions | None = None,
     progress: bool = True,
     report: Callable[[str], None] = print,
+    resume: bool = False,
 ) -> TrainingPlan:
     """The plan of a student's run; the teacher's labels are written to the folder at once.
 
@@ -93,6 +94,7 @@ def prepare_distillation(
         options: the settings of the training.
         progress: show progress bars.
         report: takes lines of text about the run.
+        resume: keep the labels that the folder has of these texts.
 
     Returns:
         The plan; its `fit` trains the student.
@@ -105,11 +107,12 @@ def prepare_distillation(
         plan = prepare_distillation("run", read_texts("texts.jsonl"), "student")
         plan.fit()
     """
+    expect_another(Path(output), Path(run))
     teacher = RelationExtractor.load(run)
     _expect_teacher(teacher)
     chosen = spread_layers(layers, layers_of(teacher))
     encoder = {**(teacher.encoder_config or {}), LAYERS: len(chosen)}
-    data = label_texts(teacher, texts, Path(output) / TEACHER_LABELS, progress)
+    data = label_texts(teacher, texts, Path(output) / TEACHER_LABELS, progress, resume)
     plan = prepare(
         data,
         TeacherFolder.of(run, teacher, encoder),

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from gplinker_tf._counted import counted
 from gplinker_tf.encoders import encoder_from_config
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
@@ -137,6 +136,7 @@ def in_words(layers: Sequence[int], of: int) -> str:
     >>> in_words([0, 2, 4], of=6)
     'layers 1, 3, 5 of 6'
     """
-    if len(layers) == of:
-        return f"all {counted(of, 'layer')}"
-    return f"layers {', '.join(str(number + 1) for number in layers)} of {of}"
+    if 1 < len(layers) == of:
+        return f"all {of} layers"
+    numbers = ", ".join(str(number + 1) for number in layers)
+    return f"{'layer' if len(layers) == 1 else 'layers'} {numbers} of {of}"

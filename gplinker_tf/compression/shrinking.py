@@ -9,7 +9,7 @@ from gplinker_tf.compression.layers import keep_layers, layers_of, spread_layers
 from gplinker_tf.compression.vocabulary import cut_vocabulary
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.runs import clear, expect_free, lock_folder
+from gplinker_tf.runs import clear, expect_another, expect_free, lock_folder
 
 
 def shrink(
@@ -36,7 +36,7 @@ def shrink(
 
     Raises:
         InputError: the run can't be loaded, there is nothing to make smaller, the encoder has
-            fewer layers, or the folder is in use.
+            fewer layers, or the folder is in use or the run's own.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -48,6 +48,7 @@ def shrink(
             "Add --layers or --vocabulary (layers, texts)."
         )
     output = Path(output)
+    expect_another(output, Path(run))
     expect_free(output, overwrite, resume=False)
     extractor = RelationExtractor.load(run)
     if layers is not None:

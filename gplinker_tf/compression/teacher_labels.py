@@ -16,18 +16,23 @@ HELD_OUT = 20
 
 
 def label_texts(
-    teacher: RelationExtractor, texts: Iterable[str], folder: Path, progress: bool = True
+    teacher: RelationExtractor,
+    texts: Iterable[str],
+    folder: Path,
+    progress: bool = True,
+    keep: bool = False,
 ) -> DataFolder:
     """Writes texts with what a teacher finds in them, as a data folder.
 
-    One text in 20 is held out as a dev text. Where the folder has the same texts already, it
-    stays as it is, so that a run that is resumed finds the labels it began with.
+    One text in 20 is held out as a dev text.
 
     Args:
         teacher: the teacher.
         texts: the texts; empty ones and repetitions are left out.
         folder: where to write.
         progress: show a progress bar.
+        keep: a folder that has the same texts already stays as it is, so that a run that is
+            resumed finds the labels it began with.
 
     Raises:
         InputError: there are too few texts, or the teacher finds nothing in them.
@@ -43,7 +48,7 @@ def label_texts(
             f"Expected at least {HELD_OUT} different texts. Received: "
             f"{counted(len(distinct), 'text')}. A student needs some thousands."
         )
-    if _texts_of(folder) == set(distinct):
+    if keep and _texts_of(folder) == set(distinct):
         return DataFolder.open(folder)
     extractions = teacher(distinct, progress=progress)
     examples = [Example(found.text, found.triples) for found in extractions]

@@ -91,7 +91,7 @@ def used_tokens(tokenizer: BertTokenizer, texts: Iterable[str]) -> np.ndarray:
             used[encoding.token_ids] = True
     if used.sum() == special:
         raise InputError(
-            f"Expected texts like those that the model will read. Received: none in which one of "
-            f"the {counted(len(used), 'token')} occurs. Name a file with texts."
+            "Expected texts like those that the model will read. Received: none with any of the "
+            f"model's {counted(len(used), 'token')}. Name a file with texts."
         )
     return np.flatnonzero(used)

@@ -87,7 +87,8 @@ class ExtractionStage:
 
 
 def _text_or_none(value: Any) -> str | None:
-    if value is None or value != value:  # pandas has NaN where a text is missing
+    # pandas has NaN or NA where a text is missing; NA is not comparable, even with itself.
+    if value is None or type(value).__name__ == "NAType" or value != value:
         return None
     if not isinstance(value, str):
         raise TypeError(

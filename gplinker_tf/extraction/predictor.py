@@ -117,5 +117,6 @@ class Predictor(ABC):
         """
         raise InputError(
             f"Expected a model that gives entities by themselves. Received: {self!r}, which gives "
-            "triples. Load the run folder with runtime='keras', or leave out entities."
+            "triples. Load the run folder with runtime='keras' (--runtime keras), or leave out "
+            "entities (--entities)."
         )

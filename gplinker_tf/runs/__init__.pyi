@@ -9,6 +9,7 @@ from .configuration import sha256_of as sha256_of
 from .configuration import versions as versions
 from .configuration import write_run_config as write_run_config
 from .folder import clear as clear
+from .folder import expect_another as expect_another
 from .folder import expect_free as expect_free
 from .folder import lock_folder as lock_folder
 from .folder import wait_until_free as wait_until_free

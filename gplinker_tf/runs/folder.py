@@ -66,6 +66,27 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
         )
 
 
+def expect_another(output: Path, run: Path) -> None:
+    """Check that a folder to write is not that of the run that is read.
+
+    Args:
+        output: the folder to write, which need not exist.
+        run: the run folder.
+
+    Raises:
+        InputError: it is.
+
+    Example:
+
+    >>> expect_another(Path("smaller"), Path("run"))
+    """
+    if output.exists() and run.exists() and output.samefile(run):
+        raise InputError(
+            f"Expected a folder to write that is not the run that is read. Received: {output} for "
+            "both. Name another output."
+        )
+
+
 @contextmanager
 def lock_folder(output: Path) -> Iterator[None]:
     """Within it no other run writes to the folder; what a killed one left unfinished is removed.

@@ -38,7 +38,8 @@ def tune_best_model(
     with _weights_of(folder, extractor.model):
         try:
             tuning = tune(extractor, examples, per_predicate=False, progress=progress)
-        except InputError:
+        except InputError as error:
+            report(f"Threshold 0 is kept. {error}")
             return
     tuning.save(folder)
     report(_in_words(tuning))

@@ -14,6 +14,7 @@ from gplinker_tf.backend import keras, tf
 from gplinker_tf.calibration import Calibration, write_calibration
 from gplinker_tf.cli.app import app
 from gplinker_tf.compression import prepare_distillation
+from gplinker_tf.compression.teacher_labels import label_texts
 from gplinker_tf.data import read_examples, read_texts
 from gplinker_tf.models import RelationModel
 
@@ -71,7 +72,7 @@ def test_a_students_run(teacher, corpus, tmp_path):
     whole, resumed = tmp_path / "whole", tmp_path / "resumed"
     result = distill(teacher, corpus, whole, "--epochs", 2)
     assert result.exit_code == 0, result.output
-    assert "layers 1 of 2" in result.output
+    assert "layer 1 of 2" in result.output
     assert RelationExtractor.load(whole).encoder_config["num_hidden_layers"] == 1
     config = yaml.safe_load((whole / "run.yaml").read_text("utf-8"))
     assert config["teacher"] == str(teacher.resolve()) and config["layers"] == [0]
@@ -100,8 +101,24 @@ class Stop(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
+def test_labels_are_kept_for_a_resumed_run_alone(teacher, sample, tmp_path):
+    texts = [example.text for example in read_examples(sample / "train_data.json", limit=40)]
+    extractor, other = RelationExtractor.load(teacher), RelationExtractor.load(teacher)
+    other.calibration = Calibration(threshold=other.calibration.threshold + 1)
+
+    def labels(of, keep):
+        found = label_texts(of, texts, tmp_path / "labels", progress=False, keep=keep)
+        return [example.triples for example in read_examples(found.train)]
+
+    first = labels(extractor, keep=False)
+    assert labels(other, keep=True) == first != labels(other, keep=False)
+
+
 def test_who_can_not_teach(run_folder, tmp_path, monkeypatch):
     teacher = shutil.copytree(run_folder, tmp_path / "teacher")
+    with pytest.raises(InputError, match="not the run that is read"):
+        prepare_distillation(run_folder, [], run_folder, 1)
     with pytest.raises(InputError, match=r"at least 20 different texts\. Received: 2 texts"):
         prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few", 1)
     write_calibration(teacher, Calibration(threshold=99.0))

@@ -75,6 +75,8 @@ def test_what_can_not_be_shrunk(run_folder, tmp_path):
     new = tmp_path / "new"
     with pytest.raises(InputError, match="Received: neither"):
         shrink(run_folder, new)
+    with pytest.raises(InputError, match="not the run that is read"):
+        shrink(run_folder, run_folder, layers=1, overwrite=True)
     with pytest.raises(InputError, match=r"Expected 1 to 2 encoder layers\. Received: layers=3"):
         shrink(run_folder, new, layers=3)
     with pytest.raises(InputError, match="Expected texts"):

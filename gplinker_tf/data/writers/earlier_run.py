@@ -75,7 +75,7 @@ def earlier_run(format: OutputFormat, path: str | Path, files: Sequence[Path]) -
         if file.exists() and not file.is_file():
             raise InputError(f"Expected a file to continue. Received: {file}, which is not a file.")
     if not isinstance(format, JsonRows):
-        progress = Progress.of(path, files)
+        progress = Progress.of(format.name, path, files)
         return EarlierRun(progress.texts, progress.sizes, progress.other_than)
     written = WrittenLines.of(files[0])
 

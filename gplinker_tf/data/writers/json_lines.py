@@ -16,6 +16,7 @@ class JsonLinesOutput(JsonRows):
     name = "jsonl"
     title = "JSON lines"
     has_entities = True
+    optional = frozenset(("unlinked", "truncated", "capped", "left_out"))
 
     def row(self, extraction: Extraction) -> dict[str, Any]:
         row: dict[str, Any] = {

@@ -11,7 +11,13 @@ from gplinker_tf.structures import Extraction
 
 
 class JsonRows(OutputFormat):
-    """Abstract: an object with `text` on a line for each text, so that an output can be resumed."""
+    """Abstract: an object with `text` on a line for each text, so that an output can be resumed.
+
+    Attributes:
+        optional: the keys that not every row has.
+    """
+
+    optional: frozenset[str] = frozenset()
 
     @abstractmethod
     def row(self, extraction: Extraction) -> dict[str, Any]:
@@ -29,4 +35,6 @@ class JsonRows(OutputFormat):
         row = json.loads(line)
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise ValueError("no object with a text")
+        if row.keys() - self.optional != self.row(Extraction("")).keys():
+            raise ValueError(f"an object with {', '.join(row):.60}")
         return row["text"]

@@ -124,7 +124,8 @@ class ExtractionOutput:
         self.texts += 1
         if self._progress is not None:
             sizes = [os.fstat(file.fileno()).st_size for file in self._files]
-            Progress(self.texts, sizes, digest(extraction.text)).write(self._progress)
+            last = digest(extraction.text)
+            Progress(self.format.name, self.texts, sizes, last).write(self._progress)
 
     def remaining(self, texts: Iterable[str]) -> Iterator[str]:
         """The texts that an earlier run did not write; call it before the output is opened.
@@ -164,7 +165,7 @@ class ExtractionOutput:
         path.touch()
         self._progress = path.open("r+b", buffering=0)
         if not self._earlier.texts:
-            Progress(0, [0] * len(self._files)).write(self._progress)
+            Progress(self.format.name, 0, [0] * len(self._files)).write(self._progress)
 
     def _append(self, parts: tuple[str | bytes, ...]) -> None:
         if not self._files:

@@ -19,7 +19,8 @@ class Progress(NamedTuple):
     """The texts that are written as a whole, kept in a file beside the output.
 
     Args:
-        texts: how many there are.
+        format: the name of the output's format.
+        texts: how many texts there are.
         sizes: how many bytes each file of the output has then.
         last: the digest of the last text.
 
@@ -29,12 +30,13 @@ class Progress(NamedTuple):
     >>> output = Path(tempfile.mkdtemp()) / "found.csv"
     >>> _ = output.write_bytes(b"text,subject")
     >>> with Progress.path_of(output).open("wb", buffering=0) as file:
-    ...     Progress(1, [4], digest("Ada wrote Tin")).write(file)
-    >>> progress = Progress.of(output, [output])
+    ...     Progress("csv", 1, [4], digest("Ada wrote Tin")).write(file)
+    >>> progress = Progress.of("csv", output, [output])
     >>> progress.texts, progress.sizes, progress.other_than("Ada wrote Tin")
     (1, [4], None)
     """
 
+    format: str
     texts: int = 0
     sizes: Sequence[int] = ()
     last: str = ""
@@ -48,10 +50,11 @@ class Progress(NamedTuple):
         return Path(f"{output}{SUFFIX}")
 
     @classmethod
-    def of(cls, output: str | Path, files: Sequence[Path]) -> Progress:
+    def of(cls, format: str, output: str | Path, files: Sequence[Path]) -> Progress:
         """How far an output is, which need not exist.
 
         Args:
+            format: the name of its format.
             output: its path.
             files: what it consists of.
 
@@ -67,7 +70,7 @@ class Progress(NamedTuple):
                     f"Received: {output} without it, which is complete or of another program. "
                     "Start over with --overwrite, or name another output."
                 )
-            return cls()
+            return cls(format)
         try:
             progress = cls(*json.loads(path.read_text("utf-8").partition("\n")[0]))
             whole = len(progress.sizes) == len(sizes)
@@ -78,6 +81,12 @@ class Progress(NamedTuple):
             raise InputError(
                 f"{path}: expected the progress of {output}. Received: that of other files, or of "
                 "files that were changed since. Start over with --overwrite."
+            )
+        if progress.format != format:
+            raise InputError(
+                f"{path}: expected the progress of an output in {format}. Received: "
+                f"{progress.format!s:.60}. Continue with the --format that it was begun with, or "
+                "start over with --overwrite."
             )
         return progress
 

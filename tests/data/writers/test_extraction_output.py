@@ -119,7 +119,7 @@ def test_progress_of_another_output_is_noticed(tmp_path):
     with pytest.raises(InputError, match=r"expected the result of text 1.*that of another text"):
         write(path, ["b"], "csv", resume=True)
     kept = progress.read_text()
-    for damaged in ("", "[1]", "[1, [99999], 7]", "[1, [1, 2], 7]", "\0"):
+    for damaged in ("", "[1]", '["csv", 1, [99999], 7]', '["csv", 1, [1, 2], 7]', "\0"):
         progress.write_text(damaged)
         with pytest.raises(InputError, match=r"found.csv.progress: expected the progress of"):
             write(path, ["a"], "csv", resume=True)
@@ -128,6 +128,20 @@ def test_progress_of_another_output_is_noticed(tmp_path):
     write(path, ["a"], "csv", resume=True)
     with pytest.raises(InputError, match=r"which an interrupted run leaves.*--overwrite"):
         write(path, ["a"], "csv", resume=True)
+
+
+@pytest.mark.parametrize("name", RESUMED)
+def test_an_output_of_another_format_is_left_alone(tmp_path, name):
+    path = tmp_path / "found"
+    with pytest.raises(KeyboardInterrupt), output(path, name) as target:
+        target.write(found_in("北京"))
+        raise KeyboardInterrupt
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    before = [file.read_bytes() for file in files]
+    for other in set(RESUMED) - {name}:
+        with pytest.raises(InputError):
+            write(path, ["北京", "上海"], other, resume=True)
+        assert [file.read_bytes() for file in files] == before
 
 
 def test_what_is_written_whole_cannot_be_resumed(tmp_path):
