@@ -31,7 +31,7 @@ class Extractor(RelationExtractor):
     def tokenize(self, word):
         return [*word]
 
-    def __call__(self, texts, threshold=None, progress=False, consistent_types=False):
+    def __call__(self, texts, threshold=None, consistent_types=False, **_):
         found = [("配音", "晴雯"), ("配音_inWork", "《红楼梦》")]
         triples = tuple(Triple(Span("王雪纯"), name, Span(word)) for name, word in found)
         kept, removed = (triples[:1], triples[1:]) if consistent_types else (triples, ())

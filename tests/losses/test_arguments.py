@@ -203,6 +203,11 @@ WRONG = {
         (np.zeros([TEXTS, 4, 2]), normal(TEXTS, LENGTH, 2)),
         r"y_true \[2, 4, 2\], log_odds \[2, 6, 2\]",
     ),
+    "scores of a teacher that reads other tokens": (
+        losses.distillation_crossentropy,
+        (normal(TEXTS, LABELS, LENGTH, LENGTH + 1), (), np.ones([TEXTS, LENGTH])),
+        r"targets \[2, 3, 6, 7\], mask \[2, 6\]",
+    ),
     "one end to taggings": (
         losses.tagging_crossentropy,
         (np.zeros([TEXTS, LENGTH, 1]), normal(TEXTS, LENGTH, 1)),

@@ -97,6 +97,8 @@ assert len({bytes(x.numpy()) for pair in results for x in pair}) == 4
 """
 
 ANOTHER_DEVICE = """
+from tiny import tiny_batch, tiny_model
+
 # As weights on a GPU are, while the batch is in the CPU's memory.
 with tf.device("CPU:1"):
     model = tiny_model()

@@ -48,7 +48,7 @@ def _taking_old_names(optimizer: Any) -> Any:
 
     for name, value in (("__name__", optimizer.__name__), ("__module__", __name__)):
         setattr(TakingOldNames, name, value)
-    TakingOldNames.__doc__ = optimizer.__doc__
+    TakingOldNames.__doc__ = f"Keras's `{optimizer.__name__}`, which takes `lr` and `decay` too."
     return TakingOldNames
 
 
