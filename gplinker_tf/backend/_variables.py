@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend._generation import tf
+from gplinker_tf.backend._generation import KERAS_3, tf
 
 
 def resource_of(variable: Any) -> tf.Variable:
@@ -20,5 +20,7 @@ def steps_taken(optimizer: Any) -> int:
 def learning_rate_of(optimizer: Any) -> float:
     """The rate of an optimizer's next step, whether it is a number or a schedule."""
     rate = optimizer.learning_rate
+    if not KERAS_3:  # its property is the rate of the last step that this process took
+        rate = getattr(optimizer, "_learning_rate", rate)
     value = rate(optimizer.iterations) if callable(rate) else rate
     return float(tf.convert_to_tensor(value))  # also of a variable with a copy on each device
