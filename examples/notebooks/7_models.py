@@ -120,7 +120,7 @@ data, encoder = DataFolder.open(sample), EncoderFolder.open(sample, weights_requ
 curves = {}
 for options in (GPLinkerOptions(), CasRelOptions()):
     settings = TrainingOptions(
-        options, epochs=3, limit=1500, batch_size=32, learning_rate=2e-3, seed=1
+        options, epochs=3, limit=1500, batch_size=32, learning_rate=2e-3, tune="none", seed=1
     )
     start, lines = perf_counter(), []
     result = train(
