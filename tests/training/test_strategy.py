@@ -30,6 +30,7 @@ OPTIONS = {
     "learning_rate": 1e-3,
     "averaging": 0.9,
     "recipe": "blog",
+    "tune": "dev",
     "limit": 5,
     "dev_limit": 2,
     "head_size": 8,
