@@ -53,10 +53,7 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
         InputError: the file is there and is not to be replaced.
     """
     path = Path(path)
-    if path.exists() and not overwrite:
-        raise InputError(
-            f"{path}: expected no file of this name. Choose another name, or overwrite=True."
-        )
+    expect_free(path, overwrite)
     h5py = _h5py()
     with whole_file(path) as unfinished, h5py.File(unfinished, "w") as file:
         file.attrs["backend"] = b"tensorflow"
@@ -68,6 +65,22 @@ def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = T
             _write_names(group, "weight_names", names)
             for name, array in zip(names, layer.get_weights(), strict=True):
                 group.create_dataset(name, data=array)
+
+
+def expect_free(path: Path, overwrite: bool) -> None:
+    """Check that a file may be written.
+
+    Args:
+        path: the file.
+        overwrite: whether to replace a file that is there.
+
+    Raises:
+        InputError: the file is there and is not to be replaced.
+    """
+    if path.exists() and not overwrite:
+        raise InputError(
+            f"{path}: expected no file of this name. Choose another name, or overwrite=True."
+        )
 
 
 def _h5py() -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.backend import keras
-from gplinker_tf.errors import InputError
+from gplinker_tf.bert4keras.hdf5_weights import expect_free
 
 
 def save_whole_model(save: Callable[..., None], path: str | Path, overwrite: bool) -> None:
@@ -25,10 +25,7 @@ def save_whole_model(save: Callable[..., None], path: str | Path, overwrite: boo
         InputError: the file is there and is not to be replaced.
     """
     path = Path(path)
-    if path.exists() and not overwrite:
-        raise InputError(
-            f"{path}: expected no file of this name. Choose another name, or overwrite=True."
-        )
+    expect_free(path, overwrite)
     # Keras tells the format from the ending.
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         unfinished = Path(folder) / "model.keras"

@@ -23,6 +23,14 @@ RunArgument = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN"
 ReplaceRunOption = Annotated[
     bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
 ]
+ResumeRunOption = Annotated[
+    bool,
+    typer.Option("--resume", help="Continue the run in the folder, or start one if there is none."),
+]
+CheckpointMinutesOption = Annotated[
+    float,
+    typer.Option(help="Minutes between checkpoints; one is also written at the end of each epoch."),
+]
 PrecisionOption = Annotated[
     Precision,
     typer.Option(

@@ -8,7 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from gplinker_tf.cli.choices import Format
-from gplinker_tf.cli.command import FORMAT_HELP, INTERRUPTED, command
+from gplinker_tf.cli.command import (
+    FORMAT_HELP,
+    INTERRUPTED,
+    CheckpointMinutesOption,
+    ReplaceRunOption,
+    ResumeRunOption,
+    command,
+)
 from gplinker_tf.cli.extraction_input import ExtractionInput
 from gplinker_tf.cli.training_options import given_settings, with_training_options
 from gplinker_tf.training import TrainingOptions
@@ -39,21 +46,9 @@ def distill(
         int, typer.Option(help="How many of the teacher's encoder layers the student has.", min=1)
     ] = 3,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
-    ] = False,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume", help="Continue the run in the folder, or start one if there is none."
-        ),
-    ] = False,
-    checkpoint_minutes: Annotated[
-        float,
-        typer.Option(
-            help="Minutes between checkpoints; one is also written at the end of each epoch."
-        ),
-    ] = 10.0,
+    overwrite: ReplaceRunOption = False,
+    resume: ResumeRunOption = False,
+    checkpoint_minutes: CheckpointMinutesOption = 10.0,
     **options: Any,
 ) -> None:
     """Train a smaller model on the scores of a trained one, in texts without labels.

@@ -9,7 +9,7 @@ import typer
 
 from gplinker_tf._counted import counted
 from gplinker_tf.cli.choices import Format
-from gplinker_tf.cli.command import FORMAT_HELP, command
+from gplinker_tf.cli.command import FORMAT_HELP, ReplaceRunOption, command
 from gplinker_tf.cli.extraction_input import ExtractionInput
 
 
@@ -35,9 +35,7 @@ def shrink(
         ),
     ] = None,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the run in a folder that is not empty.")
-    ] = False,
+    overwrite: ReplaceRunOption = False,
 ) -> None:
     """Make a trained model smaller without training: a vocabulary cut to texts, or fewer layers.
 

@@ -10,8 +10,10 @@ import typer
 from gplinker_tf.cli.choices import SINGLE, Strategy
 from gplinker_tf.cli.command import (
     INTERRUPTED,
+    CheckpointMinutesOption,
     DataOption,
     ReplaceRunOption,
+    ResumeRunOption,
     SchemaFromDataOption,
     SchemaOption,
     command,
@@ -47,18 +49,8 @@ def train(
         ),
     ] = True,
     overwrite: ReplaceRunOption = False,
-    resume: Annotated[
-        bool,
-        typer.Option(
-            "--resume", help="Continue the run in the folder, or start one if there is none."
-        ),
-    ] = False,
-    checkpoint_minutes: Annotated[
-        float,
-        typer.Option(
-            help="Minutes between checkpoints; one is also written at the end of each epoch."
-        ),
-    ] = 10.0,
+    resume: ResumeRunOption = False,
+    checkpoint_minutes: CheckpointMinutesOption = 10.0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print what would be trained on which data, and stop.")
     ] = False,
