@@ -15,6 +15,9 @@ ROOM ?=
 NOTEBOOKS ?=
 SCRIPTS ?= checkouts
 
+# Each process would compile TensorFlow's modules anew, eight seconds, where this is set.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo check docs notebooks compatibility test test-keras-3 test-legacy lint clean
 
 demo: $(INSTALLED)
