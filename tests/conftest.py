@@ -1,5 +1,6 @@
 """Where the real data and the real encoder are found, for the whole suite."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from forks import Forks
 from reference import LEGACY
+
+# Tests share the cores among processes; several threads in each would wait for one another.
+os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+# Looking for garbage among all of TensorFlow's objects takes a sixth of the suite's time.
+gc.set_threshold(50_000, 50, 100)
 
 #: Tests that would say the same again under legacy Keras: of text, of files, of processes, and of
 #: tensors that no layer computes. The examples of the rooms that import without TensorFlow are

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from gplinker_tf._chunked import chunked_map
 from gplinker_tf.backend import tf
-from gplinker_tf.losses._countable_pairs import countable_pairs
 from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum
 
@@ -26,7 +25,7 @@ def chunked_losses(
     scale: float,
     pairs: PositivePairs,
     mask: tf.Tensor,
-    tril_mask: bool,
+    countable: tf.Tensor,
 ) -> tf.Tensor:
     """The loss of each label, from the scores of a few texts and labels at a time.
 
@@ -40,7 +39,7 @@ def chunked_losses(
         scale: of their products.
         pairs: the positives.
         mask: bool `[B, L]`.
-        tril_mask: whether pairs with the end before the start are masked.
+        countable: bool `[B, L, L]`.
 
     Returns:
         `[B, H]`.
@@ -48,11 +47,36 @@ def chunked_losses(
     Source: a gradient made in the forward pass, chunk by chunk, is the idea of Hsu et al., "Liger
     Kernel", https://arxiv.org/abs/2410.10989.
     """
-    countable = countable_pairs(mask, tril_mask)
+    chunk = CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
+    return _of_any_size(query, key, scale, pairs, mask, countable, chunk)
+
+
+# Tracing takes a second, and GPLinker has three such losses: they share one trace.
+@tf.function(
+    input_signature=[
+        tf.TensorSpec([None] * 4),
+        tf.TensorSpec([None] * 4),
+        tf.TensorSpec([]),
+        PositivePairs.signature(),
+        tf.TensorSpec([None, None], tf.bool),
+        tf.TensorSpec([None] * 3, tf.bool),
+        tf.TensorSpec([], tf.int32),
+    ],
+    autograph=False,
+    experimental_attributes={"_noinline": True},
+)
+def _of_any_size(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    scale: tf.Tensor,
+    pairs: PositivePairs,
+    mask: tf.Tensor,
+    countable: tf.Tensor,
+    chunk: tf.Tensor,
+) -> tf.Tensor:
     texts, length, labels = tf.unstack(tf.shape(query)[:3])
     lengths = tf.reduce_max(tf.where(mask, tf.range(1, length + 1), 1), axis=1)
-    budget = CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
-    budget //= length * length
+    budget = chunk // (length * length)
     texts_at_once = tf.clip_by_value(budget // labels, 1, texts)
     labels_at_once = tf.clip_by_value(budget, 1, labels)
 
@@ -94,7 +118,7 @@ def chunked_losses(
 def _losses_and_gradients(
     query: tf.Tensor,
     key: tf.Tensor,
-    scale: float,
+    scale: tf.Tensor,
     positives: PositivePairs,
     countable: tf.Tensor,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses._countable_pairs import countable_pairs
 from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum, log1p_sum_exp, log_sum_exp
 
@@ -33,7 +32,7 @@ def split_losses(
     end_bias: tf.Tensor,
     pairs: PositivePairs,
     mask: tf.Tensor,
-    tril_mask: bool,
+    countable: tf.Tensor,
 ) -> tf.Tensor:
     """The loss of each label, without the scores of its negatives.
 
@@ -49,12 +48,11 @@ def split_losses(
         end_bias: `c`, `[B, H, L]`, its spread below `SAFE_SPREAD`.
         pairs: the positives.
         mask: bool `[B, L]`.
-        tril_mask: whether pairs with the end before the start are masked.
+        countable: bool `[B, L, L]`.
 
     Returns:
         `[B, H]`.
     """
-    countable = countable_pairs(mask, tril_mask)
     products = tf.where(countable, tf.matmul(query, key, transpose_b=True), MINUS_INFINITY)
     row_top = finite_maximum(products)
     end_bias_of_tokens = tf.where(mask[:, None], end_bias, MINUS_INFINITY)

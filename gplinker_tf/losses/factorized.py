@@ -6,6 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import tf
 from gplinker_tf.losses._chunked_losses import chunked_losses
+from gplinker_tf.losses._countable_pairs import countable_pairs
 from gplinker_tf.losses._positive_pairs import PositivePairs, positive_pairs
 from gplinker_tf.losses._split_losses import SAFE_SPREAD, split_losses, spread_of
 from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
@@ -68,15 +69,15 @@ def losses_of_pairs(
     start_bias, end_bias = (
         None if part is None else tf.cast(part, tf.float32) for part in factors[2:]
     )
-    scale = query.shape[-1] ** -0.5
+    scale, counted = query.shape[-1] ** -0.5, (pairs, mask, countable_pairs(mask, tril_mask))
     if start_bias is None:
-        losses = chunked_losses(query, key, scale, pairs, mask, tril_mask)
+        losses = chunked_losses(query, key, scale, *counted)
     else:
         shared = query * scale, key, start_bias, end_bias
         losses = tf.cond(
             spread_of(end_bias, mask) < SAFE_SPREAD,
-            lambda: split_losses(*shared, pairs, mask, tril_mask),
-            lambda: chunked_losses(*_with_biases(*shared), 1.0, pairs, mask, tril_mask),
+            lambda: split_losses(*shared, *counted),
+            lambda: chunked_losses(*_with_biases(*shared), 1.0, *counted),
         )
     return tf.reduce_sum(losses, axis=1)
 

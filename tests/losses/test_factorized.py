@@ -190,6 +190,18 @@ def test_chunks_change_nothing(chunk, monkeypatch):
     assert_right(arrays, labels, mask, False)
 
 
+def test_labels_of_all_sizes_share_one_trace_of_the_chunks():
+    function = chunked_losses._of_any_size
+    for kind, labels, tril_mask in [("standard", 2, True), ("standard", 7, False)]:
+        measured(
+            make_factors(kind, labels=labels), make_labels(labels=labels), make_mask(), tril_mask
+        )
+    traces = function.experimental_get_tracing_count()
+    wide = make_factors("efficient", size=16, spread=100.0)
+    measured(wide, make_labels(), make_mask(), True)
+    assert function.experimental_get_tracing_count() == traces == 1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16])
 def test_half_precision_factors_are_computed_in_float32(kind, dtype):
@@ -227,7 +239,7 @@ def test_no_tensor_of_all_scores_is_made(kind, monkeypatch):
 
 
 def eager_sizes(compute):
-    """The sizes of all results of the operations that `compute` runs."""
+    """The sizes of all results of the operations that `compute` runs, traced ones included."""
     from tensorflow.python.framework import op_callbacks
 
     sizes = []
@@ -235,10 +247,12 @@ def eager_sizes(compute):
     def callback(op_type, inputs, attributes, outputs, op_name=None, graph=None):
         sizes.extend(int(np.prod(o.shape)) for o in outputs if o.shape.is_fully_defined())
 
+    tf.config.run_functions_eagerly(True)
     op_callbacks.add_op_callback(callback)
     try:
         compute()
     finally:
+        tf.config.run_functions_eagerly(False)
         op_callbacks.remove_op_callback(callback)
     assert sizes
     return sizes
