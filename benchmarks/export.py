@@ -10,12 +10,13 @@ same ratio of processor time.
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 from typing import Annotated
 
 import typer
+
+from benchmarks.timing import Seconds, seconds_of
 
 #: What is exported to ONNX.
 PRECISIONS = ("float32", "float16", "int8")
@@ -48,15 +49,16 @@ def main(
     words = [example.text for example in examples]
     found = {name: side(words) for name, side in sides.items()}
     want = triples_of(found["keras float32"])
-    walls, processors = timings(sides, words[:timed], batch_size, rounds)
+    speed = speeds(sides, words[:timed], batch_size, rounds)
     typer.echo(f"{'':16}{'MB':>8}{'speed':>8}{'cpu':>8}{'F1':>9}{'same triples':>15}")
     for name, extractions in found.items():
         tokenize = sides[name].tokenizer.tokenize
         f1 = evaluate_triples(examples, extractions, tokenize).tokenized.f1
+        clock, processor = speed[name]
         same = len(want & triples_of(extractions))
         typer.echo(
-            f"{name:16}{megabytes[name]:>8.1f}{walls[name]:>7.2f}x{processors[name]:>7.2f}x"
-            f"{f1:>9.4f}{same:>8,} of {len(want):,}"
+            f"{name:16}{megabytes[name]:>8.1f}{clock:>7.2f}x{processor:>7.2f}x{f1:>9.4f}"
+            f"{same:>8,} of {len(want):,}"
         )
 
 
@@ -69,26 +71,19 @@ def triples_of(extractions: list) -> set[tuple]:
     }
 
 
-def timings(
+def speeds(
     sides: dict, texts: list[str], batch_size: int, rounds: int
-) -> tuple[dict[str, float], dict[str, float]]:
+) -> dict[str, tuple[float, float]]:
     """How many times as fast as the first side each is, by the clock and by processor time."""
-    walls, processors = ({name: [] for name in sides} for _ in range(2))
+    took: dict[str, list[Seconds]] = {name: [] for name in sides}
     for number in range(rounds + 1):
         for name, side in sides.items():
-            wall, processor = time.perf_counter(), time.process_time()
-            side(texts, batch_size=batch_size)
+            seconds = seconds_of(lambda side=side: side(texts, batch_size=batch_size))
             if number:  # the first round warms up
-                walls[name].append(time.perf_counter() - wall)
-                processors[name].append(time.process_time() - processor)
-    return ratios(walls), ratios(processors)
-
-
-def ratios(seconds: dict[str, list[float]]) -> dict[str, float]:
-    """The first side's median time over that of each."""
-    medians = {name: median(values) for name, values in seconds.items()}
-    first = next(iter(medians.values()))
-    return {name: first / value for name, value in medians.items()}
+                took[name].append(seconds)
+    medians = {name: [*map(median, zip(*turns, strict=True))] for name, turns in took.items()}
+    clock, processor = next(iter(medians.values()))
+    return {name: (clock / own[0], processor / own[1]) for name, own in medians.items()}
 
 
 if __name__ == "__main__":

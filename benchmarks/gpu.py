@@ -9,7 +9,6 @@ a GPU it measures the CPU, and no memory.
 from __future__ import annotations
 
 import json
-import time
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +17,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from tqdm import tqdm
 
+from benchmarks.timing import seconds_of
 from gplinker_tf import TrainingOptions
 from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
 from gplinker_tf.comparison.machine import machine, peak_mebibytes
@@ -121,9 +121,7 @@ def warm_up(cell: Cell, data: Path, encoder: Path) -> None:
 
 def timed() -> dict[str, float | None]:
     """Texts a second of further steps, and the most memory that any step took."""
-    began = time.perf_counter()
-    _fit(STEPS)
-    seconds = time.perf_counter() - began
+    seconds = seconds_of(_fit, STEPS).clock
     texts = STEPS * PLANS[-1].options.batch_size
     return {"texts_per_second": texts / seconds, **peak_mebibytes()}
 

@@ -17,7 +17,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.export import timings
+from benchmarks.export import speeds
 
 
 def main(
@@ -42,7 +42,8 @@ def main(
     for name, side in sides.items():
         evaluation = evaluate_triples(examples, side(words), side.tokenizer.tokenize)
         scores[name], megabytes[name] = evaluation.tokenized.f1, size_of(side) / 1e6
-    _, speeds = timings(sides, words[:timed], 32, rounds)
+    ratios = speeds(sides, words[:timed], 32, rounds)
+    speed = {name: processor for name, (_, processor) in ratios.items()}
     teacher = next(iter(scores.values()))
     typer.echo("| model | layers | tokens | MB | F1 | of the first | speed |")
     typer.echo("|---|---|---|---|---|---|---|")
@@ -51,10 +52,10 @@ def main(
         typer.echo(
             f"| {name} | {encoder['num_hidden_layers']} | {encoder['vocab_size']:,} | "
             f"{megabytes[name]:.1f} | {scores[name]:.4f} | {scores[name] / teacher:.1%} | "
-            f"{speeds[name]:.2f}x |"
+            f"{speed[name]:.2f}x |"
         )
     if picture is not None:
-        draw(picture, scores, speeds, megabytes)
+        draw(picture, scores, speed, megabytes)
 
 
 def smaller_models(runs: list[Path], vocabulary: Path, layers: list[int]) -> Iterator[tuple]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import importlib
 import os
-import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.timing import Seconds, seconds_of
 from gplinker_tf.comparison import worker
 
 #: bert4keras runs on legacy Keras only; everything else runs on Keras 3.
@@ -39,8 +39,8 @@ class Worker(worker.Worker):
         )
         self.call(prepare, side, arguments)
 
-    def seconds(self, work: str, turn: int = 0) -> float:
-        """How long a piece of work took."""
+    def seconds(self, work: str, turn: int = 0) -> Seconds:
+        """What a piece of work took."""
         return self.call(seconds, work, turn)
 
     def peak_mebibytes(self, work: str) -> float:
@@ -62,10 +62,8 @@ def prepare(side: str, arguments: dict[str, Any]) -> None:
     )
 
 
-def seconds(work: str, turn: int) -> float:
-    began = time.perf_counter()
-    WORKS[work](turn)
-    return time.perf_counter() - began
+def seconds(work: str, turn: int) -> Seconds:
+    return seconds_of(WORKS[work], turn)
 
 
 def peak_mebibytes(work: str) -> float:
