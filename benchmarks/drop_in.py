@@ -22,6 +22,7 @@ bert4keras = load_bert4keras()
 import numpy as np  # noqa: E402
 
 from benchmarks import report  # noqa: E402
+from benchmarks.command import TurnsOption, run_command  # noqa: E402
 from benchmarks.comparison import compare, take_turns  # noqa: E402
 from benchmarks.timing import Seconds, seconds_of  # noqa: E402
 from gplinker_tf.backend import tf  # noqa: E402
@@ -82,7 +83,7 @@ def main(
     layers: Annotated[int, typer.Option(help="Number of blocks.")] = 4,
     texts: Annotated[int, typer.Option(help="Texts per step.")] = 16,
     length: Annotated[int, typer.Option(help="Tokens per text.")] = 128,
-    turns: Annotated[int, typer.Option(help="Turns of each comparison.")] = 11,
+    turns: TurnsOption = 11,
 ) -> None:
     """Compare the training steps of the drop-in models with those of bert4keras."""
     sizes = Sizes(hidden_size, layers, texts, length)
@@ -95,4 +96,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 from tqdm import tqdm
 
+from benchmarks.command import TurnsOption, run_command
 from benchmarks.timing import Seconds
 from benchmarks.worker import Worker
 
@@ -46,7 +47,7 @@ WORKS = [(name, kind) for name in FAMILIES for kind in ("forward", "step")]
 
 def main(
     blocks: Annotated[int, typer.Option(help="Transformer blocks of each encoder.")] = 2,
-    turns: Annotated[int, typer.Option(help="Turns of each measurement.")] = 11,
+    turns: TurnsOption = 11,
 ) -> None:
     """Measure the families of encoders."""
     families = {name: sizes_of(name, blocks) for name in FAMILIES}
@@ -115,4 +116,4 @@ def flops(name: str, sizes: dict[str, Any]) -> float:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

@@ -3,7 +3,7 @@
     python -m benchmarks.gpu --data lic2019 --encoder chinese_L-12_H-768_A-12
 
 Each row has a process of its own: two steps to trace and compile, then 30 that are timed. Without
-a GPU it measures the CPU, and no memory.
+a GPU it measures the CPU, and no memory. The encoder's weights may be missing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from tqdm import tqdm
 
+from benchmarks.command import DataOption, EncoderOption, run_command
 from benchmarks.timing import seconds_of
 from gplinker_tf import TrainingOptions
 from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
@@ -51,8 +52,8 @@ class Cell(NamedTuple):
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of LIC2019's files.")],
-    encoder: Annotated[Path, typer.Option(help="Folder of a BERT; its weights may be missing.")],
+    data: DataOption,
+    encoder: EncoderOption,
     output: Annotated[Path, typer.Option(help="Lines of JSON go here, too.")] = Path("gpu.jsonl"),
 ) -> None:
     """Measure GPLinker's training steps on a GPU."""
@@ -147,4 +148,4 @@ def line(cell: Cell, result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

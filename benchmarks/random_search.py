@@ -22,6 +22,7 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
+from benchmarks.command import DataOption, EncoderOption, run_command
 from gplinker_tf import TrainingOptions
 from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
 from gplinker_tf.comparison.worker import Worker
@@ -44,8 +45,8 @@ class Point(NamedTuple):
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of training texts and texts to evaluate on.")],
-    encoder: Annotated[Path, typer.Option(help="Encoder folder.")],
+    data: DataOption,
+    encoder: EncoderOption,
     schema: Annotated[Path | None, typer.Option(help="Schema, if the folder has none.")] = None,
     encoder_layers: Annotated[int | None, typer.Option(help="First layers to use.")] = None,
     texts: Annotated[list[int], typer.Option(help="Training texts; may be repeated.")] = [200],  # noqa: B006
@@ -141,4 +142,4 @@ def summary(texts: int, results: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

@@ -5,16 +5,18 @@ import math
 import subprocess
 import sys
 import time
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from encoders.tiny_bert import write_for_vocabulary
 from reference import requires_keras_3
 
-from benchmarks import report
+from benchmarks import report, time_to_f1
 from benchmarks.calibration import fitted, scores_of
 from benchmarks.comparison import COST, Ratio, Result, compare, compare_amounts, take_turns
 from benchmarks.figures import FIGURES
+from benchmarks.settings import Settings
 from benchmarks.time_to_f1 import SIDES, Point, draw, write
 from benchmarks.timing import Seconds, seconds_of
 from benchmarks.worker import Worker
@@ -139,6 +141,36 @@ def test_each_side_of_time_to_f1_learns_and_is_judged(side, sample, tmp_path):
     with Worker(name, data=sample, encoder=encoder, **sizes, **own) as worker:
         assert min(worker.seconds("learn", 0)) > 0 and min(worker.seconds("learn", 1)) > 0
         assert 0 <= worker.value("f1") <= 1
+
+
+class Learner:
+    """A worker that takes the same time for each part, and finds more after each."""
+
+    GAINS: ClassVar = {"gplinker": 0.6, "casrel": 0.3, "tplinker-plus": 0.0, "the script": 0.2}
+
+    def __init__(self, side, model="the script", **arguments):
+        self.gain, self.parts = self.GAINS[model], 0
+
+    __enter__ = lambda self: self  # noqa: E731
+    __exit__ = lambda self, *_: None  # noqa: E731
+
+    def seconds(self, work, turn):
+        self.parts += 1
+        return Seconds(60.0, 90.0 if self.gain == 0.6 else 180.0)
+
+    def value(self, work):
+        return self.parts * self.gain
+
+
+def test_a_side_of_time_to_f1_rests_once_it_has_passed(tmp_path, monkeypatch):
+    monkeypatch.setattr(time_to_f1, "Worker", Learner)
+    settings = Settings(tmp_path, tmp_path, None, None, tmp_path, turns=1)
+    casrel, script = time_to_f1.time_to_f1(settings)  # the third side never passes
+    assert (casrel.ours_value, casrel.other_value) == (1, 2) and casrel.wanted == ""
+    assert (script.ratio.middle, script.processor_ratio.middle) == (3, 6) and not script.reached
+    lines = (tmp_path / "time-to-f1.csv").read_text("utf-8").splitlines()
+    assert len(lines) == 1 + 1 + 2 + time_to_f1.MOST_PARTS + 3
+    assert lines[1] == "GPLinker,1.0,1.5,0.6"
 
 
 def test_the_curves_of_time_to_f1(tmp_path):
