@@ -19,8 +19,8 @@ from tqdm import tqdm
 
 from benchmarks.command import DataOption, EncoderOption, run_command
 from benchmarks.timing import seconds_of
+from benchmarks.worker import figures_or_failure
 from gplinker_tf import TrainingOptions
-from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
 from gplinker_tf.comparison.machine import machine, peak_mebibytes
 from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder
@@ -38,8 +38,6 @@ MODES = (
 )
 
 WARM_UP, STEPS = 2, 30
-
-ENVIRONMENT = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class Cell(NamedTuple):
@@ -71,13 +69,12 @@ def main(
 
 def measure(cell: Cell, data: Path, encoder: Path) -> dict[str, Any]:
     """A row's figures, from a new process; or under `failure` why there are none."""
-    try:
-        with Worker(**ENVIRONMENT) as worker:
-            worker.call(with_plain_errors, warm_up, cell, data, encoder)
-            figures = worker.call(with_plain_errors, timed)
-            return {**figures, "machine": worker.call(machine)}
-    except FAILURES as failure:
-        return {"failure": reason_of(failure)}
+
+    def figures(worker: Worker) -> dict[str, Any]:
+        worker.call(warm_up, cell, data, encoder)
+        return {**worker.call(timed), "machine": worker.call(machine)}
+
+    return figures_or_failure(figures)
 
 
 def long_texts(data: Path, length: int, folder: Path) -> None:

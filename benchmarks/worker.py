@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.timing import Seconds, seconds_of
 from gplinker_tf.comparison import worker
+from gplinker_tf.comparison.failures import FAILURES, reason_of
 
 #: bert4keras runs on legacy Keras only; everything else runs on Keras 3.
 LEGACY = ("bert4keras:",)
@@ -50,6 +51,15 @@ class Worker(worker.Worker):
     def value(self, work: str) -> Any:
         """What a piece of work returns."""
         return self.call(value, work)
+
+
+def figures_or_failure(measure: Callable[[worker.Worker], dict[str, Any]]) -> dict[str, Any]:
+    """What is measured with a new process; or under `failure` why there are no figures."""
+    try:
+        with worker.Worker(TF_FORCE_GPU_ALLOW_GROWTH="true", TF_CPP_MIN_LOG_LEVEL="3") as process:
+            return measure(process)
+    except FAILURES as failure:
+        return {"failure": reason_of(failure)}
 
 
 def prepare(side: str, arguments: dict[str, Any]) -> None:
