@@ -6,60 +6,69 @@
 
 Each library works in a process of its own; the processes take turns. A table is printed line by
 line and written to OUTPUT/results.md and OUTPUT/results.csv; `--curves` adds curves.csv and two
-plots. Close what else uses the machine: all figures together take about three quarters of an hour
-on two cores.
+plots. All figures together take about three quarters of an hour on two cores. Ratios are given by
+the clock and in processor time: go by the latter where something else uses the machine.
 """
 
 from __future__ import annotations
 
-import argparse
+from enum import Enum
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from tqdm import tqdm
 
 from benchmarks import curves, report
+from benchmarks.command import DataOption, EncoderOption, TurnsOption, commands, listed, run_command
 from benchmarks.figures import FIGURES
 from benchmarks.settings import Settings
 
+Figure = Enum("Figure", {name: name for name in FIGURES}, type=str)
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder of LIC2019's files")
-    parser.add_argument("--encoder", type=Path, required=True, help="folder of a BERT")
-    parser.add_argument(
-        "--run",
-        type=Path,
-        help="run folder trained with that encoder, for extraction; else one is trained briefly",
-    )
-    parser.add_argument(
-        "--table",
-        type=Path,
-        help="folder of a `gplinker compare` with that encoder, for extraction beside CasRel; else "
-        "that is left out",
-    )
-    parser.add_argument(
-        "--only", nargs="+", choices=FIGURES, default=list(FIGURES), help="these figures only"
-    )
-    parser.add_argument("--curves", action="store_true", help="measure and draw the curves too")
-    parser.add_argument("--turns", type=int, default=21, help="turns of each comparison")
-    parser.add_argument("--output", type=Path, default=Path("build/benchmarks"))
-    return parser.parse_args()
+__doc__ += f"""
+Figures:
+
+{listed(FIGURES)}
+All benchmarks; each has a --help:
+
+{commands()}"""
 
 
-def main() -> None:
-    arguments = parse()
-    output = arguments.output
+def main(
+    data: DataOption,
+    encoder: EncoderOption,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run folder trained with that encoder, for extraction. Without it, one is trained "
+            "briefly."
+        ),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a `gplinker compare` with that encoder, for extraction beside CasRel; "
+            "without it, that is left out."
+        ),
+    ] = None,
+    only: Annotated[
+        list[Figure],
+        typer.Option(
+            help="This figure only; may be repeated.", metavar="FIGURE", show_default="all"
+        ),
+    ] = [*Figure],  # noqa: B006
+    with_curves: Annotated[
+        bool, typer.Option("--curves", help="Measure and draw the curves too.")
+    ] = False,
+    turns: TurnsOption = 21,
+    output: Annotated[Path, typer.Option(help="Folder of the results.")] = Path("build/benchmarks"),
+) -> None:
+    """Measure figures of docs/performance.md."""
     output.mkdir(parents=True, exist_ok=True)
-    settings = Settings(
-        *(arguments.data, arguments.encoder, arguments.run, arguments.table),
-        *(output, arguments.turns),
-    )
+    settings = Settings(data, encoder, run, table, output, turns)
     results = []
-    bar = tqdm(arguments.only, unit=" figures")
+    bar = tqdm([figure.value for figure in only], unit=" figures")
     for name in bar:
         bar.set_postfix_str(name)
         for result in FIGURES[name](settings):
@@ -68,7 +77,7 @@ def main() -> None:
             # After each, so that a run that is cut short leaves what it has measured.
             (output / "results.md").write_text(report.markdown(results) + "\n", "utf-8")
             report.write_csv(results, output / "results.csv")
-    if arguments.curves:
+    if with_curves:
         points = len(curves.SIDES) * sum(map(len, curves.AXES.values()))
         rows = list(tqdm(curves.measure(), "curves", points, unit=" points"))
         curves.write(rows, output / "curves.csv")
@@ -78,4 +87,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_command(main)

@@ -16,6 +16,8 @@ from typing import Annotated
 import numpy as np
 import typer
 
+from benchmarks.command import TextsOption, run_command
+
 #: The threshold that triples are found at, and how many of a text.
 FLOOR, MAX_TRIPLES = -5.0, 10_000
 
@@ -27,7 +29,7 @@ RIDGE, STEPS = 1e-3, 30
 
 def main(
     runs: Annotated[list[Path], typer.Argument(help="Run folders.")],
-    data: Annotated[Path, typer.Option(help="Annotated texts that no run was trained on.")],
+    data: TextsOption,
 ) -> None:
     """Measure tuned thresholds, calibration errors and log losses."""
     losses = {name: [] for name in CURVES}
@@ -116,4 +118,4 @@ def fitted(features: np.ndarray, correct: np.ndarray) -> np.ndarray:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

@@ -29,7 +29,7 @@ def measure(repeats: int = 3) -> Iterator[dict]:
                 with Worker(side, kind=kind, **BASE | {axis: value}) as worker:
                     worker.seconds("small")
                     peak = worker.peak_mebibytes("step")
-                    seconds = median(worker.seconds("step") for _ in range(repeats))
+                    seconds = median(worker.seconds("step").clock for _ in range(repeats))
                 row = axis, value, name, round(seconds * 1e3, 1), round(peak, 1)
                 yield dict(zip(COLUMNS, row, strict=True))
 

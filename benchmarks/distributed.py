@@ -1,6 +1,6 @@
 """Workers of a Ray cluster on this machine against one process that has all its cores.
 
-    python -m benchmarks.distributed RUN FILE --texts 1024
+    python -m benchmarks.distributed RUN --data lic2019/dev_data.json --texts 1024
 
 Each speed is that between the first window of texts that is done and the last, so that starting
 Ray and loading the model are left out. Ray gives its workers a low priority; to compare on a
@@ -14,30 +14,37 @@ import statistics
 import time
 from collections.abc import Iterable
 from itertools import cycle, islice
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from benchmarks.command import (
+    RunArgument,
+    Runtime,
+    RuntimeOption,
+    TextsOption,
+    TurnsOption,
+    run_command,
+)
 from gplinker_tf import Extraction
 from gplinker_tf.data import read_examples
 from gplinker_tf.distributed import WorkerExtractor, map_on_ray
 
 
 def main(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    file: Annotated[Path, typer.Argument(help="Annotated texts, whose texts are extracted from.")],
+    run: RunArgument,
+    data: TextsOption,
     texts: Annotated[int, typer.Option(help="Texts of a turn.")] = 1024,
     window: Annotated[int, typer.Option(help="Texts that a worker is given at once.")] = 64,
     workers: Annotated[int, typer.Option(help="Workers, each with one thread.")] = 2,
-    turns: Annotated[int, typer.Option(help="Turns.")] = 3,
-    runtime: Annotated[str, typer.Option(help="What runs the model: keras or onnx.")] = "keras",
+    turns: TurnsOption = 3,
+    runtime: RuntimeOption = Runtime.keras,
 ) -> None:
     """Measure both in turns, and check that they find the same."""
-    known = [example.text for example in read_examples(file, limit=texts)]
+    known = [example.text for example in read_examples(data, limit=texts)]
     sent = list(islice(cycle(known), texts))
     windows = [sent[start : start + window] for start in range(0, texts, window)]
-    extract = WorkerExtractor(run, runtime)
+    extract = WorkerExtractor(run, runtime.value)
     ratios = []
     typer.echo(f"{'process/s':>12}{'workers/s':>12}{'ratio':>8}")
     for _ in range(turns):
@@ -66,4 +73,4 @@ def words(found: list[Extraction]) -> list[tuple[str, set[tuple[str, str, str]]]
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

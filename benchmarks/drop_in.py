@@ -8,7 +8,6 @@ backward and Adam in a `tf.function`, with dropout. The ratio is bert4keras's ti
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any, NamedTuple
@@ -22,7 +21,10 @@ bert4keras = load_bert4keras()
 
 import numpy as np  # noqa: E402
 
+from benchmarks import report  # noqa: E402
+from benchmarks.command import TurnsOption, run_command  # noqa: E402
 from benchmarks.comparison import compare, take_turns  # noqa: E402
+from benchmarks.timing import Seconds, seconds_of  # noqa: E402
 from gplinker_tf.backend import tf  # noqa: E402
 from gplinker_tf.bert4keras import models  # noqa: E402
 
@@ -31,17 +33,16 @@ Family = Enum("Family", {name: name for name in FAMILIES}, type=str)
 
 
 class Sizes(NamedTuple):
-    """What both libraries train, and by which clock."""
+    """What both libraries train."""
 
     hidden_size: int
     layers: int
     texts: int
     length: int
-    clock: Callable[[], float]
 
 
-def training_step(module: Any, family: str, chosen: Sizes) -> Callable[[int], float]:
-    """A function that trains a model of a module for a step, and returns the seconds."""
+def training_step(module: Any, family: str, chosen: Sizes) -> Callable[[int], Seconds]:
+    """A function that trains a model of a module for a step, and measures it."""
     sizes = {
         "vocab_size": 8000,
         "hidden_size": chosen.hidden_size,
@@ -73,12 +74,7 @@ def training_step(module: Any, family: str, chosen: Sizes) -> Callable[[int], fl
         optimizer.apply_gradients(zip(gradients, model.trainable_weights, strict=True))
         return loss
 
-    def seconds(turn: int) -> float:
-        began = chosen.clock()
-        float(step())
-        return chosen.clock() - began
-
-    return seconds
+    return lambda turn: seconds_of(lambda: float(step()))
 
 
 def main(
@@ -87,29 +83,17 @@ def main(
     layers: Annotated[int, typer.Option(help="Number of blocks.")] = 4,
     texts: Annotated[int, typer.Option(help="Texts per step.")] = 16,
     length: Annotated[int, typer.Option(help="Tokens per text.")] = 128,
-    turns: Annotated[int, typer.Option(help="Turns of each comparison.")] = 11,
-    cpu_time: Annotated[
-        bool,
-        typer.Option(
-            "--cpu-time",
-            help="Measure the time of all cores together, on a machine that others use too.",
-        ),
-    ] = False,
+    turns: TurnsOption = 11,
 ) -> None:
     """Compare the training steps of the drop-in models with those of bert4keras."""
-    clock = time.process_time if cpu_time else time.perf_counter
-    sizes = Sizes(hidden_size, layers, texts, length, clock)
-    print("| family | gplinker_tf | bert4keras | ratio (range) |\n|---|---|---|---|")
+    sizes = Sizes(hidden_size, layers, texts, length)
+    print(report.HEADER)
     for name in (each.value for each in family):
         tf.keras.backend.clear_session()
         sides = (training_step(module, name, sizes) for module in (models, bert4keras.models))
         pairs = take_turns(*sides, turns)
-        row = compare(name, ("gplinker_tf", "bert4keras"), pairs, ">= 1")
-        print(
-            f"| {name} | {row.ours_value:.0f} ms | {row.other_value:.0f} ms | {row.ratio:.2f} "
-            f"({row.ratio_lowest:.2f} to {row.ratio_highest:.2f}) |"
-        )
+        print(report.line(compare(name, ("gplinker_tf", "bert4keras"), pairs, ">= 1")))
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

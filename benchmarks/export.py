@@ -2,32 +2,33 @@
 
     python -m benchmarks.export RUN --data lic2019/dev_data.json --texts 1000
 
-The sides take turns, batch by batch in rounds, and a speed is the ratio of medians to that of
-Keras in the same rounds: what else the machine does then slows all of them alike. `cpu` is the
-same ratio of processor time.
+The sides take turns, and a speed is the ratio of medians to that of Keras in the same turns: what
+else the machine does then slows all of them alike. `cpu` is the same ratio of processor time.
 """
 
 from __future__ import annotations
 
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 from typing import Annotated
 
 import typer
 
+from benchmarks.command import RunArgument, TextsOption, TurnsOption, run_command
+from benchmarks.timing import Seconds, seconds_of
+
 #: What is exported to ONNX.
 PRECISIONS = ("float32", "float16", "int8")
 
 
 def main(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    data: Annotated[Path, typer.Option(help="Annotated texts that it was not trained on.")],
+    run: RunArgument,
+    data: TextsOption,
     texts: Annotated[int, typer.Option(help="How many texts the triples are compared on.")] = 1000,
     timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 320,
     batch_size: Annotated[int, typer.Option(help="Texts per batch.")] = 32,
-    rounds: Annotated[int, typer.Option(help="How often each side is timed.")] = 5,
+    turns: TurnsOption = 5,
 ) -> None:
     """Measure exports of a run in float32, float16 and int8."""
     from gplinker_tf import RelationExtractor
@@ -48,15 +49,16 @@ def main(
     words = [example.text for example in examples]
     found = {name: side(words) for name, side in sides.items()}
     want = triples_of(found["keras float32"])
-    walls, processors = timings(sides, words[:timed], batch_size, rounds)
+    speed = speeds(sides, words[:timed], batch_size, turns)
     typer.echo(f"{'':16}{'MB':>8}{'speed':>8}{'cpu':>8}{'F1':>9}{'same triples':>15}")
     for name, extractions in found.items():
         tokenize = sides[name].tokenizer.tokenize
         f1 = evaluate_triples(examples, extractions, tokenize).tokenized.f1
+        clock, processor = speed[name]
         same = len(want & triples_of(extractions))
         typer.echo(
-            f"{name:16}{megabytes[name]:>8.1f}{walls[name]:>7.2f}x{processors[name]:>7.2f}x"
-            f"{f1:>9.4f}{same:>8,} of {len(want):,}"
+            f"{name:16}{megabytes[name]:>8.1f}{clock:>7.2f}x{processor:>7.2f}x{f1:>9.4f}"
+            f"{same:>8,} of {len(want):,}"
         )
 
 
@@ -69,27 +71,20 @@ def triples_of(extractions: list) -> set[tuple]:
     }
 
 
-def timings(
-    sides: dict, texts: list[str], batch_size: int, rounds: int
-) -> tuple[dict[str, float], dict[str, float]]:
+def speeds(
+    sides: dict, texts: list[str], batch_size: int, turns: int
+) -> dict[str, tuple[float, float]]:
     """How many times as fast as the first side each is, by the clock and by processor time."""
-    walls, processors = ({name: [] for name in sides} for _ in range(2))
-    for number in range(rounds + 1):
+    took: dict[str, list[Seconds]] = {name: [] for name in sides}
+    for turn in range(turns + 1):
         for name, side in sides.items():
-            wall, processor = time.perf_counter(), time.process_time()
-            side(texts, batch_size=batch_size)
-            if number:  # the first round warms up
-                walls[name].append(time.perf_counter() - wall)
-                processors[name].append(time.process_time() - processor)
-    return ratios(walls), ratios(processors)
-
-
-def ratios(seconds: dict[str, list[float]]) -> dict[str, float]:
-    """The first side's median time over that of each."""
-    medians = {name: median(values) for name, values in seconds.items()}
-    first = next(iter(medians.values()))
-    return {name: first / value for name, value in medians.items()}
+            seconds = seconds_of(lambda side=side: side(texts, batch_size=batch_size))
+            if turn:  # the first turn warms up
+                took[name].append(seconds)
+    medians = {name: [*map(median, zip(*own, strict=True))] for name, own in took.items()}
+    clock, processor = next(iter(medians.values()))
+    return {name: (clock / own[0], processor / own[1]) for name, own in medians.items()}
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

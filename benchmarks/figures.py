@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
+from math import nan
 from pathlib import Path
 from statistics import median
 
-from benchmarks.comparison import COST, SPEED_UP, Result, compare, take_turns
+from benchmarks.comparison import (
+    COST,
+    SPEED_UP,
+    WARM_UP,
+    Ratio,
+    Result,
+    compare,
+    compare_amounts,
+    race,
+    take_turns,
+)
 from benchmarks.models import MODEL_FIGURES
 from benchmarks.settings import HEAD, Settings
 from benchmarks.time_to_f1 import time_to_f1
 from benchmarks.worker import Worker
 
 OURS = "gplinker_tf"
+SIDES = ("ours", "bert4keras")
 PEERS = {"bert4keras": "bert4keras:pointer", "bert4torch": "torch:pointer"}
 
 
@@ -29,18 +42,10 @@ def pointer_standard(settings: Settings) -> Iterator[Result]:
 
 def _pointer(settings: Settings, kind: str, wanted: dict[str, str]) -> Iterator[Result]:
     for peer, side in PEERS.items():
-        with (
-            Worker("ours:pointer", kind=kind, **HEAD) as ours,
-            Worker(side, kind=kind, **HEAD) as other,
-        ):
-            pairs = take_turns(
-                lambda turn: ours.seconds("step"),
-                lambda turn: other.seconds("step"),
-                settings.turns,
-            )
-        yield compare(
-            f"{kind} pointer and loss, forward and backward", (OURS, peer), pairs, wanted[peer]
-        )
+        sides = (partial(Worker, name, kind=kind, **HEAD) for name in ("ours:pointer", side))
+        pairs = race(*sides, "step", settings.turns)
+        figure = f"{kind} pointer and loss, forward and backward"
+        yield compare(figure, (OURS, peer), pairs, wanted[peer])
 
 
 def memory(settings: Settings) -> Iterator[Result]:
@@ -48,9 +53,8 @@ def memory(settings: Settings) -> Iterator[Result]:
     for kind, wanted in (("efficient", "<= 0.05"), ("standard", "")):
         sides = ("ours:pointer", "bert4keras:pointer")
         values = [_peak(side, HEAD | {"kind": kind, "length": 512}) for side in sides]
-        names = OURS, "bert4keras"
         figure = f"{kind} pointer and loss, L = 512, peak extra memory"
-        yield compare(figure, names, [tuple(values)], wanted, COST, unit="MiB")
+        yield compare_amounts(figure, (OURS, "bert4keras"), values, "MiB", wanted)
 
 
 def _peak(side: str, arguments: dict) -> float:
@@ -63,9 +67,7 @@ def step(settings: Settings) -> Iterator[Result]:
     """A whole training step of GPLinker against its encoder's alone."""
     with Worker("ours:training_step", encoder=settings.encoder, predicates=49) as worker:
         pairs = take_turns(
-            lambda turn: worker.seconds("whole"),
-            lambda turn: worker.seconds("encoder"),
-            settings.turns,
+            partial(worker.seconds, "whole"), partial(worker.seconds, "encoder"), settings.turns
         )
     yield compare(
         "training step, 49 predicates", (OURS, "its encoder alone"), pairs, "<= 1.1", COST
@@ -103,33 +105,20 @@ def _steps(
     wanted: str = "",
     ratio_of: str = SPEED_UP,
 ) -> Result:
-    encoder = settings.encoder
-    with (
-        Worker("ours:training_step", encoder=encoder, **sides[0]) as ours,
-        Worker("ours:training_step", encoder=encoder, **sides[1]) as other,
-    ):
-        pairs = take_turns(
-            lambda turn: ours.seconds("whole"), lambda turn: other.seconds("whole"), settings.turns
-        )
+    step = partial(Worker, "ours:training_step", encoder=settings.encoder)
+    pairs = race(*(partial(step, **side) for side in sides), "whole", settings.turns)
     return compare(figure, names, pairs, wanted, ratio_of)
 
 
 def training(settings: Settings) -> Iterator[Result]:
     """Training on real lines against the script's calculation, in float32 and mixed bfloat16."""
-    steps, warm_up = 5, 2
+    steps = 5
     turns = settings.turns // 2 + 1  # a turn has several steps
     arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
     for precision in ("float32", "mixed_bfloat16"):
-        with (
-            Worker("ours:training", **arguments, precision=precision) as ours,
-            Worker("bert4keras:training", **arguments, turns=turns + warm_up) as other,
-        ):
-            pairs = take_turns(
-                lambda turn, ours=ours: ours.seconds("training"),
-                lambda turn, other=other: other.seconds("training"),
-                turns,
-                warm_up,
-            )
+        ours = partial(Worker, "ours:training", **arguments, precision=precision)
+        other = partial(Worker, "bert4keras:training", **arguments, turns=turns + WARM_UP)
+        pairs = race(ours, other, "training", turns)
         names = f"{OURS}, {precision}", "the script on bert4keras"
         yield compare("training on LIC2019", names, pairs, ">= 3", sentences=steps * 16)
 
@@ -141,10 +130,10 @@ def padding(settings: Settings) -> Iterator[Result]:
         Worker("ours:padding", **arguments) as ours,
         Worker("bert4keras:padding", **arguments) as other,
     ):
-        pair = ours.value("share"), other.value("share")
+        shares = ours.value("share"), other.value("share")
     names = OURS, "the script on bert4keras"
     figure = "batches of training, tokens for each token of text"
-    yield compare(figure, names, [pair], ratio_of=COST, unit="tokens")
+    yield compare_amounts(figure, names, shares, "tokens")
 
 
 def extraction(settings: Settings) -> Iterator[Result]:
@@ -154,8 +143,8 @@ def extraction(settings: Settings) -> Iterator[Result]:
         "ours:extraction", run=_run(settings), data=settings.data, sentences=sentences
     ) as worker:
         pairs = take_turns(
-            lambda turn: worker.seconds("extraction", turn),
-            lambda turn: worker.seconds("encoder", turn),
+            partial(worker.seconds, "extraction"),
+            partial(worker.seconds, "encoder"),
             settings.turns,
         )
     names = OURS, "its encoder's forward pass"
@@ -169,16 +158,8 @@ def extraction_script(settings: Settings) -> Iterator[Result]:
         ("encoder of 2 layers x 128", _small_run(settings), ">= 30"),
     ):
         arguments = {"run": run, "data": settings.data, "sentences": 64}
-        turns = settings.turns // 2 + 1
-        with (
-            Worker("ours:extraction", **arguments) as ours,
-            Worker("bert4keras:extraction", **arguments) as other,
-        ):
-            pairs = take_turns(
-                lambda turn: ours.seconds("extraction", turn),
-                lambda turn: other.seconds("extraction", turn),
-                turns,
-            )
+        sides = (partial(Worker, f"{side}:extraction", **arguments) for side in SIDES)
+        pairs = race(*sides, "extraction", settings.turns // 2 + 1)
         names = OURS, "the script's loop on bert4keras"
         yield compare(f"extraction, {name}", names, pairs, wanted, sentences=64)
 
@@ -218,12 +199,8 @@ def _trained(settings: Settings, encoder: Path, run: Path, steps: int) -> Path:
 
 def encoder(settings: Settings) -> Iterator[Result]:
     """BERT base's forward pass against transformers on torch."""
-    with Worker("ours:bert_base") as ours, Worker("torch:bert_base") as other:
-        pairs = take_turns(
-            lambda turn: ours.seconds("forward"),
-            lambda turn: other.seconds("forward"),
-            settings.turns,
-        )
+    sides = (partial(Worker, f"{side}:bert_base") for side in ("ours", "torch"))
+    pairs = race(*sides, "forward", settings.turns)
     names = OURS, "transformers on torch"
     yield compare("BERT base, forward, B = 8, L = 128", names, pairs, "<= 1.25", COST)
 
@@ -233,21 +210,11 @@ def input_side(settings: Settings) -> Iterator[Result]:
     with Worker("ours:input_side", data=settings.data, encoder=settings.encoder) as worker:
         sentences = worker.value("warm")
         for work, wanted in (("cold", 4000), ("warm", 10000)):
-            speeds = [sentences / worker.seconds(work) for _ in range(5)]
-            ratios = sorted(speed / wanted for speed in speeds)
+            speeds = [sentences / worker.seconds(work).clock for _ in range(5)]
             yield Result(
-                f"input side, {work} cache",
-                OURS,
-                "what was asked for",
-                "sentences/s",
-                median(speeds),
-                wanted,
-                median(ratios),
-                ratios[0],
-                ratios[-1],
-                len(speeds),
-                ">= 1",
-                "ours / asked for",
+                *(f"input side, {work} cache", OURS, "what was asked for", "sentences/s"),
+                *(median(speeds), wanted, Ratio.of(speed / wanted for speed in speeds)),
+                *("ours / asked for", len(speeds), ">= 1"),
             )
 
 
@@ -258,19 +225,10 @@ def error(settings: Settings) -> Iterator[Result]:
         for length in (1, 2, 33, 128, 512):
             with Worker("ours:error", kind=kind, length=length) as worker:
                 ratios.append(worker.value("error"))
+        highest = Ratio(max(ratios), min(ratios), max(ratios))
         yield Result(
-            f"{kind}, error of loss and gradients, L = 1 to 512",
-            OURS,
-            "dense float32",
-            "ratio of errors",
-            float("nan"),
-            float("nan"),
-            max(ratios),
-            min(ratios),
-            max(ratios),
-            len(ratios),
-            "<= 2",
-            COST,
+            *(f"{kind}, error of loss and gradients, L = 1 to 512", OURS, "dense float32"),
+            *("ratio of errors", nan, nan, highest, COST, len(ratios), "<= 2"),
         )
 
 

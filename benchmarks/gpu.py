@@ -3,13 +3,12 @@
     python -m benchmarks.gpu --data lic2019 --encoder chinese_L-12_H-768_A-12
 
 Each row has a process of its own: two steps to trace and compile, then 30 that are timed. Without
-a GPU it measures the CPU, and no memory.
+a GPU it measures the CPU, and no memory. The encoder's weights may be missing.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +17,10 @@ from typing import Annotated, Any, NamedTuple
 import typer
 from tqdm import tqdm
 
+from benchmarks.command import DataOption, EncoderOption, run_command
+from benchmarks.timing import seconds_of
+from benchmarks.worker import figures_or_failure
 from gplinker_tf import TrainingOptions
-from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
 from gplinker_tf.comparison.machine import machine, peak_mebibytes
 from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder
@@ -38,8 +39,6 @@ MODES = (
 
 WARM_UP, STEPS = 2, 30
 
-ENVIRONMENT = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "TF_CPP_MIN_LOG_LEVEL": "3"}
-
 
 class Cell(NamedTuple):
     """One row: a training step, in batch size, length and mode."""
@@ -51,8 +50,8 @@ class Cell(NamedTuple):
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of LIC2019's files.")],
-    encoder: Annotated[Path, typer.Option(help="Folder of a BERT; its weights may be missing.")],
+    data: DataOption,
+    encoder: EncoderOption,
     output: Annotated[Path, typer.Option(help="Lines of JSON go here, too.")] = Path("gpu.jsonl"),
 ) -> None:
     """Measure GPLinker's training steps on a GPU."""
@@ -70,13 +69,12 @@ def main(
 
 def measure(cell: Cell, data: Path, encoder: Path) -> dict[str, Any]:
     """A row's figures, from a new process; or under `failure` why there are none."""
-    try:
-        with Worker(**ENVIRONMENT) as worker:
-            worker.call(with_plain_errors, warm_up, cell, data, encoder)
-            figures = worker.call(with_plain_errors, timed)
-            return {**figures, "machine": worker.call(machine)}
-    except FAILURES as failure:
-        return {"failure": reason_of(failure)}
+
+    def figures(worker: Worker) -> dict[str, Any]:
+        worker.call(warm_up, cell, data, encoder)
+        return {**worker.call(timed), "machine": worker.call(machine)}
+
+    return figures_or_failure(figures)
 
 
 def long_texts(data: Path, length: int, folder: Path) -> None:
@@ -121,9 +119,7 @@ def warm_up(cell: Cell, data: Path, encoder: Path) -> None:
 
 def timed() -> dict[str, float | None]:
     """Texts a second of further steps, and the most memory that any step took."""
-    began = time.perf_counter()
-    _fit(STEPS)
-    seconds = time.perf_counter() - began
+    seconds = seconds_of(_fit, STEPS).clock
     texts = STEPS * PLANS[-1].options.batch_size
     return {"texts_per_second": texts / seconds, **peak_mebibytes()}
 
@@ -149,4 +145,4 @@ def line(cell: Cell, result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

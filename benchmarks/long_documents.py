@@ -1,6 +1,6 @@
 """Long documents: texts joined to documents, read in windows, truncated, and one by one.
 
-    python -m benchmarks.long_documents RUN lic2019/dev_data.json
+    python -m benchmarks.long_documents RUN --data lic2019/dev_data.json
 
 It prints precision, recall and F1 over the documents, the characters read in a second, and the
 memory at its peak, each way of reading in a process of its own.
@@ -19,25 +19,27 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.command import RunArgument, TextsOption, run_command
+
 #: How documents are read: text by text, or as `--long` says.
 WAYS = ("one by one", "sentences", "windows", "truncate")
 
 
 def main(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    file: Annotated[Path, typer.Argument(help="Annotated texts.")],
+    run: RunArgument,
+    data: TextsOption,
     texts: Annotated[int, typer.Option(help="Texts joined to a document.")] = 20,
     way: Annotated[str, typer.Option(help="Only this way of reading; as JSON.")] = "",
 ) -> None:
     """Compare documents that are read as a whole with the same texts read one by one."""
     if way:
-        typer.echo(json.dumps(measure(run, file, texts, way)))
+        typer.echo(json.dumps(measure(run, data, texts, way)))
         return
     typer.echo(
         f"{'':12}{'precision':>10}{'recall':>8}{'F1':>8}{'characters/s':>14}{'peak MiB':>10}"
     )
     for way in WAYS:
-        command = [sys.executable, "-m", "benchmarks.long_documents", run, file]
+        command = [sys.executable, "-m", "benchmarks.long_documents", run, "--data", data]
         command += ["--texts", str(texts), "--way", way]
         found = json.loads(subprocess.check_output(command, text=True).splitlines()[-1])
         typer.echo(
@@ -90,4 +92,4 @@ def measure(run: Path, file: Path, texts: int, way: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

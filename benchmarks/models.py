@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
-from benchmarks.comparison import COST, Result, compare, take_turns
+from benchmarks.comparison import Result, compare, compare_amounts, race
 from benchmarks.settings import HEAD, Settings
 from benchmarks.worker import Worker
 from gplinker_tf.comparison import VARIANTS
@@ -27,20 +28,12 @@ def tplinker_training(settings: Settings) -> Iterator[Result]:
 
 def _training(settings: Settings, model: str, name: str, wanted: str = "") -> Result:
     steps = 5
-    arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
-    with (
-        Worker("ours:training", **arguments) as ours,
-        Worker("ours:training", **arguments, model=model) as other,
-    ):
-        pairs = take_turns(
-            lambda turn: ours.seconds("training"),
-            lambda turn: other.seconds("training"),
-            settings.turns,
-        )
-    names = GPLINKER, name
-    return compare(
-        f"training on LIC2019, beside {name}", names, pairs, wanted, sentences=steps * 16
+    ours = partial(
+        Worker, "ours:training", data=settings.data, encoder=settings.encoder, steps=steps
     )
+    pairs = race(ours, partial(ours, model=model), "training", settings.turns)
+    figure = f"training on LIC2019, beside {name}"
+    return compare(figure, (GPLINKER, name), pairs, wanted, sentences=steps * 16)
 
 
 def casrel_extraction(settings: Settings) -> Iterator[Result]:
@@ -52,22 +45,16 @@ def casrel_extraction(settings: Settings) -> Iterator[Result]:
         return
     sentences = 64
     runs = settings.table / "runs"
-    ours_run, other_run = runs / "gplinker-efficient-seed-1", runs / "casrel-seed-1"
+    extraction = partial(Worker, "ours:extraction", data=settings.data, sentences=sentences)
+    ours = partial(extraction, run=runs / "gplinker-efficient-seed-1")
     for again, name, wanted in (
         (True, "CasRel as in its script", ">= 2"),
         (False, "CasRel, encoder run once", ""),
     ):
-        arguments = {"data": settings.data, "sentences": sentences}
-        with (
-            Worker("ours:extraction", run=ours_run, **arguments) as ours,
-            Worker("ours:extraction", run=other_run, encode_again=again, **arguments) as other,
-        ):
-            pairs = take_turns(
-                lambda turn: ours.seconds("extraction", turn),
-                lambda turn: other.seconds("extraction", turn),
-                settings.turns,
-            )
-            names = GPLINKER, f"{name}, {other.value('subjects'):.2f} subjects a text"
+        casrel = partial(extraction, run=runs / "casrel-seed-1", encode_again=again)
+        pairs = race(ours, casrel, "extraction", settings.turns)
+        with casrel() as worker:
+            names = GPLINKER, f"{name}, {worker.value('subjects'):.2f} subjects a text"
         yield compare(f"extraction, beside {name}", names, pairs, wanted, sentences=sentences)
 
 
@@ -77,15 +64,11 @@ def multihot(settings: Settings) -> Iterator[Result]:
         ("sparse", "sparse from factors", ">= 1.5"),
         ("published", "sparse as published", ""),
     ):
-        with (
-            Worker("ours:pointer", kind="efficient", form=form, **HEAD) as ours,
-            Worker("ours:pointer", kind="efficient", form="multihot", **HEAD) as other,
-        ):
-            pairs = take_turns(
-                lambda turn: ours.seconds("step"),
-                lambda turn: other.seconds("step"),
-                settings.turns,
-            )
+        ours, other = (
+            partial(Worker, "ours:pointer", kind="efficient", form=each, **HEAD)
+            for each in (form, "multihot")
+        )
+        pairs = race(ours, other, "step", settings.turns)
         figure = "efficient pointer and loss, forward and backward"
         yield compare(figure, (name, "multi-hot"), pairs, wanted)
 
@@ -97,7 +80,7 @@ def tplinker_memory(settings: Settings) -> Iterator[Result]:
     for variant, name in TPLINKERS.items():
         pair = values[REFERENCE], values[variant]
         figure = "training step, B = 16, L = 128, peak extra memory"
-        yield compare(figure, (GPLINKER, name), [pair], ratio_of=COST, unit="MiB")
+        yield compare_amounts(figure, (GPLINKER, name), pair, "MiB")
 
 
 def _peak(arguments: dict) -> float:
@@ -111,9 +94,8 @@ def memory_estimate(settings: Settings) -> Iterator[Result]:
         arguments = {"encoder": settings.encoder, "predicates": 49, "variant": variant}
         with Worker("ours:training_step", **arguments) as worker:
             pair = worker.value("estimate"), worker.peak_mebibytes("whole")
-        names = "estimate", "measured"
         figure = f"training step, B = 16, L = 128, memory of {variant}"
-        yield compare(figure, names, [pair], ratio_of=COST, unit="MiB")
+        yield compare_amounts(figure, ("estimate", "measured"), pair, "MiB")
 
 
 MODEL_FIGURES = {

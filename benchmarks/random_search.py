@@ -22,17 +22,15 @@ import numpy as np
 import typer
 from tqdm import tqdm
 
+from benchmarks.command import DataOption, EncoderOption, run_command
+from benchmarks.worker import figures_or_failure
 from gplinker_tf import TrainingOptions
-from gplinker_tf.comparison._jobs import FAILURES, reason_of, with_plain_errors
-from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 
 #: Epochs are drawn around what makes some 1,800 steps of 8 texts, at most 20: from so many times
 #: their number to so many.
 STEPS, MOST_EPOCHS, SHARES = 1_800, 20, (0.5, 1.5)
-
-ENVIRONMENT = {"TF_FORCE_GPU_ALLOW_GROWTH": "true", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 class Point(NamedTuple):
@@ -44,8 +42,8 @@ class Point(NamedTuple):
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder of training texts and texts to evaluate on.")],
-    encoder: Annotated[Path, typer.Option(help="Encoder folder.")],
+    data: DataOption,
+    encoder: EncoderOption,
     schema: Annotated[Path | None, typer.Option(help="Schema, if the folder has none.")] = None,
     encoder_layers: Annotated[int | None, typer.Option(help="First layers to use.")] = None,
     texts: Annotated[list[int], typer.Option(help="Training texts; may be repeated.")] = [200],  # noqa: B006
@@ -96,11 +94,8 @@ def measure(
 ) -> dict[str, Any]:
     """F1 of a run, from a new process; or under `failure` why there is none."""
     settings = {**fixed, **point.settings, "limit": point.texts}
-    try:
-        with Worker(**ENVIRONMENT) as worker:
-            return {"f1": worker.call(with_plain_errors, best_f1, settings, data, encoder)}
-    except FAILURES as failure:
-        return {"failure": reason_of(failure)}
+
+    return figures_or_failure(lambda worker: {"f1": worker.call(best_f1, settings, data, encoder)})
 
 
 def best_f1(settings: dict[str, Any], data: DataFolder, encoder: EncoderFolder) -> float:
@@ -141,4 +136,4 @@ def summary(texts: int, results: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from math import isnan
 from pathlib import Path
 
-from benchmarks.comparison import Result
+from benchmarks.comparison import Ratio, Result
 from gplinker_tf.comparison.machine import machine
 from gplinker_tf.runs import versions
 
@@ -20,12 +21,20 @@ UNITS = {
     "tokens": "tokens",
     "min": "minutes",
 }
+RATIOS = {
+    name: (name, f"{name}_lowest", f"{name}_highest") for name in ("ratio", "processor_ratio")
+}
+DIRECT = ("figure", "ours", "other", "ratio_of", "turns", "wanted", "reached")
 COLUMNS = (
-    "figure",
+    *DIRECT,
     *(f"{side}_{unit}" for unit in UNITS.values() for side in ("ours", "other")),
-    *("ours", "other", "ratio", "ratio_of", "ratio_lowest", "ratio_highest", "turns"),
-    *("wanted", "reached", "machine", "versions"),
+    *chain(*RATIOS.values()),
+    *("machine", "versions"),
 )
+
+#: What is above the lines of a table.
+HEADER = """| what | against | ours | other | ratio | ratio of processor time | wanted | |
+|---|---|---|---|---|---|---|---|"""
 
 
 def _made_with() -> dict[str, str]:
@@ -48,13 +57,14 @@ def write_csv(results: list[Result], path: Path) -> None:
         writer.writeheader()
         made_with = _made_with()
         for result in results:
-            row = {name: getattr(result, name) for name in COLUMNS if hasattr(result, name)}
+            row = {name: getattr(result, name) for name in DIRECT}
             if result.unit in UNITS:
                 unit = UNITS[result.unit]
                 row[f"ours_{unit}"] = f"{result.ours_value:.4g}"
                 row[f"other_{unit}"] = f"{result.other_value:.4g}"
-            for name in ("ratio", "ratio_lowest", "ratio_highest"):
-                row[name] = f"{row[name]:.4g}"
+            for name, columns in RATIOS.items():
+                if ratio := getattr(result, name):
+                    row |= zip(columns, (f"{value:.4g}" for value in ratio), strict=True)
             writer.writerow(row | made_with)
 
 
@@ -62,8 +72,7 @@ def markdown(results: list[Result]) -> str:
     """A table, the machine and the versions."""
     made_with = _made_with()
     lines = [
-        "| what | against | ours | other | ratio | wanted | |",
-        "|---|---|---|---|---|---|---|",
+        HEADER,
         *map(line, results),
         "",
         f"Machine: {made_with['machine']}. {made_with['versions']}.",
@@ -74,14 +83,24 @@ def markdown(results: list[Result]) -> str:
 def line(result: Result) -> str:
     """A row of the table."""
     reached = {True: "reached", False: "missed", None: ""}[result.reached]
-    ratio = f"**{_short(result.ratio)}** ({result.ratio_of}"
-    if result.turns > 1:
-        ratio += f"; {result.turns} turns, {_short(result.ratio_lowest)} to "
-        ratio += _short(result.ratio_highest)
+    turns = [f"{result.turns} turns"] if result.turns > 1 else []
+    ratios = [
+        _ratio(result.ratio, result.ratio_of, *turns),
+        _ratio(result.processor_ratio) if result.processor_ratio else "",
+    ]
     values = [_value(value, result.unit) for value in (result.ours_value, result.other_value)]
     name = result.figure if result.ours == "gplinker_tf" else f"{result.figure} ({result.ours})"
-    cells = [name, result.other, *values, ratio + ")", result.wanted, reached]
+    cells = [name, result.other, *values, *ratios, result.wanted, reached]
     return f"| {' | '.join(cells)} |"
+
+
+def _ratio(ratio: Ratio, *words: str) -> str:
+    """A ratio, what is said of it, and its range if it has one."""
+    middle, lowest, highest = map(_short, ratio)
+    said = "; ".join(
+        [*words, *([f"{lowest} to {highest}"] if ratio.lowest < ratio.highest else [])]
+    )
+    return f"**{middle}** ({said})" if said else f"**{middle}**"
 
 
 def _value(value: float, unit: str) -> str:

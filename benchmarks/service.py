@@ -1,6 +1,6 @@
 """The service under load: its speed against the same batches offline, and bad requests.
 
-    python -m benchmarks.service RUN FILE --clients 32 --requests 10000
+    python -m benchmarks.service RUN --data lic2019/dev_data.json --clients 32 --requests 10000
 
 Clients run in one process on the same machine, so they take a part of its cores from the service.
 """
@@ -25,29 +25,36 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.command import (
+    RunArgument,
+    Runtime,
+    RuntimeOption,
+    TextsOption,
+    TurnsOption,
+    run_command,
+)
+from benchmarks.stream import resident_mebibytes
 from gplinker_tf import RelationExtractor
 from gplinker_tf.data import read_examples
-
-from .stream import resident_mebibytes
 
 #: Of 100 requests, those that are not JSON and those that end in the middle of the body.
 MALFORMED, CUT_OFF = 7, 57
 
 
 def main(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    file: Annotated[Path, typer.Argument(help="Annotated texts, whose texts are sent.")],
+    run: RunArgument,
+    data: TextsOption,
     clients: Annotated[int, typer.Option(help="Clients, each with one request at a time.")] = 32,
     requests: Annotated[int, typer.Option(help="Requests with faults among them.")] = 10_000,
     texts: Annotated[int, typer.Option(help="Texts of a turn of the speed.")] = 1_000,
-    turns: Annotated[int, typer.Option(help="Turns of the speed.")] = 3,
-    runtime: Annotated[str, typer.Option(help="What runs the model: keras or onnx.")] = "keras",
+    turns: TurnsOption = 3,
+    runtime: RuntimeOption = Runtime.keras,
 ) -> None:
     """Measure the speed in turns with offline extraction, then send good and bad requests."""
-    known = [example.text for example in read_examples(file, limit=texts)]
+    known = [example.text for example in read_examples(data, limit=texts)]
     sent = list(islice(cycle(known), texts))
-    extractor = RelationExtractor.load(run, runtime=runtime)
-    with served(run, runtime) as (port, pid):
+    extractor = RelationExtractor.load(run, runtime=runtime.value)
+    with served(run, runtime.value) as (port, pid):
         compare_speed(extractor, port, clients, sent, turns)
         send_bad_requests(
             port, pid, clients, [f"{text}{n}" for n, text in numbered(known, requests)]
@@ -202,4 +209,4 @@ def value(page: str, name: str) -> float:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

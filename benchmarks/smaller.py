@@ -17,17 +17,18 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.export import timings
+from benchmarks.command import TextsOption, TurnsOption, run_command
+from benchmarks.export import speeds
 
 
 def main(
     runs: Annotated[list[Path], typer.Argument(help="A run folder, then its students'.")],
-    data: Annotated[Path, typer.Option(help="Annotated texts that no run was trained on.")],
+    data: TextsOption,
     vocabulary: Annotated[Path, typer.Option(help="Texts that the vocabulary is cut to.")],
     layers: Annotated[list[int] | None, typer.Option(help="How many layers are kept.")] = None,
     texts: Annotated[int, typer.Option(help="How many texts F1 is measured on.")] = 1000,
     timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 160,
-    rounds: Annotated[int, typer.Option(help="How often each side is timed.")] = 3,
+    turns: TurnsOption = 3,
     picture: Annotated[Path | None, typer.Option(help="The picture to draw, a PNG.")] = None,
 ) -> None:
     """Measure smaller models."""
@@ -42,7 +43,8 @@ def main(
     for name, side in sides.items():
         evaluation = evaluate_triples(examples, side(words), side.tokenizer.tokenize)
         scores[name], megabytes[name] = evaluation.tokenized.f1, size_of(side) / 1e6
-    _, speeds = timings(sides, words[:timed], 32, rounds)
+    ratios = speeds(sides, words[:timed], 32, turns)
+    speed = {name: processor for name, (_, processor) in ratios.items()}
     teacher = next(iter(scores.values()))
     typer.echo("| model | layers | tokens | MB | F1 | of the first | speed |")
     typer.echo("|---|---|---|---|---|---|---|")
@@ -51,10 +53,10 @@ def main(
         typer.echo(
             f"| {name} | {encoder['num_hidden_layers']} | {encoder['vocab_size']:,} | "
             f"{megabytes[name]:.1f} | {scores[name]:.4f} | {scores[name] / teacher:.1%} | "
-            f"{speeds[name]:.2f}x |"
+            f"{speed[name]:.2f}x |"
         )
     if picture is not None:
-        draw(picture, scores, speeds, megabytes)
+        draw(picture, scores, speed, megabytes)
 
 
 def smaller_models(runs: list[Path], vocabulary: Path, layers: list[int]) -> Iterator[tuple]:
@@ -100,4 +102,4 @@ def draw(path: Path, scores: dict, speeds: dict, megabytes: dict) -> None:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

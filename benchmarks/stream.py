@@ -21,17 +21,15 @@ from typing import Annotated, Any
 
 import typer
 
+from benchmarks.command import RunArgument, run_command
+
 #: Lines of output after which memory is looked at, and again each time there are twice as many.
 FIRST_LOOK = 10_000
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
-
-Run = Annotated[Path, typer.Argument(help="A run folder.")]
 Lines = Annotated[int, typer.Option(help="Lines to extract from.")]
 
 
-@app.command()
-def memory(run: Run, lines: Lines = 1_000_000) -> None:
+def memory(run: RunArgument, lines: Lines = 1_000_000) -> None:
     """Show the resident memory of a run that reads and writes pipes, line by line."""
     process = start(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     threading.Thread(target=feed, args=[process, lines], daemon=True).start()
@@ -47,9 +45,8 @@ def memory(run: Run, lines: Lines = 1_000_000) -> None:
     process.wait()
 
 
-@app.command()
 def kills(
-    run: Run,
+    run: RunArgument,
     lines: Lines = 20_000,
     kills: Annotated[int, typer.Option(help="How often a run is killed.")] = 20,
     seed: Annotated[int, typer.Option(help="Seed of the places at which it is.")] = 0,
@@ -105,4 +102,4 @@ def resident_mebibytes(pid: int) -> float:
 
 
 if __name__ == "__main__":
-    app()
+    run_command(memory, kills)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import importlib
 import os
-import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.timing import Seconds, seconds_of
 from gplinker_tf.comparison import worker
+from gplinker_tf.comparison.failures import FAILURES, reason_of
 
 #: bert4keras runs on legacy Keras only; everything else runs on Keras 3.
 LEGACY = ("bert4keras:",)
@@ -39,8 +40,8 @@ class Worker(worker.Worker):
         )
         self.call(prepare, side, arguments)
 
-    def seconds(self, work: str, turn: int = 0) -> float:
-        """How long a piece of work took."""
+    def seconds(self, work: str, turn: int = 0) -> Seconds:
+        """What a piece of work took."""
         return self.call(seconds, work, turn)
 
     def peak_mebibytes(self, work: str) -> float:
@@ -50,6 +51,15 @@ class Worker(worker.Worker):
     def value(self, work: str) -> Any:
         """What a piece of work returns."""
         return self.call(value, work)
+
+
+def figures_or_failure(measure: Callable[[worker.Worker], dict[str, Any]]) -> dict[str, Any]:
+    """What is measured with a new process; or under `failure` why there are no figures."""
+    try:
+        with worker.Worker(TF_FORCE_GPU_ALLOW_GROWTH="true", TF_CPP_MIN_LOG_LEVEL="3") as process:
+            return measure(process)
+    except FAILURES as failure:
+        return {"failure": reason_of(failure)}
 
 
 def prepare(side: str, arguments: dict[str, Any]) -> None:
@@ -62,10 +72,8 @@ def prepare(side: str, arguments: dict[str, Any]) -> None:
     )
 
 
-def seconds(work: str, turn: int) -> float:
-    began = time.perf_counter()
-    WORKS[work](turn)
-    return time.perf_counter() - began
+def seconds(work: str, turn: int) -> Seconds:
+    return seconds_of(WORKS[work], turn)
 
 
 def peak_mebibytes(work: str) -> float:

@@ -1,18 +1,9 @@
 """Models and layers of bert4keras's encoders, run alike on the real one and on ours."""
 
 import numpy as np
-from face_cases import MASK, _vectors
+from face_cases import MASK, SMALL_BERT, _vectors
 from own_gau_alpha import gau_alpha
 
-SIZES = dict(
-    vocab_size=30,
-    hidden_size=8,
-    num_hidden_layers=2,
-    num_attention_heads=2,
-    intermediate_size=12,
-    hidden_act="gelu",
-    max_position=16,
-)
 GAU = dict(model="gau_alpha", hidden_act="swish", attention_key_size=4)
 
 #: Arguments of `build_transformer_model` by name; each family, each option at least once.
@@ -42,7 +33,7 @@ MODELS = {
 
 def build(name, models, keras, **changes):
     """The transformer of a case; of GAU-alpha, which 0.11.5 has not, the user's subclass."""
-    options = {**SIZES, **MODELS[name], **changes}
+    options = {**SMALL_BERT, **MODELS[name], **changes}
     if options.get("model") == "gau_alpha" and not hasattr(models, "GAU_alpha"):
         options["model"] = gau_alpha(models)
     if "layer_norm_cond_hidden_size" in options:

@@ -155,7 +155,6 @@ LARGE = [
     encoders.RandomSeeds(),
     *encoders.ENCODERS.values(),
     named_tuple(encoders.EncoderOutput),
-    named_tuple(extraction.EntityPrediction),
     named_tuple(extraction.Prediction),
     EXTRACTOR.predictor,
     extraction.ExportManifest("onnx", "int8", "gplinker", 49, LONG, "1.0", dict.fromkeys(WORDS)),

@@ -24,6 +24,7 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
+from benchmarks.command import run_command
 from benchmarks.compatibility.cases import CASES, Case
 from benchmarks.compatibility.encoders import Encoders, vocabulary
 from benchmarks.compatibility.made_up_data import TEXTS
@@ -109,4 +110,4 @@ def run(case: Case, keras: str, encoders: Encoders, output: Path, timeout: int) 
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import time
 from collections.abc import Callable
@@ -12,14 +11,13 @@ from gplinker_tf import RelationExtractor
 from gplinker_tf._atomic_write import whole_file
 from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.alignment import default_cache_folder
-from gplinker_tf.backend import keras, tf
+from gplinker_tf.backend import keras
 from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.comparison._runs import TEST_SCORES, Run
 from gplinker_tf.comparison.machine import peak_mebibytes
 from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
-from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.plugins import load_plugins
 from gplinker_tf.runs import write_predictions
@@ -28,12 +26,6 @@ from gplinker_tf.training.epoch_evaluation import scores_of
 
 #: Steps of a measurement, steps before it, and texts that triples are extracted from.
 STEPS, WARM_UP, TEXTS = 30, 2, 512
-
-#: What a full disk, a full quota and a limit on files say.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-#: How a job can fail without an error in this package.
-FAILURES = (InputError, MemoryError, OSError, RuntimeError)
 
 
 def in_new_process(job: Callable[..., Any], *arguments: Any) -> Any:
@@ -49,33 +41,7 @@ def in_new_process(job: Callable[..., Any], *arguments: Any) -> Any:
     with Worker() as worker:
         worker.call(import_tensorflow)
         worker.call(load_plugins)
-        return worker.call(with_plain_errors, job, *arguments)
-
-
-def reason_of(failure: BaseException) -> str:
-    """Why a job failed, in words; of a traceback the last line."""
-    if isinstance(failure, RuntimeError):
-        return str(failure).strip().splitlines()[-1]
-    return getattr(failure, "strerror", None) or str(failure) or type(failure).__name__
-
-
-def with_plain_errors(job: Callable[..., Any], *arguments: Any) -> Any:
-    """What a job returns; of the machine's failures those of Python, which other processes know.
-
-    Raises:
-        OSError: the disk is full.
-        MemoryError: memory ran out, as TensorFlow says.
-    """
-    try:
-        return job(*arguments)
-    except tf.errors.ResourceExhaustedError as error:
-        raise MemoryError(str(error).partition("\n")[0]) from None
-    except InputError as error:
-        # Keras raises what came out of `fit` again, without its cause; the context stays.
-        cause = error.__cause__ or error.__context__
-        if isinstance(cause, OSError) and cause.errno in FULL:
-            raise OSError(cause.errno, str(error)) from None
-        raise
+        return worker.call(job, *arguments)
 
 
 def train_run(run: Run, data: DataFolder, encoder: EncoderFolder, strategy: str = "single") -> None:

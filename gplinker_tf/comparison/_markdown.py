@@ -129,14 +129,11 @@ def _setting(setting: Mapping[str, Any]) -> str:
 
 
 def _failures(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for row in rows:
-        for run in row["runs"]:
-            if "failure" in run:
-                yield f"- {row['variant']}, seed {run['seed']}: {plain(run['failure'])}"
-    for row in rows:
-        for job, figures in row.get("speeds", {}).items():
-            if "failure" in figures:
-                yield f"- {row['variant']}, {job}: {plain(figures['failure'])}"
+    runs = ((row, f"seed {run['seed']}", run) for row in rows for run in row["runs"])
+    jobs = ((row, *measured) for row in rows for measured in row.get("speeds", {}).items())
+    for row, what, outcome in (*runs, *jobs):
+        if "failure" in outcome:
+            yield f"- {row['variant']}, {what}: {plain(outcome['failure'])}"
 
 
 def _measured(rounds: int, rows: Sequence[Mapping[str, Any]]) -> str:

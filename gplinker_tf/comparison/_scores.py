@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -14,12 +13,11 @@ import numpy as np
 from gplinker_tf.comparison._runs import Run
 from gplinker_tf.comparison.variants import REFERENCE
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction import CONFIG, VOCABULARY
+from gplinker_tf.extraction.folder import read_config, tokenizer_of
 from gplinker_tf.metrics import ScoreCounts, bootstrap_f1, interval
 from gplinker_tf.metrics.matching import tokenized_key
 from gplinker_tf.metrics.text_counts import text_counts
 from gplinker_tf.runs import read_predictions
-from gplinker_tf.tokenizers import BertTokenizer
 
 #: What only the mean over seeds is given of.
 MEANS = ("precision", "recall", "exact_precision", "exact_recall")
@@ -102,7 +100,6 @@ def _counts_of_same_texts(runs: Sequence[Run]) -> list[np.ndarray]:
 def _counts(folder: Path, predictions: Path, stamp: int) -> tuple[int, np.ndarray]:
     """A hash of the texts, and their `text_counts`."""
     examples, extractions = read_predictions(predictions)
-    config = json.loads((folder / CONFIG).read_text("utf-8"))
-    tokenizer = BertTokenizer.from_vocab_file(folder / VOCABULARY, bool(config["lowercase"]))
+    tokenize = tokenizer_of(read_config(folder), folder).tokenize
     texts = hash(tuple(example.text for example in examples))
-    return texts, text_counts(examples, extractions, tokenized_key(tokenizer.tokenize))
+    return texts, text_counts(examples, extractions, tokenized_key(tokenize))

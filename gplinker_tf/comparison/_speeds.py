@@ -9,14 +9,9 @@ from statistics import median
 from typing import Any
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.comparison._jobs import (
-    FAILURES,
-    in_new_process,
-    measure_extraction,
-    measure_training,
-    reason_of,
-)
+from gplinker_tf.comparison._jobs import in_new_process, measure_extraction, measure_training
 from gplinker_tf.comparison._runs import Run
+from gplinker_tf.comparison.failures import FAILURES, reason_of
 from gplinker_tf.comparison.machine import machine
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf._atomic_write import whole_file
-from gplinker_tf.comparison._jobs import FAILURES, FULL, in_new_process, reason_of, train_run
+from gplinker_tf.comparison._jobs import in_new_process, train_run
 from gplinker_tf.comparison._markdown import markdown_table
 from gplinker_tf.comparison._picture import draw_table
 from gplinker_tf.comparison._runs import Run
 from gplinker_tf.comparison._speeds import measure_speeds, read_speeds
 from gplinker_tf.comparison._summary import summary
+from gplinker_tf.comparison.failures import FAILURES, FULL, reason_of
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.runs import wait_until_free

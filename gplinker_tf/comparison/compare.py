@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gplinker_tf.comparison._jobs import FULL, reason_of
 from gplinker_tf.comparison._runs import FinalTest, Runs
 from gplinker_tf.comparison._table import Table, read_failures, title_of
+from gplinker_tf.comparison.failures import FULL, reason_of
 from gplinker_tf.comparison.result import TableResult
 from gplinker_tf.comparison.variants import BLOG_LAYERS, BLOG_SIZES, Sizes, options_of
 from gplinker_tf.data import DataFolder, read_examples

@@ -12,6 +12,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any
 
+from gplinker_tf.comparison.failures import plain_error
 from gplinker_tf.errors import InputError
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -107,10 +108,10 @@ def _serve(connection: Connection, environment: dict[str, str]) -> None:
 def _answer(function: Callable[..., Any], arguments: Any, named: Any) -> tuple[bool, Any]:
     try:
         return False, function(*arguments, **named)
-    except AS_THEY_ARE as error:
-        return True, error
-    except Exception:
-        return True, RuntimeError(traceback.format_exc())
+    except (Exception, KeyboardInterrupt) as error:
+        plain = plain_error(error)
+        known = isinstance(plain, AS_THEY_ARE)
+        return True, plain if known else RuntimeError(traceback.format_exc())
 
 
 def _interrupt_without_parent() -> None:

@@ -3,7 +3,6 @@ from .candidates import candidate_pairs as candidate_pairs
 from .decode import TokenTriples as TokenTriples
 from .decode import best_triples as best_triples
 from .decode import decode_triples as decode_triples
-from .entities import TokenEntities as TokenEntities
 from .entities import decode_entities as decode_entities
 from .pair_scorers import DenseScores as DenseScores
 from .pair_scorers import FactoredScores as FactoredScores
@@ -11,3 +10,4 @@ from .pair_scorers import PairScorer as PairScorer
 from .pair_scorers import TriangleScores as TriangleScores
 from .pair_scorers import as_pair_scorer as as_pair_scorer
 from .pair_scores import PairScores as PairScores
+from .token_entities import TokenEntities as TokenEntities

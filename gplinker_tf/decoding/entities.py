@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from gplinker_tf._reprs import shapes_repr
 from gplinker_tf._token_pairs import pairs_within
 from gplinker_tf.backend import tf
 from gplinker_tf.decoding.candidates import best_of_each_text, inner_tokens
-
-#: The role of a span that may be either.
-EITHER = -1
-
-
-class TokenEntities(NamedTuple):
-    """The entities of a batch in one list, as token spans (inclusive).
-
-    Args:
-        batch: int32 `[N]`, the text of each entity.
-        role: int32 `[N]`: 0 a subject, 1 an object, -1 either.
-        tokens: int32 `[N, 2]`, first and last token.
-    """
-
-    batch: tf.Tensor
-    role: tf.Tensor
-    tokens: tf.Tensor
-
-    def __repr__(self) -> str:
-        return shapes_repr(self)
+from gplinker_tf.decoding.token_entities import EITHER, TokenEntities
 
 
 def decode_entities(

@@ -8,6 +8,5 @@ from .folder import WEIGHTS as WEIGHTS
 from .found_in_text import MENTIONS as MENTIONS
 from .keras_predictor import KerasPredictor as KerasPredictor
 from .onnx_predictor import OnnxPredictor as OnnxPredictor
-from .predictor import EntityPrediction as EntityPrediction
 from .predictor import Prediction as Prediction
 from .predictor import Predictor as Predictor

@@ -9,8 +9,9 @@ import numpy as np
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened
 from gplinker_tf.calibration import Calibration
+from gplinker_tf.decoding.token_entities import EITHER, TokenEntities
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction.predictor import EITHER, EntityPrediction, Prediction
+from gplinker_tf.extraction.predictor import Prediction
 from gplinker_tf.structures import Encoding, Extraction, Mention, Schema, Span, Triple, offsets_of
 
 #: Which mentions of a triple are listed.
@@ -201,7 +202,7 @@ def expect_finite(finite: np.ndarray, texts: Sequence[FoundInText]) -> None:
 
 
 def add_entities(
-    predicted: EntityPrediction, texts: Sequence[FoundInText], encodings: Sequence[Encoding]
+    predicted: TokenEntities, texts: Sequence[FoundInText], encodings: Sequence[Encoding]
 ) -> None:
     """Gives the entities of a batch of windows to the texts that these are of.
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from gplinker_tf.backend import tf
 from gplinker_tf.batching import length_multiple
-from gplinker_tf.decoding import best_triples
+from gplinker_tf.decoding import TokenEntities, best_triples
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction.predictor import EntityPrediction, Prediction, Predictor
+from gplinker_tf.extraction.predictor import Prediction, Predictor
 from gplinker_tf.models import RelationModel
 
 
@@ -64,7 +64,7 @@ class KerasPredictor(Predictor):
         segment_ids: np.ndarray,
         threshold: float,
         max_entities: int,
-    ) -> EntityPrediction:
+    ) -> TokenEntities:
         limits = tf.constant(threshold, tf.float32), tf.constant(max_entities)
         try:
             found = self._entity_graph(token_ids, segment_ids, *limits)
@@ -73,7 +73,7 @@ class KerasPredictor(Predictor):
                 "Expected a model that scores entities by themselves. Received: "
                 f"{self.model.kind!r}. Leave out entities, or override `decode_entities`."
             ) from error
-        return EntityPrediction(*(part.numpy() for part in found))
+        return TokenEntities(*(part.numpy() for part in found))
 
     @cached_property
     def _graph(self) -> Any:

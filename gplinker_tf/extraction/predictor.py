@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gplinker_tf._reprs import shapes_repr
+from gplinker_tf.decoding.token_entities import TokenEntities
 from gplinker_tf.errors import InputError
 
 
@@ -35,27 +36,6 @@ class Prediction(NamedTuple):
     capped: np.ndarray
     left_out: np.ndarray
     finite: np.ndarray
-
-    def __repr__(self) -> str:
-        return shapes_repr(self)
-
-
-#: The role of an entity that may be a subject or an object.
-EITHER = -1
-
-
-class EntityPrediction(NamedTuple):
-    """The entities of a batch in one list, as token spans (inclusive).
-
-    Args:
-        batch: int `[N]`, the text of each entity.
-        role: int `[N]`: 0 a subject, 1 an object, -1 either.
-        tokens: int `[N, 2]`, first and last token.
-    """
-
-    batch: np.ndarray
-    role: np.ndarray
-    tokens: np.ndarray
 
     def __repr__(self) -> str:
         return shapes_repr(self)
@@ -103,7 +83,7 @@ class Predictor(ABC):
         segment_ids: np.ndarray,
         threshold: float,
         max_entities: int,
-    ) -> EntityPrediction:
+    ) -> TokenEntities:
         """The entities of a batch by their own scores, whether they are in a triple or not.
 
         Args:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from face_cases import sentences, speaking_weights
 from reference import load_bert4keras, requires_legacy
+from saved_belongings import FILES, SIZES, write_belongings
 from typer.testing import CliRunner
 
 from gplinker_tf import RelationExtractor
@@ -22,27 +23,14 @@ pytestmark = pytest.mark.slow
 SAVED = Path(__file__).parents[1] / "golden" / "saved"
 LOGITS = np.load(SAVED / "logits.npz")
 POINTERS = {"EfficientGlobalPointer": "efficient", "GlobalPointer": "standard"}
-SIZES = {
-    "vocab_size": 30,
-    "hidden_size": 8,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 12,
-    "hidden_act": "gelu",
-    "max_position_embeddings": 16,
-}
 INPUTS = [np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]]), np.zeros([2, 5], int)]
 
 
 @pytest.fixture
 def belongings(tmp_path):
     """Configuration, schema and vocabulary of the saved models."""
-    (tmp_path / "config.json").write_text(json.dumps(SIZES))
-    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz"]
-    (tmp_path / "vocab.txt").write_text("\n".join(tokens))
-    rows = [{"subject_type": "s", "predicate": p, "object_type": "o"} for p in ("x", "y", "z")]
-    (tmp_path / "schema").write_text("\n".join(map(json.dumps, rows)))
-    return {"config": "config.json", "schema": "schema", "vocab": "vocab.txt"}
+    write_belongings(tmp_path)
+    return FILES
 
 
 def assert_same_logits(extractor, logits, inputs=INPUTS):

@@ -3,7 +3,6 @@
 Under legacy Keras the real library writes the files, in each of its formats; else the one here.
 """
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from encoder_face_cases import GAU
 from face_cases import sentences
 from own_gau_alpha import gau_alpha
 from reference import LEGACY, load_bert4keras
+from saved_belongings import FILES, SIZES, write_belongings
 
 from gplinker_tf.backend import tf
 from gplinker_tf.bert4keras.convert import extractor_from_bert4keras
@@ -19,14 +19,8 @@ from gplinker_tf.errors import InputError
 
 pytestmark = pytest.mark.slow
 
-SIZES = {
-    "vocab_size": 30,
-    "hidden_size": 8,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 12,
-    "hidden_act": "gelu",
-    "max_position_embeddings": 16,
+#: A configuration as scripts have it, with what the real library asks for.
+REST = {
     "type_vocab_size": 2,
     "hidden_dropout_prob": 0.1,
     "attention_probs_dropout_prob": 0.1,
@@ -50,17 +44,10 @@ def of_scripts():
     return models, layers, optimizers, keras
 
 
-def write_belongings(folder, family):
-    """Configuration, schema and vocabulary of a model, and the arguments that name them."""
-    (folder / "config.json").write_text(json.dumps(SIZES | FAMILIES[family]))
-    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz"]
-    (folder / "vocab.txt").write_text("\n".join(tokens))
-    rows = [{"subject_type": "s", "predicate": p, "object_type": "o"} for p in "xyz"]
-    (folder / "schema").write_text("\n".join(map(json.dumps, rows)))
-    return {name: folder / file for name, file in NAMES.items()} | {"encoder_family": family}
-
-
-NAMES = {"config": "config.json", "schema": "schema", "vocab": "vocab.txt"}
+def arguments_of(folder, family):
+    """What `convert` is given: the files beside the model, which are written, and its family."""
+    write_belongings(folder, SIZES | REST | FAMILIES[family])
+    return {name: folder / file for name, file in FILES.items()} | {"encoder_family": family}
 
 
 def script_model(folder, family):
@@ -96,7 +83,7 @@ def assert_same_scores(extractor, expected):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_saved_model_of_each_family(family, tmp_path, monkeypatch):
-    belongings = write_belongings(tmp_path, family)
+    belongings = arguments_of(tmp_path, family)
     model = script_model(tmp_path, family)
     expected = scores_of(model, batch())
     monkeypatch.chdir(tmp_path)
@@ -114,7 +101,7 @@ def test_a_saved_model_of_each_family(family, tmp_path, monkeypatch):
 
 def test_averaged_weights(tmp_path, monkeypatch):
     """Those that the script evaluates and saves: its optimizer has put them into the model."""
-    belongings = write_belongings(tmp_path, "roformer")
+    belongings = arguments_of(tmp_path, "roformer")
     model = script_model(tmp_path, "roformer")
     _, _, optimizers, keras = of_scripts()
     averaging = optimizers.extend_with_exponential_moving_average(optimizers.Adam)
@@ -134,7 +121,7 @@ def test_averaged_weights(tmp_path, monkeypatch):
 
 
 def test_vectors_of_distances_that_are_not_nezhas(tmp_path):
-    belongings = write_belongings(tmp_path, "nezha")
+    belongings = arguments_of(tmp_path, "nezha")
     model = script_model(tmp_path, "nezha")
     model.set_weights([2 * weight for weight in model.get_weights()])
     model.save_weights(str(tmp_path / "best_model.h5"))
@@ -143,7 +130,7 @@ def test_vectors_of_distances_that_are_not_nezhas(tmp_path):
 
 
 def test_the_weights_of_another_family(tmp_path):
-    belongings = write_belongings(tmp_path, "roformer_v2")
+    belongings = arguments_of(tmp_path, "roformer_v2")
     path = Path(__file__).parents[1] / "golden" / "saved" / "EfficientGlobalPointer.weights"
     with pytest.raises(InputError, match="first layer that differs is"):
         extractor_from_bert4keras(path, **belongings)

@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from encoder_face_cases import SIZES, build, set_random_weights
+from encoder_face_cases import build, set_random_weights
+from face_cases import SMALL_BERT
 from own_gau_alpha import gau_alpha
 from reference import load_bert4keras, requires_legacy
 
@@ -120,7 +121,7 @@ def test_heads_for_a_smaller_vocabulary(tmp_path):
     ],
 )
 def test_the_checkpoint_of_another_family(saved, loaded, message, tmp_path):
-    options = {**SIZES, "attention_key_size": 4, "return_keras_model": False}
+    options = {**SMALL_BERT, "attention_key_size": 4, "return_keras_model": False}
     one, other = (build_transformer_model(**options, model=model) for model in (saved, loaded))
     one.save_weights_as_checkpoint(tmp_path / "model.ckpt")
     before = other.model.get_weights()
@@ -133,19 +134,19 @@ def test_the_checkpoint_of_another_family(saved, loaded, message, tmp_path):
 
 def test_what_can_not_be_built_says_so(tmp_path):
     with pytest.raises(ValueError, match=r"Expected one of \['bert'.*Received: model='xlnet'"):
-        build_transformer_model(**SIZES, model="xlnet")
+        build_transformer_model(**SMALL_BERT, model="xlnet")
     with pytest.raises(ValueError, match="T5 and GPT are out of scope"):
-        build_transformer_model(**SIZES, model="T5.1.1_encoder")
+        build_transformer_model(**SMALL_BERT, model="T5.1.1_encoder")
     with pytest.raises(ValueError, match="application='seq2seq'"):
-        build_transformer_model(**SIZES, application="seq2seq")
+        build_transformer_model(**SMALL_BERT, application="seq2seq")
     with pytest.raises(ValueError, match="for ELECTRA, which has no output of words"):
-        build_transformer_model(**SIZES, model="electra", application="lm")
+        build_transformer_model(**SMALL_BERT, model="electra", application="lm")
     with pytest.raises(ValueError, match="Expected no with_mlm, which ELECTRA does not have"):
-        build_transformer_model(**SIZES, model="electra", with_mlm=True)
+        build_transformer_model(**SMALL_BERT, model="electra", with_mlm=True)
     with pytest.raises(AttributeError, match="MirroredStrategy"):
         models.data_parallel  # noqa: B018
     path = tmp_path / "config.json"
-    path.write_text(json.dumps({**SIZES, "model_type": "nezha"}), "utf-8")
+    path.write_text(json.dumps({**SMALL_BERT, "model_type": "nezha"}), "utf-8")
     with pytest.raises(InputError, match=r"config.json: .*\['albert'\].* model_type='nezha'"):
         build_transformer_model(path, model="albert")
     assert build_transformer_model(path, model="nezha").layers

@@ -13,6 +13,7 @@ from gplinker_tf.backend import tf
 from gplinker_tf.comparison import _jobs as jobs
 from gplinker_tf.comparison import make_table
 from gplinker_tf.comparison._runs import Runs
+from gplinker_tf.comparison.failures import FULL, plain_error, reason_of
 from gplinker_tf.data import DataFolder, read_examples
 from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.metrics import evaluate_triples
@@ -201,26 +202,22 @@ def test_other_runs_are_refused(make, output):
     ],
 )
 def test_what_a_job_fails_with(error, raised, reason):
-    def fail():
-        raise error
-
-    with pytest.raises(raised) as caught:
-        jobs.with_plain_errors(fail)
-    assert jobs.reason_of(caught.value) == reason
+    failure = plain_error(error)
+    assert isinstance(failure, raised) and reason_of(failure) == reason
 
 
 def test_a_full_disk_in_training_is_told_and_then_it_goes_on(sample, encoder, tmp_path):
     run = Runs(tmp_path / "table", SETTINGS | {"epochs": 1}).run("gplinker-efficient", 1)
-    arguments = jobs.train_run, run, DataFolder.open(sample), EncoderFolder.open(encoder)
+    arguments = run, DataFolder.open(sample), EncoderFolder.open(encoder)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))
     try:
-        with pytest.raises(OSError, match=r"cannot be saved \(File too large\)") as caught:
-            jobs.with_plain_errors(*arguments)
+        with pytest.raises(InputError, match=r"cannot be saved \(File too large\)") as caught:
+            jobs.train_run(*arguments)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert caught.value.errno in jobs.FULL and not run.finished
-    jobs.with_plain_errors(*arguments, "mirrored")
+    assert plain_error(caught.value).errno in FULL and not run.finished
+    jobs.train_run(*arguments, "mirrored")
     assert run.finished
 
 

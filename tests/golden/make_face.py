@@ -17,6 +17,7 @@ from face_cases import (  # noqa: E402
     BERTS,
     MASKING,
     PADDING,
+    SMALL_BERT,
     hard_strings,
     layer_cases,
     optimizers,
@@ -91,21 +92,12 @@ golden["labels"] = script_labels(tokenizer, examples, predicates)
 np.savez_compressed(HERE / "face.npz", **golden)
 
 # Models as the script saves them; the sizes keep the files small.
-sizes = dict(
-    vocab_size=30,
-    hidden_size=8,
-    num_hidden_layers=2,
-    num_attention_heads=2,
-    intermediate_size=12,
-    hidden_act="gelu",
-    max_position=16,
-)
 inputs = [np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]]), np.zeros([2, 5], int)]
 outputs = {}
 for kind in ("EfficientGlobalPointer", "GlobalPointer"):
     tf.keras.backend.clear_session()
     tf.keras.utils.set_random_seed(5)
-    bert = bert4keras.models.build_transformer_model(**sizes, return_keras_model=False)
+    bert = bert4keras.models.build_transformer_model(**SMALL_BERT, return_keras_model=False)
     pointer = getattr(bert4keras.layers, kind)
     heads = dict(heads=3, head_size=4, RoPE=False, tril_mask=False)
     pointers = [pointer(heads=2, head_size=4), pointer(**heads), pointer(**heads)]

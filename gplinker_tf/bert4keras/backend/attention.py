@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.bert4keras.backend.sequences import align, biased, sequence_masking
-
-#: Added to the score of what is not read: of no weight, but a row of them is no NaN.
-UNREAD = -1e12
+from gplinker_tf.encoders.layers.attention_layer import exact, masked, scaled_by_length
 
 
 def attention_normalize(
@@ -49,13 +46,11 @@ def attention_normalize(
     """
     if method not in ("softmax", "squared_relu", "softmax_plus"):
         return sequence_masking(a, mask, -float("inf"), axis, bias)
-    exact = a if a.dtype == tf.float64 else tf.cast(a, tf.float32)
+    scores = exact(a)
     if bias is not None and bias.dtype != tf.bool:
-        bias = tf.cast(bias, exact.dtype)
-    scores, read = biased(exact, mask, axis, bias)
-    if read is not None:
-        # Added, not put in their place: it takes less time.
-        scores += UNREAD * tf.cast(~read, scores.dtype)
+        bias = tf.cast(bias, scores.dtype)
+    scores, read = biased(scores, mask, axis, bias)
+    scores = masked(scores, read)
     if method == "softmax":
         return tf.cast(tf.nn.softmax(scores, axis), a.dtype)
     if read is None:
@@ -65,9 +60,7 @@ def attention_normalize(
     if method == "squared_relu":
         weights = tf.math.divide_no_nan(tf.nn.relu(scores) ** 2, count)
     else:
-        # Short texts get no flatter weights than those of 16 entries.
-        sharper = tf.math.log(tf.maximum(count, 16.0)) / math.log(512)
-        weights = tf.nn.softmax(scores * sharper, axis)
+        weights = tf.nn.softmax(scaled_by_length(scores, count), axis)
     return tf.cast(weights, a.dtype)
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from gplinker_tf.backend import keras, register, tf
-from gplinker_tf.encoders.layers.dropout import Dropout
-from gplinker_tf.encoders.layers.self_attention import masked_softmax
+from gplinker_tf.backend import register, tf
+from gplinker_tf.encoders.layers.attention_layer import (
+    AttentionLayer,
+    exact,
+    masked_softmax,
+    scaled_by_length,
+)
 from gplinker_tf.encoders.layers.token_embedding import is_token
 from gplinker_tf.layers import bert_initializer, rotate
 
-#: The length at which scores are as they are, and the shortest that they are scaled for.
-USUAL_LENGTH, SHORTEST_LENGTH = 512, 16
-
 
 @register
-class GatedAttentionUnit(keras.layers.Layer):
+class GatedAttentionUnit(AttentionLayer):
     """Attention of one head whose values are gated, with rotary positions:
 
         u, v, z = split(swish(x W_I));  q = rotate(z * gamma_Q);  k = rotate(z * gamma_K)
@@ -48,12 +48,9 @@ class GatedAttentionUnit(keras.layers.Layer):
     """
 
     def __init__(self, units: int, key_size: int, dropout: float = 0.0, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__(dropout, **kwargs)
         self.units = units
         self.key_size = key_size
-        self.dropout = dropout
-        self.supports_masking = True
-        self._drop = Dropout(dropout)
 
     def build(self, input_shape: Any) -> None:
         size = input_shape[0][-1]
@@ -83,25 +80,16 @@ class GatedAttentionUnit(keras.layers.Layer):
         values = tf.reshape(gate * tf.matmul(weights, value), [-1, self.units])
         return tf.reshape(tf.matmul(values, self.outer_kernel), tf.shape(x))
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        return None if mask is None else mask[0]
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape[0]
-
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,
             "key_size": self.key_size,
-            "dropout": self.dropout,
         }
 
 
 def _normalize(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
-    exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
     readable = readable[:, None]
-    count = tf.reduce_sum(tf.cast(readable, exact), axis=-1, keepdims=True)
-    length = tf.maximum(count, SHORTEST_LENGTH)
-    scaled = tf.cast(scores, exact) * (tf.math.log(length) / math.log(USUAL_LENGTH))
-    return tf.cast(masked_softmax(scaled, readable), scores.dtype)
+    count = tf.reduce_sum(tf.cast(readable, tf.float32), axis=-1, keepdims=True)
+    weights = masked_softmax(scaled_by_length(exact(scores), count), readable)
+    return tf.cast(weights, scores.dtype)

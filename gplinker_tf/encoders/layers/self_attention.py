@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import keras, register, tf
+from gplinker_tf.backend import register, tf
+from gplinker_tf.encoders.layers.attention_layer import AttentionLayer, masked_softmax
 from gplinker_tf.encoders.layers.attention_positions import POSITIONS
-from gplinker_tf.encoders.layers.dropout import Dropout
 from gplinker_tf.encoders.layers.token_embedding import is_token
 from gplinker_tf.layers import bert_initializer
 
-PADDING_BIAS = -1e12
-
 
 @register
-class SelfAttention(keras.layers.Layer):
+class SelfAttention(AttentionLayer):
     """Every place reads a weighted mean of all places, in several heads:
 
         softmax(Q_h K_h^T / sqrt(S)) V_h, the heads side by side, times W_O, plus b_O
@@ -57,18 +55,15 @@ class SelfAttention(keras.layers.Layer):
         use_bias: bool = True,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(dropout, **kwargs)
         if positions not in POSITIONS:
             raise ValueError(
                 f"Expected one of {sorted(POSITIONS)}. Received: positions={positions!r}."
             )
         self.heads = heads
         self.head_size = head_size
-        self.dropout = dropout
         self.positions = positions
         self.use_bias = use_bias
-        self.supports_masking = True
-        self._drop = Dropout(dropout)
         self._positions = POSITIONS[positions](head_size)
 
     def build(self, input_shape: Any) -> None:
@@ -116,18 +111,11 @@ class SelfAttention(keras.layers.Layer):
         rows = tf.matmul(rows, kernel)
         return tf.nn.bias_add(rows, getattr(self, f"{name}_bias")) if self.use_bias else rows
 
-    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
-        return None if mask is None else mask[0]
-
-    def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape[0]
-
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "heads": self.heads,
             "head_size": self.head_size,
-            "dropout": self.dropout,
             "positions": self.positions,
             "use_bias": self.use_bias,
         }
@@ -135,15 +123,3 @@ class SelfAttention(keras.layers.Layer):
 
 def _sum(tensor: tf.Tensor, added: tf.Tensor | None) -> tf.Tensor:
     return tensor if added is None else tensor + added
-
-
-def masked_softmax(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
-    """The weights that places are read with, in at least float32, then in the scores' dtype.
-
-    Args:
-        scores: `[..., L, L]`.
-        readable: bool, of the places that are read; it broadcasts to the scores.
-    """
-    exact = tf.float64 if scores.dtype == tf.float64 else tf.float32
-    bias = PADDING_BIAS * tf.cast(~readable, exact)
-    return tf.cast(tf.nn.softmax(tf.cast(scores, exact) + bias), scores.dtype)
