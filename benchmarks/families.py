@@ -1,4 +1,4 @@
-"""What docs/encoders.md shows: each family of encoders trains, resumes and extracts.
+"""Each family of encoders trains, resumes and extracts, on the texts of LIC2019.
 
     python -m benchmarks.families --data lic2019 --vocabulary zh-e5-small/vocab.txt
 
