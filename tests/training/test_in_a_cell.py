@@ -1,5 +1,7 @@
 """Training in a cell of a notebook: Keras's callbacks, and the cell run again."""
 
+import json
+
 import pytest
 
 from gplinker_tf import GPLinker, RelationExtractor
@@ -34,6 +36,31 @@ def interrupt_at(batches):
                 raise KeyboardInterrupt
 
     return Interrupt()
+
+
+class ExperimentLogger(keras.callbacks.Callback):
+    """Takes what those of experiment trackers take, such as Weights & Biases' for Keras.
+
+    The learning rate is read off the optimizer as an array, logs are written as JSON, and batches
+    are told under the older name.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def _log(self, kind, number, logs):
+        rate = self.model.optimizer.learning_rate.numpy().item()
+        self.lines.append(json.loads(json.dumps({kind: number, "rate": rate, **logs})))
+
+    def on_batch_end(self, batch, logs=None):
+        self._log("batch", batch, {"loss": float(logs["loss"])})
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.on_batch_end(batch, logs)
+
+    def on_epoch_end(self, epoch, logs=None):
+        self._log("epoch", epoch, logs)
 
 
 def told(callback, *scores):
@@ -82,10 +109,12 @@ def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
     schema = DataFolder.open(sample).read_schema()
     data = create_data_folder(tmp_path / "data", train, dev, schema)
     logs = tmp_path / "logs"
-    board = keras.callbacks.TensorBoard(str(logs), update_freq=1)
+    board = keras.callbacks.TensorBoard(str(logs), update_freq=1, histogram_freq=1)
+    logger = ExperimentLogger()
     # F1 of so short a run is 0 in each epoch.
     stopping = keras.callbacks.EarlyStopping(monitor="val_f1", patience=1)
-    result = new_plan(sample, tmp_path, data).fit(**QUIET, callbacks=[board, stopping])
+    plan = new_plan(sample, tmp_path, data, warm_up=4)
+    result = plan.fit(**QUIET, callbacks=[board, logger, stopping])
     assert len(result.to_dataframe()) == 2
     steps = {}
     for path in logs.rglob("events.*"):
@@ -95,6 +124,12 @@ def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
     for tag in ("train/epoch_loss", "train/epoch_entity_loss", "validation/epoch_f1"):
         assert steps[tag] == [0, 1]
     assert "train/epoch_learning_rate" in steps
+    assert any("kernel" in tag and step == [0, 1] for tag, step in steps.items()), "histograms"
+    kinds = ["epoch" if "epoch" in line else "batch" for line in logger.lines]
+    assert kinds == 2 * ["batch", "batch", "epoch"]
+    rates = [line["rate"] for line in logger.lines]
+    assert rates == sorted(rates) and rates[0] < rates[-1] == pytest.approx(1e-3)
+    assert {"loss", "val_f1", "val_exact_recall"} <= logger.lines[-1].keys()
 
 
 @pytest.mark.slow
