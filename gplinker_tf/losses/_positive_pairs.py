@@ -37,7 +37,9 @@ class PositivePairs(NamedTuple):
     def signature(cls) -> PositivePairs:
         """What a traced function takes."""
         number, share = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None])
-        return cls(*[number] * 5, tf.TensorSpec([], tf.int32), share, share)
+        return cls(
+            *(number, number, number, number, number), tf.TensorSpec([], tf.int32), share, share
+        )
 
     def between(self, part: str, first: tf.Tensor, count: tf.Tensor) -> PositivePairs:
         """Those whose `sample` or `label` is one of `count` from `first` on, counted from it."""
