@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
-
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import SavedModel, tf
 
 
 def expand_new_axes(folder: str | Path) -> None:

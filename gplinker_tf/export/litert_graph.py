@@ -5,9 +5,7 @@ from __future__ import annotations
 import tempfile
 from typing import Any
 
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import tf, with_constants
 from gplinker_tf.export._new_axes import expand_new_axes
 from gplinker_tf.export._saved_model import SIGNATURE, save_function
 from gplinker_tf.extraction.keras_predictor import prediction_graph
@@ -53,7 +51,7 @@ def litert_graph(model: RelationModel, precision: str = "float32") -> bytes:
 def _frozen(function: Any) -> Any:
     """A TensorFlow function with its variables as constants: LiteRT would begin them with 0."""
     traced = function.get_concrete_function()
-    frozen = convert_variables_to_constants_v2(traced, lower_control_flow=False)
+    frozen = with_constants(traced)
     names = sorted(traced.structured_outputs)  # the order in which TensorFlow lists a dict
 
     def call(*inputs: tf.Tensor) -> dict[str, tf.Tensor]:
