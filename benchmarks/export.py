@@ -8,6 +8,7 @@ else the machine does then slows all of them alike. `cpu` is the same ratio of p
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -16,10 +17,12 @@ from typing import Annotated
 import typer
 
 from benchmarks.command import RunArgument, TextsOption, TurnsOption, run_command
+from benchmarks.litert import LiteRTPredictor
 from benchmarks.timing import Seconds, seconds_of
+from gplinker_tf import RelationExtractor
 
-#: What is exported to ONNX.
-PRECISIONS = ("float32", "float16", "int8")
+#: The precisions of each format that are measured.
+PRECISIONS = {"onnx": ("float32", "float16", "int8"), "litert": ("float32", "int8")}
 
 
 def main(
@@ -30,20 +33,19 @@ def main(
     batch_size: Annotated[int, typer.Option(help="Texts per batch.")] = 32,
     turns: TurnsOption = 5,
 ) -> None:
-    """Measure exports of a run in float32, float16 and int8."""
-    from gplinker_tf import RelationExtractor
+    """Measure exports of a run: formats and precisions."""
     from gplinker_tf.data import read_examples
     from gplinker_tf.export import export
     from gplinker_tf.metrics import evaluate_triples
 
-    sides = {"keras float32": RelationExtractor.load(run)}
-    sizes = {"keras float32": run / "model.safetensors"}
+    keras = RelationExtractor.load(run)
+    sides, sizes = {"keras float32": keras}, {"keras float32": run / "model.safetensors"}
     with tempfile.TemporaryDirectory() as folder:
-        for precision in PRECISIONS:
-            name, exported = f"onnx {precision}", Path(folder) / precision
-            export(sides["keras float32"], exported, precision=precision)
-            sides[name] = RelationExtractor.load(exported, runtime="onnx")
-            sizes[name] = exported / "model.onnx"
+        for format, precisions in PRECISIONS.items():
+            for precision in precisions:
+                name, exported = f"{format} {precision}", Path(folder) / format / precision
+                export(keras, exported, format, precision)
+                sizes[name], sides[name] = LOADED[format](exported, keras)
         megabytes = {name: path.stat().st_size / 1e6 for name, path in sizes.items()}
     examples = read_examples(data, sides["keras float32"].schema, texts)
     words = [example.text for example in examples]
@@ -60,6 +62,22 @@ def main(
             f"{name:16}{megabytes[name]:>8.1f}{clock:>7.2f}x{processor:>7.2f}x{f1:>9.4f}"
             f"{same:>8,} of {len(want):,}"
         )
+
+
+def in_onnx(exported: Path, keras: RelationExtractor) -> tuple[Path, RelationExtractor]:
+    """The graph of an export, and an extractor that runs it."""
+    return exported / "model.onnx", RelationExtractor.load(exported, runtime="onnx")
+
+
+def in_litert(exported: Path, keras: RelationExtractor) -> tuple[Path, RelationExtractor]:
+    """The same, of an export to LiteRT."""
+    path, threads = exported / "model.tflite", int(os.environ.get("OMP_NUM_THREADS") or 0)
+    predictor = LiteRTPredictor(path, len(keras.schema.predicates), threads or os.cpu_count() or 1)
+    settings = keras.max_length, keras.encoder_config, keras.windows.long, keras.calibration
+    return path, RelationExtractor(predictor, keras.tokenizer, keras.schema, *settings)
+
+
+LOADED = {"onnx": in_onnx, "litert": in_litert}
 
 
 def triples_of(extractions: list) -> set[tuple]:

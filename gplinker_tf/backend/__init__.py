@@ -5,6 +5,7 @@ called here and nowhere else; `gplinker_tf.bert4keras` alone has its own.
 """
 
 from gplinker_tf.backend._generation import KERAS_3, keras, register, tf
+from gplinker_tf.backend._graphs import SavedModel, with_constants
 from gplinker_tf.backend._layers import (
     AutoTrackable,
     call_of_output,
@@ -20,6 +21,7 @@ __all__ = [
     "Adam",
     "AutoTrackable",
     "Model",
+    "SavedModel",
     "call_of_output",
     "dtype_policy_of",
     "keras",
@@ -29,4 +31,5 @@ __all__ = [
     "resource_of",
     "steps_taken",
     "tf",
+    "with_constants",
 ]

@@ -17,7 +17,11 @@ from gplinker_tf.cli.command import (
     command,
 )
 from gplinker_tf.cli.extraction_input import ExtractionInput
-from gplinker_tf.cli.training_options import given_settings, with_training_options
+from gplinker_tf.cli.training_options import (
+    StudentConfigOption,
+    given_settings,
+    with_training_options,
+)
 from gplinker_tf.training import TrainingOptions
 
 #: The training options that a student has; the others are its teacher's.
@@ -46,6 +50,7 @@ def distill(
         int, typer.Option(help="How many of the teacher's encoder layers the student has.", min=1)
     ] = 3,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
+    config: StudentConfigOption = None,
     overwrite: ReplaceRunOption = False,
     resume: ResumeRunOption = False,
     checkpoint_minutes: CheckpointMinutesOption = 10.0,

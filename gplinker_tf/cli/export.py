@@ -17,22 +17,23 @@ def export(
     format: Annotated[
         ExportFormat,
         typer.Option(
-            help="onnx, for ONNX Runtime, without TensorFlow; or savedmodel, for TensorFlow and "
-            "TensorFlow Serving, without this package."
+            help="onnx, for ONNX Runtime, and litert, for LiteRT (TensorFlow Lite): without "
+            "TensorFlow; or savedmodel, for TensorFlow and TensorFlow Serving. All run without "
+            "this package."
         ),
     ] = ONNX,
     output: Annotated[
         Path | None,
         typer.Option(
-            help="The folder to write. If not given, RUN/onnx or RUN/savedmodel.",
+            help="The folder to write. If not given, RUN/onnx, RUN/litert or RUN/savedmodel.",
             show_default=False,
         ),
     ] = None,
     precision: Annotated[
         ExportPrecision,
         typer.Option(
-            help="What weights are stored in. For onnx: float16, half the size at the same speed; "
-            "int8, embeddings included, about a quarter of the size and faster."
+            help="What weights are stored in. For onnx and litert: float16, half the size; int8, "
+            "embeddings included, about a quarter of the size and faster."
         ),
     ] = EXPORT_FLOAT32,
     overwrite: Annotated[

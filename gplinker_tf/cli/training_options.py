@@ -88,22 +88,32 @@ def _chosen(kind: type) -> Any:
     return parse
 
 
-def _take_config(context: typer.Context, path: Path | None) -> Path | None:
-    """Makes what a file says the defaults of the options."""
-    if path is not None:
-        import_tensorflow()  # it is called before the command itself is
-        from gplinker_tf.runs import read_run_config
+def _config_option(student: bool = False) -> Any:
+    def take(context: typer.Context, path: Path | None) -> Path | None:
+        """Makes what a file says the defaults of the options."""
+        if path is not None:
+            import_tensorflow()  # it is called before the command itself is
+            from gplinker_tf.runs import read_run_config
 
-        try:
-            config = read_run_config(path, OPTIONS)
-        except InputError as error:
-            raise typer.BadParameter(str(error)) from None
-        # What is None counts as not given.
-        context.default_map = {
-            name: NONE if value is None and name in OPTIONS and OPTIONS[name].by_recipe else value
-            for name, value in config.items()
-        }
-    return path
+            try:
+                config = read_run_config(path, OPTIONS, student)
+            except InputError as error:
+                raise typer.BadParameter(str(error)) from None
+            # What is None counts as not given.
+            context.default_map = {
+                name: NONE
+                if value is None and name in OPTIONS and OPTIONS[name].by_recipe
+                else value
+                for name, value in config.items()
+            }
+        return path
+
+    return typer.Option(
+        is_eager=True,
+        callback=take,
+        help="A YAML file with options, such as the run.yaml that every run writes; options on "
+        "the command line override it.",
+    )
 
 
 EncoderOption = Annotated[
@@ -123,15 +133,9 @@ EncoderFamilyOption = Annotated[
         "albert, albert_unshared, nezha, electra, roformer, roformer_v2, gau_alpha.",
     ),
 ]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        is_eager=True,
-        callback=_take_config,
-        help="A YAML file with options, such as the run.yaml that every run writes; options on "
-        "the command line override it.",
-    ),
-]
+ConfigOption = Annotated[Path | None, _config_option()]
+#: As `ConfigOption`, which may also be the file of a student's run.
+StudentConfigOption = Annotated[Path | None, _config_option(student=True)]
 
 
 def given_settings(context: typer.Context) -> dict[str, Any]:

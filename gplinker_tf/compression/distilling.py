@@ -121,6 +121,7 @@ def prepare_distillation(
             options or TrainingOptions(),
             model=_options_of_model(teacher),
             encoder_layers=None,
+            initial_score=0.0,  # the scores begin as the teacher's
             max_length=teacher.max_length,
             long=teacher.windows.long,
         ),

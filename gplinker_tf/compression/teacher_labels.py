@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
+from math import ceil
 from pathlib import Path
 
 from gplinker_tf._counted import counted
@@ -52,8 +54,9 @@ def label_texts(
         return DataFolder.open(folder)
     extractions = teacher(distinct, progress=progress)
     examples = [Example(found.text, found.triples) for found in extractions]
-    dev = examples[::HELD_OUT]
-    train = [example for place, example in enumerate(examples) if place % HELD_OUT]
+    held_out = _held_out(distinct)
+    dev = [example for example in examples if example.text in held_out]
+    train = [example for example in examples if example.text not in held_out]
     for part in (train, dev):
         if not any(example.triples for example in part):
             raise InputError(
@@ -62,6 +65,12 @@ def label_texts(
                 "and more of them."
             )
     return create_data_folder(folder, train, dev, teacher.schema, overwrite=True)
+
+
+def _held_out(texts: Sequence[str]) -> set[str]:
+    """One text in 20, the same ones in any order: a run that is made again has its own texts."""
+    by_digest = sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
+    return set(by_digest[: ceil(len(texts) / HELD_OUT)])
 
 
 def _texts_of(folder: Path) -> set[str]:

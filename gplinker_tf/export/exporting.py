@@ -20,6 +20,9 @@ from gplinker_tf.extras import is_there, way_to
 #: What weights are stored in.
 PRECISIONS = ("float32", "float16", "int8")
 
+#: The graph in an export to LiteRT.
+LITERT_GRAPH = "model.tflite"
+
 
 def export(
     run: RelationExtractor | str | Path,
@@ -37,9 +40,10 @@ def export(
     Args:
         run: the run folder, or an extractor.
         output: the folder to write; `None` is a folder in the run, named after the format.
-        format: `"onnx"`, for ONNX Runtime, or `"savedmodel"`, for TensorFlow.
-        precision: what the weights are stored in: `"float32"`; in ONNX also `"float16"`, half the
-            bytes at the same speed, or `"int8"`, about a quarter of the bytes and faster.
+        format: `"onnx"`, for ONNX Runtime; `"litert"`, for LiteRT (TensorFlow Lite), on phones and
+            small devices; or `"savedmodel"`, for TensorFlow.
+        precision: what the weights are stored in: `"float32"`; for ONNX and LiteRT also
+            `"float16"`, half the bytes, or `"int8"`, about a quarter of the bytes and faster.
         overwrite: replace an export.
 
     Returns:
@@ -103,18 +107,23 @@ def _write_onnx(extractor: RelationExtractor, folder: Path, precision: str) -> N
     onnx.save(with_defaults(graph, threshold=thresholds, **limits), folder / ONNX_GRAPH)
 
 
+def _write_litert(extractor: RelationExtractor, folder: Path, precision: str) -> None:
+    from gplinker_tf.export.litert_graph import litert_graph
+
+    (folder / LITERT_GRAPH).write_bytes(litert_graph(extractor.model, precision))
+
+
 def _write_saved_model(extractor: RelationExtractor, folder: Path, precision: str) -> None:
-    from gplinker_tf.backend import tf
+    from gplinker_tf.export._saved_model import save_function
     from gplinker_tf.extraction.keras_predictor import prediction_graph
 
-    module = tf.Module()
-    module.model, module.extract = extractor.model, prediction_graph(extractor.model)
-    tf.saved_model.save(module, str(folder / "model"), signatures={"extract": module.extract})
+    save_function(prediction_graph(extractor.model), folder / "model", extractor.model)
 
 
 #: What writes each format: an extractor's model, into a folder, in a precision.
 FORMATS: dict[str, Callable[[RelationExtractor, Path, str], None]] = {
     "onnx": _write_onnx,
+    "litert": _write_litert,
     "savedmodel": _write_saved_model,
 }
 
@@ -126,10 +135,10 @@ def _expect_choices(format: str, precision: str) -> None:
         raise InputError(
             f"Expected one of {', '.join(PRECISIONS)}. Received: precision={precision!r}."
         )
-    if format != "onnx" and precision != "float32":
+    if format == "savedmodel" and precision != "float32":
         raise InputError(
-            f"Expected float32 for a {format}. Received: precision={precision!r}. Only onnx has "
-            "other precisions."
+            f"Expected float32. Received: precision={precision!r}. A savedmodel has no other; "
+            "choose it, or another format."
         )
 
 

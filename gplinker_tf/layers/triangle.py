@@ -21,11 +21,12 @@ def triangle_pairs(length: tf.Tensor | int) -> tuple[tf.Tensor, tf.Tensor]:
     (array([0, 0, 0, 1, 1, 2], dtype=int32), array([0, 1, 2, 1, 2, 2], dtype=int32))
     """
     place = tf.range(length * (length + 1) // 2)
-    # Row i begins at i (2L + 1 - i) / 2, solved for i. In float64 the root of a square is exact,
-    # and unlike a list of the cells of a mask this compiles with XLA.
-    side = tf.cast(2 * length + 1, tf.float64)
-    root = tf.sqrt(side * side - 8.0 * tf.cast(place, tf.float64))
-    first = tf.cast(tf.floor((side - root) / 2.0), tf.int32)
+    # Row i begins at i (2L + 1 - i) / 2, solved for i. Unlike a list of the cells of a mask this
+    # compiles with XLA. The last place of a row is 2 / side from the next one: half of that keeps
+    # both within their rows whatever float32, all that LiteRT has, rounds, up to 2,048 tokens.
+    side = tf.cast(2 * length + 1, tf.float32)
+    root = tf.sqrt(side * side - 8.0 * tf.cast(place, tf.float32))
+    first = tf.cast(tf.floor((side - root) / 2.0 + 1.0 / side), tf.int32)
     return first, place - triangle_place(first, first, length) + first
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import shlex
 from collections.abc import Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 #: Beside the options: where the input lies, and what only tells.
 PLACES = ("data", "schema", "schema_from_data", "encoder", "encoder_family")
 FACTS = ("versions", "sha256", "format")
+
+#: What a student's run has too: the run it learns from, and the layers that it began with.
+OF_A_STUDENT = ("teacher", "layers")
 
 #: Counts up when run folders change so that an older package can't read them.
 FORMAT = 2
@@ -108,7 +112,7 @@ def _files_of(checkpoint: Path | None) -> list[Path]:
 
 
 def write_run_config(folder: Path, config: dict[str, Any]) -> None:
-    """Writes `run.yaml`.
+    """Writes `run.yaml`, which begins with a command that makes the run again.
 
     Args:
         folder: the run folder, which exists.
@@ -127,17 +131,29 @@ def write_run_config(folder: Path, config: dict[str, Any]) -> None:
     """
     text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
     with whole_file(folder / RUN_CONFIG) as unfinished:
-        unfinished.write_text(
-            f"# gplinker train --config {RUN_CONFIG} --output NEW\n{text}", "utf-8"
-        )
+        unfinished.write_text(f"# {_command(config)}\n{text}", "utf-8")
 
 
-def read_run_config(path: str | Path, options: Collection[str]) -> dict[str, Any]:
+def _command(config: Mapping[str, Any]) -> str:
+    """What makes a run again, in its folder."""
+    options = ["--config", RUN_CONFIG, "--output", "NEW"]
+    if "teacher" not in config:
+        return shlex.join(["gplinker", "train", *options])
+    files = [Path(config["data"]) / name for name in list(config["sha256"])[:2]]
+    texts = [part for file in files for part in ("--data", str(file))]
+    student = [config["teacher"], *texts, "--layers", str(len(config["layers"]))]
+    return shlex.join(["gplinker", "distill", *student, *options])
+
+
+def read_run_config(
+    path: str | Path, options: Collection[str], student: bool = False
+) -> dict[str, Any]:
     """The places and options in a file that `write_run_config` or a user wrote.
 
     Args:
         path: a YAML file.
         options: names of options that it may have, beside those of its input.
+        student: whether it may be that of a student, of whose input nothing is given.
 
     Raises:
         InputError: it is no such file, or has a key that nothing is known of.
@@ -160,13 +176,19 @@ def read_run_config(path: str | Path, options: Collection[str]) -> dict[str, Any
     if not isinstance(config, dict):
         raise InputError(f"{path}: expected `name: value` lines. Received: {config!r}.")
     _expect_known_format(config, path)
-    known = {*options} | set(PLACES) | set(FACTS)
+    if "teacher" in config and not student:
+        raise InputError(
+            f"{path}: expected a run on labeled texts. Received: that of a student, with a "
+            "teacher. Its first line is the command that makes it again."
+        )
+    unused = {*FACTS, *(OF_A_STUDENT + PLACES if student else ())}
+    known = {*options, *PLACES, *unused}
     for name in config:
         if name not in known:
             raise InputError(
                 f"{path}: expected one of {', '.join(sorted(known))}. Received: {name!r}."
             )
-    return {name: value for name, value in config.items() if name not in FACTS}
+    return {name: value for name, value in config.items() if name not in unused}
 
 
 def _expect_known_format(config: Mapping[str, Any], path: Path) -> None:

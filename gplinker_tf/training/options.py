@@ -278,7 +278,7 @@ class TrainingOptions:
             counted(own.epochs, "epoch"),
             f"batches of {own.batch_size}",
             f"learning rate {own.learning_rate:g}{task_layers if own.heads_rate != 1 else ''}",
-            f"initial score {own.initial_score:g}",
+            *([f"initial score {own.initial_score:g}"] if own.initial_score else []),
             f"warm-up {own.warm_up} steps" if own.warm_up else "no warm-up",
             f"{own.decay} {'rate' if own.decay == 'constant' else 'decay'}",
             f"gradients clipped at {own.clip_norm:g}" if own.clip_norm else "no clipping",

@@ -1,5 +1,6 @@
 """A student learns from its teacher's scores, and its run is one like any other."""
 
+import shlex
 import shutil
 
 import numpy as np
@@ -17,6 +18,7 @@ from gplinker_tf.compression import prepare_distillation
 from gplinker_tf.compression.teacher_labels import label_texts
 from gplinker_tf.data import read_examples, read_texts
 from gplinker_tf.models import RelationModel
+from gplinker_tf.runs import read_run_config, write_run_config
 
 
 def test_a_student_gets_its_teachers_scores():
@@ -72,20 +74,24 @@ def test_a_students_run(teacher, corpus, tmp_path):
     whole, resumed = tmp_path / "whole", tmp_path / "resumed"
     result = distill(teacher, corpus, whole, "--epochs", 2)
     assert result.exit_code == 0, result.output
-    assert "layer 1 of 2" in result.output
+    assert "layer 1 of 2" in result.output and "initial score" not in result.output
     assert RelationExtractor.load(whole).encoder_config["num_hidden_layers"] == 1
     config = yaml.safe_load((whole / "run.yaml").read_text("utf-8"))
     assert config["teacher"] == str(teacher.resolve()) and config["layers"] == [0]
     labels = read_examples(whole / "teacher_labels" / "dev.jsonl")
     assert len(labels) == 2 and len((whole / "history.jsonl").read_text().splitlines()) == 2
 
-    # A run that was stopped goes on with --resume and ends as if undisturbed.
+    # A run that was stopped goes on with --resume and ends as if undisturbed; the command is that
+    # which the other run says to make it again.
     options = TrainingOptions(epochs=2, batch_size=8, learning_rate=0.01)
     plan = prepare_distillation(
         teacher, read_texts(corpus), resumed, 1, options, progress=False, report=print
     )
     assert plan.fit(callbacks=[Stop()], progress=False, checkpoint_minutes=0).interrupted
-    result = distill(teacher, corpus, resumed, "--epochs", 2, "--resume")
+    again = shlex.split((whole / "run.yaml").read_text("utf-8").splitlines()[0])
+    places = {"NEW": str(resumed), "run.yaml": str(whole / "run.yaml")}
+    command = [places.get(word, word) for word in again[2:]]
+    result = CliRunner().invoke(app, [*command, "--resume"])
     assert result.exit_code == 0 and "Resumed at step 7" in result.output, result.output
     weights, others = (load_file(folder / "model.safetensors") for folder in (whole, resumed))
     for name, array in weights.items():
@@ -113,6 +119,19 @@ def test_labels_are_kept_for_a_resumed_run_alone(teacher, sample, tmp_path):
 
     first = labels(extractor, keep=False)
     assert labels(other, keep=True) == first != labels(other, keep=False)
+
+
+def test_train_refuses_a_students_configuration(tmp_path):
+    config = {"data": "labels", "teacher": "run a", "layers": [0, 2], "sha256": {"t": 1, "d": 2}}
+    write_run_config(tmp_path, config)
+    first = (tmp_path / "run.yaml").read_text("utf-8").splitlines()[0]
+    assert first == (
+        "# gplinker distill 'run a' --data labels/t --data labels/d --layers 2 --config run.yaml "
+        "--output NEW"
+    )
+    with pytest.raises(InputError, match="Its first line is the command"):
+        read_run_config(tmp_path / "run.yaml", [])
+    assert read_run_config(tmp_path / "run.yaml", [], student=True) == {}
 
 
 def test_who_can_not_teach(run_folder, tmp_path, monkeypatch):

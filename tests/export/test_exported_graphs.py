@@ -1,11 +1,14 @@
-"""The ONNX graph of every model finds what Keras finds."""
+"""The ONNX and LiteRT graphs of every model find what Keras finds."""
 
 import numpy as np
 import onnxruntime
 import pytest
 from tiny import PREDICATES, tiny_batch, tiny_of_kind
 
-from gplinker_tf.export import onnx_graph
+from gplinker_tf.backend import tf
+from gplinker_tf.export import litert_graph, onnx_graph
+from gplinker_tf.export._new_axes import expand_new_axes
+from gplinker_tf.export._saved_model import save_function
 from gplinker_tf.extraction import KerasPredictor, Prediction
 from gplinker_tf.models import MODELS
 
@@ -17,27 +20,72 @@ def rows(found):
     return table[np.lexsort(table[:, :6].T)]
 
 
+def in_onnx(model):
+    session = onnxruntime.InferenceSession(onnx_graph(model).SerializeToString())
+    return lambda inputs: Prediction(*session.run(Prediction._fields, inputs))
+
+
+def in_litert(model):
+    interpreter = tf.lite.Interpreter(model_content=litert_graph(model))
+    return lambda inputs: Prediction(**interpreter.get_signature_runner("extract")(**inputs))
+
+
+@pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
+@pytest.mark.parametrize("runtime", [in_onnx, in_litert])
 @pytest.mark.parametrize("kind", MODELS)
-def test_the_graph_of_every_model_finds_what_keras_finds(kind):
+def test_the_graph_of_every_model_finds_what_keras_finds(kind, runtime):
     model = tiny_of_kind(kind)
     rng = np.random.default_rng(0)
     model.set_weights([rng.normal(0, 0.5, weight.shape) for weight in model.get_weights()])
-    session = onnxruntime.InferenceSession(onnx_graph(model).SerializeToString())
+    exported = runtime(model)
     in_keras = KerasPredictor(model)
     (token_ids, segment_ids), _ = tiny_batch(seed=1)
     finds = []
-    for threshold, max_pairs, max_triples in [(-1, 1000, 300), ([0, 1, -1], 1000, 5), (99, 9, 9)]:
-        thresholds = np.broadcast_to(np.float32(threshold), [PREDICATES])
+    for texts, threshold, max_pairs, max_triples in [
+        (4, -1, 1000, 300),
+        (4, [0, 1, -1], 1000, 5),
+        (1, 99, 9, 9),
+    ]:
+        ids, segments = token_ids[:texts], segment_ids[:texts]
+        thresholds = np.broadcast_to(np.float32(threshold), [PREDICATES]).copy()
         limits = [np.array(number, np.int32) for number in (max_pairs, max_triples)]
-        values = [token_ids, segment_ids, thresholds, *limits]
-        inputs = zip(session.get_inputs(), values, strict=True)
-        found = session.run(Prediction._fields, {node.name: value for node, value in inputs})
-        want = in_keras(token_ids, segment_ids, thresholds, max_pairs, max_triples)
-        np.testing.assert_allclose(rows(Prediction(*found)), rows(want), atol=1e-4)
+        names = ("token_ids", "segment_ids", "threshold", "max_pairs", "max_triples")
+        values = [ids, segments, thresholds, *limits]
+        found = exported(dict(zip(names, values, strict=True)))
+        want = in_keras(ids, segments, thresholds, max_pairs, max_triples)
+        np.testing.assert_allclose(rows(found), rows(want), atol=1e-4)
         for name, got, expected in zip(Prediction._fields[6:], found[6:], want[6:], strict=True):
             np.testing.assert_array_equal(got, expected, name)
         finds.append(len(want.score))
     assert finds[0] > finds[1] > finds[2] == 0
+
+
+def test_slices_that_add_axes_keep_their_meaning(tmp_path):
+    def slices(x):
+        only_add = [x[:, None], x[None, ..., None], x[:, None, :, None], x[..., None]]
+        return dict(zip("abcdef", [*only_add, x[1:, None], x[..., None, 0]], strict=True))
+
+    save_function(tf.function(slices, [tf.TensorSpec([None, None], name="x")]), tmp_path)
+    expand_new_axes(tmp_path)
+    run = tf.saved_model.load(tmp_path).signatures["extract"]
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    for name, want in slices(x).items():
+        np.testing.assert_array_equal(run(x=tf.constant(x))[name], want, name)
+    operations = [node.op for node in run.graph.as_graph_def().library.function[0].node_def]
+    assert "ExpandDims" in operations
+
+
+def test_an_operation_that_litert_has_no_form_for_is_named():
+    model = tiny_of_kind("casrel")
+    decode = model.decode
+
+    def decode_oddly(inputs, threshold, max_pairs):
+        floor = tf.floor(tf.cast(threshold, tf.float64))  # LiteRT has it in float32 alone
+        return decode(inputs, tf.cast(floor, tf.float32), max_pairs)
+
+    model.decode = decode_oddly
+    with pytest.raises(ValueError, match=r"tf\.Floor.*export a savedmodel"):
+        litert_graph(model)
 
 
 def test_keras_quantization_names_the_way_out():

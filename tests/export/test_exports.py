@@ -156,6 +156,7 @@ def test_a_saved_model_needs_only_tensorflow(run, tmp_path):
 
 def test_the_document_runs(run, exported):
     export(run, format="savedmodel")
+    export(run, format="litert", precision="int8")
     text = (Path(__file__).parents[2] / "docs" / "export.md").read_text("utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     subprocess.run([sys.executable, "-c", code], cwd=run.parent, check=True)
@@ -213,7 +214,7 @@ def test_only_an_export_is_replaced(exported, run, tmp_path, monkeypatch):
             export(run, run, overwrite=overwrite)
     with pytest.raises(InputError, match="has files in it"):
         export(run)
-    with pytest.raises(InputError, match="Only onnx has other precisions"):
+    with pytest.raises(InputError, match="A savedmodel has no other"):
         export(run, tmp_path / "new", "savedmodel", "int8")
     assert not Path(tmp_path / "new").exists()
     monkeypatch.chdir(tmp_path)
