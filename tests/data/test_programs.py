@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 from data.format_samples import ADA, OBJECTS, STANDOFF, write_sample
 
-from gplinker_tf import InputError
+from gplinker_tf import InputError, Span
 from gplinker_tf.data import TextInput, read_examples, read_texts
 
 LABEL_STUDIO = OBJECTS["label-studio"][0]
@@ -126,6 +126,14 @@ def test_opennre_counts_tokens_where_it_has_tokens(tmp_path):
     assert (example.text, words([example])) == (ADA, [("Ada", "wrote", "Tin")])
 
 
+def test_an_entity_of_one_relation_and_of_none_is_in_a_triple(tmp_path):
+    """OpenNRE says of each pair of a text whether it has a relation."""
+    verb = {"name": "wrote", "pos": [4, 9]}
+    [example] = read(tmp_path, OPENNRE | {"relation": "NA", "t": verb}, OPENNRE)
+    assert words([example]) == [("Ada", "wrote", "Tin")]
+    assert example.unlinked == (Span("wrote", 4, 9),)
+
+
 def test_relations_between_h_and_t_may_be_listed(tmp_path):
     relation = {key: OPENNRE[key] for key in ("relation", "h", "t")}
     rows = [{"ID": "A1", "text": ADA, "spo_list": [relation] * 2}, {"text": "x", "spo_list": []}]
@@ -144,6 +152,7 @@ def test_docred_annotates_the_first_mention(tmp_path):
     [example] = read(tmp_path, [row], dump=lambda rows: json.dumps(rows, indent=1))
     assert example.text == f"Tin sold . {ADA}"
     assert (example.triples[0].object.start, example.triples[0].subject.start) == (0, 11)
+    assert example.unlinked == (Span("Tin", 21, 24, "Book"),)
 
 
 def test_tplinker_without_offsets_and_types(tmp_path):
@@ -151,6 +160,11 @@ def test_tplinker_without_offsets_and_types(tmp_path):
     [example] = read(tmp_path, row)
     assert words([example]) == [("Ada", "p", "Tin")]
     assert example.triples[0].subject.start is None
+    entities = [{"text": word, "type": "DEFAULT"} for word in ("Ada", "wrote")]
+    [example] = read(tmp_path, row | {"entity_list": entities})
+    assert example.unlinked == (Span("wrote"),)
+    [example] = read(tmp_path, row | {"entity_list": [{"text": "Tin", "char_span": [10, 13]}]})
+    assert example.unlinked == ()
 
 
 def test_brat_sets_relations_of_entities_in_pieces_aside(tmp_path):

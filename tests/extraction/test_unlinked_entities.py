@@ -107,6 +107,18 @@ def test_protocols_of_entities_count_them():
     assert evaluation.by_protocol["partial"].total.found == evaluation.exact.found == 0
 
 
+def test_protocols_of_entities_count_annotated_ones_too():
+    """Found as an end of a triple, found alone, and missed."""
+    gold = Example(ALONE.text, (), (Span("ab", 0, 2), Span("cd", 3, 5), Span("ef", 6, 8)))
+    found = Extraction(ALONE.text, (LINKED,))
+    protocols = [PROTOCOLS[name] for name in ("entities", "entity-spans", "exact")]
+    evaluation = evaluate_triples([gold], [found], list, protocols)
+    for name in ("entities", "entity-spans"):
+        total = evaluation.by_protocol[name].total
+        assert (total.correct, total.found, total.annotated) == (2, 2, 3)
+    assert evaluation.by_protocol["exact"].total.annotated == 0
+
+
 @pytest.mark.parametrize("name", [n for n, kind in OUTPUT_FORMATS.items() if kind.has_entities])
 def test_formats_of_entities_have_them(name):
     output = OUTPUT_FORMATS[name]()

@@ -35,6 +35,7 @@ class OpenNRE(JsonObjects):
     looks_like = '{"text": ..., "relation": ..., "h": {"name": ..., "pos": [0, 3]}, "t": {...}}'
     has_offsets = True
     has_types = True
+    has_entities = True
     merges_texts = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
@@ -50,15 +51,14 @@ class OpenNRE(JsonObjects):
         tokens = _tokens(row, place) if "token" in row else None
         text = self.text(row, place)
         relations = objects_of(row, "spo_list", place) if "spo_list" in row else [row]
-        triples = []
+        triples, entities = [], []
         for relation in relations:
+            ends = [_span(object_of(relation, end, place), text, tokens, place) for end in "ht"]
+            entities += ends
             predicate = text_of(relation, "relation", place)
             if predicate not in NO_RELATION:
-                subject, object_ = (
-                    _span(object_of(relation, end, place), text, tokens, place) for end in "ht"
-                )
-                triples.append(expect_words(Triple(subject, predicate, object_), place))
-        return Record(place, place.number, text, tuple(triples))
+                triples.append(expect_words(Triple(ends[0], predicate, ends[1]), place))
+        return Record(place, place.number, text, tuple(triples), entities)
 
 
 def _tokens(row: dict[str, Any], place: Place) -> TokenText:
