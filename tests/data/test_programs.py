@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 from data.format_samples import ADA, OBJECTS, STANDOFF, write_sample
 
-from gplinker_tf import InputError, Span
+from gplinker_tf import InputError, Span, Triple
 from gplinker_tf.data import TextInput, read_examples, read_texts
 
 LABEL_STUDIO = OBJECTS["label-studio"][0]
@@ -124,6 +124,18 @@ def test_opennre_counts_tokens_where_it_has_tokens(tmp_path):
     row = row | {"h": row["h"] | {"pos": [0, 1]}, "t": row["t"] | {"pos": [2, 3]}}
     [example] = read(tmp_path, row)
     assert (example.text, words([example])) == (ADA, [("Ada", "wrote", "Tin")])
+    with pytest.raises(InputError, match=r"read 'Tim'. Received: \[2, 3\], which reads 'Tin'"):
+        read(tmp_path, row | {"t": row["t"] | {"name": "Tim"}})
+
+
+def test_opennre_has_files_that_include_the_last_token(tmp_path):
+    """Its names of people, where "unknown" is no relation; a name tells the end."""
+    both = {"h": {"name": "红线女", "pos": [0, 2]}, "t": {"name": "马师曾", "pos": [4, 6]}}
+    row = {"token": [*"红线女与马师曾"], **both, "relation": "夫妻"}
+    [example] = read(tmp_path, row)
+    assert example.triples == (Triple(Span("红线女", 0, 3), "夫妻", Span("马师曾", 4, 7)),)
+    [example] = read(tmp_path, row | {"relation": "unknown"})
+    assert not example.triples and len(example.unlinked) == 2
 
 
 def test_an_entity_of_one_relation_and_of_none_is_in_a_triple(tmp_path):

@@ -20,14 +20,14 @@ from gplinker_tf.data.formats.token_text import TokenText
 from gplinker_tf.structures import Span, Triple
 
 #: What OpenNRE calls it where two entities have no relation.
-NO_RELATION = ("NA", "Other", "no_relation")
+NO_RELATION = ("NA", "Other", "no_relation", "unknown")
 
 
 class OpenNRE(JsonObjects):
     """An object with `relation`, `h` and `t`, or with a list of them under `spo_list`.
 
     `h` and `t` have a `name` and `pos`, which counts characters of `text`, or tokens where there
-    is a list `token` in its place. Source: https://github.com/thunlp/OpenNRE.
+    is a list `token` in its place; some of OpenNRE's files include the last token. Source: https://github.com/thunlp/OpenNRE.
     """
 
     name = "opennre"
@@ -67,6 +67,7 @@ def _tokens(row: dict[str, Any], place: Place) -> TokenText:
 
 def _span(end: dict[str, Any], text: str, tokens: TokenText | None, place: Place) -> Span:
     offsets, type_ = offsets_in(end, "pos", place), type_of(end, "type", place)
+    name = text_of(end, "name", place)
     if tokens is not None:
-        return tokens.span(*offsets, type_)
-    return span_at(text, offsets, type_, place, text_of(end, "name", place))
+        return tokens.span_named(*offsets, name, type_)
+    return span_at(text, offsets, type_, place, name)

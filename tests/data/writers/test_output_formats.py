@@ -111,6 +111,20 @@ def test_csv_is_read_as_a_table(tmp_path):
     assert set(rows[2].values()) == {NOTHING.text, ""}
 
 
+def test_probabilities_are_written_beside_scores():
+    first, second = FOUND.triples
+    sure = replace(first, probability=0.98765432), replace(second, probability=0.25)
+    tuned = [replace(FOUND, triples=sure)]
+    for name, column in (("csv", "probability"), ("neo4j-csv", "probability:float")):
+        for extractions, expected in ((tuned, ["0.9877", "0.25"]), ([FOUND], ["", ""])):
+            rows = csv.DictReader(io.StringIO(written(name, extractions)[-1]))
+            assert [row[column] for row in rows] == expected
+    [line] = map(json.loads, written("jsonl", tuned)[0].splitlines())
+    assert [triple["probability"] for triple in line["spo_list"]] == [0.9877, 0.25]
+    [task] = json.loads(written("label-studio", tuned)[0])
+    assert task["predictions"][0]["score"] == 0.25
+
+
 def test_label_studio_gets_tasks_with_predictions():
     [content] = written("label-studio", model_version="lic2019")
     tasks = json.loads(content)
