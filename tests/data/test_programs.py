@@ -179,6 +179,16 @@ def test_tplinker_without_offsets_and_types(tmp_path):
     assert example.unlinked == ()
 
 
+def test_tplinker_with_wrong_offsets_of_entities_keeps_the_relations(tmp_path):
+    """A project repeats the first entity's `char_span`, and so types of others went to it."""
+    row = deepcopy(OBJECTS["tplinker"][0])
+    row["entity_list"][1]["char_span"] = [0, 3]
+    row["entity_list"].append({"text": "wrote", "type": "DEFAULT", "char_span": [0, 3]})
+    [example] = read(tmp_path, row)
+    assert example.triples == (Triple(Span("Ada", 0, 3, "Person"), "wrote", Span("Tin", 10, 13)),)
+    assert example.unlinked == (Span("wrote"),)
+
+
 def test_brat_sets_relations_of_entities_in_pieces_aside(tmp_path):
     folder = write_sample(tmp_path, "brat")
     more = "T3\tBook 0 3;10 13\tAda Tin\nR2\tcalled Arg1:T1 Arg2:T3\nE1\tSell:T1\n"

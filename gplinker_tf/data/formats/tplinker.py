@@ -9,6 +9,7 @@ from gplinker_tf.data.formats.json_values import objects_of, offsets_in, text_of
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record, expect_words
 from gplinker_tf.data.formats.spans import span_at
+from gplinker_tf.data.span_faults import span_fault
 from gplinker_tf.structures import Span, Triple
 
 #: TPLinker's type of an entity without one.
@@ -46,7 +47,7 @@ class TPLinker(JsonObjects):
 
 
 def _entities(row: dict[str, Any], text: str, place: Place) -> list[Span]:
-    """The entities, without offsets where the list has none."""
+    """The entities, without offsets where the list has none or wrong ones."""
     if row.get("entity_list") is None:
         return []
     entities = []
@@ -54,11 +55,12 @@ def _entities(row: dict[str, Any], text: str, place: Place) -> list[Span]:
         type_ = type_of(entity, "type", place)
         type_ = "" if type_ == NO_TYPE else type_
         word = text_of(entity, "text", place)
-        if entity.get("char_span") is None:
-            entities.append(Span(word, type=type_))
-        else:
-            offsets = offsets_in(entity, "char_span", place)
-            entities.append(span_at(text, offsets, type_, place, word))
+        span = Span(word, type=type_)
+        if entity.get("char_span") is not None:
+            there = Span(word, *offsets_in(entity, "char_span", place), type_)
+            # A wrong one is no reason to lose the relations, which have their own.
+            span = span if span_fault(text, there) else there
+        entities.append(span)
     return entities
 
 
