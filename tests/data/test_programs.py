@@ -82,6 +82,18 @@ def test_spacy_says_what_is_wrong_in_a_document(tmp_path, key, value, message):
     assert examples[-1].triples == () and not words(examples)
 
 
+def test_a_docbin_may_count_characters(tmp_path):
+    """As some projects write it; 10 is the first character of Tin, whose first token is 2."""
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    path = write_sample(tmp_path, "spacy")
+    first, _ = DocBin().from_disk(path).get_docs(Vocab())
+    first.user_data["._.", "rel", None, None] = {(0, 10): {"wrote": 1.0}, (10, 0): {"wrote": 0.0}}
+    DocBin(docs=[first], store_user_data=True).to_disk(path)
+    assert words(read_examples(path)) == [("Ada", "wrote", "Tin")]
+
+
 def test_a_docbin_is_known_by_what_it_contains_and_damage_is_told(tmp_path):
     path = write_sample(tmp_path, "spacy").rename(tmp_path / "documents")
     assert TextInput(path).format == "spacy"

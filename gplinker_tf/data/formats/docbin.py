@@ -123,9 +123,14 @@ def _span(entity: Entity) -> Span:
 
 def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
     """Those of `doc._.rel`; a relation without its entities is set aside alone."""
-    entities = {entity.start: _span(entity) for entity in document.ents}
     data: dict[Any, Any] = document.user_data
-    for pair, labels in _mapping(data.get(REL, {}), place, pairs=True).items():
+    relations = _mapping(data.get(REL, {}), place, pairs=True)
+    tokens = {entity.start: _span(entity) for entity in document.ents}
+    characters = {entity.start_char: _span(entity) for entity in document.ents}
+    keys = {key for pair in relations for key in pair}
+    # Some projects count characters where spaCy's own counts tokens.
+    entities = characters if not keys <= tokens.keys() and keys <= characters.keys() else tokens
+    for pair, labels in relations.items():
         for label, probability in _mapping(labels, place).items():
             if not (isinstance(label, str) and isinstance(probability, int | float)):
                 raise place.error(
@@ -134,7 +139,7 @@ def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]
                 )
             if probability < ANNOTATED:
                 continue
-            ends = [entities[token] for token in pair if token in entities]
+            ends = [entities[key] for key in pair if key in entities]
             if len(ends) == 2:
                 yield expect_words(Triple(ends[0], label, ends[1]), place)
             else:
