@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -56,6 +57,17 @@ def offsets_of(span: Span) -> tuple[int, int]:
     if span.start is None or span.end is None:
         raise ValueError(f"Expected a span with offsets. Received: {span!r}, end={span.end}.")
     return span.start, span.end
+
+
+def in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Distinct spans in the order of the text; those without offsets come first.
+
+    Example:
+
+    >>> in_order([Span("Tin", 10, 13), Span("Ada", 0, 3), Span("Tin", 10, 13)])
+    (Span('Ada', 0, 3), Span('Tin', 10, 13))
+    """
+    return tuple(sorted(set(spans), key=lambda s: (s.start or 0, s.end or 0, s.text, s.type)))
 
 
 @dataclass(frozen=True)
@@ -151,10 +163,25 @@ def _shown_row(triple: Triple) -> tuple[str | float | None, ...]:
 
 
 class _TextWithTriples(Tabular):
-    """Abstract: has `text` and `triples`; in a notebook the triples' ends are underlined."""
+    """Abstract: has `text`, `triples` and `unlinked`; a notebook underlines the triples' ends."""
 
     text: str
     triples: tuple[Triple, ...]
+    unlinked: tuple[Span, ...]
+
+    @property
+    def entities(self) -> tuple[Span, ...]:
+        """The distinct spans that are an end of any mention or unlinked, in the text's order.
+
+        Example:
+
+        >>> mention = Mention(Span("喜剧之王", 1, 5), Span("周星驰", 7, 10), 21.5)
+        >>> triple = Triple(mention.subject, "主演", mention.object, 21.5, (mention,))
+        >>> Extraction("《喜剧之王》由周星驰主演", (triple,)).entities
+        (Span('喜剧之王', 1, 5), Span('周星驰', 7, 10))
+        """
+        spans = {span for one in self._found() for span in (one.subject, one.object)}
+        return in_order(spans.union(self.unlinked))
 
     def _table(self) -> Table:
         rows = [(self.text, *_row(triple)) for triple in self.triples]
@@ -173,7 +200,8 @@ class _TextWithTriples(Tabular):
         return html_text(self.text, marks) + html_line(", ".join(self._counts()))
 
     def _counts(self) -> list[str]:
-        return [counted(len(self.triples), "triple")]
+        unlinked = [f"{len(self.unlinked):,} unlinked"] if self.unlinked else []
+        return [counted(len(self.triples), "triple"), *unlinked]
 
     def __repr__(self) -> str:
         counts = ", ".join(self._counts())
@@ -182,10 +210,28 @@ class _TextWithTriples(Tabular):
 
 @dataclass(frozen=True, repr=False)
 class Example(_TextWithTriples):
-    """A text and the triples that annotators found in it."""
+    """A text, and the triples and entities that annotators found in it.
+
+    Args:
+        text: the text.
+        triples: what a model learns.
+        unlinked: annotated entities that are in no triple; entity scores count them, no model
+            learns them.
+    """
 
     text: str
     triples: tuple[Triple, ...] = ()
+    unlinked: tuple[Span, ...] = ()
+
+    def as_extraction(self) -> Extraction:
+        """The same as if a model had found it, which `ExtractionOutput` writes in any format.
+
+        Example:
+
+        >>> Example("Ada slept", unlinked=(Span("Ada", 0, 3),)).as_extraction()
+        Extraction('Ada slept', 0 triples, 1 unlinked)
+        """
+        return Extraction(self.text, self.triples, unlinked=self.unlinked)
 
 
 @dataclass(frozen=True, repr=False)
@@ -213,27 +259,11 @@ class Extraction(_TextWithTriples):
     removed: tuple[Triple, ...] = ()
     unlinked: tuple[Span, ...] = ()
 
-    @property
-    def entities(self) -> tuple[Span, ...]:
-        """The distinct spans that are an end of any mention or unlinked, in the text's order.
-
-        Example:
-
-        >>> mention = Mention(Span("喜剧之王", 1, 5), Span("周星驰", 7, 10), 21.5)
-        >>> triple = Triple(mention.subject, "主演", mention.object, 21.5, (mention,))
-        >>> Extraction("《喜剧之王》由周星驰主演", (triple,)).entities
-        (Span('喜剧之王', 1, 5), Span('周星驰', 7, 10))
-        """
-        spans = {span for one in self._found() for span in (one.subject, one.object)}
-        spans.update(self.unlinked)
-        return tuple(sorted(spans, key=lambda span: (span.start or 0, span.end or 0, span.text)))
-
     def _counts(self) -> list[str]:
         left_out = [f"{self.left_out:,} left out"] if self.left_out else []
         removed = [f"{len(self.removed):,} removed"] if self.removed else []
         flags = [flag for flag in ("truncated", "capped") if getattr(self, flag)]
-        unlinked = [f"{len(self.unlinked):,} unlinked"] if self.unlinked else []
-        return [*super()._counts(), *unlinked, *left_out, *removed, *flags]
+        return [*super()._counts(), *left_out, *removed, *flags]
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,13 @@ def evaluate(
     typer.echo(evaluation.table())
     if consistent_types:
         typer.echo(evaluation.removed.in_words())
+    alone = sum(len(example.unlinked) for example in examples)
+    if alone and not entities and any(protocol.of_entities for protocol in protocols):
+        typer.echo(
+            f"Annotated entities in no triple: {alone:,}. With --entities the model looks for such "
+            "entities too",
+            err=True,
+        )
     if not protocols:
         typer.echo("For other match protocols use --protocol; --help lists them", err=True)
     write_predictions(predictions, examples, extractions, tokenize)

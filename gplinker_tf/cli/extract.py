@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +39,7 @@ from gplinker_tf.cli.extraction_input import STDIN, ExtractionInput, expect_apar
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput, OutputOptions
 from gplinker_tf.distributed import WorkerExtractor, map_on_ray
 from gplinker_tf.errors import InputError
+from gplinker_tf.structures import Extraction
 
 SET_ASIDE = "With --bad-lines FILE such items are set aside, and the others are extracted from."
 
@@ -151,6 +154,13 @@ def extract(
             "--entities."
         )
     target = ExtractionOutput(form, output, resume, overwrite)
+    if target.complete:
+        typer.echo(
+            f"{output} is complete: an interrupted run leaves a .progress file beside it. Nothing "
+            "was extracted. If the texts have changed, start over with --overwrite",
+            err=True,
+        )
+        return
     bad = None if bad_lines is None else BadLines(bad_lines, resume or overwrite)
     set_aside = None if bad is None else bad.add
     advice = SET_ASIDE if bad is None else ""
@@ -171,9 +181,9 @@ def extract(
     calibration = extract_from.calibration if ray else extract_from.extractor.calibration
     typer.echo(threshold_in_words(threshold, calibration), err=True)
 
-    texts = target.remaining(source.read())
+    texts, before = target.remaining(source.read()), target.texts
     if ray:
-        found = map_on_ray(extract_from, windows(texts, source.waits, ON_RAY))
+        found = _begun(map_on_ray(extract_from, windows(texts, source.waits, ON_RAY)))
     else:
         found = map(extract_from, windows(texts, source.waits))
     bar = tqdm(
@@ -191,3 +201,10 @@ def extract(
     finally:
         if bad is not None:
             typer.echo(bad.summary, err=True)
+    if resume and target.texts == before:
+        typer.echo(f"{output} is complete: it had all {counted(before, 'text')} already", err=True)
+
+
+def _begun(found: Iterator[list[Extraction]]) -> Iterator[list[Extraction]]:
+    """The same, once workers have loaded the run, so that nothing is written if they refuse."""
+    return chain(list(islice(found, 1)), found)

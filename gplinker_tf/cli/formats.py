@@ -18,8 +18,9 @@ def formats() -> None:
     from gplinker_tf.data import FORMATS
 
     for kind in FORMATS.values():
-        carries = [what for what in ("offsets", "types") if getattr(kind, f"has_{what}")]
+        what = ("offsets", "types", "entities")
+        carries = [each for each in what if getattr(kind, f"has_{each}")]
         suffixes = f" ({', '.join(kind.suffixes)})" if kind.suffixes else ""
-        with_ = f"; with {' and '.join(carries)}" if carries else ""
+        with_ = f"; with {', '.join(carries)}" if carries else ""
         typer.echo(f"{kind.name}: {kind.title}{suffixes}{with_}")
         typer.echo(f"    {kind.looks_like}")

@@ -16,7 +16,7 @@ from gplinker_tf.data.schemas import schema_from_data, write_schema
 from gplinker_tf.data.splitting import split_file
 from gplinker_tf.data.writers.json_lines import extraction_to_json
 from gplinker_tf.errors import InputError
-from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.structures import Example, Schema, Span, Triple
 
 #: Predicates, types, triples and errors that a summary shows.
 PREDICATES, TYPES, SAMPLES, ERRORS = 50, 20, 3, 3
@@ -101,6 +101,8 @@ class ImportedTexts:
         types = (end.type for t in triples for end in (t.subject, t.object) if end.type)
         if shown := _counts("Types", types, TYPES):
             yield shown
+        if unlinked := sum(len(example.unlinked) for example in self.examples):
+            yield f"Entities in no triple: {unlinked:,}, kept but not learned"
         for example, triple in self._samples():
             yield f"  ({', '.join(triple.words)}) in: {_around(example.text, triple)}"
         if self.set_aside:
@@ -144,7 +146,7 @@ class ImportedTexts:
             )
         with TemporaryDirectory() as folder:
             annotated = Path(folder) / "annotated.jsonl"
-            lines = (extraction_to_json(Extraction(e.text, e.triples)) for e in self.examples)
+            lines = (extraction_to_json(example.as_extraction()) for example in self.examples)
             annotated.write_text("".join(f"{line}\n" for line in lines), "utf-8")
             targets = split_file(annotated, output, dev_share, seed, overwrite, report)
         schema = schema_from_data(targets)

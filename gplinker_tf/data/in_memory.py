@@ -14,7 +14,7 @@ from gplinker_tf.data.formats.readers import read_examples
 from gplinker_tf.data.formats.text_input import TextInput
 from gplinker_tf.data.writers.json_lines import extraction_to_json
 from gplinker_tf.errors import InputError
-from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
+from gplinker_tf.structures import Example, Schema, Span, Triple
 
 if TYPE_CHECKING:
     import pandas
@@ -127,4 +127,4 @@ def _line(row: AnnotatedText) -> str:
     if not isinstance(row, Example):
         text, triples = row
         row = Example(text, tuple(Triple(Span(s), p, Span(o)) for s, p, o in triples))
-    return extraction_to_json(Extraction(row.text, row.triples))
+    return extraction_to_json(row.as_extraction())

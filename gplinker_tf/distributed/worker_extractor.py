@@ -77,7 +77,7 @@ class WorkerExtractor:
         """The extractor of this process.
 
         Raises:
-            InputError: the run can't be loaded.
+            InputError: the run can't be loaded, or can't serve a setting.
         """
         if self._extractor is None:
             if self.runtime == "keras":
@@ -86,6 +86,7 @@ class WorkerExtractor:
             loaded = RelationExtractor.load(self.run, self._precision, self._jit, self.runtime)
             if self._long is not None:
                 loaded.windows = replace(loaded.windows, long=self._long)
+            loaded.stream((), **self.settings)  # refuses settings before there are texts
             self._extractor = loaded
         return self._extractor
 

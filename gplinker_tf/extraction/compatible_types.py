@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from gplinker_tf._counted import counted
+from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Schema, Triple
 
 #: Words and a type.
@@ -118,6 +119,31 @@ class CompatibleTypes:
             for words, type_ in ends
             for known in types.get(words, ())
         )
+
+
+def expect_types(types: CompatibleTypes | None, schema: Schema) -> CompatibleTypes:
+    """The types that go together, as a run knows them.
+
+    Args:
+        types: what it learned; `None` if it did not.
+        schema: its predicates.
+
+    Raises:
+        InputError: it does not know them, or no types at all.
+    """
+    if not any(map(any, schema.types.values())):
+        raise InputError(
+            "Expected a schema with entity types. Received: "
+            f"{counted(len(schema.predicates), 'predicate')} without any. Train with a "
+            "schema that has subject_type and object_type, or without consistent_types."
+        )
+    if types is None:
+        raise InputError(
+            "Expected a run that knows which entity types go together. Received: one that was "
+            "converted, or trained by an older version. Train again, or set "
+            "extractor.compatible_types to CompatibleTypes.learn(training_examples, schema)."
+        )
+    return types
 
 
 def _typed_ends(triple: Triple) -> Iterator[Typed]:

@@ -15,8 +15,7 @@ from gplinker_tf._progress import Progress
 from gplinker_tf.alignment import TextWindows, window_encoding
 from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
-from gplinker_tf.errors import InputError
-from gplinker_tf.extraction.compatible_types import CompatibleTypes
+from gplinker_tf.extraction.compatible_types import CompatibleTypes, expect_types
 from gplinker_tf.extraction.exported import load_exported
 from gplinker_tf.extraction.folder import (
     WEIGHTS,
@@ -224,23 +223,27 @@ class RelationExtractor:
     ) -> Iterator[Extraction]:
         """As a call, for texts without end: results come in order, about a thousand at a time.
 
-        Where the iterable raises an error, the results of the texts before it come first.
+        What the run can't serve is refused at once, before the first text is asked for. Where the
+        iterable raises an error, the results of the texts before it come first.
         """
         limits = threshold, max_pairs, max_triples
         names = "batch_size", "max_pairs", "max_triples"
         for name, value in zip(names, (batch_size, max_pairs, max_triples), strict=True):
             if value < 1:
                 raise ValueError(f"Expected at least 1. Received: {name}={value}.")
+        if entities:
+            self.predictor.expect_entities()
+        types = expect_types(self.compatible_types, self.schema) if consistent_types else None
         total = len(texts) if isinstance(texts, Sequence) else None
-        types = self._known_types() if consistent_types else None
-        bar = Progress(
-            desc="extract", total=total, unit=" texts", disable=not progress, leave=False
-        )
-        with bar:
-            for some in portions(texts):
-                for text in self._read(some, batch_size, limits, bar, entities):
-                    extraction = text.extraction(mentions, self.calibration)
-                    yield extraction if types is None else types.constrain(extraction)
+
+        def extractions() -> Iterator[Extraction]:
+            settings = {"desc": "extract", "total": total, "unit": " texts", "leave": False}
+            with Progress(**settings, disable=not progress) as bar:
+                for some in portions(texts):
+                    for text in self._read(some, batch_size, limits, bar, entities):
+                        yield text.extraction(mentions, self.calibration, types)
+
+        return extractions()
 
     def _read(
         self,
@@ -287,21 +290,6 @@ class RelationExtractor:
         if self.calibration is None:
             return 0.0
         return float(self.calibration.thresholds([predicate])[0])
-
-    def _known_types(self) -> CompatibleTypes:
-        if not any(map(any, self.schema.types.values())):
-            raise InputError(
-                "Expected a schema with entity types. Received: "
-                f"{counted(len(self.schema.predicates), 'predicate')} without any. Train with a "
-                "schema that has subject_type and object_type, or without consistent_types."
-            )
-        if self.compatible_types is None:
-            raise InputError(
-                "Expected a run that knows which entity types go together. Received: one that was "
-                "converted, or trained by an older version. Train again, or set "
-                "extractor.compatible_types to CompatibleTypes.learn(training_examples, schema)."
-            )
-        return self.compatible_types
 
     def _warn_of(self, predicted: Prediction) -> None:
         if predicted.left_out.any() and not self._warned:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from gplinker_tf._reprs import shortened
 from gplinker_tf.calibration import Calibration
 from gplinker_tf.decoding.token_entities import EITHER, TokenEntities
 from gplinker_tf.errors import InputError
+from gplinker_tf.extraction.compatible_types import CompatibleTypes
 from gplinker_tf.extraction.predictor import Prediction
 from gplinker_tf.structures import Encoding, Extraction, Mention, Schema, Span, Triple, offsets_of
 
@@ -107,7 +109,10 @@ class FoundInText:
         self._left_out += left_out
 
     def extraction(
-        self, mentions: str = "all", calibration: Calibration | None = None
+        self,
+        mentions: str = "all",
+        calibration: Calibration | None = None,
+        compatible_types: CompatibleTypes | None = None,
     ) -> Extraction:
         """The text with its triples, best score first, each once.
 
@@ -115,6 +120,8 @@ class FoundInText:
             mentions: which mentions a triple has: `"all"`, best first; only the `"first"` in the
                 text; or only the one whose ends are `"nearest"` to each other.
             calibration: gives the probabilities.
+            compatible_types: remove triples that contradict the types of more certain ones; the
+                ends of a removed triple are entities if they were found by themselves.
 
         Raises:
             ValueError: it is something else.
@@ -134,13 +141,18 @@ class FoundInText:
         ranked = tuple(sorted(triples, key=_rank))
         if calibration is not None:
             ranked = calibration.with_probabilities(ranked)
-        flags = self._truncated, self._capped, self._left_out
-        return Extraction(self.text, ranked, *flags, unlinked=self._unlinked(ranked))
+        found = Extraction(self.text, ranked, self._truncated, self._capped, self._left_out)
+        if compatible_types is not None:
+            found = compatible_types.constrain(found)
+        if not self._entities:
+            return found
+        kept = [mention for t in found.triples for mention, _ in by_words[t.words]]
+        linked = {offsets_of(end) for mention in kept for end in (mention.subject, mention.object)}
+        return replace(found, unlinked=self._unlinked(found.triples, linked))
 
-    def _unlinked(self, triples: Sequence[Triple]) -> tuple[Span, ...]:
+    def _unlinked(self, triples: Sequence[Triple], linked: set[Characters]) -> tuple[Span, ...]:
         """The entities that are in no triple; their type is that of the same words in triples, or
         the one that the schema gives to all entities of their roles."""
-        linked = {ends for _, *both in self._scores for ends in both}
         types: dict[str, set[str]] = {}
         for triple in triples:
             for span in (triple.subject, triple.object):

@@ -66,14 +66,17 @@ class KerasPredictor(Predictor):
         max_entities: int,
     ) -> TokenEntities:
         limits = tf.constant(threshold, tf.float32), tf.constant(max_entities)
+        found = self._entity_graph(token_ids, segment_ids, *limits)
+        return TokenEntities(*(part.numpy() for part in found))
+
+    def expect_entities(self) -> None:
         try:
-            found = self._entity_graph(token_ids, segment_ids, *limits)
+            self._entity_graph.get_concrete_function()
         except NotImplementedError as error:
             raise InputError(
                 "Expected a model that scores entities by themselves. Received: "
                 f"{self.model.kind!r}. Leave out entities, or override `decode_entities`."
             ) from error
-        return TokenEntities(*(part.numpy() for part in found))
 
     @cached_property
     def _graph(self) -> Any:

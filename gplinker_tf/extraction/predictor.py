@@ -91,12 +91,18 @@ class Predictor(ABC):
             segment_ids: int32 `[B, L]`.
             threshold: what an entity's score must exceed.
             max_entities: entities of a text that are given, best first.
+        """
+        raise NotImplementedError(f"{type(self).__name__}.entities")
+
+    def expect_entities(self) -> None:
+        """Check before a batch that `entities` gives any.
 
         Raises:
             InputError: what runs here gives triples alone.
         """
-        raise InputError(
-            f"Expected a model that gives entities by themselves. Received: {self!r}, which gives "
-            "triples. Load the run folder with runtime='keras' (--runtime keras), or leave out "
-            "entities (--entities)."
-        )
+        if type(self).entities is Predictor.entities:
+            raise InputError(
+                f"Expected a model that gives entities by themselves. Received: {self!r}, which "
+                "gives triples. Load the run folder with runtime='keras' (--runtime keras), or "
+                "leave out entities (--entities)."
+            )

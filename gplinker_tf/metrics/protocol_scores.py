@@ -82,10 +82,8 @@ def protocol_scores(
     found: Counter[str] = Counter()
     annotated: Counter[str] = Counter()
     for example, extraction in zip(examples, extractions, strict=True):
-        triples = list(extraction.triples)
-        if protocol.of_entities:  # an entity alone counts as both ends of a triple
-            triples += [Triple(span, "", span) for span in extraction.unlinked]
-        sides = (Counter(side) for side in items(example.triples, triples))
+        compared = (_compared(each, protocol.of_entities) for each in (example, extraction))
+        sides = map(Counter, items(*compared))
         in_gold, in_found = (side if protocol.duplicates else Counter(set(side)) for side in sides)
         for counts, side in (
             (annotated, in_gold),
@@ -100,6 +98,12 @@ def protocol_scores(
     }
     left_out = ScoreCounts(found=sum(extraction.left_out for extraction in extractions))
     return ProtocolScores(protocol, sum(by_predicate.values(), left_out), by_predicate)
+
+
+def _compared(text: Example | Extraction, of_entities: bool) -> list[Triple]:
+    """The triples; where entities are compared, one alone counts as both ends of another."""
+    alone = text.unlinked if of_entities else ()
+    return [*text.triples, *(Triple(span, "", span) for span in alone)]
 
 
 def protocol_table(scores: Iterable[ProtocolScores]) -> str:

@@ -64,6 +64,17 @@ def test_protocols_follow_the_table(run):
     assert "\nduie: as exact, ignoring case" in result.stdout
 
 
+def test_annotated_entities_in_no_triple_count_and_are_told(run):
+    entity = '"unlinked": [{"text": "《", "start": 4, "end": 5}], "spo_list"'
+    Path("dev.json").write_text(LINE.replace('"spo_list"', entity), "utf-8")
+    call = ["evaluate", run, "--data", "dev.json", "--protocol"]
+    result = gplinker(*call, "entities")
+    assert "\nAnnotated entities in no triple: 1. With --entities the model" in result.stderr
+    assert re.search(r"^entities .* 3 +4$", result.stdout, re.MULTILINE)
+    for others in (["entities", "--entities"], ["duie"]):
+        assert "in no triple" not in gplinker(*call, *others).stderr
+
+
 def test_what_types_removed_is_counted_and_reported(run):
     call = ["evaluate", run, "--data", "dev.json"]
     assert "removed" not in gplinker(*call).stdout

@@ -164,6 +164,19 @@ def test_one_format_or_another_to_a_file_or_a_folder(run_folder, low_threshold, 
     assert len(list(outputs["neo4j-csv"].iterdir())) == 2
 
 
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_a_complete_output_is_no_error(run_folder, tmp_path, name):
+    texts, output = tmp_path / "texts.txt", tmp_path / "found"
+    texts.write_text("北京\n上海", "utf-8")
+    call = ["extract", run_folder, texts, "--output", output, "--format", name, "--resume"]
+    results = [gplinker(*call)]
+    content = output.read_bytes()
+    results.append(gplinker(*call))
+    assert [result.exit_code for result in results] == [0, 0] and output.read_bytes() == content
+    told = [f"{output} is complete: " in result.stderr for result in results]
+    assert told == [False, True]
+
+
 def test_progress_knows_the_end_of_plain_files(run_folder, tmp_path, monkeypatch):
     # A run that is loaded already is done before a bar is drawn again.
     monkeypatch.setattr("gplinker_tf.cli.extract.tqdm", partial(tqdm, mininterval=0))

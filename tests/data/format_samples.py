@@ -1,10 +1,16 @@
-"""A small file in each format: made-up texts, in the shape that the programs write."""
+"""A small file in each format: made-up texts, in the shape that the programs write.
+
+The second text has no triples, and an entity where the format has entities without triples.
+"""
 
 import json
 from copy import deepcopy
 
+from gplinker_tf import Span
+
 ADA, RAIN = "Ada wrote Tin", "它下雨了"
 TRIPLE, TYPES = ("Ada", "wrote", "Tin"), ("Person", "Book")
+ALONE = Span("雨", 2, 3, "Weather")
 
 LIC2019 = {
     "text": ADA,
@@ -22,7 +28,11 @@ TOKENS = {"text": ADA.split(), "rain": list(RAIN)}
 OBJECTS = {
     "jsonl": (
         LIC2019,
-        {"text": RAIN, "spo_list": []},
+        {
+            "text": RAIN,
+            "spo_list": [],
+            "unlinked": [{"text": "雨", "type": "Weather", "start": 2, "end": 3}],
+        },
         ("spo_list", 0, "subject_span", [1, 4]),
     ),
     "label-studio": (
@@ -54,7 +64,21 @@ OBJECTS = {
                 },
             ],
         },
-        {"id": 2, "data": {"text": RAIN}, "annotations": [{"result": []}]},
+        {
+            "id": 2,
+            "data": {"text": RAIN},
+            "annotations": [
+                {
+                    "result": [
+                        {
+                            **{"id": "d4", "from_name": "label", "to_name": "text"},
+                            "type": "labels",
+                            "value": {"start": 2, "end": 3, "text": "雨", "labels": ["Weather"]},
+                        },
+                    ]
+                }
+            ],
+        },
         ("annotations", 1, "result", 2, "from_id", "zz"),
     ),
     "doccano": (
@@ -67,7 +91,12 @@ OBJECTS = {
             ],
             "relations": [{"id": 1, "from_id": 7, "to_id": 8, "type": "wrote"}],
         },
-        {"id": 2, "text": RAIN, "entities": [], "relations": []},
+        {
+            "id": 2,
+            "text": RAIN,
+            "entities": [{"id": 9, "label": "Weather", "start_offset": 2, "end_offset": 3}],
+            "relations": [],
+        },
         ("relations", 0, "to_id", 9),
     ),
     "triple-list": (
@@ -90,7 +119,12 @@ OBJECTS = {
                 {"text": "Tin", "type": "Book", "char_span": [10, 13]},
             ],
         },
-        {"id": "train_1", "text": RAIN, "relation_list": []},
+        {
+            "id": "train_1",
+            "text": RAIN,
+            "relation_list": [],
+            "entity_list": [{"text": "雨", "type": "Weather", "char_span": [2, 3]}],
+        },
         ("relation_list", 0, "obj_char_span", [9, 13]),
     ),
     "opennre": (
@@ -103,8 +137,8 @@ OBJECTS = {
         {
             "text": RAIN,
             "relation": "NA",
-            "h": {"id": "Q3", "name": "它", "pos": [0, 1]},
-            "t": {"id": "Q4", "name": "雨", "pos": [2, 3]},
+            "h": {"id": "Q4", "name": "雨", "pos": [2, 3], "type": "Weather"},
+            "t": {"id": "Q4", "name": "雨", "pos": [2, 3], "type": "Weather"},
         },
         ("h", "pos", [0, 2]),
     ),
@@ -118,7 +152,12 @@ OBJECTS = {
             ],
             "labels": [{"r": "wrote", "h": 0, "t": 1, "evidence": [0]}],
         },
-        {"title": "Rain", "sents": [TOKENS["rain"]], "vertexSet": [], "labels": []},
+        {
+            "title": "Rain",
+            "sents": [TOKENS["rain"]],
+            "vertexSet": [[{"name": "雨", "pos": [2, 3], "sent_id": 0, "type": "Weather"}]],
+            "labels": [],
+        },
         ("labels", 0, "t", 2),
     ),
     "spert": (
@@ -131,7 +170,11 @@ OBJECTS = {
             "relations": [{"type": "wrote", "head": 0, "tail": 1}],
             "orig_id": 1,
         },
-        {"tokens": TOKENS["rain"], "entities": [], "relations": []},
+        {
+            "tokens": TOKENS["rain"],
+            "entities": [{"type": "Weather", "start": 2, "end": 3}],
+            "relations": [],
+        },
         ("entities", 1, "end", 4),
     ),
     "scierc": (
@@ -141,7 +184,12 @@ OBJECTS = {
             "ner": [[[0, 0, "Person"]], [[2, 2, "Book"]]],
             "relations": [[[0, 0, 2, 2, "wrote"]], []],
         },
-        {"doc_key": "b", "sentences": [TOKENS["rain"]], "ner": [[]], "relations": [[]]},
+        {
+            "doc_key": "b",
+            "sentences": [TOKENS["rain"]],
+            "ner": [[[2, 2, "Weather"]]],
+            "relations": [[]],
+        },
         ("relations", 0, 0, [0, 0, 2, 3, "wrote"]),
     ),
 }
@@ -197,7 +245,7 @@ def _objects(path, name, bad):
 
 def _brat(folder, bad):
     folder.mkdir()
-    documents = {"a": (ADA, STANDOFF), "c": (RAIN, "")}
+    documents = {"a": (ADA, STANDOFF), "c": (RAIN, "T1\tWeather 2 3\t雨\n")}
     if bad:
         documents["b"] = (ADA, STANDOFF.replace("0 3", "1 4"))
     for stem, (text, standoff) in documents.items():
@@ -217,7 +265,8 @@ def _workbook(path, rows):
 
 
 def _docbin(path, bad):
-    from spacy.tokens import Doc, DocBin, Span
+    from spacy.tokens import Doc, DocBin
+    from spacy.tokens import Span as Entity
     from spacy.vocab import Vocab
 
     vocab, documents = Vocab(), DocBin(store_user_data=True)
@@ -228,9 +277,8 @@ def _docbin(path, bad):
         (TOKENS["rain"], {}),
     ):
         document = Doc(vocab, words, spaces=[words[0] == "Ada" and word != "Tin" for word in words])
-        if relations:
-            ends = zip((0, 2), TYPES, strict=True)
-            document.ents = [Span(document, at, at + 1, type_) for at, type_ in ends]
+        entities = zip((0, 2), TYPES, strict=True) if relations else [(2, ALONE.type)]
+        document.ents = [Entity(document, at, at + 1, type_) for at, type_ in entities]
         document._.rel = relations
         documents.add(document)
     documents.to_disk(path)

@@ -3,11 +3,10 @@
 import json
 
 import pytest
-from data.format_samples import ADA, OBJECTS, RAIN, TRIPLE, TYPES, bad_object, write_sample
+from data.format_samples import ADA, ALONE, OBJECTS, RAIN, TRIPLE, TYPES, bad_object, write_sample
 
 from gplinker_tf import InputError
 from gplinker_tf.data import FORMATS, TextInput, extraction_to_json, read_examples, read_texts
-from gplinker_tf.structures import Extraction
 
 #: Plain text is the one format that has no annotation.
 ANNOTATED = [name for name in FORMATS if name != "text"]
@@ -45,6 +44,13 @@ def test_words_offsets_and_types_are_read(tmp_path, name):
 
 
 @each_format
+def test_entities_in_no_triple_are_kept(tmp_path, name):
+    first, second = read_examples(write_sample(tmp_path, name))
+    assert first.unlinked == ()
+    assert second.unlinked == ((ALONE,) if FORMATS[name].has_entities else ())
+
+
+@each_format
 def test_a_bad_item_is_set_aside_and_all_others_are_served(tmp_path, name):
     errors, path = [], write_sample(tmp_path, name, bad=True)
     examples = read_examples(TextInput(path, set_aside=errors.append))
@@ -78,7 +84,7 @@ def test_its_texts_are_those_of_its_records(tmp_path, name):
 def test_nothing_is_lost_where_it_is_written_as_lic2019(tmp_path, name):
     examples = read_examples(write_sample(tmp_path, name))
     path = tmp_path / "written.jsonl"
-    lines = (extraction_to_json(Extraction(e.text, e.triples)) + "\n" for e in examples)
+    lines = (extraction_to_json(example.as_extraction()) + "\n" for example in examples)
     path.write_text("".join(lines), "utf-8")
     assert read_examples(path) == examples
 
@@ -87,7 +93,8 @@ def test_nothing_is_lost_where_it_is_written_as_lic2019(tmp_path, name):
 def test_a_bad_value_is_an_error_with_its_place(tmp_path, name):
     """Wherever it stands in an object, and whatever it is."""
     path = tmp_path / "a.json"
-    for row in _mutated(OBJECTS[name][0]):
+    good, empty, _ = OBJECTS[name]
+    for row in (*_mutated(good), *_mutated(empty)):
         path.write_text(json.dumps([row] if name == "json" else row))
         for read in (read_examples, lambda source: list(read_texts(source))):
             try:

@@ -19,7 +19,6 @@ from gplinker_tf.data import (
     schema_from_data,
 )
 from gplinker_tf.models import GPLinker
-from gplinker_tf.structures import Extraction
 from gplinker_tf.tokenizers import BertTokenizer
 
 TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *ADA.lower().split(), *RAIN]
@@ -54,5 +53,5 @@ def test_it_is_audited_trained_on_and_written_back(tmp_path, model, name):
     format_ = WRITTEN_AS.get(name, name if name in OUTPUT_FORMATS else "jsonl")
     with ExtractionOutput(OUTPUT_FORMATS[format_](), written) as output:
         for example in examples:
-            output.write(Extraction(example.text, example.triples))
+            output.write(example.as_extraction())
     assert read_examples(TextInput(written, format_)) == examples

@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 from data.format_samples import ADA, OBJECTS, STANDOFF, write_sample
 
-from gplinker_tf import InputError
+from gplinker_tf import InputError, Span, Triple
 from gplinker_tf.data import TextInput, read_examples, read_texts
 
 LABEL_STUDIO = OBJECTS["label-studio"][0]
@@ -82,6 +82,18 @@ def test_spacy_says_what_is_wrong_in_a_document(tmp_path, key, value, message):
     assert examples[-1].triples == () and not words(examples)
 
 
+def test_a_docbin_may_count_characters(tmp_path):
+    """As some projects write it; 10 is the first character of Tin, whose first token is 2."""
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
+
+    path = write_sample(tmp_path, "spacy")
+    first, _ = DocBin().from_disk(path).get_docs(Vocab())
+    first.user_data["._.", "rel", None, None] = {(0, 10): {"wrote": 1.0}, (10, 0): {"wrote": 0.0}}
+    DocBin(docs=[first], store_user_data=True).to_disk(path)
+    assert words(read_examples(path)) == [("Ada", "wrote", "Tin")]
+
+
 def test_a_docbin_is_known_by_what_it_contains_and_damage_is_told(tmp_path):
     path = write_sample(tmp_path, "spacy").rename(tmp_path / "documents")
     assert TextInput(path).format == "spacy"
@@ -124,6 +136,26 @@ def test_opennre_counts_tokens_where_it_has_tokens(tmp_path):
     row = row | {"h": row["h"] | {"pos": [0, 1]}, "t": row["t"] | {"pos": [2, 3]}}
     [example] = read(tmp_path, row)
     assert (example.text, words([example])) == (ADA, [("Ada", "wrote", "Tin")])
+    with pytest.raises(InputError, match=r"read 'Tim'. Received: \[2, 3\], which reads 'Tin'"):
+        read(tmp_path, row | {"t": row["t"] | {"name": "Tim"}})
+
+
+def test_opennre_has_files_that_include_the_last_token(tmp_path):
+    """Its names of people, where "unknown" is no relation; a name tells the end."""
+    both = {"h": {"name": "红线女", "pos": [0, 2]}, "t": {"name": "马师曾", "pos": [4, 6]}}
+    row = {"token": [*"红线女与马师曾"], **both, "relation": "夫妻"}
+    [example] = read(tmp_path, row)
+    assert example.triples == (Triple(Span("红线女", 0, 3), "夫妻", Span("马师曾", 4, 7)),)
+    [example] = read(tmp_path, row | {"relation": "unknown"})
+    assert not example.triples and len(example.unlinked) == 2
+
+
+def test_an_entity_of_one_relation_and_of_none_is_in_a_triple(tmp_path):
+    """OpenNRE says of each pair of a text whether it has a relation."""
+    verb = {"name": "wrote", "pos": [4, 9]}
+    [example] = read(tmp_path, OPENNRE | {"relation": "NA", "t": verb}, OPENNRE)
+    assert words([example]) == [("Ada", "wrote", "Tin")]
+    assert example.unlinked == (Span("wrote", 4, 9),)
 
 
 def test_relations_between_h_and_t_may_be_listed(tmp_path):
@@ -144,6 +176,7 @@ def test_docred_annotates_the_first_mention(tmp_path):
     [example] = read(tmp_path, [row], dump=lambda rows: json.dumps(rows, indent=1))
     assert example.text == f"Tin sold . {ADA}"
     assert (example.triples[0].object.start, example.triples[0].subject.start) == (0, 11)
+    assert example.unlinked == (Span("Tin", 21, 24, "Book"),)
 
 
 def test_tplinker_without_offsets_and_types(tmp_path):
@@ -151,6 +184,21 @@ def test_tplinker_without_offsets_and_types(tmp_path):
     [example] = read(tmp_path, row)
     assert words([example]) == [("Ada", "p", "Tin")]
     assert example.triples[0].subject.start is None
+    entities = [{"text": word, "type": "DEFAULT"} for word in ("Ada", "wrote")]
+    [example] = read(tmp_path, row | {"entity_list": entities})
+    assert example.unlinked == (Span("wrote"),)
+    [example] = read(tmp_path, row | {"entity_list": [{"text": "Tin", "char_span": [10, 13]}]})
+    assert example.unlinked == ()
+
+
+def test_tplinker_with_wrong_offsets_of_entities_keeps_the_relations(tmp_path):
+    """A project repeats the first entity's `char_span`, and so types of others went to it."""
+    row = deepcopy(OBJECTS["tplinker"][0])
+    row["entity_list"][1]["char_span"] = [0, 3]
+    row["entity_list"].append({"text": "wrote", "type": "DEFAULT", "char_span": [0, 3]})
+    [example] = read(tmp_path, row)
+    assert example.triples == (Triple(Span("Ada", 0, 3, "Person"), "wrote", Span("Tin", 10, 13)),)
+    assert example.unlinked == (Span("wrote"),)
 
 
 def test_brat_sets_relations_of_entities_in_pieces_aside(tmp_path):

@@ -11,11 +11,12 @@ BEGIN, END = "<!-- formats: tests/docs/make_formats.py -->\n", "<!-- end of form
 
 def table() -> str:
     """One row per format."""
-    rows = ["| format | what it is | suffixes | offsets | types | what it looks like |"]
-    rows += ["|---|---|---|---|---|---|"]
+    rows = ["| format | what it is | suffixes | offsets | types | entities | what it looks like |"]
+    rows += ["|---|---|---|---|---|---|---|"]
     for kind in FORMATS.values():
         suffixes = ", ".join(f"`{suffix}`" for suffix in kind.suffixes)
-        carried = ("yes" if has else "no" for has in (kind.has_offsets, kind.has_types))
+        can = (kind.has_offsets, kind.has_types, kind.has_entities)
+        carried = ("yes" if has else "no" for has in can)
         shown = kind.looks_like.replace("|", "\\|")
         rows.append(
             f"| `{kind.name}` | {kind.title} | {suffixes} | {' | '.join(carried)} | `{shown}` |"

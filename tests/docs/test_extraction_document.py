@@ -18,7 +18,8 @@ SECTIONS = dict(
 
 @pytest.mark.parametrize("name", [n for n, kind in OUTPUT_FORMATS.items() if n != "spacy"])
 def test_what_is_shown_is_what_is_written(name):
-    triple = Triple(Span("Tin", 10, 13, "book"), "author", Span("Ada", 0, 3, "person"), 21.5)
+    ends = Span("Tin", 10, 13, "book"), "author", Span("Ada", 0, 3, "person")
+    triple = Triple(*ends, 21.5, probability=0.97)
     output = OUTPUT_FORMATS[name](OutputOptions("run"))
     parts = output.head(), output.parts(Extraction("Ada wrote Tin.", (triple,))), output.tail()
     shown = re.findall(r"^```\n(.*?)^```", SECTIONS[name], re.DOTALL | re.MULTILINE)

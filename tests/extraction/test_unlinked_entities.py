@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from gplinker_tf import Extraction, InputError, RelationExtractor, Schema, Span, Triple
 from gplinker_tf.cli.app import app
 from gplinker_tf.data import OUTPUT_FORMATS, read_examples
-from gplinker_tf.extraction import Predictor
+from gplinker_tf.extraction import CompatibleTypes, Predictor
 from gplinker_tf.extraction.found_in_text import FoundInText
 from gplinker_tf.metrics import PROTOCOLS, evaluate_triples
 from gplinker_tf.models import MODELS
@@ -62,6 +62,20 @@ def test_types_are_those_of_the_same_words_or_of_the_role():
     assert [span.start for span in extraction.entities] == [0, 3, 4, 6, 9, 9]
 
 
+def test_ends_of_a_removed_triple_are_entities_like_others():
+    """新加坡 is a country, so that its song goes; 歌 is an entity only by itself."""
+    schema = Schema((("song", "singer", "person"), ("person", "from", "country")))
+    for by_itself in (True, False):
+        found = FoundInText("歌新加坡 X许美静", schema)
+        found.add((0, 1), 0, (1, 4), 9.0, 0.2)
+        found.add((6, 9), 1, (1, 4), 8.0, 3.5)
+        for offsets, role in (((1, 4), 1), ((5, 6), 0), ((6, 9), 0), *[((0, 1), 0)] * by_itself):
+            found.add_entity(offsets, role)
+        extraction = found.extraction(compatible_types=CompatibleTypes())
+        assert [triple.predicate for triple in extraction.removed] == ["singer"]
+        assert extraction.unlinked == (*[Span("歌", 0, 1)] * by_itself, Span("X", 5, 6))
+
+
 def test_a_run_finds_them_besides_the_same_triples(run_folder, low_threshold, sample, tmp_path):
     extractor = RelationExtractor.load(run_folder)
     texts = [example.text for example in read_examples(sample / "dev_data.json", limit=6)]
@@ -85,13 +99,33 @@ def test_a_run_finds_them_besides_the_same_triples(run_folder, low_threshold, sa
     assert result.exit_code == 2 and "Expected a format of entities: jsonl" in result.output
 
 
-def test_what_gives_triples_alone_says_so():
-    class Triples(Predictor):
-        def __call__(self, *inputs):
-            raise AssertionError
+class Triples(Predictor):
+    kind, num_predicates = "triples", 1
 
-    with pytest.raises(InputError, match="Expected a model that gives entities by themselves"):
-        Triples().entities(np.ones([1, 3]), np.ones([1, 3]), 0.0, 5)
+    def __call__(self, *inputs):
+        raise AssertionError
+
+
+NO_ENTITIES = "Expected a model that gives entities by themselves"
+
+
+def test_what_gives_triples_alone_says_so_before_a_text_is_read(monkeypatch, tmp_path):
+    schema = Schema((("", "p", ""),))
+    extractor = RelationExtractor(Triples(), None, schema)
+    for settings, message in (
+        ({"entities": True}, NO_ENTITIES),
+        ({"consistent_types": True}, "Expected a schema with entity types"),
+    ):
+        with pytest.raises(InputError, match=message):
+            extractor.stream(iter(lambda: 1 / 0, None), **settings)
+    monkeypatch.setattr(RelationExtractor, "load", lambda *_: extractor)
+    output = tmp_path / "found.csv"
+    for options in (["--entities", "--format", "entities"], ["--consistent-types"]):
+        call = ["extract", str(tmp_path), str(tmp_path / "a"), "--output", str(output), *options]
+        (tmp_path / "a").write_text("ab")
+        result = CliRunner().invoke(app, call)
+        assert result.exit_code == 2 and "Expected a " in result.stderr, result.output
+        assert not output.exists() and "Written" not in result.stderr
 
 
 LINKED = Triple(Span("ab", 0, 2), "p", Span("cd", 3, 5))
@@ -105,6 +139,18 @@ def test_protocols_of_entities_count_them():
         total = evaluation.by_protocol[name].total
         assert (total.correct, total.found, total.annotated) == (1, 2, 2)
     assert evaluation.by_protocol["partial"].total.found == evaluation.exact.found == 0
+
+
+def test_protocols_of_entities_count_annotated_ones_too():
+    """Found as an end of a triple, found alone, and missed."""
+    gold = Example(ALONE.text, (), (Span("ab", 0, 2), Span("cd", 3, 5), Span("ef", 6, 8)))
+    found = Extraction(ALONE.text, (LINKED,))
+    protocols = [PROTOCOLS[name] for name in ("entities", "entity-spans", "exact")]
+    evaluation = evaluate_triples([gold], [found], list, protocols)
+    for name in ("entities", "entity-spans"):
+        total = evaluation.by_protocol[name].total
+        assert (total.correct, total.found, total.annotated) == (2, 2, 3)
+    assert evaluation.by_protocol["exact"].total.annotated == 0
 
 
 @pytest.mark.parametrize("name", [n for n, kind in OUTPUT_FORMATS.items() if kind.has_entities])

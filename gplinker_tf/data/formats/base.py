@@ -26,6 +26,7 @@ class Format(ABC):
         suffixes: of files that are most likely of it, in lower case, with the dot.
         has_offsets: whether it can say where in the text a word is.
         has_types: whether it can say of which type an entity is.
+        has_entities: whether it can have entities that are in no triple.
         merges_texts: whether records of the same text, wherever they stand, are one example.
     """
 
@@ -35,6 +36,7 @@ class Format(ABC):
     suffixes: tuple[str, ...] = ()
     has_offsets: bool = False
     has_types: bool = False
+    has_entities: bool = False
     merges_texts: bool = False
 
     def __repr__(self) -> str:

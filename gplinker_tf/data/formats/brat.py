@@ -36,6 +36,7 @@ class Brat(Format):
     looks_like = "T1<TAB>Person 0 3<TAB>Ada ... R1<TAB>wrote Arg1:T1 Arg2:T2"
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_path(self, path: Path) -> bool:
         return path.suffix == SUFFIX or (path.is_dir() and bool(_documents(path)))
@@ -87,7 +88,7 @@ def _record(number: int, annotation: Path, source: TextInput) -> Record:
                 )
             else:
                 triples.append(entities.triple(subject, predicate, object_, place))
-    return Record(Place(source.path, number), number, text, tuple(triples))
+    return Record(Place(source.path, number), number, text, tuple(triples), entities.spans)
 
 
 def _content(path: Path) -> str:

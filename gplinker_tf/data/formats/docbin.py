@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from gplinker_tf.structures import Span, Triple
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
+    from spacy.tokens import Span as Entity
 
     from gplinker_tf.data.formats.text_input import TextInput
 
@@ -29,6 +30,9 @@ REL = ("._.", "rel", None, None)
 
 #: Where the component `gplinker` keeps relations, as characters, and its entities.
 OWN = "gplinker"
+
+#: Where it keeps those of its entities that are in no relation.
+UNLINKED = f"{OWN}_unlinked"
 
 #: What each of those relations consists of.
 ROW = (
@@ -55,6 +59,7 @@ class DocBinFormat(Format):
     looks_like = 'doc._.rel = {(0, 2): {"wrote": 1.0}}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_path(self, path: Path) -> bool:
         if path.suffix.lower() in self.suffixes:
@@ -98,18 +103,34 @@ def _documents(path: str | Path) -> Iterator[Doc]:
 
 def _record(number: int, document: Doc, source: TextInput) -> Record:
     place = Place(source.path, number)
-    found = _own_triples if OWN in document.user_data else _triples
-    return Record(place, number, document.text, tuple(found(document, place, source)))
+    if OWN in document.user_data:
+        entities = _spans(document.spans.get(UNLINKED, ()))
+        triples = _own_triples(document, entities, place)
+    else:
+        entities = _spans(document.ents)
+        triples = _triples(document, place, source)
+    return Record(place, number, document.text, tuple(triples), entities)
+
+
+def _spans(entities: Iterable[Entity]) -> list[Span]:
+    return list(map(_span, entities))
+
+
+def _span(entity: Entity) -> Span:
+    type_ = "" if entity.label_ == UNTYPED else entity.label_
+    return Span(entity.text, entity.start_char, entity.end_char, type_)
 
 
 def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
     """Those of `doc._.rel`; a relation without its entities is set aside alone."""
-    entities = {
-        entity.start: Span(entity.text, entity.start_char, entity.end_char, entity.label_)
-        for entity in document.ents
-    }
     data: dict[Any, Any] = document.user_data
-    for pair, labels in _mapping(data.get(REL, {}), place, pairs=True).items():
+    relations = _mapping(data.get(REL, {}), place, pairs=True)
+    tokens = {entity.start: _span(entity) for entity in document.ents}
+    characters = {entity.start_char: _span(entity) for entity in document.ents}
+    keys = {key for pair in relations for key in pair}
+    # Some projects count characters where spaCy's own counts tokens.
+    entities = characters if not keys <= tokens.keys() and keys <= characters.keys() else tokens
+    for pair, labels in relations.items():
         for label, probability in _mapping(labels, place).items():
             if not (isinstance(label, str) and isinstance(probability, int | float)):
                 raise place.error(
@@ -118,7 +139,7 @@ def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]
                 )
             if probability < ANNOTATED:
                 continue
-            ends = [entities[token] for token in pair if token in entities]
+            ends = [entities[key] for key in pair if key in entities]
             if len(ends) == 2:
                 yield expect_words(Triple(ends[0], label, ends[1]), place)
             else:
@@ -155,14 +176,13 @@ def _is_row(row: Any) -> bool:
     return numbers and isinstance(predicate, str) and isinstance(score, int | float | None)
 
 
-def _own_triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
+def _own_triples(document: Doc, unlinked: Sequence[Span], place: Place) -> Iterator[Triple]:
     """Those that the component `gplinker` or `gplinker extract` left."""
-    spans = document.spans.get(OWN, ())
-    types = {(span.start_char, span.end_char): span.label_ for span in spans}
+    ends = (span for span in _spans(document.spans.get(OWN, ())) if span not in unlinked)
+    types = {(end.start, end.end): end.type for end in ends}
 
     def span(start: int, end: int) -> Span:
-        type_ = types.get((start, end), UNTYPED)
-        return span_at(document.text, (start, end), "" if type_ == UNTYPED else type_, place)
+        return span_at(document.text, (start, end), types.get((start, end), ""), place)
 
     for row in document.user_data[OWN]:
         if not _is_row(row):

@@ -22,6 +22,7 @@ class Doccano(JsonObjects):
     looks_like = '{"text": ..., "entities": [{"start_offset": 0, ...}], "relations": [...]}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         has_text = not row.keys().isdisjoint({"text", "data"})
@@ -48,7 +49,7 @@ class Doccano(JsonObjects):
             )
             for relation in objects_of(annotation, "relations", place)
         )
-        return Record(place, place.number, text, triples)
+        return Record(place, place.number, text, triples, entities.spans)
 
 
 def _annotation(row: dict[str, Any]) -> dict[str, Any]:

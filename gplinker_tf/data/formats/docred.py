@@ -21,7 +21,7 @@ from gplinker_tf.structures import Span, offsets_of
 
 
 class DocRED(JsonObjects):
-    """A document is one text; of each entity of a relation the first mention is annotated.
+    """A document is one text; a relation is between the first mentions of its entities.
 
     Source: https://github.com/thunlp/DocRED; Re-DocRED has the same form.
     """
@@ -31,6 +31,7 @@ class DocRED(JsonObjects):
     looks_like = '{"sents": [["Ada", "wrote", ...]], "vertexSet": [...], "labels": [...]}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         return row.keys() >= {"sents", "vertexSet"}
@@ -40,7 +41,7 @@ class DocRED(JsonObjects):
 
     def record(self, row: dict[str, Any], place: Place) -> Record:
         tokens, starts = _tokens(row, place)
-        entities = Entities(place)
+        entities, all_mentions = Entities(place), []
         for vertex in list_of(row, "vertexSet", place):
             mentions = objects_of({"vertexSet": vertex}, "vertexSet", place)
             spans = [_mention(mention, tokens, starts, place) for mention in mentions]
@@ -48,6 +49,7 @@ class DocRED(JsonObjects):
                 raise place.error("expected mentions of each entity. Received: an empty list.")
             # The first in the text; the file has them in any order.
             entities.add(len(entities), min(spans, key=offsets_of))
+            all_mentions += spans
         triples = tuple(
             entities.triple(
                 number_of(label, "h", place),
@@ -56,7 +58,7 @@ class DocRED(JsonObjects):
             )
             for label in objects_of(row, "labels", place)
         )
-        return Record(place, place.number, tokens.text, triples)
+        return Record(place, place.number, tokens.text, triples, all_mentions)
 
 
 def _mention(mention: dict[str, Any], tokens: TokenText, starts: list[int], place: Place) -> Span:

@@ -33,6 +33,7 @@ class LabelStudio(JsonObjects):
     looks_like = '[{"data": {"text": ...}, "annotations": [{"result": [...]}]}]'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         return isinstance(row.get("data"), dict) and bool(row.keys() & set(WORK))
@@ -51,7 +52,7 @@ class LabelStudio(JsonObjects):
                 entities.add(text_of(result, "id", place), span)
         relations = [result for result in results if result.get("type") == "relation"]
         triples = [t for relation in relations for t in _triples(relation, entities, place)]
-        return Record(place, place.number, text, tuple(triples))
+        return Record(place, place.number, text, tuple(triples), entities.spans)
 
 
 def _finished(row: dict[str, Any], place: Place) -> dict[str, Any]:

@@ -7,10 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from gplinker_tf.data.formats.json_objects import JsonObjects
-from gplinker_tf.data.formats.json_values import offsets_in, text_of
+from gplinker_tf.data.formats.json_values import (
+    number_of,
+    objects_of,
+    offsets_in,
+    text_of,
+    type_of,
+)
 from gplinker_tf.data.formats.other_programs import expect_own_format
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record, expect_words
+from gplinker_tf.data.formats.spans import span_at
 from gplinker_tf.data.span_faults import span_fault
 from gplinker_tf.structures import Span, Triple
 
@@ -48,6 +55,7 @@ class Lic2019Objects(JsonObjects):
     looks_like = '{"text": ..., "spo_list": [{"subject": "Ada", "predicate": ..., "object": ...}]}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         return row.keys() >= {"text", "spo_list"}
@@ -69,7 +77,22 @@ class Lic2019Objects(JsonObjects):
                 "A text without triples has an empty list."
             )
         triples = tuple(triple for item in spo_list for triple in _triples(item, text, place))
-        return Record(place, place.number, text, triples)
+        return Record(place, place.number, text, triples, _unlinked(row, text, place))
+
+
+def _unlinked(row: dict[str, Any], text: str, place: Place) -> list[Span]:
+    """The entities in no triple, as `gplinker extract --entities` writes them."""
+    if row.get("unlinked") is None:
+        return []
+    entities = []
+    for entity in objects_of(row, "unlinked", place):
+        word, type_ = text_of(entity, "text", place), type_of(entity, "type", place)
+        if entity.get("start") is None:
+            entities.append(Span(word, type=type_))
+        else:
+            offsets = number_of(entity, "start", place), number_of(entity, "end", place)
+            entities.append(span_at(text, offsets, type_, place, word))
+    return entities
 
 
 def _triples(item: Any, text: str, place: Place) -> Iterator[Triple]:

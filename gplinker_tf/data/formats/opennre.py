@@ -20,14 +20,14 @@ from gplinker_tf.data.formats.token_text import TokenText
 from gplinker_tf.structures import Span, Triple
 
 #: What OpenNRE calls it where two entities have no relation.
-NO_RELATION = ("NA", "Other", "no_relation")
+NO_RELATION = ("NA", "Other", "no_relation", "unknown")
 
 
 class OpenNRE(JsonObjects):
     """An object with `relation`, `h` and `t`, or with a list of them under `spo_list`.
 
     `h` and `t` have a `name` and `pos`, which counts characters of `text`, or tokens where there
-    is a list `token` in its place. Source: https://github.com/thunlp/OpenNRE.
+    is a list `token` in its place; some of OpenNRE's files include the last token. Source: https://github.com/thunlp/OpenNRE.
     """
 
     name = "opennre"
@@ -35,6 +35,7 @@ class OpenNRE(JsonObjects):
     looks_like = '{"text": ..., "relation": ..., "h": {"name": ..., "pos": [0, 3]}, "t": {...}}'
     has_offsets = True
     has_types = True
+    has_entities = True
     merges_texts = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
@@ -50,15 +51,14 @@ class OpenNRE(JsonObjects):
         tokens = _tokens(row, place) if "token" in row else None
         text = self.text(row, place)
         relations = objects_of(row, "spo_list", place) if "spo_list" in row else [row]
-        triples = []
+        triples, entities = [], []
         for relation in relations:
+            ends = [_span(object_of(relation, end, place), text, tokens, place) for end in "ht"]
+            entities += ends
             predicate = text_of(relation, "relation", place)
             if predicate not in NO_RELATION:
-                subject, object_ = (
-                    _span(object_of(relation, end, place), text, tokens, place) for end in "ht"
-                )
-                triples.append(expect_words(Triple(subject, predicate, object_), place))
-        return Record(place, place.number, text, tuple(triples))
+                triples.append(expect_words(Triple(ends[0], predicate, ends[1]), place))
+        return Record(place, place.number, text, tuple(triples), entities)
 
 
 def _tokens(row: dict[str, Any], place: Place) -> TokenText:
@@ -67,6 +67,7 @@ def _tokens(row: dict[str, Any], place: Place) -> TokenText:
 
 def _span(end: dict[str, Any], text: str, tokens: TokenText | None, place: Place) -> Span:
     offsets, type_ = offsets_in(end, "pos", place), type_of(end, "type", place)
+    name = text_of(end, "name", place)
     if tokens is not None:
-        return tokens.span(*offsets, type_)
-    return span_at(text, offsets, type_, place, text_of(end, "name", place))
+        return tokens.span_named(*offsets, name, type_)
+    return span_at(text, offsets, type_, place, name)

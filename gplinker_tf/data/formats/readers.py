@@ -9,10 +9,10 @@ from pathlib import Path
 
 from gplinker_tf._counted import counted
 from gplinker_tf.data.formats.place import shown_name
-from gplinker_tf.data.formats.record import Record
+from gplinker_tf.data.formats.record import Record, unlinked_in
 from gplinker_tf.data.formats.text_input import TextInput
 from gplinker_tf.errors import InputError
-from gplinker_tf.structures import Example, Schema, Triple
+from gplinker_tf.structures import Example, Schema
 
 
 def read_examples(
@@ -87,9 +87,11 @@ def stream_examples(
     if schema is not None:
         records = source.read_each(records, lambda record: _expect_predicates(record, schema))
     if source.kind.merges_texts:
-        examples = _one_a_text(records)
-    else:
-        examples = ((r.place.number, Example(r.text, r.triples)) for r in records)
+        records = _one_a_text(records)
+    examples = (
+        (r.place.number, Example(r.text, r.triples, unlinked_in(r.entities, r.triples)))
+        for r in records
+    )
     nothing = True
     for numbered in islice(examples, limit):
         nothing = False
@@ -142,14 +144,15 @@ def _as_input(source: str | Path | TextInput) -> TextInput:
     return source if isinstance(source, TextInput) else TextInput(source)
 
 
-def _one_a_text(records: Iterable[Record]) -> Iterator[tuple[int, Example]]:
-    """Rows of one text, wherever they stand, as one example at the place of the first."""
-    number: dict[str, int] = {}
-    triples: dict[str, list[Triple]] = {}
+def _one_a_text(records: Iterable[Record]) -> Iterator[Record]:
+    """Rows of one text, wherever they stand, as one record at the place of the first."""
+    of_text: dict[str, list[Record]] = {}
     for record in records:
-        number.setdefault(record.text, record.place.number)
-        triples.setdefault(record.text, []).extend(record.triples)
-    return ((number[text], Example(text, tuple(found))) for text, found in triples.items())
+        of_text.setdefault(record.text, []).append(record)
+    for rows in of_text.values():
+        triples = tuple(triple for row in rows for triple in row.triples)
+        entities = [entity for row in rows for entity in row.entities]
+        yield rows[0]._replace(triples=triples, entities=entities)
 
 
 def _expect_predicates(record: Record, schema: Schema) -> Record:

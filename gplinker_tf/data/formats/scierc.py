@@ -23,6 +23,7 @@ class SciERC(JsonObjects):
     looks_like = '{"sentences": [["Ada", ...]], "ner": [[[0, 0, "Author"]]], "relations": [...]}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         return row.keys() >= {"sentences", "relations"}
@@ -33,7 +34,8 @@ class SciERC(JsonObjects):
     def record(self, row: dict[str, Any], place: Place) -> Record:
         tokens = _tokens(row, place)
         ner = _rows(row, "ner", 2, place) if "ner" in row else []
-        types = {tuple(numbers): type_ for numbers, type_ in ner}
+        types = {(first, last): type_ for (first, last), type_ in ner}
+        entities = [tokens.span(first, last + 1, type_) for (first, last), type_ in ner]
         triples = []
         for numbers, predicate in _rows(row, "relations", 4, place):
             subject, object_ = (
@@ -41,7 +43,7 @@ class SciERC(JsonObjects):
                 for first, last in (numbers[:2], numbers[2:])
             )
             triples.append(expect_words(Triple(subject, predicate, object_), place))
-        return Record(place, place.number, tokens.text, tuple(triples))
+        return Record(place, place.number, tokens.text, tuple(triples), entities)
 
 
 def _tokens(row: dict[str, Any], place: Place) -> TokenText:

@@ -64,6 +64,11 @@ class Entities:
     def __len__(self) -> int:
         return len(self._spans)
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The entities in the file's order."""
+        return tuple(self._spans.values())
+
     def add(self, name: Hashable, span: Span) -> None:
         """Takes note of an entity.
 

@@ -23,6 +23,7 @@ class SpERT(JsonObjects):
     looks_like = '{"tokens": ["Ada", ...], "entities": [{"start": 0, ...}], "relations": [...]}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         return row.keys() >= {"tokens", "entities", "relations"} and "text" not in row
@@ -45,4 +46,4 @@ class SpERT(JsonObjects):
             )
             for relation in objects_of(row, "relations", place)
         )
-        return Record(place, place.number, tokens.text, triples)
+        return Record(place, place.number, tokens.text, triples, entities.spans)

@@ -62,6 +62,39 @@ class TokenText:
         start, end = self._offsets[first][0], self._offsets[behind - 1][1]
         return Span(self.text[start:end], start, end, type_)
 
+    def span_named(self, first: int, last: int, name: str, type_: str = "") -> Span:
+        """The span of tokens that read as a name, but for case and spaces, which tells their end.
+
+        Args:
+            first: the first token.
+            last: the token behind the span, or the last of the span where that reads so.
+            name: what it reads.
+            type_: its type.
+
+        Raises:
+            InputError: neither reads as the name.
+
+        Example:
+
+        >>> text = TokenText(["Ada", "wrote", "Tin"], Place("a.json", 1))
+        >>> text.span_named(2, 3, "tin"), text.span_named(2, 2, "tin")
+        (Span('Tin', 10, 13), Span('Tin', 10, 13))
+        """
+        ends = [end for end in (last, last + 1) if 0 <= first < end <= len(self._offsets)]
+        spans = [self.span(first, end, type_) for end in ends]
+        for span in spans:
+            if _letters(span.text) == _letters(name):
+                return span
+        raise self._place.error(
+            f"expected tokens that read {name!r:.60}. Received: [{first}, {last}], which reads "
+            f"{' or '.join(repr(span.text) for span in spans) or 'nothing':.120}. Count tokens "
+            "from 0."
+        )
+
+
+def _letters(text: str) -> str:
+    return "".join(text.split()).casefold()
+
 
 def _unspaced(character: str) -> bool:
     return any(first <= character <= last for first, last in UNSPACED)

@@ -9,6 +9,7 @@ from gplinker_tf.data.formats.json_values import objects_of, offsets_in, text_of
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record, expect_words
 from gplinker_tf.data.formats.spans import span_at
+from gplinker_tf.data.span_faults import span_fault
 from gplinker_tf.structures import Span, Triple
 
 #: TPLinker's type of an entity without one.
@@ -26,13 +27,15 @@ class TPLinker(JsonObjects):
     looks_like = '{"text": ..., "relation_list": [{"subject": ..., "subj_char_span": [0, 3], ...}]}'
     has_offsets = True
     has_types = True
+    has_entities = True
 
     def recognizes_object(self, row: dict[str, Any]) -> bool:
         return row.keys() >= {"text", "relation_list"}
 
     def record(self, row: dict[str, Any], place: Place) -> Record:
-        text, types = self.text(row, place), _types(row, place)
-        triples = []
+        text, triples = self.text(row, place), []
+        entities = _entities(row, text, place)
+        types = {(entity.start, entity.end): entity.type for entity in entities}
         for relation in objects_of(row, "relation_list", place):
             subject, object_ = (
                 _span(relation, word, offsets, text, types, place)
@@ -40,19 +43,25 @@ class TPLinker(JsonObjects):
             )
             triple = Triple(subject, text_of(relation, "predicate", place), object_)
             triples.append(expect_words(triple, place))
-        return Record(place, place.number, text, tuple(triples))
+        return Record(place, place.number, text, tuple(triples), entities)
 
 
-def _types(row: dict[str, Any], place: Place) -> dict[tuple[int, int], str]:
-    """The types of the entities by their offsets."""
+def _entities(row: dict[str, Any], text: str, place: Place) -> list[Span]:
+    """The entities, without offsets where the list has none or wrong ones."""
     if row.get("entity_list") is None:
-        return {}
-    typed = (
-        (offsets_in(entity, "char_span", place), type_of(entity, "type", place))
-        for entity in objects_of(row, "entity_list", place)
-        if entity.get("char_span") is not None
-    )
-    return {offsets: type_ for offsets, type_ in typed if type_ != NO_TYPE}
+        return []
+    entities = []
+    for entity in objects_of(row, "entity_list", place):
+        type_ = type_of(entity, "type", place)
+        type_ = "" if type_ == NO_TYPE else type_
+        word = text_of(entity, "text", place)
+        span = Span(word, type=type_)
+        if entity.get("char_span") is not None:
+            there = Span(word, *offsets_in(entity, "char_span", place), type_)
+            # A wrong one is no reason to lose the relations, which have their own.
+            span = span if span_fault(text, there) else there
+        entities.append(span)
+    return entities
 
 
 def _span(
@@ -60,7 +69,7 @@ def _span(
     word_key: str,
     offsets_key: str,
     text: str,
-    types: dict[tuple[int, int], str],
+    types: dict[tuple[int | None, int | None], str],
     place: Place,
 ) -> Span:
     word = text_of(relation, word_key, place)

@@ -43,6 +43,10 @@ class OutputFormat(ABC):
         """What each file begins with."""
         return ("",) * max(1, len(self.files))
 
+    def beginnings(self) -> tuple[str, ...]:
+        """What tells that this format wrote each file, as far as it is not empty."""
+        return self.head()
+
     def resume(self, files: Sequence[Path]) -> None:  # noqa: B027 - most remember nothing
         """Takes note of what an earlier run wrote, in place of `head`.
 

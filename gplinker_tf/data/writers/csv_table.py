@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from gplinker_tf.data.writers.base import OutputFormat
 from gplinker_tf.data.writers.csv_rows import csv_row
+from gplinker_tf.data.writers.rounding import rounded
 from gplinker_tf.structures import Extraction
 
 COLUMNS = (
     *("text", "subject", "predicate", "object", "subject_type", "object_type"),
-    *("subject_start", "subject_end", "object_start", "object_end", "score"),
+    *("subject_start", "subject_end", "object_start", "object_end"),
+    *("score", "probability"),
 )
 
 
@@ -29,7 +31,7 @@ class CsvOutput(OutputFormat):
                 *(extraction.text, *triple.words, triple.subject.type, triple.object.type),
                 *(triple.subject.start, triple.subject.end),
                 *(triple.object.start, triple.object.end),
-                None if triple.score is None else round(triple.score, 4),
+                *map(rounded, (triple.score, triple.probability)),
             )
             for triple in extraction.triples
         )

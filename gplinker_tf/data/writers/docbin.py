@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from gplinker_tf.data.formats.docbin import OWN, REL, UNTYPED
+from gplinker_tf.data.formats.docbin import OWN, REL, UNLINKED, UNTYPED
 from gplinker_tf.data.writers.base import OutputFormat
 from gplinker_tf.data.writers.mentions import mentions_of
 from gplinker_tf.data.writers.options import OutputOptions
@@ -80,13 +80,13 @@ def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True)
         ]
         for triple in extraction.triples
     ]
-    entities = [
-        span_of(document, *offsets_of(entity), entity.type or UNTYPED)
-        for entity in extraction.entities
-    ]
-    document.spans[OWN] = entities
+    groups = {OWN: extraction.entities, UNLINKED: extraction.unlinked}
+    for name, entities in groups.items():
+        document.spans[name] = [
+            span_of(document, *offsets_of(entity), entity.type or UNTYPED) for entity in entities
+        ]
     if set_ents:
-        document.ents = filter_spans([*document.ents, *entities])
+        document.ents = filter_spans([*document.ents, *document.spans[OWN]])
 
 
 def span_of(document: Doc, start: int, end: int, label: str = "") -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ from gplinker_tf.data.writers.registry import OutputFormat
 from gplinker_tf.data.writers.written_lines import WrittenLines
 from gplinker_tf.errors import InputError
 
+#: Bytes at the beginning of a file that tell who wrote it.
+SHOWN = 200
+
 
 class EarlierRun(NamedTuple):
     """What an output has from an earlier run.
@@ -23,11 +27,14 @@ class EarlierRun(NamedTuple):
         sizes: how many bytes that is, of each file.
         last_text: says of a text what the last one was, if it was another; `None` where it was
             this one.
+        complete: whether that run came to its end, in a format whose files do not say which texts
+            they are of.
     """
 
     texts: int = 0
     sizes: Sequence[int] = ()
     last_text: Callable[[str], str | None] = lambda text: None
+    complete: bool = False
 
     def __repr__(self) -> str:
         return f"EarlierRun({counted(self.texts, 'text')})"
@@ -76,6 +83,10 @@ def earlier_run(format: OutputFormat, path: str | Path, files: Sequence[Path]) -
             raise InputError(f"Expected a file to continue. Received: {file}, which is not a file.")
     if not isinstance(format, JsonRows):
         progress = Progress.of(format.name, path, files)
+        if progress is None or progress.texts:
+            _expect_beginnings(format, files)
+        if progress is None:
+            return EarlierRun(complete=True)
         return EarlierRun(progress.texts, progress.sizes, progress.other_than)
     written = WrittenLines.of(files[0])
 
@@ -94,3 +105,16 @@ def _text_of_line(format: JsonRows, path: str | Path, written: WrittenLines) -> 
             f"{path}:{written.lines}: expected a line of {format.title}, from an earlier run. "
             f"Received: {error}. Name the output of that run with its --format, or another file."
         ) from error
+
+
+def _expect_beginnings(format: OutputFormat, files: Sequence[Path]) -> None:
+    """Check that the format wrote the files, of which some begin with the first triple."""
+    for file, head, wanted in zip(files, format.head(), format.beginnings(), strict=True):
+        with file.open("rb") if file.exists() else BytesIO() as opened:
+            found = opened.read(SHOWN)
+        if not found.startswith((wanted if found else head).encode()[:SHOWN]):
+            raise InputError(
+                f"{file}: expected {format.title}, beginning with {wanted.strip()!r}. Received: "
+                f"{found.decode('utf-8', 'replace')!r:.60}, of another program, version or "
+                "option. Start over with --overwrite, or name another output."
+            )

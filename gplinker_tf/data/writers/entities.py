@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.data.writers.json_rows import JsonRows
-from gplinker_tf.structures import Extraction, Span, offsets_of
+from gplinker_tf.structures import Extraction, Span
 
 
 class EntitiesOutput(JsonRows):
@@ -20,13 +20,13 @@ class EntitiesOutput(JsonRows):
 
 
 def entity_row(span: Span) -> dict[str, Any]:
-    """What a line says of an entity.
+    """What a line says of an entity; offsets where it has any.
 
     Example:
 
     >>> entity_row(Span("Ada", 0, 3, "person"))
     {'text': 'Ada', 'type': 'person', 'start': 0, 'end': 3}
     """
-    start, end = offsets_of(span)
     type_ = {"type": span.type} if span.type else {}
-    return {"text": span.text, **type_, "start": start, "end": end}
+    offsets = {} if span.start is None else {"start": span.start, "end": span.end}
+    return {"text": span.text, **type_, **offsets}

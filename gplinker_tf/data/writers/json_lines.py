@@ -7,6 +7,7 @@ from typing import Any
 
 from gplinker_tf.data.writers.entities import entity_row
 from gplinker_tf.data.writers.json_rows import JsonRows
+from gplinker_tf.data.writers.rounding import rounded
 from gplinker_tf.structures import Extraction, Mention, Triple
 
 
@@ -59,7 +60,7 @@ def _triple_row(triple: Triple) -> dict[str, Any]:
             row[f"{role}_type"] = type_
     row |= _place(Mention(triple.subject, triple.object, triple.score))
     if triple.probability is not None:
-        row["probability"] = round(triple.probability, 4)
+        row["probability"] = rounded(triple.probability)
     if len(triple.mentions) > 1:
         row["mentions"] = [_place(mention) for mention in triple.mentions]
     return row
@@ -72,5 +73,5 @@ def _place(mention: Mention) -> dict[str, Any]:
         if span.start is not None:
             row[f"{role}_span"] = [span.start, span.end]
     if mention.score is not None:
-        row["score"] = round(mention.score, 4)
+        row["score"] = rounded(mention.score)
     return row

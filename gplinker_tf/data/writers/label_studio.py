@@ -11,6 +11,7 @@ from gplinker_tf.data.formats.spans import UNTYPED
 from gplinker_tf.data.writers.base import OutputFormat
 from gplinker_tf.data.writers.mentions import mentions_of
 from gplinker_tf.data.writers.options import OutputOptions
+from gplinker_tf.data.writers.rounding import rounded
 from gplinker_tf.structures import Extraction, Span, Triple, offsets_of
 
 #: The tags of the project that the predictions are for: <Labels name="label" toName="text"> and
@@ -21,8 +22,8 @@ TAGS = {"from_name": "label", "to_name": "text"}
 class LabelStudioOutput(OutputFormat):
     """A JSON array of tasks, one on each line, whose predictions are entities and relations.
 
-    The score of a prediction is that of its least certain triple, so that tasks can be sorted by
-    it. Source: https://labelstud.io/guide/predictions.
+    The score of a prediction is the probability of its least certain triple, or the score where the
+    run gives no probabilities, so that tasks can be sorted by it. Source: https://labelstud.io/guide/predictions.
     """
 
     name = "label-studio"
@@ -55,9 +56,11 @@ class LabelStudioOutput(OutputFormat):
             "model_version": self.options.model_version,
             "result": result,
         }
-        scores = [triple.score for triple in extraction.triples if triple.score is not None]
-        if scores:
-            prediction["score"] = round(min(scores), 4)
+        either = ((triple.probability, triple.score) for triple in extraction.triples)
+        scores = [score if sure is None else sure for sure, score in either]
+        known = [score for score in scores if score is not None]
+        if known:
+            prediction["score"] = rounded(min(known))
         return {"data": {"text": extraction.text}, "predictions": [prediction]}
 
 

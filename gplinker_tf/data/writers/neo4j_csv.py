@@ -10,11 +10,12 @@ from pathlib import Path
 from gplinker_tf.data.writers.base import OutputFormat
 from gplinker_tf.data.writers.csv_rows import csv_row
 from gplinker_tf.data.writers.options import OutputOptions
+from gplinker_tf.data.writers.rounding import rounded
 from gplinker_tf.structures import Extraction, Span
 
 NODE_COLUMNS = ("id:ID", "name", ":LABEL")
 RELATIONSHIP_COLUMNS = (
-    *(":START_ID", ":END_ID", ":TYPE", "score:float", "text"),
+    *(":START_ID", ":END_ID", ":TYPE", "score:float", "probability:float", "text"),
     *("subject_start:int", "subject_end:int", "object_start:int", "object_end:int"),
 )
 
@@ -46,12 +47,12 @@ class Neo4jOutput(OutputFormat):
         nodes, relationships = [], []
         for triple in extraction.triples:
             nodes += [self._node(triple.subject), self._node(triple.object)]
-            score = None if triple.score is None else round(triple.score, 4)
+            scores = map(rounded, (triple.score, triple.probability))
             relationships.append(
                 csv_row(
                     (
                         *(_node_id(triple.subject), _node_id(triple.object), triple.predicate),
-                        *(score, extraction.text, triple.subject.start, triple.subject.end),
+                        *(*scores, extraction.text, triple.subject.start, triple.subject.end),
                         *(triple.object.start, triple.object.end),
                     )
                 )

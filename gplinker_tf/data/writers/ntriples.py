@@ -26,6 +26,9 @@ class NTriplesOutput(OutputFormat):
     name = "ntriples"
     title = "RDF N-Triples"
 
+    def beginnings(self) -> tuple[str, ...]:
+        return (f"<{self.options.base_iri}entity/",)
+
     def parts(self, extraction: Extraction) -> tuple[str, ...]:
         statements = dict.fromkeys(self._statements(extraction))
         return ("".join(f"{statement} .\n" for statement in statements),)

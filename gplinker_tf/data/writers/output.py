@@ -27,7 +27,7 @@ class ExtractionOutput:
     What is written of a text reaches the system at once: after a crash, at most the last text is
     incomplete. Used as a context manager, it writes the end of the format, however the block ends.
     Where the files do not say which texts they are of, `PATH.progress` does until the block ends
-    well.
+    well; without it they are complete, and a run that is resumed changes nothing.
 
     Args:
         format: what is written.
@@ -74,14 +74,18 @@ class ExtractionOutput:
                 f"Expected {what} for {' and '.join(format.files) or format.title}. Received: "
                 f"standard output. Name {what} with --output."
             )
-        #: The number of texts in the output, those of an earlier run included.
+        #: The number of texts in the output, those of an earlier run included if it is continued.
         self.texts = self._earlier.texts
+        #: Whether an earlier run wrote all of it; there are no texts that remain then.
+        self.complete = self._earlier.complete
 
     def __repr__(self) -> str:
         texts = counted(self.texts, "text")
         return f"ExtractionOutput({self.format.name!r}, {shortened_path(self.path)}, {texts})"
 
     def __enter__(self) -> ExtractionOutput:
+        if self.complete:
+            return self
         try:
             if self.format.files:
                 Path(self.path).mkdir(exist_ok=True)
@@ -107,6 +111,8 @@ class ExtractionOutput:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self.complete:
+            return
         try:
             if not isinstance(error, OSError):  # a full disk, or a pipe that nobody reads
                 self._append(self.format.tail())
@@ -119,7 +125,16 @@ class ExtractionOutput:
                     Progress.path_of(self.path).unlink()
 
     def write(self, extraction: Extraction) -> None:
-        """Appends a text and what was found in it."""
+        """Appends a text and what was found in it.
+
+        Raises:
+            ValueError: the output is complete.
+        """
+        if self.complete:
+            raise ValueError(
+                f"Expected an output that goes on. Received: {self!r}, which is complete. Write "
+                "only the texts that `remaining` gives."
+            )
         self._append(self.format.parts(extraction))
         self.texts += 1
         if self._progress is not None:
@@ -130,12 +145,16 @@ class ExtractionOutput:
     def remaining(self, texts: Iterable[str]) -> Iterator[str]:
         """The texts that an earlier run did not write; call it before the output is opened.
 
+        Of an output that is complete none remain: what its texts were is not known any more.
+
         Args:
             texts: the same texts, from the first.
 
         Raises:
             InputError: the last text that was written is another one.
         """
+        if self.complete:
+            return iter(())
         texts, skipped, last = iter(texts), 0, ""
         for text in islice(texts, self._earlier.texts):
             skipped, last = skipped + 1, text

@@ -50,8 +50,8 @@ class Progress(NamedTuple):
         return Path(f"{output}{SUFFIX}")
 
     @classmethod
-    def of(cls, format: str, output: str | Path, files: Sequence[Path]) -> Progress:
-        """How far an output is, which need not exist.
+    def of(cls, format: str, output: str | Path, files: Sequence[Path]) -> Progress | None:
+        """How far an output is, which need not exist; `None` where it is complete.
 
         Args:
             format: the name of its format.
@@ -59,18 +59,12 @@ class Progress(NamedTuple):
             files: what it consists of.
 
         Raises:
-            InputError: it has no progress file, or another one's.
+            InputError: it has the progress file of another one.
         """
         path = cls.path_of(output)
         sizes = [file.stat().st_size if file.exists() else 0 for file in files]
         if not path.exists():
-            if any(sizes):
-                raise InputError(
-                    f"Expected {path}, which an interrupted run leaves beside its output. "
-                    f"Received: {output} without it, which is complete or of another program. "
-                    "Start over with --overwrite, or name another output."
-                )
-            return cls(format)
+            return None if any(sizes) else cls(format)
         try:
             progress = cls(*json.loads(path.read_text("utf-8").partition("\n")[0]))
             whole = len(progress.sizes) == len(sizes)

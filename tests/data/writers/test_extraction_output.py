@@ -126,8 +126,41 @@ def test_progress_of_another_output_is_noticed(tmp_path):
     assert path.read_bytes() == before
     progress.write_text(kept)
     write(path, ["a"], "csv", resume=True)
-    with pytest.raises(InputError, match=r"which an interrupted run leaves.*--overwrite"):
-        write(path, ["a"], "csv", resume=True)
+    assert write(path, ["a"], "csv", resume=True).complete
+
+
+@pytest.mark.parametrize("name", RESUMED)
+def test_what_is_complete_is_left_as_it_is(tmp_path, name):
+    path = tmp_path / "found"
+
+    def contents():
+        files = path.iterdir() if path.is_dir() else [path]
+        return {file.name: file.read_bytes() for file in files}
+
+    write(path, TEXTS, name)
+    before = contents()
+    for _ in range(2):
+        write(path, TEXTS, name, resume=True)
+        assert contents() == before and os.listdir(tmp_path) == ["found"]
+
+
+@pytest.mark.parametrize("name", ["csv", "label-studio", "ntriples", "neo4j-csv"])
+def test_what_is_complete_is_only_what_the_format_wrote(tmp_path, name):
+    path = tmp_path / "found"
+    write(path, TEXTS, name)
+    target = output(path, name, resume=True)
+    with pytest.raises(ValueError, match="which is complete"), target:
+        target.write(found_in("a"))
+    file = max(path.iterdir()) if path.is_dir() else path
+    for content in (b"x" + file.read_bytes(), b"notes\xff"):
+        file.write_bytes(content)
+        with pytest.raises(InputError, match="of another program, version or option"):
+            output(path, name, resume=True)
+        assert file.read_bytes() == content
+    file.unlink()
+    if path.is_dir():
+        with pytest.raises(InputError, match="of another program, version or option"):
+            output(path, name, resume=True)
 
 
 @pytest.mark.parametrize("name", RESUMED)

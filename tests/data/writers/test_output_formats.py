@@ -10,12 +10,15 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, RDFS
 
-from gplinker_tf import Extraction, InputError, Mention, Span, Triple
+from gplinker_tf import Example, Extraction, InputError, Mention, Span, Triple
 from gplinker_tf.data import (
+    FORMATS,
     OUTPUT_FORMATS,
+    ExtractionOutput,
     OutputFormat,
     OutputOptions,
     TextInput,
+    as_examples,
     extraction_to_json,
     read_examples,
     read_texts,
@@ -108,6 +111,20 @@ def test_csv_is_read_as_a_table(tmp_path):
     assert set(rows[2].values()) == {NOTHING.text, ""}
 
 
+def test_probabilities_are_written_beside_scores():
+    first, second = FOUND.triples
+    sure = replace(first, probability=0.98765432), replace(second, probability=0.25)
+    tuned = [replace(FOUND, triples=sure)]
+    for name, column in (("csv", "probability"), ("neo4j-csv", "probability:float")):
+        for extractions, expected in ((tuned, ["0.9877", "0.25"]), ([FOUND], ["", ""])):
+            rows = csv.DictReader(io.StringIO(written(name, extractions)[-1]))
+            assert [row[column] for row in rows] == expected
+    [line] = map(json.loads, written("jsonl", tuned)[0].splitlines())
+    assert [triple["probability"] for triple in line["spo_list"]] == [0.9877, 0.25]
+    [task] = json.loads(written("label-studio", tuned)[0])
+    assert task["predictions"][0]["score"] == 0.25
+
+
 def test_label_studio_gets_tasks_with_predictions():
     [content] = written("label-studio", model_version="lic2019")
     tasks = json.loads(content)
@@ -187,6 +204,33 @@ def test_spacy_reads_documents_with_relations(tmp_path):
         **{(film, actor): {"主演": 1.0} for actor in actors},
         (actors[-1], work): {"a:b; c%": 1.0},
     }
+
+
+#: The second Ada and the man are in no triple; the first Ada has two types.
+ENTITIES = Example(
+    "Ada wrote Tin. Ada saw a man",
+    (Triple(Span("Ada", 0, 3, "Person"), "wrote", Span("Tin", 10, 13)),),
+    (Span("Ada", 0, 3, "Writer"), Span("Ada", 15, 18, "Person"), Span("man", 25, 28)),
+)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, kind in OUTPUT_FORMATS.items() if kind.has_entities & (name in FORMATS)]
+)
+def test_entities_in_no_triple_are_read_back(tmp_path, name):
+    path, examples = tmp_path / "written", [ENTITIES, Example("Nobody.")]
+    with ExtractionOutput(OUTPUT_FORMATS[name](), path) as output:
+        for example in examples:
+            output.write(example.as_extraction())
+    assert read_examples(TextInput(path, name)) == examples
+
+
+def test_entities_without_offsets_are_read_back(tmp_path):
+    example = replace(ENTITIES, unlinked=(Span("man", type="Person"),))
+    [read] = as_examples([example, ("a", [])])[:1]
+    assert read == example
+    (tmp_path / "a.jsonl").write_text(extraction_to_json(example.as_extraction()))
+    assert read_examples(tmp_path / "a.jsonl") == [example]
 
 
 def test_ntriples_are_a_graph():
