@@ -25,6 +25,7 @@ import numpy as np
 import typer
 from safetensors.numpy import load_file
 
+from benchmarks.command import DataOption, run_command
 from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import tf
 from gplinker_tf.cli.app import main as gplinker
@@ -60,7 +61,7 @@ KILLED_FROM = STEPS_AN_EPOCH + 3  # the step whose checkpoint is waited for
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="LIC2019's folder.")],
+    data: DataOption,
     vocabulary: Annotated[Path, typer.Option(help="A vocab.txt for its texts.")],
     family: Annotated[
         list[str] | None, typer.Option(help="Families; may be repeated. All by default.")
@@ -211,4 +212,4 @@ def texts_with_a_triple(run: Path, data: Path, texts: int) -> int:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_command(main)

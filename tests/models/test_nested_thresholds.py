@@ -20,6 +20,11 @@ def found(model, threshold):
     return lowest
 
 
+def assert_found(model, threshold, expected):
+    """The same triples; scores computed in batches of another size may differ in the last bits."""
+    assert found(model, threshold) == pytest.approx(expected, rel=0, abs=1e-5)
+
+
 @pytest.fixture(params=MODELS)
 def model(request):
     """A model of each kind whose scores are spread around 0."""
@@ -43,7 +48,7 @@ def test_a_threshold_equals_a_lower_one_and_a_choice_by_lowest_score(model, low,
     threshold = float(np.quantile(list(low.values()), share))
     expected = {key: value for key, value in low.items() if value > threshold}
     assert 0 < len(expected) < len(low)
-    assert found(model, threshold) == expected
+    assert_found(model, threshold, expected)
 
 
 def test_each_predicate_may_have_a_threshold_of_its_own(model, low):
@@ -51,4 +56,4 @@ def test_each_predicate_may_have_a_threshold_of_its_own(model, low):
     thresholds = thresholds.astype(np.float32)
     expected = {key: value for key, value in low.items() if value > thresholds[key[3]]}
     assert 0 < len(expected) < len(low)
-    assert found(model, thresholds) == expected
+    assert_found(model, thresholds, expected)
