@@ -36,6 +36,15 @@ def export(
             "embeddings included, about a quarter of the size and faster."
         ),
     ] = EXPORT_FLOAT32,
+    texts: Annotated[
+        Path | None,
+        typer.Option(
+            help="For onnx in int8: texts like those to come, as for gplinker extract; its ranges "
+            "are fitted to the first 256. If not given, to random tokens, which is nearly as good.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an export that is there.")
     ] = False,
@@ -50,8 +59,10 @@ def export(
 
     Example: gplinker export run --precision int8
     """
+    from gplinker_tf.data import read_texts
     from gplinker_tf.export import export as export_run
 
-    folder = export_run(run, output, format.value, precision.value, overwrite)
+    typical = None if texts is None else read_texts(texts)
+    folder = export_run(run, output, format.value, precision.value, overwrite, typical)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     typer.echo(f"{folder}: {format.value}, {precision.value}, {size / 1e6:,.1f} MB", err=True)

@@ -41,7 +41,7 @@ def in_int8(model: onnx.ModelProto) -> onnx.ModelProto:
     """Stores embeddings and matrices in int8 and multiplies in int8.
 
     Each column of a matrix has a scale of its own. What is multiplied with it is rounded to 8 bits
-    by the range of its values in the batch.
+    by the range of its values in the batch: `smooth` makes that range small.
 
     Args:
         model: a graph in float32.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 import gplinker_tf
 from gplinker_tf._atomic_write import UNFINISHED
@@ -20,6 +23,9 @@ from gplinker_tf.extras import is_there, way_to
 #: What weights are stored in.
 PRECISIONS = ("float32", "float16", "int8")
 
+#: Texts of which the ranges for int8 are taken.
+MOST_TEXTS = 256
+
 #: The graph in an export to LiteRT.
 LITERT_GRAPH = "model.tflite"
 
@@ -30,6 +36,7 @@ def export(
     format: str = "onnx",
     precision: str = "float32",
     overwrite: bool = False,
+    texts: Iterable[str] | None = None,
 ) -> Path:
     """Writes a trained model as a folder that runs without this package.
 
@@ -45,13 +52,16 @@ def export(
         precision: what the weights are stored in: `"float32"`; for ONNX and LiteRT also
             `"float16"`, half the bytes, or `"int8"`, about a quarter of the bytes and faster.
         overwrite: replace an export.
+        texts: for ONNX in int8, some texts like those to come, which its ranges are fitted to;
+            `None` takes random tokens, which is nearly as good.
 
     Returns:
         The folder.
 
     Raises:
         InputError: the run can't be loaded, the folder is in use, there is no such format or
-            precision, or what makes ONNX graphs is not installed.
+            precision, `texts` are given for another or are none, or what makes ONNX graphs is not
+            installed.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -59,6 +69,7 @@ def export(
         extractor = RelationExtractor.load("run", runtime="onnx")
     """
     _expect_choices(format, precision)
+    texts = _expect_texts(format, precision, texts)
     if isinstance(run, RelationExtractor):
         extractor, weights = run, ""
     else:
@@ -75,7 +86,7 @@ def export(
         config = config_of(extractor, extractor.encoder_config or {})
         write_config(unfinished, config, extractor.tokenizer)
         write_calibration(unfinished, extractor.calibration)
-        FORMATS[format](extractor, unfinished, precision)
+        FORMATS[format](extractor, unfinished, precision, texts)
         facts = extractor.model.kind, extractor.model.num_predicates, weights
         manifest = ExportManifest(format, precision, *facts, gplinker_tf.__version__)
         manifest.with_files(unfinished).write(unfinished)
@@ -86,7 +97,9 @@ def export(
     return output
 
 
-def _write_onnx(extractor: RelationExtractor, folder: Path, precision: str) -> None:
+def _write_onnx(
+    extractor: RelationExtractor, folder: Path, precision: str, texts: list[str] | None
+) -> None:
     for module in ("tf2onnx", "onnx", "onnxruntime"):
         if not is_there(module):
             raise InputError(
@@ -97,31 +110,53 @@ def _write_onnx(extractor: RelationExtractor, folder: Path, precision: str) -> N
 
     from gplinker_tf.decoding.decode import MAX_PAIRS
     from gplinker_tf.export._onnx_precision import in_float16, in_int8
+    from gplinker_tf.export._smoothing import smooth
     from gplinker_tf.export.onnx_graph import onnx_graph, with_defaults
 
-    graph = onnx_graph(extractor.model)
-    graph = {"float32": lambda same: same, "float16": in_float16, "int8": in_int8}[precision](graph)
     calibration = extractor.calibration or Calibration()
     thresholds = calibration.thresholds(extractor.schema.predicates)
     limits = {"max_pairs": MAX_PAIRS, "max_triples": MAX_TRIPLES}
+    graph = onnx_graph(extractor.model)
+    if precision == "float16":
+        graph = in_float16(graph)
+    elif precision == "int8":
+        others = {"threshold": thresholds} | dict.fromkeys(limits, np.array(1, np.int32))
+        graph = in_int8(smooth(graph, (ids | others for ids in _typical_ids(extractor, texts))))
     onnx.save(with_defaults(graph, threshold=thresholds, **limits), folder / ONNX_GRAPH)
 
 
-def _write_litert(extractor: RelationExtractor, folder: Path, precision: str) -> None:
+def _typical_ids(
+    extractor: RelationExtractor, texts: list[str] | None
+) -> Iterator[dict[str, np.ndarray]]:
+    """The inputs of a few texts, one by one; random ones where none are given."""
+    tokenizer = extractor.tokenizer
+    if texts is None:
+        rng = np.random.default_rng(0)
+        texts = [" ".join(rng.choice(tokenizer.vocabulary, 62)) for _ in range(32)]
+    for encoding in tokenizer.encode_batch(texts, extractor.max_length):
+        ids = np.asarray(encoding.token_ids, np.int32)[None]
+        yield {"token_ids": ids, "segment_ids": np.zeros_like(ids)}
+
+
+def _write_litert(
+    extractor: RelationExtractor, folder: Path, precision: str, texts: list[str] | None
+) -> None:
     from gplinker_tf.export.litert_graph import litert_graph
 
     (folder / LITERT_GRAPH).write_bytes(litert_graph(extractor.model, precision))
 
 
-def _write_saved_model(extractor: RelationExtractor, folder: Path, precision: str) -> None:
+def _write_saved_model(
+    extractor: RelationExtractor, folder: Path, precision: str, texts: list[str] | None
+) -> None:
     from gplinker_tf.export._saved_model import save_function
     from gplinker_tf.extraction.keras_predictor import prediction_graph
 
     save_function(prediction_graph(extractor.model), folder / "model", extractor.model)
 
 
-#: What writes each format: an extractor's model, into a folder, in a precision.
-FORMATS: dict[str, Callable[[RelationExtractor, Path, str], None]] = {
+#: What writes each format: an extractor's model, into a folder, in a precision, fitted to texts.
+FORMATS: dict[str, Callable[[RelationExtractor, Path, str, list[str] | None], None]] = {
     "onnx": _write_onnx,
     "litert": _write_litert,
     "savedmodel": _write_saved_model,
@@ -140,6 +175,20 @@ def _expect_choices(format: str, precision: str) -> None:
             f"Expected float32. Received: precision={precision!r}. A savedmodel has no other; "
             "choose it, or another format."
         )
+
+
+def _expect_texts(format: str, precision: str, texts: Iterable[str] | None) -> list[str] | None:
+    if texts is None:
+        return None
+    if (format, precision) != ("onnx", "int8"):
+        raise InputError(
+            f"Expected texts for format='onnx' with precision='int8' alone. Received: "
+            f"format={format!r}, precision={precision!r}. Leave the texts out."
+        )
+    first = [texts] if isinstance(texts, str) else list(islice(texts, MOST_TEXTS))
+    if not any(map(str.strip, first)):
+        raise InputError("Expected texts to fit int8 to. Received: none. Leave them out.")
+    return first
 
 
 def _expect_room(folder: Path, overwrite: bool) -> None:

@@ -133,6 +133,12 @@ def test_smaller_weights(run, tmp_path, texts, low_threshold):
         smaller = RelationExtractor.load(folder, runtime="onnx")
         found = set(chain.from_iterable(words(smaller(texts, low_threshold))))
         assert len(found & want) > 0.8 * len(found | want), precision
+    fitted = export(extractor, tmp_path / "fitted", precision="int8", texts=texts)
+    found = set(
+        chain.from_iterable(words(RelationExtractor.load(fitted, "onnx")(texts, low_threshold)))
+    )
+    assert len(found & want) > 0.8 * len(found | want)
+    assert (fitted / "model.onnx").read_bytes() != (tmp_path / "int8" / "model.onnx").read_bytes()
     assert sizes["float16"] < 0.7 * sizes["float32"]
     assert sizes["int8"] < 0.6 * sizes["float32"]
 
@@ -216,6 +222,10 @@ def test_only_an_export_is_replaced(exported, run, tmp_path, monkeypatch):
         export(run)
     with pytest.raises(InputError, match="A savedmodel has no other"):
         export(run, tmp_path / "new", "savedmodel", "int8")
+    with pytest.raises(InputError, match=r"texts for format='onnx' with precision='int8' alone"):
+        export(run, tmp_path / "new", "litert", "int8", texts=["北京"])
+    with pytest.raises(InputError, match="Received: none"):
+        export(run, tmp_path / "new", precision="int8", texts=["", " "])
     assert not Path(tmp_path / "new").exists()
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="the current folder"):
