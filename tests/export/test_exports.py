@@ -134,9 +134,8 @@ def test_smaller_weights(run, tmp_path, texts, low_threshold):
         found = set(chain.from_iterable(words(smaller(texts, low_threshold))))
         assert len(found & want) > 0.8 * len(found | want), precision
     fitted = export(extractor, tmp_path / "fitted", precision="int8", texts=texts)
-    found = set(
-        chain.from_iterable(words(RelationExtractor.load(fitted, "onnx")(texts, low_threshold)))
-    )
+    loaded = RelationExtractor.load(fitted, runtime="onnx")
+    found = set(chain.from_iterable(words(loaded(texts, low_threshold))))
     assert len(found & want) > 0.8 * len(found | want)
     assert (fitted / "model.onnx").read_bytes() != (tmp_path / "int8" / "model.onnx").read_bytes()
     assert sizes["float16"] < 0.7 * sizes["float32"]
