@@ -27,7 +27,8 @@ class OpenNRE(JsonObjects):
     """An object with `relation`, `h` and `t`, or with a list of them under `spo_list`.
 
     `h` and `t` have a `name` and `pos`, which counts characters of `text`, or tokens where there
-    is a list `token` in its place; some of OpenNRE's files include the last token. Source: https://github.com/thunlp/OpenNRE.
+    is a list `token` in its place; some of OpenNRE's files include the last token. Source:
+    https://github.com/thunlp/OpenNRE.
     """
 
     name = "opennre"
