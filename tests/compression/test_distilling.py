@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 import yaml
+from reference import in_one_generation
 from safetensors.numpy import load_file
 from tiny import tiny_batch, tiny_casrel, tiny_model
 from typer.testing import CliRunner
@@ -68,6 +69,7 @@ def distill(run, corpus, output, *more):
     return CliRunner().invoke(app, ["distill", *places, *options, *map(str, more)])
 
 
+@in_one_generation
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
 def test_a_students_run(teacher, corpus, tmp_path):
@@ -107,6 +109,7 @@ class Stop(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@in_one_generation
 @pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
 def test_labels_are_kept_for_a_resumed_run_alone(teacher, sample, tmp_path):
     texts = [example.text for example in read_examples(sample / "train_data.json", limit=40)]

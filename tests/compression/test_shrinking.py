@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from encoders.tiny_families import FAMILIES, encoder_of
+from reference import in_one_generation
 from tiny import PREDICATES, tiny_batch, tiny_model
 from typer.testing import CliRunner
 
@@ -55,6 +56,7 @@ def texts(sample):
     return [example.text for example in read_examples(sample / "dev_data.json", limit=30)]
 
 
+@in_one_generation
 def test_the_command_finds_the_same_with_fewer_tokens(run_folder, texts, low_threshold, tmp_path):
     corpus, output = tmp_path / "corpus.txt", tmp_path / "smaller"
     corpus.write_text("\n".join(texts), "utf-8")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reference import in_one_generation
 from tiny import as_dataset, tiny_batch_for, tiny_of_kind, tiny_variant
 
 from gplinker_tf.backend import tf
@@ -40,6 +41,7 @@ def test_a_position_outside_is_named(kind):
             model.sample_losses(labels, model.factors(inputs))
 
 
+@in_one_generation
 @pytest.mark.parametrize("kind", ["gplinker", "gplinker-multihot", "casrel", "tplinker"])
 def test_no_model_trains_on_one(kind):
     model = tiny_variant(kind) if kind == "gplinker-multihot" else tiny_of_kind(kind)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from reference import in_one_generation
 from tiny import as_dataset, tiny_batch, tiny_model
 
 from gplinker_tf.backend import tf
@@ -104,6 +105,7 @@ def test_the_scale_grows_after_many_finite_steps():
     assert float(scale.value) == 1 and bool(scale.at_lowest)
 
 
+@in_one_generation
 @pytest.mark.parametrize("pointer", ["efficient", "standard"])
 @pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
 def test_xla_takes_the_same_step(pointer, precision):
