@@ -10,6 +10,8 @@ import onnx
 import onnxruntime
 from onnx import numpy_helper
 
+from gplinker_tf.export.onnx_graph import all_nodes
+
 #: How much of a channel's range goes from the activations to the matrix: of 0 nothing does, of 1
 #: all does, and the matrix has the large values.
 SHARE = 0.8
@@ -88,7 +90,7 @@ class _Ranges:
 def _products(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
     """The products with a constant matrix that nothing else uses: one that layers share stays."""
     matrices = {constant.name for constant in graph.initializer if len(constant.dims) == 2}
-    uses = Counter(name for node in graph.node for name in node.input)
+    uses = Counter(name for node in all_nodes(graph) for name in node.input)
     return [
         node
         for node in graph.node

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def with_defaults(graph: onnx.ModelProto, **values: np.ndarray | int) -> onnx.Mo
 
 def _expect_known_operations(graph: onnx.GraphProto) -> None:
     known = {schema.name for schema in onnx.defs.get_all_schemas()}
-    unknown = sorted({node.op_type for node in _nodes(graph)} - known)
+    unknown = sorted({node.op_type for node in all_nodes(graph)} - known)
     if unknown:
         raise ValueError(
             "Expected a model of operations that ONNX has a form for. Received: one with "
@@ -101,10 +102,10 @@ def _expect_known_operations(graph: onnx.GraphProto) -> None:
         )
 
 
-def _nodes(graph: onnx.GraphProto) -> Any:
+def all_nodes(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
     """The nodes of a graph, and of its branches and loops."""
     for node in graph.node:
         yield node
         for attribute in node.attribute:
             if attribute.type == onnx.AttributeProto.GRAPH:
-                yield from _nodes(attribute.g)
+                yield from all_nodes(attribute.g)

@@ -51,7 +51,8 @@ def chunked_losses(
     return _of_any_size(query, key, scale, pairs, mask, countable, chunk)
 
 
-# Tracing takes a second, and GPLinker has three such losses: they share one trace.
+# Tracing takes a second, and GPLinker has three such losses: they share one trace. Put in their
+# place it would be optimized three times, though scores with biases seldom need it.
 @tf.function(
     input_signature=[
         tf.TensorSpec([None] * 4),
