@@ -2,16 +2,20 @@
 
     python -m benchmarks.gpu --data lic2019 --encoder chinese_L-12_H-768_A-12
 
-Each row has a process of its own: two steps to trace and compile, then 30 that are timed. Without
-a GPU it measures the CPU, and no memory. The encoder's weights may be missing.
+Each row has a process of its own: two steps to trace and compile, then 30 that are timed, while no
+other row's run. Without a GPU it measures the CPU, and no memory. The encoder's weights may be
+missing.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Barrier, Lock
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -52,6 +56,7 @@ class Cell(NamedTuple):
 def main(
     data: DataOption,
     encoder: EncoderOption,
+    parallel: Annotated[int, typer.Option(help="Rows that trace and compile at a time.")] = 1,
     output: Annotated[Path, typer.Option(help="Lines of JSON go here, too.")] = Path("gpu.jsonl"),
 ) -> None:
     """Measure GPLinker's training steps on a GPU."""
@@ -60,21 +65,31 @@ def main(
         for length in {length for _, length in SHAPES}:
             long_texts(data, length, Path(folder, str(length)))
         typer.echo(f"{'batch':>5} {'length':>6} {'':26} {'GPU MiB':>8} {'texts/s':>8}")
-        for cell in tqdm(cells, unit=" rows"):
-            result = measure(cell, Path(folder, str(cell.length)), encoder)
+        groups = [cells[start : start + parallel] for start in range(0, len(cells), parallel)]
+        results = (row for group in groups for row in measure(group, Path(folder), encoder))
+        for cell, result in tqdm(results, total=len(cells), unit=" rows"):
             lines.write(json.dumps({**cell._asdict(), **result}) + "\n")
             lines.flush()
             tqdm.write(line(cell, result))
 
 
-def measure(cell: Cell, data: Path, encoder: Path) -> dict[str, Any]:
-    """A row's figures, from a new process; or under `failure` why there are none."""
+def measure(cells: list[Cell], data: Path, encoder: Path) -> Iterator[tuple[Cell, dict[str, Any]]]:
+    """Rows' figures, each from a new process; or under `failure` why there are none."""
+    all_ready, alone = Barrier(len(cells)), Lock()
 
-    def figures(worker: Worker) -> dict[str, Any]:
-        worker.call(warm_up, cell, data, encoder)
-        return {**worker.call(timed), "machine": worker.call(machine)}
+    def figures(worker: Worker, cell: Cell) -> dict[str, Any]:
+        try:
+            worker.call(warm_up, cell, data / str(cell.length), encoder)
+        finally:
+            all_ready.wait()
+        with alone:
+            return {**worker.call(timed), "machine": worker.call(machine)}
 
-    return figures_or_failure(figures)
+    def row(cell: Cell) -> tuple[Cell, dict[str, Any]]:
+        return cell, figures_or_failure(lambda worker: figures(worker, cell))
+
+    with ThreadPoolExecutor(len(cells)) as pool:
+        yield from pool.map(row, cells)
 
 
 def long_texts(data: Path, length: int, folder: Path) -> None:
@@ -108,7 +123,7 @@ def warm_up(cell: Cell, data: Path, encoder: Path) -> None:
     )
     folder = EncoderFolder.open(encoder, weights_required=False)
     plan = prepare(
-        *(DataFolder.open(data), folder, data / "run", options),
+        *(DataFolder.open(data), folder, data / f"run-{'-'.join(map(str, cell))}", options),
         progress=False,
         report=lambda line: None,
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -59,9 +59,10 @@ def main(
     left = [point for point in wanted if point[:2] not in done]
     folders = DataFolder.open(data, schema), EncoderFolder.open(encoder)
     with output.open("a") as lines, ThreadPoolExecutor(parallel) as pool:
-        results = pool.map(lambda point: measure(point, fixed, *folders), left)
-        for point, result in zip(left, tqdm(results, total=len(left), unit=" runs"), strict=True):
-            done[point[:2]] = {**point._asdict(), **result}
+        runs = {pool.submit(measure, point, fixed, *folders): point for point in left}
+        for run in tqdm(as_completed(runs), total=len(left), unit=" runs"):
+            point = runs[run]
+            done[point[:2]] = {**point._asdict(), **run.result()}
             lines.write(json.dumps(done[point[:2]]) + "\n")
             lines.flush()
     for size in texts:

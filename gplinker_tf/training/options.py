@@ -183,8 +183,8 @@ class TrainingOptions:
     )
     precision: str = option(
         "float32",
-        "Data type of layer computations; weights and loss stay float32. mixed_bfloat16 is "
-        "faster on newer CPUs and GPUs, mixed_float16 is for older GPUs.",
+        "Data type of layer computations; weights and loss stay float32. mixed_bfloat16 "
+        "saves memory, and time on some CPUs and GPUs; mixed_float16 is for older GPUs.",
         choices=PRECISIONS,
         group=MACHINE,
     )

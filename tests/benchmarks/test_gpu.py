@@ -27,9 +27,10 @@ def test_every_text_fills_the_length(long_texts, monkeypatch):
     assert result["texts_per_second"] > 0 and result["peak_mebibytes"] > 0
 
 
-def test_a_model_that_cannot_be_built_is_a_row_that_says_why(long_texts):
-    result = gpu.measure(gpu.Cell(4, 32, "float32", False), long_texts, long_texts)
-    assert "config" in result["failure"]
+def test_models_that_cannot_be_built_side_by_side_are_rows_that_say_why(tmp_path):
+    cells = [gpu.Cell(4, length, "float32", False) for length in (32, 33)]
+    rows = dict(gpu.measure(cells, tmp_path, SAMPLE))
+    assert all(str(cell.length) in rows[cell]["failure"] for cell in cells)
 
 
 def test_a_row_that_fails_says_why_and_the_others_go_on(capsys):

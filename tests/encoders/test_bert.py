@@ -184,8 +184,12 @@ def test_compiled_training_step():
             loss = tf.reduce_mean(tf.square(model(inputs, training=True)))
         return tape.gradient(loss, model.trainable_variables)
 
-    for gradient in gradients([tf.constant(part) for part in batch()]):
+    inputs = [tf.constant(part) for part in batch()]
+    for gradient in gradients(inputs):
         assert np.isfinite(tf.convert_to_tensor(gradient)).all()
+    # On a GPU TensorFlow keeps int32 variables in the CPU's memory, where XLA can't reach them.
+    reached = {variable.dtype for variable in gradients.get_concrete_function(inputs).graph.variables}
+    assert reached == {tf.float32, tf.int64}
 
 
 def test_initial_weights():

@@ -73,7 +73,7 @@ class RandomSeeds(AutoTrackable):
     What was drawn is all in one variable, so training can be taken up where it stopped.
 
     Attributes:
-        state: int32 `[2]`: a first number, from Python's `random`, and how many seeds were drawn.
+        state: int64 `[2]`: a first number, from Python's `random`, and how many seeds were drawn.
             Keras counts it among the weights in neither generation.
 
     Example:
@@ -88,7 +88,8 @@ class RandomSeeds(AutoTrackable):
         self.state = tf.Variable(
             [random.randrange(2**31), 0],
             trainable=False,
-            dtype=tf.int32,
+            # TensorFlow keeps int32 variables in the CPU's memory, where XLA for a GPU finds none.
+            dtype=tf.int64,
             # Each replica counts by itself: it may draw within a loop or a compiled function.
             synchronization=tf.VariableSynchronization.ON_READ,
             aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
@@ -107,7 +108,7 @@ class RandomSeeds(AutoTrackable):
         context = tf.distribute.get_replica_context()
         replica = 0 if context is None else context.replica_id_in_sync_group
         self.state.assign_add([0, 1])
-        return tf.convert_to_tensor(self.state) + tf.stack([0, replica * REPLICA_SEEDS])
+        return tf.cast(self.state, tf.int32) + tf.stack([0, replica * REPLICA_SEEDS])
 
 
 def _drop(x: tf.Tensor, rate: float, seed: tf.Tensor) -> tf.Tensor:
