@@ -188,8 +188,8 @@ def test_compiled_training_step():
     for gradient in gradients(inputs):
         assert np.isfinite(tf.convert_to_tensor(gradient)).all()
     # On a GPU TensorFlow keeps int32 variables in the CPU's memory, where XLA can't reach them.
-    reached = {variable.dtype for variable in gradients.get_concrete_function(inputs).graph.variables}
-    assert reached == {tf.float32, tf.int64}
+    variables = gradients.get_concrete_function(inputs).graph.variables
+    assert {variable.dtype for variable in variables} == {tf.float32, tf.int64}
 
 
 def test_initial_weights():
