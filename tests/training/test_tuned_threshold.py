@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
+from reference import in_one_generation
 
 from gplinker_tf import InputError, RelationExtractor, tune
 from gplinker_tf.calibration import THRESHOLDS
@@ -12,7 +13,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train
 from gplinker_tf.training._tuned_threshold import tune_best_model
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_one_generation]
 
 
 def test_the_best_model_is_tuned_and_the_one_in_training_stays(run_folder, sample, tmp_path):
@@ -46,8 +47,9 @@ def test_too_few_texts_to_tune_on_leave_no_threshold(run_folder, sample, tmp_pat
 
 
 def test_a_run_ends_with_a_threshold_unless_told_otherwise(run_folder, sample, tmp_path):
-    settings = {"epochs": 2, "batch_size": 8, "learning_rate": 3e-3, "averaging": None, "seed": 3}
-    options = TrainingOptions(**settings, limit=96, dev_limit=24, recipe="blog", tune="dev")
+    settings = {"model": "casrel", "epochs": 2, "batch_size": 8, "learning_rate": 3e-3, "seed": 3}
+    sizes = {"limit": 96, "dev_limit": 24, "encoder_layers": 1, "averaging": None}
+    options = TrainingOptions(**settings, **sizes, recipe="blog", tune="dev")
     encoder = EncoderFolder.open(sample, weights_required=False)
     lines = []
     train(sample, encoder, tmp_path / "run", options, progress=False, report=lines.append)
