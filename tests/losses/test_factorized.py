@@ -93,13 +93,13 @@ def by_definition(arrays, labels, mask, tril_mask):
 
 def measured(arrays, labels, mask, tril_mask, loss=factorized_globalpointer_crossentropy):
     bounds = factorized.SAFE_SPREAD, chunked_losses.CHUNK_SCORES["CPU"]
-    run = traced(loss, tril_mask, len(arrays), *bounds)
+    run = traced(loss, tril_mask, len(arrays), arrays[0].shape[-1], *bounds)
     losses, gradients = run(*map(tf.convert_to_tensor, (labels, mask, *arrays)))
     return losses.numpy(), [gradient.numpy() for gradient in gradients]
 
 
 @functools.cache
-def traced(loss, tril_mask, arrays, *bounds):
+def traced(loss, tril_mask, arrays, size, *bounds):
     """Traced for few shapes; the bounds, which some tests change, are within its graphs."""
 
     @tf.function(reduce_retracing=True)

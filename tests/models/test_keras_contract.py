@@ -260,7 +260,7 @@ def test_a_saved_folder_predicts_the_same(tmp_path):
         assert_same_outputs(loaded(batch), model(batch))
 
 
-@pytest.mark.parametrize(("kind", "precision"), zip(MAKERS, cycle(HALF)))
+@pytest.mark.parametrize(("kind", "precision"), list(zip(MAKERS, cycle(HALF))))
 def test_precision_comes_back_with_the_configuration(kind, precision, tmp_path):
     with layers_compute_in(precision):
         model = MAKERS[kind]()

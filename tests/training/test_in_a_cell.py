@@ -159,6 +159,7 @@ def test_the_cell_run_again_goes_on(sample, tmp_path):
 def test_a_model_on_layers_above_the_encoder_is_loaded_with_them(sample, tmp_path):
     def build_model(encoder, num_predicates):
         more = keras.layers.Dense(16, name="projection")(encoder.output)
+        more = keras.layers.LayerNormalization(name="normalization")(more)
         return CasRel(keras.Model(encoder.inputs, more), num_predicates)
 
     plan = new_plan(sample, tmp_path, build_model=build_model, epochs=1)

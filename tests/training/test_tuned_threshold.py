@@ -47,9 +47,8 @@ def test_too_few_texts_to_tune_on_leave_no_threshold(run_folder, sample, tmp_pat
 
 
 def test_a_run_ends_with_a_threshold_unless_told_otherwise(run_folder, sample, tmp_path):
-    settings = {"model": "casrel", "epochs": 2, "batch_size": 8, "learning_rate": 3e-3, "seed": 3}
-    sizes = {"limit": 96, "dev_limit": 24, "encoder_layers": 1, "averaging": None}
-    options = TrainingOptions(**settings, **sizes, recipe="blog", tune="dev")
+    settings = {"epochs": 2, "batch_size": 8, "learning_rate": 3e-3, "averaging": None, "seed": 3}
+    options = TrainingOptions(**settings, limit=96, dev_limit=24, recipe="blog", tune="dev")
     encoder = EncoderFolder.open(sample, weights_required=False)
     lines = []
     train(sample, encoder, tmp_path / "run", options, progress=False, report=lines.append)
