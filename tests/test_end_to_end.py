@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from reference import requires_legacy
+from reference import LEGACY
 from typer.testing import CliRunner
 
 from gplinker_tf import RelationExtractor
@@ -16,8 +16,10 @@ from gplinker_tf.cli.app import app
 from gplinker_tf.visualization import explore, show_scores, show_triples
 
 pytestmark = [
-    *(pytest.mark.slow, requires_legacy),
-    *map(pytest.mark.filterwarnings, ["ignore:The model finds", "ignore:.*tf.lite.Interpreter"]),
+    pytest.mark.slow,
+    pytest.mark.skipif(not LEGACY, reason="under Keras 3 each room has tests of its own"),
+    pytest.mark.filterwarnings("ignore:The model finds"),
+    pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated"),
 ]
 
 #: Each pair of tokens is a triple then, as far as the limits go.
@@ -76,8 +78,10 @@ def test_every_export_finds_the_same(run, extractor, found):
     for format in ("onnx", "litert", "savedmodel"):
         gplinker("export", run.folder, "--format", format)
     exported = RelationExtractor.load(run.folder, runtime="onnx")
-    for one, other in zip(exported(run.texts, LOW, max_triples=30), found, strict=True):
-        assert [t.words for t in one.triples] == [t.words for t in other.triples]
+    in_onnx = exported(run.texts, LOW, max_triples=30)
+    for one, other in zip(in_onnx, found, strict=True):
+        scores = ([triple.score for triple in each.triples] for each in (one, other))
+        np.testing.assert_allclose(*scores, atol=1e-3)
     ids = extractor.tokenizer.encode(run.texts[0]).token_ids[None].astype(np.int32)
     threshold = np.full(len(extractor.schema.predicates), LOW, np.float32)
     limits = {"max_pairs": np.int32(100), "max_triples": np.int32(30)}
@@ -85,9 +89,8 @@ def test_every_export_finds_the_same(run, extractor, found):
     want = extractor.predictor(ids, 0 * ids, threshold, 100, 30)
     [path] = (run.folder / "litert").glob("*.tflite")
     in_litert = tf.lite.Interpreter(str(path)).get_signature_runner("extract")
-    in_tensorflow = tf.saved_model.load(str(run.folder / "savedmodel" / "model")).signatures[
-        "extract"
-    ]
+    saved = tf.saved_model.load(str(run.folder / "savedmodel" / "model"))
+    in_tensorflow = saved.signatures["extract"]
     for got in (in_litert(**inputs), in_tensorflow(**tf.nest.map_structure(tf.constant, inputs))):
         np.testing.assert_allclose(np.sort(got["score"]), np.sort(want.score), atol=1e-4)
 
