@@ -1,4 +1,4 @@
-"""Where the real data and the real encoder are found, for the whole suite."""
+"""What runs under which Keras, and how quickly; where real data and a real encoder are found."""
 
 import gc
 import os
@@ -18,39 +18,34 @@ os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 # Looking for garbage among all of TensorFlow's objects takes a sixth of the suite's time.
 gc.set_threshold(50_000, 50, 100)
 
-#: Tests that would say the same again under legacy Keras: of text, of files, of processes, and of
-#: tensors that no layer computes. The examples of the rooms that import without TensorFlow are
-#: among them.
-WITHOUT_KERAS = (
-    *("tests/alignment", "tests/audit", "tests/benchmarks", "tests/cli", "tests/comparison"),
-    *("tests/distributed", "tests/export/test_exports.py"),
-    *("tests/batching", "tests/data", "tests/decoding", "tests/docs", "tests/errors_by_cause"),
-    *("tests/metrics", "tests/runs", "tests/service", "tests/tokenizers"),
-    *("gplinker_tf/decoding", "gplinker_tf/losses"),
-    *(f"tests/losses/test_{name}.py" for name in ("factorized", "listed", "powered_sigmoid")),
-    *(f"tests/models/test_{name}_targets.py" for name in ("casrel", "tplinker")),
-    *("tests/models/test_casrel_decoding.py", "tests/models/test_target_checks.py"),
-    *(f"tests/visualization/test_{name}.py" for name in ("graph", "picture", "triples")),
-    *("tests/extraction/test_compatible_types.py", "tests/training/test_recipes.py"),
-    *("tests/test_atomic_write.py", "tests/test_docstrings.py", "tests/test_floors.py"),
-    *("tests/test_public_door.py", "tests/test_reprs.py"),
-    "tests/calibration",
+#: Tests of what is made of Keras, or is compared with the real bert4keras, which runs on legacy
+#: Keras alone. All else runs there once, from end to end.
+MADE_OF_KERAS = (
+    *(f"tests/{room}" for room in ("bert4keras", "encoders", "layers", "models", "training")),
+    *(f"gplinker_tf/{room}" for room in ("bert4keras", "encoders", "layers", "models", "training")),
+    *("tests/losses/test_losses.py", "tests/tokenizers/test_bert_tokenizer.py"),
+    *("tests/extraction/test_saved_encoders.py", "tests/test_contributing.py"),
+    "tests/test_end_to_end.py",
 )
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.resolve().parent / "shared"
 
 
-def pytest_collection_modifyitems(config, items):
-    if not LEGACY:
-        return
-    from test_floors import TEXT_ROOMS
+def pytest_ignore_collect(collection_path):
+    """Under legacy Keras, other files need not even be imported."""
+    paths = [ROOT / name for name in MADE_OF_KERAS]
+    needed = collection_path.is_dir() or any(map(collection_path.is_relative_to, paths))
+    return True if LEGACY and not needed else None
 
-    root = Path(__file__).parents[1]
-    examples = [f"gplinker_tf/{room}" for room in TEXT_ROOMS if room != "visualization"]
-    left_out = [root / name for name in (*WITHOUT_KERAS, *examples)]
-    again = [item for item in items if any(item.path.is_relative_to(path) for path in left_out)]
-    config.hook.pytest_deselected(items=again)
-    items[:] = [item for item in items if item not in set(again)]
+
+def pytest_collection_finish():
+    """Graphs run as they were traced: to optimize them takes a third of a model's first step.
+
+    Processes of their own and notebooks do optimize them.
+    """
+    if tensorflow := sys.modules.get("tensorflow"):
+        tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def real_folder(variable: str, default: Path) -> Path:
@@ -82,7 +77,7 @@ def zh_encoder() -> Path:
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The sample corpus, with the configuration of its encoder."""
-    return Path(__file__).parents[1] / "gplinker_tf" / "data" / "sample"
+    return ROOT / "gplinker_tf" / "data" / "sample"
 
 
 @pytest.fixture(scope="session")

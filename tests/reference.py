@@ -13,7 +13,7 @@ requires_legacy = pytest.mark.skipif(
 requires_keras_3 = pytest.mark.skipif(
     LEGACY, reason="the live comparison stands in under legacy Keras"
 )
-#: For tests that are slow and of processes alone: what starts and ends them knows no Keras.
+#: For tests that say no more under the other generation: of processes, of losses, of decoding.
 in_one_generation = pytest.mark.skipif(LEGACY, reason="runs under Keras 3")
 
 

@@ -1,6 +1,7 @@
 """A file imports only from floors below its own; text rooms import without TensorFlow."""
 
 import ast
+import functools
 import json
 import subprocess
 import sys
@@ -82,20 +83,29 @@ def module_name(path):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@functools.cache
+def nodes_of(path):
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@functools.cache
 def imported(path):
     """The modules of the package that a file imports; a lazy name counts as its module."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    modules = []
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name.startswith("gplinker_tf"))
+            modules += [alias.name for alias in node.names if alias.name.startswith("gplinker_tf")]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gplinker_tf"):
-            for alias in node.names:
-                yield f"{node.module}.{lazy_module(node.module, alias.name)}"
+            modules += [
+                f"{node.module}.{lazy_module(node.module, alias.name)}" for alias in node.names
+            ]
+    return modules
 
 
 def lazy_module(package, name):
     stub = PACKAGE.parent.joinpath(*package.split("."), "__init__.pyi")
     if stub.is_file():
-        for node in ast.walk(ast.parse(stub.read_text("utf-8"))):
+        for node in nodes_of(stub):
             if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]:
                 return node.module or name
     return name
@@ -191,7 +201,7 @@ def private_of_keras():
 
 def private_names(path):
     """The private attributes that a file touches or gives to its classes, and of what."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Attribute) and is_private(node.attr):
             yield node.attr, ast.unparse(node.value)
         elif isinstance(node, ast.ClassDef):

@@ -137,7 +137,7 @@ def test_every_figure_is_described():
 def test_each_side_of_time_to_f1_learns_and_is_judged(side, sample, tmp_path):
     encoder = write_for_vocabulary(tmp_path / "encoder", sample / "vocab.txt", positions=160)
     name, own = SIDES[side]
-    sizes = {"encoder_layers": 1, "steps": 2, "sentences": 3}
+    sizes = {"encoder_layers": 1, "steps": 2, "sentences": 1}
     with Worker(name, data=sample, encoder=encoder, **sizes, **own) as worker:
         assert min(worker.seconds("learn", 0)) > 0 and min(worker.seconds("learn", 1)) > 0
         assert 0 <= worker.value("f1") <= 1

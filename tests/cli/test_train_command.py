@@ -34,13 +34,16 @@ def records(folder):
 
 def test_a_configuration_repeats_a_run(places, tmp_path):
     first, again = tmp_path / "first", tmp_path / "again"
-    options = ("--epochs", 1, "--encoder-layers", 1, "--learning-rate", 0.01, "--warm-up", 1)
+    sizes = ("--model", "casrel", "--epochs", 1, "--encoder-layers", 1)
+    options = (*sizes, "--learning-rate", 0.01, "--warm-up", 1)
     others = "--tensorboard", tmp_path / "logs", "--encoder-family", "roberta"
     result = train(*places, *LIMITS, *options, *others, "--averaging", "none", "--output", first)
     assert result.exit_code == 0, result.output
     assert list((tmp_path / "logs" / "validation").glob("events.*"))
     config = yaml.safe_load((first / "run.yaml").read_text("utf-8"))
     assert config["learning_rate"] == 0.01 and config["averaging"] is None
+    assert config["model"] == "casrel"
+    assert json.loads((first / "config.json").read_text("utf-8"))["model"] == "casrel"
     assert config["encoder_family"] == "roberta"
     assert config["seed"] == 42 and "tensorflow" in config["versions"]
     assert len(config["sha256"]["train_data.json"]) == 64
@@ -80,17 +83,10 @@ def test_a_configuration_that_cannot_be_used(places, tmp_path, text, message):
     assert message in " ".join(result.output.replace("│", " ").split()), result.output
 
 
-def test_the_other_model(places, tmp_path):
-    folder = tmp_path / "run"
-    casrel = ("--model", "casrel", "--encoder-layers", 1, "--epochs", 1, "--averaging", "none")
-    result = train(*places, *LIMITS, *casrel, "--dry-run", "--output", folder)
-    assert result.exit_code == 0, result.output
-    assert "of memory" in result.output
-    result = train(*places, *LIMITS, *casrel, "--output", folder)
-    assert result.exit_code == 0, result.output
-    assert yaml.safe_load((folder / "run.yaml").read_text("utf-8"))["model"] == "casrel"
-    assert json.loads((folder / "config.json").read_text("utf-8"))["model"] == "casrel"
-    result = train("--config", folder / "run.yaml", "--head-size", 32, "--output", folder)
+def test_options_of_another_model_are_refused(places, tmp_path):
+    config = tmp_path / "run.yaml"
+    config.write_text("model: casrel\n")
+    result = train(*places, "--config", config, "--head-size", 32, "--output", tmp_path / "run")
     assert result.exit_code == 2
     assert "Expected no head_size: model='casrel' has no such option" in " ".join(
         result.output.split()

@@ -207,7 +207,7 @@ def test_what_a_job_fails_with(error, raised, reason):
 
 
 def test_a_full_disk_in_training_is_told_and_then_it_goes_on(sample, encoder, tmp_path):
-    run = Runs(tmp_path / "table", SETTINGS | {"epochs": 1}).run("gplinker-efficient", 1)
+    run = Runs(tmp_path / "table", SETTINGS | {"epochs": 1}).run("casrel", 1)
     arguments = run, DataFolder.open(sample), EncoderFolder.open(encoder)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, before[1]))

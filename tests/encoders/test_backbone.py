@@ -65,7 +65,7 @@ def test_a_backbone_of_keras_hub_trains_and_is_loaded(sample, tmp_path):
         tmp_path / "run",
         options,
         progress=False,
-        build_model=lambda _, predicates: GPLinker(backbone, predicates, head_size=8),
+        build_model=lambda _, predicates: GPLinker(backbone, predicates, "standard", head_size=8),
     )
     plan.fit(progress=False)
     losses = [json.loads(line)["loss"] for line in (tmp_path / "run/history.jsonl").open("rb")]

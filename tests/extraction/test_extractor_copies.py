@@ -107,7 +107,8 @@ def test_half_precision_finds_nearly_the_same(
 ):
     half = RelationExtractor.load(run_folder, precision)
     assert half.model.factors(half_inputs(half, texts[:1])).head.query.dtype.name in precision
-    expected, found = (as_triples(each(texts, low_threshold)) for each in (extractor, half))
+    few = texts[:6]  # float16 is slow on a CPU
+    expected, found = (as_triples(each(few, low_threshold)) for each in (extractor, half))
     shared = expected.keys() & found.keys()
     assert len(shared) > 0.9 * max(len(expected), len(found))
     assert np.mean([abs(expected[key] - found[key]) for key in shared]) < 0.2

@@ -100,7 +100,10 @@ def test_so_it_is_in_a_graph(form):
         in_graph(outside, scores)
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if "factorized" not in form])
+# Losses of pairs leave out the same way.
+@pytest.mark.parametrize(
+    "form", ["globalpointer", "sparse, 0 pads", "listed tags", "listed classes"]
+)
 def test_xla_drops_it_alike(form):
     @tf.function(jit_compile=True)
     def run(labels, scores):

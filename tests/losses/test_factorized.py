@@ -1,5 +1,7 @@
 """The factorized loss against float64 from the definition, and against the dense float32 form."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from gplinker_tf.layers import PointerFactors, pointer_logits
 from gplinker_tf.losses import _chunked_losses as chunked_losses
 from gplinker_tf.losses import _split_losses as split_losses
 from gplinker_tf.losses import (
+    factorized,
     factorized_globalpointer_crossentropy,
     globalpointer_crossentropy,
 )
@@ -89,18 +92,25 @@ def by_definition(arrays, labels, mask, tril_mask):
 
 
 def measured(arrays, labels, mask, tril_mask, loss=factorized_globalpointer_crossentropy):
-    variables = [tf.constant(array) for array in arrays]
+    bounds = factorized.SAFE_SPREAD, chunked_losses.CHUNK_SCORES["CPU"]
+    run = traced(loss, tril_mask, len(arrays), arrays[0].shape[-1], *bounds)
+    losses, gradients = run(*map(tf.convert_to_tensor, (labels, mask, *arrays)))
+    return losses.numpy(), [gradient.numpy() for gradient in gradients]
 
-    @tf.function
-    def run(*variables):
+
+@functools.cache
+def traced(loss, tril_mask, arrays, size, *bounds):
+    """Traced for few shapes; the bounds, which some tests change, are within its graphs."""
+
+    @tf.function(reduce_retracing=True)
+    def run(labels, mask, *variables):
         with tf.GradientTape() as tape:
             tape.watch(variables)
-            losses = loss(tf.constant(labels), as_factors(variables), tf.constant(mask), tril_mask)
+            losses = loss(labels, as_factors(variables), mask, tril_mask)
             total = tf.reduce_sum(losses)
         return losses, tape.gradient(total, variables)
 
-    losses, gradients = run(*variables)
-    return losses.numpy(), [gradient.numpy() for gradient in gradients]
+    return run
 
 
 def dense_form(labels, factors, mask, tril_mask):

@@ -1,6 +1,7 @@
 """What Keras promises of a model, held by every model here: one contract for all."""
 
 import warnings
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -17,9 +18,12 @@ MAKERS = {
     **{kind: lambda kind=kind, **kwargs: tiny_of_kind(kind, **kwargs) for kind in MODELS},
     "gplinker-standard": lambda **kwargs: tiny_model("standard", **kwargs),
 }
+HALF = ("mixed_bfloat16", "mixed_float16")
 WEIGHTS = np.array([2.0, 0.0, 1.0, 0.5], "float32")
 
-every_model = pytest.mark.parametrize("kind", MAKERS)
+every_model = pytest.mark.parametrize("kind", MODELS)
+#: Of GPLinker, each pointer too: it has weights of its own.
+every_saved_model = pytest.mark.parametrize("kind", MAKERS)
 
 
 def compiled(kind, optimizer="sgd", **kwargs):
@@ -179,7 +183,7 @@ def test_a_loss_of_ones_own_is_refused():
         model.compile("sgd", metrics=["accuracy"])
 
 
-@every_model
+@every_saved_model
 def test_a_keras_file_brings_back_model_optimizer_and_options(kind, tmp_path):
     model, inputs, labels = compiled(
         kind, AveragingAdam(0.01, averaging=0.9), accumulation=2, run_eagerly=True
@@ -197,7 +201,7 @@ def test_a_keras_file_brings_back_model_optimizer_and_options(kind, tmp_path):
         np.testing.assert_allclose(one, other, atol=1e-6)
 
 
-@every_model
+@every_saved_model
 def test_weights_are_saved_in_every_format_of_keras(kind, tmp_path):
     model, inputs, _ = compiled(kind)
     expected = model(inputs)
@@ -217,7 +221,7 @@ def test_weights_are_saved_in_every_format_of_keras(kind, tmp_path):
     assert model.count_params() == parts
 
 
-@every_model
+@every_saved_model
 def test_an_exported_model_takes_batches_and_texts_of_any_size(kind, tmp_path):
     model, inputs, labels = compiled(kind)
     longer = [np.tile(part, [2, 2]) for part in inputs]
@@ -256,8 +260,7 @@ def test_a_saved_folder_predicts_the_same(tmp_path):
         assert_same_outputs(loaded(batch), model(batch))
 
 
-@every_model
-@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(("kind", "precision"), list(zip(MAKERS, cycle(HALF))))
 def test_precision_comes_back_with_the_configuration(kind, precision, tmp_path):
     with layers_compute_in(precision):
         model = MAKERS[kind]()

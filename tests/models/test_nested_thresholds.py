@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from reference import in_one_generation
 from tiny import PREDICATES, tiny_batch, tiny_of_kind
 
 from gplinker_tf.models import MODELS
+
+pytestmark = in_one_generation
 
 MANY = 10**6
 

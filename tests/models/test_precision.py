@@ -43,10 +43,13 @@ def test_factors_are_half_and_the_loss_is_float32(precision, pointer):
     assert {weight.dtype for weight in map(tf.convert_to_tensor, model.weights)} == {tf.float32}
 
 
-@pytest.mark.parametrize("precision", HALF)
-def test_it_learns_in_half_precision(precision):
+@in_one_generation
+@pytest.mark.parametrize(
+    ("precision", "pointer"), [("mixed_bfloat16", "standard"), ("mixed_float16", "efficient")]
+)
+def test_it_learns_in_half_precision(precision, pointer):
     inputs, labels = tiny_batch()
-    model = model_in(precision)
+    model = model_in(precision, pointer)
     model.compile(AveragingAdam(0.02, averaging=None))
     history = model.fit(as_dataset(inputs, labels), epochs=30, steps_per_epoch=4, verbose=0).history
     assert history["loss"][-1] < history["loss"][0] / 5
@@ -106,9 +109,10 @@ def test_the_scale_grows_after_many_finite_steps():
 
 
 @in_one_generation
-@pytest.mark.parametrize("pointer", ["efficient", "standard"])
-@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16"])
-def test_xla_takes_the_same_step(pointer, precision):
+@pytest.mark.parametrize(
+    ("precision", "pointer"), [("mixed_bfloat16", "standard"), ("float32", "efficient")]
+)
+def test_xla_takes_the_same_step(precision, pointer):
     inputs, labels = tiny_batch()
     results, losses = [], []
     for jit in (False, True):
@@ -126,7 +130,7 @@ def test_xla_takes_the_same_step(pointer, precision):
 def test_infinities_of_the_encoder_never_reach_the_weights():
     inputs, labels = tiny_batch()
     model = tiny_model()
-    model.compile(AveragingAdam(0.01))
+    model.compile(AveragingAdam(0.01), run_eagerly=True)
     table = model.encoder.get_layer("tokens")
     for value in (np.inf, -np.inf, np.nan):
         rows = table.get_weights()[0]

@@ -13,7 +13,7 @@ from gplinker_tf.data import read_examples
 from gplinker_tf.models import CasRel, GPLinker
 from gplinker_tf.training import TrainingOptions
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_one_generation]
 
 OPTIONS = {
     "model": "casrel",
@@ -75,7 +75,6 @@ def test_the_folder_loads_and_finds(whole, sample):
     assert any(e.capped for e in few)
 
 
-@in_one_generation
 def test_evaluate_extract_and_report(whole, sample, tmp_path):
     folder, _ = whole
     (tmp_path / "texts.txt").write_text("电影《候鸟的月台》由韩知秋自导自演。\n", "utf-8")

@@ -16,8 +16,8 @@ from gplinker_tf.training.options import known_options
 pytestmark = [pytest.mark.slow, in_one_generation]
 
 OPTIONS = {
-    **{"epochs": 1, "batch_size": 8, "limit": 16, "dev_limit": 2, "max_length": 32, "seed": 1},
-    **{"head_size": 8, "averaging": None, "learning_rate": 1e-3},
+    **{"model": "casrel", "epochs": 1, "batch_size": 8, "limit": 16, "dev_limit": 2, "seed": 1},
+    **{"max_length": 32, "averaging": None, "learning_rate": 1e-3},
 }
 
 

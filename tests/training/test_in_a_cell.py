@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from reference import in_one_generation
 
-from gplinker_tf import GPLinker, RelationExtractor
+from gplinker_tf import RelationExtractor
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.data import DataFolder, create_data_folder, read_examples
 from gplinker_tf.encoders import EncoderFolder
+from gplinker_tf.models import CasRel
 from gplinker_tf.training import TrainingOptions, prepare
 from gplinker_tf.training._users_callbacks import UsersCallbacks
 
@@ -16,7 +18,7 @@ QUIET = {"progress": False, "report": lambda line: None}
 
 def new_plan(sample, folder, data=None, build_model=None, **changes):
     sizes = {"limit": 8, "dev_limit": 2, "encoder_layers": 1}
-    settings = {"epochs": 4, "batch_size": 4, "learning_rate": 1e-3, **sizes}
+    settings = {"model": "casrel", "epochs": 4, "batch_size": 4, "learning_rate": 1e-3, **sizes}
     options = TrainingOptions(**(settings | changes), recipe="blog")
     encoder = EncoderFolder.open(sample, weights_required=False)
     return prepare(
@@ -121,7 +123,7 @@ def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
         for event in tf.compat.v1.train.summary_iterator(str(path)):
             for value in event.summary.value:
                 steps.setdefault(f"{path.parent.name}/{value.tag}", []).append(event.step)
-    for tag in ("train/epoch_loss", "train/epoch_entity_loss", "validation/epoch_f1"):
+    for tag in ("train/epoch_loss", "train/epoch_subject_loss", "validation/epoch_f1"):
         assert steps[tag] == [0, 1]
     assert "train/epoch_learning_rate" in steps
     assert any("kernel" in tag and step == [0, 1] for tag, step in steps.items()), "histograms"
@@ -132,10 +134,10 @@ def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
     assert {"loss", "val_f1", "val_exact_recall"} <= logger.lines[-1].keys()
 
 
+@in_one_generation
 @pytest.mark.slow
 def test_the_cell_run_again_goes_on(sample, tmp_path):
-    short = {"model": "casrel", "epochs": 2}
-    plan = new_plan(sample, tmp_path, **short)
+    plan = new_plan(sample, tmp_path, epochs=2)
     result = plan.fit(**QUIET, callbacks=[interrupt_at(3)])
     assert result.interrupted and "Interrupted" in result._repr_html_()
     assert RelationExtractor.load(result.folder)("北京").text == "北京"
@@ -146,16 +148,19 @@ def test_the_cell_run_again_goes_on(sample, tmp_path):
     assert not result.interrupted and len(result.records) == 2
     with pytest.raises(ValueError, match="Received: overwrite=True"):
         plan.fit(**QUIET, overwrite=True)
-    another = new_plan(sample, tmp_path, **short)
+    another = new_plan(sample, tmp_path, epochs=2)
     for _ in range(2):  # a run of another session goes on only where that is asked for
         with pytest.raises(ValueError, match="not empty"):
             another.fit(**QUIET)
 
 
+@in_one_generation
+@pytest.mark.slow
 def test_a_model_on_layers_above_the_encoder_is_loaded_with_them(sample, tmp_path):
     def build_model(encoder, num_predicates):
         more = keras.layers.Dense(16, name="projection")(encoder.output)
-        return GPLinker(keras.Model(encoder.inputs, more), num_predicates)
+        more = keras.layers.LayerNormalization(name="normalization")(more)
+        return CasRel(keras.Model(encoder.inputs, more), num_predicates)
 
     plan = new_plan(sample, tmp_path, build_model=build_model, epochs=1)
     plan.fit(**QUIET)

@@ -13,7 +13,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train
 from gplinker_tf.training.recipes import AUTO, BLOG
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_one_generation]
 
 #: So few that the tests are quick; all else is the recipe's.
 QUICK = {"epochs": 1, "encoder_layers": 1}
@@ -52,14 +52,14 @@ def learn(sample, tmp_path):
 
 
 def test_one_predicate_and_fewer_texts_than_a_batch(learn):
-    result, said = learn(LINES, LINES[:1])
+    result, said = learn(LINES, LINES[:1], model="casrel")
     assert "3 texts to train on, 1 to evaluate on, 1 predicate" in said
     assert "batches of 8" in said and "A new model learns hardly anything in 1 step" in said
     assert "Dev texts that also occur in train: 1 of 1" in said
     assert {path.name for path in result.folder.iterdir()} == RUN_FILES
     assert RelationExtractor.load(result.folder)("韩帆言主演候鸟") is not None
     # The run says and keeps what the recipe chose.
-    chosen = TrainingOptions(**QUICK).for_data(3, hidden_size=128, pretrained=False)
+    chosen = TrainingOptions(model="casrel", **QUICK).for_data(3, hidden_size=128, pretrained=False)
     assert chosen.in_words() in said
     config = yaml.safe_load((result.folder / "run.yaml").read_text("utf-8"))
     assert {name: config[name] for name in BLOG} == {name: getattr(chosen, name) for name in BLOG}
@@ -74,7 +74,6 @@ def test_texts_without_any_triple(learn, tmp_path):
     assert not (tmp_path / "run").exists()
 
 
-@in_one_generation
 def test_long_texts_are_learned_from_and_evaluated_in_windows(learn):
     far = annotated("没有。" * 60 + "韩帆言主演候鸟", ("候鸟", "主演", "韩帆言"))
     result, said = learn([far] * 3 + LINES, [far], model="casrel")
@@ -89,7 +88,6 @@ def test_long_texts_are_learned_from_and_evaluated_in_windows(learn):
     )
 
 
-@in_one_generation
 def test_a_rate_that_diverges_names_the_option_and_keeps_the_model(learn, tmp_path):
     with pytest.raises(InputError, match=r"Lower --learning-rate \(learning_rate\)") as error:
         learn(LINES * 8, LINES[:1], model="casrel", learning_rate=1e30, epochs=3)

@@ -164,10 +164,9 @@ def ended(whole, tmp_path):
     return shutil.copytree(whole, tmp_path / "run")
 
 
-def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch):
+def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch, whole):
     """Ctrl-C in the middle of an epoch, without a checkpoint before it."""
-    batch_ends, options = [], small(model="gplinker", head_size=8)
-    run(sample, tmp_path / "whole", options)
+    batch_ends, options = [], small()
 
     def interrupt(self, batch, logs=None):
         batch_ends.append(batch)
@@ -182,7 +181,7 @@ def test_ctrl_c_then_resume(sample, tmp_path, monkeypatch):
     result = run(sample, tmp_path / "run", options, resume=True, report=lines.append)
     assert any("Resumed at step 9" in line for line in lines)
     assert len(result.records) == 2
-    assert_same_results(tmp_path / "run", tmp_path / "whole")
+    assert_same_results(tmp_path / "run", whole)
 
 
 @in_one_generation

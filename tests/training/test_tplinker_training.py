@@ -19,7 +19,7 @@ from gplinker_tf.training import TrainingOptions
 from gplinker_tf.training.memory import estimate
 from gplinker_tf.training.preparation import new_extractor
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_one_generation]
 
 OPTIONS = {
     "epochs": 2,
@@ -56,7 +56,6 @@ def test_the_run_folder_is_any_runs(whole):
 
 
 # What a checkpoint holds is the same for both.
-@in_one_generation
 @pytest.mark.parametrize("whole", ["tplinker"], indirect=True)
 def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
     kind, folder = whole
@@ -90,7 +89,6 @@ def test_the_folder_loads_and_finds(whole, sample):
             assert triple.score > 4 * -9.0
 
 
-@in_one_generation
 def test_evaluate_extract_and_report(whole, sample, tmp_path):
     kind, folder = whole
     (tmp_path / "texts.txt").write_text("电影《候鸟的月台》由韩知秋自导自演。\n", "utf-8")

@@ -4,6 +4,7 @@ import shutil
 
 import numpy as np
 import pytest
+from reference import in_one_generation
 
 from gplinker_tf import InputError, RelationExtractor, tune
 from gplinker_tf.calibration import THRESHOLDS
@@ -12,7 +13,7 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.training import TrainingOptions, train
 from gplinker_tf.training._tuned_threshold import tune_best_model
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, in_one_generation]
 
 
 def test_the_best_model_is_tuned_and_the_one_in_training_stays(run_folder, sample, tmp_path):
