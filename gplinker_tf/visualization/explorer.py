@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 HIGHEST = 10.0
 
+#: What a notebook without widgets shows; Jupyter cuts off what is longer than 110 characters.
+UNSEEN = (
+    "explore() needs ipywidgets where JupyterLab is installed too. Install it, reload the page."
+)
+
 
 def explore(extractor: RelationExtractor, text: str) -> VBox:
     """A small application for a notebook: change the text, the predicate or the threshold.
@@ -74,7 +79,7 @@ class _Explorer:
         )
         for picture in (self._triples, self._scores):
             picture.layout.width = "98%"
-        self.box = widgets.VBox([self._text, choices, self._triples, self._scores])
+        self.box = _box_of(widgets)([self._text, choices, self._triples, self._scores])
         self._quiet = False
         self._followed = self._limit
         self._text.observe(self._read, "value")
@@ -86,7 +91,7 @@ class _Explorer:
     @property
     def _limit(self) -> float:
         """The threshold, without what a slider adds to round numbers."""
-        return round(self._threshold.value, 2)
+        return round(self._threshold.value, 2) + 0.0  # no minus zero
 
     def _read(self, change: Any = None) -> None:
         self._known = TextAtThresholds(self._extractor, self._text.value)
@@ -125,3 +130,13 @@ class _Explorer:
             return
         chosen = self._predicate.value, self._limit, self._pair.value
         self._scores.value = self._known.scores(*chosen).html
+
+
+def _box_of(widgets: Any) -> Any:
+    """The class of a box that says what is missing where its text is all that Jupyter shows."""
+
+    class Explorer(widgets.VBox):  # type: ignore[misc]
+        def __repr__(self) -> str:
+            return UNSEEN
+
+    return Explorer
