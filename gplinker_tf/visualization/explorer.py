@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 HIGHEST = 10.0
 
+#: The choice of no pair; a list whose value is None shows nothing.
+NO_PAIR = ("—", "")
+
 #: What a notebook without widgets shows; Jupyter cuts off what is longer than 110 characters.
 UNSEEN = (
     "explore() needs ipywidgets where JupyterLab is installed too. Install it, reload the page."
@@ -72,7 +75,7 @@ class _Explorer:
             step=0.1,
             description="Threshold",
         )
-        self._pair = widgets.Dropdown(description="Pair", options=[("—", None)])
+        self._pair = widgets.Dropdown(description="Pair", options=[NO_PAIR])
         self._triples, self._scores = widgets.HTML(), widgets.HTML()
         choices = widgets.HBox(
             [self._predicate, self._threshold, self._pair], layout=widgets.Layout(flex_flow="wrap")
@@ -109,8 +112,8 @@ class _Explorer:
         found = self._known.of(self._predicate.value)
         pairs = [(f"{one.subject.text} → {one.object.text}", one) for one in found]
         self._quiet = True
-        self._pair.options = [*pairs, ("—", None)]
-        self._pair.value = pairs[0][1] if pairs else None
+        self._pair.options = [*pairs, NO_PAIR]
+        self._pair.index = 0
         self._quiet = False
         if self._limit == self._followed:
             self._threshold.value = self._extractor.threshold_of(self._predicate.value)
@@ -128,7 +131,7 @@ class _Explorer:
     def _draw_scores(self, change: Any = None) -> None:
         if self._quiet:
             return
-        chosen = self._predicate.value, self._limit, self._pair.value
+        chosen = self._predicate.value, self._limit, self._pair.value or None
         self._scores.value = self._known.scores(*chosen).html
 
 
