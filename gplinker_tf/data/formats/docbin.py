@@ -96,7 +96,8 @@ def _documents(path: str | Path) -> Iterator[Doc]:
         yield from DocBin().from_disk(path).get_docs(Vocab())
     except Exception as error:  # damage surfaces in zlib, msgpack or NumPy
         raise InputError(
-            f"{path}: expected a DocBin of spaCy. Received: {type(error).__name__}: {error}. "
+            f"{path}: expected a DocBin of spaCy. Received: {type(error).__name__}: "
+            f"{str(error).rstrip('.')}. "
             "Write it again with DocBin.to_disk."
         ) from error
 
