@@ -40,8 +40,9 @@ def write_faults(extraction: Extraction, format: OutputFormat) -> Iterator[str]:
             yield f"expected start and end of a word. Received: {span!r}. Give both or neither."
         elif fault := span_fault(extraction.text, span):
             yield fault
-    strings = [extraction.text, *(word for triple in extraction.triples for word in triple.words)]
-    for text in strings:
+    predicates = (triple.predicate for triple in extraction.triples)
+    ends = (part for span in extraction.entities for part in (span.text, span.type))
+    for text in (extraction.text, *predicates, *ends):
         try:
             text.encode("utf-8")
         except UnicodeEncodeError as error:

@@ -48,6 +48,10 @@ UNWRITABLE = {
     "half an offset": (Example(TEXT, (replace(WROTE, subject=Span("Ada", 0)),)), "neither"),
     "an empty word": (Example(TEXT, (replace(WROTE, subject=Span("")),)), "Leave it out"),
     "half a character": (Example("Ada \ud800"), "Write the complete character"),
+    "half a character in a type": (
+        Example(TEXT, (replace(WROTE, object=replace(TIN, type="\ud800")),)),
+        "Write the complete character",
+    ),
 }
 
 each_format = pytest.mark.parametrize("name", OUTPUT_FORMATS)
