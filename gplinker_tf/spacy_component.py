@@ -44,7 +44,9 @@ class RelationComponent:
 
     `doc._.relations` lists them, best first. `doc.spans["gplinker"]` has all entities, which may
     overlap; those that do not also join `doc.ents`, unless the pipeline's other entities are
-    longer. A word that is not made of whole tokens of the document is widened to them.
+    longer. `doc._.rel` has the relations between entities of `doc.ents` with their probabilities,
+    as spaCy's project for relation extraction keeps them. A word that is not made of whole tokens
+    of the document is widened to them.
 
     Args:
         run: a run folder, or an export; it is read when the first document comes.
@@ -60,7 +62,8 @@ class RelationComponent:
         nlp.add_pipe("gplinker", config={"run": "run"})
         nlp("《喜剧之王》由周星驰主演")._.relations
 
-    Source: https://spacy.io/usage/processing-pipelines#custom-components.
+    Source: https://spacy.io/usage/processing-pipelines#custom-components and, for `doc._.rel`,
+    https://github.com/explosion/projects/tree/v3/tutorials/rel_component.
     """
 
     def __init__(
@@ -146,18 +149,21 @@ class RelationComponent:
 def relations_of(doc: Doc) -> list[Relation]:
     """The relations of a document; none where no component has read it."""
     relations = []
-    for start, end, predicate, object_start, object_end, *scores in doc.user_data.get(OWN, ()):
-        subject, object_ = span_of(doc, start, end), span_of(doc, object_start, object_end)
-        relations.append(Relation(subject, predicate, object_, *scores))
+    for row in doc.user_data.get(OWN, ()):
+        *subject, predicate, start, end, type_, score, probability = row
+        ends = span_of(doc, *subject), span_of(doc, start, end, type_)
+        relations.append(Relation(ends[0], predicate, ends[1], score, probability))
     return relations
 
 
 Doc.set_extension("relations", getter=relations_of, force=True)
+if not Doc.has_extension("rel"):
+    Doc.set_extension("rel", default={})
 
 
 @Language.factory(
     OWN,
-    assigns=["doc.ents", "doc.spans", "doc._.relations"],
+    assigns=["doc.ents", "doc.spans", "doc._.relations", "doc._.rel"],
     default_config={"run": None, "runtime": "keras", "threshold": None, "set_ents": True},
 )
 def create_component(

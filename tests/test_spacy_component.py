@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from reference import in_one_generation
 
-from gplinker_tf import InputError, RelationExtractor
+from gplinker_tf import Extraction, InputError, RelationExtractor, Span, Triple
 from gplinker_tf.data import read_examples
 
 spacy = pytest.importorskip("spacy")
@@ -88,9 +88,23 @@ def test_a_pipeline_is_saved_with_its_model(run, low_threshold, texts, tmp_path)
 
 def test_words_that_are_not_whole_tokens_are_widened():
     doc = spacy.blank("en")("Adas bookshop")
-    doc.user_data["gplinker"] = [[0, 3, "owns", 5, 9, 1.0, None]]
+    doc.user_data["gplinker"] = [[0, 3, "", "owns", 5, 9, "Shop", 1.0, None]]
     [relation] = doc._.relations
     assert (relation.subject.text, relation.object.text) == ("Adas", "bookshop")
+    assert relation.object.label_ == "Shop"
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.3, 0.3), (None, 1.0)])
+def test_probabilities_join_the_relations_of_other_components(probability, expected):
+    ada, tin = Span("Ada", 0, 3), Span("Tin", 10, 13)
+    triple = Triple(ada, "wrote", tin, 2.5, probability=probability)
+    component = RelationComponent()
+    component._extractor = lambda texts, threshold: [Extraction(text, (triple,)) for text in texts]
+    doc = spacy.blank("en")("Ada wrote Tin")
+    doc._.rel[2, 0] = {"by": 0.8}
+    assert component(doc)._.rel == {(2, 0): {"by": 0.8}, (0, 2): {"wrote": expected}}
+    [relation] = doc._.relations
+    assert (relation.score, relation.probability) == (2.5, probability)
 
 
 def test_a_run_is_needed(tmp_path):

@@ -120,7 +120,7 @@ def _summary(path: str, audit: Audit) -> Iterator[str]:
     )
     if spurious:
         yield (
-            f"- Perfect scores also give {counted(spurious, 'triple')} that are not annotated: "
+            f"- Perfect scores also give {counted(spurious, 'triple')} beyond the annotated ones: "
             f"F1 is {best.f1:.2%} at best."
         )
     for note, count in sorted(audit.notes.items(), key=lambda item: -item[1]):

@@ -22,6 +22,7 @@ from .schemas import schema_from_data as schema_from_data
 from .schemas import write_schema as write_schema
 from .span_faults import span_fault as span_fault
 from .splitting import split_file as split_file
+from .word_places import with_offsets as with_offsets
 from .writers.json_lines import extraction_to_json as extraction_to_json
 from .writers.options import OutputOptions as OutputOptions
 from .writers.output import ExtractionOutput as ExtractionOutput

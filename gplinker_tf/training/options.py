@@ -14,6 +14,7 @@ from gplinker_tf.models.options import ModelOptions
 from gplinker_tf.models.registry import MODELS, model_kind, owner_of, settings_of
 from gplinker_tf.option import AUTO, Option, changed_options, documented, option, options_of
 from gplinker_tf.precision import PRECISIONS
+from gplinker_tf.training._unknown_options import explains_unknown
 from gplinker_tf.training.recipes import BLOG, RECIPES, auto_settings
 
 #: Where a run takes place: no option of it, since what it learns is the same.
@@ -30,6 +31,7 @@ POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a positive numb
 COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number of at least 1"}
 
 
+@explains_unknown
 @documented
 @dataclass(frozen=True)
 class TrainingOptions:
@@ -42,6 +44,8 @@ class TrainingOptions:
 
     Raises:
         InputError: a value is out of its range.
+        TypeError: there is no such option; those of a model are the model's:
+            `TrainingOptions(model=GPLinkerOptions(loss_form="multihot"))`.
 
     Example:
 

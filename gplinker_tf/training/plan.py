@@ -137,7 +137,7 @@ class TrainingPlan:
         best, spurious = dev.tokenized, dev.tokenized.found - dev.tokenized.correct
         found = f"{best.recall:.2%} of the dev triples ({dev.exact.recall:.2%} exact)"
         if spurious:
-            found += f" and {spurious:,} that are not annotated, for an F1 of {best.f1:.2%}"
+            found += f" and {spurious:,} beyond the annotated ones, for an F1 of {best.f1:.2%}"
         return (
             f"{lost}{causes}; with perfect scores, {model} would find {found}. gplinker audit "
             f"--model {model} shows which."

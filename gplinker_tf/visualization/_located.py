@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gplinker_tf.structures import Span, Triple
-
-#: Start and end in the text, half-open.
-Place = tuple[int, int]
+from gplinker_tf.data.word_places import Place, nearest_places
+from gplinker_tf.structures import Triple
 
 #: What gold says: nothing, both have it, gold alone, the model alone.
 UNJUDGED, CORRECT, MISSED, SPURIOUS = "", "correct", "missed", "spurious"
@@ -46,6 +44,7 @@ class LocatedTriple(NamedTuple):
 def judged(found: Sequence[Triple], gold: Sequence[Triple] | None) -> list[tuple[Triple, str]]:
     """Each triple with what gold says of it: what was found first, then what was missed.
 
+    >>> from gplinker_tf.structures import Span
     >>> one, other = Triple(Span("a"), "p", Span("b")), Triple(Span("a"), "p", Span("c"))
     >>> [status for _, status in judged([one], [other])]
     ['spurious', 'missed']
@@ -66,6 +65,7 @@ def located(
     Words without offsets, as in LIC2019's annotation, are where subject and object are nearest to
     each other.
 
+    >>> from gplinker_tf.structures import Span
     >>> triple = Triple(Span("喜剧之王"), "主演", Span("周星驰"))
     >>> [one], lost = located("周星驰导演，《喜剧之王》由周星驰主演", [(triple, "")])
     >>> one.subject, one.object, lost
@@ -73,29 +73,9 @@ def located(
     """
     placed, lost = [], []
     for triple, status in triples:
-        ends = [list(_places(text, span)) for span in (triple.subject, triple.object)]
-        if all(ends):
-            pairs = ((subject, object_) for subject in ends[0] for object_ in ends[1])
-            subject, object_ = min(pairs, key=_distance)
-            placed.append(LocatedTriple(triple, subject, object_, status))
-        else:
+        places = nearest_places(text, triple)
+        if places is None:
             lost.append(triple)
+        else:
+            placed.append(LocatedTriple(triple, *places, status))
     return placed, lost
-
-
-def _places(text: str, span: Span) -> Iterator[Place]:
-    if span.start is not None and span.end is not None:
-        if 0 <= span.start < span.end <= len(text):
-            yield span.start, span.end
-        return
-    start = text.find(span.text) if span.text else -1
-    while start >= 0:
-        yield start, start + len(span.text)
-        start = text.find(span.text, start + 1)
-
-
-def _distance(pair: tuple[Place, Place]) -> tuple[int, Place]:
-    subject, object_ = pair
-    gap = max(subject[0], object_[0]) - min(subject[1], object_[1])
-    # One word inside the other is rarely what was meant.
-    return (gap if gap >= 0 else len(range(*subject)) + len(range(*object_)), subject)

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 HIGHEST = 10.0
 
+#: The choice of no pair; a list whose value is None shows nothing.
+NO_PAIR = ("—", "")
+
+#: What a notebook without widgets shows; Jupyter cuts off what is longer than 110 characters.
+UNSEEN = (
+    "explore() needs ipywidgets where JupyterLab is installed too. Install it, reload the page."
+)
+
 
 def explore(extractor: RelationExtractor, text: str) -> VBox:
     """A small application for a notebook: change the text, the predicate or the threshold.
@@ -67,14 +75,14 @@ class _Explorer:
             step=0.1,
             description="Threshold",
         )
-        self._pair = widgets.Dropdown(description="Pair", options=[("—", None)])
+        self._pair = widgets.Dropdown(description="Pair", options=[NO_PAIR])
         self._triples, self._scores = widgets.HTML(), widgets.HTML()
         choices = widgets.HBox(
             [self._predicate, self._threshold, self._pair], layout=widgets.Layout(flex_flow="wrap")
         )
         for picture in (self._triples, self._scores):
             picture.layout.width = "98%"
-        self.box = widgets.VBox([self._text, choices, self._triples, self._scores])
+        self.box = _box_of(widgets)([self._text, choices, self._triples, self._scores])
         self._quiet = False
         self._followed = self._limit
         self._text.observe(self._read, "value")
@@ -86,7 +94,7 @@ class _Explorer:
     @property
     def _limit(self) -> float:
         """The threshold, without what a slider adds to round numbers."""
-        return round(self._threshold.value, 2)
+        return round(self._threshold.value, 2) + 0.0  # no minus zero
 
     def _read(self, change: Any = None) -> None:
         self._known = TextAtThresholds(self._extractor, self._text.value)
@@ -104,8 +112,8 @@ class _Explorer:
         found = self._known.of(self._predicate.value)
         pairs = [(f"{one.subject.text} → {one.object.text}", one) for one in found]
         self._quiet = True
-        self._pair.options = [*pairs, ("—", None)]
-        self._pair.value = pairs[0][1] if pairs else None
+        self._pair.options = [*pairs, NO_PAIR]
+        self._pair.index = 0
         self._quiet = False
         if self._limit == self._followed:
             self._threshold.value = self._extractor.threshold_of(self._predicate.value)
@@ -123,5 +131,15 @@ class _Explorer:
     def _draw_scores(self, change: Any = None) -> None:
         if self._quiet:
             return
-        chosen = self._predicate.value, self._limit, self._pair.value
+        chosen = self._predicate.value, self._limit, self._pair.value or None
         self._scores.value = self._known.scores(*chosen).html
+
+
+def _box_of(widgets: Any) -> Any:
+    """The class of a box that says what is missing where its text is all that Jupyter shows."""
+
+    class Explorer(widgets.VBox):  # type: ignore[misc]
+        def __repr__(self) -> str:
+            return UNSEEN
+
+    return Explorer

@@ -64,8 +64,9 @@ def test_label_studio_says_what_to_do(tmp_path, task, message):
         (("._.", "rel", None, None), {(0, 2): {"wrote": "x"}}, "labels and their probabilities"),
         (("._.", "rel", None, None), {(0, 1): {"wrote": 1.0}}, r"Received: \(0, 1\) for 'wrote'"),
         ("gplinker", [[0, 3, "wrote"]], "expected relations of the component"),
-        ("gplinker", [["0", 3, "wrote", 10, 13, None, None]], "relations of the component"),
-        ("gplinker", [[0, 99, "wrote", 10, 13, None, None]], "offsets within the text"),
+        ("gplinker", [["0", 3, "", "wrote", 10, 13, "", None, None]], "relations of the component"),
+        ("gplinker", [[0, 3, None, "wrote", 10, 13, "", None, None]], "relations of the component"),
+        ("gplinker", [[0, 99, "", "wrote", 10, 13, "", None, None]], "offsets within the text"),
     ],
 )
 def test_spacy_says_what_is_wrong_in_a_document(tmp_path, key, value, message):

@@ -2,12 +2,13 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from gplinker_tf import InputError
-from gplinker_tf.data import read_examples, read_texts
+from gplinker_tf.data import TextInput, read_examples, read_texts
 
 TEXTS = [json.dumps({"text": str(number * 7919), "spo_list": []}) for number in range(300)]
 
@@ -44,6 +45,7 @@ ROW = {
     "csv": "text,subject,predicate,object",
     "tsv": "text\tsubject\tpredicate\tobject",
 }
+CELLS = {"json": ROW["json"], "csv": "周星驰主演,,,", "tsv": "周星驰主演\t\t\t"}
 FORMATS = pytest.mark.parametrize("suffix", ROW)
 
 
@@ -94,6 +96,8 @@ def test_a_damaged_byte_is_no_other_encoding(tmp_path):
         (b"\xd0\xcf\x11\xe0\xa1", r"such as \.xls\. Save the sheet"),
         (b"%PDF-1.7\n", "pdftotext"),
         (b"\xfd7zXZ\0\0", "unxz"),
+        (b"\x89PNG\r\n", "OCR"),
+        (b"SQLite format 3\0", "Save its table as CSV"),
     ],
 )
 @pytest.mark.parametrize("name", ["data.csv", "data.json", "data"])
@@ -103,6 +107,22 @@ def test_other_kinds_of_files_are_named(tmp_path, content, advice, name):
     for read in (read_examples, lambda path: list(read_texts(path))):
         with pytest.raises(InputError, match=rf":1: expected text\. Received: .*{advice}"):
             read(path)
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"\xe9\x01\x02", r"byte 1 of the line\. It has control characters, so it is no text"),
+        ("a \ud83d b".encode("utf-8", "surrogatepass"), "half a surrogate pair at byte 3 of"),
+    ],
+)
+def test_a_line_in_no_encoding_is_set_aside_alone(tmp_path, suffix, line, message):
+    lines = [ROW[suffix].encode(), line, CELLS[suffix].encode()]
+    path, errors = damaged(tmp_path, suffix, b"\n".join(lines)), []
+    assert read_examples(TextInput(path, set_aside=errors.append))
+    [error] = errors
+    assert re.search(message, str(error)) and "iconv" not in str(error)
 
 
 def test_what_the_system_refuses_is_told(tmp_path):
@@ -130,8 +150,7 @@ def test_old_mac_line_ends(tmp_path, suffix):
 
 @FORMATS
 def test_a_byte_order_mark_crlf_and_blank_lines_are_no_damage(tmp_path, suffix):
-    cells = {"json": ROW["json"], "csv": "周星驰主演,,,", "tsv": "周星驰主演\t\t\t"}[suffix]
-    lines = [ROW[suffix], "", cells, "   ", cells, ""]
+    lines = [ROW[suffix], "", CELLS[suffix], "   ", CELLS[suffix], ""]
     path = damaged(tmp_path, suffix, "\r\n".join(lines).encode("utf-8-sig"))
     texts = [example.text for example in read_examples(path)]
     assert texts == ["周星驰主演"] * (3 if suffix == "json" else 1)

@@ -115,6 +115,27 @@ def test_columns_as_other_programs_call_them(tmp_path, delimiter, name):
     assert [triple.words for triple in example.triples] == [("Ada", "wrote", "Tin")]
 
 
+def test_a_start_alone_is_an_offset_as_deepke_writes_it(tmp_path):
+    header = "sentence,relation,head,head_offset,tail,tail_offset"
+    path = table(
+        tmp_path,
+        header,
+        "Ada saw Ada,saw,Ada,0,Ada,8",
+        "Ada saw Ada,saw,Ada,8,Ada,0",
+        "x y,p,x,,y,",
+    )
+    first, second = read_examples(path)
+    places = [(triple.subject.start, triple.object.end) for triple in first.triples]
+    assert places == [(0, 11), (8, 3)]
+    assert second.triples == (Triple(Span("x"), "p", Span("y")),)
+    for offset, message in (("1", r"Received: \[1, 4\]"), ("x", "whole numbers.*'x'")):
+        path = table(tmp_path, header, f"Ada saw Ada,saw,Ada,{offset},Ada,8")
+        with pytest.raises(InputError, match=message):
+            read_examples(path)
+    with pytest.raises(InputError, match=r"whole numbers.*Received: '' and '3'"):
+        read_examples(table(tmp_path, f"{HEADER},subject_end", "Ada,Ada,p,Ada,3"))
+
+
 def test_a_column_has_its_own_name_before_another(tmp_path):
     path = tmp_path / "train.csv"
     path.write_text("text,sentence,subject,predicate,object\na b c,other,a,b,c\n", "utf-8")

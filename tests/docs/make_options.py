@@ -11,7 +11,9 @@ OPENING = """# Training options
 
 What `gplinker train` takes on the command line, a YAML file for `--config` (`batch_size: 16`) and
 `TrainingOptions(batch_size=16)` alike. `auto` is left to the [recipe](training.md#recipes);
-`none` switches an option off.
+`none` switches an option off. In Python, the options of a model go into
+`TrainingOptions(model=GPLinkerOptions(loss_form="multihot"))`, or `CasRelOptions` and so on, from
+`gplinker_tf.models`.
 """
 
 

@@ -181,6 +181,21 @@ def test_more_tokens_than_the_encoder_has_positions(sample, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "way_out"),
+    [
+        ("loss_form", r"TrainingOptions\(model=GPLinkerOptions\(loss_form='x'\)\)"),
+        ("loss", r"model=GPLinkerOptions\(loss_form='x'\)"),
+        ("tail", r"model=GPLinkerOptions\(with_tail='x'\)"),
+        ("epoch", "Write epochs='x'"),
+        ("nothing_like_it", r"help\(TrainingOptions\) lists them"),
+    ],
+)
+def test_a_name_that_is_no_option_says_what_was_meant(name, way_out):
+    with pytest.raises(TypeError, match=rf"Received: {name}='x'\. .*{way_out}"):
+        TrainingOptions(**{name: "x"})
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("pointer", "fast"),

@@ -31,15 +31,27 @@ def test_widgets_draw_again(kind):
     assert "喜" not in triples.value
     text.value = ""
     assert "The text is empty." in triples.value and "No tokens" in scores.value
-    assert pair.value is None
+    assert (pair.label, pair.value) == ("—", "")
+
+
+def test_a_notebook_without_widgets_says_what_is_missing():
+    box = explore(extractor_of("casrel"), TEXT)
+    assert "ipywidgets" in repr(box) and len(repr(box)) <= 110
+
+
+def test_a_slider_s_zero_has_no_sign():
+    box = explore(extractor_of("gplinker"), TEXT)
+    _, _, threshold, _, _, scores = parts_of(box)
+    threshold.value = -8.881784197001252e-16  # what JupyterLab's slider sends for 0
+    assert "threshold 0" in scores.value and "−0<" not in scores.value
 
 
 def test_a_pair_shows_its_terms():
     box = explore(extractor_of("gplinker"), TEXT)
     _, _, _, pair, _, scores = parts_of(box)
     assert "S(s_h, s_t)" in scores.value and "ound: " in scores.value
-    pair.value = None
-    assert "ound: " not in scores.value
+    pair.label = "—"
+    assert "ound: " not in scores.value and pair.index is not None
 
 
 def test_a_text_is_read_once(monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +36,8 @@ UNLINKED = f"{OWN}_unlinked"
 
 #: What each of those relations consists of.
 ROW = (
-    *("subject start", "subject end", "predicate", "object start", "object end"),
-    *("score", "probability"),
+    *("subject start", "subject end", "subject type", "predicate"),
+    *("object start", "object end", "object type", "score", "probability"),
 )
 
 #: The label of an entity without a type, which spaCy demands.
@@ -96,7 +96,8 @@ def _documents(path: str | Path) -> Iterator[Doc]:
         yield from DocBin().from_disk(path).get_docs(Vocab())
     except Exception as error:  # damage surfaces in zlib, msgpack or NumPy
         raise InputError(
-            f"{path}: expected a DocBin of spaCy. Received: {type(error).__name__}: {error}. "
+            f"{path}: expected a DocBin of spaCy. Received: {type(error).__name__}: "
+            f"{str(error).rstrip('.')}. "
             "Write it again with DocBin.to_disk."
         ) from error
 
@@ -105,7 +106,7 @@ def _record(number: int, document: Doc, source: TextInput) -> Record:
     place = Place(source.path, number)
     if OWN in document.user_data:
         entities = _spans(document.spans.get(UNLINKED, ()))
-        triples = _own_triples(document, entities, place)
+        triples = _own_triples(document, place)
     else:
         entities = _spans(document.ents)
         triples = _triples(document, place, source)
@@ -171,24 +172,24 @@ def _is_no_pair(key: Any) -> bool:
 def _is_row(row: Any) -> bool:
     if not (isinstance(row, list | tuple) and len(row) == len(ROW)):
         return False
-    start, end, predicate, *places, score, _ = row
-    numbers = all(isinstance(value, int) for value in (start, end, *places))
-    return numbers and isinstance(predicate, str) and isinstance(score, int | float | None)
+    start, end, type_, predicate, object_start, object_end, object_type, score, _ = row
+    numbers = (start, end, object_start, object_end)
+    return (
+        all(isinstance(value, int) for value in numbers)
+        and all(isinstance(value, str) for value in (type_, predicate, object_type))
+        and isinstance(score, int | float | None)
+    )
 
 
-def _own_triples(document: Doc, unlinked: Sequence[Span], place: Place) -> Iterator[Triple]:
+def _own_triples(document: Doc, place: Place) -> Iterator[Triple]:
     """Those that the component `gplinker` or `gplinker extract` left."""
-    ends = (span for span in _spans(document.spans.get(OWN, ())) if span not in unlinked)
-    types = {(end.start, end.end): end.type for end in ends}
-
-    def span(start: int, end: int) -> Span:
-        return span_at(document.text, (start, end), types.get((start, end), ""), place)
-
     for row in document.user_data[OWN]:
         if not _is_row(row):
             raise place.error(
                 f"expected relations of the component {OWN!r}: {', '.join(ROW)}. Received: "
                 f"{row!r:.60}."
             )
-        start, end, predicate, object_start, object_end, score, _ = row
-        yield Triple(span(start, end), predicate, span(object_start, object_end), score)
+        start, end, type_, predicate, object_start, object_end, object_type, score, _ = row
+        subject = span_at(document.text, (start, end), type_, place)
+        object_ = span_at(document.text, (object_start, object_end), object_type, place)
+        yield Triple(subject, predicate, object_, score)

@@ -29,7 +29,17 @@ OTHER_FILES = (
         (magic, "a zlib file", "Unpack it, or save its text in UTF-8")
         for magic in (b"x\x01", b"x\x9c", b"x\xda")
     ),
+    *(
+        (magic, "an image", "Recognize its text with a program for OCR")
+        for magic in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+    ),
+    *((magic, "a packed file", "Unpack it") for magic in (b"7z\xbc\xaf", b"Rar!")),
+    (b"ARROW1", "an Arrow file", "Save its table as CSV in UTF-8"),
+    (b"SQLite format 3", "an SQLite database", "Save its table as CSV in UTF-8"),
 )
+
+#: Bytes that text in any encoding of bytes is free of.
+CONTROL = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
 
 UTF_8, UTF_16_NAME, GBK = "UTF-8", "UTF-16", "GB18030"
 
@@ -137,7 +147,14 @@ def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: 
         place: where it stands.
         beyond_ascii: whether a line before it is UTF-8 beyond ASCII.
     """
+    if _has_surrogates(raw):
+        return (
+            f"expected UTF-8. Received: half a surrogate pair at byte {error.start + 1} of the "
+            "line. Write the complete character, or remove it."
+        )
     message = f"expected UTF-8. Received: {error.reason} at byte {error.start + 1} of the line. "
+    if _is_binary(raw):
+        return message + "It has control characters, so it is no text: name a text file."
     other = other_encoding(raw)
     if other is None:
         return message + "Convert the file to UTF-8."
@@ -154,6 +171,8 @@ def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: 
 
 def other_encoding(raw: bytes) -> tuple[str, str, str] | None:
     """The encoding that a line is in instead of UTF-8, for people and for iconv, and its text."""
+    if _is_binary(raw) or _has_surrogates(raw):
+        return None
     for name, encoding, shown in (
         ("GBK", "GB18030", _as_gbk(raw)),
         ("Windows-1252", "WINDOWS-1252", _as_western(raw)),
@@ -161,6 +180,19 @@ def other_encoding(raw: bytes) -> tuple[str, str, str] | None:
         if shown is not None:
             return name, encoding, shown
     return None
+
+
+def _is_binary(raw: bytes) -> bool:
+    return not CONTROL.isdisjoint(raw)
+
+
+def _has_surrogates(raw: bytes) -> bool:
+    """Whether halves of surrogate pairs are all that is wrong with UTF-8."""
+    try:
+        raw.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _iconv(encoding: str, place: Place) -> str:

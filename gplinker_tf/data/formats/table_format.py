@@ -25,6 +25,8 @@ ALSO_CALLED = {
     "subject": ("head", "subj", "主语", "主体", "头实体"),
     "predicate": ("relation", "rel", "谓语", "谓词", "关系"),
     "object": ("tail", "obj", "宾语", "客体", "尾实体"),
+    "subject_start": ("head_offset",),
+    "object_start": ("tail_offset",),
 }
 
 #: What the table may tell of each end of a triple.
@@ -146,14 +148,19 @@ def _record(place: Place, last_line: int, cells: dict[str, str]) -> Record:
 
 
 def _span(cells: dict[str, str], end: str, place: Place) -> Span:
-    """The word, with the type and the offsets of its cells, if they are filled."""
+    """The word, with the type and the offsets of its cells, if they are filled.
+
+    A start alone is enough, as DeepKE writes it.
+    """
     word, type_ = cells[end], cells.get(f"{end}_type", "")
-    offsets = [cells.get(f"{end}_{which}", "").strip() for which in ("start", "end")]
-    if not any(offsets) or not word.strip():
+    start, stop = (cells.get(f"{end}_{which}", "").strip() for which in ("start", "end"))
+    if not (start or stop) or not word.strip():
         return Span(word, type=type_)
-    if not all(offset.isdecimal() for offset in offsets):
+    if start.isdecimal() and not stop:
+        stop = str(int(start) + len(word))
+    if not (start.isdecimal() and stop.isdecimal()):
         raise place.error(
             f"expected whole numbers under '{end}_start' and '{end}_end'. Received: "
-            f"{offsets[0]!r} and {offsets[1]!r}."
+            f"{start!r} and {stop!r}."
         )
-    return span_at(cells["text"], (int(offsets[0]), int(offsets[1])), type_, place, word)
+    return span_at(cells["text"], (int(start), int(stop)), type_, place, word)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 #: In errors about quotation marks after which no row can be told from the next.
 SWALLOWED = ("field larger", "unexpected end")
 
-#: What can't separate cells, besides letters, digits and spaces.
-NO_DELIMITERS = "\"'_.\r\n"
+#: What can't separate cells, besides letters and digits.
+NO_DELIMITERS = " \"'_.\r\n"
 
 
 class Table(TableFormat):
@@ -69,7 +69,7 @@ class Table(TableFormat):
     def _with(self, columns: Sequence[str], source: TextInput) -> str | None:
         """The first delimiter by which the header has each of the columns."""
         header = source.first_line
-        others = (c for c in header if not (c.isalnum() or c == " " or c in NO_DELIMITERS))
+        others = (c for c in dict.fromkeys(header) if not (c.isalnum() or c in NO_DELIMITERS))
         for delimiter in dict.fromkeys((*self._delimiters, *others)):
             try:
                 row = next(csv.reader([header], delimiter=delimiter), [])

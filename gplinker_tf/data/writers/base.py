@@ -24,6 +24,7 @@ class OutputFormat(ABC):
         title: as a sentence calls it.
         files: the files that it consists of, in a folder; empty where it is one file.
         has_entities: whether it has entities that are in no triple.
+        needs_offsets: whether it can't have words without offsets.
         written_whole: whether it is bytes that are written at the end, all at once.
     """
 
@@ -31,6 +32,7 @@ class OutputFormat(ABC):
     title: str
     files: tuple[str, ...] = ()
     has_entities: bool = False
+    needs_offsets: bool = False
     written_whole: bool = False
 
     def __init__(self, options: OutputOptions | None = None) -> None:

@@ -32,6 +32,7 @@ class DocBinOutput(OutputFormat):
     name = "spacy"
     title = "spaCy's DocBin with relations"
     has_entities = True
+    needs_offsets = True
     written_whole = True
 
     def __init__(self, options: OutputOptions | None = None) -> None:
@@ -54,8 +55,6 @@ class DocBinOutput(OutputFormat):
         # Spaces are tokens of their own, so that a text is kept character by character.
         document = Doc(self._vocab, words, spaces=[False] * len(words))
         add_extraction(document, extraction)
-        data: dict[Any, Any] = document.user_data
-        data[REL] = _relations(document, extraction)
         self._documents.add(document)
         return (b"",)
 
@@ -66,6 +65,8 @@ class DocBinOutput(OutputFormat):
 def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True) -> None:
     """Adds to a document what was found in its text.
 
+    `doc._.rel` gets the probability of each relation, or 1 where there is none.
+
     Args:
         document: the document, which is changed.
         extraction: its text and what was found in it.
@@ -73,9 +74,11 @@ def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True)
     """
     from spacy.util import filter_spans
 
-    document.user_data[OWN] = [
+    data: dict[Any, Any] = document.user_data
+    data[OWN] = [
         [
-            *(*offsets_of(triple.subject), triple.predicate, *offsets_of(triple.object)),
+            *(*offsets_of(triple.subject), triple.subject.type, triple.predicate),
+            *(*offsets_of(triple.object), triple.object.type),
             *(triple.score, triple.probability),
         ]
         for triple in extraction.triples
@@ -87,6 +90,7 @@ def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True)
         ]
     if set_ents:
         document.ents = filter_spans([*document.ents, *document.spans[OWN]])
+    _add_relations(document, extraction, data.setdefault(REL, {}))
 
 
 def span_of(document: Doc, start: int, end: int, label: str = "") -> Span:
@@ -103,18 +107,19 @@ def span_of(document: Doc, start: int, end: int, label: str = "") -> Span:
     return span
 
 
-def _relations(document: Doc, extraction: Extraction) -> dict[tuple[int, int], dict[str, float]]:
-    """The value of `doc._.rel`: relations between entities of `doc.ents`."""
+def _add_relations(
+    document: Doc, extraction: Extraction, relations: dict[tuple[int, int], dict[str, float]]
+) -> None:
+    """Adds to the value of `doc._.rel` the relations between entities of `doc.ents`."""
     entities = {(entity.start, entity.end) for entity in document.ents}
-    relations: dict[tuple[int, int], dict[str, float]] = {}
     for triple in extraction.triples:
         for mention in mentions_of(triple):
             places = offsets_of(mention.subject), offsets_of(mention.object)
             ends = [span_of(document, *place) for place in places]
             if all((end.start, end.end) in entities for end in ends):
                 labels = relations.setdefault((ends[0].start, ends[1].start), {})
-                labels[triple.predicate] = 1.0
-    return relations
+                known = triple.probability
+                labels[triple.predicate] = 1.0 if known is None else known
 
 
 def _words(extraction: Extraction) -> Iterator[str]:

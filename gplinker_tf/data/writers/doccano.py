@@ -20,6 +20,7 @@ class DoccanoOutput(JsonRows):
     name = "doccano"
     title = "doccano's JSON lines with relations"
     has_entities = True
+    needs_offsets = True
 
     def row(self, extraction: Extraction) -> dict[str, Any]:
         numbers = {span: number for number, span in enumerate(extraction.entities)}

@@ -29,6 +29,7 @@ class LabelStudioOutput(OutputFormat):
     name = "label-studio"
     title = "Label Studio's tasks with predictions"
     has_entities = True
+    needs_offsets = True
 
     def __init__(self, options: OutputOptions | None = None) -> None:
         super().__init__(options)

@@ -12,11 +12,12 @@ from types import TracebackType
 
 from gplinker_tf._counted import counted
 from gplinker_tf._reprs import shortened_path
-from gplinker_tf.data.formats.place import STDIN
+from gplinker_tf.data.formats.place import STDIN, shown_name
 from gplinker_tf.data.writers.earlier_run import EarlierRun, earlier_run
 from gplinker_tf.data.writers.json_rows import JsonRows
 from gplinker_tf.data.writers.progress import Progress, digest
 from gplinker_tf.data.writers.registry import OutputFormat
+from gplinker_tf.data.writers.writable import write_faults
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
 
@@ -127,14 +128,20 @@ class ExtractionOutput:
     def write(self, extraction: Extraction) -> None:
         """Appends a text and what was found in it.
 
+        Args:
+            extraction: a text and what was found in it; of one that can't be written, nothing is.
+
         Raises:
             ValueError: the output is complete.
+            InputError: the format can't have a word of it, or nobody could read it again.
         """
         if self.complete:
             raise ValueError(
                 f"Expected an output that goes on. Received: {self!r}, which is complete. Write "
                 "only the texts that `remaining` gives."
             )
+        if fault := next(write_faults(extraction, self.format), ""):
+            raise InputError(f"text {self.texts + 1:,} for {shown_name(self.path)}: {fault}")
         self._append(self.format.parts(extraction))
         self.texts += 1
         if self._progress is not None:

@@ -10,15 +10,12 @@ import pytest
 import rdflib
 from rdflib.namespace import RDF, RDFS
 
-from gplinker_tf import Example, Extraction, InputError, Mention, Span, Triple
+from gplinker_tf import Extraction, InputError, Mention, Span, Triple
 from gplinker_tf.data import (
-    FORMATS,
     OUTPUT_FORMATS,
-    ExtractionOutput,
     OutputFormat,
     OutputOptions,
     TextInput,
-    as_examples,
     extraction_to_json,
     read_examples,
     read_texts,
@@ -206,31 +203,17 @@ def test_spacy_reads_documents_with_relations(tmp_path):
     }
 
 
-#: The second Ada and the man are in no triple; the first Ada has two types.
-ENTITIES = Example(
-    "Ada wrote Tin. Ada saw a man",
-    (Triple(Span("Ada", 0, 3, "Person"), "wrote", Span("Tin", 10, 13)),),
-    (Span("Ada", 0, 3, "Writer"), Span("Ada", 15, 18, "Person"), Span("man", 25, 28)),
-)
+def test_spacy_gets_the_probabilities_of_a_tuned_run():
+    from spacy.tokens import DocBin
+    from spacy.vocab import Vocab
 
-
-@pytest.mark.parametrize(
-    "name", [name for name, kind in OUTPUT_FORMATS.items() if kind.has_entities & (name in FORMATS)]
-)
-def test_entities_in_no_triple_are_read_back(tmp_path, name):
-    path, examples = tmp_path / "written", [ENTITIES, Example("Nobody.")]
-    with ExtractionOutput(OUTPUT_FORMATS[name](), path) as output:
-        for example in examples:
-            output.write(example.as_extraction())
-    assert read_examples(TextInput(path, name)) == examples
-
-
-def test_entities_without_offsets_are_read_back(tmp_path):
-    example = replace(ENTITIES, unlinked=(Span("man", type="Person"),))
-    [read] = as_examples([example, ("a", [])])[:1]
-    assert read == example
-    (tmp_path / "a.jsonl").write_text(extraction_to_json(example.as_extraction()))
-    assert read_examples(tmp_path / "a.jsonl") == [example]
+    first, second = FOUND.triples
+    output = OUTPUT_FORMATS["spacy"]()
+    sure = replace(first, probability=0.9), replace(second, probability=0.25)
+    output.parts(replace(FOUND, triples=sure))
+    [document] = DocBin().from_bytes(output.tail()[0]).get_docs(Vocab())
+    labels = document.user_data["._.", "rel", None, None].values()
+    assert list(labels) == [{"主演": 0.9}, {"主演": 0.9}, {"a:b; c%": 0.25}]
 
 
 def test_ntriples_are_a_graph():
