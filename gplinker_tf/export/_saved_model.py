@@ -21,4 +21,6 @@ def save_function(function: Any, folder: str | Path, model: Any = None) -> None:
     """
     module = tf.Module()
     module.model, module.function = model, function
-    tf.saved_model.save(module, str(folder), signatures={SIGNATURE: function})
+    # A gradient of swish or of one's own can't always be saved, and no export is trained.
+    options = tf.saved_model.SaveOptions(experimental_custom_gradients=False)
+    tf.saved_model.save(module, str(folder), signatures={SIGNATURE: function}, options=options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.layers._pointer_layer import PointerLayer
 from gplinker_tf.layers.pointer_factors import PointerFactors
-from gplinker_tf.layers.rotary import rotate
+from gplinker_tf.layers.rotary import rotate_apart
 
 
 @register
@@ -68,7 +68,7 @@ class EfficientGlobalPointer(PointerLayer):
         biases = _in_pairs(self.q_dense(projected))
         end_bias, start_bias = tf.unstack(tf.transpose(biases, [3, 0, 2, 1]) / 2)
         if self.RoPE:
-            query, key = rotate(query), rotate(key)
+            query, key = rotate_apart(query), rotate_apart(key)
         return PointerFactors(query, key, start_bias, end_bias)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from gplinker_tf.backend import keras, register, tf
 from gplinker_tf.layers._pointer_layer import PointerLayer
 from gplinker_tf.layers.pointer_factors import PointerFactors
-from gplinker_tf.layers.rotary import rotate
+from gplinker_tf.layers.rotary import rotate_apart
 
 #: The share of components that RoPE turns least: by less than a sixth of a turn in a text of 512.
 STILL = 0.25
@@ -70,10 +70,9 @@ class GlobalPointer(PointerLayer):
         """Query and key of each label; see the class."""
         projected = self.dense(inputs)
         shape = tf.shape(projected)
-        projected = tf.reshape(projected, [shape[0], shape[1], self.heads, 2 * self.head_size])
+        both = tf.reshape(projected, [shape[0], shape[1], self.heads, 2, self.head_size])
         if self.RoPE:
-            # A pair of components never crosses the border between query and key.
-            query, key = map(rotate, tf.split(projected, 2, axis=-1))
+            query, key = tf.unstack(rotate_apart(both, [3, 0, 1, 2]))
         else:
-            query, key = tf.split(projected, 2, axis=-1)
+            query, key = tf.unstack(both, axis=3)
         return PointerFactors(query, key, None, None)

@@ -15,8 +15,8 @@ class PointerFactors(NamedTuple):
         s[b,h,m,n] = q[b,h,m] . k[b,h,n] / sqrt(S) + r[b,h,m] + c[b,h,n]
 
     Args:
-        query: `q`, rotated where the layer rotates: `[B, L, H, S]` of `GlobalPointer`, `[B, L, S]`
-            (one for all labels) of `EfficientGlobalPointer`.
+        query: `q`, rotated as by `rotate_apart` where the layer rotates: `[B, L, H, S]` of
+            `GlobalPointer`, `[B, L, S]` (one for all labels) of `EfficientGlobalPointer`.
         key: `k`, the same shape.
         start_bias: `r`, `[B, H, L]`, or `None` for `GlobalPointer`.
         end_bias: `c`, `[B, H, L]`, or `None` for `GlobalPointer`.

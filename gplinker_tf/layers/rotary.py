@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gplinker_tf.backend import tf
 
 
@@ -25,15 +27,47 @@ def rotate(vectors: tf.Tensor) -> tf.Tensor:
 
     Source: Su et al., "RoFormer", https://arxiv.org/abs/2104.09864, equation 34.
     """
+    rotated = tf.stack(_rotated_pairs(vectors, range(len(vectors.shape) - 1)), axis=-1)
+    return tf.reshape(rotated, tf.shape(vectors))
+
+
+def rotate_apart(vectors: tf.Tensor, axes: Sequence[int] | None = None) -> tf.Tensor:
+    """`rotate`, with the even components before the odd ones.
+
+    Inner products do not see the order, and to put the components back in theirs takes time.
+
+    Args:
+        vectors: `[B, L, ..., S]`, `S` even; axis 1 is the position.
+        axes: the order in which the axes before the last are returned; theirs by default.
+
+    Returns:
+        The rotated vectors, same dtype. Angles are computed in float32.
+
+    Example:
+
+    >>> vectors = tf.random.normal([2, 3, 4, 8])
+    >>> rotated, by_head = rotate(vectors), rotate_apart(vectors, [0, 2, 1])
+    >>> by_head.shape
+    TensorShape([2, 4, 3, 8])
+    >>> bool(tf.reduce_all(by_head[:, :, 1, 4] == rotated[:, 1, :, 1]))
+    True
+
+    Source: as `rotate`.
+    """
+    axes = range(len(vectors.shape) - 1) if axes is None else axes
+    return tf.concat(_rotated_pairs(vectors, axes), axis=-1)
+
+
+def _rotated_pairs(vectors: tf.Tensor, axes: Sequence[int]) -> tuple[tf.Tensor, tf.Tensor]:
+    """The even components and the odd ones."""
     shape, size = tf.shape(vectors), vectors.shape[-1]
-    length = shape[1]
-    position = tf.cast(tf.range(length), tf.float32)
+    pairs = tf.reshape(vectors, tf.concat([shape[:-1], [size // 2, 2]], axis=0))
+    # One transposition takes a third of the time of two strided slices.
+    last = len(axes)
+    even, odd = tf.unstack(tf.transpose(pairs, [last + 1, *axes, last]))
+    position = tf.cast(tf.range(shape[1]), tf.float32)
     frequency = tf.pow(10000.0, -2.0 * tf.range(size // 2, dtype=tf.float32) / size)
-    angle = position[:, None] * frequency
-    inner_axes = [1] * (len(vectors.shape) - 3)
-    angle = tf.reshape(angle, [1, length, *inner_axes, size // 2])
+    inner_axes = [1] * (last - 1 - list(axes).index(1))
+    angle = tf.reshape(position, [-1, *inner_axes, 1]) * frequency
     cosine, sine = tf.cast(tf.cos(angle), vectors.dtype), tf.cast(tf.sin(angle), vectors.dtype)
-    pairs = tf.concat([shape[:-1], [size // 2, 2]], axis=0)
-    even, odd = tf.unstack(tf.reshape(vectors, pairs), 2, axis=-1)
-    rotated = tf.stack([even * cosine - odd * sine, odd * cosine + even * sine], axis=-1)
-    return tf.reshape(rotated, shape)
+    return even * cosine - odd * sine, odd * cosine + even * sine

@@ -3,14 +3,16 @@
 import numpy as np
 import onnxruntime
 import pytest
+from encoders.tiny_families import encoder_of
 from tiny import PREDICATES, tiny_batch, tiny_of_kind
 
 from gplinker_tf.backend import tf
 from gplinker_tf.export import litert_graph, onnx_graph
 from gplinker_tf.export._new_axes import expand_new_axes
 from gplinker_tf.export._saved_model import save_function
+from gplinker_tf.export.litert_graph import _frozen
 from gplinker_tf.extraction import KerasPredictor, Prediction
-from gplinker_tf.models import MODELS
+from gplinker_tf.models import MODELS, GPLinker
 
 
 def rows(found):
@@ -30,12 +32,26 @@ def in_litert(model):
     return lambda inputs: Prediction(**interpreter.get_signature_runner("extract")(**inputs))
 
 
-@pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
-@pytest.mark.parametrize("runtime", [in_onnx, in_litert])
+in_each_runtime = pytest.mark.parametrize("runtime", [in_onnx, in_litert])
+pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
+
+
+@in_each_runtime
 @pytest.mark.parametrize("kind", MODELS)
 def test_the_graph_of_every_model_finds_what_keras_finds(kind, runtime):
-    model = tiny_of_kind(kind)
-    rng = np.random.default_rng(0)
+    assert_finds_what_keras_finds(tiny_of_kind(kind), runtime)
+
+
+@pytest.mark.slow
+@in_each_runtime
+@pytest.mark.parametrize("family", ["nezha", "roformer", "gau_alpha"])
+def test_the_graph_of_every_attention_finds_what_keras_finds(family, runtime):
+    encoder = encoder_of(family, num_hidden_layers=1)
+    assert_finds_what_keras_finds(GPLinker(encoder.model, PREDICATES), runtime, seed=3)
+
+
+def assert_finds_what_keras_finds(model, runtime, seed=0):
+    rng = np.random.default_rng(seed)
     model.set_weights([rng.normal(0, 0.5, weight.shape) for weight in model.get_weights()])
     exported = runtime(model)
     in_keras = KerasPredictor(model)
@@ -73,6 +89,14 @@ def test_slices_that_add_axes_keep_their_meaning(tmp_path):
         np.testing.assert_array_equal(run(x=tf.constant(x))[name], want, name)
     operations = [node.op for node in run.graph.as_graph_def().library.function[0].node_def]
     assert "ExpandDims" in operations
+
+
+def test_a_gradient_of_its_own_does_not_hinder_the_export(tmp_path):
+    swish = tf.function(lambda x: {"y": tf.nn.swish(x)}, [tf.TensorSpec([None], name="x")])
+    save_function(_frozen(swish), tmp_path)
+    run = tf.saved_model.load(tmp_path).signatures["extract"]
+    x = tf.constant([-1.0, 2.0])
+    np.testing.assert_array_equal(run(x=x)["y"], tf.nn.swish(x))
 
 
 def test_an_operation_that_litert_has_no_form_for_is_named():

@@ -16,7 +16,13 @@ from reference import load_bert4keras, requires_legacy
 
 import gplinker_tf.layers
 from gplinker_tf.backend import KERAS_3, keras, tf
-from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, pointer_logits, rotate
+from gplinker_tf.layers import (
+    EfficientGlobalPointer,
+    GlobalPointer,
+    pointer_logits,
+    rotate,
+    rotate_apart,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "pointer_layers.npz"
 LAYERS = [GlobalPointer, EfficientGlobalPointer]
@@ -88,6 +94,18 @@ def test_rotation_makes_scores_depend_on_distance_only():
         diagonal = np.diagonal(scores, distance)
         np.testing.assert_allclose(diagonal, diagonal[0], atol=1e-4)
     assert np.ptp(scores) > 1
+
+
+@pytest.mark.parametrize("axes", [None, [1, 0, 2], [2, 0, 1]])
+def test_both_rotations_multiply_pairs_by_a_complex_number(axes):
+    vectors = np.random.default_rng(0).normal(size=[2, 5, 3, 8]).astype("float32")
+    angles = np.arange(5)[:, None, None] * 10000.0 ** (-np.arange(4) / 4)
+    turned = vectors.view("complex64") * np.exp(1j * angles)
+    expected = np.stack([turned.real, turned.imag], axis=-1).reshape(vectors.shape)
+    np.testing.assert_allclose(rotate(tf.constant(vectors)), expected, atol=1e-6)
+    apart = np.concatenate([turned.real, turned.imag], axis=-1)
+    apart = np.transpose(apart, [*(axes or [0, 1, 2]), 3])
+    np.testing.assert_allclose(rotate_apart(tf.constant(vectors), axes), apart, atol=1e-6)
 
 
 @pytest.mark.parametrize("layer_class", LAYERS)

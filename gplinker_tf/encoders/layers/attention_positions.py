@@ -5,15 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from gplinker_tf.backend import tf
-from gplinker_tf.layers import rotate
+from gplinker_tf.layers import rotate_apart
+
+
+def by_head(vectors: tf.Tensor) -> tf.Tensor:
+    """`[B, L, heads, S]` as `[B, heads, L, S]`, or the other way."""
+    return tf.transpose(vectors, [0, 2, 1, 3])
 
 
 class AttentionPositions:
     """No positions in attention: those of the embeddings are all."""
 
-    def turned(self, vectors: tf.Tensor) -> tf.Tensor:
-        """Queries or keys `[B, L, heads, S]` as they are compared."""
-        return vectors
+    def by_head(self, vectors: tf.Tensor) -> tf.Tensor:
+        """Queries or keys `[B, L, heads, S]` as they are compared: `[B, heads, L, S]`."""
+        return by_head(vectors)
 
     def distances(self, length: tf.Tensor, dtype: tf.DType) -> tf.Tensor | None:
         """For each query and key the vector of their distance, `[L, L, S]`."""
@@ -34,8 +39,8 @@ class RotaryPositions(AttentionPositions):
     Source: Su et al., "RoFormer", https://arxiv.org/abs/2104.09864.
     """
 
-    def turned(self, vectors: tf.Tensor) -> tf.Tensor:
-        return rotate(vectors)
+    def by_head(self, vectors: tf.Tensor) -> tf.Tensor:
+        return rotate_apart(vectors, [0, 2, 1])
 
 
 class RelativePositions(AttentionPositions):

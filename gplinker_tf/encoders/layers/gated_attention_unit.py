@@ -12,7 +12,7 @@ from gplinker_tf.encoders.layers.attention_layer import (
     scaled_by_length,
 )
 from gplinker_tf.encoders.layers.token_embedding import is_token
-from gplinker_tf.layers import bert_initializer, rotate
+from gplinker_tf.layers import bert_initializer, rotate_apart
 
 
 @register
@@ -73,8 +73,8 @@ class GatedAttentionUnit(AttentionLayer):
         rows = tf.nn.swish(tf.matmul(tf.reshape(x, [-1, x.shape[-1]]), self.inner_kernel))
         inner = tf.reshape(rows, [*tf.unstack(tf.shape(x)[:2]), rows.shape[-1]])
         gate, value, shared = tf.split(inner, [self.units, self.units, self.key_size], axis=-1)
-        query = rotate(shared * (self.query_scale * self.key_size**-0.5))
-        key = rotate(shared * self.key_scale)
+        query = rotate_apart(shared * (self.query_scale * self.key_size**-0.5))
+        key = rotate_apart(shared * self.key_scale)
         scores = tf.matmul(query, key, transpose_b=True)
         weights = self._drop(_normalize(scores, is_token(token_ids)), training=training)
         values = tf.reshape(gate * tf.matmul(weights, value), [-1, self.units])

@@ -6,7 +6,7 @@ from typing import Any
 
 from gplinker_tf.backend import register, tf
 from gplinker_tf.encoders.layers.attention_layer import AttentionLayer, masked_softmax
-from gplinker_tf.encoders.layers.attention_positions import POSITIONS
+from gplinker_tf.encoders.layers.attention_positions import POSITIONS, by_head
 from gplinker_tf.encoders.layers.token_embedding import is_token
 from gplinker_tf.layers import bert_initializer
 
@@ -91,8 +91,7 @@ class SelfAttention(AttentionLayer):
         query, key, value = (
             tf.reshape(self._dense(x, name), shape) for name in ("query", "key", "value")
         )
-        query, key = self._positions.turned(query), self._positions.turned(key)
-        query, key, value = (tf.transpose(part, [0, 2, 1, 3]) for part in (query, key, value))
+        query, key = self._positions.by_head(query), self._positions.by_head(key)
         query *= self.head_size**-0.5
         scores = tf.matmul(query, key, transpose_b=True)
         # Of the token ids, which all layers share, so that TensorFlow computes this once for all.
@@ -100,8 +99,8 @@ class SelfAttention(AttentionLayer):
         scores = _sum(scores, self._positions.added_scores(query, distances))
         readable = is_token(token_ids)[:, None, None]
         weights = self._drop(masked_softmax(scores, readable), training=training)
-        heads = _sum(tf.matmul(weights, value), self._positions.added_values(weights, distances))
-        heads = tf.transpose(heads, [0, 2, 1, 3])
+        heads = tf.matmul(weights, by_head(value))
+        heads = by_head(_sum(heads, self._positions.added_values(weights, distances)))
         return tf.reshape(self._dense(heads, "output"), tf.shape(x))
 
     def _dense(self, x: tf.Tensor, name: str) -> tf.Tensor:
