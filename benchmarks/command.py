@@ -13,6 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
+from gplinker_tf.extraction import RUNTIMES
+
 FOLDER = Path(__file__).parent
 
 RunArgument = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
@@ -27,7 +29,7 @@ EncoderOption = Annotated[Path, typer.Option(help="Encoder folder, of a BERT.")]
 TurnsOption = Annotated[
     int, typer.Option(min=1, help="How often each side is measured; the sides take turns.")
 ]
-Runtime = Enum("Runtime", {name: name for name in ("keras", "onnx")}, type=str)
+Runtime = Enum("Runtime", {name: name for name in RUNTIMES}, type=str)
 RuntimeOption = Annotated[Runtime, typer.Option(help="What runs the model.")]
 
 

@@ -3,18 +3,20 @@
     python -m benchmarks.distributed RUN --data lic2019/dev_data.json --texts 1024
 
 Each speed is that between the first window of texts that is done and the last, so that starting
-Ray and loading the model are left out. Ray gives its workers a low priority; to compare on a
-machine where other programs run too, set RAY_worker_niceness=0.
+Ray and loading the model are left out. `cpu` is the processor time of a text in the processes that
+extract, after the first window of each, and, with workers, in the process that gives them texts.
+Where other programs run too it says more than the clock. Ray gives its workers a low priority; to
+compare on such a machine, set RAY_worker_niceness=0.
 """
 
 from __future__ import annotations
 
 import os
-import statistics
 import time
 from collections.abc import Iterable
 from itertools import cycle, islice
-from typing import Annotated
+from statistics import median
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -44,32 +46,76 @@ def main(
     known = [example.text for example in read_examples(data, limit=texts)]
     sent = list(islice(cycle(known), texts))
     windows = [sent[start : start + window] for start in range(0, texts, window)]
-    extract = WorkerExtractor(run, runtime.value)
+    extract = TimedExtractor(WorkerExtractor(run, runtime.value))
     ratios = []
-    typer.echo(f"{'process/s':>12}{'workers/s':>12}{'ratio':>8}")
+    typer.echo(f"{'one process':>24}{'workers':>24}{'ratio':>8}{'cpu':>8}")
     for _ in range(turns):
-        alone, expected = measured(map(extract, windows))
-        on_ray, found = measured(map_on_ray(extract, windows, workers))
-        ratios.append(on_ray / alone)
-        typer.echo(f"{alone:>12,.1f}{on_ray:>12,.1f}{ratios[-1]:>8.0%}")
-        if words(found) != words(expected):
+        alone = paced(map(extract, windows))
+        on_ray = paced(map_on_ray(extract, windows, workers))
+        ratios.append((on_ray.speed / alone.speed, alone.processor / on_ray.processor))
+        typer.echo(f"{alone}{on_ray}" + "".join(f"{ratio:>8.0%}" for ratio in ratios[-1]))
+        if on_ray.words != alone.words:
             typer.echo("DIFFERENT triples")
             raise typer.Exit(1)
-    typer.echo(f"Median of {os.cpu_count()} cores: {statistics.median(ratios):.0%} of one process")
+    clock, processor = map(median, zip(*ratios, strict=True))
+    typer.echo(
+        f"Median of {os.cpu_count()} cores: {clock:.0%} of one process, {processor:.0%} by "
+        "processor time"
+    )
 
 
-def measured(results: Iterable[list[Extraction]]) -> tuple[float, list[Extraction]]:
-    """Texts per second after the first window, and what was found."""
+class TimedExtractor:
+    """An extractor that also says which process it is in, and what processor time that has had."""
+
+    def __init__(self, extract: WorkerExtractor) -> None:
+        self.extract = extract
+
+    def __call__(self, texts: list[str]) -> Window:
+        return Window(self.extract(texts), os.getpid(), time.process_time())
+
+
+class Window(NamedTuple):
+    """What was found in some texts, by which process, and its processor time until then."""
+
+    found: list[Extraction]
+    process: int
+    processor: float
+
+
+class Pace(NamedTuple):
+    """How fast texts were read, and what they cost.
+
+    Args:
+        speed: texts per second.
+        processor: seconds of processor time per text.
+        words: each text, and the triples that were found in it.
+    """
+
+    speed: float
+    processor: float
+    words: list[tuple[str, set[tuple[str, str, str]]]]
+
+    def __str__(self) -> str:
+        return f"{self.speed:>10,.1f}/s{self.processor * 1000:>9.1f} ms"
+
+
+def paced(results: Iterable[Window]) -> Pace:
+    """The pace after the first window, in processor time after the first of each process."""
     results = iter(results)
-    found = list(next(results))
-    first, began = len(found), time.perf_counter()
-    for extractions in results:
-        found += extractions
-    return (len(found) - first) / (time.perf_counter() - began), found
-
-
-def words(found: list[Extraction]) -> list[tuple[str, set[tuple[str, str, str]]]]:
-    return [(one.text, {triple.words for triple in one.triples}) for one in found]
+    windows = [next(results)]
+    began, used = time.perf_counter(), time.process_time()
+    windows += results
+    texts = sum(len(window.found) for window in windows[1:])
+    speed = texts / (time.perf_counter() - began)
+    by_process: dict[int, list[Window]] = {}
+    for window in windows:
+        by_process.setdefault(window.process, []).append(window)
+    taken = sum(own[-1].processor - own[0].processor for own in by_process.values())
+    read = sum(len(window.found) for own in by_process.values() for window in own[1:])
+    giving = 0.0 if os.getpid() in by_process else (time.process_time() - used) / texts
+    found = [extraction for window in windows for extraction in window.found]
+    words = [(one.text, {triple.words for triple in one.triples}) for one in found]
+    return Pace(speed, taken / read + giving, words)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ else the machine does then slows all of them alike. `cpu` is the same ratio of p
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -17,7 +16,6 @@ from typing import Annotated
 import typer
 
 from benchmarks.command import RunArgument, TextsOption, TurnsOption, run_command
-from benchmarks.litert import LiteRTPredictor
 from benchmarks.timing import Seconds, seconds_of
 from gplinker_tf import RelationExtractor
 
@@ -45,7 +43,8 @@ def main(
             for precision in precisions:
                 name, exported = f"{format} {precision}", Path(folder) / format / precision
                 export(keras, exported, format, precision)
-                sizes[name], sides[name] = LOADED[format](exported, keras)
+                sides[name] = RelationExtractor.load(exported, runtime=format)
+                sizes[name] = sides[name].predictor.path
         megabytes = {name: path.stat().st_size / 1e6 for name, path in sizes.items()}
     examples = read_examples(data, sides["keras float32"].schema, texts)
     words = [example.text for example in examples]
@@ -62,22 +61,6 @@ def main(
             f"{name:16}{megabytes[name]:>8.1f}{clock:>7.2f}x{processor:>7.2f}x{f1:>9.4f}"
             f"{same:>8,} of {len(want):,}"
         )
-
-
-def in_onnx(exported: Path, keras: RelationExtractor) -> tuple[Path, RelationExtractor]:
-    """The graph of an export, and an extractor that runs it."""
-    return exported / "model.onnx", RelationExtractor.load(exported, runtime="onnx")
-
-
-def in_litert(exported: Path, keras: RelationExtractor) -> tuple[Path, RelationExtractor]:
-    """The same, of an export to LiteRT."""
-    path, threads = exported / "model.tflite", int(os.environ.get("OMP_NUM_THREADS") or 0)
-    predictor = LiteRTPredictor(path, len(keras.schema.predicates), threads or os.cpu_count() or 1)
-    settings = keras.max_length, keras.encoder_config, keras.windows.long, keras.calibration
-    return path, RelationExtractor(predictor, keras.tokenizer, keras.schema, *settings)
-
-
-LOADED = {"onnx": in_onnx, "litert": in_litert}
 
 
 def triples_of(extractions: list) -> set[tuple]:

@@ -56,7 +56,7 @@ def main(
             f"{speed[name]:.2f}x |"
         )
     if picture is not None:
-        draw(picture, scores, speed, megabytes)
+        draw(picture, scores, megabytes, speed)
 
 
 def smaller_models(runs: list[Path], vocabulary: Path, layers: list[int]) -> Iterator[tuple]:
@@ -83,21 +83,25 @@ def size_of(extractor) -> int:
         return (Path(folder) / "model.safetensors").stat().st_size
 
 
-def draw(path: Path, scores: dict, speeds: dict, megabytes: dict) -> None:
-    """F1 against speed; the area of a point is the size of the weights."""
+def draw(path: Path, scores: dict, megabytes: dict, speeds: dict) -> None:
+    """Bars of F1, bytes and speed, one row per model."""
     import matplotlib
 
     matplotlib.use("agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(7, 4.2), layout="constrained")
-    for name, score in scores.items():
-        color = "tab:gray" if "kept" in name else "tab:blue"
-        axes.scatter(speeds[name], score, s=4 * megabytes[name], color=color, alpha=0.6)
-        axes.annotate(name, (speeds[name], score), xytext=(8, 6), textcoords="offset points")
-    axes.set(xlabel="speed of extraction, the first run = 1", ylabel="F1", ylim=(0, None))
-    axes.margins(x=0.25)
-    axes.spines[["top", "right"]].set_visible(False)
+    size = 9, 0.7 + 0.45 * len(scores)
+    figure, panels = pyplot.subplots(1, 3, sharey=True, figsize=size, layout="constrained")
+    columns = ("F1", "{:.3f}", scores), ("MB", "{:.1f}", megabytes), ("speed", "{:.2f}", speeds)
+    for axes, (title, form, values) in zip(panels, columns, strict=True):
+        colors = ["tab:gray" if "kept" in name else "tab:blue" for name in values]
+        bars = axes.barh([*values], [*values.values()], color=colors, alpha=0.7)
+        axes.bar_label(bars, fmt=form, padding=4)
+        axes.set_title(title, loc="left")
+        axes.margins(x=0.2)
+        axes.xaxis.set_visible(False)
+        axes.spines[["top", "right", "bottom"]].set_visible(False)
+    panels[0].invert_yaxis()
     figure.savefig(path, dpi=120)
 
 

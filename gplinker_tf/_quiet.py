@@ -1,8 +1,10 @@
-"""TensorFlow's start without its remarks on the machine."""
+"""Libraries that start without their remarks on the machine."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 def import_tensorflow() -> None:
@@ -12,11 +14,18 @@ def import_tensorflow() -> None:
     machine without a GPU reads like a broken one.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    with stderr_closed():
+        import tensorflow  # noqa: F401
+
+
+@contextmanager
+def stderr_closed() -> Iterator[None]:
+    """Standard error closed, for libraries of C++ too, which do not ask Python for it."""
     stderr = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 2)
-        import tensorflow  # noqa: F401
+        yield
     finally:
         os.dup2(stderr, 2)
         os.close(stderr)

@@ -20,6 +20,7 @@ EXTRAS = {
     "sentencepiece": "sentencepiece",
     "spacy": "spacy",
     "onnxruntime": "onnx",
+    "ai_edge_litert": "litert",
     "ray": "ray",
     "onnx": "export",
     "tf2onnx": "export",

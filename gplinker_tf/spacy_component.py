@@ -14,8 +14,7 @@ from spacy.util import minibatch
 from gplinker_tf.data.formats.docbin import OWN
 from gplinker_tf.data.writers.docbin import add_extraction, span_of
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction import RelationExtractor
-from gplinker_tf.extraction.onnx_predictor import OnnxPredictor
+from gplinker_tf.extraction import ExportedPredictor, RelationExtractor
 
 #: The model in the component's part of a pipeline's folder.
 MODEL = "model"
@@ -50,7 +49,7 @@ class RelationComponent:
 
     Args:
         run: a run folder, or an export; it is read when the first document comes.
-        runtime: what it runs on, `"keras"` or `"onnx"`.
+        runtime: what it runs on, one of `gplinker_tf.extraction.RUNTIMES`.
         threshold: as the extractor's; `None` takes the run's.
         set_ents: whether `doc.ents` is set.
 
@@ -126,7 +125,7 @@ class RelationComponent:
             exclude: spaCy's; nothing is left out.
         """
         folder, predictor = Path(path) / MODEL, self.extractor.predictor
-        if isinstance(predictor, OnnxPredictor):
+        if isinstance(predictor, ExportedPredictor):
             shutil.copytree(predictor.path.parent, folder, dirs_exist_ok=True)
         else:
             self.extractor.save(folder)

@@ -78,9 +78,6 @@ CALIBRATION = calibration.Calibration(
     calibration.ProbabilityModel(1 / 3, 1 / 3, dict.fromkeys(WORDS, 1 / 3)),
     dict.fromkeys(WORDS, LONG),
 )
-#: Without its graph, which it does not show.
-ONNX_PREDICTOR = object.__new__(extraction.OnnxPredictor)
-ONNX_PREDICTOR.kind, ONNX_PREDICTOR.precision = "gplinker", "int8"
 COMPARED = {"variant": "casrel", "runs": [{"state": "not run yet"}], "blog_f1": None}
 CURVE = calibration.ThresholdCounts(np.arange(30) / 10, *np.ones([2, 9, 30], int), np.ones(9, int))
 RELIABILITY = calibration.Reliability(*np.ones([3, 10]))
@@ -88,6 +85,13 @@ RELIABILITY = calibration.Reliability(*np.ones([3, 10]))
 
 def named_tuple(kind, **others):
     return kind(**{name: others.get(name, TENSOR) for name in kind._fields})
+
+
+def without_graph(predictor):
+    """A predictor of an export without the graph, which it does not show."""
+    shown = object.__new__(predictor)
+    shown.kind, shown.precision = "gplinker", "int8"
+    return shown
 
 
 def plan():
@@ -158,7 +162,8 @@ LARGE = [
     named_tuple(extraction.Prediction),
     EXTRACTOR.predictor,
     extraction.ExportManifest("onnx", "int8", "gplinker", 49, LONG, "1.0", dict.fromkeys(WORDS)),
-    ONNX_PREDICTOR,
+    without_graph(extraction.OnnxPredictor),
+    without_graph(extraction.LiteRTPredictor),
     named_tuple(layers.PointerFactors, start_bias=None),
     named_tuple(models.GPLinkerFactors),
     named_tuple(decoding.CandidatePairs),

@@ -14,7 +14,7 @@ import typer
 import gplinker_tf
 from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.calibration import THRESHOLDS, Calibration
-from gplinker_tf.cli.choices import AnnotatedFormat, Precision, Runtime
+from gplinker_tf.cli.choices import KERAS_RUNTIME, AnnotatedFormat, Precision, Runtime
 from gplinker_tf.errors import InputError
 
 INTERRUPTED = 130
@@ -48,8 +48,8 @@ JitOption = Annotated[
 RuntimeOption = Annotated[
     Runtime,
     typer.Option(
-        help="What runs the model: keras, or onnx, which takes RUN or an export of it that "
-        "gplinker export wrote, and needs no TensorFlow."
+        help="What runs the model: keras; or onnx (ONNX Runtime) or litert (LiteRT), which take "
+        "RUN or an export of it that gplinker export wrote, and need no TensorFlow."
     ),
 ]
 ThresholdOption = Annotated[
@@ -148,6 +148,12 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(INTERRUPTED) from None
 
     return run
+
+
+def import_for(runtime: Runtime) -> None:
+    """Imports TensorFlow, without its remarks, if the runtime needs it."""
+    if runtime == KERAS_RUNTIME:
+        import_tensorflow()
 
 
 def threshold_in_words(threshold: float | None, calibration: Calibration | None) -> str:

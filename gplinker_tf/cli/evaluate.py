@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf.cli.choices import FLOAT32
+from gplinker_tf.cli.choices import FLOAT32, KERAS_RUNTIME
 from gplinker_tf.cli.command import (
     AnnotatedFormatOption,
     ConsistentTypesOption,
@@ -16,14 +16,16 @@ from gplinker_tf.cli.command import (
     LimitOption,
     PrecisionOption,
     RunArgument,
+    RuntimeOption,
     ThresholdOption,
-    command,
+    import_for,
+    text_command,
     threshold_in_words,
 )
 from gplinker_tf.metrics import PROTOCOLS, evaluate_triples, protocol_named
 
 
-@command
+@text_command
 def evaluate(
     run: RunArgument,
     data: Annotated[
@@ -56,6 +58,7 @@ def evaluate(
     input_format: AnnotatedFormatOption = None,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
+    runtime: RuntimeOption = KERAS_RUNTIME,
 ) -> None:
     """Show precision, recall and F1 of a trained model, per predicate and in total.
 
@@ -64,13 +67,14 @@ def evaluate(
 
     Example: gplinker evaluate run --data lic2019/dev_data.json --protocol duie
     """
+    import_for(runtime)
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import TextInput, read_examples
     from gplinker_tf.runs import expect_target, write_predictions
 
     protocols = [protocol_named(name.strip()) for name in protocol.split(",")] if protocol else []
     source = TextInput(data, input_format and input_format.value)
-    extractor = RelationExtractor.load(run, precision.value, jit)
+    extractor = RelationExtractor.load(run, precision.value, jit, runtime.value)
     predictions = predictions or run / "dev_pred.json"
     expect_target(predictions)
     typer.echo(source.description, err=True)

@@ -55,7 +55,7 @@ def export(
     gplinker tune, and a manifest with checksums: a damaged export is refused.
 
     Then, where TensorFlow need not be installed:
-    gplinker extract RUN sentences.txt --runtime onnx
+    gplinker extract RUN sentences.txt --runtime onnx (or litert)
 
     Example: gplinker export run --precision int8
     """

@@ -8,9 +8,14 @@ from typing import Annotated
 
 import typer
 
-from gplinker_tf._quiet import import_tensorflow
 from gplinker_tf.cli.choices import FLOAT32, KERAS_RUNTIME
-from gplinker_tf.cli.command import JitOption, PrecisionOption, RuntimeOption, text_command
+from gplinker_tf.cli.command import (
+    JitOption,
+    PrecisionOption,
+    RuntimeOption,
+    import_for,
+    text_command,
+)
 from gplinker_tf.errors import InputError
 from gplinker_tf.extras import is_there, way_to
 from gplinker_tf.service import ServiceOptions
@@ -88,8 +93,7 @@ def serve(
                 f"Expected {module}, which the service needs. Received: it is not installed. Run "
                 f"{way_to(module)}."
             )
-    if runtime == KERAS_RUNTIME:
-        import_tensorflow()
+    import_for(runtime)
     from gplinker_tf.service import ServedRun
     from gplinker_tf.service import serve as serve_runs
 

@@ -19,7 +19,7 @@ class ExtractionStage:
 
     Args:
         run: a run folder, or an export; all machines must find it under this path.
-        runtime: what it runs on, `"keras"` or `"onnx"`.
+        runtime: what it runs on, one of `gplinker_tf.extraction.RUNTIMES`.
         text_column: the column of texts.
         triples_column: the column that is added, or replaced.
         **settings: more arguments of a `WorkerExtractor`, as `threshold` or `precision`.

@@ -25,7 +25,7 @@ class WorkerExtractor:
 
     Args:
         run: a run folder, or an export; all machines must find it under this path.
-        runtime: what it runs on, `"keras"` or `"onnx"`.
+        runtime: what it runs on, one of `gplinker_tf.extraction.RUNTIMES`.
         precision: what it computes in.
         jit: compile the model with XLA.
         long: how longer texts are read; `None` reads them as in training.

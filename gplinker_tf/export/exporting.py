@@ -13,9 +13,14 @@ import gplinker_tf
 from gplinker_tf._atomic_write import UNFINISHED
 from gplinker_tf.calibration import Calibration, write_calibration
 from gplinker_tf.errors import InputError
-from gplinker_tf.extraction import WEIGHTS, ExportManifest, RelationExtractor
+from gplinker_tf.extraction import (
+    WEIGHTS,
+    ExportManifest,
+    LiteRTPredictor,
+    OnnxPredictor,
+    RelationExtractor,
+)
 from gplinker_tf.extraction.export_manifest import MANIFEST, file_digest
-from gplinker_tf.extraction.exported import ONNX_GRAPH
 from gplinker_tf.extraction.extractor import MAX_TRIPLES
 from gplinker_tf.extraction.folder import config_of, write_config
 from gplinker_tf.extras import is_there, way_to
@@ -25,9 +30,6 @@ PRECISIONS = ("float32", "float16", "int8")
 
 #: Texts of which the ranges for int8 are taken.
 MOST_TEXTS = 256
-
-#: The graph in an export to LiteRT.
-LITERT_GRAPH = "model.tflite"
 
 
 def export(
@@ -122,7 +124,7 @@ def _write_onnx(
     elif precision == "int8":
         others = {"threshold": thresholds} | dict.fromkeys(limits, np.array(1, np.int32))
         graph = in_int8(smooth(graph, (ids | others for ids in _typical_ids(extractor, texts))))
-    onnx.save(with_defaults(graph, threshold=thresholds, **limits), folder / ONNX_GRAPH)
+    onnx.save(with_defaults(graph, threshold=thresholds, **limits), folder / OnnxPredictor.graph)
 
 
 def _typical_ids(
@@ -143,7 +145,7 @@ def _write_litert(
 ) -> None:
     from gplinker_tf.export.litert_graph import litert_graph
 
-    (folder / LITERT_GRAPH).write_bytes(litert_graph(extractor.model, precision))
+    (folder / LiteRTPredictor.graph).write_bytes(litert_graph(extractor.model, precision))
 
 
 def _write_saved_model(

@@ -1,12 +1,14 @@
 from .compatible_types import CompatibleTypes as CompatibleTypes
 from .export_manifest import ExportManifest as ExportManifest
-from .extractor import RUNTIMES as RUNTIMES
+from .exported import RUNTIMES as RUNTIMES
+from .exported_predictor import ExportedPredictor as ExportedPredictor
 from .extractor import RelationExtractor as RelationExtractor
 from .folder import CONFIG as CONFIG
 from .folder import VOCABULARY as VOCABULARY
 from .folder import WEIGHTS as WEIGHTS
 from .found_in_text import MENTIONS as MENTIONS
 from .keras_predictor import KerasPredictor as KerasPredictor
+from .litert_predictor import LiteRTPredictor as LiteRTPredictor
 from .onnx_predictor import OnnxPredictor as OnnxPredictor
 from .predictor import Prediction as Prediction
 from .predictor import Predictor as Predictor

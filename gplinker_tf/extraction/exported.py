@@ -6,18 +6,28 @@ from pathlib import Path
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.export_manifest import MANIFEST, ExportManifest, file_digest
+from gplinker_tf.extraction.exported_predictor import ExportedPredictor
 from gplinker_tf.extraction.folder import WEIGHTS
+from gplinker_tf.extraction.litert_predictor import LiteRTPredictor
 from gplinker_tf.extraction.onnx_predictor import OnnxPredictor
 
-#: The graph in an export, and the folder in a run where exports to ONNX go.
-ONNX_GRAPH, ONNX_FOLDER = "model.onnx", "onnx"
+#: What runs exports, by the name of the runtime, of the format, and of the folder in a run.
+PREDICTORS: dict[str, type[ExportedPredictor]] = {
+    predictor.runtime: predictor for predictor in (OnnxPredictor, LiteRTPredictor)
+}
+
+#: What a trained model can run on.
+RUNTIMES = ("keras", *PREDICTORS)
 
 
-def load_exported(folder: Path, precision: str, jit: bool) -> tuple[Path, OnnxPredictor]:
-    """The folder of an export to ONNX, checked, and its predictor.
+def load_exported(
+    folder: Path, runtime: str, precision: str, jit: bool
+) -> tuple[Path, ExportedPredictor]:
+    """The folder of an export, checked, and its predictor.
 
     Args:
         folder: the export, or the run that contains it.
+        runtime: what the export is for, one of `PREDICTORS`.
         precision: has to be `"float32"`: an export has a precision of its own.
         jit: has to be False.
 
@@ -26,29 +36,29 @@ def load_exported(folder: Path, precision: str, jit: bool) -> tuple[Path, OnnxPr
     """
     if precision != "float32" or jit:
         raise InputError(
-            "Expected no precision and no jit with the runtime onnx: a model runs as it was "
+            f"Expected no precision and no jit with the runtime {runtime}: a model runs as it was "
             f"exported. Received: precision={precision!r}, jit={jit}. Choose the precision when "
-            "you export: gplinker export RUN --precision int8."
+            f"you export: gplinker export RUN --format {runtime} --precision int8."
         )
-    run = folder
+    run, command = folder, f"gplinker export {folder} --format {runtime}"
     if not (folder / MANIFEST).is_file() and (folder / WEIGHTS).is_file():
-        folder = folder / ONNX_FOLDER
+        folder = folder / runtime
         if not (folder / MANIFEST).is_file():
             raise InputError(
                 f"Expected an export of the run in {folder}. No such export. Make it, where "
-                f"TensorFlow is installed: gplinker export {run} --format onnx"
+                f"TensorFlow is installed: {command}"
             )
     manifest = ExportManifest.read(folder)
-    if manifest.format != "onnx":
+    if manifest.format != runtime:
         raise InputError(
-            f"{folder}: expected an export to ONNX. Received: {manifest.format}. Export the run "
-            "again, with --format onnx."
+            f"{folder}: expected an export to {runtime}. Received: one to {manifest.format}. "
+            f"Export the run again, with --format {runtime}, or choose the export's runtime."
         )
     if folder != run and manifest.weights != file_digest(run / WEIGHTS):
         raise InputError(
             f"{folder}: expected an export of the run's weights. Received: one of other weights, "
-            f"from before it was trained again. Export again: gplinker export {run} --format onnx "
-            "--overwrite"
+            f"from before it was trained again. Export again: {command} --overwrite"
         )
     facts = manifest.model, manifest.num_predicates, manifest.precision
-    return folder, OnnxPredictor(folder / ONNX_GRAPH, *facts)
+    predictor = PREDICTORS[runtime]
+    return folder, predictor(folder / predictor.graph, *facts)

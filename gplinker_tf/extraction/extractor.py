@@ -16,7 +16,7 @@ from gplinker_tf.alignment import TextWindows, window_encoding
 from gplinker_tf.batching import ordered_batches, pad_batch
 from gplinker_tf.calibration import Calibration, read_calibration, write_calibration
 from gplinker_tf.extraction.compatible_types import CompatibleTypes, expect_types
-from gplinker_tf.extraction.exported import load_exported
+from gplinker_tf.extraction.exported import RUNTIMES, load_exported
 from gplinker_tf.extraction.folder import (
     WEIGHTS,
     compatible_types_of,
@@ -39,9 +39,6 @@ from gplinker_tf.tokenizers import BertTokenizer
 
 if TYPE_CHECKING:
     from gplinker_tf.models import RelationModel
-
-#: What a trained model can run on.
-RUNTIMES = ("keras", "onnx")
 
 #: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
 MAX_TRIPLES = 300
@@ -355,12 +352,12 @@ class RelationExtractor:
         """The extractor that a training run saved, or an exported one.
 
         Args:
-            folder: the run folder; for the runtime `"onnx"` also what `gplinker export` wrote.
+            folder: the run folder; for the other runtimes also what `gplinker export` wrote.
             precision: what it computes in, one of `gplinker_tf.precision.PRECISIONS`, whatever it
                 was trained in.
             jit: compile the model with XLA, once for each shape of a batch.
-            runtime: what runs the model: `"keras"`, or `"onnx"`, ONNX Runtime, which needs an
-                export of the run and no TensorFlow.
+            runtime: what runs the model: `"keras"`; or, with an export of the run and without
+                TensorFlow, `"onnx"`, ONNX Runtime, or `"litert"`, LiteRT.
 
         Raises:
             InputError: the folder is no run folder, or a part of it is missing or broken; or
@@ -373,8 +370,8 @@ class RelationExtractor:
             )
         run, model = Path(folder), None
         folder = run
-        if runtime == "onnx":
-            folder, model = load_exported(run, precision, jit)
+        if runtime != "keras":
+            folder, model = load_exported(run, runtime, precision, jit)
         config = read_config(folder)
         schema = schema_of(config, folder)
         if model is None:

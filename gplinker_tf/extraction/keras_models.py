@@ -9,6 +9,7 @@ from typing import Any
 from gplinker_tf.encoders import config_of_encoder, encoder_from_config
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.export_manifest import MANIFEST
+from gplinker_tf.extraction.exported import PREDICTORS
 from gplinker_tf.extraction.folder import WEIGHTS, damage
 from gplinker_tf.models import MODELS, RelationModel, load_weights, named_weights
 from gplinker_tf.precision import layers_compute_in
@@ -33,7 +34,7 @@ def load_model(
     if (folder / MANIFEST).is_file():
         raise InputError(
             f"Expected a run folder. Received: {folder}, an export of one. Load it with the "
-            "runtime onnx (--runtime onnx), or load the run."
+            f"runtime that it is for, {' or '.join(PREDICTORS)} (--runtime), or load the run."
         )
     with layers_compute_in(precision):
         model = _new_model(config, predicates, folder)

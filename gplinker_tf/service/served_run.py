@@ -60,7 +60,7 @@ class ServedRun:
             folder: the run folder.
             precision: what it computes in.
             jit: compile the model with XLA.
-            runtime: what runs the model, `"keras"` or `"onnx"`.
+            runtime: what runs the model, one of `gplinker_tf.extraction.RUNTIMES`.
 
         Raises:
             InputError: the folder is not a run folder, or a part of it is missing or broken.

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from reference import requires_keras_3
 from benchmarks import report, time_to_f1
 from benchmarks.calibration import fitted, scores_of
 from benchmarks.comparison import COST, Ratio, Result, compare, compare_amounts, take_turns
+from benchmarks.distributed import Window, paced
 from benchmarks.figures import FIGURES
 from benchmarks.settings import Settings
 from benchmarks.time_to_f1 import SIDES, Point, draw, write
@@ -54,6 +56,16 @@ def test_work_is_measured_by_the_clock_and_in_processor_time_of_children_too():
         asleep.clock + in_child.clock,
         asleep.processor + in_child.processor,
     )
+
+
+def test_a_pace_counts_each_process_after_its_first_window():
+    texts = [Extraction("a"), Extraction("b")]
+    own = [Window(texts, os.getpid(), processor) for processor in (3.0, 4.0, 6.0)]
+    alone = paced(own)
+    assert alone.processor == 3.0 / 4 and alone.words == [("a", set()), ("b", set())] * 3
+    sent = [(1, 5.0), (2, 9.0), (1, 6.0), (2, 9.5), (3, 50.0)]
+    workers = paced(Window(texts, *process) for process in sent)
+    assert workers.processor == pytest.approx(1.5 / 4, abs=0.1)  # and what it takes to send them
 
 
 def test_both_sides_get_the_same_turns():

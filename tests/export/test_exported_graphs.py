@@ -1,7 +1,6 @@
 """The ONNX and LiteRT graphs of every model find what Keras finds."""
 
 import numpy as np
-import onnxruntime
 import pytest
 from encoders.tiny_families import encoder_of
 from tiny import PREDICATES, tiny_batch, tiny_of_kind
@@ -11,7 +10,7 @@ from gplinker_tf.export import litert_graph, onnx_graph
 from gplinker_tf.export._new_axes import expand_new_axes
 from gplinker_tf.export._saved_model import save_function
 from gplinker_tf.export.litert_graph import _frozen
-from gplinker_tf.extraction import KerasPredictor, Prediction
+from gplinker_tf.extraction import KerasPredictor, LiteRTPredictor, OnnxPredictor, Prediction
 from gplinker_tf.models import MODELS, GPLinker
 
 
@@ -22,39 +21,37 @@ def rows(found):
     return table[np.lexsort(table[:, :6].T)]
 
 
-def in_onnx(model):
-    session = onnxruntime.InferenceSession(onnx_graph(model).SerializeToString())
-    return lambda inputs: Prediction(*session.run(Prediction._fields, inputs))
+#: By predictor the bytes of a model's graph.
+GRAPHS = {
+    OnnxPredictor: lambda model: onnx_graph(model).SerializeToString(),
+    LiteRTPredictor: litert_graph,
+}
 
 
-def in_litert(model):
-    interpreter = tf.lite.Interpreter(model_content=litert_graph(model))
-    return lambda inputs: Prediction(**interpreter.get_signature_runner("extract")(**inputs))
-
-
-in_each_runtime = pytest.mark.parametrize("runtime", [in_onnx, in_litert])
-pytestmark = pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated")
+in_each_runtime = pytest.mark.parametrize("predictor", GRAPHS)
 
 
 @in_each_runtime
 @pytest.mark.parametrize("kind", MODELS)
-def test_the_graph_of_every_model_finds_what_keras_finds(kind, runtime):
-    assert_finds_what_keras_finds(tiny_of_kind(kind), runtime)
+def test_the_graph_of_every_model_finds_what_keras_finds(kind, predictor, tmp_path):
+    assert_finds_what_keras_finds(tiny_of_kind(kind), kind, predictor, tmp_path)
 
 
 @pytest.mark.slow
 @in_each_runtime
 @pytest.mark.parametrize("family", ["nezha", "roformer", "gau_alpha"])
-def test_the_graph_of_every_attention_finds_what_keras_finds(family, runtime):
-    encoder = encoder_of(family, num_hidden_layers=1)
-    assert_finds_what_keras_finds(GPLinker(encoder.model, PREDICATES), runtime, seed=3)
+def test_the_graph_of_every_attention_finds_what_keras_finds(family, predictor, tmp_path):
+    model = GPLinker(encoder_of(family, num_hidden_layers=1).model, PREDICATES)
+    assert_finds_what_keras_finds(model, "gplinker", predictor, tmp_path, seed=3)
 
 
-def assert_finds_what_keras_finds(model, runtime, seed=0):
+def assert_finds_what_keras_finds(model, kind, predictor, folder, seed=0):
+    pytest.importorskip(predictor.module)
     rng = np.random.default_rng(seed)
     model.set_weights([rng.normal(0, 0.5, weight.shape) for weight in model.get_weights()])
-    exported = runtime(model)
-    in_keras = KerasPredictor(model)
+    graph = folder / predictor.graph
+    graph.write_bytes(GRAPHS[predictor](model))
+    exported, in_keras = predictor(graph, kind, PREDICATES), KerasPredictor(model)
     (token_ids, segment_ids), _ = tiny_batch(seed=1)
     finds = []
     for texts, threshold, max_pairs, max_triples in [
@@ -62,13 +59,8 @@ def assert_finds_what_keras_finds(model, runtime, seed=0):
         (4, [0, 1, -1], 1000, 5),
         (1, 99, 9, 9),
     ]:
-        ids, segments = token_ids[:texts], segment_ids[:texts]
-        thresholds = np.broadcast_to(np.float32(threshold), [PREDICATES]).copy()
-        limits = [np.array(number, np.int32) for number in (max_pairs, max_triples)]
-        names = ("token_ids", "segment_ids", "threshold", "max_pairs", "max_triples")
-        values = [ids, segments, thresholds, *limits]
-        found = exported(dict(zip(names, values, strict=True)))
-        want = in_keras(ids, segments, thresholds, max_pairs, max_triples)
+        batch = token_ids[:texts], segment_ids[:texts], threshold, max_pairs, max_triples
+        found, want = exported(*batch), in_keras(*batch)
         np.testing.assert_allclose(rows(found), rows(want), atol=1e-4)
         for name, got, expected in zip(Prediction._fields[6:], found[6:], want[6:], strict=True):
             np.testing.assert_array_equal(got, expected, name)

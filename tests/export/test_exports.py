@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -19,8 +20,11 @@ from gplinker_tf import InputError, RelationExtractor
 from gplinker_tf.backend import tf
 from gplinker_tf.calibration import Calibration, write_calibration
 from gplinker_tf.data import read_examples
-from gplinker_tf.export import export, onnx_graph
+from gplinker_tf.export import FORMATS, export, onnx_graph
+from gplinker_tf.extraction import ExportManifest
 from gplinker_tf.extraction.export_manifest import MANIFEST
+from gplinker_tf.extraction.exported import PREDICTORS
+from gplinker_tf.runs import read_predictions
 from gplinker_tf.service import ServedRun
 
 
@@ -47,9 +51,20 @@ def converted_once():
         yield
 
 
+def export_of(run, format):
+    """The run's export in a format, made when it is first asked for."""
+    return run / format if (run / format).exists() else export(run, format=format)
+
+
+@pytest.fixture(scope="module", params=PREDICTORS)
+def runtime(request):
+    pytest.importorskip(PREDICTORS[request.param].module)
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def exported(run):
-    return export(run)
+def exported(run, runtime):
+    return export_of(run, runtime)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +80,11 @@ def words(extractions):
     ]
 
 
-#: In a process that has no TensorFlow: as Python finds it where it is not installed.
+def distinct_words(found):
+    return found.text, {triple.words for triple in found.triples}
+
+
+#: Commands in a process that has no TensorFlow: as Python finds it where it is not installed.
 WITHOUT_TENSORFLOW = """
 import json, sys
 
@@ -75,51 +94,72 @@ class Missing:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Missing())
+
+from gplinker_tf.cli.app import app
+
+for command in json.loads(sys.argv[1]):
+    app(command, standalone_mode=False)
 """
 
 
-def test_extraction_without_tensorflow_is_the_same(run, exported, texts, low_threshold, tmp_path):
+def test_commands_without_tensorflow_find_the_same(
+    run, exported, runtime, texts, low_threshold, tmp_path
+):
     source, output = tmp_path / "texts.jsonl", tmp_path / "triples.jsonl"
-    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
-    options = ["--threshold", str(low_threshold), "--runtime", "onnx", "--output", str(output)]
-    command = ["extract", str(run), str(source), *options]
-    code = f"from gplinker_tf.cli.app import main\nsys.argv[1:] = {command}\nmain()"
-    subprocess.run([sys.executable, "-c", WITHOUT_TENSORFLOW + code], check=True)
+    lines = [{"text": text, "spo_list": []} for text in texts]
+    source.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    options = ["--threshold", str(low_threshold), "--runtime", runtime]
+    evaluated = tmp_path / "predictions.json"
+    commands = [
+        ["extract", str(run), str(source), *options, "--output", str(output)],
+        ["evaluate", str(run), "--data", str(source), *options, "--predictions", str(evaluated)],
+    ]
+    code = [sys.executable, "-c", WITHOUT_TENSORFLOW, json.dumps(commands)]
+    subprocess.run(code, check=True)
     want = RelationExtractor.load(run)(texts, low_threshold)
     assert sum(len(extraction.triples) for extraction in want) > 40
-    got = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
-    assert [line["text"] for line in got] == texts
-    for line, extraction in zip(got, want, strict=True):
-        found = {(t["subject"], t["predicate"], t["object"]) for t in line["spo_list"]}
-        wanted = {(t.subject.text, t.predicate, t.object.text) for t in extraction.triples}
-        assert found == wanted
+    for found in (read_examples(output), read_predictions(evaluated)[1]):
+        assert [*map(distinct_words, found)] == [*map(distinct_words, want)]
 
 
-def test_an_exported_extractor_is_one(exported, run, texts, low_threshold):
-    extractor = RelationExtractor.load(exported, runtime="onnx")
+def test_an_exported_extractor_is_one(exported, runtime, run, texts, low_threshold):
+    extractor = RelationExtractor.load(exported, runtime=runtime)
     want = RelationExtractor.load(run)(texts, low_threshold, max_triples=20)
     assert words(pickle.loads(pickle.dumps(extractor))(texts, low_threshold, max_triples=20)) == (
         words(want)
     )
     assert words(extractor(texts, 1000.0)) == [[]] * len(texts)  # not one candidate in a batch
-    assert "OnnxPredictor(gplinker, float32)" in repr(extractor)
+    assert "Predictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
-    with pytest.raises(InputError, match=r"an export of one\. Load it with the runtime onnx"):
+    with pytest.raises(InputError, match=r"an export of one\. Load it with the runtime"):
         RelationExtractor.load(exported)
 
 
 @pytest.mark.filterwarnings("ignore:The model finds")
-def test_an_export_is_served(exported, texts, low_threshold):
-    run = ServedRun.from_folder("run", exported, runtime="onnx")
-    found = RelationExtractor.load(exported, runtime="onnx")(texts, low_threshold)
+def test_an_export_is_served(exported, runtime, texts, low_threshold):
+    run = ServedRun.from_folder("run", exported, runtime=runtime)
+    found = RelationExtractor.load(exported, runtime=runtime)(texts, low_threshold)
     assert words(run.extract(texts, low_threshold, 32)) == words(found)
     assert run.facts["model"] == "gplinker"
 
 
-def test_a_normalization_is_one_node(exported):
+def test_threads_get_their_own_triples(exported, runtime, texts, low_threshold):
+    extractor = RelationExtractor.load(exported, runtime=runtime)
+    want = words(extractor(texts, low_threshold, batch_size=1))
+
+    def found(place):
+        return words([extractor(texts[place], low_threshold)])[0]
+
+    places = [*range(len(texts))] * 4
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(found, places)] == [want[place] for place in places]
+
+
+def test_a_normalization_is_one_node(run):
     """ONNX Runtime knows the operation, and not the parts that TensorFlow makes it of."""
-    operations = {node.op_type for node in onnx.load(exported / "model.onnx").graph.node}
+    graph = onnx.load(export_of(run, "onnx") / "model.onnx").graph
+    operations = {node.op_type for node in graph.node}
     assert "LayerNormalization" in operations and "Reciprocal" not in operations
 
 
@@ -159,9 +199,10 @@ def test_a_saved_model_needs_only_tensorflow(run, tmp_path):
     np.testing.assert_array_equal(found["predicate"], want.predicate)
 
 
-def test_the_document_runs(run, exported):
-    export(run, format="savedmodel")
-    export(run, format="litert", precision="int8")
+def test_the_document_runs(run):
+    pytest.importorskip("ai_edge_litert")
+    for format in FORMATS:
+        export_of(run, format)
     text = (Path(__file__).parents[2] / "docs" / "export.md").read_text("utf-8")
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
     subprocess.run([sys.executable, "-c", code], cwd=run.parent, check=True)
@@ -175,45 +216,67 @@ def change(folder, name, edit):
 @pytest.mark.parametrize(
     ("name", "edit", "message"),
     [
-        ("model.onnx", lambda content: content[:-9], "model.onnx.*another checksum"),
+        ("GRAPH", lambda content: content[:-9], "model.*another checksum"),
         ("vocab.txt", lambda content: content + b"word\n", "vocab.txt.*another checksum"),
         (MANIFEST, lambda content: content[:-9], "changed or truncated"),
         (MANIFEST, lambda content: content.replace(b'"float32"', b'"int8"'), "changed or trunc"),
         (MANIFEST, lambda content: b"[]", "changed or truncated"),
     ],
 )
-def test_a_damaged_export_is_refused(exported, tmp_path, name, edit, message):
+def test_a_damaged_export_is_refused(exported, runtime, tmp_path, name, edit, message):
     folder = tmp_path / "damaged"
     shutil.copytree(exported, folder)
-    change(folder, name, edit)
+    change(folder, PREDICTORS[runtime].graph if name == "GRAPH" else name, edit)
     with pytest.raises(InputError, match=message):
-        RelationExtractor.load(folder, runtime="onnx")
+        RelationExtractor.load(folder, runtime=runtime)
 
 
-def test_foreign_exports_are_refused(exported, run, tmp_path, monkeypatch):
+def test_a_graph_that_the_library_refuses(exported, runtime, tmp_path):
+    """As one that a newer version of the library is needed for."""
+    folder = tmp_path / "refused"
+    shutil.copytree(exported, folder)
+    change(folder, PREDICTORS[runtime].graph, lambda content: content[:-9])
+    ExportManifest.read(exported).with_files(folder).write(folder)
+    with pytest.raises(InputError, match=rf"can run\. .* update {PREDICTORS[runtime].module}"):
+        RelationExtractor.load(folder, runtime=runtime)
+
+
+def test_foreign_exports_are_refused(exported, runtime, run, tmp_path, monkeypatch):
     folder = tmp_path / "foreign"
     shutil.copytree(run, folder)
     change(folder, "model.safetensors", lambda content: content + b" ")
     with pytest.raises(InputError, match=r"trained again.*--overwrite"):
-        RelationExtractor.load(folder, runtime="onnx")
-    shutil.rmtree(folder / "onnx")
-    with pytest.raises(InputError, match="gplinker export"):
-        RelationExtractor.load(folder, runtime="onnx")
+        RelationExtractor.load(folder, runtime=runtime)
+    shutil.rmtree(folder / runtime)
+    with pytest.raises(InputError, match=f"gplinker export .* --format {runtime}"):
+        RelationExtractor.load(folder, runtime=runtime)
+    [other] = PREDICTORS.keys() - {runtime}
+    with pytest.raises(InputError, match=f"to {other}. Received: one to {runtime}"):
+        RelationExtractor.load(exported, runtime=other)
+    with pytest.raises(InputError, match=f"no jit with the runtime {runtime}"):
+        RelationExtractor.load(exported, runtime=runtime, jit=True)
     monkeypatch.setattr("gplinker_tf.extraction.export_manifest.LAYOUT", 2)
     with pytest.raises(InputError, match="layout 2"):
-        RelationExtractor.load(exported, runtime="onnx")
+        RelationExtractor.load(exported, runtime=runtime)
 
 
-def test_a_run_that_was_tuned_after_its_export(exported, run, tmp_path):
+def test_a_runtime_that_is_not_installed(exported, runtime, monkeypatch):
+    monkeypatch.setattr("gplinker_tf.extraction.exported_predictor.is_there", lambda _: False)
+    with pytest.raises(InputError, match=rf"pip install 'gplinker_tf\[{runtime}\]'"):
+        RelationExtractor.load(exported, runtime=runtime)
+
+
+def test_a_run_that_was_tuned_after_its_export(exported, runtime, run, tmp_path):
     folder = tmp_path / "tuned"
     shutil.copytree(run, folder)
     write_calibration(folder, Calibration(threshold=1.5))
-    extractor = RelationExtractor.load(folder, runtime="onnx")
+    extractor = RelationExtractor.load(folder, runtime=runtime)
     assert extractor.calibration == RelationExtractor.load(folder).calibration
     assert extractor.calibration.threshold == 1.5
 
 
-def test_only_an_export_is_replaced(exported, run, tmp_path, monkeypatch):
+def test_only_an_export_is_replaced(run, tmp_path, monkeypatch):
+    export_of(run, "onnx")
     for overwrite in (False, True):
         with pytest.raises(InputError, match="has files in it"):
             export(run, run, overwrite=overwrite)
