@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not LEGACY, reason="under Keras 3 each room has tests of its own"),
     pytest.mark.filterwarnings("ignore:The model finds"),
-    pytest.mark.filterwarnings("ignore:.*tf.lite.Interpreter is deprecated"),
 ]
 
 #: Each pair of tokens is a triple then, as far as the limits go.
@@ -75,24 +74,21 @@ def test_it_extracts(run, found):
 
 
 def test_every_export_finds_the_same(run, extractor, found):
-    for format in ("onnx", "litert", "savedmodel"):
-        gplinker("export", run.folder, "--format", format)
-    exported = RelationExtractor.load(run.folder, runtime="onnx")
-    in_onnx = exported(run.texts, LOW, max_triples=30)
-    for one, other in zip(in_onnx, found, strict=True):
-        scores = ([triple.score for triple in each.triples] for each in (one, other))
-        np.testing.assert_allclose(*scores, atol=1e-3)
+    for runtime in ("onnx", "litert"):
+        gplinker("export", run.folder, "--format", runtime)
+        exported = RelationExtractor.load(run.folder, runtime=runtime)
+        for one, other in zip(exported(run.texts, LOW, max_triples=30), found, strict=True):
+            scores = ([triple.score for triple in each.triples] for each in (one, other))
+            np.testing.assert_allclose(*scores, atol=1e-3)
+    gplinker("export", run.folder, "--format", "savedmodel")
+    saved = tf.saved_model.load(str(run.folder / "savedmodel" / "model")).signatures["extract"]
     ids = extractor.tokenizer.encode(run.texts[0]).token_ids[None].astype(np.int32)
     threshold = np.full(len(extractor.schema.predicates), LOW, np.float32)
+    inputs = {"token_ids": ids, "segment_ids": 0 * ids, "threshold": threshold}
     limits = {"max_pairs": np.int32(100), "max_triples": np.int32(30)}
-    inputs = {"token_ids": ids, "segment_ids": 0 * ids, "threshold": threshold, **limits}
-    want = extractor.predictor(ids, 0 * ids, threshold, 100, 30)
-    [path] = (run.folder / "litert").glob("*.tflite")
-    in_litert = tf.lite.Interpreter(str(path)).get_signature_runner("extract")
-    saved = tf.saved_model.load(str(run.folder / "savedmodel" / "model"))
-    in_tensorflow = saved.signatures["extract"]
-    for got in (in_litert(**inputs), in_tensorflow(**tf.nest.map_structure(tf.constant, inputs))):
-        np.testing.assert_allclose(np.sort(got["score"]), np.sort(want.score), atol=1e-4)
+    got = saved(**tf.nest.map_structure(tf.constant, inputs | limits))
+    want = extractor.predictor(*inputs.values(), *limits.values())
+    np.testing.assert_allclose(np.sort(got["score"]), np.sort(want.score), atol=1e-4)
 
 
 def test_it_is_drawn(run, extractor, found):
