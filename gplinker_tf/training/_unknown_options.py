@@ -42,10 +42,11 @@ def _way_out(owner: type, name: str, value: Any) -> str:
     kind = owner_of(meant)
     if kind is None:
         return f"Write {meant}={value!r}."
-    of_model = f"{kind.options.__name__}({meant}={value!r})"
+    name, module = kind.options.__name__, kind.options.__module__
+    home = "gplinker_tf.models" if module.startswith("gplinker_tf.") else module
     return (
-        f"It is the model's: write {owner.__name__}(model={of_model}), with "
-        f"{kind.options.__name__} from gplinker_tf.models."
+        f"It is the model's: write {owner.__name__}(model={name}({meant}={value!r})), with {name} "
+        f"from {home}."
     )
 
 

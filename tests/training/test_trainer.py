@@ -183,7 +183,11 @@ def test_more_tokens_than_the_encoder_has_positions(sample, tmp_path):
 @pytest.mark.parametrize(
     ("name", "way_out"),
     [
-        ("loss_form", r"TrainingOptions\(model=GPLinkerOptions\(loss_form='x'\)\)"),
+        (
+            "loss_form",
+            r"TrainingOptions\(model=GPLinkerOptions\(loss_form='x'\)\), with GPLinkerOptions from "
+            r"gplinker_tf\.models\.$",
+        ),
         ("loss", r"model=GPLinkerOptions\(loss_form='x'\)"),
         ("tail", r"model=GPLinkerOptions\(with_tail='x'\)"),
         ("epoch", "Write epochs='x'"),
