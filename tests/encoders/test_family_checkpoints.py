@@ -60,7 +60,7 @@ def test_every_file_gives_the_same_weights(family, encoders, tmp_path):
     [
         ("bert", "nezha", "Received: embeddings/position_embeddings as well, which"),
         ("nezha", "bert", "Expected embeddings/position_embeddings of shape"),
-        ("nezha", "roformer_v2", r"Received: embeddings/LayerNorm/beta and \d+ more as well, which"),
+        ("nezha", "roformer_v2", r"LayerNorm/beta and \d+ more as well, which"),
         ("roformer_v2", "nezha", "no such tensor"),
         ("bert", "albert", r"Expected embeddings/word_embeddings of shape .*--encoder-family"),
         ("bert", "electra", "Expected embeddings/word_embeddings of shape"),
