@@ -23,7 +23,9 @@ from benchmarks.worker import Worker
 #: A family's own sizes, beside those of BERT base.
 FAMILIES: dict[str, dict[str, Any]] = {
     "bert": {},
+    "roberta": {},
     "albert": {"embedding_size": 128},
+    "albert_unshared": {"embedding_size": 128},
     "electra": {},
     "nezha": {},
     "roformer": {},

@@ -192,7 +192,7 @@ class CheckpointWeights(NamedLayers):
             return resized(array, shape, layer, number, self.hidden_act)
         raise InputError(
             f"{where}: Expected {name} of shape {shape}. Received: shape {tuple(array.shape)}. "
-            "Use the configuration file and the vocabulary that belong to the checkpoint."
+            "Use the configuration file, vocabulary and model= that belong to the checkpoint."
         )
 
     def _refuse_foreign(self, checkpoint: Any) -> None:

@@ -10,7 +10,7 @@ from gplinker_tf._reprs import shortened_path
 from gplinker_tf.backend import keras
 from gplinker_tf.encoders.base import EncoderFamily
 from gplinker_tf.encoders.checkpoints.loading import FILES, load_checkpoint
-from gplinker_tf.encoders.hub import download, is_hub_address
+from gplinker_tf.encoders.hub import PREFIX, download, is_hub_address
 from gplinker_tf.encoders.registry import family_of
 from gplinker_tf.encoders.transformer_config import read_json_object
 from gplinker_tf.errors import InputError
@@ -83,7 +83,10 @@ class EncoderFolder:
             path, address = download(path, weights_required)
         folder = Path(path)
         if not folder.is_dir():
-            raise InputError(f"{folder}: Expected an encoder folder. There is no such folder.")
+            raise InputError(
+                f"{folder}: Expected an encoder folder. There is no such folder. A model of the "
+                f"Hugging Face Hub is named {PREFIX}OWNER/NAME."
+            )
         checkpoint_path = _find_checkpoint(folder)
         if checkpoint_path is None and weights_required:
             raise InputError(_missing_checkpoint(folder))

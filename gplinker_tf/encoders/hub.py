@@ -65,15 +65,18 @@ def download(address: str | Path, weights: bool = True) -> tuple[Path, str]:
 
 def _snapshot(name: str, revision: str | None, patterns: list[str]) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     try:
         return Path(snapshot_download(name, revision=revision, allow_patterns=patterns))
     except (HfHubHTTPError, HFValidationError, OSError, ValueError) as error:
         reason = str(error).strip().partition("\n")[0].rstrip(".")
+        reason = f"{type(error).__name__}: {reason}"
+        if isinstance(error, LocalEntryNotFoundError):
+            reason = "it is not in the cache, and the Hub was not asked or not reached"
         wanted = name if revision is None else f"{name}@{revision}"
         raise InputError(
             f"{PREFIX}{wanted}: Expected a model in the cache of the Hugging Face Hub, or on the "
-            f"Hub. Received: {type(error).__name__}: {reason}. Check the "
-            "name, unset HF_HUB_OFFLINE to download it, or pass a folder."
+            f"Hub. Received: {reason}. Check the name and the connection, unset HF_HUB_OFFLINE to "
+            "download it, or pass a folder."
         ) from None

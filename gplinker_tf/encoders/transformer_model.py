@@ -116,6 +116,6 @@ def build_encoder(
 def _require(what: str, value: str, known: Any) -> None:
     if value not in known:
         raise ValueError(
-            f"Expected one of {list(known)}. Received: {what}={value!r}. The other choices of "
-            "bert4keras are not supported here."
+            f"Expected one of {list(known)}. Received: {what}={value!r}. For other choices of "
+            "bert4keras, use build_transformer_model of gplinker_tf.bert4keras.models."
         )

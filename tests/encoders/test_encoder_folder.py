@@ -70,7 +70,7 @@ def test_several_google_checkpoints(tmp_path):
 
 
 def test_missing_parts(tmp_path):
-    with pytest.raises(InputError, match="no such folder"):
+    with pytest.raises(InputError, match=r"no such folder.*hf://OWNER/NAME"):
         EncoderFolder.open(tmp_path / "absent")
     write_google(tmp_path)
     (tmp_path / "vocab.txt").unlink()

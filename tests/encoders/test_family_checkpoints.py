@@ -58,11 +58,11 @@ def test_every_file_gives_the_same_weights(family, encoders, tmp_path):
 @pytest.mark.parametrize(
     ("written", "read", "message"),
     [
-        ("bert", "nezha", "Received: embeddings/position_embeddings as well"),
+        ("bert", "nezha", "Received: embeddings/position_embeddings as well, which"),
         ("nezha", "bert", "Expected embeddings/position_embeddings of shape"),
-        ("nezha", "roformer_v2", "Received: embeddings/LayerNorm/beta as well"),
+        ("nezha", "roformer_v2", r"LayerNorm/beta and \d+ more as well, which"),
         ("roformer_v2", "nezha", "no such tensor"),
-        ("bert", "albert", "Expected embeddings/word_embeddings of shape"),
+        ("bert", "albert", r"Expected embeddings/word_embeddings of shape .*--encoder-family"),
         ("bert", "electra", "Expected embeddings/word_embeddings of shape"),
         ("gau_alpha", "roformer_v2", "no such tensor"),
     ],

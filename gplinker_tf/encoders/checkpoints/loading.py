@@ -62,9 +62,10 @@ def load_checkpoint(encoder: Encoder, path: str | Path) -> None:
     }
     unread = unread_names(checkpoint.names(), {n for names in tensor_names.values() for n in names})
     if unread:
+        others = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
         raise InputError(
             f"{checkpoint.path}: Expected the tensors of a {type(encoder).__name__}. Received: "
-            f"{unread[0]} as well, and {len(unread) - 1} more that it has no place for. {FAMILY}"
+            f"{unread[0]}{others} as well, which it has no place for. {FAMILY}"
         )
     for layer, arrays in values.items():
         encoder.layers[layer].set_weights(arrays)
@@ -80,7 +81,7 @@ def _checked(checkpoint: Checkpoint, name: str, shape: tuple[int, ...]) -> np.nd
     if array.shape != shape:
         raise InputError(
             f"{checkpoint.path}: Expected {name} of shape {shape}. Received: shape {array.shape}. "
-            "Use the configuration file and the vocabulary that belong to the checkpoint."
+            f"Use the configuration file and the vocabulary that belong to the checkpoint. {FAMILY}"
         )
     return array
 
