@@ -40,7 +40,7 @@ def pytest_ignore_collect(collection_path):
 
 
 def pytest_collection_finish():
-    """Graphs run as they were traced: to optimize them takes a third of a model's first step.
+    """Graphs run as they were traced: to optimize them takes a good part of a first step.
 
     Processes of their own and notebooks do optimize them.
     """
