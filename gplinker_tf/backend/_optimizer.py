@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from gplinker_tf.backend._generation import KERAS_3, keras, tf
@@ -32,3 +33,15 @@ class Adam(keras.optimizers.Adam):
 
     def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
         return grads_and_vars  # Keras 3 would add up here, what each replica had clipped by itself
+
+    def one_step(self) -> AbstractContextManager[None]:
+        """Around the updates of all variables by one step."""
+        raise NotImplementedError
+
+    def _distributed_tf_update_step(self, *args: Any, **kwargs: Any) -> Any:  # of Keras 3
+        with self.one_step():
+            return super()._distributed_tf_update_step(*args, **kwargs)
+
+    def _distributed_apply_gradients_fn(self, *args: Any, **kwargs: Any) -> Any:  # of legacy Keras
+        with self.one_step():
+            return super()._distributed_apply_gradients_fn(*args, **kwargs)

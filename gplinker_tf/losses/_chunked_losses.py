@@ -19,36 +19,9 @@ MINUS_INFINITY = -float("inf")
 FLOATS = (tf.TensorSpec(None, tf.float32),) * 3
 
 
-def chunked_losses(
-    query: tf.Tensor,
-    key: tf.Tensor,
-    scale: float,
-    pairs: PositivePairs,
-    mask: tf.Tensor,
-    countable: tf.Tensor,
-) -> tf.Tensor:
-    """The loss of each label, from the scores of a few texts and labels at a time.
-
-    Memory for scores is one chunk's, whatever `B` and `H`. A label's loss is one number, so its
-    gradient by query and key is found with it, from the same scores, and the backward pass only
-    multiplies.
-
-    Args:
-        query: `[B, L, H, S]`.
-        key: `[B, L, H, S]`.
-        scale: of their products.
-        pairs: the positives.
-        mask: bool `[B, L]`.
-        countable: bool `[B, L, L]`.
-
-    Returns:
-        `[B, H]`.
-
-    Source: a gradient made in the forward pass, chunk by chunk, is the idea of Hsu et al., "Liger
-    Kernel", https://arxiv.org/abs/2410.10989.
-    """
-    chunk = CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
-    return _of_any_size(query, key, scale, pairs, mask, countable, chunk)
+def scores_at_once() -> int:
+    """How many scores one chunk may take here."""
+    return CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
 
 
 # Tracing takes a second, and GPLinker has three such losses: they share one trace. Put in their
@@ -66,15 +39,36 @@ def chunked_losses(
     autograph=False,
     experimental_attributes={"_noinline": True},
 )
-def _of_any_size(
+def chunked_losses(
     query: tf.Tensor,
     key: tf.Tensor,
-    scale: tf.Tensor,
+    scale: tf.Tensor | float,
     pairs: PositivePairs,
     mask: tf.Tensor,
     countable: tf.Tensor,
-    chunk: tf.Tensor,
+    chunk: tf.Tensor | int,
 ) -> tf.Tensor:
+    """The loss of each label, from the scores of a few texts and labels at a time.
+
+    Memory for scores is one chunk's, whatever `B` and `H`. A label's loss is one number, so its
+    gradient by query and key is found with it, from the same scores, and the backward pass only
+    multiplies.
+
+    Args:
+        query: `[B, L, H, S]`.
+        key: `[B, L, H, S]`.
+        scale: of their products.
+        pairs: the positives.
+        mask: bool `[B, L]`.
+        countable: bool `[B, L, L]`.
+        chunk: how many scores one chunk may take (`scores_at_once`).
+
+    Returns:
+        `[B, H]`.
+
+    Source: a gradient made in the forward pass, chunk by chunk, is the idea of Hsu et al., "Liger
+    Kernel", https://arxiv.org/abs/2410.10989.
+    """
     texts, length, labels = tf.unstack(tf.shape(query)[:3])
     lengths = tf.reduce_max(tf.where(mask, tf.range(1, length + 1), 1), axis=1)
     budget = chunk // (length * length)

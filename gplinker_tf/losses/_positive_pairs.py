@@ -48,9 +48,10 @@ class PositivePairs(NamedTuple):
 
     def chosen(self, which: tf.Tensor) -> PositivePairs:
         """Those where `which`, bool `[N]`, is true."""
+        places = tf.squeeze(tf.where(which), axis=1)
         parts = self._asdict()
         slots = parts.pop("slots")
-        listed = {name: tf.boolean_mask(part, which) for name, part in parts.items()}
+        listed = {name: tf.gather(part, places) for name, part in parts.items()}
         return PositivePairs(**listed, slots=slots)
 
     def losses(self, scores: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -60,11 +61,22 @@ class PositivePairs(NamedTuple):
         return log1p_sum_exp(tf.tensor_scatter_nd_update(inverted, places, self.log_share - scores))
 
 
-def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> PositivePairs:
+@tf.function(
+    input_signature=[
+        tf.TensorSpec([None, None, None, 2], tf.int32),
+        tf.TensorSpec([None, None], tf.bool),
+        tf.TensorSpec([], tf.bool),
+    ],
+    autograph=False,
+    experimental_attributes={"_noinline": True},
+)
+def positive_pairs(
+    labels: tf.Tensor, mask: tf.Tensor, tril_mask: tf.Tensor | bool
+) -> PositivePairs:
     """Lists the positives that count.
 
     Args:
-        labels: integer `[B, H, K, 2]` below `L`; (0, 0) pads. Pairs on masked cells, or below the
+        labels: int32 `[B, H, K, 2]` below `L`; (0, 0) pads. Pairs on masked cells, or below the
             diagonal with `tril_mask`, are dropped.
         mask: bool `[B, L]`.
         tril_mask: whether pairs with the end before the start are masked.
@@ -76,7 +88,6 @@ def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> Posit
     >>> pairs.row.numpy(), pairs.column.numpy()
     (array([2], dtype=int32), array([3], dtype=int32))
     """
-    labels = tf.cast(labels, tf.int32)
     length = tf.shape(mask)[1]
     cells = tf.sort(labels[..., 0] * length + labels[..., 1], axis=-1)
     distinct = tf.concat(
@@ -86,11 +97,9 @@ def positive_pairs(labels: tf.Tensor, mask: tf.Tensor, tril_mask: bool) -> Posit
     cell = tf.gather_nd(cells, listed)
     sample, label, slot = tf.unstack(listed, axis=1)
     row, column = cell // length, cell % length
-    mask = tf.cast(mask, tf.bool)
     kept = tf.gather_nd(mask, tf.stack([sample, row], 1))
     kept &= tf.gather_nd(mask, tf.stack([sample, column], 1))
-    if tril_mask:
-        kept &= row <= column
+    kept &= (row <= column) | tf.logical_not(tril_mask)
     whole = tf.zeros_like(sample, tf.float32)
     slots = tf.shape(labels)[2]
     pairs = PositivePairs(sample, label, row, column, slot, slots, whole, whole - float("inf"))

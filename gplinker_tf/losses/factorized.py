@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gplinker_tf.backend import tf
-from gplinker_tf.losses._chunked_losses import chunked_losses
+from gplinker_tf.losses._chunked_losses import chunked_losses, scores_at_once
 from gplinker_tf.losses._countable_pairs import countable_pairs
 from gplinker_tf.losses._positive_pairs import PositivePairs, positive_pairs
 from gplinker_tf.losses._split_losses import SAFE_SPREAD, split_losses, spread_of
@@ -66,20 +66,53 @@ def losses_of_pairs(
 ) -> tf.Tensor:
     """The loss of listed positives, float32 `[B]`; `factors` and `mask` are as in the loss."""
     query, key = (tf.cast(part, tf.float32) for part in factors[:2])
-    start_bias, end_bias = (
-        None if part is None else tf.cast(part, tf.float32) for part in factors[2:]
-    )
     scale, counted = query.shape[-1] ** -0.5, (pairs, mask, countable_pairs(mask, tril_mask))
-    if start_bias is None:
-        losses = chunked_losses(query, key, scale, *counted)
+    if factors[2] is None:
+        losses = chunked_losses(query, key, scale, *counted, scores_at_once())
     else:
-        shared = query * scale, key, start_bias, end_bias
-        losses = tf.cond(
-            spread_of(end_bias, mask) < SAFE_SPREAD,
-            lambda: split_losses(*shared, *counted),
-            lambda: chunked_losses(*_with_biases(*shared), 1.0, *counted),
-        )
+        biases = (tf.cast(part, tf.float32) for part in factors[2:])
+        bounds = SAFE_SPREAD, scores_at_once()
+        losses = _losses_with_biases(query * scale, key, *biases, *counted, *bounds)
     return tf.reduce_sum(losses, axis=1)
+
+
+# GPLinker has three such losses: they share one trace, and one of their gradient, which take
+# seconds. Put in their place they would be optimized three times over.
+@tf.function(
+    input_signature=[
+        tf.TensorSpec([None] * 3),
+        tf.TensorSpec([None] * 3),
+        tf.TensorSpec([None] * 3),
+        tf.TensorSpec([None] * 3),
+        PositivePairs.signature(),
+        tf.TensorSpec([None, None], tf.bool),
+        tf.TensorSpec([None] * 3, tf.bool),
+        tf.TensorSpec([]),
+        tf.TensorSpec([], tf.int32),
+    ],
+    autograph=False,
+    experimental_attributes={"_noinline": True},
+)
+def _losses_with_biases(
+    query: tf.Tensor,
+    key: tf.Tensor,
+    start_bias: tf.Tensor,
+    end_bias: tf.Tensor,
+    pairs: PositivePairs,
+    mask: tf.Tensor,
+    countable: tf.Tensor,
+    safe_spread: tf.Tensor,
+    chunk: tf.Tensor,
+) -> tf.Tensor:
+    """The loss of each label, `[B, H]`; the query is scaled."""
+    factors = query, key, start_bias, end_bias
+    # Else their gradient would be part of the trace.
+    counted = tf.nest.map_structure(tf.stop_gradient, pairs), mask, countable
+    return tf.cond(
+        spread_of(end_bias, mask) < safe_spread,
+        lambda: split_losses(*factors, *counted),
+        lambda: chunked_losses(*_with_biases(*factors), 1.0, *counted, chunk),
+    )
 
 
 def _expect_shapes(labels: Any, factors: Any, mask: Any) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from gplinker_tf.backend import KERAS_3, Adam, register, resource_of, steps_taken, tf
 
@@ -89,6 +90,7 @@ class AveragingAdam(Adam):
         self.averaging = averaging
         self.growing = growing
         self._rate_factors: dict[int, float] = {}
+        self._of_step = SimpleNamespace(numbers=None)
         self._averages: list[Any] = []
 
     def build(self, var_list: list[Any]) -> None:
@@ -117,33 +119,48 @@ class AveragingAdam(Adam):
         index = self.index_of(variable)
         first, second = self.moments_of(index)
         weight = resource_of(variable)
-        beta_1, beta_2 = (
-            tf.constant(self.beta_1, weight.dtype),
-            tf.constant(self.beta_2, weight.dtype),
-        )
-        beta_2_power = tf.cast(self._power(self.beta_2), weight.dtype)
-        # The kernel adds its epsilon to the root of the uncorrected v: scaled, it is bert4keras's.
+        numbers = self._of_step.numbers or self._numbers()
+        numbers = _Numbers(*(tf.cast(number, weight.dtype) for number in numbers))
         tf.raw_ops.ResourceApplyAdam(
             var=weight.handle,
             m=first.handle,
             v=second.handle,
-            beta1_power=tf.cast(self._power(self.beta_1), weight.dtype),
-            beta2_power=beta_2_power,
+            beta1_power=numbers.beta_1_power,
+            beta2_power=numbers.beta_2_power,
             lr=tf.cast(learning_rate, weight.dtype) * self._rate_factors.get(index, 1.0),
-            beta1=beta_1,
-            beta2=beta_2,
-            epsilon=tf.cast(self.epsilon, weight.dtype) * tf.sqrt(1 - beta_2_power),
+            beta1=numbers.beta_1,
+            beta2=numbers.beta_2,
+            epsilon=numbers.epsilon,
             grad=tf.convert_to_tensor(gradient),
         )
         if self.averaging is not None:
             average = resource_of(self._averages[index])
-            share = tf.cast(self._share_of_new(self.averaging), weight.dtype)
-            average.assign_add((weight - average) * share)
+            average.assign_add((weight - average) * numbers.share)
 
-    def _share_of_new(self, averaging: float) -> tf.Tensor | float:
+    @contextmanager
+    def one_step(self) -> Iterator[None]:
+        self._of_step.numbers = self._numbers()
+        try:
+            yield
+        finally:
+            self._of_step.numbers = None
+
+    def _numbers(self) -> _Numbers:
+        beta_2_power = self._power(self.beta_2)
+        return _Numbers(
+            tf.constant(self.beta_1),
+            tf.constant(self.beta_2),
+            self._power(self.beta_1),
+            beta_2_power,
+            # The kernel adds it to the root of the uncorrected v: scaled, it is bert4keras's.
+            self.epsilon * tf.sqrt(1 - beta_2_power),
+            tf.constant(1.0) if self.averaging is None else self._share_of_new(self.averaging),
+        )
+
+    def _share_of_new(self, averaging: float) -> tf.Tensor:
         """What the weights of this step count in the average."""
         if not self.growing:
-            return 1 - averaging
+            return tf.constant(1 - averaging)
         step = tf.cast(resource_of(self.iterations) + 1, tf.float32)
         return tf.maximum(1 - averaging, (GROWTH + 1) / (step + GROWTH))
 
@@ -173,3 +190,23 @@ class AveragingAdam(Adam):
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "averaging": self.averaging, "growing": self.growing}
+
+
+class _Numbers(NamedTuple):
+    """What is the same for all variables of a step, float32 scalars.
+
+    Args:
+        beta_1: decay of the first moment.
+        beta_2: decay of the second moment.
+        beta_1_power: what is left of the first moment's start at zero.
+        beta_2_power: of the second's.
+        epsilon: added to the root of the second moment.
+        share: what the new weights count in the average.
+    """
+
+    beta_1: tf.Tensor
+    beta_2: tf.Tensor
+    beta_1_power: tf.Tensor
+    beta_2_power: tf.Tensor
+    epsilon: tf.Tensor
+    share: tf.Tensor

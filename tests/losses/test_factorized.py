@@ -200,16 +200,14 @@ def test_chunks_change_nothing(chunk, monkeypatch):
     assert_right(arrays, labels, mask, False)
 
 
-def test_labels_of_all_sizes_share_one_trace_of_the_chunks():
-    function = chunked_losses._of_any_size
-    for kind, labels, tril_mask in [("standard", 2, True), ("standard", 7, False)]:
-        measured(
-            make_factors(kind, labels=labels), make_labels(labels=labels), make_mask(), tril_mask
-        )
-    traces = function.experimental_get_tracing_count()
-    wide = make_factors("efficient", size=16, spread=100.0)
-    measured(wide, make_labels(), make_mask(), True)
-    assert function.experimental_get_tracing_count() == traces == 1
+def test_losses_of_all_sizes_share_their_trace():
+    for kind in KINDS:
+        for labels, tril_mask in [(2, True), (7, False)]:
+            arrays = make_factors(kind, labels=labels)
+            measured(arrays, make_labels(labels=labels), make_mask(), tril_mask)
+    measured(make_factors("efficient", size=16, spread=100.0), make_labels(), make_mask(), True)
+    for function in (chunked_losses.chunked_losses, factorized._losses_with_biases):
+        assert function.experimental_get_tracing_count() == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)
