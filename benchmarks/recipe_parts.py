@@ -42,7 +42,6 @@ PARTS: dict[str, dict[str, Any]] = {
     "first occurrences": {"occurrences": "first"},
     "published loss": {"loss_form": "published"},
     "initial score 0": {"initial_score": 0.0},
-    "no averaging": {"averaging": None},
 }
 
 

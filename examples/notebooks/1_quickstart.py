@@ -34,11 +34,10 @@ example.text
 #
 # The encoder here is a BERT of two layers that starts from random weights. For your own texts, give the folder of a
 # pretrained one, `EncoderFolder.open("chinese_L-12_H-768_A-12")`, and leave the options out: they are chosen to suit
-# your data. The ones below make this run short; one thread is quicker than many for so small a model.
+# your data. The ones below make this run short. In so small a model, one thread per operation is quicker than several.
 
 # %%
 tf.config.threading.set_intra_op_parallelism_threads(1)
-tf.config.threading.set_inter_op_parallelism_threads(1)
 encoder = EncoderFolder.open(sample, weights_required=False)
 options = TrainingOptions(epochs=8, batch_size=32, learning_rate=2e-3, averaging=None, seed=1)
 result = train(data, encoder, "quickstart-run", options, overwrite=True, progress=False)

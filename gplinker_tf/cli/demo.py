@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,8 @@ def demo(
     overwrite: ReplaceRunOption = False,
 ) -> None:
     """Train a small model from scratch on the sample corpus and use it on new sentences."""
+    # For so small a model several threads in one operation wait for each other.
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import DataFolder, read_texts
     from gplinker_tf.encoders import EncoderFolder
