@@ -13,9 +13,10 @@ SOURCES = sorted(FOLDER.glob("*.py"))
 SHORTER = {
     "1_quickstart": ("epochs=8", "epochs=3"),
     "3_losses": ("(32, 64, 96, 128)", "(16, 32)"),
-    "4_your_own_data": ("epochs=8", "epochs=1"),
+    "4_your_own_data": ("epochs=8", "epochs=1, limit=800"),
     "5_from_bert4keras": ("epochs=30", "epochs=1"),
-    "7_models": ("limit=1500", "limit=64"),
+    "6_why_was_it_missed": ("epochs=3", "epochs=3, limit=2000"),
+    "7_models": ("epochs=3, limit=1500", "epochs=1, limit=64"),
 }
 
 
