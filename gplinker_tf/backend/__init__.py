@@ -5,7 +5,7 @@ called here and nowhere else; `gplinker_tf.bert4keras` alone has its own.
 """
 
 from gplinker_tf.backend._generation import KERAS_3, keras, register, tf
-from gplinker_tf.backend._graphs import SavedModel, with_constants
+from gplinker_tf.backend._graphs import SavedModel, traced_once, with_constants
 from gplinker_tf.backend._layers import (
     AutoTrackable,
     call_of_output,
@@ -31,5 +31,6 @@ __all__ = [
     "resource_of",
     "steps_taken",
     "tf",
+    "traced_once",
     "with_constants",
 ]

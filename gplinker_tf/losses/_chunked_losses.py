@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gplinker_tf._chunked import chunked_map
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import tf, traced_once
 from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum
 
@@ -24,20 +24,14 @@ def scores_at_once() -> int:
     return CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
 
 
-# Tracing takes a second, and GPLinker has three such losses: they share one trace. Put in their
-# place it would be optimized three times, though scores with biases seldom need it.
-@tf.function(
-    input_signature=[
-        tf.TensorSpec([None] * 4),
-        tf.TensorSpec([None] * 4),
-        tf.TensorSpec([]),
-        PositivePairs.signature(),
-        tf.TensorSpec([None, None], tf.bool),
-        tf.TensorSpec([None] * 3, tf.bool),
-        tf.TensorSpec([], tf.int32),
-    ],
-    autograph=False,
-    experimental_attributes={"_noinline": True},
+@traced_once(
+    tf.TensorSpec([None] * 4),
+    tf.TensorSpec([None] * 4),
+    tf.TensorSpec([]),
+    PositivePairs.signature(),
+    tf.TensorSpec([None, None], tf.bool),
+    tf.TensorSpec([None] * 3, tf.bool),
+    tf.TensorSpec([], tf.int32),
 )
 def chunked_losses(
     query: tf.Tensor,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import tf, traced_once
 from gplinker_tf.losses.exponentials import log1p_sum_exp
 
 
@@ -61,14 +61,10 @@ class PositivePairs(NamedTuple):
         return log1p_sum_exp(tf.tensor_scatter_nd_update(inverted, places, self.log_share - scores))
 
 
-@tf.function(
-    input_signature=[
-        tf.TensorSpec([None, None, None, 2], tf.int32),
-        tf.TensorSpec([None, None], tf.bool),
-        tf.TensorSpec([], tf.bool),
-    ],
-    autograph=False,
-    experimental_attributes={"_noinline": True},
+@traced_once(
+    tf.TensorSpec([None, None, None, 2], tf.int32),
+    tf.TensorSpec([None, None], tf.bool),
+    tf.TensorSpec([], tf.bool),
 )
 def positive_pairs(
     labels: tf.Tensor, mask: tf.Tensor, tril_mask: tf.Tensor | bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gplinker_tf.backend import tf
+from gplinker_tf.backend import tf, traced_once
 from gplinker_tf.losses._chunked_losses import chunked_losses, scores_at_once
 from gplinker_tf.losses._countable_pairs import countable_pairs
 from gplinker_tf.losses._positive_pairs import PositivePairs, positive_pairs
@@ -76,22 +76,13 @@ def losses_of_pairs(
     return tf.reduce_sum(losses, axis=1)
 
 
-# GPLinker has three such losses: they share one trace, and one of their gradient, which take
-# seconds. Put in their place they would be optimized three times over.
-@tf.function(
-    input_signature=[
-        tf.TensorSpec([None] * 3),
-        tf.TensorSpec([None] * 3),
-        tf.TensorSpec([None] * 3),
-        tf.TensorSpec([None] * 3),
-        PositivePairs.signature(),
-        tf.TensorSpec([None, None], tf.bool),
-        tf.TensorSpec([None] * 3, tf.bool),
-        tf.TensorSpec([]),
-        tf.TensorSpec([], tf.int32),
-    ],
-    autograph=False,
-    experimental_attributes={"_noinline": True},
+@traced_once(
+    *[tf.TensorSpec([None] * 3)] * 4,
+    PositivePairs.signature(),
+    tf.TensorSpec([None, None], tf.bool),
+    tf.TensorSpec([None] * 3, tf.bool),
+    tf.TensorSpec([]),
+    tf.TensorSpec([], tf.int32),
 )
 def _losses_with_biases(
     query: tf.Tensor,
