@@ -119,8 +119,7 @@ class AveragingAdam(Adam):
         index = self.index_of(variable)
         first, second = self.moments_of(index)
         weight = resource_of(variable)
-        numbers = self._of_step.numbers or self._numbers()
-        numbers = _Numbers(*(tf.cast(number, weight.dtype) for number in numbers))
+        numbers = _Numbers(*(tf.cast(number, weight.dtype) for number in self._numbers()))
         tf.raw_ops.ResourceApplyAdam(
             var=weight.handle,
             m=first.handle,
@@ -139,13 +138,17 @@ class AveragingAdam(Adam):
 
     @contextmanager
     def one_step(self) -> Iterator[None]:
-        self._of_step.numbers = self._numbers()
+        self._of_step.numbers = self._new_numbers()
         try:
             yield
         finally:
             self._of_step.numbers = None
 
     def _numbers(self) -> _Numbers:
+        """Those of the present step, computed once for all variables that it updates."""
+        return self._of_step.numbers or self._new_numbers()
+
+    def _new_numbers(self) -> _Numbers:
         beta_2_power = self._power(self.beta_2)
         return _Numbers(
             tf.constant(self.beta_1),

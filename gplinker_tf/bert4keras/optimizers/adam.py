@@ -53,10 +53,11 @@ class Adam(Extensible, AveragingAdam):
             AveragingAdam.update_step(self, step.gradient, step.variable, step.rate)
             return
         first, second = self.moments_of(step.index)
+        numbers = self._numbers()
         mean = step.put(first, self.beta_1 * first + (1 - self.beta_1) * step.gradient)
         square = step.put(second, self.beta_2 * second + (1 - self.beta_2) * step.gradient**2)
-        mean = mean / tf.cast(1 - self._power(self.beta_1), mean.dtype)
-        square = square / tf.cast(1 - self._power(self.beta_2), square.dtype)
+        mean = mean / tf.cast(1 - numbers.beta_1_power, mean.dtype)
+        square = square / tf.cast(1 - numbers.beta_2_power, square.dtype)
         step.put(step.weight, step.weight - step.rate * mean / (tf.sqrt(square) + self.epsilon))
 
     def _power(self, beta: float) -> tf.Tensor:
