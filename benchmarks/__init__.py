@@ -1,1 +1,1 @@
-"""Speed and memory beside bert4keras, bert4torch, transformers: `python -m benchmarks --help`."""
+"""Speed and memory, compared with bert4keras, bert4torch and transformers."""

@@ -4,8 +4,8 @@
     pip install --no-deps bert4keras==0.11.5 bert4torch==0.6.2 torch4keras==0.3.4
     python -m benchmarks --data lic2019 --encoder zh-e5-small
 
-Each library works in a process of its own; the processes take turns. A table is printed line by
-line and written to OUTPUT/results.md and OUTPUT/results.csv; `--curves` adds curves.csv and two
+Each library runs in its own process; the processes take turns. A table is printed line by line
+and written to OUTPUT/results.md and OUTPUT/results.csv; `--curves` adds curves.csv and two
 plots. All figures together take about three quarters of an hour on two cores. Ratios are given by
 the clock and in processor time: go by the latter where something else uses the machine.
 """
@@ -48,8 +48,8 @@ def main(
     table: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of a `gplinker compare` with that encoder, for extraction beside CasRel; "
-            "without it, that is left out."
+            help="Folder of a `gplinker compare` with that encoder, for extraction by CasRel; "
+            "without it, that comparison is left out."
         ),
     ] = None,
     only: Annotated[

@@ -47,7 +47,7 @@ class Result:
         ratio: of the values, turn by turn.
         ratio_of: `SPEED_UP`, `COST`, or other words.
         turns: how many turns.
-        wanted: `">= 12"` or `"<= 1.1"` of the ratio; "" where nothing was asked for.
+        target: `">= 12"` or `"<= 1.1"` of the ratio; "" if there is none.
         processor_ratio: the same ratio of processor time, where time is what is measured.
     """
 
@@ -60,15 +60,15 @@ class Result:
     ratio: Ratio
     ratio_of: str
     turns: int = 1
-    wanted: str = ""
+    target: str = ""
     processor_ratio: Ratio | None = None
 
     @property
     def reached(self) -> bool | None:
-        """Whether the ratio is what was wanted."""
-        if not self.wanted:
+        """Whether the ratio meets the target."""
+        if not self.target:
             return None
-        sign, bound = self.wanted.split()
+        sign, bound = self.target.split()
         middle = self.ratio.middle
         return middle >= float(bound) if sign == ">=" else middle <= float(bound)
 
@@ -100,7 +100,7 @@ def compare(
     figure: str,
     names: tuple[str, str],
     pairs: Sequence[Pair],
-    wanted: str = "",
+    target: str = "",
     ratio_of: str = SPEED_UP,
     sentences: int | None = None,
 ) -> Result:
@@ -110,7 +110,7 @@ def compare(
         figure: what is measured.
         names: of our side and the other.
         pairs: what both took.
-        wanted: as in `Result`.
+        target: as in `Result`.
         ratio_of: `SPEED_UP` or `COST`.
         sentences: sentences of a turn, to give sentences a second in place of milliseconds.
     """
@@ -121,17 +121,17 @@ def compare(
     values = [sentences / value if sentences else value * 1e3 for value in middle]
     return Result(
         *(figure, *names, "sentences/s" if sentences else "ms", *values),
-        *(_ratio(clock, ratio_of), ratio_of, len(pairs), wanted, _ratio(processor, ratio_of)),
+        *(_ratio(clock, ratio_of), ratio_of, len(pairs), target, _ratio(processor, ratio_of)),
     )
 
 
 def compare_amounts(
-    figure: str, names: tuple[str, str], amounts: Sequence[float], unit: str, wanted: str = ""
+    figure: str, names: tuple[str, str], amounts: Sequence[float], unit: str, target: str = ""
 ) -> Result:
     """The result of two amounts of a unit that is no time: ours and the other's."""
     ours, other = amounts
     ratio = _ratio([(ours, other)], COST)
-    return Result(figure, *names, unit, ours, other, ratio, COST, wanted=wanted)
+    return Result(figure, *names, unit, ours, other, ratio, COST, target=target)
 
 
 def _ratio(pairs: Iterable[tuple[float, float]], ratio_of: str) -> Ratio:

@@ -1,4 +1,4 @@
-"""Time and memory of a pointer and its loss against the number of predicates and against L."""
+"""Time and memory of a pointer and its loss, by number of predicates and by length."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def write(rows: list[dict], path: Path) -> None:
 
 
 def draw(rows: list[dict], column: str, label: str, path: Path) -> None:
-    """One picture: a column against the number of predicates, and against L."""
+    """One picture: a column by number of predicates, and by length."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 3.8), layout="constrained")

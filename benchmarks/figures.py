@@ -40,21 +40,21 @@ def pointer_standard(settings: Settings) -> Iterator[Result]:
     yield from _pointer(settings, "standard", {"bert4keras": ">= 2", "bert4torch": ""})
 
 
-def _pointer(settings: Settings, kind: str, wanted: dict[str, str]) -> Iterator[Result]:
+def _pointer(settings: Settings, kind: str, target: dict[str, str]) -> Iterator[Result]:
     for peer, side in PEERS.items():
         sides = (partial(Worker, name, kind=kind, **HEAD) for name in ("ours:pointer", side))
         pairs = race(*sides, "step", settings.turns)
         figure = f"{kind} pointer and loss, forward and backward"
-        yield compare(figure, (OURS, peer), pairs, wanted[peer])
+        yield compare(figure, (OURS, peer), pairs, target[peer])
 
 
 def memory(settings: Settings) -> Iterator[Result]:
     """Peak extra memory of the pointers and their loss, L = 512, in fresh processes."""
-    for kind, wanted in (("efficient", "<= 0.05"), ("standard", "")):
+    for kind, target in (("efficient", "<= 0.05"), ("standard", "")):
         sides = ("ours:pointer", "bert4keras:pointer")
         values = [_peak(side, HEAD | {"kind": kind, "length": 512}) for side in sides]
         figure = f"{kind} pointer and loss, L = 512, peak extra memory"
-        yield compare_amounts(figure, (OURS, "bert4keras"), values, "MiB", wanted)
+        yield compare_amounts(figure, (OURS, "bert4keras"), values, "MiB", target)
 
 
 def _peak(side: str, arguments: dict) -> float:
@@ -64,7 +64,7 @@ def _peak(side: str, arguments: dict) -> float:
 
 
 def step(settings: Settings) -> Iterator[Result]:
-    """A whole training step of GPLinker against its encoder's alone."""
+    """A whole training step of GPLinker, compared with its encoder's alone."""
     with Worker("ours:training_step", encoder=settings.encoder, predicates=49) as worker:
         pairs = take_turns(
             partial(worker.seconds, "whole"), partial(worker.seconds, "encoder"), settings.turns
@@ -75,10 +75,10 @@ def step(settings: Settings) -> Iterator[Result]:
 
 
 def predicates(settings: Settings) -> Iterator[Result]:
-    """A whole training step with 1,000 predicates against 50."""
+    """A whole training step with 1,000 predicates, compared with 50."""
     yield _steps(
         settings,
-        "training step, 1,000 predicates",
+        "training step",
         ("1,000 predicates", "50 predicates"),
         ({"predicates": 1000}, {"predicates": 50}),
         "<= 1.3",
@@ -94,7 +94,7 @@ def precision(settings: Settings) -> Iterator[Result]:
         ("XLA", {"jit": True}),
         ("mixed_bfloat16 and XLA", {"precision": "mixed_bfloat16", "jit": True}),
     ):
-        yield _steps(settings, f"training step, {name}", (name, "float32"), (plain | change, plain))
+        yield _steps(settings, "training step", (name, "float32"), (plain | change, plain))
 
 
 def _steps(
@@ -102,16 +102,16 @@ def _steps(
     figure: str,
     names: tuple[str, str],
     sides: tuple[dict, dict],
-    wanted: str = "",
+    target: str = "",
     ratio_of: str = SPEED_UP,
 ) -> Result:
     step = partial(Worker, "ours:training_step", encoder=settings.encoder)
     pairs = race(*(partial(step, **side) for side in sides), "whole", settings.turns)
-    return compare(figure, names, pairs, wanted, ratio_of)
+    return compare(figure, names, pairs, target, ratio_of)
 
 
 def training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines against the script's calculation, in float32 and mixed bfloat16."""
+    """Training on real lines, compared with the script, in float32 and mixed bfloat16."""
     steps = 5
     turns = settings.turns // 2 + 1  # a turn has several steps
     arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
@@ -119,12 +119,12 @@ def training(settings: Settings) -> Iterator[Result]:
         ours = partial(Worker, "ours:training", **arguments, precision=precision)
         other = partial(Worker, "bert4keras:training", **arguments, turns=turns + WARM_UP)
         pairs = race(ours, other, "training", turns)
-        names = f"{OURS}, {precision}", "the script on bert4keras"
-        yield compare("training on LIC2019", names, pairs, ">= 3", sentences=steps * 16)
+        figure, names = f"training on LIC2019, {precision}", (OURS, "the script on bert4keras")
+        yield compare(figure, names, pairs, ">= 3", sentences=steps * 16)
 
 
 def padding(settings: Settings) -> Iterator[Result]:
-    """Tokens of an epoch's batches for each token of text, against the script's shuffled ones."""
+    """Tokens of an epoch's batches per token of text, compared with the script's batches."""
     arguments = {"data": settings.data, "encoder": settings.encoder}
     with (
         Worker("ours:padding", **arguments) as ours,
@@ -132,12 +132,12 @@ def padding(settings: Settings) -> Iterator[Result]:
     ):
         shares = ours.value("share"), other.value("share")
     names = OURS, "the script on bert4keras"
-    figure = "batches of training, tokens for each token of text"
+    figure = "training batches, tokens per token of text"
     yield compare_amounts(figure, names, shares, "tokens")
 
 
 def extraction(settings: Settings) -> Iterator[Result]:
-    """Texts to triples against the encoder's forward pass on the same batches."""
+    """Texts to triples, compared with the encoder's forward pass on the same batches."""
     sentences = 250
     with Worker(
         "ours:extraction", run=_run(settings), data=settings.data, sentences=sentences
@@ -152,8 +152,8 @@ def extraction(settings: Settings) -> Iterator[Result]:
 
 
 def extraction_script(settings: Settings) -> Iterator[Result]:
-    """Texts to triples against the script's loop, with a whole and with a small encoder."""
-    for name, run, wanted in (
+    """Texts to triples, compared with the script's loop; with a whole and a small encoder."""
+    for name, run, target in (
         ("whole encoder", _run(settings), ">= 6"),
         ("encoder of 2 layers x 128", _small_run(settings), ">= 30"),
     ):
@@ -161,7 +161,7 @@ def extraction_script(settings: Settings) -> Iterator[Result]:
         sides = (partial(Worker, f"{side}:extraction", **arguments) for side in SIDES)
         pairs = race(*sides, "extraction", settings.turns // 2 + 1)
         names = OURS, "the script's loop on bert4keras"
-        yield compare(f"extraction, {name}", names, pairs, wanted, sentences=64)
+        yield compare(f"extraction, {name}", names, pairs, target, sentences=64)
 
 
 def _run(settings: Settings) -> Path:
@@ -198,7 +198,7 @@ def _trained(settings: Settings, encoder: Path, run: Path, steps: int) -> Path:
 
 
 def encoder(settings: Settings) -> Iterator[Result]:
-    """BERT base's forward pass against transformers on torch."""
+    """BERT base's forward pass, compared with transformers on torch."""
     sides = (partial(Worker, f"{side}:bert_base") for side in ("ours", "torch"))
     pairs = race(*sides, "forward", settings.turns)
     names = OURS, "transformers on torch"
@@ -209,17 +209,17 @@ def input_side(settings: Settings) -> Iterator[Result]:
     """From the file to an epoch's batches, without and with the cache."""
     with Worker("ours:input_side", data=settings.data, encoder=settings.encoder) as worker:
         sentences = worker.value("warm")
-        for work, wanted in (("cold", 4000), ("warm", 10000)):
+        for work, expected in (("cold", 4000), ("warm", 10000)):
             speeds = [sentences / worker.seconds(work).clock for _ in range(5)]
             yield Result(
-                *(f"input side, {work} cache", OURS, "what was asked for", "sentences/s"),
-                *(median(speeds), wanted, Ratio.of(speed / wanted for speed in speeds)),
-                *("ours / asked for", len(speeds), ">= 1"),
+                *(f"input side, {work} cache", OURS, "the target", "sentences/s"),
+                *(median(speeds), expected, Ratio.of(speed / expected for speed in speeds)),
+                *("ours / target", len(speeds), ">= 1"),
             )
 
 
 def error(settings: Settings) -> Iterator[Result]:
-    """Error of loss and gradients against float64, beside the exact dense float32 form's."""
+    """Error of loss and gradients (from float64), compared with the dense float32 form's."""
     for kind in ("efficient", "standard"):
         ratios = []
         for length in (1, 2, 33, 128, 512):

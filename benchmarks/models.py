@@ -1,4 +1,4 @@
-"""The blog's sentences about the other models, as figures: GPLinker beside each of them."""
+"""The blog's sentences about the other models, as figures: GPLinker compared with each of them."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ TPLINKERS = {"tplinker": "TPLinker", "tplinker-plus": "TPLinker-plus"}
 
 
 def casrel_training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines against CasRel's."""
+    """Training on real lines, compared with CasRel's."""
     yield _training(settings, "casrel", "CasRel", ">= 0.95")
 
 
 def tplinker_training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines against the TPLinkers'."""
+    """Training on real lines, compared with the TPLinkers'."""
     for model, name in TPLINKERS.items():
         yield _training(settings, model, name)
 
 
-def _training(settings: Settings, model: str, name: str, wanted: str = "") -> Result:
+def _training(settings: Settings, model: str, name: str, target: str = "") -> Result:
     steps = 5
     ours = partial(
         Worker, "ours:training", data=settings.data, encoder=settings.encoder, steps=steps
     )
     pairs = race(ours, partial(ours, model=model), "training", settings.turns)
-    figure = f"training on LIC2019, beside {name}"
-    return compare(figure, (GPLINKER, name), pairs, wanted, sentences=steps * 16)
+    figure = "training on LIC2019"
+    return compare(figure, (GPLINKER, name), pairs, target, sentences=steps * 16)
 
 
 def casrel_extraction(settings: Settings) -> Iterator[Result]:
-    """Texts to triples against CasRel, its encoder run again for each subject, and run once.
+    """Texts to triples, compared with CasRel: its encoder run per subject, and run once.
 
     Models that are not trained mark everything, or nothing: without a table there is no figure.
     """
@@ -47,20 +47,20 @@ def casrel_extraction(settings: Settings) -> Iterator[Result]:
     runs = settings.table / "runs"
     extraction = partial(Worker, "ours:extraction", data=settings.data, sentences=sentences)
     ours = partial(extraction, run=runs / "gplinker-efficient-seed-1")
-    for again, name, wanted in (
+    for again, name, target in (
         (True, "CasRel as in its script", ">= 2"),
         (False, "CasRel, encoder run once", ""),
     ):
         casrel = partial(extraction, run=runs / "casrel-seed-1", encode_again=again)
         pairs = race(ours, casrel, "extraction", settings.turns)
         with casrel() as worker:
-            names = GPLINKER, f"{name}, {worker.value('subjects'):.2f} subjects a text"
-        yield compare(f"extraction, beside {name}", names, pairs, wanted, sentences=sentences)
+            names = GPLINKER, f"{name}, {worker.value('subjects'):.2f} subjects per text"
+        yield compare("extraction", names, pairs, target, sentences=sentences)
 
 
 def multihot(settings: Settings) -> Iterator[Result]:
-    """Head and loss, sparse as shipped and sparse as published, against multi-hot targets."""
-    for form, name, wanted in (
+    """Pointer and loss, sparse as shipped and as published, compared with multi-hot targets."""
+    for form, name, target in (
         ("sparse", "sparse from factors", ">= 1.5"),
         ("published", "sparse as published", ""),
     ):
@@ -70,7 +70,7 @@ def multihot(settings: Settings) -> Iterator[Result]:
         )
         pairs = race(ours, other, "step", settings.turns)
         figure = "efficient pointer and loss, forward and backward"
-        yield compare(figure, (name, "multi-hot"), pairs, wanted)
+        yield compare(figure, (name, "multi-hot"), pairs, target)
 
 
 def tplinker_memory(settings: Settings) -> Iterator[Result]:
@@ -89,12 +89,12 @@ def _peak(arguments: dict) -> float:
 
 
 def memory_estimate(settings: Settings) -> Iterator[Result]:
-    """What `--dry-run` says a step takes, against what it took, for each model of the table."""
+    """Memory of a step as `--dry-run` estimates it, compared with what it takes; each model."""
     for variant in VARIANTS:
         arguments = {"encoder": settings.encoder, "predicates": 49, "variant": variant}
         with Worker("ours:training_step", **arguments) as worker:
             pair = worker.value("estimate"), worker.peak_mebibytes("whole")
-        figure = f"training step, B = 16, L = 128, memory of {variant}"
+        figure = f"memory of a training step, {variant}"
         yield compare_amounts(figure, ("estimate", "measured"), pair, "MiB")
 
 

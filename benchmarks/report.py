@@ -24,7 +24,7 @@ UNITS = {
 RATIOS = {
     name: (name, f"{name}_lowest", f"{name}_highest") for name in ("ratio", "processor_ratio")
 }
-DIRECT = ("figure", "ours", "other", "ratio_of", "turns", "wanted", "reached")
+DIRECT = ("figure", "ours", "other", "ratio_of", "turns", "target", "reached")
 COLUMNS = (
     *DIRECT,
     *(f"{side}_{unit}" for unit in UNITS.values() for side in ("ours", "other")),
@@ -33,7 +33,7 @@ COLUMNS = (
 )
 
 #: What is above the lines of a table.
-HEADER = """| what | against | ours | other | ratio | ratio of processor time | wanted | |
+HEADER = """| measurement | compared with | ours | other | ratio | processor time | target | |
 |---|---|---|---|---|---|---|---|"""
 
 
@@ -90,7 +90,7 @@ def line(result: Result) -> str:
     ]
     values = [_value(value, result.unit) for value in (result.ours_value, result.other_value)]
     name = result.figure if result.ours == "gplinker_tf" else f"{result.figure} ({result.ours})"
-    cells = [name, result.other, *values, *ratios, result.wanted, reached]
+    cells = [name, result.other, *values, *ratios, result.target, reached]
     return f"| {' | '.join(cells)} |"
 
 

@@ -80,7 +80,7 @@ def time_to_f1(settings: Settings) -> Iterator[Result]:
             *(took[side].clock / 60 for side in (GPLINKER, name)),
             Ratio.of([took[name].clock / took[GPLINKER].clock]),
             SPEED_UP,
-            wanted=">= 15" if name == SCRIPT else "",
+            target=">= 15" if name == SCRIPT else "",
             processor_ratio=Ratio.of([took[name].processor / took[GPLINKER].processor]),
         )
 

@@ -32,7 +32,7 @@ def pairs(*clocks):
     return [(Seconds(ours, 2 * ours), Seconds(other, other)) for ours, other in clocks]
 
 
-def test_a_ratio_says_what_was_wanted():
+def test_a_ratio_meets_its_target_or_misses_it():
     faster = compare("x", ("ours", "theirs"), pairs((1, 10), (1, 14), (2, 24)), ">= 12")
     assert faster.ratio == (12, 10, 14) and faster.processor_ratio == (6, 5, 7)
     assert (faster.ours_value, faster.other_value) == (1000, 14000) and faster.reached
