@@ -3,7 +3,7 @@
 # make docs    the documentation as a site, in build/site
 # make notebooks              makes and runs the notebooks; NOTEBOOKS="1 3": those two
 # make compatibility SCRIPTS=checkouts   runs published bert4keras scripts, for docs/compatibility.md
-# make test    lint, the whole suite under Keras 3, what is made of Keras under legacy Keras too
+# make test    lint, the whole suite under Keras 3, and the tests that depend on Keras under legacy Keras
 # Another Python: make test PYTHON=python3.13 VENV=.venv-3.13
 
 PYTHON ?= python3

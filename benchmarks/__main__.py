@@ -1,13 +1,13 @@
-"""Every figure of docs/performance.md in one run on one machine.
+"""All figures of docs/performance.md, measured in one run on one machine.
 
     pip install -r benchmarks/requirements.txt
     pip install --no-deps bert4keras==0.11.5 bert4torch==0.6.2 torch4keras==0.3.4
     python -m benchmarks --data lic2019 --encoder zh-e5-small
 
-Each library runs in its own process; the processes take turns. A table is printed line by line
-and written to OUTPUT/results.md and OUTPUT/results.csv; `--curves` adds curves.csv and two
-plots. All figures together take about three quarters of an hour on two cores. Ratios are given by
-the clock and in processor time: go by the latter where something else uses the machine.
+Each library runs in its own process, and the processes take turns. The results are printed as a
+table, row by row, and written to OUTPUT/results.md and OUTPUT/results.csv; `--curves` adds
+curves.csv and two plots. A full run takes about 45 minutes on two cores. Each ratio is given for
+wall time and for processor time: rely on processor time if other programs use the machine.
 """
 
 from __future__ import annotations
@@ -41,28 +41,28 @@ def main(
     run: Annotated[
         Path | None,
         typer.Option(
-            help="Run folder trained with that encoder, for extraction. Without it, one is trained "
-            "briefly."
+            help="Run folder trained with that encoder, for extraction. If not given, a model is "
+            "trained for a few steps."
         ),
     ] = None,
     table: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of a `gplinker compare` with that encoder, for extraction by CasRel; "
-            "without it, that comparison is left out."
+            help="Output folder of `gplinker compare` with that encoder, for extraction by CasRel. "
+            "If not given, that comparison is skipped."
         ),
     ] = None,
     only: Annotated[
         list[Figure],
         typer.Option(
-            help="This figure only; may be repeated.", metavar="FIGURE", show_default="all"
+            help="Measure only this figure; may be repeated.", metavar="FIGURE", show_default="all"
         ),
     ] = [*Figure],  # noqa: B006
     with_curves: Annotated[
-        bool, typer.Option("--curves", help="Measure and draw the curves too.")
+        bool, typer.Option("--curves", help="Also measure and plot the curves.")
     ] = False,
     turns: TurnsOption = 21,
-    output: Annotated[Path, typer.Option(help="Folder of the results.")] = Path("build/benchmarks"),
+    output: Annotated[Path, typer.Option(help="Results folder.")] = Path("build/benchmarks"),
 ) -> None:
     """Measure figures of docs/performance.md."""
     output.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def main(
         for result in FIGURES[name](settings):
             results.append(result)
             bar.write(report.line(result))
-            # After each, so that a run that is cut short leaves what it has measured.
+            # Written after each result, so that an interrupted run keeps what it has measured.
             (output / "results.md").write_text(report.markdown(results) + "\n", "utf-8")
             report.write_csv(results, output / "results.csv")
     if with_curves:

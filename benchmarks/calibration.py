@@ -1,10 +1,10 @@
-"""Thresholds and probabilities of trained runs, on texts that they were not chosen on.
+"""Thresholds and probabilities of trained runs, measured on held-out texts.
 
     python -m benchmarks.calibration RUN-1 RUN-2 RUN-3 --data lic2019/dev_data.json
 
-`gplinker tune`'s choice is made on the first half of the texts and measured on the second. The
-second table compares curves of the probability without shifts of predicates: over the lowest of a
-triple's scores, over the sum of all, and over both.
+Thresholds are tuned as `gplinker tune` does, on the first half of the texts, and evaluated on the
+second half. The second table compares probability curves without predicate-specific shifts: over
+the lowest of a triple's scores, over the sum of its scores, and over both.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import typer
 
 from benchmarks.command import TextsOption, run_command
 
-#: The threshold that triples are found at, and how many of a text.
+#: The extraction threshold, and the maximum number of triples per text.
 FLOOR, MAX_TRIPLES = -5.0, 10_000
 
-#: Which columns of the features a curve is over.
+#: The feature columns that each curve uses.
 CURVES = {"lowest score": [0, 1], "sum of scores": [0, 2], "both": [0, 1, 2]}
 
 RIDGE, STEPS = 1e-3, 30
@@ -33,21 +33,21 @@ def main(
 ) -> None:
     """Measure tuned thresholds, calibration errors and log losses."""
     losses = {name: [] for name in CURVES}
-    typer.echo(f"{'':24}{'threshold':>10}{'F1 at 0':>9}{'tuned':>8}{'promised':>10}{'error':>8}")
+    typer.echo(f"{'':24}{'threshold':>10}{'F1 at 0':>9}{'tuned':>8}{'estimated':>10}{'error':>8}")
     for run in runs:
         tuned = measure(run, data, losses)
         typer.echo(
             f"{run.name[:23]:24}{tuned['threshold']:>10.1f}{tuned['at_zero']:>9.4f}"
             f"{tuned['f1']:>8.4f}{tuned['promised']:>10.4f}{tuned['error']:>8.3f}"
         )
-    typer.echo(f"\n{'curve over the':24}{'log loss':>10}{'error':>9}  (means of the runs)")
+    typer.echo(f"\n{'curve over the':24}{'log loss':>10}{'error':>9}  (mean over the runs)")
     for name, rows in losses.items():
         log_loss, error = np.mean(rows, axis=0)
         typer.echo(f"{name:24}{log_loss:>10.3f}{error:>9.3f}")
 
 
 def measure(run: Path, data: Path, losses: dict[str, list[tuple[float, float]]]) -> dict:
-    """What tuning on half of the texts is worth on the others; adds the curves' losses."""
+    """Measure on half of the texts what was tuned on the other half; append to `losses`."""
     from gplinker_tf import RelationExtractor
     from gplinker_tf.calibration import found_triples, reliability, tune_thresholds
     from gplinker_tf.data import read_examples
@@ -89,7 +89,7 @@ def measure(run: Path, data: Path, losses: dict[str, list[tuple[float, float]]])
 
 
 def scores_of(extractions: Sequence, tokenize) -> np.ndarray:
-    """The sum of scores of each triple, in `found_triples`'s order."""
+    """Return the sum of scores of each triple, in the order of `found_triples`."""
     scores = []
     for extraction in extractions:
         of_text: dict[tuple, float] = {}
@@ -102,12 +102,12 @@ def scores_of(extractions: Sequence, tokenize) -> np.ndarray:
 
 
 def f1(found, kept: np.ndarray) -> float:
-    """F1 of the triples that are kept."""
+    """Return the F1 of the triples that are kept."""
     return 2 * found.correct[kept].sum() / (kept.sum() + found.annotated.sum())
 
 
 def fitted(features: np.ndarray, correct: np.ndarray) -> np.ndarray:
-    """The weights of a logistic regression, by Newton's method."""
+    """Fit a logistic regression by Newton's method, and return its weights."""
     weights = np.zeros(features.shape[1])
     for _ in range(STEPS):
         probability = 1 / (1 + np.exp(-features @ weights))

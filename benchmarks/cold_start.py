@@ -1,10 +1,10 @@
-"""From the start of Python to the first triples of one text, in each runtime.
+"""Time from the start of Python to the triples of the first text, for each runtime.
 
     python -m benchmarks.cold_start RUN --data lic2019/dev_data.json
 
-Each start is a new process, which loads the run or its export in float32. The runtimes take turns,
-and the figures are medians: `clock` from the start of the process to its end, `cpu` the processor
-time of all its threads.
+Each start is a new process that loads the run or its float32 export. The runtimes take turns, and
+the figures are medians: `clock` is the wall time of the whole process, `cpu` the processor time of
+all its threads.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RelationExtractor.load(folder, runtime=runtime)(text)
 
 
 def main(run: RunArgument, data: TextsOption, turns: TurnsOption = 5) -> None:
-    """Measure the start of each runtime."""
+    """Measure the startup time of each runtime."""
     from gplinker_tf.data import read_examples
     from gplinker_tf.export import export
     from gplinker_tf.extraction import RUNTIMES

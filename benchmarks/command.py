@@ -1,4 +1,4 @@
-"""What the benchmarks' command lines share: options that several have, and their help."""
+"""Options that several benchmark commands share, and the text of their --help."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ FOLDER = Path(__file__).parent
 RunArgument = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 TextsOption = Annotated[
     Path,
-    typer.Option("--data", help="Annotated texts that no run was trained on.", metavar="FILE"),
+    typer.Option("--data", help="Annotated texts, held out from training.", metavar="FILE"),
 ]
 DataOption = Annotated[
-    Path, typer.Option(help="Folder of training texts and texts to evaluate on, as LIC2019's.")
+    Path, typer.Option(help="Folder of training and dev files, laid out as in LIC2019.")
 ]
-EncoderOption = Annotated[Path, typer.Option(help="Encoder folder, of a BERT.")]
+EncoderOption = Annotated[Path, typer.Option(help="Folder of a BERT encoder.")]
 TurnsOption = Annotated[
-    int, typer.Option(min=1, help="How often each side is measured; the sides take turns.")
+    int, typer.Option(min=1, help="How many times each side is measured; the sides take turns.")
 ]
 Runtime = Enum("Runtime", {name: name for name in RUNTIMES}, type=str)
-RuntimeOption = Annotated[Runtime, typer.Option(help="What runs the model.")]
+RuntimeOption = Annotated[Runtime, typer.Option(help="Runtime that runs the model.")]
 
 
 def run_command(*functions: Callable[..., Any]) -> None:
-    """Run a file as a command, whose help is the file's docstring.
+    """Run a file as a command with the file's docstring as its help.
 
     Args:
-        *functions: what the command does; of several each is a subcommand.
+        *functions: the command's function; if there are several, each is a subcommand.
     """
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     text = as_help(sys.modules[functions[0].__module__].__doc__ or "")
@@ -51,12 +51,12 @@ def run_command(*functions: Callable[..., Any]) -> None:
 
 
 def as_help(text: str) -> str:
-    """The text with click's mark before indented blocks: their lines are not joined."""
+    """Return the text with click's mark before indented blocks, which keeps their lines apart."""
     return re.sub(r"\n\n(?= )", "\n\n\b\n", text)
 
 
 def commands() -> str:
-    """All commands of this folder, each with the first line of its docstring."""
+    """List the commands of this folder, each with the first line of its docstring."""
     texts = {}
     for path in sorted(FOLDER.rglob("*.py")):
         text = path.read_text("utf-8")
@@ -68,7 +68,7 @@ def commands() -> str:
 
 
 def listed(things: Mapping[str, Any], text_of: Callable[[Any], str] = inspect.getdoc) -> str:
-    """An indented block: names, and the first lines of what is said of them."""
+    """Return an indented block of names, each with the first line of its text."""
     width = max(map(len, things))
     first_lines = {name: text_of(thing).partition("\n")[0] for name, thing in things.items()}
     return "".join(f"    {name:{width}}  {line}\n" for name, line in first_lines.items())

@@ -1,4 +1,4 @@
-"""Pieces of work in turns, and the ratio of what they took."""
+"""Timings of two sides that take turns, and the ratios of their times."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import NamedTuple
 from benchmarks.timing import Seconds
 from benchmarks.worker import Worker
 
-#: What a ratio says: the other's time by ours, or ours (or our memory) by the other's.
+#: What a ratio means: the other's time divided by ours, or our time or memory by the other's.
 SPEED_UP, COST = "times as fast", "times the cost"
 
-#: Turns that are not counted: the first ones trace and compile.
+#: Turns that are not counted, because the first ones trace and compile.
 WARM_UP = 2
 
 Pair = tuple[Seconds, Seconds]
 
 
 class Ratio(NamedTuple):
-    """The median over the turns, the smallest value and the largest one."""
+    """The median, smallest and largest value over the turns."""
 
     middle: float
     lowest: float
@@ -35,20 +35,20 @@ class Ratio(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """A line of the table.
+    """A row of the table.
 
     Args:
         figure: what is measured.
-        ours: what this package's side is.
-        other: what it is compared with.
-        unit: `"ms"`, `"min"`, `"MiB"`, `"sentences/s"` or `"tokens"`; times are the clock's.
-        ours_value: the median of ours, in the unit.
-        other_value: the median of the other.
-        ratio: of the values, turn by turn.
-        ratio_of: `SPEED_UP`, `COST`, or other words.
-        turns: how many turns.
-        target: `">= 12"` or `"<= 1.1"` of the ratio; "" if there is none.
-        processor_ratio: the same ratio of processor time, where time is what is measured.
+        ours: the name of this package's side.
+        other: the name of the side it is compared with.
+        unit: `"ms"`, `"min"`, `"MiB"`, `"sentences/s"` or `"tokens"`; times are wall times.
+        ours_value: our median, in that unit.
+        other_value: the other side's median.
+        ratio: the ratio of both values, over the turns.
+        ratio_of: `SPEED_UP`, `COST`, or another description of the ratio.
+        turns: the number of turns.
+        target: what the ratio should be, such as `">= 12"` or `"<= 1.1"`; "" if not set.
+        processor_ratio: the same ratio of processor time, if time is measured.
     """
 
     figure: str
@@ -76,13 +76,13 @@ class Result:
 def race(
     ours: Callable[[], Worker], other: Callable[[], Worker], work: str, turns: int
 ) -> list[Pair]:
-    """What the same piece of work takes on both sides, turn by turn.
+    """Measure the same task on both sides, in turns.
 
     Args:
-        ours: starts our side's process.
-        other: starts the other's.
-        work: its name on both sides.
-        turns: as in `take_turns`.
+        ours: a function that starts the process of our side.
+        other: a function that starts the process of the other side.
+        work: the task's name, the same on both sides.
+        turns: the number of turns that count, as in `take_turns`.
     """
     with ours() as first, other() as second:
         return take_turns(partial(first.seconds, work), partial(second.seconds, work), turns)
@@ -91,7 +91,7 @@ def race(
 def take_turns(
     ours: Callable[[int], Seconds], other: Callable[[int], Seconds], turns: int
 ) -> list[Pair]:
-    """What both took, turn by turn, after `WARM_UP` turns."""
+    """Measure both sides in turns; the first `WARM_UP` turns are not counted."""
     pairs = [(ours(max(turn, 0)), other(max(turn, 0))) for turn in range(-WARM_UP, turns)]
     return pairs[WARM_UP:]
 
@@ -104,15 +104,15 @@ def compare(
     ratio_of: str = SPEED_UP,
     sentences: int | None = None,
 ) -> Result:
-    """The result of turns.
+    """Return the result of timing both sides in turns.
 
     Args:
         figure: what is measured.
-        names: of our side and the other.
-        pairs: what both took.
-        target: as in `Result`.
+        names: the names of our side and of the other.
+        pairs: the times of both sides, one pair per turn.
+        target: the target, as in `Result`.
         ratio_of: `SPEED_UP` or `COST`.
-        sentences: sentences of a turn, to give sentences a second in place of milliseconds.
+        sentences: sentences per turn; if given, values are sentences per second, not milliseconds.
     """
     clock, processor = (
         [(ours[kind], other[kind]) for ours, other in pairs] for kind in range(len(Seconds._fields))
@@ -128,7 +128,7 @@ def compare(
 def compare_amounts(
     figure: str, names: tuple[str, str], amounts: Sequence[float], unit: str, target: str = ""
 ) -> Result:
-    """The result of two amounts of a unit that is no time: ours and the other's."""
+    """Return the result of two amounts in a unit other than time: ours and the other's."""
     ours, other = amounts
     ratio = _ratio([(ours, other)], COST)
     return Result(figure, *names, unit, ours, other, ratio, COST, target=target)

@@ -1,4 +1,4 @@
-"""Time and memory of a pointer and its loss, by number of predicates and by length."""
+"""Time and memory of a pointer layer and its loss, by number of predicates and by length."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COLUMNS = ("axis", "value", "side", "milliseconds", "peak_extra_mebibytes")
 
 
 def measure(repeats: int = 3) -> Iterator[dict]:
-    """A row for each side and each point of both axes."""
+    """Yield one row per side and point, along both axes."""
     for axis, values in AXES.items():
         for value in values:
             for name, (side, kind) in SIDES.items():
@@ -35,7 +35,7 @@ def measure(repeats: int = 3) -> Iterator[dict]:
 
 
 def write(rows: list[dict], path: Path) -> None:
-    """The rows as CSV."""
+    """Write the rows as CSV."""
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
@@ -43,7 +43,7 @@ def write(rows: list[dict], path: Path) -> None:
 
 
 def draw(rows: list[dict], column: str, label: str, path: Path) -> None:
-    """One picture: a column by number of predicates, and by length."""
+    """Plot one column against the number of predicates and against the length."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(9, 3.8), layout="constrained")

@@ -1,12 +1,12 @@
-"""Workers of a Ray cluster on this machine against one process that has all its cores.
+"""Ray workers on one machine, compared with one process that uses all its cores.
 
     python -m benchmarks.distributed RUN --data lic2019/dev_data.json --texts 1024
 
-Each speed is that between the first window of texts that is done and the last, so that starting
-Ray and loading the model are left out. `cpu` is the processor time of a text in the processes that
-extract, after the first window of each, and, with workers, in the process that gives them texts.
-Where other programs run too it says more than the clock. Ray gives its workers a low priority; to
-compare on such a machine, set RAY_worker_niceness=0.
+Speed is measured from the end of the first window of texts to the end of the last, so that starting
+Ray and loading the model are left out. `ms` is the processor time per text: of the processes that
+extract, after the first window of each, and with workers also of the process that sends the texts.
+`cpu` is the ratio of these; it is more reliable than `ratio` if other programs run. Ray gives its
+workers a low priority: in that case also set RAY_worker_niceness=0.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from gplinker_tf.distributed import WorkerExtractor, map_on_ray
 def main(
     run: RunArgument,
     data: TextsOption,
-    texts: Annotated[int, typer.Option(help="Texts of a turn.")] = 1024,
-    window: Annotated[int, typer.Option(help="Texts that a worker is given at once.")] = 64,
+    texts: Annotated[int, typer.Option(help="Texts per turn.")] = 1024,
+    window: Annotated[int, typer.Option(help="Texts that a worker gets at a time.")] = 64,
     workers: Annotated[int, typer.Option(help="Workers, each with one thread.")] = 2,
     turns: TurnsOption = 3,
     runtime: RuntimeOption = Runtime.keras,
 ) -> None:
-    """Measure both in turns, and check that they find the same."""
+    """Measure both in turns, and check that they find the same triples."""
     known = [example.text for example in read_examples(data, limit=texts)]
     sent = list(islice(cycle(known), texts))
     windows = [sent[start : start + window] for start in range(0, texts, window)]
@@ -59,13 +59,13 @@ def main(
             raise typer.Exit(1)
     clock, processor = map(median, zip(*ratios, strict=True))
     typer.echo(
-        f"Median of {os.cpu_count()} cores: {clock:.0%} of one process, {processor:.0%} by "
-        "processor time"
+        f"Median on {os.cpu_count()} cores: {clock:.0%} of the speed of one process, "
+        f"{processor:.0%} by processor time"
     )
 
 
 class TimedExtractor:
-    """An extractor that also says which process it is in, and what processor time that has had."""
+    """An extractor that also reports its process and the processor time used so far."""
 
     def __init__(self, extract: WorkerExtractor) -> None:
         self.extract = extract
@@ -75,7 +75,7 @@ class TimedExtractor:
 
 
 class Window(NamedTuple):
-    """What was found in some texts, by which process, and its processor time until then."""
+    """The extractions of some texts, the process that made them, and its processor time so far."""
 
     found: list[Extraction]
     process: int
@@ -83,12 +83,12 @@ class Window(NamedTuple):
 
 
 class Pace(NamedTuple):
-    """How fast texts were read, and what they cost.
+    """The speed of extraction and what a text costs.
 
     Args:
         speed: texts per second.
         processor: seconds of processor time per text.
-        words: each text, and the triples that were found in it.
+        words: each text with the triples found in it.
     """
 
     speed: float
@@ -100,7 +100,7 @@ class Pace(NamedTuple):
 
 
 def paced(results: Iterable[Window]) -> Pace:
-    """The pace after the first window, in processor time after the first of each process."""
+    """Return the pace after the first window; processor time, after each process's first."""
     results = iter(results)
     windows = [next(results)]
     began, used = time.perf_counter(), time.process_time()

@@ -1,9 +1,9 @@
-"""Training steps of the drop-in models beside those of bert4keras 0.11.5, family by family.
+"""Training steps of the drop-in models, compared with bert4keras 0.11.5 for each family.
 
     TF_USE_LEGACY_KERAS=1 python -m benchmarks.drop_in
 
-Both run in one process, under legacy Keras, with the same sizes and in turns. A step is forward,
-backward and Adam in a `tf.function`, with dropout. The ratio is bert4keras's time by ours.
+Both run in turns in one process, under legacy Keras, with the same sizes. A step is a forward and a
+backward pass and Adam, with dropout. The ratio is bert4keras's time divided by ours.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Family = Enum("Family", {name: name for name in FAMILIES}, type=str)
 
 
 class Sizes(NamedTuple):
-    """What both libraries train."""
+    """The sizes of the models and batches that both libraries train."""
 
     hidden_size: int
     layers: int
@@ -42,7 +42,7 @@ class Sizes(NamedTuple):
 
 
 def training_step(module: Any, family: str, chosen: Sizes) -> Callable[[int], Seconds]:
-    """A function that trains a model of a module for a step, and measures it."""
+    """Build a model with a module; return a function that takes and times one training step."""
     sizes = {
         "vocab_size": 8000,
         "hidden_size": chosen.hidden_size,
@@ -78,9 +78,9 @@ def training_step(module: Any, family: str, chosen: Sizes) -> Callable[[int], Se
 
 
 def main(
-    family: Annotated[list[Family], typer.Option(help="Families; may be repeated.")] = [*Family],  # noqa: B006
+    family: Annotated[list[Family], typer.Option(help="Family; may be repeated.")] = [*Family],  # noqa: B006
     hidden_size: Annotated[int, typer.Option(help="Hidden size, a multiple of 64.")] = 256,
-    layers: Annotated[int, typer.Option(help="Number of blocks.")] = 4,
+    layers: Annotated[int, typer.Option(help="Number of layers.")] = 4,
     texts: Annotated[int, typer.Option(help="Texts per step.")] = 16,
     length: Annotated[int, typer.Option(help="Tokens per text.")] = 128,
     turns: TurnsOption = 11,

@@ -1,4 +1,4 @@
-"""A forward pass and a training step of an encoder, whoever made it."""
+"""A forward pass and a training step of any library's encoder."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from gplinker_tf.backend import keras, tf
 def passes_of(
     name: str, model: keras.Model, vocab_size: int, texts: int, length: int
 ) -> dict[str, Callable[[int], Any]]:
-    """The two pieces of work, by their names behind the encoder's.
+    """Return the two tasks under the names `"NAME forward"` and `"NAME step"`.
 
     Args:
-        name: of the encoder.
-        model: from token and segment ids to hidden states.
-        vocab_size: of the encoder.
-        texts: how many there are.
-        length: their tokens, none of them padding.
+        name: the encoder's name.
+        model: a model from token and segment ids to hidden states.
+        vocab_size: the vocabulary size of the encoder.
+        texts: the number of texts per batch.
+        length: the number of tokens per text, without padding.
     """
     random = np.random.default_rng(SEED)
     tokens = tf.constant(random.integers(1, vocab_size, [texts, length]), tf.int32)

@@ -1,11 +1,11 @@
-"""What docs/encoders.md shows: what each family of encoders costs, beside BERT and bert4keras.
+"""Time of each encoder family, compared with BERT and with bert4keras: docs/encoders.md.
 
     python -m benchmarks.encoders --blocks 2
 
-BERT base in width, so many blocks deep, 8 texts of 128 tokens; a forward pass, and a training step:
-forward, backward and no optimizer. The families of both sides take turns. A step counts as three
-times the operations of a forward pass, and the vocabulary is small, for its table does no work.
-Each ratio is given by the clock and by processor time.
+The encoders are as wide as BERT base and read 8 texts of 128 tokens, in a forward pass and in a
+training step (forward and backward pass, no optimizer). The families of both libraries take turns.
+A step counts as three times the operations of a forward pass. The vocabulary is small, because an
+embedding lookup takes no operations. Ratios are given for wall time and for processor time.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from benchmarks.command import TurnsOption, run_command
 from benchmarks.timing import Seconds
 from benchmarks.worker import Worker
 
-#: A family's own sizes, beside those of BERT base.
+#: The sizes of each family that differ from those of BERT base.
 FAMILIES: dict[str, dict[str, Any]] = {
     "bert": {},
     "roberta": {},
@@ -48,10 +48,10 @@ WORKS = [(name, kind) for name in FAMILIES for kind in ("forward", "step")]
 
 
 def main(
-    blocks: Annotated[int, typer.Option(help="Transformer blocks of each encoder.")] = 2,
+    blocks: Annotated[int, typer.Option(help="Number of transformer blocks.")] = 2,
     turns: TurnsOption = 11,
 ) -> None:
-    """Measure the families of encoders."""
+    """Measure the encoder families."""
     families = {name: sizes_of(name, blocks) for name in FAMILIES}
     arguments = {"families": families, "texts": TEXTS, "length": LENGTH}
     with (
@@ -59,9 +59,7 @@ def main(
         Worker("bert4keras:encoders", **arguments) as other,
     ):
         times = measure({"ours": ours, "bert4keras": other}, turns)
-    print(
-        "| family | pass | GFLOP | ours | per FLOP of BERT's | bert4keras | ours by bert4keras's |"
-    )
+    print("| family | pass | GFLOP | ours | per FLOP, BERT = 1 | bert4keras | ours / bert4keras |")
     print("|---|---|---|---|---|---|---|")
     for name, kind in WORKS:
         own, theirs = times["ours", name, kind], times["bert4keras", name, kind]
@@ -78,32 +76,32 @@ def main(
 
 
 def ratios(own: list[Seconds], others: list[Seconds], cost: float = 1.0) -> str:
-    """The median over the turns of own by others and by a cost: clock, then processor time."""
+    """Return the median of own / others / cost over the turns: wall, then processor time."""
     turns = list(zip(own, others, strict=True))
     kinds = (median(a[kind] / b[kind] for a, b in turns) / cost for kind in (0, 1))
     return ", ".join(f"{ratio:.2f}" for ratio in kinds)
 
 
 def sizes_of(name: str, blocks: int) -> dict[str, Any]:
-    """The sizes of a family's encoder."""
-    blocks = 2 * blocks if name == "gau_alpha" else blocks  # two units stand for a block
+    """Return the sizes of a family's encoder."""
+    blocks = 2 * blocks if name == "gau_alpha" else blocks  # two units replace one block
     return {**BASE, **FAMILIES[name], "num_hidden_layers": blocks}
 
 
 def measure(workers: dict[str, Worker], turns: int) -> dict[tuple[str, str, str], list[Seconds]]:
-    """The seconds of each piece of work on each side, turn by turn."""
+    """Return the times of each task on each side, one per turn."""
     works = [(side, *work) for work in WORKS for side in workers]
     seconds: dict[tuple[str, str, str], list[Seconds]] = {work: [] for work in works}
     for turn in tqdm(range(-1, turns), "turns"):
         for side, name, kind in works:
             took = workers[side].seconds(f"{name} {kind}")
-            if turn >= 0:  # the first traces
+            if turn >= 0:  # the first one traces
                 seconds[side, name, kind].append(took)
     return seconds
 
 
 def flops(name: str, sizes: dict[str, Any]) -> float:
-    """Floating-point operations of a forward pass: two for each weight and token, and attention."""
+    """Return the FLOPs of a forward pass: two per weight and token, plus attention."""
     hidden, inner, blocks = (
         sizes[size] for size in ("hidden_size", "intermediate_size", "num_hidden_layers")
     )

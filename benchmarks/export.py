@@ -1,9 +1,9 @@
-"""Exports of a trained run beside Keras: size, speed, F1, and whether the triples are the same.
+"""Exports of a trained run, compared with Keras: size, speed, F1, and how many triples agree.
 
     python -m benchmarks.export RUN --data lic2019/dev_data.json --texts 1000
 
-The sides take turns, and a speed is the ratio of medians to that of Keras in the same turns: what
-else the machine does then slows all of them alike. `cpu` is the same ratio of processor time.
+All formats take turns, so that other programs slow down all of them alike. `speed` is the median
+wall time of Keras divided by that of the export; `cpu` is the same ratio of processor time.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from benchmarks.command import RunArgument, TextsOption, TurnsOption, run_comman
 from benchmarks.timing import Seconds, seconds_of
 from gplinker_tf import RelationExtractor
 
-#: The precisions of each format that are measured.
+#: The formats and precisions to measure.
 PRECISIONS = {"onnx": ("float32", "float16", "int8"), "litert": ("float32", "int8")}
 
 
 def main(
     run: RunArgument,
     data: TextsOption,
-    texts: Annotated[int, typer.Option(help="How many texts the triples are compared on.")] = 1000,
-    timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 320,
+    texts: Annotated[int, typer.Option(help="Number of texts to compare triples on.")] = 1000,
+    timed: Annotated[int, typer.Option(help="Number of texts to time.")] = 320,
     batch_size: Annotated[int, typer.Option(help="Texts per batch.")] = 32,
     turns: TurnsOption = 5,
 ) -> None:
-    """Measure exports of a run: formats and precisions."""
+    """Measure exports of a run in all formats and precisions."""
     from gplinker_tf.data import read_examples
     from gplinker_tf.export import export
     from gplinker_tf.metrics import evaluate_triples
@@ -64,7 +64,7 @@ def main(
 
 
 def triples_of(extractions: list) -> set[tuple]:
-    """All triples, each with the number of its text and its spans."""
+    """Return all triples, each as the index of its text, its spans and its predicate."""
     return {
         (number, triple.subject, triple.predicate, triple.object)
         for number, extraction in enumerate(extractions)
@@ -75,7 +75,7 @@ def triples_of(extractions: list) -> set[tuple]:
 def speeds(
     sides: dict, texts: list[str], batch_size: int, turns: int
 ) -> dict[str, tuple[float, float]]:
-    """How many times as fast as the first side each is, by the clock and by processor time."""
+    """Return the speed of each side relative to the first: by wall and by processor time."""
     took: dict[str, list[Seconds]] = {name: [] for name in sides}
     for turn in range(turns + 1):
         for name, side in sides.items():

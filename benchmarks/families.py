@@ -1,11 +1,11 @@
-"""Each family of encoders trains, resumes and extracts, on the texts of LIC2019.
+"""A check that each encoder family trains, resumes and extracts, on the texts of LIC2019.
 
     python -m benchmarks.families --data lic2019 --vocabulary zh-e5-small/vocab.txt
 
-`gplinker train` on small encoders with random weights, 20 steps in two epochs, twice: once
-undisturbed, once killed in the second epoch and resumed. Both runs have to end with the same
-weights, bit for bit. After so few steps no score is above 0, so each text is asked for its best
-triple. Each run is a fork of a process that has imported the package, which Windows does not have.
+`gplinker train` runs twice on a small encoder with random weights, for 20 steps in two epochs: once
+without interruption, once killed in the second epoch and resumed. Both runs must end with
+bit-identical weights. After so few steps no score is above 0, so the best triple of each text is
+extracted whatever its score. Each run is a forked process, so this does not work on Windows.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from gplinker_tf.backend import tf
 from gplinker_tf.cli.app import main as gplinker
 from gplinker_tf.data import read_examples
 from gplinker_tf.encoders import ENCODERS
-from gplinker_tf.training import trainer  # noqa: F401, so that no fork imports it
+from gplinker_tf.training import trainer  # noqa: F401, so that forks need not import it
 
-# None but forks run TensorFlow, whose threads would not be in a fork.
+# Only forks run TensorFlow, because its threads do not survive a fork.
 FORKS = multiprocessing.get_context("fork")
 
-#: A family's own sizes, beside those that all have.
+#: Additional sizes of some families.
 OWN = {
     **{name: {"embedding_size": 64} for name in ("albert", "albert_unshared", "electra")},
     "gau_alpha": {"intermediate_size": 256, "attention_key_size": 64, "hidden_act": "swish"},
@@ -57,31 +57,31 @@ OPTIONS = {
     "max-length": 64,
     "tune": "none",
 }
-KILLED_FROM = STEPS_AN_EPOCH + 3  # the step whose checkpoint is waited for
+KILLED_FROM = STEPS_AN_EPOCH + 3  # kill the run once it has a checkpoint of this step
 
 
 def main(
     data: DataOption,
-    vocabulary: Annotated[Path, typer.Option(help="A vocab.txt for its texts.")],
+    vocabulary: Annotated[Path, typer.Option(help="A vocab.txt for these texts.")],
     family: Annotated[
-        list[str] | None, typer.Option(help="Families; may be repeated. All by default.")
+        list[str] | None, typer.Option(help="Encoder family; may be repeated. Defaults to all.")
     ] = None,
-    model: Annotated[str, typer.Option(help="What is trained, as --model of gplinker train.")] = (
+    model: Annotated[str, typer.Option(help="Model to train, as in gplinker train.")] = (
         "gplinker"
     ),
-    texts: Annotated[int, typer.Option(help="How many dev texts are extracted from.")] = 10,
+    texts: Annotated[int, typer.Option(help="Number of dev texts to extract from.")] = 10,
 ) -> None:
     """Train an encoder of each family."""
     print(
         "| family | loss, steps 1 to 10 | loss, steps 11 to 20 | weights after kill and resume "
-        f"| of {texts} texts, with a triple |\n|---|---|---|---|---|"
+        f"| texts with a triple, of {texts} |\n|---|---|---|---|---|"
     )
     good = True
     for name in family or ENCODERS:
         with tempfile.TemporaryDirectory() as folder:
             row = try_family(name, data, vocabulary, model, texts, Path(folder))
         losses, step, same, found = row["losses"], row["killed"], row["same"], row["found"]
-        verdict = f"{'the same' if same else '**others**'}, killed at step {step}"
+        verdict = f"{'the same' if same else '**different**'}, killed at step {step}"
         print(f"| `{name}` | {losses[0]:.2f} | {losses[1]:.2f} | {verdict} | {found} |", flush=True)
         good = good and losses[1] < losses[0] and same and found == texts
     raise typer.Exit(not good)
@@ -90,18 +90,18 @@ def main(
 def try_family(
     name: str, data: Path, vocabulary: Path, model: str, texts: int, folder: Path
 ) -> dict[str, Any]:
-    """What became of a family's runs.
+    """Train, kill, resume and extract with one family.
 
     Args:
-        name: of the family.
-        data: LIC2019's folder.
-        vocabulary: a `vocab.txt`.
-        model: what is trained.
-        texts: how many dev texts are extracted from.
-        folder: an empty one for encoder and runs.
+        name: the name of the family.
+        data: the folder of LIC2019.
+        vocabulary: the path of a `vocab.txt`.
+        model: the model to train.
+        texts: the number of dev texts to extract from.
+        folder: an empty folder for the encoder and the runs.
 
     Returns:
-        `losses` of the epochs, the step that the second run was `killed` at, whether the weights
+        `losses` of the epochs, the step at which the second run was `killed`, whether the weights
         are the `same`, and the number of texts in which a triple was `found`.
     """
     encoder, whole, killed = (folder / part for part in ("encoder", "whole", "killed"))
@@ -119,13 +119,13 @@ def try_family(
 
 
 def in_a_fork(function: Any, *arguments: Any) -> Any:
-    """What a function returns in a process of its own."""
+    """Call a function in a process of its own, and return its result."""
     with FORKS.Pool(1) as pool:
         return pool.apply(function, arguments)
 
 
 def write_encoder(name: str, vocabulary: Path, folder: Path) -> None:
-    """A folder with an encoder of random weights, as a Google checkpoint."""
+    """Write an encoder with random weights to a new folder, as a Google checkpoint."""
     folder.mkdir()
     tokens = vocabulary.read_bytes()
     (folder / "vocab.txt").write_bytes(tokens)
@@ -149,14 +149,14 @@ def write_encoder(name: str, vocabulary: Path, folder: Path) -> None:
 
 
 def train_command(name: str, data: Path, encoder: Path, model: str) -> list[Any]:
-    """`gplinker train`, without the folder of the run."""
+    """Return the arguments of `gplinker train`, except for the run folder."""
     options = [part for option, value in OPTIONS.items() for part in (f"--{option}", value)]
     folders = ["--data", data, "--encoder", encoder, "--encoder-family", name]
     return ["train", *folders, "--model", model, *options]
 
 
 def start(command: list[Any]) -> BaseProcess:
-    """Runs a command of `gplinker`; what it prints goes nowhere."""
+    """Start a `gplinker` command whose output is discarded."""
     process = FORKS.Process(target=_run, args=(command,))
     process.start()
     return process
@@ -170,32 +170,32 @@ def _run(command: list[Any]) -> None:
 
 
 def expect_end(process: BaseProcess) -> None:
-    """Waits for a command, which is expected to end well."""
+    """Wait for a command, and raise an error unless it succeeds."""
     process.join()
     if process.exitcode:
         raise RuntimeError(f"Expected exit code 0. Received: {process.exitcode}.")
 
 
 def kill_one(command: list[Any], run: Path) -> int:
-    """Starts a run and kills it in its second epoch; the step of its newest checkpoint."""
+    """Kill a run in its second epoch, and return the step of its newest checkpoint."""
     process = start(command)
     while newest_step(run) < KILLED_FROM and process.is_alive():
         time.sleep(0.01)
     process.kill()
     process.join()
     if process.exitcode != -signal.SIGKILL:
-        raise RuntimeError(f"Expected a run to kill. Received: it ended with {process.exitcode}.")
+        raise RuntimeError(f"Expected a run to kill. Received: exit code {process.exitcode}.")
     return newest_step(run)
 
 
 def newest_step(run: Path) -> int:
-    """The step of the newest checkpoint of a run."""
+    """Return the step of the newest checkpoint of a run, 0 if it has none."""
     checkpoints = run.glob("checkpoints/step-*.safetensors")
     return max((int(path.stem.removeprefix("step-")) for path in checkpoints), default=0)
 
 
 def same_weights(run: Path, other: Path) -> bool:
-    """Whether two runs ended with the same weights, bit for bit."""
+    """Return whether two runs have bit-identical weights."""
     weights, expected = (load_file(folder / "model.safetensors") for folder in (run, other))
     return weights.keys() == expected.keys() and all(
         np.array_equal(array, expected[name]) for name, array in weights.items()
@@ -203,7 +203,7 @@ def same_weights(run: Path, other: Path) -> bool:
 
 
 def texts_with_a_triple(run: Path, data: Path, texts: int) -> int:
-    """In how many dev texts a run finds its best triple, whatever the score."""
+    """Count the dev texts in which a run finds a triple when any score is accepted."""
     extractor = RelationExtractor.load(run)
     examples = read_examples(data / "dev_data.json", extractor.schema, texts)
     words = [example.text for example in examples]

@@ -1,4 +1,4 @@
-"""Every figure of `docs/performance.md`: a function each, from settings to results."""
+"""The figures of `docs/performance.md`, one function per figure."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ PEERS = {"bert4keras": "bert4keras:pointer", "bert4torch": "torch:pointer"}
 
 
 def pointer_efficient(settings: Settings) -> Iterator[Result]:
-    """Efficient pointer and its loss, forward and backward."""
+    """Efficient pointer layer and its loss, forward and backward."""
     yield from _pointer(settings, "efficient", {"bert4keras": ">= 12", "bert4torch": ">= 20"})
 
 
 def pointer_standard(settings: Settings) -> Iterator[Result]:
-    """Standard pointer and its loss, forward and backward."""
+    """Standard pointer layer and its loss, forward and backward."""
     yield from _pointer(settings, "standard", {"bert4keras": ">= 2", "bert4torch": ""})
 
 
@@ -49,7 +49,7 @@ def _pointer(settings: Settings, kind: str, target: dict[str, str]) -> Iterator[
 
 
 def memory(settings: Settings) -> Iterator[Result]:
-    """Peak extra memory of the pointers and their loss, L = 512, in fresh processes."""
+    """Peak extra memory of each pointer layer and its loss at L = 512, in fresh processes."""
     for kind, target in (("efficient", "<= 0.05"), ("standard", "")):
         sides = ("ours:pointer", "bert4keras:pointer")
         values = [_peak(side, HEAD | {"kind": kind, "length": 512}) for side in sides]
@@ -59,12 +59,12 @@ def memory(settings: Settings) -> Iterator[Result]:
 
 def _peak(side: str, arguments: dict) -> float:
     with Worker(side, **arguments) as worker:
-        worker.seconds("small")  # what the libraries take for themselves is no matter of length
+        worker.seconds("small")  # so that memory of the libraries themselves is not counted
         return worker.peak_mebibytes("step")
 
 
 def step(settings: Settings) -> Iterator[Result]:
-    """A whole training step of GPLinker, compared with its encoder's alone."""
+    """A whole training step of GPLinker, compared with a step of its encoder alone."""
     with Worker("ours:training_step", encoder=settings.encoder, predicates=49) as worker:
         pairs = take_turns(
             partial(worker.seconds, "whole"), partial(worker.seconds, "encoder"), settings.turns
@@ -111,7 +111,7 @@ def _steps(
 
 
 def training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines, compared with the script, in float32 and mixed bfloat16."""
+    """Training on real texts, compared with the script, in float32 and mixed bfloat16."""
     steps = 5
     turns = settings.turns // 2 + 1  # a turn has several steps
     arguments = {"data": settings.data, "encoder": settings.encoder, "steps": steps}
@@ -137,7 +137,7 @@ def padding(settings: Settings) -> Iterator[Result]:
 
 
 def extraction(settings: Settings) -> Iterator[Result]:
-    """Texts to triples, compared with the encoder's forward pass on the same batches."""
+    """Extraction, compared with the encoder's forward pass on the same batches."""
     sentences = 250
     with Worker(
         "ours:extraction", run=_run(settings), data=settings.data, sentences=sentences
@@ -152,7 +152,7 @@ def extraction(settings: Settings) -> Iterator[Result]:
 
 
 def extraction_script(settings: Settings) -> Iterator[Result]:
-    """Texts to triples, compared with the script's loop; with a whole and a small encoder."""
+    """Extraction, compared with the script's loop, with a full-size and a small encoder."""
     for name, run, target in (
         ("whole encoder", _run(settings), ">= 6"),
         ("encoder of 2 layers x 128", _small_run(settings), ">= 30"),
@@ -206,7 +206,7 @@ def encoder(settings: Settings) -> Iterator[Result]:
 
 
 def input_side(settings: Settings) -> Iterator[Result]:
-    """From the file to an epoch's batches, without and with the cache."""
+    """Speed from the file to an epoch's batches, with an empty and a filled cache."""
     with Worker("ours:input_side", data=settings.data, encoder=settings.encoder) as worker:
         sentences = worker.value("warm")
         for work, expected in (("cold", 4000), ("warm", 10000)):
@@ -219,7 +219,7 @@ def input_side(settings: Settings) -> Iterator[Result]:
 
 
 def error(settings: Settings) -> Iterator[Result]:
-    """Error of loss and gradients (from float64), compared with the dense float32 form's."""
+    """Error of loss and gradients against float64, compared with the dense form in float32."""
     for kind in ("efficient", "standard"):
         ratios = []
         for length in (1, 2, 33, 128, 512):

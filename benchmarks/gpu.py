@@ -1,10 +1,10 @@
-"""What docs/gpu.md shows: memory and speed of training steps on the first GPU, at full length.
+"""Memory and speed of training steps on the first GPU, with full-length texts: docs/gpu.md.
 
     python -m benchmarks.gpu --data lic2019 --encoder chinese_L-12_H-768_A-12
 
-Each row has a process of its own: two steps to trace and compile, then 30 that are timed, while no
-other row's run. Without a GPU it measures the CPU, and no memory. The encoder's weights may be
-missing.
+Each row runs in its own process: two steps to trace and compile, then 30 steps that are timed, one
+row at a time. Without a GPU, it measures the speed on the CPU and no GPU memory. The encoder folder
+need not contain weights.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from gplinker_tf.comparison.worker import Worker
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 
-#: Texts of a step and their tokens.
+#: Texts per step and tokens per text.
 SHAPES = ((16, 128), (64, 128), (16, 512))
 
-#: What layers compute in, and whether XLA compiles them.
+#: The precision, and whether XLA compiles the layers.
 MODES = (
     ("float32", False),
     ("mixed_bfloat16", False),
@@ -45,7 +45,7 @@ WARM_UP, STEPS = 2, 30
 
 
 class Cell(NamedTuple):
-    """One row: a training step, in batch size, length and mode."""
+    """One row: a training step with a batch size, length, precision and compiler."""
 
     batch_size: int
     length: int
@@ -56,8 +56,8 @@ class Cell(NamedTuple):
 def main(
     data: DataOption,
     encoder: EncoderOption,
-    parallel: Annotated[int, typer.Option(help="Rows that trace and compile at a time.")] = 1,
-    output: Annotated[Path, typer.Option(help="Lines of JSON go here, too.")] = Path("gpu.jsonl"),
+    parallel: Annotated[int, typer.Option(help="Rows to trace and compile at a time.")] = 1,
+    output: Annotated[Path, typer.Option(help="Results file, as JSON lines.")] = Path("gpu.jsonl"),
 ) -> None:
     """Measure GPLinker's training steps on a GPU."""
     cells = [Cell(*shape, *mode) for shape, mode in product(SHAPES, MODES)]
@@ -74,7 +74,7 @@ def main(
 
 
 def measure(cells: list[Cell], data: Path, encoder: Path) -> Iterator[tuple[Cell, dict[str, Any]]]:
-    """Rows' figures, each from a new process; or under `failure` why there are none."""
+    """Measure each row in a new process; a row that fails has the reason under `failure`."""
     all_ready, alone = Barrier(len(cells)), Lock()
 
     def figures(worker: Worker, cell: Cell) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def measure(cells: list[Cell], data: Path, encoder: Path) -> Iterator[tuple[Cell
 
 
 def long_texts(data: Path, length: int, folder: Path) -> None:
-    """Write a data folder whose texts are longer than a number of tokens."""
+    """Write a data folder whose texts are joined until they have more than `length` tokens."""
     opened = DataFolder.open(data)
     joined: list[dict[str, Any]] = [{"text": "", "spo_list": []}]
     for line in opened.train.read_text("utf-8").splitlines():
@@ -110,7 +110,7 @@ def long_texts(data: Path, length: int, folder: Path) -> None:
 
 
 def warm_up(cell: Cell, data: Path, encoder: Path) -> None:
-    """Build a model in this process, and take the steps that trace and compile."""
+    """Build a model in this process, and take the first steps, which trace and compile."""
     from gplinker_tf.training import prepare
 
     options = TrainingOptions(
@@ -133,13 +133,13 @@ def warm_up(cell: Cell, data: Path, encoder: Path) -> None:
 
 
 def timed() -> dict[str, float | None]:
-    """Texts a second of further steps, and the most memory that any step took."""
+    """Take the timed steps; return texts per second and the peak memory of all steps."""
     seconds = seconds_of(_fit, STEPS).clock
     texts = STEPS * PLANS[-1].options.batch_size
     return {"texts_per_second": texts / seconds, **peak_mebibytes()}
 
 
-#: Plans of this process: the last one is measured.
+#: Training plans of this process; the last one is measured.
 PLANS: list[Any] = []
 
 
@@ -149,7 +149,7 @@ def _fit(steps: int) -> None:
 
 
 def line(cell: Cell, result: dict[str, Any]) -> str:
-    """A row in words."""
+    """Format a row."""
     mode = f"{cell.precision}{' with XLA' if cell.jit else ''}"
     if "failure" in result:
         return f"{cell.batch_size:>5} {cell.length:>6} {mode:26} {result['failure']}"

@@ -1,4 +1,4 @@
-"""The same made-up inputs for all sides: NumPy only, so that each library can read them."""
+"""Made-up inputs, the same for all sides: NumPy arrays, which every library can read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SEED = 1
 
 
 def pointer_inputs(texts: int, length: int, labels: int, hidden_size: int) -> dict:
-    """Hidden states `[B, L, D]`, mask `[B, L]`, positive pairs `[B, H, 4, 2]`, most of them 0."""
+    """Draw hidden states `[B, L, D]`, a mask `[B, L]` and pairs `[B, H, 4, 2]`, most of them 0."""
     random = np.random.default_rng(SEED)
     lengths = random.integers(length // 2, length + 1, [texts, 1])
     return {
@@ -21,7 +21,7 @@ def pointer_inputs(texts: int, length: int, labels: int, hidden_size: int) -> di
 
 
 def training_inputs(texts: int, length: int, predicates: int, vocabulary: int) -> tuple:
-    """`(token_ids, segment_ids)` of a batch, and each text's one to four triples, int `[N, 5]`."""
+    """Draw `(token_ids, segment_ids)` and one to four triples per text, int `[N, 5]`."""
     random = np.random.default_rng(SEED)
     token_ids = random.integers(1, vocabulary, [texts, length]).astype("int32")
     lengths = random.integers(length // 2, length + 1, [texts, 1])
@@ -38,20 +38,20 @@ def training_inputs(texts: int, length: int, predicates: int, vocabulary: int) -
 
 
 def turn_of(texts: list[str], turn: int, count: int) -> list[str]:
-    """The texts of a turn: the next ones, from the start again where too few are left."""
+    """Return the next `count` texts for a turn, starting over when too few are left."""
     start = turn % (len(texts) // count) * count
     return texts[start : start + count]
 
 
 def padded_share(batches: Iterable[np.ndarray]) -> float:
-    """Tokens of batches `[B, L]`, padding among them, for each that is no padding."""
+    """Return the number of tokens in batches `[B, L]` per token that is not padding."""
     counts = [(token_ids.size, np.count_nonzero(token_ids)) for token_ids in batches]
     tokens, of_text = np.sum(counts, axis=0)
     return float(tokens / of_text)
 
 
 def _pairs(random: np.random.Generator, texts: int, labels: int, length: int) -> np.ndarray:
-    """Pairs for a share of the labels: about two and a half predicates a text have a triple."""
+    """Draw pairs; about two and a half predicates per text have any, the others are 0."""
     pairs = random.integers(1, length, [texts, labels, 4, 2]).astype("int32")
     pairs[random.random([texts, labels]) >= min(2.5 / labels, 1.0)] = 0
     return pairs

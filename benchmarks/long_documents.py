@@ -1,9 +1,9 @@
-"""Long documents: texts joined to documents, read in windows, truncated, and one by one.
+"""Texts joined to long documents: read in windows, truncated, and one by one.
 
     python -m benchmarks.long_documents RUN --data lic2019/dev_data.json
 
-It prints precision, recall and F1 over the documents, the characters read in a second, and the
-memory at its peak, each way of reading in a process of its own.
+It prints precision, recall and F1 over the documents, characters per second, and peak memory. Each
+way of reading runs in its own process.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ import typer
 
 from benchmarks.command import RunArgument, TextsOption, run_command
 
-#: How documents are read: text by text, or as `--long` says.
+#: Ways to read documents: text by text, or a value of `--long`.
 WAYS = ("one by one", "sentences", "windows", "truncate")
 
 
 def main(
     run: RunArgument,
     data: TextsOption,
-    texts: Annotated[int, typer.Option(help="Texts joined to a document.")] = 20,
-    way: Annotated[str, typer.Option(help="Only this way of reading; as JSON.")] = "",
+    texts: Annotated[int, typer.Option(help="Texts per document.")] = 20,
+    way: Annotated[str, typer.Option(help="Measure only this way, and print JSON.")] = "",
 ) -> None:
-    """Compare documents that are read as a whole with the same texts read one by one."""
+    """Compare whole documents with the same texts read one by one."""
     if way:
         typer.echo(json.dumps(measure(run, data, texts, way)))
         return
@@ -49,7 +49,7 @@ def main(
 
 
 def measure(run: Path, file: Path, texts: int, way: str) -> dict[str, float]:
-    """Scores over documents, characters a second, and MiB at the peak."""
+    """Return the scores over the documents, characters per second, and peak memory in MiB."""
     from gplinker_tf import Example, Extraction, RelationExtractor
     from gplinker_tf.data import read_examples
     from gplinker_tf.metrics import evaluate_triples

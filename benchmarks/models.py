@@ -1,4 +1,4 @@
-"""The blog's sentences about the other models, as figures: GPLinker compared with each of them."""
+"""GPLinker compared with the other models: what the blog says about them, as figures."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TPLINKERS = {"tplinker": "TPLinker", "tplinker-plus": "TPLinker-plus"}
 
 
 def casrel_training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines, compared with CasRel's."""
+    """Training on real texts, compared with CasRel."""
     yield _training(settings, "casrel", "CasRel", ">= 0.95")
 
 
 def tplinker_training(settings: Settings) -> Iterator[Result]:
-    """Training on real lines, compared with the TPLinkers'."""
+    """Training on real texts, compared with TPLinker and TPLinker-plus."""
     for model, name in TPLINKERS.items():
         yield _training(settings, model, name)
 
@@ -37,9 +37,9 @@ def _training(settings: Settings, model: str, name: str, target: str = "") -> Re
 
 
 def casrel_extraction(settings: Settings) -> Iterator[Result]:
-    """Texts to triples, compared with CasRel: its encoder run per subject, and run once.
+    """Extraction, compared with CasRel: its encoder run again per subject, and run once.
 
-    Models that are not trained mark everything, or nothing: without a table there is no figure.
+    It needs trained models, because untrained ones tag everything or nothing.
     """
     if settings.table is None:
         return
@@ -59,7 +59,7 @@ def casrel_extraction(settings: Settings) -> Iterator[Result]:
 
 
 def multihot(settings: Settings) -> Iterator[Result]:
-    """Pointer and loss, sparse as shipped and as published, compared with multi-hot targets."""
+    """Pointer layer and loss, sparse (ours and as published), compared with multi-hot targets."""
     for form, name, target in (
         ("sparse", "sparse from factors", ">= 1.5"),
         ("published", "sparse as published", ""),
@@ -89,7 +89,7 @@ def _peak(arguments: dict) -> float:
 
 
 def memory_estimate(settings: Settings) -> Iterator[Result]:
-    """Memory of a step as `--dry-run` estimates it, compared with what it takes; each model."""
+    """Memory of a training step as `--dry-run` estimates it, compared with the measured peak."""
     for variant in VARIANTS:
         arguments = {"encoder": settings.encoder, "predicates": 49, "variant": variant}
         with Worker("ours:training_step", **arguments) as worker:

@@ -1,12 +1,12 @@
-"""How near `--recipe auto` comes to the best of settings drawn at random, with few training texts.
+"""`--recipe auto` compared with the best of random settings, for small training sets.
 
     gplinker split lic2019/train_data.json --output part --dev-share 0.0834
-    python -m benchmarks.random_search --data part --schema lic2019/all_50_schemas \
+    python -m benchmarks.random_search --data part --schema lic2019/all_50_schemas \\
         --encoder zh-e5-small --encoder-layers 6 --texts 200 --texts 500 --output search.jsonl
 
-For each number of texts the recipe's own run comes first, then those of drawn settings; all have
-the same seed, and F1 is of the best epoch on the texts that the run is evaluated on. The same
-command again goes on where it stopped.
+For each number of texts, the recipe runs first, then the random settings, all with the same seed.
+F1 is that of the best epoch on the dev set. After an interruption, the same command continues where
+it stopped.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from benchmarks.short_runs import (
 from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 
-#: Epochs are drawn around what makes some 1,800 steps of 8 texts, at most 20: from so many times
-#: their number to so many.
+#: The number of epochs that gives 1,800 steps of 8 texts, at most 20, is multiplied by a random
+#: factor from this range.
 STEPS, MOST_EPOCHS, SHARES = 1_800, 20, (0.5, 1.5)
 
 
@@ -41,12 +41,12 @@ def main(
     schema: SchemaOption = None,
     encoder_layers: LayersOption = None,
     texts: Annotated[list[int], typer.Option(help="Training texts; may be repeated.")] = [200],  # noqa: B006
-    points: Annotated[int, typer.Option(help="Settings drawn for each number of texts.")] = 20,
-    seed: Annotated[int, typer.Option(help="Of the drawn settings.")] = 1,
+    points: Annotated[int, typer.Option(help="Random settings per number of texts.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed of the random settings.")] = 1,
     parallel: ParallelOption = 1,
     output: OutputOption = Path("search.jsonl"),
 ) -> None:
-    """Train with the recipe's settings and with drawn ones, and compare their F1."""
+    """Train with the recipe's settings and with random ones, and compare F1."""
     fixed = {"encoder_layers": encoder_layers, "deterministic": False, "seed": 1}
     folders = DataFolder.open(data, schema), EncoderFolder.open(encoder)
     runs = (run for size in texts for run in drawn(size, points, seed, fixed))
@@ -56,7 +56,7 @@ def main(
 
 
 def drawn(texts: int, count: int, seed: int, fixed: dict[str, Any]) -> Iterator[ShortRun]:
-    """The recipe's run, number 0, then those of settings drawn at random; the same for a seed."""
+    """Yield the recipe's run, number 0, then runs with random settings determined by the seed."""
     yield ShortRun(texts, 0, {**fixed, "limit": texts})
     random = np.random.default_rng((seed, texts))
     middle = min(round(STEPS * 8 / texts), MOST_EPOCHS)
@@ -77,17 +77,17 @@ def drawn(texts: int, count: int, seed: int, fixed: dict[str, Any]) -> Iterator[
 
 
 def summary(texts: int, results: list[dict[str, Any]]) -> str:
-    """The recipe's F1 beside the best of the others."""
+    """Compare the recipe's F1 with the best of the others."""
     f1s = {each["number"]: each["f1"] for each in results}
     own = f1s.pop(0, None)
     if own is None or not f1s:
-        return f"{texts} texts: no run has ended."
+        return f"{texts} texts: not enough finished runs."
     best = max(f1s, key=f1s.__getitem__)
     settings = next(each["settings"] for each in results if each["number"] == best)
     share = f"{own / f1s[best]:.0%}" if f1s[best] else "-"
     return (
-        f"{texts} texts: auto {own:.4f}, best of {len(f1s)} drawn {f1s[best]:.4f} ({share}), "
-        f"median {np.median(list(f1s.values())):.4f}; the best one's settings: {settings}"
+        f"{texts} texts: auto {own:.4f}, best of {len(f1s)} random {f1s[best]:.4f} ({share}), "
+        f"median {np.median(list(f1s.values())):.4f}; best settings: {settings}"
     )
 
 

@@ -1,13 +1,13 @@
-"""What each part of the recipe is worth, and what is not part of it: F1 and cost, over seeds.
+"""F1 and cost of each part of the recipe, and of some alternatives, over several seeds.
 
     gplinker split lic2019/train_data.json --output part --dev-share 0.0834
-    python -m benchmarks.recipe_parts --data part --schema lic2019/all_50_schemas \
+    python -m benchmarks.recipe_parts --data part --schema lic2019/all_50_schemas \\
         --encoder zh-e5-small --encoder-layers 6 --texts 500 --epochs 8 --output parts.jsonl
 
-Each line of the table is the recipe with one setting changed, trained on the first texts with each
-seed. F1 is of the best epoch at threshold 0 on the texts that the runs are evaluated on. The
-interval is a bootstrap's over these texts, of the difference from the recipe in the mean over
-seeds. The same command again goes on where it stopped.
+Each row of the table is the recipe with one setting changed, trained on the first texts with each
+seed. F1 is that of the best epoch on the dev set, at threshold 0. The difference from the recipe is
+in mean F1 over the seeds, with an interval from a bootstrap over the dev set. After an
+interruption, the same command continues where it stopped.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from gplinker_tf.metrics import bootstrap_f1, interval
 
 RECIPE = "recipe"
 
-#: The recipe, and what is changed in it.
+#: The recipe, and the variants with one setting changed.
 PARTS: dict[str, dict[str, Any]] = {
     RECIPE: {},
     "adversarial steps (FGM)": {"adversarial": 1.0},
@@ -50,30 +50,30 @@ def main(
     encoder: EncoderOption,
     schema: SchemaOption = None,
     encoder_layers: LayersOption = None,
-    texts: Annotated[int, typer.Option(help="Training texts.")] = 500,
-    epochs: Annotated[int, typer.Option(help="Epochs of a run.")] = 8,
-    seeds: Annotated[int, typer.Option(help="Seeds, from 1 on.")] = 3,
+    texts: Annotated[int, typer.Option(help="Number of training texts.")] = 500,
+    epochs: Annotated[int, typer.Option(help="Epochs per run.")] = 8,
+    seeds: Annotated[int, typer.Option(help="Number of seeds, from 1.")] = 3,
     parallel: ParallelOption = 1,
     output: OutputOption = Path("parts.jsonl"),
 ) -> None:
-    """Train with the recipe and with each part of it changed, and compare F1 and cost."""
+    """Train with the recipe and with each variant, and compare F1 and cost."""
     fixed = {"encoder_layers": encoder_layers, "limit": texts, "epochs": epochs}
     folders = DataFolder.open(data, schema), EncoderFolder.open(encoder)
     typer.echo(table(finished(_runs(fixed, seeds), *folders, parallel, output)))
 
 
 def _runs(fixed: dict[str, Any], seeds: int) -> Iterator[ShortRun]:
-    """Seed by seed, so that what is done compares all parts."""
+    """Yield the runs seed by seed, so that finished runs compare all parts."""
     for seed in range(1, seeds + 1):
         for part, settings in PARTS.items():
             yield ShortRun(part, seed, {**fixed, **settings, "seed": seed})
 
 
 def table(records: Sequence[dict[str, Any]]) -> str:
-    """A line of Markdown for each part: of the seeds that it has in common with the recipe."""
+    """Return a Markdown table with one row per part, over the seeds it shares with the recipe."""
     of_recipe = {each["number"]: each for each in records if each["group"] == RECIPE}
     lines = [
-        "| | seeds | F1 | lowest to highest | against the recipe | processor time of a step |",
+        "| | seeds | F1 | lowest to highest | compared with the recipe | processor time per step |",
         "|---|---|---|---|---|---|",
     ]
     for part in PARTS:

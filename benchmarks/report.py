@@ -1,4 +1,4 @@
-"""Results as Markdown and CSV, with what they were measured on."""
+"""Results as Markdown and CSV, with the machine and the versions."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ COLUMNS = (
     *("machine", "versions"),
 )
 
-#: What is above the lines of a table.
+#: The header of the table.
 HEADER = """| measurement | compared with | ours | other | ratio | processor time | target | |
 |---|---|---|---|---|---|---|---|"""
 
 
 def _made_with() -> dict[str, str]:
-    """The machine; Python and the packages that take part."""
+    """Return the machine and the versions of Python and of the packages."""
     known = machine()
     found = versions()
     for package in PEERS:
@@ -51,7 +51,7 @@ def _made_with() -> dict[str, str]:
 
 
 def write_csv(results: list[Result], path: Path) -> None:
-    """A row a result, units in the column names."""
+    """Write one row per result, with units in the column names."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()
@@ -69,7 +69,7 @@ def write_csv(results: list[Result], path: Path) -> None:
 
 
 def markdown(results: list[Result]) -> str:
-    """A table, the machine and the versions."""
+    """Return a table of the results, followed by the machine and the versions."""
     made_with = _made_with()
     lines = [
         HEADER,
@@ -81,7 +81,7 @@ def markdown(results: list[Result]) -> str:
 
 
 def line(result: Result) -> str:
-    """A row of the table."""
+    """Format a result as a row of the table."""
     reached = {True: "reached", False: "missed", None: ""}[result.reached]
     turns = [f"{result.turns} turns"] if result.turns > 1 else []
     ratios = [
@@ -95,7 +95,7 @@ def line(result: Result) -> str:
 
 
 def _ratio(ratio: Ratio, *words: str) -> str:
-    """A ratio, what is said of it, and its range if it has one."""
+    """Format a ratio with its description and its range, if it has one."""
     middle, lowest, highest = map(_short, ratio)
     said = "; ".join(
         [*words, *([f"{lowest} to {highest}"] if ratio.lowest < ratio.highest else [])]

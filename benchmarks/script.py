@@ -1,7 +1,7 @@
-"""The blog's script as it runs on bert4keras 0.11.5, rebuilt from the real library's parts.
+"""The blog's script on bert4keras 0.11.5, rebuilt from the parts of the real library.
 
-What it computes is the script's: shuffled batches padded to their longest text, the published
-sparse loss, one forward pass a sentence when extracting. It needs legacy Keras.
+It computes what the script computes: shuffled batches padded to their longest text, the published
+sparse loss, and one forward pass per sentence in extraction. It needs legacy Keras.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from gplinker_tf.structures import Example
 
 
 class Bert4kerasScript:
-    """Model, batches, training step and extraction loop of the script.
+    """The script's model, batches, training step and extraction loop.
 
     Args:
-        extractor: gives sizes, weights, vocabulary and schema; so both sides start from the same.
-        learning_rate: Adam's.
-        seed: seed of the order.
+        extractor: the source of sizes, weights, vocabulary and schema, the same for both sides.
+        learning_rate: the learning rate of Adam.
+        seed: the seed of the shuffling.
     """
 
     def __init__(self, extractor: RelationExtractor, learning_rate: float, seed: int) -> None:
@@ -65,18 +65,18 @@ class Bert4kerasScript:
         self.model.compile(bert4keras.optimizers.Adam(learning_rate), loss)
 
     def batches(self, examples: list[Example], size: int):
-        """Endless batches of the script's kind."""
+        """Yield batches as the script makes them, without end."""
         while True:
             order = random.sample(examples, len(examples))
             for start in range(0, len(order), size):
                 yield self._batch(order[start : start + size])
 
     def train(self, batch) -> float:
-        """One step; its loss."""
+        """Take one training step, and return its loss."""
         return self.model.train_on_batch(*batch)[0]
 
     def extract(self, text: str) -> set[tuple[str, str, str]]:
-        """One sentence: a forward pass, then loops over subjects, objects and predicates."""
+        """Extract from one sentence: a forward pass, then loops over all pairs of spans."""
         tokens = self.tokenizer.tokenize(text, maxlen=self.max_length)
         places = self.tokenizer.rematch(text, tokens)
         ids, segments = self.tokenizer.encode(text, maxlen=self.max_length)

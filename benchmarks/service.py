@@ -1,8 +1,8 @@
-"""The service under load: its speed against the same batches offline, and bad requests.
+"""The service under load: speed compared with the same batches offline, and bad requests.
 
     python -m benchmarks.service RUN --data lic2019/dev_data.json --clients 32 --requests 10000
 
-Clients run in one process on the same machine, so they take a part of its cores from the service.
+The clients share one process on the same machine, so they compete with the service for its cores.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from benchmarks.stream import resident_mebibytes
 from gplinker_tf import RelationExtractor
 from gplinker_tf.data import read_examples
 
-#: Of 100 requests, those that are not JSON and those that end in the middle of the body.
+#: Of every 100 requests, the one that is not JSON and the one cut off in the middle of its body.
 MALFORMED, CUT_OFF = 7, 57
 
 
@@ -45,12 +45,12 @@ def main(
     run: RunArgument,
     data: TextsOption,
     clients: Annotated[int, typer.Option(help="Clients, each with one request at a time.")] = 32,
-    requests: Annotated[int, typer.Option(help="Requests with faults among them.")] = 10_000,
-    texts: Annotated[int, typer.Option(help="Texts of a turn of the speed.")] = 1_000,
+    requests: Annotated[int, typer.Option(help="Requests, some of them bad.")] = 10_000,
+    texts: Annotated[int, typer.Option(help="Texts per turn of the speed test.")] = 1_000,
     turns: TurnsOption = 3,
     runtime: RuntimeOption = Runtime.keras,
 ) -> None:
-    """Measure the speed in turns with offline extraction, then send good and bad requests."""
+    """Compare the speed with offline extraction, in turns, then send good and bad requests."""
     known = [example.text for example in read_examples(data, limit=texts)]
     sent = list(islice(cycle(known), texts))
     extractor = RelationExtractor.load(run, runtime=runtime.value)
@@ -68,12 +68,12 @@ def numbered(texts: list[str], number: int) -> Iterator[tuple[int, str]]:
 def compare_speed(
     extractor: RelationExtractor, port: int, clients: int, texts: list[str], turns: int
 ) -> None:
-    """Print the speed of each turn, and the times of the service's answers."""
+    """Print the speed in each turn, and the response times of the service."""
     typer.echo(
         f"{'offline/s':>12}{'service/s':>12}{'ratio':>8}{'batch':>8}{'p50 ms':>9}{'p99 ms':>9}"
     )
     in_parallel(clients, texts, lambda client, text, place: client.ask(text), port)
-    extractor(texts)  # both are warm
+    extractor(texts)  # warm up
     ratios = []
     for _ in range(turns):
         before = batches(port)
@@ -97,11 +97,11 @@ def compare_speed(
             f"{len(texts) / offline:>12,.0f}{len(texts) / online:>12,.0f}{ratios[-1]:>8.0%}"
             f"{size:>8}{p50:>9.0f}{p99:>9.0f}"
         )
-    typer.echo(f"Median: {statistics.median(ratios):.0%} of the speed offline")
+    typer.echo(f"Median: {statistics.median(ratios):.0%} of the offline speed")
 
 
 def send_bad_requests(port: int, pid: int, clients: int, texts: list[str]) -> None:
-    """Print the statuses, whether each good text got its own answer, and the memory."""
+    """Print the statuses, whether each good text got its own response, and memory use."""
     answers: Counter[str] = Counter()
     before, memory = extracted(port), {}
 
@@ -116,7 +116,7 @@ def send_bad_requests(port: int, pid: int, clients: int, texts: list[str]) -> No
         else:
             status, answer = client.ask(text)
             own = json.loads(answer).get("text") == text
-            answers[f"good: {status}{'' if own or status != 200 else ' WITH ANOTHER TEXT'}"] += 1
+            answers[f"good: {status}{'' if own or status != 200 else ' WRONG TEXT'}"] += 1
 
     seconds = in_parallel(clients, texts, send, port)
     for outcome, number in sorted(answers.items()):
@@ -124,12 +124,12 @@ def send_bad_requests(port: int, pid: int, clients: int, texts: list[str]) -> No
     served, good = extracted(port) - before, answers["good: 200"]
     typer.echo(f"Texts read by the model: {served:,.0f}, answered: {good:,}, in {seconds:,.0f} s")
     first, last = (memory[place] for place in sorted(memory))
-    typer.echo(f"Memory: {first:,.0f} MiB after a tenth, {last:,.0f} MiB at the end")
+    typer.echo(f"Memory: {first:,.0f} MiB after 10 % of the requests, {last:,.0f} MiB at the end")
 
 
 @contextmanager
 def served(run: Path, runtime: str) -> Iterator[tuple[int, int]]:
-    """A service in a process of its own: its port and its process."""
+    """Run a service in a process of its own; yield its port and its process id."""
     options = ["--port", "0", "--runtime", runtime]
     command = [sys.executable, "-m", "gplinker_tf", "serve", f"run={run}", *options]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -142,7 +142,7 @@ def served(run: Path, runtime: str) -> Iterator[tuple[int, int]]:
 
 
 class Client:
-    """One connection, which is kept."""
+    """A client that keeps one connection open."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -170,12 +170,12 @@ class Client:
 def in_parallel(
     clients: int, texts: list[str], send: Callable[[Client, str, int], None], port: int
 ) -> float:
-    """Seconds until clients in parallel have sent all texts."""
+    """Send all texts from parallel clients; return the seconds that it took."""
     places = iter(range(len(texts)))
 
     def work() -> None:
         client = Client(port)
-        for place in places:  # `next` of a range's iterator is one step under Python's lock
+        for place in places:  # `next` on a range iterator is atomic under the GIL
             send(client, texts[place], place)
 
     threads = [threading.Thread(target=work) for _ in range(clients)]
@@ -188,7 +188,7 @@ def in_parallel(
 
 
 def batches(port: int) -> tuple[float, float]:
-    """The number of batches until now, and of their texts."""
+    """Return the number of batches so far, and the number of their texts."""
     page = metrics(port)
     return value(page, "gplinker_batch_texts_count"), value(page, "gplinker_batch_texts_sum")
 

@@ -1,4 +1,4 @@
-"""Trainings with few texts, many of them, each in a process of its own; what is done is kept."""
+"""Many short training runs, each in its own process; finished runs are kept and not repeated."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from gplinker_tf.data import DataFolder
 from gplinker_tf.encoders import EncoderFolder
 
 SchemaOption = Annotated[Path | None, typer.Option(help="Schema, if the folder has none.")]
-LayersOption = Annotated[int | None, typer.Option(help="First layers of the encoder to use.")]
-ParallelOption = Annotated[int, typer.Option(min=1, help="Runs side by side.")]
+LayersOption = Annotated[int | None, typer.Option(help="Use only the first N encoder layers.")]
+ParallelOption = Annotated[int, typer.Option(min=1, help="Number of runs in parallel.")]
 OutputOption = Annotated[
-    Path, typer.Option(help="Lines of JSON, one a run; the same command goes on from them.")
+    Path, typer.Option(help="Results file, one JSON line per run; finished runs are kept.")
 ]
 
 
 class ShortRun(NamedTuple):
-    """A run: what it is one of, which one of these, and its settings; all others are the recipe's.
+    """A short run; settings that are not given are those of the recipe.
 
     Args:
-        group: of the runs that are compared with each other.
-        number: its own among those of its group.
-        settings: options of `gplinker train`, by name.
+        group: the variant that the run belongs to.
+        number: the number of the run within its group.
+        settings: training options by name.
     """
 
     group: str | int
@@ -47,7 +47,7 @@ def finished(
     parallel: int,
     output: Path,
 ) -> list[dict[str, Any]]:
-    """Train what is not yet in `output`, and give the records of all runs that have F1."""
+    """Train the runs that are not in `output` yet, and return the records of all that succeeded."""
     runs = list(runs)
     done = _read(output)
     left = [run for run in runs if run[:2] not in done]
@@ -79,11 +79,11 @@ def _outcome_of(
 
 
 def outcome(settings: dict[str, Any], data: DataFolder, encoder: EncoderFolder) -> dict[str, Any]:
-    """What a run gave, which leaves nothing behind.
+    """Train in a temporary folder, and return the results.
 
     Returns:
-        `f1` of the best epoch on the texts that the run is evaluated on, `counts` of each of these
-        (`text_counts`), `processor_seconds` of its steps.
+        `f1` of the best epoch on the dev set, the `counts` of each dev text (see `text_counts`),
+        and the `processor_seconds` of the training steps.
     """
     from gplinker_tf.backend import keras
     from gplinker_tf.extraction.folder import read_config, tokenizer_of
@@ -93,7 +93,7 @@ def outcome(settings: dict[str, Any], data: DataFolder, encoder: EncoderFolder) 
     from gplinker_tf.training import train
 
     class Clock(keras.callbacks.Callback):
-        """Steps alone, without the first of an epoch, which may have a graph to build."""
+        """Time of the steps, except the first of each epoch, which may have to build a graph."""
 
         seconds = 0.0
 
@@ -113,7 +113,7 @@ def outcome(settings: dict[str, Any], data: DataFolder, encoder: EncoderFolder) 
         )
         best = result.best
         if best is None:
-            return {"failure": "no epoch has ended"}
+            return {"failure": "no epoch has finished"}
         tokenize = tokenizer_of(read_config(folder), folder).tokenize
         counts = text_counts(*read_predictions(folder / "dev_pred.json"), tokenized_key(tokenize))
     seconds = round(clock.seconds, 2)

@@ -1,11 +1,11 @@
-"""Smaller models beside the one they come from: F1, bytes, speed; a table and a picture.
+"""Smaller models compared with the original: F1, size and speed, as a table and a plot.
 
     python -m benchmarks.smaller RUN STUDENT --data lic2019/dev_data.json \\
         --vocabulary lic2019/train_data.json --layers 5 --layers 4 --layers 3
 
-Beside the runs that are named it measures RUN with its vocabulary cut to the texts of
-`--vocabulary`, and with layers of its encoder left out, both as `gplinker shrink` makes them. The
-sides take turns, and a speed is the ratio of medians of processor time to that of RUN.
+The named runs are measured, each also with its vocabulary cut to the texts of `--vocabulary`, and
+RUN with encoder layers removed, both as `gplinker shrink` does. The models take turns; speed is
+relative to RUN, by median processor time.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from benchmarks.export import speeds
 
 
 def main(
-    runs: Annotated[list[Path], typer.Argument(help="A run folder, then its students'.")],
+    runs: Annotated[list[Path], typer.Argument(help="A run folder, then those of its students.")],
     data: TextsOption,
-    vocabulary: Annotated[Path, typer.Option(help="Texts that the vocabulary is cut to.")],
-    layers: Annotated[list[int] | None, typer.Option(help="How many layers are kept.")] = None,
-    texts: Annotated[int, typer.Option(help="How many texts F1 is measured on.")] = 1000,
-    timed: Annotated[int, typer.Option(help="How many texts are timed.")] = 160,
+    vocabulary: Annotated[Path, typer.Option(help="Texts whose tokens are kept.")],
+    layers: Annotated[list[int] | None, typer.Option(help="Number of layers to keep.")] = None,
+    texts: Annotated[int, typer.Option(help="Number of texts to measure F1 on.")] = 1000,
+    timed: Annotated[int, typer.Option(help="Number of texts to time.")] = 160,
     turns: TurnsOption = 3,
-    picture: Annotated[Path | None, typer.Option(help="The picture to draw, a PNG.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw a plot to this PNG file.")] = None,
 ) -> None:
     """Measure smaller models."""
     from gplinker_tf.data import read_examples
@@ -46,7 +46,7 @@ def main(
     ratios = speeds(sides, words[:timed], 32, turns)
     speed = {name: processor for name, (_, processor) in ratios.items()}
     teacher = next(iter(scores.values()))
-    typer.echo("| model | layers | tokens | MB | F1 | of the first | speed |")
+    typer.echo("| model | layers | tokens | MB | F1 | relative F1 | speed |")
     typer.echo("|---|---|---|---|---|---|---|")
     for name, side in sides.items():
         encoder = side.encoder_config
@@ -60,7 +60,7 @@ def main(
 
 
 def smaller_models(runs: list[Path], vocabulary: Path, layers: list[int]) -> Iterator[tuple]:
-    """The extractors by name: of the runs, then the first one with less of it."""
+    """Yield extractors by name: the runs, with cut vocabularies, the first with fewer layers."""
     from gplinker_tf import RelationExtractor
     from gplinker_tf.compression import cut_vocabulary, keep_layers, spread_layers
     from gplinker_tf.data import read_texts
@@ -77,14 +77,14 @@ def smaller_models(runs: list[Path], vocabulary: Path, layers: list[int]) -> Ite
 
 
 def size_of(extractor) -> int:
-    """The bytes of a run's weights."""
+    """Return the size of an extractor's weights, in bytes."""
     with tempfile.TemporaryDirectory() as folder:
         extractor.save(folder)
         return (Path(folder) / "model.safetensors").stat().st_size
 
 
 def draw(path: Path, scores: dict, megabytes: dict, speeds: dict) -> None:
-    """Bars of F1, bytes and speed, one row per model."""
+    """Draw bars of F1, size and speed, one row per model."""
     import matplotlib
 
     matplotlib.use("agg")

@@ -1,10 +1,10 @@
-"""A long stream through `gplinker extract`: its memory, and runs that are killed and resumed.
+"""A long stream of texts for `gplinker extract`: its memory use, and recovery when it is killed.
 
     python -m benchmarks.stream memory RUN --lines 1000000
     python -m benchmarks.stream kills RUN --kills 20
 
-Texts are made up, a short line each. A small model is enough, as the quickstart's: what is measured
-is the stream around it.
+The texts are made up, one short line each. A small model such as the quickstart's is enough,
+because the stream is measured and not the model.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ import typer
 
 from benchmarks.command import RunArgument, run_command
 
-#: Lines of output after which memory is looked at, and again each time there are twice as many.
+#: Lines of output after which memory is measured first, then each time their number has doubled.
 FIRST_LOOK = 10_000
 
-Lines = Annotated[int, typer.Option(help="Lines to extract from.")]
+Lines = Annotated[int, typer.Option(help="Number of texts, one per line.")]
 
 
 def memory(run: RunArgument, lines: Lines = 1_000_000) -> None:
-    """Show the resident memory of a run that reads and writes pipes, line by line."""
+    """Print the resident memory of an extraction through pipes as it goes on."""
     process = start(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     threading.Thread(target=feed, args=[process, lines], daemon=True).start()
     began, look, first = time.perf_counter(), FIRST_LOOK, 0.0
@@ -48,10 +48,10 @@ def memory(run: RunArgument, lines: Lines = 1_000_000) -> None:
 def kills(
     run: RunArgument,
     lines: Lines = 20_000,
-    kills: Annotated[int, typer.Option(help="How often a run is killed.")] = 20,
-    seed: Annotated[int, typer.Option(help="Seed of the places at which it is.")] = 0,
+    kills: Annotated[int, typer.Option(help="Number of times to kill it.")] = 20,
+    seed: Annotated[int, typer.Option(help="Seed that determines when.")] = 0,
 ) -> None:
-    """Check that killed and resumed runs together write what one undisturbed run does."""
+    """Check that a run killed and resumed many times writes what an uninterrupted one does."""
     with TemporaryDirectory() as folder:
         texts, whole, output = (Path(folder) / name for name in ("texts", "whole", "found"))
         texts.write_text("".join(made_up(lines)), "utf-8")
@@ -66,7 +66,7 @@ def kills(
             process.kill()
             process.wait()
             typer.echo(
-                f"{'ended before it was killed' if ended else 'killed'} at byte "
+                f"{'finished before it was killed,' if ended else 'killed'} at byte "
                 f"{written(output):,} of {size:,}"
             )
         start(run, *resumed).wait()
@@ -76,7 +76,7 @@ def kills(
 
 
 def start(run: Path, *arguments: Any, **streams: Any) -> subprocess.Popen:
-    """An extraction of few triples, in a process of its own."""
+    """Start an extraction of at most two triples per text, in a process of its own."""
     command = [sys.executable, "-m", "gplinker_tf", "extract", run, *arguments]
     limits = ["--max-triples", "2"]
     return subprocess.Popen(list(map(str, command + limits)), stderr=subprocess.DEVNULL, **streams)

@@ -1,4 +1,4 @@
-"""How many minutes of training the models take until they find as much as the script's best."""
+"""Minutes of training that each model needs to reach the best F1 of the script."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from benchmarks.settings import Settings
 from benchmarks.timing import Seconds
 from benchmarks.worker import Worker
 
-#: The best F1 of the script on bert4keras in seven epochs, docs/results.md.
+#: The best F1 of the script on bert4keras in seven epochs; see docs/results.md.
 F1 = 0.518
 
-#: Steps of 16 texts between two evaluations, a quarter of an epoch, and the most of these parts.
+#: Steps of 16 texts between evaluations (a quarter of an epoch), and the maximum number of parts.
 STEPS, MOST_PARTS = 75, 40
 
 GPLINKER, SCRIPT = "GPLinker", "the script on bert4keras"
@@ -26,12 +26,12 @@ SIDES = {
     "TPLinker-plus": ("ours:learning", {"model": "tplinker-plus"}),
     SCRIPT: ("bert4keras:learning", {}),
 }
-#: Of what `gplinker train` chooses, and of the script, the same for all.
+#: Arguments shared by all sides; everything else is the default of each.
 ARGUMENTS = {"encoder_layers": 6, "steps": STEPS, "sentences": 400}
 
 
 class Point(NamedTuple):
-    """F1 of a side after minutes of training, by the clock and in processor time."""
+    """F1 of a side after some minutes of training, in wall time and in processor time."""
 
     side: str
     minutes: float
@@ -39,18 +39,18 @@ class Point(NamedTuple):
     f1: float
 
 
-#: Columns of minutes, and what a picture calls them.
+#: The columns of minutes, and their axis labels.
 AXES = {
     "minutes": "minutes of training",
-    "processor_minutes": "minutes of processor time of training",
+    "processor_minutes": "minutes of training, processor time",
 }
 
 
 def time_to_f1(settings: Settings) -> Iterator[Result]:
     """Minutes of training until F1 on 400 dev lines passes .518; all sides take turns.
 
-    Only training counts, not the evaluation after each quarter of an epoch. Once it has passed, a
-    side rests. Every point is written to time-to-f1.csv and drawn in time-to-f1.png.
+    Only training counts, not the evaluation after each quarter of an epoch. A side stops once it
+    has passed. Every point is written to time-to-f1.csv and plotted in time-to-f1.png.
     """
     arguments = {"data": settings.data, "encoder": settings.encoder, **ARGUMENTS}
     points: list[Point] = []
@@ -86,7 +86,7 @@ def time_to_f1(settings: Settings) -> Iterator[Result]:
 
 
 def write(points: list[Point], path: Path) -> None:
-    """A row per evaluation, as CSV."""
+    """Write one row per evaluation, as CSV."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(Point._fields)
@@ -94,7 +94,7 @@ def write(points: list[Point], path: Path) -> None:
 
 
 def draw(points: list[Point], path: Path) -> None:
-    """F1 over minutes of training, a line per side: by the clock, and in processor time."""
+    """Plot F1 against minutes of training, one line per side: wall time and processor time."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(11, 4), layout="constrained")

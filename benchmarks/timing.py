@@ -1,4 +1,4 @@
-"""What a piece of work takes, by the clock and in processor time."""
+"""Wall time and processor time of a task."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 
 class Seconds(NamedTuple):
-    """What a piece of work took.
+    """The time that a task took, in seconds.
 
     Args:
-        clock: from its start to its end.
-        processor: of all cores together, with child processes that have ended. On a machine that
-            others use too, ratios of it vary less than those of the clock.
+        clock: wall time.
+        processor: processor time of all cores, including child processes that have ended. Ratios of
+            it vary less than ratios of wall time if other programs use the machine.
     """
 
     clock: float
@@ -25,7 +25,7 @@ class Seconds(NamedTuple):
 
 
 def seconds_of(work: Callable[..., Any], *arguments: Any) -> Seconds:
-    """Do a piece of work, and measure it."""
+    """Run a task, and return the time that it took."""
     before = _now()
     work(*arguments)
     after = _now()

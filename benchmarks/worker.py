@@ -1,7 +1,7 @@
-"""A side of a comparison in a process of its own, which takes turns with the others.
+"""A worker process for one side of a comparison.
 
-Each side has its own process, since bert4keras, this package and torch can't share one; taking
-turns lets what else the machine does meet all alike.
+Each side needs its own process, because bert4keras, this package and torch can't share one. The
+sides take turns, so that other programs slow down all of them alike.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ LEGACY = ("bert4keras:",)
 
 Work = Callable[[int], Any]
 
-#: What a side's process can do, by name: filled there.
+#: The tasks of a side by name, filled in its own process.
 WORKS: dict[str, Work] = {}
 
 
 class Worker(worker.Worker):
-    """Starts a side; asks it for pieces of work.
+    """A process for one side, which runs its tasks on request.
 
     Args:
-        side: `"module:function"` under `benchmarks.sides`.
-        **arguments: what the function takes; plain values.
+        side: `"module:function"` in `benchmarks.sides`.
+        **arguments: arguments of the function.
     """
 
     def __init__(self, side: str, **arguments: Any) -> None:
@@ -41,20 +41,20 @@ class Worker(worker.Worker):
         self.call(prepare, side, arguments)
 
     def seconds(self, work: str, turn: int = 0) -> Seconds:
-        """What a piece of work took."""
+        """Run a task, and return the time that it took."""
         return self.call(seconds, work, turn)
 
     def peak_mebibytes(self, work: str) -> float:
-        """How far the process's resident memory rose above what it was before."""
+        """Run a task, and return by how much the peak resident memory rose above the start."""
         return self.call(peak_mebibytes, work)
 
     def value(self, work: str) -> Any:
-        """What a piece of work returns."""
+        """Run a task, and return its result."""
         return self.call(value, work)
 
 
 def figures_or_failure(measure: Callable[[worker.Worker], dict[str, Any]]) -> dict[str, Any]:
-    """What is measured with a new process; or under `failure` why there are no figures."""
+    """Measure with a new process; if it fails, return the reason under `failure`."""
     try:
         with worker.Worker(TF_FORCE_GPU_ALLOW_GROWTH="true", TF_CPP_MIN_LOG_LEVEL="3") as process:
             return measure(process)
@@ -63,7 +63,7 @@ def figures_or_failure(measure: Callable[[worker.Worker], dict[str, Any]]) -> di
 
 
 def prepare(side: str, arguments: dict[str, Any]) -> None:
-    """Make a side's work ready; what libraries print goes nowhere, errors are told."""
+    """Prepare the tasks of a side, in its process; all output of the libraries is discarded."""
     for number in (1, 2):
         os.dup2(os.open(os.devnull, os.O_WRONLY), number)
     module, function = side.split(":")

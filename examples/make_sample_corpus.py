@@ -1,11 +1,11 @@
-"""Writes the sample corpus of `gplinker demo`: invented people, films, books, songs and companies.
+"""Write the sample corpus of `gplinker demo`: invented people, films, books, songs and companies.
 
     python examples/make_sample_corpus.py                # into gplinker_tf/data/sample
     python examples/make_sample_corpus.py --output DIR
 
-Standard library only. The bytes are the same on every Python: chance comes from
-`random.Random(seed).random()` alone, the one method whose sequence Python promises to keep, and
-no order depends on a set. Takes about a second.
+It needs only the standard library and takes about a second. The bytes are the same on every
+Python: random choices come only from `random.Random(seed).random()`, whose sequence Python
+guarantees, and no order depends on a set.
 
 A sentence is a template of `sample_corpus_words.py` whose slots are filled with composed names.
 """
@@ -49,7 +49,7 @@ SCHEMA = (
     ("person", "妻子", "person"),
 )
 
-#: Slots that fill an outer and an inner name.
+#: Slots that are filled with an outer name that contains an inner name.
 NESTED = {
     "local_school": ("school", "place"),
     "local_company": ("company", "place"),
@@ -61,7 +61,7 @@ NESTED = {
 
 
 class Chance:
-    """A seeded source of choices that draws on `random()` alone."""
+    """A seeded source of random choices that uses only `random()`."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed).random
@@ -77,12 +77,12 @@ class Chance:
 
 
 class Names:
-    """Composes names; a quarter of all that can be composed never reaches the training half.
+    """Composes names; a quarter of all possible names is held out of the training texts.
 
     Args:
-        chance: the source of choices.
-        held_out: compose names of the held-out quarter, not of the rest.
-        known: names drawn for the other half, by kind: one name in five is taken from them.
+        chance: the source of random choices.
+        held_out: compose names of the held-out quarter instead of the others.
+        known: names drawn for the training texts, by kind; one name in five is taken from them.
     """
 
     def __init__(self, chance: Chance, held_out: bool = False, known: dict | None = None) -> None:
@@ -90,7 +90,7 @@ class Names:
         self.drawn = {kind: [] for kind in TYPES}
 
     def draw(self, kind: str) -> str:
-        """A name of one kind."""
+        """Draw a name of one kind."""
         if self.known and self.chance.happens(0.2):
             return self.chance.choose(self.known[kind])
         while True:
@@ -100,7 +100,7 @@ class Names:
                 return name
 
     def around(self, slot: str, inner: str) -> str | None:
-        """The outer name of a `NESTED` slot; `None` where only the other half's were drawn."""
+        """Draw the outer name of a `NESTED` slot; `None` after ten names of the other half."""
         for _ in range(10):
             name = getattr(self, f"_{slot}")(inner)
             if self._is_ours(name):
@@ -175,17 +175,17 @@ class Names:
 
 
 def lines_of(block: str) -> list[str]:
-    """The lines of an indented block."""
+    """Return the lines of an indented block."""
     return [line.strip() for line in block.strip().splitlines()]
 
 
 def facts_of(key: str) -> list[list[str]]:
-    """(subject slot, predicate, object slot) of each fact in a key."""
+    """Return subject slot, predicate and object slot of each fact in a key."""
     return [fact.split() for fact in key.split(", ")]
 
 
 def kind_of(slot: str) -> str:
-    """`person2` is a person."""
+    """Return the kind of a slot: `person2` is a person."""
     return slot.rstrip(string.digits)
 
 
@@ -193,7 +193,7 @@ PATTERNS = [(line, key) for key, block in words.SENTENCES.items() for line in li
 
 
 def chain(chance: Chance) -> tuple[str, str]:
-    """A template of an opening and two or three clauses, and the key of its facts."""
+    """Compose a template of an opening and two or three clauses, and the key of its facts."""
     openings, clauses = chance.choose(list(words.CHAINS.items()))
     left, keys = list(clauses), []
     for _ in range(2 + chance.below(2)):
@@ -203,7 +203,7 @@ def chain(chance: Chance) -> tuple[str, str]:
 
 
 def fill(template: str, names: Names) -> tuple[str, dict[str, tuple[str, int]]] | None:
-    """The text, and name and place of each slot; `None` where names clash."""
+    """Return the text, and name and offset of each slot; `None` if names clash."""
     text, bound = "", {}
     for piece in re.split(r"(\{\w+\})", template):
         if not piece.startswith("{"):
@@ -225,7 +225,7 @@ def fill(template: str, names: Names) -> tuple[str, dict[str, tuple[str, int]]] 
 
 
 def sentence(chance: Chance, names: Names) -> dict | None:
-    """One line of the corpus; `None` where a name does not stand first where it is meant."""
+    """Compose one line of the corpus; `None` if a name first occurs at another offset."""
     template, key = chain(chance) if chance.happens(0.6) else chance.choose(PATTERNS)
     if chance.happens(0.12):
         template = chance.choose(lines_of(words.BEFORE)) + template
@@ -252,7 +252,7 @@ def sentence(chance: Chance, names: Names) -> dict | None:
 
 
 def half(count: int, chance: Chance, names: Names) -> list[dict]:
-    """So many different lines."""
+    """Return the given number of different lines."""
     rows = {}
     while len(rows) < count:
         row = sentence(chance, names)
@@ -265,14 +265,14 @@ def half(count: int, chance: Chance, names: Names) -> list[dict]:
 
 
 def json_lines(rows: list[dict]) -> str:
-    """One object a line."""
+    """Return one JSON object per line."""
     return "".join(
         json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n" for row in rows
     )
 
 
 def vocabulary(texts: list[str]) -> list[str]:
-    """Special tokens, all characters, and the forms that continue a Latin word or a number."""
+    """Return special tokens, all characters, and the forms that continue Latin words or numbers."""
     marks = "，。、：；？！（）“”《》·—…"
     latin = string.digits + string.ascii_letters
     characters = sorted(set("".join(texts) + latin + string.punctuation + marks))
@@ -281,7 +281,7 @@ def vocabulary(texts: list[str]) -> list[str]:
 
 
 def bert_config(vocabulary_size: int) -> dict:
-    """A BERT small enough to learn the corpus on a processor."""
+    """Return the configuration of a BERT small enough to learn the corpus on a CPU."""
     return {
         "attention_probs_dropout_prob": 0.1,
         "hidden_act": "gelu",
@@ -301,38 +301,37 @@ README = """\
 # The sample corpus
 
 Invented sentences about invented people, films, books, songs, companies and schools, for
-`gplinker demo` and for trying things out. Written for this package: no sentence is taken from
-another corpus, and any likeness to real names is chance. License: Apache-2.0, as the package.
-
-Made by one command, byte for byte the same on every Python:
+`gplinker demo` and for experiments. They were written for this package: no sentence is from
+another corpus, and any resemblance to real names is a coincidence. License: Apache-2.0, like the
+package. This command writes them, with the same bytes on every Python:
 
     python examples/make_sample_corpus.py
 
-| file | what it holds |
+| file | what it contains |
 |---|---|
 | `train_data.json` | {train_lines} lines, {train_triples} triples, in LIC2019's format |
 | `dev_data.json` | {dev_lines} dev lines, {dev_triples} triples |
 | `all_50_schemas` | {schema_rows} rows, {predicates} predicates (the name is LIC2019's) |
 | `vocab.txt` | {vocabulary} tokens: each character of the corpus, ASCII, common punctuation |
-| `bert_config.json` | a BERT of 2 layers, to be trained from scratch |
-| `new_sentences.txt` | {new_sentences} more sentences, to extract from |
+| `bert_config.json` | a BERT with 2 layers, to train from scratch |
+| `new_sentences.txt` | {new_sentences} more sentences, for extraction |
 
 Of the {dev_names} different subjects and objects in the dev lines, {unseen} never occur as
-such in the training lines. Names share their characters, not their whole. A name's first place in
-its text is always the place that is meant, and every fact of the schema that a text states is
-annotated. Some names lie inside another (a city in a school's name, a founder in a company's);
-some pairs have two predicates (a director who plays the lead).
+such in the training lines; only their characters do. The first occurrence of a name in its text
+is always the annotated one, and every fact of the schema that a text states is annotated. Some
+names are inside others (a city in a school's name, a founder in a company's); some pairs have
+two predicates (a director who plays the lead).
 """
 
 
 def names_in(rows: list[dict]) -> dict[str, None]:
-    """The distinct subjects and objects, in order."""
+    """Return the distinct subjects and objects, in order."""
     triples = [triple for row in rows for triple in row["spo_list"]]
     return dict.fromkeys(triple[end] for triple in triples for end in ("subject", "object"))
 
 
 def readme(train: list[dict], dev: list[dict], tokens: list[str]) -> str:
-    """The folder's README, with counts."""
+    """Return the README of the folder, with counts."""
     seen, dev_names = names_in(train), names_in(dev)
     return README.format(
         train_lines=len(train),
@@ -349,7 +348,7 @@ def readme(train: list[dict], dev: list[dict], tokens: list[str]) -> str:
 
 
 def corpus_files() -> dict[str, str]:
-    """File name to content."""
+    """Return the contents of all files by name."""
     chance = Chance(SEED)
     train_names = Names(chance)
     train = half(TRAIN_LINES, chance, train_names)
@@ -372,7 +371,7 @@ def corpus_files() -> dict[str, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Writes the sample corpus.")
+    parser = argparse.ArgumentParser(description="Write the sample corpus.")
     parser.add_argument("--output", type=Path, default=SAMPLE, help="the folder to write to")
     folder = parser.parse_args().output
     folder.mkdir(parents=True, exist_ok=True)

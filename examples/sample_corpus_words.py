@@ -1,4 +1,4 @@
-"""The words of the sample corpus: what `make_sample_corpus.py` composes names and sentences of."""
+"""The parts from which `make_sample_corpus.py` composes names and sentences."""
 
 SURNAMES = "林陈周吴徐孙韩郑谢唐董萧曹许傅沈曾彭苏蒋蔡魏薛叶梁潘"
 GIVEN = "远舟哲雨桐思嘉博涵晓诚若宁言景知帆清秋书航晨雪松"
@@ -46,10 +46,10 @@ TITLE_TAILS = ["往事", "之恋", "来信", "夜话", "纪事", "奇谭"]
 MEMOIRS = ["自传", "回忆录"]
 
 # A sentence is a template. The key above a group of templates lists the facts that each of them
-# states, `subject predicate object`, by slot name; a digit tells two slots of one kind apart, and
-# 9 marks a name that takes part in no fact. A slot of the maker's `NESTED` fills an outer name that
-# starts with an inner one, and both may take part in facts: {local_school} is 云州师范大学 and
-# binds `school` and `place`.
+# states, `subject predicate object`, by slot name. Digits distinguish slots of the same kind; 9
+# marks a name that is in no fact. A slot in `make_sample_corpus.NESTED` takes an outer name that
+# starts with an inner one, and both may be in facts: {local_school} is 云州师范大学 and
+# fills `school` and `place`.
 
 SENTENCES = {
     "film 导演 person": """
@@ -277,7 +277,7 @@ CHAINS = {
     },
 }
 
-#: Mentions that take part in no relation, before and after a sentence.
+#: Mentions of names that are in no relation, before and after a sentence.
 BEFORE = """
     主持人{person9}介绍说，
     据记者{person9}报道，
@@ -299,7 +299,7 @@ AFTER = """
     ，相关展览在{school9}开幕
 """
 
-#: In the style of the corpus, with names that occur in neither of its halves.
+#: Sentences in the style of the corpus, with names that occur in neither train nor dev.
 NEW_SENTENCES = """
     电影《候鸟的月台》由韩帆言自导自演，傅桐远联合主演。
     蒋景言，出生于棠枫县，毕业于棠枫县理想大学，妻子是薛若晨。

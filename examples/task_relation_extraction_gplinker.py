@@ -1,12 +1,12 @@
-"""Triples from text with GPLinker: the blog's script on today's TensorFlow.
+"""Extract triples with GPLinker: the blog's script on current TensorFlow.
 
     python examples/task_relation_extraction_gplinker.py DATA ENCODER
 
-DATA holds LIC2019's train_data.json, dev_data.json and all_50_schemas; ENCODER is the folder of a
-BERT, Google's or Hugging Face's. `gplinker train` is the same with more comfort; this file shows
-how the parts fit, to be changed.
+DATA is a folder with LIC2019's train_data.json, dev_data.json and all_50_schemas; ENCODER is the
+folder of a BERT in Google's or Hugging Face's format. `gplinker train` does the same more
+conveniently; this file shows how the parts fit together, for you to change.
 
-Article: https://kexue.fm/archives/8888. On the whole of LIC2019 with BERT base the blog reports
+Article: https://kexue.fm/archives/8888. On full LIC2019 with BERT base, the blog reports
 F1 = 0.8268 for the efficient pointer.
 """
 
@@ -26,13 +26,13 @@ from gplinker_tf.training import AveragingAdam
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("data")
 parser.add_argument("encoder")
-parser.add_argument("--output", default="best_model", help="where the best model goes")
+parser.add_argument("--output", default="best_model", help="folder of the best model")
 parser.add_argument("--epochs", type=int, default=20)
 parser.add_argument("--batch-size", type=int, default=64)
 parser.add_argument("--learning-rate", type=float, default=1e-5)
-parser.add_argument("--limit", type=int, help="the first N lines of both files only")
+parser.add_argument("--limit", type=int, help="use only the first N lines of both files")
 parser.add_argument(
-    "--from-scratch", action="store_true", help="begin with random weights if the folder has none"
+    "--from-scratch", action="store_true", help="start with random weights if the folder has none"
 )
 args = parser.parse_args()
 maxlen = 128
@@ -51,14 +51,14 @@ optimizer = AveragingAdam(args.learning_rate, averaging=0.999)
 model.compile(optimizer)
 extractor = RelationExtractor(model, tokenizer, schema, maxlen, bert.config())
 
-# Labels: where subject and object stand among the tokens
+# Labels: the tokens of subject and object
 aligner = TripleAligner(tokenizer, schema, maxlen)
 train_texts = read_labeled_texts(folder.train, aligner, args.limit, progress=True)
 batches = TrainingBatches(train_texts, model.target_builder, args.batch_size, seed=42)
 
 
 class Evaluator(keras.callbacks.Callback):
-    """F1 after each epoch, with the averaged weights; the best model is saved."""
+    """Prints F1 with the averaged weights after each epoch, and saves the best model."""
 
     best_f1 = 0.0
 

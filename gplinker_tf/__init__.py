@@ -1,4 +1,4 @@
-"""GPLinker on today's TensorFlow: relational triples from text, with GlobalPointer."""
+"""GPLinker for current TensorFlow: relational triples from text, with GlobalPointer."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Files that are whole at every moment."""
+"""Atomic file writes: a file is always complete."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ UNFINISHED = ".unfinished"
 
 @contextmanager
 def whole_file(path: str | Path, suffix: str = UNFINISHED) -> Iterator[Path]:
-    """A path to write to, which takes the place of `path` when the block ends well.
+    """Yield a temporary path that replaces `path` if the block succeeds.
 
-    Until then, whenever the process or the machine stops, an old file stays as it was. A symbolic
-    link stays one: the file that it leads to is replaced, and keeps its mode. What is no regular
-    file, such as a named pipe or a device, is itself the path to write to.
+    Until then, an existing file stays unchanged, even if the process or the machine stops. It keeps
+    its mode, and a symbolic link is kept: its target is replaced. If `path` is not a regular file,
+    such as a named pipe or a device, `path` itself is yielded.
 
     Args:
         path: the file to write.
-        suffix: of the path that is written to; processes that may write the same file at once
-            need different ones.
+        suffix: the suffix of the temporary path; processes that may write the same file at the
+            same time need different ones.
 
     Example:
 
@@ -42,12 +42,12 @@ def whole_file(path: str | Path, suffix: str = UNFINISHED) -> Iterator[Path]:
     mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
     try:
         if mode is not None:
-            # Before it has content: what only its owner may read is never open to others.
+            # Set before there is content, so that a private file is never readable by others.
             unfinished.touch()
             unfinished.chmod(mode | stat.S_IWUSR)
         yield unfinished
         with unfinished.open("rb") as file:
-            os.fsync(file.fileno())  # else a power failure can leave an empty file of that name
+            os.fsync(file.fileno())  # otherwise a power failure can leave an empty file
         if mode is not None:
             unfinished.chmod(mode)
         os.replace(unfinished, path)

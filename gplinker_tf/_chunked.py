@@ -1,4 +1,4 @@
-"""A long list computed a part at a time, so that memory is one part's."""
+"""Computation in chunks, so that only one chunk at a time needs memory."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ def chunked_map(
     outputs: Sequence[tf.TensorSpec],
     state: Sequence[tf.Tensor] = (),
 ) -> tuple[list[tf.Tensor], tuple[tf.Tensor, ...]]:
-    """Computes `size` rows at a time, and puts the results together along their first axis.
+    """Compute `size` rows at a time and concatenate the results along their first axis.
 
     Args:
-        compute: from the number of the first row, and the state, to the results of the rows from it
-            on, then the new state; results may have any number of rows. It is called once, to
-            trace it, even where there is no row.
-        total: how many rows there are.
-        size: how many at a time, 1 or more.
-        outputs: dtypes and shapes of the results; `None` where a size, or the shape, may vary.
-        state: what goes from one part to the next.
+        compute: a function from the index of a chunk's first row, and the state, to the results of
+            the chunk, then the new state; results may have any number of rows. It is called once
+            even if there are no rows.
+        total: the number of rows.
+        size: rows per chunk, at least 1.
+        outputs: dtypes and shapes of the results; `None` for a size, or a shape, that may vary.
+        state: values passed from one chunk to the next.
 
     Returns:
-        The results, and the last state.
+        The results and the final state.
 
     Example:
 
@@ -66,20 +66,20 @@ def chunked_rows(
     outputs: Sequence[tf.TensorSpec],
     state: Sequence[tf.Tensor] = (),
 ) -> tuple[list[tf.Tensor], tuple[tf.Tensor, ...]]:
-    """As `chunked_map`, for few results out of many rows.
+    """Do the same as `chunked_map`, for few results from many rows.
 
-    The results grow by concatenation, which ONNX has a form for and arrays of tensors have not;
-    each part copies what is there, so it suits results that are small.
+    The results grow by concatenation, which ONNX supports, unlike tensor arrays. Each chunk copies
+    the results so far, so this is only for small results.
 
     Args:
-        compute: as there; without a row it is not called.
-        total: how many rows there are.
-        size: how many at a time, 1 or more.
-        outputs: dtypes and shapes of the results, the first axis `None`.
-        state: what goes from one part to the next.
+        compute: as in `chunked_map`, but it does not run if there are no rows.
+        total: the number of rows.
+        size: rows per chunk, at least 1.
+        outputs: dtypes and shapes of the results; the first axis is `None`.
+        state: values passed from one chunk to the next.
 
     Returns:
-        The results, and the last state.
+        The results and the final state.
 
     Example:
 

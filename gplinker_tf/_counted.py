@@ -1,10 +1,10 @@
-"""Numbers with their nouns."""
+"""Counts with their nouns, such as `2,345 triples`."""
 
 from __future__ import annotations
 
 
 def counted(number: int, noun: str) -> str:
-    """A number and its noun, which takes an s unless there is one.
+    """Return a number and its noun, with an s unless the number is 1.
 
     Example:
 

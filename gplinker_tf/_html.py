@@ -1,4 +1,4 @@
-"""Small pieces of HTML for notebooks: they inherit color and font, so both themes can be read."""
+"""HTML snippets for notebooks; they inherit color and font, to suit light and dark themes."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import Any
 
 from gplinker_tf._reprs import cut_short
 
-#: Rows of a table, as many of its end as of its start, and characters of a text that a notebook
-#: shows.
+#: How many rows of a table, half from its start and half from its end, and how many characters of
+#: a text a notebook shows.
 MOST_ROWS, MOST_CHARACTERS = 20, 1000
 
-#: Marks of both ends of a triple: colors that stand out on white and on black.
+#: Colors that mark subjects and objects, readable on white and on black.
 COLORS = {"subject": "#3a86c8", "object": "#d98324"}
 
-#: What markup does not allow even when it is escaped.
+#: Characters that markup does not allow, even escaped.
 NOT_MARKUP = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-#: Start and end of a place in a text, and its kind: a key of `COLORS`.
+#: Start and end offset of a span in a text, and its kind: a key of `COLORS`.
 Mark = tuple[int, int, str]
 
 
 def plain(text: str) -> str:
-    """Text as markup shows it: special characters escaped, forbidden ones replaced.
+    """Return text as markup: special characters are escaped, forbidden ones replaced.
 
     Example:
 
@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 
 def html_block(*parts: str) -> str:
-    """Pieces of HTML, one below the other.
+    """Join pieces of HTML into one block.
 
     Example:
 
@@ -47,7 +47,7 @@ def html_block(*parts: str) -> str:
 
 
 def html_line(text: str) -> str:
-    """A line of plain text.
+    """Return a line of plain text as HTML.
 
     Example:
 
@@ -58,11 +58,11 @@ def html_line(text: str) -> str:
 
 
 def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """A table without the columns in which all cells are empty; of a long one, both ends.
+    """Return an HTML table without its empty columns; of a long one, the first and last rows.
 
     Args:
-        titles: of the columns.
-        rows: plain values; floats have four decimals, integers separators.
+        titles: the column titles.
+        rows: plain values; floats get four decimals, integers thousands separators.
 
     Example:
 
@@ -84,7 +84,7 @@ def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     html = [_column(title, column) for title, column in columns]
     head, *body = (f"<tr>{''.join(cells)}</tr>" for cells in zip(*html, strict=True))
     if more:
-        note = f"… {more:,} more; to_dataframe() has all."
+        note = f"… {more:,} more; to_dataframe() has them all."
         body.insert(first, f'<tr><td colspan="{len(columns)}">{note}</td></tr>')
     return (
         f'<table style="font-size:90%"><thead>{head}</thead><tbody>{"".join(body)}</tbody></table>'
@@ -92,7 +92,7 @@ def html_table(titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 
 
 def _column(title: str, values: Sequence[Any]) -> list[str]:
-    """Its cells, the title first; text stands to the left."""
+    """Return the cells of a column, the title first; text is left-aligned."""
     left = ' style="text-align:left"' if any(isinstance(value, str) for value in values) else ""
     cells = (f"<td{left}>{_cell(value)}</td>" for value in values)
     return [f"<th{left}>{plain(title)}</th>", *cells]
@@ -109,11 +109,11 @@ def _cell(value: Any) -> str:
 
 
 def html_text(text: str, marks: Iterable[Mark] = ()) -> str:
-    """A text with the ends of its triples underlined; where both kinds overlap, in both colors.
+    """Return a text with subjects and objects underlined, in both colors where they overlap.
 
     Args:
-        text: the text; a long one is cut short.
-        marks: the places in it, which may overlap.
+        text: the text; a long one is truncated.
+        marks: the spans to underline, which may overlap.
 
     Example:
 

@@ -1,13 +1,13 @@
-"""Whether this process is the kernel of a notebook."""
+"""Detection of a notebook kernel."""
 
 import sys
 from typing import Any
 
 
 def kernel_shell() -> Any | None:
-    """IPython's shell in a notebook; `None` outside one.
+    """Return IPython's shell in a notebook, or `None` elsewhere.
 
-    Outside one IPython is often not installed, and importing it takes half a second.
+    This does not import IPython, which is often not installed and takes half a second to import.
     """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None

@@ -1,4 +1,4 @@
-"""Progress bars: tqdm's in a terminal, one line that goes away in a notebook."""
+"""Progress bars: tqdm's in a terminal, a single line that disappears in a notebook."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tqdm.std import tqdm
 
 from gplinker_tf._notebook import kernel_shell
 
-#: Characters of a bar in a notebook, and seconds between two updates.
+#: Width of a bar in a notebook, in characters, and seconds between updates.
 WIDTH, SECONDS = 88, 0.5
 
 
 class Progress(tqdm):
-    """A tqdm bar. In a notebook all bars of a cell take turns in one output, empty in the end.
+    """A tqdm bar; in a notebook, all bars of a cell share one output, which is empty at the end.
 
-    tqdm's own bar for notebooks needs ipywidgets, and each one leaves its first state behind in a
+    tqdm's own notebook bar needs ipywidgets, and each bar leaves its initial state behind in a
     saved notebook.
     """
 
@@ -27,7 +27,7 @@ class Progress(tqdm):
         self._handle = None if shell is None else self._output_of_cell(shell)
         if self._handle is not None:
             settings |= {"file": StringIO(), "ncols": WIDTH, "leave": False}
-            # Every step looks at the clock, so that tqdm needs no thread to draw a slow bar.
+            # Check the clock at every step, so that tqdm needs no thread to redraw a slow bar.
             settings |= {"mininterval": SECONDS, "miniters": 1}
         super().__init__(*args, **settings)
 

@@ -1,4 +1,4 @@
-"""Libraries that start without their remarks on the machine."""
+"""Silencing of the messages that libraries print when they start."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 
 def import_tensorflow() -> None:
-    """Imports TensorFlow with standard error closed; what goes wrong still raises.
+    """Import TensorFlow with standard error silenced; errors are still raised.
 
-    Its first remarks are written before its log level (`TF_CPP_MIN_LOG_LEVEL`) is read, and a
-    machine without a GPU reads like a broken one.
+    TensorFlow prints its first messages before it reads its log level (`TF_CPP_MIN_LOG_LEVEL`), and
+    on a machine without a GPU they look like errors.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with stderr_closed():
@@ -20,7 +20,7 @@ def import_tensorflow() -> None:
 
 @contextmanager
 def stderr_closed() -> Iterator[None]:
-    """Standard error closed, for libraries of C++ too, which do not ask Python for it."""
+    """Silence standard error in the block, also for C++ libraries, which bypass Python."""
     stderr = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:

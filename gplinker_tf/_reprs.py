@@ -1,15 +1,15 @@
-"""Pieces of short reprs: words cut short, numbers with their noun, shapes in place of arrays."""
+"""Helpers for short reprs: truncated text and paths, shapes instead of arrays."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: Characters of a word or text that a repr shows.
+#: Maximum number of characters of a text in a repr.
 MOST = 40
 
 
 def cut_short(text: str, most: int = MOST) -> str:
-    """The beginning of a text.
+    """Truncate a text to at most `most` characters.
 
     Example:
 
@@ -20,7 +20,7 @@ def cut_short(text: str, most: int = MOST) -> str:
 
 
 def shortened(text: Any) -> str:
-    """The repr of a text, cut short.
+    """Return the repr of a text, truncated.
 
     Example:
 
@@ -31,7 +31,7 @@ def shortened(text: Any) -> str:
 
 
 def shortened_path(path: Any) -> str:
-    """The repr of a path, its beginning cut off.
+    """Return the repr of a path; the beginning of a long one is cut off.
 
     Example:
 
@@ -43,7 +43,7 @@ def shortened_path(path: Any) -> str:
 
 
 def shapes_repr(value: Any) -> str:
-    """The `__repr__` of a named tuple, or another object, of arrays or tensors: their shapes.
+    """Return the `__repr__` of a named tuple or object of arrays or tensors: their shapes.
 
     Example:
 

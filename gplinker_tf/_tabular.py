@@ -1,4 +1,4 @@
-"""Objects that a notebook shows as a table and pandas takes as one."""
+"""Objects that notebooks show as a table and that convert to a DataFrame."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gplinker_tf._html import html_block, html_line, html_table
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
 if TYPE_CHECKING:
     import pandas
 
 
 class Table(NamedTuple):
-    """Plain values in rows.
+    """A table of plain values.
 
     Args:
-        columns: the names of the columns.
-        rows: a value for each column; `None` where it is not known.
+        columns: the column names.
+        rows: one value per column; `None` if unknown.
     """
 
     columns: Sequence[str]
@@ -25,7 +25,7 @@ class Table(NamedTuple):
 
 
 class Tabular:
-    """Abstract: a subclass gives `_table`; where a notebook shows another one, `_shown_table`.
+    """Abstract: subclasses define `_table`, and `_shown_table` if notebooks show another table.
 
     Example:
 
@@ -41,16 +41,12 @@ class Tabular:
     """
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """All rows as a pandas DataFrame.
+        """Return all rows as a pandas DataFrame.
 
         Raises:
             ImportError: pandas is not installed.
         """
-        if not is_there("pandas"):
-            raise ImportError(
-                "Expected pandas for to_dataframe(). Received: it is not installed. Install it: "
-                f"{way_to('pandas')}."
-            )
+        require("pandas", "to_dataframe()")
         import pandas
 
         columns, rows = self._table()
@@ -63,7 +59,7 @@ class Tabular:
         return self._table()
 
     def _heading(self) -> str:
-        """HTML that stands above the table."""
+        """Return the HTML above the table."""
         return html_line(repr(self))
 
     def _repr_html_(self) -> str:

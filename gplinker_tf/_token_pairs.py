@@ -1,4 +1,4 @@
-"""Which pairs of tokens have a score."""
+"""Masks of the token pairs that have a score."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from gplinker_tf.backend import tf
 
 
 def pairs_within(mask: tf.Tensor) -> tf.Tensor:
-    """Bool `[B, L, L]`: pairs of which both tokens are in a mask, bool `[B, L]`."""
+    """Return bool `[B, L, L]`, True if both tokens are in the mask, bool `[B, L]`."""
     return mask[:, :, None] & mask[:, None, :]
 
 
 def valid_pairs(
     mask: tf.Tensor | None, length: tf.Tensor, tril_mask: bool = False
 ) -> tf.Tensor | None:
-    """Bool `[B or 1, L, L]`: pairs of two tokens, in order with `tril_mask`; `None`: all.
+    """Return the mask of valid pairs, bool `[B or 1, L, L]`, or `None` if all are valid.
 
     Args:
-        mask: bool `[B, L]`, True on tokens, or `None`: there is no padding.
+        mask: bool `[B, L]`, True on tokens, or `None` if there is no padding.
         length: `L`.
-        tril_mask: whether pairs with the end before the start are masked.
+        tril_mask: whether to mask pairs whose end comes before their start.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How well a model extracts from annotated texts."""
+"""Evaluation of a model on annotated texts."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ def evaluate(
     consistent_types: bool = False,
     entities: bool = False,
 ) -> Evaluation:
-    """Precision, recall and F1 of a trained model on annotated texts.
+    """Return precision, recall and F1 of a trained model on annotated texts.
 
     Args:
         extractor: the model, or a run folder.
-        data: annotated texts: a file, a DataFrame or a list, as `as_examples` takes them.
-        threshold: what each of a triple's scores must exceed; for CasRel a shift. `None` takes
-            the tuned thresholds of the run, or 0 where it has not been tuned.
+        data: annotated texts: a file, a DataFrame or a list, as for `as_examples`.
+        threshold: the value that each of a triple's scores must exceed; for CasRel, a shift of its
+            thresholds. `None` uses the run's tuned thresholds, or 0 if it has not been tuned.
         progress: show a progress bar.
-        protocols: names of further match protocols, of `gplinker_tf.metrics.PROTOCOLS`.
+        protocols: names of additional match protocols from `gplinker_tf.metrics.PROTOCOLS`.
         consistent_types: remove triples that contradict the entity types of more certain ones; the
             result's `removed` counts them.
-        entities: find entities that are in no triple as well, which protocols of entities count.
+        entities: also find entities that are in no triple, for the protocols that count entities.
 
     Returns:
-        The scores in all, by predicate and by protocol; print them with `table()`.
+        The scores, overall, by predicate and by protocol; `table()` formats them for printing.
 
     Raises:
         InputError: the folder or the file can't be read, there is no such protocol, or the run
-            does not know which types go together.
+            does not know which entity types are compatible.
 
     Example:
 

@@ -1,10 +1,12 @@
-"""What is only needed for some things, and may be missing."""
+"""Optional dependencies."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-#: By module the extra that brings it.
+from gplinker_tf.errors import InputError
+
+#: The extra that installs each module.
 EXTRAS = {
     "matplotlib": "plots",
     "h5py": "convert",
@@ -13,6 +15,7 @@ EXTRAS = {
     "pandas": "dataframes",
     "tensorboard": "tensorboard",
     "ipywidgets": "notebook",
+    "IPython": "notebook",
     "resvg_py": "notebook",
     "fastapi": "serve",
     "uvicorn": "serve",
@@ -28,12 +31,12 @@ EXTRAS = {
 
 
 def is_there(module: str) -> bool:
-    """Whether a module can be imported."""
+    """Return whether a module can be imported."""
     return find_spec(module) is not None
 
 
 def way_to(module: str) -> str:
-    """How a module that is missing is installed.
+    """Return how to install a missing module.
 
     Example:
 
@@ -41,3 +44,25 @@ def way_to(module: str) -> str:
     pip install 'gplinker_tf[plots]' (or matplotlib alone)
     """
     return f"pip install 'gplinker_tf[{EXTRAS[module]}]' (or {module} alone)"
+
+
+class MissingPackageError(InputError, ImportError):
+    """An optional dependency is not installed; the message says how to install it."""
+
+
+def require(module: str, purpose: str, otherwise: str = "") -> None:
+    """Check that a module can be imported.
+
+    Args:
+        module: the module, one of `EXTRAS`.
+        purpose: what needs it; the sentence begins with it.
+        otherwise: what to do instead of installing it.
+
+    Raises:
+        MissingPackageError: it can't be imported.
+    """
+    if not is_there(module):
+        instead = f", or {otherwise}" if otherwise else ""
+        raise MissingPackageError(
+            f"{purpose} needs {module}, which is not installed. Run {way_to(module)}{instead}."
+        )

@@ -1,4 +1,4 @@
-"""An option, said once: its default, values, help and check stand at the field that holds it."""
+"""Options defined in one place: the dataclass field has the default, values, help and check."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from typing import Any
 
 from gplinker_tf.errors import InputError
 
-#: The value of an option that the recipe chooses.
+#: The value that leaves an option to the recipe.
 AUTO = "auto"
 
-#: What is expected of a value of which no more is known.
+#: What error messages say is expected, by type, unless an option says more.
 KINDS = {int: "a whole number", float: "a number", bool: "True or False", str: "text"}
 
 
 @dataclass(frozen=True)
 class Option:
-    """What is known of a field beside its name and default.
+    """The description of an option: its help, its default and the values it accepts.
 
     Args:
-        help: what it does, in sentences.
-        default: its value where nobody gives one.
-        kind: what its values are: `int`, `float`, `str` or `bool`.
-        group: what it is about, with others.
-        choices: its values, where only some are possible.
-        expected: the values that hold, in words.
+        help: what it does, in full sentences.
+        default: its default value.
+        kind: the type of its values: `int`, `float`, `str` or `bool`.
+        group: the group of options that it belongs to.
+        choices: the values it accepts, if only some are possible.
+        expected: a description of the values it accepts.
         holds: whether a value is one of them.
-        may_be_none: whether `None` switches it off.
+        may_be_none: whether `None` turns it off.
         by_recipe: whether `"auto"` leaves it to the recipe.
-        flag: its name on the command line, where that is another.
+        flag: its name on the command line, if it has a different one there.
     """
 
     help: str
@@ -47,7 +47,7 @@ class Option:
     flag: str | None = None
 
     def check(self, name: str, value: Any) -> None:
-        """Raises `InputError` unless a value is possible."""
+        """Raise `InputError` unless a value is accepted."""
         if (value is None and self.may_be_none) or (value == AUTO and self.by_recipe):
             return
         if self.choices:
@@ -59,7 +59,7 @@ class Option:
             raise InputError(f"Expected {expected}. Received: {name}={value!r}.")
 
     def _is_of_kind(self, value: Any) -> bool:
-        # NumPy's numbers are as good, and True is no number here.
+        # NumPy numbers are accepted too, and True does not count as a number.
         kinds = {int: Integral, float: Real}
         return isinstance(value, kinds.get(self.kind, self.kind)) and (
             isinstance(value, bool) == (self.kind is bool)
@@ -67,12 +67,12 @@ class Option:
 
 
 def option(default: Any, help: str, **known: Any) -> Any:
-    """A field of a dataclass of options.
+    """Return a field for a dataclass of options.
 
     Args:
-        default: its value where nobody gives one; `"auto"` leaves it to the recipe.
+        default: its default value; `"auto"` leaves it to the recipe.
         help: as in `Option`.
-        **known: what else an `Option` has; its kind is the default's unless given.
+        **known: other arguments of `Option`; `kind` defaults to the type of the default.
     """
     known.setdefault("kind", type(default))
     known.setdefault("by_recipe", default == AUTO)
@@ -81,16 +81,16 @@ def option(default: Any, help: str, **known: Any) -> Any:
 
 
 def options_of(owner: Any) -> dict[str, Option]:
-    """The options of a dataclass, by name.
+    """Return the options of a dataclass, by name.
 
     Args:
-        owner: the class, or an object of it.
+        owner: the class, or an instance of it.
     """
     return {field.name: field.metadata["option"] for field in fields(owner)}
 
 
 def changed_options(options: Any) -> Iterator[str]:
-    """The options of an object that are not the defaults, as its `__repr__` shows them."""
+    """Yield the options of an object that differ from the defaults, as `name=value`."""
     default = type(options)()
     for name, value in vars(options).items():
         if value != getattr(default, name):
@@ -98,7 +98,7 @@ def changed_options(options: Any) -> Iterator[str]:
 
 
 def documented(owner: type) -> type:
-    """Puts the section `Args`, made of its options, where a dataclass's docstring has `{args}`."""
+    """Replace `{args}` in a dataclass's docstring with an `Args` section made of its options."""
     lines = [_argument(name, known) for name, known in options_of(owner).items()]
     owner.__doc__ = cleandoc(owner.__doc__ or "").replace("{args}", "\n".join(["Args:", *lines]))
     return owner
@@ -113,7 +113,7 @@ def _argument(name: str, known: Option) -> str:
 
 
 def flag_of(name: str, option: Option) -> str:
-    """The name of an option on the command line.
+    """Return the name of an option on the command line.
 
     Example:
 
@@ -124,7 +124,7 @@ def flag_of(name: str, option: Option) -> str:
 
 
 def default_in_words(option: Option) -> str:
-    """The default as the documentation shows it."""
+    """Return the default as the documentation shows it."""
     default = option.default
     if isinstance(default, bool):
         return "on" if default else "off"

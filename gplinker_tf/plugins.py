@@ -1,20 +1,20 @@
-"""Packages that add models, encoders or formats to the command line."""
+"""Plugins: packages that add models, encoders or formats to the command line."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import entry_points
 
-#: What a package's `[project.entry-points."gplinker_tf.plugins"]` lists.
+#: The entry-point group of plugins: `[project.entry-points."gplinker_tf.plugins"]`.
 GROUP = "gplinker_tf.plugins"
 
 
 @cache
 def load_plugins() -> tuple[str, ...]:
-    """Imports the modules that installed packages name; each registers what it adds.
+    """Import the plugin modules of installed packages; each registers what it adds.
 
     Returns:
-        Their names.
+        The names of the plugins.
     """
     found = entry_points(group=GROUP)
     for point in found:

@@ -1,4 +1,4 @@
-"""Which numbers a model computes in."""
+"""The numeric precision of a model."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
 
 @contextmanager
 def layers_compute_in(precision: str) -> Iterator[None]:
-    """Layers built within it compute in this precision; their weights are float32 in all three.
+    """Set the precision of layers built in the block; their weights are always float32.
 
-    It is Keras's global dtype policy, set back at the end. Losses and scores of triples are
-    float32 whatever the layers compute in.
+    This sets Keras's global dtype policy and restores it at the end. Losses and scores of triples
+    are always float32, too.
 
     Args:
-        precision: `"float32"`; `"mixed_bfloat16"`, half the bytes with float32's range, which newer
-            CPUs and GPUs compute much faster; or `"mixed_float16"`, for older GPUs, under which
-            a model scales its loss.
+        precision: `"float32"`; `"mixed_bfloat16"`, half the bytes with float32's range, much faster
+            on newer CPUs and GPUs; or `"mixed_float16"`, for older GPUs, with which a model scales
+            its loss.
 
     Raises:
-        ValueError: it is none of these.
+        ValueError: the precision is none of these.
 
     Example:
 
@@ -44,7 +44,7 @@ def layers_compute_in(precision: str) -> Iterator[None]:
 
 @contextmanager
 def in_policy(name: str) -> Iterator[None]:
-    """Within it Keras's global dtype policy is the one of this name."""
+    """Set Keras's global dtype policy in the block."""
     from gplinker_tf.backend import keras
 
     before = keras.mixed_precision.global_policy()
@@ -56,7 +56,7 @@ def in_policy(name: str) -> Iterator[None]:
 
 
 def policy_of(layer: Any) -> str:
-    """The name of a layer's dtype policy, in both Keras generations."""
+    """Return the name of a layer's dtype policy, in both Keras generations."""
     from gplinker_tf.backend import dtype_policy_of
 
     return dtype_policy_of(layer).name

@@ -1,4 +1,4 @@
-"""A trained run as a component of a spaCy pipeline: `nlp.add_pipe("gplinker")`."""
+"""A spaCy pipeline component that runs a trained model: `nlp.add_pipe("gplinker")`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gplinker_tf.data.writers.docbin import add_extraction, span_of
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import ExportedPredictor, RelationExtractor
 
-#: The model in the component's part of a pipeline's folder.
+#: The folder of the model within the component's folder in a saved pipeline.
 MODEL = "model"
 
 
@@ -28,7 +28,7 @@ class Relation(NamedTuple):
         predicate: the name of the relation.
         object: the tokens of the object.
         score: the sum of its four scores.
-        probability: that it is right, where the run was tuned, else `None`.
+        probability: the probability that it is right, or `None` if the run was not tuned.
     """
 
     subject: Span
@@ -39,19 +39,19 @@ class Relation(NamedTuple):
 
 
 class RelationComponent:
-    """Adds relations and entities to documents.
+    """A component that adds relations and entities to documents.
 
-    `doc._.relations` lists them, best first. `doc.spans["gplinker"]` has all entities, which may
-    overlap; those that do not also join `doc.ents`, unless the pipeline's other entities are
-    longer. `doc._.rel` has the relations between entities of `doc.ents` with their probabilities,
-    as spaCy's project for relation extraction keeps them. A word that is not made of whole tokens
-    of the document is widened to them.
+    `doc._.relations` lists the relations, best first. `doc.spans["gplinker"]` has all entities,
+    which may overlap; they are also added to `doc.ents`, where the longest of overlapping entities
+    is kept. `doc._.rel` has the relations between entities of `doc.ents` with their probabilities,
+    in the format of spaCy's relation extraction project. Spans that do not match the tokens of the
+    document are expanded to whole tokens.
 
     Args:
-        run: a run folder, or an export; it is read when the first document comes.
-        runtime: what it runs on, one of `gplinker_tf.extraction.RUNTIMES`.
-        threshold: as the extractor's; `None` takes the run's.
-        set_ents: whether `doc.ents` is set.
+        run: a run folder or an export; it is loaded when the first document arrives.
+        runtime: the runtime, one of `gplinker_tf.extraction.RUNTIMES`.
+        threshold: as in `RelationExtractor`; `None` uses the thresholds of the run.
+        set_ents: whether to set `doc.ents`.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -81,35 +81,35 @@ class RelationComponent:
 
     @property
     def extractor(self) -> RelationExtractor:
-        """The model.
+        """The extractor, loaded on first use.
 
         Raises:
-            InputError: no run was named, or it can't be loaded.
+            InputError: no run was given, or it can't be loaded.
         """
         if self._extractor is None:
             if self.run is None:
                 raise InputError(
-                    "Expected a run folder. Received: run=None. Name it: "
+                    "Expected a run folder. Received: run=None. Pass it: "
                     'nlp.add_pipe("gplinker", config={"run": "run"}).'
                 )
             self._extractor = RelationExtractor.load(self.run, runtime=self.runtime)
         return self._extractor
 
     def __call__(self, doc: Doc) -> Doc:
-        """Adds what is found in a document.
+        """Add the relations and entities found in a document.
 
         Args:
-            doc: the document, which is changed.
+            doc: the document, which is changed in place.
         """
         [doc] = self.pipe([doc])
         return doc
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = 128) -> Iterator[Doc]:
-        """Adds what is found in documents, in their order.
+        """Add the relations and entities found in documents, in their order.
 
         Args:
-            stream: the documents, which are changed.
-            batch_size: documents that are read together.
+            stream: the documents, which are changed in place.
+            batch_size: documents per batch.
         """
         for docs in minibatch(stream, batch_size):
             texts = [doc.text for doc in docs]
@@ -118,11 +118,11 @@ class RelationComponent:
                 yield doc
 
     def to_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> None:
-        """Writes the model beside the rest of the pipeline, which then needs no run folder.
+        """Write the model to the pipeline's folder, so that it no longer needs the run folder.
 
         Args:
             path: the component's folder.
-            exclude: spaCy's; nothing is left out.
+            exclude: part of spaCy's interface; ignored.
         """
         folder, predictor = Path(path) / MODEL, self.extractor.predictor
         if isinstance(predictor, ExportedPredictor):
@@ -131,14 +131,14 @@ class RelationComponent:
             self.extractor.save(folder)
 
     def from_disk(self, path: str | Path, exclude: Iterable[str] = ()) -> RelationComponent:
-        """Takes the model that `to_disk` wrote.
+        """Load the model that `to_disk` wrote.
 
         Args:
             path: the component's folder.
-            exclude: spaCy's; nothing is left out.
+            exclude: part of spaCy's interface; ignored.
 
         Raises:
-            InputError: the folder is not one, or a part of it is broken.
+            InputError: the folder does not contain a model, or a part of it is broken.
         """
         self.run = Path(path) / MODEL
         self._extractor = RelationExtractor.load(self.run, runtime=self.runtime)
@@ -146,7 +146,7 @@ class RelationComponent:
 
 
 def relations_of(doc: Doc) -> list[Relation]:
-    """The relations of a document; none where no component has read it."""
+    """Return the relations of a document; none if no component has processed it."""
     relations = []
     for row in doc.user_data.get(OWN, ()):
         *subject, predicate, start, end, type_, score, probability = row
@@ -173,5 +173,5 @@ def create_component(
     threshold: float | None,
     set_ents: bool,
 ) -> Any:
-    """The component that `nlp.add_pipe("gplinker")` adds; see `RelationComponent`."""
+    """Return the component that `nlp.add_pipe("gplinker")` adds; see `RelationComponent`."""
     return RelationComponent(run, runtime, threshold, set_ents)

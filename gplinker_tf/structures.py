@@ -1,4 +1,4 @@
-"""The values that walk through the package: frozen, no numerics, importable without TensorFlow."""
+"""The data classes of the package, which are immutable and do not need TensorFlow."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from gplinker_tf._tabular import Table, Tabular
 class Span:
     """A piece of a text.
 
-    Character offsets are half-open, `source[start:end] == text`; they are `None` where only the
-    words are known, as in LIC2019's annotation. (Token spans, everywhere in this package, are
-    inclusive at both ends.)
+    Character offsets are half-open, `source[start:end] == text`; they are `None` if only the words
+    are known, as in LIC2019's annotation. (Token spans, everywhere in this package, are inclusive
+    at both ends.)
 
     Args:
         text: the characters of the span.
         start: offset of its first character in the source text, or `None`.
         end: offset after its last character, or `None`.
-        type: its entity type, "" where it is not known.
+        type: its entity type, "" if unknown.
 
     Example:
 
@@ -49,10 +49,10 @@ class Span:
 
 
 def offsets_of(span: Span) -> tuple[int, int]:
-    """Start and end of a span that has offsets.
+    """Return the start and end of a span.
 
     Raises:
-        ValueError: it has none.
+        ValueError: the span has no offsets.
     """
     if span.start is None or span.end is None:
         raise ValueError(f"Expected a span with offsets. Received: {span!r}, end={span.end}.")
@@ -60,7 +60,7 @@ def offsets_of(span: Span) -> tuple[int, int]:
 
 
 def in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Distinct spans in the order of the text; those without offsets come first.
+    """Return the distinct spans in text order; those without offsets come first.
 
     Example:
 
@@ -72,12 +72,12 @@ def in_order(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 @dataclass(frozen=True)
 class Mention:
-    """One place in a text where a triple is found.
+    """An occurrence of a triple in a text.
 
     Args:
         subject: the span of the subject.
         object: the span of the object.
-        score: the score of the triple at this place.
+        score: the score of this occurrence.
 
     Example:
 
@@ -102,13 +102,13 @@ class Triple:
         subject: the span that the relation starts from.
         predicate: the name of the relation, one of the schema's.
         object: the span that the relation points to.
-        score: for an extracted triple the blog's
+        score: for an extracted triple, the blog's
             S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p); `None` for gold.
-        mentions: of an extracted triple all places where it was found, best score first; subject,
-            object and score are those of the first. Empty for gold.
-        lowest_score: for an extracted triple the lowest of the terms of S, which a threshold is
-            compared with; the best of all places where it was found.
-        probability: for an extracted triple of a tuned model the probability that it is right.
+        mentions: the mentions of an extracted triple, best score first; subject, object and score
+            are those of the first. Empty for gold.
+        lowest_score: for an extracted triple, the lowest term of S, which is compared with the
+            threshold; the best of all places where the triple was found.
+        probability: for an extracted triple of a tuned model, the probability that it is right.
 
     Example:
 
@@ -140,7 +140,7 @@ class Triple:
 
 ENDS = ("subject", "object")
 
-#: What `to_dataframe` says of a triple, behind the text; and what a notebook shows of it.
+#: Columns of a triple in `to_dataframe`, after the text, and in a notebook.
 COLUMNS = (
     *("subject", "subject_type", "subject_start", "subject_end", "predicate"),
     *("object", "object_type", "object_start", "object_end"),
@@ -163,7 +163,7 @@ def _shown_row(triple: Triple) -> tuple[str | float | None, ...]:
 
 
 class _TextWithTriples(Tabular):
-    """Abstract: has `text`, `triples` and `unlinked`; a notebook underlines the triples' ends."""
+    """Abstract: has `text`, `triples` and `unlinked`; notebooks underline subjects and objects."""
 
     text: str
     triples: tuple[Triple, ...]
@@ -171,7 +171,7 @@ class _TextWithTriples(Tabular):
 
     @property
     def entities(self) -> tuple[Span, ...]:
-        """The distinct spans that are an end of any mention or unlinked, in the text's order.
+        """The distinct spans in triples, mentions and unlinked entities, in text order.
 
         Example:
 
@@ -191,7 +191,7 @@ class _TextWithTriples(Tabular):
         return Table(SHOWN_COLUMNS, list(map(_shown_row, self.triples)))
 
     def _found(self) -> list[Triple | Mention]:
-        """The triples, and all places where they were found."""
+        """Return the triples and all their mentions."""
         return [*self.triples, *(m for triple in self.triples for m in triple.mentions)]
 
     def _heading(self) -> str:
@@ -210,12 +210,12 @@ class _TextWithTriples(Tabular):
 
 @dataclass(frozen=True, repr=False)
 class Example(_TextWithTriples):
-    """A text, and the triples and entities that annotators found in it.
+    """A text with its annotated triples and entities.
 
     Args:
         text: the text.
-        triples: what a model learns.
-        unlinked: annotated entities that are in no triple; entity scores count them, no model
+        triples: the annotated triples, which a model learns.
+        unlinked: annotated entities that are in no triple; entity scores count them, but no model
             learns them.
     """
 
@@ -224,7 +224,7 @@ class Example(_TextWithTriples):
     unlinked: tuple[Span, ...] = ()
 
     def as_extraction(self) -> Extraction:
-        """The same as if a model had found it, which `ExtractionOutput` writes in any format.
+        """Return the annotation as an `Extraction`, which `ExtractionOutput` can write.
 
         Example:
 
@@ -238,17 +238,17 @@ class Example(_TextWithTriples):
 class Extraction(_TextWithTriples):
     """A text and the triples that a model found in it, best score first.
 
-    A notebook shows the text with the triples' ends underlined, and the triples.
+    A notebook shows the text with subjects and objects underlined, and a table of the triples.
 
     Args:
-        text: the text as it was given.
-        triples: what was found.
-        truncated: the text has more tokens than the model reads; its end was not searched.
-        capped: more subject-object pairs passed the threshold than the decoder looks at; those
-            with the lower entity scores were not searched.
-        left_out: how many triples were found besides; those of a window have lower scores.
-        removed: triples that were found, but contradict the entity types of more certain ones.
-        unlinked: entities that are in no triple, where they were asked for.
+        text: the original text.
+        triples: the triples.
+        truncated: whether the text has more tokens than the model reads, so its end was not read.
+        capped: whether there were more candidate pairs than the decoder scores; the pairs with the
+            lowest entity scores were left out.
+        left_out: the number of triples found but not listed; within a window, the lowest-scoring.
+        removed: triples that were found but contradict the entity types of more certain ones.
+        unlinked: entities that are in no triple, if they were requested.
     """
 
     text: str
@@ -271,9 +271,9 @@ class Schema(Tabular):
     """The predicates a model knows, in the order of its labels.
 
     Args:
-        rows: `(subject_type, predicate, object_type)`, one a line of the schema file. A predicate
-            may stand in several rows (LIC2019: 50 rows, 49 predicates); its label is the place of
-            its first row.
+        rows: `(subject_type, predicate, object_type)`, one per line of the schema file. A predicate
+            may have several rows (LIC2019: 50 rows, 49 predicates); labels follow the order of the
+            first rows.
 
     Example:
 
@@ -291,12 +291,12 @@ class Schema(Tabular):
 
     @cached_property
     def index(self) -> dict[str, int]:
-        """Predicate to label."""
+        """The label of each predicate."""
         return {predicate: label for label, predicate in enumerate(self.predicates)}
 
     @cached_property
     def types(self) -> dict[str, tuple[str, str]]:
-        """Predicate to the types of subject and object; "" where its rows do not agree.
+        """The subject and object type of each predicate; "" if its rows disagree.
 
         Example:
 
@@ -324,9 +324,9 @@ class Encoding(NamedTuple):
     Args:
         token_ids: int32 `[L]`.
         segment_ids: int32 `[L]`, zeros for a single text.
-        offsets: int32 `[L, 2]`, the characters of the text that each token stands for, half-open;
-            `(0, 0)` for [CLS] and [SEP].
-        truncated: tokens were left out to keep the length limit.
+        offsets: int32 `[L, 2]`, the character offsets of each token, half-open; `(0, 0)` for
+            [CLS] and [SEP].
+        truncated: whether tokens were left out because of the length limit.
     """
 
     token_ids: np.ndarray

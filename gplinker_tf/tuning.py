@@ -1,4 +1,4 @@
-"""Thresholds and probabilities of a model, from annotated texts that it was not trained on."""
+"""Tuning of a model's thresholds and probabilities on texts that it was not trained on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.structures import Example, Extraction
 
-#: Thresholds to find triples at, the lowest first; the next is tried where a text has too many.
+#: Thresholds for finding triples, lowest first; if a text has too many, the next one is tried.
 FLOORS = (-5.0, -3.0, -1.0, 0.0)
 
 
@@ -24,23 +24,23 @@ def tune(
     per_predicate: bool | None = None,
     progress: bool = False,
 ) -> Tuning:
-    """Chooses the thresholds of a trained model on annotated texts, and fits its probabilities.
+    """Choose the thresholds of a trained model on annotated texts, and fit its probabilities.
 
-    The texts are read once, at a low threshold: what is found at any higher one follows from that.
+    The model reads the texts at a low threshold, from which the results at higher ones follow.
 
     Args:
         extractor: the model, or a run folder; it is not changed.
         data: annotated texts that the model was not trained on: a file, a DataFrame or a list, as
-            `as_examples` takes them. Several hundred are enough.
-        min_precision: take the lowest threshold whose precision is at least this, with 95 %
-            confidence, in place of the best F1.
-        per_predicate: whether predicates have thresholds of their own; `None` takes them where
-            they gain on texts that they were not chosen on.
+            for `as_examples`. Several hundred are enough.
+        min_precision: choose the lowest threshold whose precision is at least this, with 95 %
+            confidence, instead of the one with the best F1.
+        per_predicate: whether each predicate has its own threshold; if `None`, this is decided by
+            cross-validation.
         progress: show a progress bar.
 
     Returns:
-        The tuning; `save` puts it into the run folder, and `extractor.calibration =
-        tuning.calibration` uses it at once.
+        The tuning; `save` writes it to the run folder, and `extractor.calibration =
+        tuning.calibration` applies it at once.
 
     Raises:
         InputError: the folder or the file can't be read, there are too few texts, or the model
@@ -61,12 +61,12 @@ def tune(
 def _found(
     extractor: RelationExtractor, examples: Sequence[Example], progress: bool
 ) -> tuple[float, FoundTriples]:
-    """The triples at the lowest threshold at which no text has more than are looked at."""
+    """Return the lowest threshold at which no triples are left out, and the triples found there."""
     tokenize, nested_from = extractor.tokenizer.tokenize, extractor.model.nested_from
     texts = [example.text for example in examples]
     for floor in sorted({max(floor, nested_from) for floor in FLOORS}):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of too many triples, which the next line expects
+            warnings.simplefilter("ignore")  # about too many triples, which is handled below
             extractions = _whole(extractor.stream(texts, floor, progress=progress))
             try:
                 return floor, found_triples(examples, extractions, tokenize, extractor.schema)
@@ -85,7 +85,7 @@ class _TooManyError(Exception):
 
 
 def _whole(extractions: Iterator[Extraction]) -> Iterator[Extraction]:
-    """The extractions, as long as nothing was left out of one."""
+    """Yield the extractions; raise `_TooManyError` if one is incomplete."""
     for extraction in extractions:
         if extraction.left_out or extraction.capped:
             raise _TooManyError(len(extraction.triples) + extraction.left_out)

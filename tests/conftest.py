@@ -1,4 +1,4 @@
-"""What runs under which Keras, and how quickly; where real data and a real encoder are found."""
+"""Shared fixtures, the choice of tests under legacy Keras, and settings for a fast test suite."""
 
 import gc
 import os
@@ -13,13 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from forks import Forks
 from reference import LEGACY
 
-# Tests share the cores among processes; several threads in each would wait for one another.
+# Tests run in parallel processes, so several threads in each would only compete for the cores.
 os.environ |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-# Looking for garbage among all of TensorFlow's objects takes a sixth of the suite's time.
+# Garbage collection over all of TensorFlow's objects would take a sixth of the suite's time.
 gc.set_threshold(50_000, 50, 100)
 
-#: Tests of what is made of Keras, or is compared with the real bert4keras, which runs on legacy
-#: Keras alone. All else runs there once, from end to end.
+#: Tests that also run under legacy Keras: of code built on Keras or compared with bert4keras, which
+#: needs legacy Keras. Everything else is covered there by one end-to-end test.
 MADE_OF_KERAS = (
     *(f"tests/{room}" for room in ("bert4keras", "encoders", "layers", "models", "training")),
     *(f"gplinker_tf/{room}" for room in ("bert4keras", "encoders", "layers", "models", "training")),
@@ -33,38 +33,38 @@ SHARED = ROOT.resolve().parent / "shared"
 
 
 def pytest_ignore_collect(collection_path):
-    """Under legacy Keras, other files need not even be imported."""
+    """Under legacy Keras, skip all other files without importing them."""
     paths = [ROOT / name for name in MADE_OF_KERAS]
     needed = collection_path.is_dir() or any(map(collection_path.is_relative_to, paths))
     return True if LEGACY and not needed else None
 
 
 def pytest_collection_finish():
-    """Graphs run as they were traced: to optimize them takes a good part of a first step.
+    """Turn off graph optimization, which takes a large part of the time of a first step.
 
-    Processes of their own and notebooks do optimize them.
+    Subprocesses and notebooks still optimize their graphs.
     """
     if tensorflow := sys.modules.get("tensorflow"):
         tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 def real_folder(variable: str, default: Path) -> Path:
-    """The folder that an environment variable names, else the default; skips where neither is."""
+    """Return the folder that an environment variable names, or the default; skip if missing."""
     folder = Path(os.environ.get(variable, default))
     if not folder.is_dir():
-        pytest.skip(f"{variable} names no folder and there is none beside the repository")
+        pytest.skip(f"{variable} is not set to a folder, and there is none next to the repository")
     return folder
 
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_its_own(tmp_path_factory):
-    """Tests leave the user's cache alone."""
+    """Use a temporary cache instead of the user's."""
     os.environ["GPLINKER_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")
 def lic2019() -> Path:
-    """LIC2019's train_data.json, dev_data.json and all_50_schemas."""
+    """The folder of LIC2019: train_data.json, dev_data.json and all_50_schemas."""
     return real_folder("GPLINKER_LIC2019", SHARED / "lic2019")
 
 
@@ -82,21 +82,21 @@ def sample() -> Path:
 
 @pytest.fixture(scope="session")
 def forks(tmp_path_factory):
-    """Starts code in a process of its own that need not import TensorFlow."""
+    """A `Forks`, which runs code in new processes that need not import TensorFlow."""
     with Forks(tmp_path_factory.mktemp("forks")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def other_generation(tmp_path_factory):
-    """As `forks`, under the other generation of Keras."""
+    """Like `forks`, under the other Keras generation."""
     with Forks(tmp_path_factory.mktemp("other"), legacy=not LEGACY) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def made_once(tmp_path_factory):
-    """A function that gives a folder that one of the processes of pytest-xdist fills for all."""
+    """A function that returns a folder, filled once for all processes of pytest-xdist."""
     own = tmp_path_factory.getbasetemp()
     shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
@@ -113,7 +113,7 @@ def made_once(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def run_folder(sample, made_once) -> Path:
-    """A run folder after two short epochs: it finds something, if little of it right."""
+    """A run folder after two short epochs: the model finds some triples, few of them correct."""
     from gplinker_tf.data import DataFolder
     from gplinker_tf.encoders import EncoderFolder
     from gplinker_tf.training import TrainingOptions, train
@@ -129,7 +129,7 @@ def run_folder(sample, made_once) -> Path:
 
 @pytest.fixture(scope="session")
 def low_threshold(run_folder, sample) -> float:
-    """A threshold at which the barely trained model finds triples to look at."""
+    """A threshold at which the barely trained model finds enough triples to test with."""
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import read_examples
 

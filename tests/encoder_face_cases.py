@@ -1,4 +1,4 @@
-"""Models and layers of bert4keras's encoders, run alike on the real one and on ours."""
+"""Models and layers of bert4keras's encoders, run on the real library and on ours."""
 
 import numpy as np
 from face_cases import MASK, SMALL_BERT, _vectors
@@ -6,7 +6,7 @@ from own_gau_alpha import gau_alpha
 
 GAU = dict(model="gau_alpha", hidden_act="swish", attention_key_size=4)
 
-#: Arguments of `build_transformer_model` by name; each family, each option at least once.
+#: Arguments of `build_transformer_model` by case; each family and each option at least once.
 MODELS = {
     "bert": {},
     "bert with heads": {"with_nsp": True, "with_mlm": True, "prefix": "P-"},
@@ -32,7 +32,7 @@ MODELS = {
 
 
 def build(name, models, keras, **changes):
-    """The transformer of a case; of GAU-alpha, which 0.11.5 has not, the user's subclass."""
+    """Build the transformer of a case; for GAU-alpha, which 0.11.5 lacks, a user's subclass."""
     options = {**SMALL_BERT, **MODELS[name], **changes}
     if options.get("model") == "gau_alpha" and not hasattr(models, "GAU_alpha"):
         options["model"] = gau_alpha(models)
@@ -47,13 +47,13 @@ def build(name, models, keras, **changes):
 
 
 def set_random_weights(model, seed=4):
-    """Weights of known values, in the model's order."""
+    """Set reproducible random weights, in the order of the model."""
     rng = np.random.default_rng(seed)
     model.set_weights([0.3 * rng.normal(size=w.shape) + (w.ndim == 1) for w in model.get_weights()])
 
 
 def inputs_of(name, count):
-    """The inputs of a case: two texts, the second with padding."""
+    """Return the inputs of a case: two texts, the second with padding."""
     ids = np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]])
     inputs = [ids]
     if MODELS[name].get("segment_vocab_size") != 0:
@@ -69,7 +69,7 @@ def inputs_of(name, count):
 
 
 def outputs_and_gradients(transformer, name, tf, rng):
-    """Names of the layers with weights, outputs, and the gradient of each weight."""
+    """Return the names of layers with weights, the outputs, and the gradient of each weight."""
     model = transformer.model
     set_random_weights(model)
     inputs = inputs_of(name, len(transformer.inputs))
@@ -78,7 +78,7 @@ def outputs_and_gradients(transformer, name, tf, rng):
         outputs = tf.nest.flatten(model(inputs if len(inputs) > 1 else inputs[0]))
         goals = [tf.constant(rng.normal(size=part.shape), part.dtype) for part in outputs]
         loss = tf.add_n([tf.reduce_sum(x * goal) for x, goal in zip(outputs, goals, strict=True)])
-    # The TensorFlow variable within Keras 3's.
+    # The TensorFlow variable inside a Keras 3 variable.
     weights = [w if callable(w.value) else w.value for w in model.trainable_weights]
     gradients = tape.gradient(loss, weights, unconnected_gradients="zero")
     names = [layer.name for layer in model.layers if layer.weights]
@@ -87,7 +87,7 @@ def outputs_and_gradients(transformer, name, tf, rng):
 
 
 def run_model(transformer, name, tf):
-    """Names of the layers with weights, outputs, and a number for the gradient of each weight."""
+    """Return the names of layers with weights, the outputs, and one number per gradient."""
     rng = np.random.default_rng(7)
     names, outputs, gradients = outputs_and_gradients(transformer, name, tf, rng)
     numbers = [np.sum(g * rng.normal(size=g.shape) / g.size**0.5) for g in gradients]
@@ -96,7 +96,7 @@ def run_model(transformer, name, tf):
 
 
 def layer_cases(layers):
-    """Layer, inputs and further arguments of its call by name, from bert4keras's module or ours."""
+    """Return layer, inputs and call arguments by case, for bert4keras's module or ours."""
     mask, x, y = np.array(MASK), _vectors(2, 5, 6), _vectors(2, 3, 6, seed=1)
     lower, bias = np.tril(np.ones([2, 5, 5], bool)), _vectors(2, 5, 5, seed=2)
     places = np.array([[4.0, 2.5, 0.0, 1.0, 3.0], [7.0, 9.0, 2.0, 1.0, 0.5]], "float32")

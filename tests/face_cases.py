@@ -1,4 +1,4 @@
-"""What the parity tests of `gplinker_tf.bert4keras` and their goldens have in common."""
+"""Cases shared by the parity tests of `gplinker_tf.bert4keras` and their golden files."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ WORDS = ["[MASK]", "[UNK]", "[CLS]", "king", "nova", "2003", "周星驰", "x" * 
 
 
 def hard_strings(count=2000, seed=7):
-    """Strings of up to 30 characters from all pools, some of whole words."""
+    """Return strings of up to 30 characters from all pools, some with whole words."""
     rng = np.random.default_rng(seed)
     strings = []
     for _ in range(count):
@@ -46,7 +46,7 @@ START = {"dense/kernel": [[0.5, -1.0], [2.0, 0.1]], "dense/bias": [0.3, -0.2, 0.
 
 
 def gradients(seed=3):
-    """The gradients of each step, for the two weights."""
+    """Return the gradients of each step for the two weights."""
     rng = np.random.default_rng(seed)
     return [
         [rng.normal(size=np.shape(value)).astype("float32") for value in START.values()]
@@ -55,7 +55,7 @@ def gradients(seed=3):
 
 
 def optimizers(module):
-    """Optimizers by name, made from bert4keras's module or from ours."""
+    """Return optimizers by name, from bert4keras's module or ours."""
     adam = module.Adam
     decay, piecewise = module.extend_with_weight_decay, module.extend_with_piecewise_linear_lr
     gather = module.extend_with_gradient_accumulation
@@ -79,7 +79,7 @@ def optimizers(module):
 
 
 def run_optimizer(optimizer, tf):
-    """The two weights behind 50 steps, and their averages if there are any."""
+    """Return the two weights after 50 steps, and their averages if there are any."""
     weights = [tf.Variable(value, name=name) for name, value in START.items()]
     for step in gradients():
         optimizer.apply_gradients(list(zip(map(tf.constant, step), weights, strict=True)))
@@ -94,9 +94,9 @@ def run_optimizer(optimizer, tf):
 
 
 def script_labels(tokenizer, examples, predicates):
-    """What the script's generator labels: rows of line, kind (0 to 2), label, start, end.
+    """Return the labels of the script's generator: rows of line, kind (0 to 2), label, start, end.
 
-    `examples` are texts with their triples, `predicates` the number of each by name.
+    `examples` are texts with their triples; `predicates` maps each predicate to its index.
     """
     rows = set()
     for line, (text, triples) in enumerate(examples):
@@ -120,7 +120,7 @@ def script_labels(tokenizer, examples, predicates):
 
 
 def script_triples(outputs):
-    """What the script finds in one sentence's logits: subject, object and predicate by tokens."""
+    """Return the triples that the script decodes from one sentence's logits, as token indices."""
     entity, head, tail = (np.array(output) for output in outputs)
     entity[:, [0, -1]] = entity[:, :, [0, -1]] = -np.inf
     subjects, objects = (list(zip(*np.where(role > 0), strict=True)) for role in entity)
@@ -133,13 +133,13 @@ def script_triples(outputs):
 
 
 def sentences(seed=11):
-    """Token ids of a few sentences, [CLS] and [SEP] as 2 and 3."""
+    """Return the token ids of a few sentences; [CLS] is 2 and [SEP] is 3."""
     rng = np.random.default_rng(seed)
     return [[2, *rng.integers(4, 30, size).tolist(), 3] for size in (3, 6, 9, 12)]
 
 
 def speaking_weights(seed):
-    """Makes the weights of a model that finds some triples from its first ones."""
+    """Return a function from initial weights to weights with which a model finds some triples."""
     rng = np.random.default_rng(seed)
 
     def random(weight):
@@ -157,7 +157,7 @@ def _vectors(*shape, seed=0):
 
 
 def _attention(layers, more=(), masked=True, **options):
-    """A case of the attention layer: 5 places read 5, the second text has 3."""
+    """Return a case of the attention layer: 5 queries and keys, the second text with 3 tokens."""
     call = {key: options.pop(key) for key in ("a_bias", "p_bias") if key in options}
     options = {"heads": 2, "head_size": 4, **options}
     mask = [np.array(MASK)] * 3
@@ -170,7 +170,7 @@ def _attention(layers, more=(), masked=True, **options):
 
 
 def layer_cases(layers):
-    """Layer, inputs and further arguments of its call by name, from bert4keras's module or ours."""
+    """Return layer, inputs and call arguments by case, for bert4keras's module or ours."""
     mask, x = np.array(MASK), _vectors(2, 5, 6)
     turned, pool = np.moveaxis(x, 1, 2), (layers.GlobalMaxPooling1D, layers.GlobalAveragePooling1D)
     lower, places = np.tril(np.ones([2, 5, 5], bool)), np.array([[4, 2, 0, 1, 3], [7, 9, 2, 1, 0]])
@@ -215,7 +215,7 @@ def layer_cases(layers):
 
 
 def run_layer(case, tf):
-    """What a layer of known weights returns, a list."""
+    """Return the outputs of a layer with known weights, as a list."""
     layer, inputs, call = case
     inputs, call = (tf.nest.map_structure(_tensor(tf), part) for part in (inputs, call))
     layer(inputs, **call)
@@ -241,7 +241,7 @@ SMALL_BERT = dict(
 
 
 def own_bert(models, keras):
-    """A subclass of BERT that replaces what users replace."""
+    """Return a subclass of BERT that overrides what users override."""
 
     class OwnBERT(models.BERT):
         def __init__(self, width, **kwargs):
@@ -291,7 +291,7 @@ def own_bert(models, keras):
     return OwnBERT
 
 
-#: `build_transformer_model`'s further arguments by name; `own` with a subclass of BERT.
+#: Further arguments of `build_transformer_model` by case; `own` uses a subclass of BERT.
 BERTS = {
     "plain": {},
     "own": {"width": 3},
@@ -304,7 +304,7 @@ BERTS = {
 
 
 def run_bert(name, models, keras):
-    """The outputs of a BERT of known weights, for two texts."""
+    """Return the layer names of a BERT with known weights, and its outputs for two texts."""
     own = {"model": own_bert(models, keras)} if name == "own" else {}
     bert = models.build_transformer_model(
         **SMALL_BERT, **BERTS[name], **own, return_keras_model=False
@@ -319,7 +319,7 @@ def run_bert(name, models, keras):
     )
 
 
-#: Arguments of `sequence_masking` behind `x`, `[2, 5, 5]`, and whether the mask is returned.
+#: Arguments of `sequence_masking` after `x`, which has the shape `[2, 5, 5]`.
 MASKING = [
     {"mask": np.array(MASK)},
     {"mask": np.array(MASK), "value": -np.inf, "axis": 2},
@@ -332,7 +332,7 @@ MASKING = [
 
 
 def run_masking(arguments, sequence_masking, tf):
-    """What `sequence_masking` returns, a list."""
+    """Return the outputs of `sequence_masking`, as a list."""
     arguments = {name: _tensor(tf)(value) for name, value in arguments.items()}
     found = sequence_masking(tf.constant(_vectors(2, 5, 5)), **arguments)
     return [part.numpy() for part in (found if isinstance(found, tuple) else [found])]

@@ -1,4 +1,4 @@
-"""Functions that bert4keras and `gplinker_tf.bert4keras` are both asked for: cases and inputs."""
+"""Cases and inputs for functions of bert4keras and of `gplinker_tf.bert4keras`."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ NORMALIZED = ("softmax", "squared_relu", "softmax_plus", "none")
 
 
 def backend_cases(backend, tf):
-    """What each function of the backend returns, by name, from bert4keras's module or ours."""
+    """Return the results of the backend functions by case, for bert4keras's module or ours."""
     scores, x = tf.constant(_numbers(2, 3, 5, 5, scale=3)), tf.constant(_numbers(2, 5, 6))
     mask, lower = tf.constant(MASK), tf.constant(np.tril(np.ones([5, 5], bool)))
     angles = backend.sinusoidal_embeddings(tf.range(5.0)[None], 6)
@@ -51,7 +51,7 @@ def _several(found):
 
 
 def label_layers(layers):
-    """The two layers for labels of single tokens, with their weights, by name."""
+    """Return cases of the two layers for token labels, with their weights."""
     return {
         "crf": (layers.ConditionalRandomField(), [_numbers(4, 4, seed=1)]),
         "crf with multiplier": (
@@ -70,12 +70,12 @@ def label_layers(layers):
     }
 
 
-#: Tokens of each text, in two batches: of an even and of an odd length.
+#: Tokens per text, for batches of each length.
 LENGTHS = {6: [6, 4, 1], 7: [5, 7, 3], 2: [2, 1, 2]}
 
 
 def run_label_layer(layer, weights, length, tf):
-    """Losses, accuracies and gradients of a layer, a list."""
+    """Return the losses, accuracies and gradients of a layer, as a list."""
     scores = tf.constant(_numbers(3, length, 4, seed=length, scale=3))
     labels = np.random.default_rng(length).integers(0, 4, [3, length])
     mask = tf.constant(np.arange(length) < np.array(LENGTHS[length])[:, None])
@@ -95,7 +95,7 @@ def run_label_layer(layer, weights, length, tf):
 
 
 def viterbi_paths(snippets):
-    """The paths of a few texts, some with ties."""
+    """Return the Viterbi paths of a few texts, some with ties."""
     paths = []
     for seed in range(6):
         for length in (1, 2, 9):
@@ -109,7 +109,7 @@ def viterbi_paths(snippets):
 
 
 def decoder_of(snippets, kind="probas", **options):
-    """A decoder whose next token depends on the last two tokens, on its input and its states."""
+    """Return a decoder whose next token depends on the last two, its input and its states."""
     table = _numbers(9, 9, 9, seed=4, scale=2)
 
     class Decoder(snippets.AutoRegressiveDecoder):
@@ -129,7 +129,7 @@ def decoder_of(snippets, kind="probas", **options):
 
 
 def generated(snippets):
-    """What beam search and sampling generate, by name."""
+    """Return the output of beam search and sampling, by case."""
     inputs = [_numbers(9, seed=8)]
     started = {"start_id": 1, "end_id": 3, "maxlen": 12}
     found = {}
@@ -161,7 +161,7 @@ WORDS = ["", "abcbdab", "bdcaba", "北京大学在北京", "在北京的大学",
 
 
 def snippet_cases(snippets):
-    """What the functions of strings, sequences and arrays return, as text."""
+    """Return the results of functions on strings, sequences and arrays, as text."""
     found = []
     for text in TEXTS:
         for maxlen in (1, 4, 8, 100):
@@ -203,7 +203,7 @@ def _extended(module, base, names):
 
 
 def extended_optimizers(module):
-    """Optimizers by name, each with its number of steps, from bert4keras's module or from ours."""
+    """Return optimizers by name, each with its number of steps, for bert4keras's module or ours."""
     every = list(EXTENSIONS)
     chains = {name: [name] for name in every}
     chains |= {f"{outer} of {inner}": [inner, outer] for inner in every for outer in every}
@@ -235,7 +235,7 @@ def extended_optimizers(module):
 
 
 def run_extended_optimizer(optimizer, steps, tf, prepare=None):
-    """Three weights behind some steps, one vector of all."""
+    """Return the three weights after some steps, as one vector."""
     shapes = {"dense/kernel": [3, 4], "dense/bias": [4], "other/kernel": [2, 4, 3]}
     values = {name: _numbers(*shape, seed=5) for name, shape in shapes.items()}
     weights = [tf.Variable(value, name=name) for name, value in values.items()]

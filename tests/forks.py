@@ -1,4 +1,4 @@
-"""Processes that cost no import of TensorFlow: forks of one that has imported it."""
+"""Processes that need not import TensorFlow: forks of one that has imported it."""
 
 import json
 import os
@@ -13,11 +13,11 @@ from reference import LEGACY
 
 ROOT = Path(__file__).parents[1]
 
-#: What runs the command line as `python -m gplinker_tf` does.
+#: Code that runs the command line as `python -m gplinker_tf` does.
 COMMAND_LINE = "from gplinker_tf.cli.app import main; main()"
 
-#: Importing starts no thread but NumPy's, which can be forked, and nothing here runs TensorFlow: a
-#: fork is as a new process. The command line is not imported: it looks for plugins when it is.
+#: Importing starts only NumPy's threads, which survive a fork, and nothing here runs TensorFlow, so
+#: a fork is like a new process. The command line is not imported, since importing it loads plugins.
 SERVER = """
 import json, os, signal, sys
 import gplinker_tf.training.trainer
@@ -52,7 +52,7 @@ exec(code, {"__name__": "__main__"})
 
 
 class Fork:
-    """A process that was started: its number, what it has put out, and its end."""
+    """A process that was started: its id, its output and its exit status."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -74,7 +74,7 @@ class Fork:
         return self._output("stderr")
 
     def _output(self, name):
-        # It may be read in the middle of a character.
+        # The output may end in the middle of a character.
         return (self.folder / name).read_text("utf-8", errors="replace")
 
     @property
@@ -85,12 +85,12 @@ class Fork:
         os.kill(self.pid, number)
 
     def wait(self, seconds=500):
-        """The exit status, of a signal its negative number."""
+        """Return the exit status; if a signal ended the process, the negative signal number."""
         return int(self._awaited("status", seconds))
 
 
 class Forks:
-    """Starts code in forks of a process that has imported the package under one Keras."""
+    """A starter of code in forks of a process that has imported the package under one Keras."""
 
     def __init__(self, folder, legacy=LEGACY):
         if not hasattr(os, "fork"):
@@ -119,7 +119,7 @@ class Forks:
         return self.started[-1]
 
     def run(self, code, *arguments, **where):
-        """What the code printed; it is expected to end well."""
+        """Run code, and return what it printed; fail if the code fails."""
         fork = self.start(code, *arguments, **where)
         assert fork.wait() == 0, fork.stdout + fork.stderr[-3000:]
         return fork.stdout

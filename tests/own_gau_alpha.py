@@ -1,8 +1,8 @@
-"""GAU-alpha as a user of bert4keras writes it."""
+"""GAU-alpha, written as a user of bert4keras writes it."""
 
 
 def gau_alpha(models):
-    """GAU-alpha as a user writes it: a subclass of RoFormerV2 with bert4keras's names."""
+    """Return a subclass of RoFormerV2 that uses bert4keras's names, as a user writes it."""
 
     class OwnGAU(models.RoFormerV2):
         def initializer(self, shape, dtype=None, order=3, gain=1.0):
@@ -48,7 +48,7 @@ def gau_alpha(models):
             }
             for index in range(self.num_hidden_layers):
                 scope = f"GAU_alpha/encoder/layer_{index}/gau/"
-                parts = ("i_dense/kernel", "o_dense/kernel")  # not the order of 0.11.5's layer
+                parts = ("i_dense/kernel", "o_dense/kernel")  # not in the order of 0.11.5's layer
                 parts += ("q_scaleoffset/gamma", "k_scaleoffset/gamma")
                 name = f"Transformer-{index}-GatedAttentionUnit"
                 mapping[name] = [scope + part for part in parts]

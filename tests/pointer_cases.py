@@ -1,4 +1,4 @@
-"""The combinations of pointer arguments that the parity tests and their goldens share."""
+"""Combinations of pointer arguments, shared by the parity tests and their golden files."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import numpy as np
 
 HEADS, SIZE, HIDDEN, LENGTH = 3, 8, 12, 7
 
-#: name of the class, RoPE, use_bias, tril_mask, whether a mask is given
+#: Class name, RoPE, use_bias, tril_mask, and whether a mask is passed.
 CASES = list(itertools.product(["GlobalPointer", "EfficientGlobalPointer"], *[[True, False]] * 4))
 
 
@@ -17,7 +17,7 @@ def case_name(case):
 
 
 def case_inputs():
-    """Hidden states `[2, L, D]` and a mask with padding in the second sample."""
+    """Return hidden states `[2, L, D]` and a mask with padding in the second sample."""
     hidden = np.random.default_rng(20).normal(size=[2, LENGTH, HIDDEN]).astype("float32")
     mask = np.ones([2, LENGTH], bool)
     mask[1, 5:] = False
@@ -25,7 +25,7 @@ def case_inputs():
 
 
 def case_weights(case):
-    """Weights in bert4keras's order, biases not zero."""
+    """Return weights in bert4keras's order, with nonzero biases."""
     name, _, use_bias, *_ = case
     shapes = {
         "GlobalPointer": [(HIDDEN, 2 * HEADS * SIZE)],
@@ -46,7 +46,7 @@ def case_arguments(case):
 
 
 def bert4keras_logits(bert4keras, case):
-    """What the real bert4keras layer gives for the case."""
+    """Return the logits of the real bert4keras layer for the case."""
     hidden, mask = case_inputs()
     layer = getattr(bert4keras.layers, case[0])(**case_arguments(case))
     import tensorflow as tf
@@ -54,7 +54,7 @@ def bert4keras_logits(bert4keras, case):
     inputs = tf.constant(hidden)
     given = tf.constant(mask) if case[-1] else None
     layer(inputs, mask=given)
-    # bert4keras makes its Dense parts inside `build` or the first call: set them part by part.
+    # bert4keras creates its Dense layers in `build` or in the first call, so set them one by one.
     parts = [layer.dense] if case[0] == "GlobalPointer" else [layer.p_dense, layer.q_dense]
     weights = case_weights(case)
     for part in parts:

@@ -1,4 +1,4 @@
-"""The real bert4keras 0.11.5, made importable on a current TensorFlow (legacy Keras only)."""
+"""The real bert4keras 0.11.5, made importable with a current TensorFlow (legacy Keras only)."""
 
 import os
 import types
@@ -8,17 +8,17 @@ import pytest
 LEGACY = os.environ.get("TF_USE_LEGACY_KERAS") == "1"
 
 requires_legacy = pytest.mark.skipif(
-    not LEGACY, reason="bert4keras runs on legacy Keras only; the goldens stand in under Keras 3"
+    not LEGACY, reason="bert4keras needs legacy Keras; golden files replace it under Keras 3"
 )
 requires_keras_3 = pytest.mark.skipif(
-    LEGACY, reason="the live comparison stands in under legacy Keras"
+    LEGACY, reason="replaced by the live comparison under legacy Keras"
 )
-#: For tests that say no more under the other generation: of processes, of losses, of decoding.
+#: For tests that need only one Keras generation: of processes, of losses, of decoding.
 in_one_generation = pytest.mark.skipif(LEGACY, reason="runs under Keras 3")
 
 
 def load_bert4keras() -> types.SimpleNamespace:
-    """bert4keras's modules: backend, layers, models, optimizers, snippets, tokenizers."""
+    """Return bert4keras's modules: backend, layers, models, optimizers, snippets, tokenizers."""
     os.environ["TF_KERAS"] = "1"
     import tensorflow as tf
 

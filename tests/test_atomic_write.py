@@ -1,4 +1,4 @@
-"""A file is whole or as it was; links, modes, pipes and devices stay what they are."""
+"""Atomic writes: a file is complete or unchanged; links, modes, pipes and devices are kept."""
 
 import os
 import re
@@ -101,9 +101,9 @@ def test_a_folder_is_refused(tmp_path):
 
 
 def test_every_room_writes_through_it():
-    """So what holds here holds for each command; a log, a temporary file and a device do not.
+    """The exceptions are a log, temporary files and a device.
 
-    Exports write into a folder that gets its name when it is whole.
+    Exports write into a folder that is renamed when it is complete.
     """
     package = Path(gplinker_tf.__file__).parent
     writes = re.compile(

@@ -1,4 +1,4 @@
-"""The recipes of CONTRIBUTING.md, as they stand there, in a package of somebody else."""
+"""The recipes of CONTRIBUTING.md, run unchanged in a third-party package."""
 
 import json
 import re
@@ -15,7 +15,7 @@ RECIPES = re.findall(
 
 @pytest.fixture
 def outside(tmp_path, sample):
-    """A folder with the recipes, installed as a package that names them, data and an encoder."""
+    """A folder with data, an encoder, and the recipes installed as plugins."""
     for name, code in RECIPES:
         (tmp_path / name).write_text(code, "utf-8")
     installed = tmp_path / "toys-0.1.dist-info"

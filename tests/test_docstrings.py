@@ -1,4 +1,4 @@
-"""Every public name says what it takes and gives, and shows it."""
+"""Every public name documents its arguments and result, and has an example."""
 
 import importlib
 import inspect
@@ -10,8 +10,8 @@ import pytest
 
 import gplinker_tf
 
-#: First lines that are about the value itself.
-GIVES = re.compile("(The|All|Bool|Float|Int|Float32|What|Whether|How|Which) ")
+#: Starts of first lines that describe the value itself.
+GIVES = re.compile("(Return|Yield|The|All|Bool|Float|Int|Float32|What|Whether|How|Which) ")
 
 PACKAGE = Path(gplinker_tf.__file__).parent
 ROOMS = sorted(stub.parent.name for stub in PACKAGE.glob("*/__init__.pyi"))
@@ -27,7 +27,7 @@ def public():
 
 
 def parameters(value):
-    """The arguments that a caller names; of an enumeration and a protocol there are none."""
+    """Return the arguments that a caller passes; enumerations and protocols have none."""
     if getattr(value, "_is_protocol", False):
         return []
     if inspect.isclass(value):
@@ -40,7 +40,7 @@ def parameters(value):
 
 
 def shows_itself(value):
-    """Whether a class has objects that users make."""
+    """Return whether users create objects of the class."""
     abstract = inspect.isabstract(value) or getattr(value, "_is_protocol", False)
     return not (
         abstract or issubclass(value, (Enum, tuple)) or value.__doc__.startswith("Abstract:")

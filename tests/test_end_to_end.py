@@ -1,4 +1,4 @@
-"""All that a run is used for under legacy Keras, which runs the tests of few rooms besides."""
+"""Every use of a run under legacy Keras, where most other tests do not run."""
 
 import json
 import shutil
@@ -17,11 +17,11 @@ from gplinker_tf.visualization import explore, show_scores, show_triples
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not LEGACY, reason="under Keras 3 each room has tests of its own"),
+    pytest.mark.skipif(not LEGACY, reason="under Keras 3 each package has its own tests"),
     pytest.mark.filterwarnings("ignore:The model finds"),
 ]
 
-#: Each pair of tokens is a triple then, as far as the limits go.
+#: A threshold at which each pair of tokens is a triple, up to the limits.
 LOW = -1000.0
 
 
@@ -33,7 +33,7 @@ def gplinker(*arguments):
 
 @pytest.fixture(scope="module")
 def run(run_folder, sample, tmp_path_factory):
-    """A run, files of texts that it has not seen, and a few texts."""
+    """A run, files of held-out texts, and a few texts."""
     folder = tmp_path_factory.mktemp("run")
     lines = (sample / "train_data.json").read_text("utf-8").splitlines(keepends=True)[200:260]
     (folder / "annotated.json").write_text("".join(lines), "utf-8")
@@ -51,7 +51,7 @@ def extractor(run):
 
 @pytest.fixture(scope="module")
 def found(run, extractor):
-    """What is found in a few texts."""
+    """The extractions of a few texts."""
     found = extractor(run.texts, LOW, max_triples=30)
     assert all(len(extraction.triples) == 30 for extraction in found)
     return found
@@ -102,7 +102,7 @@ def test_it_is_drawn(run, extractor, found):
 def test_it_is_tuned_and_teaches(run, low_threshold):
     gplinker("tune", run.folder, "--data", run.beside / "annotated.json")
     assert (run.folder / THRESHOLDS).is_file()
-    write_calibration(run.folder, Calibration(threshold=low_threshold))  # it has hardly learned
+    write_calibration(run.folder, Calibration(threshold=low_threshold))  # it has learned little
     student = run.beside / "student"
     options = ("--layers", 1, "--epochs", 1, "--batch-size", 8)
     places = ("--data", run.beside / "texts.txt", "--output", student)

@@ -1,4 +1,4 @@
-"""A file imports only from floors below its own; text rooms import without TensorFlow."""
+"""Import rules: only from lower floors; packages for text import without TensorFlow."""
 
 import ast
 import functools
@@ -12,12 +12,12 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "gplinker_tf"
 
-#: The root gives lazy names only. Longest name first where one lies inside another.
+#: The root has lazy names only. A package comes after the packages and modules inside it.
 FLOORS = {
     "gplinker_tf": 0.5,
     "gplinker_tf._counted": -1,
-    "gplinker_tf.errors": 0,
-    "gplinker_tf.extras": -1,
+    "gplinker_tf.errors": -1,
+    "gplinker_tf.extras": -0.9,
     "gplinker_tf.plugins": 0,
     "gplinker_tf._quiet": -1,
     "gplinker_tf.backend": 0,
@@ -68,7 +68,7 @@ TEXT_ROOMS = (
     *("calibration", "distributed", "runs", "report", "visualization", "service"),
 )
 
-#: Of text rooms, what is there for Keras.
+#: Names in packages for text that need Keras.
 OF_KERAS = ("TrainingBatches", "TrainingCurves", "take_checkpoint", "restore_checkpoint")
 
 
@@ -90,7 +90,7 @@ def nodes_of(path):
 
 @functools.cache
 def imported(path):
-    """The modules of the package that a file imports; a lazy name counts as its module."""
+    """Return the modules of the package that a file imports; a lazy name counts as its module."""
     modules = []
     for node in nodes_of(path):
         if isinstance(node, ast.Import):
@@ -130,7 +130,7 @@ def test_layers_and_losses_do_not_know_each_other():
 
 @pytest.mark.parametrize("path", FILES, ids=module_name)
 def test_private_modules_are_their_rooms_own(path):
-    """One whose name begins with `_` is nobody else's; at the root it is the package's."""
+    """A module whose name starts with `_` is used only in its own package."""
     room = module_name(path).split(".")[1:2]
     for module in imported(path):
         parts = module.split(".")[1:]
@@ -168,10 +168,10 @@ def test_files_stay_small(path):
     assert len(path.read_text("utf-8").splitlines()) <= 400
 
 
-#: What starts with `_` and is public all the same, and Python's own.
+#: Names that start with `_` but are public.
 NOT_PRIVATE = {"_asdict", "_fields", "_make", "_replace", "_getframe"}
 
-#: Only here may what Keras keeps to itself be touched.
+#: The only folders that may use private names of Keras.
 DOORS = (PACKAGE / "backend", PACKAGE / "bert4keras")
 
 
@@ -179,7 +179,7 @@ def is_private(name):
     return name.startswith("_") and (name == "__internal__" or not name.endswith("__"))
 
 
-#: In a process of its own: the compatibility layer asks which Keras has been imported.
+#: Runs in a new process, because the compatibility layer checks which Keras has been imported.
 ATTRIBUTES = """
 import keras
 import tf_keras
@@ -194,13 +194,13 @@ for library in (keras, tf_keras):
 
 
 def private_of_keras():
-    """What its classes and objects have, in both generations."""
+    """Return the private attributes of Keras's classes and objects, in both generations."""
     output = subprocess.run([sys.executable, "-c", ATTRIBUTES], capture_output=True, check=True)
     return filter(is_private, output.stdout.decode().split())
 
 
 def private_names(path):
-    """The private attributes that a file touches or gives to its classes, and of what."""
+    """Yield the private attributes that a file uses or defines, each with its owner."""
     for node in nodes_of(path):
         if isinstance(node, ast.Attribute) and is_private(node.attr):
             yield node.attr, ast.unparse(node.value)
@@ -219,6 +219,6 @@ def test_what_is_private_to_keras_is_touched_behind_one_door():
 
 
 def test_no_two_test_files_have_one_name():
-    """Pytest imports them by name: of two, only one is run."""
+    """Pytest imports files by name, and would run only one of two with the same name."""
     names = Counter(path.name for path in Path(__file__).parent.rglob("test_*.py"))
     assert not [name for name, count in names.items() if count > 1]

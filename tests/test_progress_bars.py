@@ -1,4 +1,4 @@
-"""Bars of a notebook's cell: one output, empty when they end; in a terminal tqdm's own."""
+"""Progress bars: one output in a notebook cell, empty at the end; tqdm's own in a terminal."""
 
 from types import SimpleNamespace
 
@@ -10,7 +10,7 @@ from gplinker_tf._progress import Progress
 
 @pytest.fixture
 def cell(monkeypatch):
-    """Its outputs, each as the texts that it has shown."""
+    """The outputs of a notebook cell, each as the list of texts that it has shown."""
     outputs = []
 
     class Handle:

@@ -1,4 +1,4 @@
-"""What `import gplinker_tf` opens: every name of every stub, and nothing before it is asked for."""
+"""`import gplinker_tf` offers every name of every stub, and loads each on first use."""
 
 import ast
 import importlib
@@ -13,10 +13,10 @@ STUBS = sorted(PACKAGE.rglob("__init__.pyi"))
 
 
 def names_of(stub):
-    """The names that a stub gives, each with the module that defines it."""
+    """Yield the names in a stub, each with the module that defines it."""
     for node in ast.parse(stub.read_text("utf-8")).body:
         if ast.unparse(node) == "__version__: str":
-            continue  # not lazy, so in no list of names
+            continue  # not lazy, so not listed
         assert isinstance(node, ast.ImportFrom), "a stub imports, and does nothing else"
         for alias in node.names:
             assert alias.asname == alias.name, "type checkers take other names for private ones"

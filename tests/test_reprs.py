@@ -1,4 +1,4 @@
-"""No object of the package fills a screen, or shows an address, when it is looked at."""
+"""The repr of every object is short and shows no address."""
 
 import importlib
 import inspect
@@ -88,7 +88,7 @@ def named_tuple(kind, **others):
 
 
 def without_graph(predictor):
-    """A predictor of an export without the graph, which it does not show."""
+    """Return a predictor of an export without its graph, which the repr does not show."""
     shown = object.__new__(predictor)
     shown.kind, shown.precision = "gplinker", "int8"
     return shown
@@ -197,7 +197,7 @@ def is_protocol(cls):
 
 
 def ours(cls):
-    """Whether a class has objects, and is no enumeration nor of Keras's kind, with Keras's repr."""
+    """Return whether a class has objects and a repr of its own, not that of Keras or of an enum."""
     of_keras = hasattr(cls, "get_config") or issubclass(cls, keras.callbacks.Callback)
     return (
         not of_keras

@@ -1,4 +1,4 @@
-"""Results as a notebook shows them and as pandas takes them."""
+"""Results as shown in a notebook and as pandas data frames."""
 
 import inspect
 from html.parser import HTMLParser
@@ -26,13 +26,13 @@ from gplinker_tf import (
 )
 from gplinker_tf._html import COLORS, MOST_ROWS, html_table
 
-#: What gives a user something to look at.
+#: Functions whose results a notebook shows.
 GIVERS = [
     *(gplinker_tf.evaluate, gplinker_tf.tune, gplinker_tf.train, gplinker_tf.prepare),
     *(audit.audit_labels, report.report_run, comparison.make_table, metrics.evaluate_triples),
     *(calibration.tune_thresholds, calibration.read_calibration, RelationExtractor.__call__),
 ]
-#: A picture is as large as what it shows.
+#: Pictures are left out: they may be large.
 SHOWN = [
     large
     for large in LARGE
@@ -45,7 +45,7 @@ VOID = {"br", "img"}
 
 
 class Checked(HTMLParser):
-    """Collects the text; elements must be closed in their order."""
+    """A parser that collects the text and checks that elements are closed in order."""
 
     def __init__(self):
         super().__init__()
@@ -83,7 +83,7 @@ def test_what_a_user_asks_for_is_shown(giver):
 
 @pytest.mark.parametrize("shown", SHOWN, ids=name)
 def test_html_is_small_whole_and_in_the_colors_of_the_notebook(shown, monkeypatch):
-    if name(shown) == "TrainingPlan":  # one of stubs, which have nothing to say
+    if name(shown) == "TrainingPlan":  # the example is made of stubs
         monkeypatch.setattr(training.TrainingPlan, "lines", lambda self: ["1,000 parameters"])
     html = shown._repr_html_()
     assert len(html) <= MOST and " at 0x" not in html
@@ -97,7 +97,7 @@ def test_a_data_frame_has_every_row_and_named_columns(shown):
     assert isinstance(frame, pandas.DataFrame)
     assert frame.columns.is_unique and all(frame.columns)
     rows = text_of(shown._repr_html_())
-    assert len(frame) <= MOST_ROWS or "more; to_dataframe() has all." in rows or len(rows) < 2000
+    assert len(frame) <= MOST_ROWS or "more; to_dataframe() has them" in rows or len(rows) < 2000
 
 
 def test_a_long_table_has_both_ends():
@@ -177,6 +177,6 @@ def test_a_report_has_a_row_per_error():
 
 
 def test_without_pandas_it_says_what_to_install(monkeypatch):
-    monkeypatch.setattr("gplinker_tf._tabular.is_there", lambda module: False)
+    monkeypatch.setattr("gplinker_tf.extras.is_there", lambda module: False)
     with pytest.raises(ImportError, match=r"pip install 'gplinker_tf\[dataframes\]'"):
         Schema((("", "wrote", ""),)).to_dataframe()

@@ -1,4 +1,4 @@
-"""A run in a spaCy pipeline: what the extractor finds, in documents that can be stored."""
+"""A run in a spaCy pipeline: the extractor's triples, in documents that can be stored."""
 
 import re
 import shutil
@@ -109,7 +109,7 @@ def test_probabilities_join_the_relations_of_other_components(probability, expec
 
 def test_a_run_is_needed(tmp_path):
     with pytest.raises(InputError, match=r"run=None.*config"):
-        spacy.blank("zh")("")  # nothing is asked of an empty pipeline
+        spacy.blank("zh")("")  # a pipeline without the component needs no run
         RelationComponent()(spacy.blank("zh")("由"))
     with pytest.raises(InputError, match="none"):
         RelationComponent(tmp_path / "none")(spacy.blank("zh")("由"))

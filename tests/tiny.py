@@ -1,4 +1,4 @@
-"""Small things that several tests build on."""
+"""Small models and batches, shared by several tests."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ VOCABULARY_SIZE, HIDDEN, PREDICATES = 50, 16, 3
 
 
 def tiny_encoder(seed=0, normalized=False):
-    """Token and segment embeddings and one dense layer: any Keras model will do for GPLinker."""
+    """Return embeddings with one dense layer; GPLinker takes any Keras model as an encoder."""
     keras.utils.set_random_seed(seed)
     token_ids = keras.Input([None], dtype="int32", name="token_ids")
     segment_ids = keras.Input([None], dtype="int32", name="segment_ids")
@@ -28,7 +28,7 @@ def tiny_model(pointer="efficient", seed=0):
 
 
 def tiny_variant(variant):
-    """A model of `gplinker compare`, by its name there."""
+    """Return a model of `gplinker compare`, by its name there."""
     options = options_of(variant, {}, seed=0)
     model_class = MODELS[options.model.kind].model_class
     encoder = tiny_encoder(normalized=options.model.kind == "casrel")
@@ -36,7 +36,7 @@ def tiny_variant(variant):
 
 
 def tiny_batch(seed=0, texts=4, length=9):
-    """Token ids with padding, segment ids, and positions of a few pairs a label."""
+    """Return token ids with padding, segment ids, and positions of a few pairs per label."""
     rng = np.random.default_rng(seed)
     token_ids = rng.integers(1, VOCABULARY_SIZE, [texts, length]).astype("int32")
     token_ids[-1, length - 3 :] = 0
@@ -56,7 +56,7 @@ def tiny_casrel(seed=0):
 
 
 def tiny_casrel_batch(seed=0, texts=4, length=9):
-    """As `tiny_batch`, with labels of two triples a text and of none in the second."""
+    """Like `tiny_batch`, but with CasRel's labels of `tiny_quintuples`."""
     rng = np.random.default_rng(seed)
     inputs, _ = tiny_batch(seed, texts, length)
     quintuples = tiny_quintuples(rng, texts, length)
@@ -64,7 +64,7 @@ def tiny_casrel_batch(seed=0, texts=4, length=9):
 
 
 def tiny_quintuples(rng, texts, length):
-    """Two triples a text, and none in the second."""
+    """Return two triples per text, none for the second text."""
     quintuples = []
     for _ in range(texts):
         spans = np.sort(rng.integers(1, length - 4, [2, 2, 2]), axis=-1)
@@ -79,7 +79,7 @@ def tiny_of_kind(kind, seed=0):
 
 
 def tiny_batch_for(model, seed=0, texts=4, length=9):
-    """As `tiny_casrel_batch`, for any model's own labels."""
+    """Like `tiny_casrel_batch`, but with the labels of any model."""
     rng = np.random.default_rng(seed)
     inputs, _ = tiny_batch(seed, texts, length)
     return inputs, model.target_builder(tiny_quintuples(rng, texts, length), inputs[0], rng)

@@ -1,11 +1,11 @@
-"""Texts on which BERT tokenizers differ, shared by the parity tests and their goldens."""
+"""Texts on which BERT tokenizers differ, shared by the parity tests and their golden files."""
 
 import hashlib
 import json
 
 import numpy as np
 
-#: Own vocabulary of the goldens; the real one stays outside the repository.
+#: The vocabulary of the golden file; the real one is not in the repository.
 VOCABULARY = [
     *["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
     *"abcdefghijklmnopqrstuvwxyz0123456789",
@@ -43,12 +43,12 @@ CASES = [
 
 
 def tokens_of(tokenizer, maxlen):
-    """Tokens of all cases as bert4keras gives them."""
+    """Return the tokens of all cases in bert4keras's form."""
     return [tokenizer.tokenize(text, maxlen) for text in CASES]
 
 
 def lic2019_digest(encode, folder):
-    """One digest of the ids of all texts and words of LIC2019."""
+    """Return one digest of the ids of all texts and words of LIC2019."""
     digest = hashlib.sha256()
     for name in ("train_data.json", "dev_data.json"):
         with (folder / name).open(encoding="utf-8") as lines:

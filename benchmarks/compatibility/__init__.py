@@ -1,1 +1,1 @@
-"""Whether published bert4keras scripts run after `gplinker migrate`: docs/compatibility.md."""
+"""A check whether published bert4keras scripts run after migration: docs/compatibility.md."""

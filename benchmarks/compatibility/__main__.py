@@ -4,10 +4,10 @@
     ...
     python -m benchmarks.compatibility --scripts checkouts
 
-Each script of benchmarks/compatibility/cases.py runs after `gplinker migrate`, with made-up data
-and a tiny random encoder at the paths that it names, an epoch of a few steps, in both Keras
-generations. What runs is written to docs/compatibility.csv, and the table to the page. Checkouts
-that are missing are left out. The scripts import rouge, nltk, sympy, scikit-learn and jieba.
+Each script in benchmarks/compatibility/cases.py is migrated with `gplinker migrate` and run for one
+epoch of a few steps, in both Keras generations, with made-up data and a tiny random encoder at the
+paths that it uses. The outcomes are written to docs/compatibility.csv and the table of the page.
+Missing checkouts are skipped. The scripts need rouge, nltk, sympy, scikit-learn and jieba.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ SHORT_RUN = Path(__file__).with_name("short_run.py")
 def main(
     scripts: Annotated[Path, typer.Option(help="Folder of checkouts, each at OWNER/NAME.")],
     only: Annotated[
-        list[str] | None, typer.Option(help="Part of a script's name; may be repeated.")
+        list[str] | None, typer.Option(help="Part of the path of scripts to run; repeatable.")
     ] = None,
-    jobs: Annotated[int, typer.Option(help="Scripts that run at the same time.")] = 1,
-    timeout: Annotated[int, typer.Option(help="Seconds that a script may take.")] = 300,
+    jobs: Annotated[int, typer.Option(help="Number of scripts to run in parallel.")] = 1,
+    timeout: Annotated[int, typer.Option(help="Time limit per script, in seconds.")] = 300,
     output: Annotated[Path, typer.Option(help="Folder for logs.")] = Path("build/compatibility"),
 ) -> None:
     """Migrate and run published bert4keras scripts, and write the table of the page."""
@@ -63,7 +63,7 @@ def main(
 
 
 def migrate(checkout: Path, migrated: Path) -> None:
-    """Migrates a repository as a user does."""
+    """Migrate a repository as a user does."""
     shutil.rmtree(migrated, ignore_errors=True)
     command = [sys.executable, "-m", "gplinker_tf", "migrate", checkout, "--output", migrated]
     ran = subprocess.run(command, capture_output=True, text=True)
@@ -72,14 +72,14 @@ def migrate(checkout: Path, migrated: Path) -> None:
 
 
 def make_encoders(cases: list[Case], output: Path) -> Encoders:
-    """Makes encoders that know every character of the scripts and the data."""
+    """Make encoders whose vocabulary has every character of the scripts and the data."""
     scripts = (output / "migrated" / case.repository / case.script for case in cases)
     texts = (script.read_text("utf-8") for script in scripts)
     return Encoders(output / "encoders", vocabulary("".join([*texts, *TEXTS])))
 
 
 def run(case: Case, keras: str, encoders: Encoders, output: Path, timeout: int) -> Outcome:
-    """Runs a script in a sandbox of its own, under one generation of Keras."""
+    """Run a script in its own sandbox, under one generation of Keras."""
     sandbox = (output / "sandboxes" / f"{case.name.replace('/', '+')}+{keras}").resolve()
     shutil.rmtree(sandbox, ignore_errors=True)
     script = lay_out(case, output / "migrated" / case.repository, encoders, sandbox)
@@ -101,7 +101,7 @@ def run(case: Case, keras: str, encoders: Encoders, output: Path, timeout: int) 
                 timeout=timeout,
             ).returncode
         except subprocess.TimeoutExpired:
-            return Outcome(case, keras, f"not done after {timeout} s")
+            return Outcome(case, keras, f"not finished after {timeout} s")
     if code:
         errors = re.findall(r"^[\w.]+(?:Error|Exception): .*", log.read_text("utf-8"), re.M)
         return Outcome(case, keras, errors[-1][:LONGEST] if errors else f"exit code {code}")

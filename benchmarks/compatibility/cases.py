@@ -26,12 +26,12 @@ class Case:
     """A script that is migrated and run.
 
     Args:
-        repository: its owner and name on GitHub; the folder of its checkout, too.
-        script: its path in the repository.
-        edits: lines changed by hand: a regular expression, and what replaces it.
-        shortened: likewise, what the short run changes: numbers of steps, an endless call.
-        folders: where it writes to, and what its repository lacks.
-        reason: why it does not run, or why lines have to be changed.
+        repository: owner and name on GitHub, and the folder of the checkout.
+        script: the path of the script in the repository.
+        edits: lines changed by hand, as pairs of a regular expression and its replacement.
+        shortened: further replacements for the short run, such as fewer steps.
+        folders: folders that the script writes to and that the repository lacks.
+        reason: why it does not run, or why lines must be changed.
     """
 
     repository: str
@@ -43,11 +43,11 @@ class Case:
 
     @property
     def name(self) -> str:
-        """Repository and path."""
+        """The repository and the path."""
         return f"{self.repository}/{self.script}"
 
 
-#: The commit of each repository that the table was made with.
+#: The commit of each repository that was tested.
 COMMITS = {
     "bojone/bert4keras": "c1ae0dc",
     "bojone/GPLinker": "461fb1f",
@@ -90,7 +90,7 @@ def _examples() -> list[Case]:
                 (r"K\.in_train_phase\(output, target\)", "output if training else target"),
             ),
             shortened=((r"self\.best_val_acc = 0\.", "self.best_val_acc = -1."),),
-            reason="a layer asks Keras whether it is trained: it is an argument of `call` now",
+            reason="a layer uses the learning phase, now the `training` argument of `call`",
         ),
         example(
             "task_iflytek_gradient_penalty",
@@ -99,7 +99,7 @@ def _examples() -> list[Case]:
                 (r"search_layer\(y_pred, 'Embedding-Token'\)\.embeddings", PENALIZED),
                 (r"K\.gradients\(loss, \[embeddings\]\)\[0\]\.values", PENALTY),
             ),
-            reason="takes gradients in its loss: they are TensorFlow's now",
+            reason="takes gradients in its loss, which now needs TensorFlow functions",
         ),
         example("task_iflytek_multigpu"),
         example("task_image_caption", reason="needs images and OpenCV"),
@@ -114,7 +114,7 @@ def _examples() -> list[Case]:
         example("task_sentiment_albert"),
         example(
             "task_sentiment_integrated_gradients",
-            reason="a layer takes gradients of symbolic tensors: write it with `tf.GradientTape`",
+            reason="a layer takes gradients of symbolic tensors; rewrite it with `tf.GradientTape`",
         ),
         example(
             "task_sentiment_virtual_adversarial_training",
@@ -136,9 +136,9 @@ CASES = [
         "bojone/GPLinker",
         "duie_v1.py",
         edits=((r"d\['spo_list'\]", "d['spoes']"),),
-        reason="evaluates with a key that its own `load_data` does not write",
+        reason="evaluation uses a key that its own `load_data` does not write",
     ),
-    # An untrained model marks everything, and the events among all that are too many to look for.
+    # An untrained model tags everything, and searching all of that for events would take too long.
     Case("bojone/GPLinker", "duee_v1.py", shortened=(("threshold=0", "threshold=1"),)),
     Case("bojone/GPLinker", "duee_fin.py", shortened=(("threshold=0", "threshold=1"),)),
     *(
@@ -155,7 +155,7 @@ CASES = [
             (r"AdamEMA\(lr = 2e-5\)", RATES),
         ),
         folders=("weights", "images", "report", "log"),
-        reason="gives layers a learning rate by a trick that needs Keras's graphs",
+        reason="sets learning rates per layer by a trick that needs Keras graphs",
     ),
     Case(
         "season1blue/gplinker",
@@ -165,7 +165,7 @@ CASES = [
             (r"^( +)opt = tf\.compat\.v1\.train.*", "        opt = Adam(1e-5)"),
             (r"^ +opt = tf\.train\.experimental.*\n", ""),
         ),
-        reason="imports a module that it does not have; its optimizer is TensorFlow 1's",
+        reason="imports a missing module, and uses an optimizer of TensorFlow 1",
     ),
     Case("Xuanfang1121/bert4keras_relation", "bert4keras_relation/train.py"),
     Case(
@@ -180,7 +180,7 @@ CASES = [
             ("def process_sing_text", "def process_single_text"),
         ),
         shortened=(("'batch_size': 32", "'batch_size': 3"),),
-        reason="its modules do not fit together: names and entries of `config.py` are missing",
+        reason="its modules do not match: names and entries of `config.py` are missing",
     ),
     Case(
         "nishiwen1214/GLUE-bert4keras",

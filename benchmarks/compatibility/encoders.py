@@ -1,4 +1,4 @@
-"""Tiny random encoders, as checkpoints of the kind that scripts load."""
+"""Tiny random encoders, saved as the checkpoints that scripts load."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ SIZES = {
     "num_attention_heads": 2,
     "type_vocab_size": 2,
 }
-#: The heads that some scripts load too.
+#: The heads that some scripts also load.
 HEADS = {"with_pool": True, "with_nsp": True, "with_mlm": True}
-#: The family of an encoder, by a part of its path; else it is a BERT.
+#: The encoder family by a part of the path; otherwise BERT.
 FAMILIES = {"albert": "albert", "NEZHA": "nezha", "roformer-v2": "roformer_v2"}
 CHECKPOINT = "model.ckpt"
 
 
 def vocabulary(characters: Iterable[str]) -> list[str]:
-    """Tokens of a vocabulary that has each of the characters, alone and within a word."""
+    """Return a vocabulary with each of the characters, alone and within a word."""
     kept = sorted({c.lower() for c in characters if c.isprintable() and not c.isspace()})
     return [*SPECIAL, "[MASK]", *kept, *(f"##{c}" for c in kept if c.isascii() and c.isalnum())]
 
 
 class Encoders:
-    """A tiny encoder of each family, made when it is first needed.
+    """Tiny encoders of each family, made on first use.
 
     Args:
-        folder: where they are kept.
-        tokens: their vocabulary.
+        folder: the folder to keep them in, which is emptied first.
+        tokens: the vocabulary of the encoders.
     """
 
     def __init__(self, folder: Path, tokens: list[str]) -> None:
@@ -50,13 +50,13 @@ class Encoders:
         shutil.rmtree(folder, ignore_errors=True)
 
     def copy_config(self, path: Path, layers: int) -> None:
-        """Writes the configuration to a path, and the vocabulary beside it."""
+        """Write the configuration to a path, and the vocabulary next to it."""
         kept = self._kept(path, layers)
         shutil.copy(kept / "config.json", path)
         shutil.copy(kept / "vocab.txt", path.with_name("vocab.txt"))
 
     def copy_checkpoint(self, prefix: Path, layers: int) -> None:
-        """Writes the files of the checkpoint, whose names begin with `prefix`."""
+        """Write the files of the checkpoint, whose names start with `prefix`."""
         for file in self._kept(prefix, layers).glob(f"{CHECKPOINT}.*"):
             shutil.copy(file, f"{prefix}{file.name.removeprefix(CHECKPOINT)}")
 

@@ -1,4 +1,4 @@
-"""Small made-up files in the formats of the data sets that the scripts name."""
+"""Small made-up files in the formats of the data sets that the scripts read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RECORDS = 8
 PEOPLE, PLACES = ("李明", "王芳", "张伟", "刘洋"), ("北京", "上海", "杭州", "成都")
 PREDICATE = "出生地"
 
-#: A person, a place and a text about them, for each record.
+#: One record each: a person, a place and a text about them.
 FACTS = [
     (person, place, f"{person}，{1960 + number}年出生于{place}，是一位作家。")
     for number in range(RECORDS)
@@ -50,7 +50,7 @@ def _schema() -> str:
 
 
 def _places(person: str, place: str, text: str) -> dict[str, Any]:
-    """A triple with the places of its words, as the BDCI data set has it."""
+    """Return a triple with the offsets of its words, as in the BDCI data set."""
     ends = {
         key: {"name": word, "pos": [text.index(word), text.index(word) + len(word)]}
         for key, word in (("h", person), ("t", place))
@@ -83,7 +83,7 @@ def _equations() -> str:
 
 
 def _characters() -> str:
-    """People and places by characters, one a line."""
+    """Return people and places tagged by character, one character per line."""
     texts = []
     for person, place, text in FACTS:
         tags = ["O"] * len(text)
@@ -150,7 +150,7 @@ def _cmeee() -> str:
 PERSONS, PLACE_NAMES, TEXTS = zip(*FACTS, strict=True)
 HALVES = [number % 2 for number in range(RECORDS)]
 
-#: A file for each path that has the pattern.
+#: The content of a file by a pattern of its path.
 DATA: dict[str, Callable[[], str]] = {
     r"iflytek/\w+\.json$": lambda: _lines(
         {"sentence": text, "label": str(half)} for text, half in zip(TEXTS, HALVES, strict=True)
@@ -183,7 +183,7 @@ DATA: dict[str, Callable[[], str]] = {
 
 
 def data_for(path: str) -> bytes | None:
-    """What a script finds at a path, or `None` if this is no path of a known data set."""
+    """Return the content of the file at a path, or `None` if it is not of a known data set."""
     for pattern, make in DATA.items():
         if re.search(pattern, path):
             return make().encode("gbk" if "金庸" in path else "utf-8")

@@ -1,4 +1,4 @@
-"""A folder in which a script finds all that it names: data, an encoder, its own modules."""
+"""A folder with everything that a script reads: data, an encoder, its own modules."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from benchmarks.compatibility.cases import Case
 from benchmarks.compatibility.encoders import Encoders
 from benchmarks.compatibility.made_up_data import data_for
 
-#: Where scripts look for data and encoders; here these are folders of the sandbox.
+#: Where scripts look for data and encoders; replaced by folders of the sandbox.
 ELSEWHERE = ("/root/", "D:/spyder/")
-#: What scripts that count the layers have in them, and the layers that they need; else it is 2.
+#: The number of layers that a script needs if it contains a string; otherwise 2.
 LAYERS = {"bert_layers": 12, "num_hidden_layers=": 6}
 
 
 def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Path:
-    """Copies the folder of a migrated script, and lays what it reads at the paths that it names.
+    """Copy the folder of a migrated script, and write the files it reads where it expects them.
 
     Args:
         case: the script.
         migrated: its repository after `gplinker migrate`.
-        encoders: what it may load.
-        sandbox: folder to fill, which does not exist yet.
+        encoders: the encoders that it may load.
+        sandbox: the folder to create.
 
     Returns:
-        The script to run.
+        The path of the script to run.
     """
     old = migrated / case.script
     folder = sandbox / "work" / "project"
@@ -53,14 +53,14 @@ def lay_out(case: Case, migrated: Path, encoders: Encoders, sandbox: Path) -> Pa
 
 
 def _literals(paths: list[Path]) -> set[str]:
-    """The strings in some files."""
+    """Return the one-line string literals of some files."""
     trees = (ast.parse(path.read_text("utf-8")) for path in paths)
     nodes = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
     return {node.value for node in nodes if isinstance(node.value, str) and "\n" not in node.value}
 
 
 def _lay(name: str, folder: Path, encoders: Encoders, layers: int) -> None:
-    """Writes the file that a string names, if it names one."""
+    """Write the file that a string names, if it is the path of a known file."""
     inside = name.startswith(str(folder.parents[1]))
     path = Path(name.replace("*", "a")) if inside else folder / name.lstrip("/")
     data = data_for(name)

@@ -1,4 +1,4 @@
-"""Runs a script as `python` does, but each `fit` takes an epoch of a few steps.
+"""A runner of scripts, like `python`, but each `fit` takes one epoch of a few steps.
 
 python short_run.py script.py
 """
@@ -19,7 +19,7 @@ STEPS = 2
 
 
 def shorten_fit() -> None:
-    """Bounds what `keras.Model.fit` does, whatever it is asked for."""
+    """Limit `keras.Model.fit` to one epoch of a few steps, whatever its arguments."""
     fit = tf.keras.Model.fit
 
     @functools.wraps(fit)

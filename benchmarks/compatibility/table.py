@@ -1,4 +1,4 @@
-"""docs/compatibility.csv, and the table of docs/compatibility.md that is made of it."""
+"""docs/compatibility.csv, and the table of docs/compatibility.md made from it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ TITLES = {"keras3": "Keras 3", "legacy": "legacy Keras"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a script ran.
+    """The outcome of running a script.
 
     Args:
         case: the script.
         keras: `"keras3"` or `"legacy"`.
-        error: the last line of what it printed, if it failed.
+        error: the error, if it failed.
     """
 
     case: Case
@@ -30,11 +30,11 @@ class Outcome:
 
 
 def merge(found: list[Outcome], docs: Path) -> None:
-    """Puts new outcomes among the known ones, and writes them and the page's table.
+    """Add new outcomes to the known ones, and update the CSV file and the table.
 
     Args:
-        found: of the scripts that were run.
-        docs: folder of compatibility.csv and compatibility.md.
+        found: the new outcomes.
+        docs: the folder of compatibility.csv and compatibility.md.
     """
     table = docs / "compatibility.csv"
     known = read(table) if table.exists() else {}
@@ -54,13 +54,13 @@ def merge(found: list[Outcome], docs: Path) -> None:
 
 
 def read(path: Path) -> dict[str, dict[str, str]]:
-    """The outcomes of a csv, by script and generation of Keras."""
+    """Read the outcomes of a CSV file, by script and generation of Keras."""
     rows = csv.DictReader(io.StringIO(path.read_text("utf-8")))
     return {row.pop("script"): row for row in rows}
 
 
 def markdown(known: dict[str, dict[str, str]]) -> str:
-    """The table: a row for each script."""
+    """Return the table, with one row per script."""
     lines = [
         f"\n| script | {' | '.join(TITLES.values())} | notes |",
         "|---|---|---|---|",

@@ -1,4 +1,4 @@
-"""bert4keras 0.11.5's side: its layers, its loss, and the script's calculation."""
+"""The work of bert4keras 0.11.5: its layers, its loss, and the script."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.golden.make_encoder_families import gau_alpha  # noqa: E402
 
 
 def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> dict:
-    """A pointer layer and the published sparse loss, forward and backward."""
+    """Prepare a pointer layer and the published sparse loss, forward and backward."""
     layers = {
         "efficient": bert4keras.layers.EfficientGlobalPointer,
         "standard": bert4keras.layers.GlobalPointer,
@@ -48,16 +48,16 @@ def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -
         pairs = inputs["pairs"].astype("float32")
         cells = tf.constant(pairs[..., 0] * length + pairs[..., 1])
         hidden, mask = tf.constant(inputs["hidden"]), tf.constant(inputs["mask"])
-        layer(hidden[:1, :2], mask=mask[:1, :2])  # makes the weights
+        layer(hidden[:1, :2], mask=mask[:1, :2])  # creates the weights
         return lambda turn: float(step(hidden, mask, cells)[0])
 
     return {"small": work(16), "step": work(length)}
 
 
 def training(data: str, encoder: str, steps: int, turns: int) -> dict:
-    """Steps of the script's training; its batches are made beforehand.
+    """Prepare training steps of the script, with batches made in advance.
 
-    Keras makes them in another thread while it trains, and so does our side.
+    Keras would make them in another thread during training, as our side does.
     """
     script, examples = _prepared(data, encoder)
     batches = iter(list(islice(script.batches(examples, 16), steps * turns)))
@@ -70,7 +70,7 @@ def training(data: str, encoder: str, steps: int, turns: int) -> dict:
 
 
 def padding(data: str, encoder: str) -> dict:
-    """Tokens of the first epoch's batches, for each token of text."""
+    """Prepare the number of tokens in the first epoch's batches per token of text."""
     script, examples = _prepared(data, encoder)
 
     def share(turn: int) -> float:
@@ -81,7 +81,7 @@ def padding(data: str, encoder: str) -> dict:
 
 
 def learning(data: str, encoder: str, encoder_layers: int, steps: int, sentences: int) -> dict:
-    """Steps of the script's training, batches made on the way; and F1 of the script's loop."""
+    """Prepare training steps of the script, including batches, and F1 of its extraction loop."""
     script, examples = _prepared(data, encoder, encoder_layers)
     batches = script.batches(examples, 16)
     dev = read_examples(DataFolder.open(data).dev)[:sentences]
@@ -114,7 +114,7 @@ def _prepared(
 
 
 def extraction(run: str, data: str, sentences: int) -> dict:
-    """The script's loop over sentences."""
+    """Prepare the script's loop over sentences."""
     script = Bert4kerasScript(RelationExtractor.load(run), learning_rate=1e-4, seed=1)
     texts = [example.text for example in read_examples(DataFolder.open(data).dev)]
 
@@ -125,7 +125,7 @@ def extraction(run: str, data: str, sentences: int) -> dict:
 
 
 def encoders(families: dict[str, dict[str, Any]], texts: int, length: int) -> dict:
-    """Forward pass and training step of bert4keras's encoder of each family."""
+    """Prepare the forward pass and training step of bert4keras's encoder of each family."""
     works: dict = {}
     for name, sizes in families.items():
         model = gau_alpha(bert4keras.models) if name == "gau_alpha" else name

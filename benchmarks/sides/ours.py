@@ -1,4 +1,4 @@
-"""This package's side."""
+"""The work of this package."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ LAYERS = {"efficient": EfficientGlobalPointer, "standard": GlobalPointer}
 def pointer(
     kind: str, texts: int, length: int, labels: int, hidden_size: int, form: str = "sparse"
 ) -> Works:
-    """A pointer layer and its loss, forward and backward; `form` is one of `LOSSES`."""
+    """Prepare a pointer layer and its loss, forward and backward; `form` is one of `LOSSES`."""
     loss_of = LOSSES[form]
     layer = LAYERS[kind](labels, 64, RoPE=False, tril_mask=False)
     layer.build([None, None, hidden_size])
@@ -83,7 +83,7 @@ def training_step(
     jit: bool = False,
     variant: str = REFERENCE,
 ) -> Works:
-    """A step of a model of the table, and of its encoder alone: 16 texts of up to 128 tokens."""
+    """Prepare steps of a model and of its encoder alone: 16 texts of up to 128 tokens."""
     folder = EncoderFolder.open(encoder)
     settings = {"batch_size": 16, "max_length": 128, "averaging": None, "precision": precision}
     options = options_of(variant, settings, SEED)
@@ -113,9 +113,9 @@ def training_step(
         return loss
 
     def estimated_mebibytes(turn: int) -> float:
-        """What `--dry-run` says of a step beyond what is there before it."""
+        """Return the estimate of `--dry-run` for the memory that a step adds."""
         weights, activations = estimate(extractor, options)
-        return (weights / NUMBERS_A_WEIGHT + activations) / 2**20  # the gradients are new
+        return (weights / NUMBERS_A_WEIGHT + activations) / 2**20  # a step adds the gradients
 
     return {
         "whole": lambda turn: float(whole()),
@@ -127,7 +127,7 @@ def training_step(
 def training(
     data: str, encoder: str, steps: int, model: str = "gplinker", precision: str = "float32"
 ) -> Works:
-    """Steps of training on real lines, as `gplinker train --batch-size 16` takes them."""
+    """Prepare training steps on real texts, as in `gplinker train --batch-size 16`."""
     plan = _prepared(data, encoder, _script_options(model, precision))
     plan.compile()
     model = plan.extractor.model
@@ -144,7 +144,7 @@ def training(
 def learning(
     data: str, encoder: str, encoder_layers: int, steps: int, sentences: int, model: str
 ) -> Works:
-    """Steps of training as `gplinker train` takes them with no option; and F1 on dev lines."""
+    """Prepare training steps with the default options of `gplinker train`, and F1 on dev texts."""
     options = TrainingOptions(model, encoder_layers=encoder_layers, seed=1)
     plan = _prepared(data, encoder, options)
     optimizer, extractor = plan.compile(), plan.extractor
@@ -163,7 +163,7 @@ def learning(
 
 
 def padding(data: str, encoder: str) -> Works:
-    """Tokens of the first epoch's batches, for each token of text."""
+    """Prepare the number of tokens in the first epoch's batches per token of text."""
     batches = _prepared(data, encoder, _script_options()).batches
 
     def share(turn: int) -> float:
@@ -176,13 +176,13 @@ def padding(data: str, encoder: str) -> Works:
 def _prepared(
     data: str, encoder: str, options: TrainingOptions, pretrained: bool = True
 ) -> TrainingPlan:
-    """A new model and its batches, as `gplinker train` makes them."""
+    """Prepare a new model and its batches, as `gplinker train` does."""
     folders = DataFolder.open(data), EncoderFolder.open(encoder, weights_required=pretrained)
     return prepare(*folders, "run", options, progress=False)
 
 
 def _script_options(model: str = "gplinker", precision: str = "float32") -> TrainingOptions:
-    """The script's settings but for its batches, which are of 16 texts here, and its average."""
+    """Return the script's settings, but with batches of 16 texts and without weight averaging."""
     return TrainingOptions(
         model,
         batch_size=16,
@@ -196,9 +196,9 @@ def _script_options(model: str = "gplinker", precision: str = "float32") -> Trai
 
 
 def extraction(run: str, data: str, sentences: int, encode_again: bool = False) -> Works:
-    """Texts to triples, the encoder's forward pass on the same batches, and subjects found.
+    """Prepare extraction, the encoder's forward pass on the same batches, and a subject count.
 
-    `encode_again` is the CasRel script's way, which runs the encoder for each subject.
+    With `encode_again`, CasRel runs the encoder again for each subject, as in its script.
     """
     extractor = RelationExtractor.load(run)
     if encode_again:
@@ -218,7 +218,7 @@ def extraction(run: str, data: str, sentences: int, encode_again: bool = False) 
         order = ordered_batches([len(encoding.token_ids) for encoding in encodings], 32)
         return [pad_batch([encodings[place] for place in batch]) for batch in order]
 
-    # Once for each distinct turn, so that the forward pass is timed alone.
+    # Made in advance for each distinct turn, so that the forward pass alone is timed.
     ready = [batches(pieces(turn)) for turn in range(len(texts) // sentences)]
 
     def encode(turn: int) -> None:
@@ -229,7 +229,7 @@ def extraction(run: str, data: str, sentences: int, encode_again: bool = False) 
         return sum(len(extraction.triples) for extraction in extractor(pieces(turn)))
 
     def subjects(turn: int) -> float:
-        """With a triple, a text, over all texts."""
+        """Return the mean number of subjects with a triple per text."""
         extractions = extractor(texts)
         counts = [len({triple.subject for triple in found.triples}) for found in extractions]
         return float(np.mean(counts))
@@ -238,7 +238,7 @@ def extraction(run: str, data: str, sentences: int, encode_again: bool = False) 
 
 
 def bert_base() -> Works:
-    """BERT base, 8 texts of 128 tokens, out of training."""
+    """Prepare inference with BERT base on 8 texts of 128 tokens."""
     model = bert_from_config(BERT_BASE)
     (token_ids, segment_ids), _ = training_inputs(8, 128, 1, BERT_BASE["vocab_size"])
     token_ids = tf.constant(token_ids)
@@ -256,7 +256,7 @@ BERT_BASE = {
 
 
 def input_side(data: str, encoder: str) -> Works:
-    """From the file to the batches of an epoch; the cache empty or filled."""
+    """Prepare reading a file into the batches of an epoch, with an empty or a filled cache."""
     folder, source = DataFolder.open(data), EncoderFolder.open(encoder)
     schema = read_schema(folder.schema)
     filled = Path(tempfile.mkdtemp())
@@ -279,7 +279,7 @@ def input_side(data: str, encoder: str) -> Works:
 
 
 def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
-    """A run folder after a few steps of training: enough that few spans pass the threshold."""
+    """Prepare a run folder, trained for just enough steps that few spans pass the threshold."""
     options = TrainingOptions(
         batch_size=16, learning_rate=3e-4, seed=1, recipe="blog", averaging=None
     )
@@ -294,7 +294,7 @@ def trained_run(data: str, encoder: str, output: str, steps: int) -> Works:
 
 
 def error(kind: str, length: int) -> Works:
-    """Largest error of loss and gradients over five seeds: ours over the dense float32 form's."""
+    """Prepare the largest error of loss and gradients over five seeds: ours / dense float32."""
     from tests.losses import test_factorized as reference
 
     def ratio(turn: int) -> float:
@@ -317,7 +317,7 @@ def error(kind: str, length: int) -> Works:
 
 
 def encoders(families: dict[str, dict[str, Any]], texts: int, length: int) -> Works:
-    """Forward pass and training step of an encoder of each family."""
+    """Prepare the forward pass and training step of an encoder of each family."""
     works: Works = {}
     for name, sizes in families.items():
         family = ENCODERS[name]

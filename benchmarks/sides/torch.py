@@ -1,4 +1,4 @@
-"""bert4torch 0.6.2's pointers and loss, and transformers' BERT, on torch with two threads."""
+"""Torch with two threads: pointer layers and loss of bert4torch 0.6.2, BERT of transformers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ torch.set_num_threads(2)
 
 
 def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -> dict:
-    """A pointer layer and its sparse loss, forward and backward."""
+    """Prepare a pointer layer and its sparse loss, forward and backward."""
     _open_bert4torch()
     from bert4torch.layers.global_point import EfficientGlobalPointer, GlobalPointer
     from bert4torch.losses import SparseMultilabelCategoricalCrossentropy
@@ -47,7 +47,7 @@ def pointer(kind: str, texts: int, length: int, labels: int, hidden_size: int) -
 
 
 def _open_bert4torch() -> None:
-    """Makes its modules importable without its `__init__`s, which ask for torchvision."""
+    """Make its modules importable without its `__init__` files, which require torchvision."""
     paths = importlib.util.find_spec("bert4torch").submodule_search_locations
     for name, folders in (
         ("bert4torch", paths),
@@ -58,7 +58,7 @@ def _open_bert4torch() -> None:
 
 
 def bert_base() -> dict:
-    """BERT base, 8 texts of 128 tokens, out of training."""
+    """Prepare inference with BERT base on 8 texts of 128 tokens."""
     from transformers import BertConfig, BertModel
 
     model = BertModel(BertConfig(vocab_size=21128)).eval()

@@ -32,9 +32,10 @@ example.text
 # %% [markdown]
 # ## Training
 #
-# The encoder here is a BERT of two layers that starts from random weights. For your own texts, give the folder of a
-# pretrained one, `EncoderFolder.open("chinese_L-12_H-768_A-12")`, and leave the options out: they are chosen to suit
-# your data. The ones below make this run short. In so small a model, one thread per operation is quicker than several.
+# The encoder here is a BERT of two layers that starts from random weights. For your own texts, use the folder of a
+# pretrained one, `EncoderFolder.open("chinese_L-12_H-768_A-12")`, and leave the options out: they are then chosen to
+# suit your data. The options below make this run short. With so small a model, one thread per operation is faster
+# than several.
 
 # %%
 tf.config.threading.set_intra_op_parallelism_threads(1)
@@ -43,8 +44,8 @@ options = TrainingOptions(epochs=8, batch_size=32, learning_rate=2e-3, averaging
 result = train(data, encoder, "quickstart-run", options, overwrite=True, progress=False)
 
 # %% [markdown]
-# An epoch's line has the loss, then precision, recall and F1 on the dev set. The folder `quickstart-run` keeps the
-# best model.
+# Each line is an epoch, with the loss, and precision, recall and F1 on the dev set. The folder `quickstart-run` keeps
+# the best model.
 
 # %%
 result
@@ -61,7 +62,7 @@ extraction = extractor(texts[0])
 show_triples(extraction)
 
 # %% [markdown]
-# A span knows its characters, `text[start:end]`. The score is the sum of four token-pair scores; a triple is found
+# A span has character offsets, `text[start:end]`. The score is the sum of four token-pair scores; a triple is found
 # when each of the four exceeds the threshold, 0 by default.
 
 # %%
@@ -77,7 +78,7 @@ for extraction in extractor(texts):
 # %% [markdown]
 # ## Evaluation
 #
-# Precision, recall and F1, in all and by predicate.
+# Precision, recall and F1, in total and per predicate.
 
 # %%
 print(evaluate(extractor, data.dev).table())

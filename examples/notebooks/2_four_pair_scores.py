@@ -21,7 +21,7 @@ from gplinker_tf.visualization import show_triples
 # %% [markdown]
 # ## A triple is a quintuple
 #
-# This sentence has two triples. Peking stands inside Peking University: the two entities are nested.
+# This sentence has two triples. Peking is inside Peking University: the two entities are nested.
 
 # %%
 text = "Li Na studied at Peking University"
@@ -83,7 +83,7 @@ labels = targets([quintuples], encoding.token_ids[None], None)
 
 
 # %% [markdown]
-# The same as pictures: a row is the first token of a pair, a column the second one.
+# The same as pictures: the row is the first token of a pair, and the column is the second one.
 
 
 # %%
@@ -125,14 +125,15 @@ decoded(**logits)
 # %% [markdown]
 # ## Why `tail`?
 #
-# Without the fourth score, a relation only says where subject and object *start*. Peking and Peking University start at
-# the same token, so everything that is said of one is said of the other:
+# Without the fourth score, a relation only says where subject and object *start*. Peking and Peking University start
+# at the same token, so every relation of one is also found for the other:
 
 # %%
 decoded(logits["entity"], logits["head"], None)
 
 # %% [markdown]
-# Without nested entities, `head` alone is enough. The blog's remark: `tail` costs little, and there are such entities.
+# Without nested entities, `head` alone is enough. But nested entities do occur and, as the blog says, `tail` costs
+# little.
 #
 # ## What `tril_mask` does
 #
@@ -149,8 +150,9 @@ for tril_mask in (True, False):
 # %% [markdown]
 # ## What four scores can't tell apart
 #
-# Four pairs are less than a quintuple: a triple that was never annotated can have all its pairs from others. It takes
-# spans that are composed of two others, on both sides. `TargetBuilder.decoded` says what perfect scores decode to:
+# Four pairs say less than a quintuple: all pairs of a triple that was never annotated can come from other triples.
+# For this, its subject and its object must both be composed of two other spans. `TargetBuilder.decoded` returns what
+# perfect scores decode to:
 
 # %%
 rows = np.array([[1, 2, 0, 6, 7], [3, 4, 0, 8, 9], [1, 4, 1, 6, 9]])

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 3. The losses
 #
-# The same loss four ways: with multi-hot targets, sparse as published, sparse and exact, and factorized. They are
+# The same loss in four forms: with multi-hot targets, sparse as published, sparse and exact, and factorized. They are
 # compared by value, by time and by memory. [The derivation](../../docs/derivation.md) has the formulas.
 
 # %%
@@ -101,8 +101,8 @@ axis.legend()
 plt.show()
 
 # %% [markdown]
-# From a score of about 11 on, the published loss is wrong, and then negative. Worse is its gradient: at 16, a step pushes
-# the *positive* down and leaves the negatives where they are.
+# From a score of about 11 on, the published loss is wrong, and then negative. Its gradient is worse: at 16, a step
+# pushes the *positive* down and leaves the negatives where they are.
 
 # %%
 for name, loss in forms.items():
@@ -122,8 +122,8 @@ for name, loss in forms.items():
 #
 # ## Time and memory
 #
-# LIC2019 has 49 predicates. The first three losses need the scores of all pairs, `[B, 49, L, L]`; multi-hot targets are
-# an array of the same size. The factorized loss never makes either. A step here is the pointer, the loss and its
+# LIC2019 has 49 predicates. The first three losses need the scores of all pairs, `[B, 49, L, L]`; multi-hot targets
+# are an array of the same size. The factorized loss needs neither. A step here is the pointer, the loss and its
 # gradient, for 8 texts.
 
 # %%
@@ -168,7 +168,7 @@ def seconds(loss, length):
 times = {name: [seconds(loss, length) for length in lengths] for name, loss in steps.items()}
 
 # %% [markdown]
-# The memory is that of what the loss takes: scores and targets, or factors and listed pairs.
+# The memory is that of the inputs of the loss: scores and targets, or factors and listed pairs.
 
 # %%
 MIB = 2**20

@@ -20,9 +20,9 @@ from gplinker_tf.tokenizers import BertTokenizer
 # %% [markdown]
 # ## A spreadsheet
 #
-# One row per triple: the text, the subject, the predicate, the object, and their types where you know them. To have one,
-# this cell writes the sample corpus's sentences about films into an Excel file, with Chinese column names. The last row
-# has a typing error.
+# One row per triple: the text, the subject, the predicate, the object, and their types if you know them. As an
+# example, this cell writes the sample corpus's sentences about films to an Excel file, with Chinese column names. The
+# last row has a typing error.
 
 # %%
 sample = Path(str(files("gplinker_tf.data") / "sample"))
@@ -41,8 +41,8 @@ workbook.save("annotated.xlsx")
 # %% [markdown]
 # ## Import
 #
-# Column names are understood in English and in Chinese; `columns={"text": "my column"}` names any others. Look at what
-# was understood before you go on.
+# Column names are understood in English and in Chinese; `columns={"text": "my column"}` names any others. Check how
+# the file was understood before you go on.
 
 # %%
 texts = ImportedTexts.read("annotated.xlsx")
@@ -59,7 +59,7 @@ schema = data.read_schema()
 schema.predicates
 
 # %% [markdown]
-# The schema is yours: one line per predicate and pair of types. Edit the file before you train.
+# The schema has one line per predicate and pair of types. You can edit the file before you train.
 
 # %%
 print(Path("data/schema.jsonl").read_text("utf-8"))
@@ -84,8 +84,8 @@ for finding in audit.findings[LabelStatus.MISSING]:
 #
 # ## Train
 #
-# The encoder of the sample corpus starts from random weights. With real texts, use a pretrained one of your language,
-# and give no options.
+# The encoder of the sample corpus starts from random weights. With real texts, use a pretrained one for your
+# language, and leave the options out.
 
 # %%
 encoder = EncoderFolder.open(sample, weights_required=False)

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 5. Coming from bert4keras
 #
-# An old script goes on as it is, its weights become a run folder, and its layers have the same names here. bert4keras
-# need not be installed. [Compatibility](../../docs/compatibility.md) lists what is supported.
+# An old script needs only new imports, its weights can be converted to a run folder, and its layers have the same
+# names here. bert4keras need not be installed. [Compatibility](../../docs/compatibility.md) lists what is supported.
 
 # %%
 import difflib
@@ -103,7 +103,7 @@ print("\n".join(line for line in changed if line[:3] not in ("---", "+++") and l
 notes
 
 # %% [markdown]
-# The new script runs on current TensorFlow, under Keras 3 as under legacy Keras:
+# The new script runs on current TensorFlow, under Keras 3 and under legacy Keras:
 
 # %%
 Path("new.py").write_text(migrated, "utf-8")
@@ -118,8 +118,8 @@ print(
 # %% [markdown]
 # ## Old weights
 #
-# What the script saved, and what scripts under bert4keras itself saved, becomes an extractor. `gplinker convert` does
-# the same in a terminal.
+# Weights that the script saved, or that a script saved under bert4keras itself, can be loaded as an extractor.
+# `gplinker convert` does the same in a terminal.
 
 # %%
 extractor = extractor_from_bert4keras(
@@ -140,7 +140,7 @@ extractor(trained["data"][0]["text"]).triples
 # %% [markdown]
 # ## The same layers
 #
-# Pointers take bert4keras's six arguments and have its weights. `mask` is what an embedding passes on.
+# Pointers take bert4keras's six arguments and have the same weights. An embedding passes on the `mask`.
 
 # %%
 from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer

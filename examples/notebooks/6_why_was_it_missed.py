@@ -54,16 +54,16 @@ example, extraction = next(
 show_triples(extraction, gold=example)
 
 # %% [markdown]
-# A triple is found when each of its four scores exceeds the threshold. Above the maps are the four scores of the missed
-# one, and which of them decides:
+# A triple is found when each of its four scores exceeds the threshold. The bars above the maps show the four scores
+# of the missed triple, and which of them decides:
 
 # %%
 [lost, *_] = missed(example, extraction)
 show_scores(extractor, example.text, lost.predicate, lost.subject.text, lost.object.text)
 
 # %% [markdown]
-# If all four are just below the threshold, a lower one finds the triple, and others that are wrong. `gplinker tune`
-# looks for the best threshold ([Thresholds](../../docs/thresholds.md)):
+# If all four are just below the threshold, a lower one finds the triple, but also others that are wrong.
+# `gplinker tune` looks for the best threshold ([Thresholds](../../docs/thresholds.md)):
 
 # %%
 for threshold in (-2, 0, 2):
@@ -92,7 +92,7 @@ for title in ("wrong predicate", "boundary off by one"):
 # %% [markdown]
 # ## Could it be learned at all?
 #
-# Sometimes the labels are the cause. The audit looks at annotated texts alone. Of these three triples one can be learned:
+# Sometimes the labels are the cause. The audit needs only annotated texts. One of these three triples can be learned:
 
 # %%
 annotated = [

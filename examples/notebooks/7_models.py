@@ -2,7 +2,7 @@
 # # 7. The blog's models side by side
 #
 # [The blog](https://kexue.fm/archives/8888) compares GPLinker with CasRel and TPLinker. Here they learn from the same
-# triples: what each is taught, what each can't express, how large each is, and a short race.
+# triples. The notebook shows what each is taught, what each can't express, how large each is, and a short race.
 
 # %%
 from importlib.resources import files
@@ -35,15 +35,15 @@ for name, kind in MODELS.items():
     print(f"{name}: " + ", ".join(f"{part} {list(value.shape)}" for part, value in targets.items()))
 
 # %% [markdown]
-# - **CasRel** tags the first and last tokens of all subjects. Then it picks *one* of them and tags the objects that it
-#   has, for each predicate. In training one subject per text is drawn; extraction goes through all.
+# - **CasRel** tags the first and last tokens of all subjects. Then it picks *one* of them and tags its objects for
+#   each predicate. In training one subject per text is drawn; extraction goes through all.
 # - **GPLinker** scores pairs, and lists the positive ones for each label.
 # - **TPLinker** makes a vector for each pair of tokens, and classifies the links between them: `tplinker` each link into
 #   one of three classes, `tplinker-plus` with one decision per class.
 #
 # ## What each can't express
 #
-# Decode the targets as if they were a perfect model's scores. Some triples are then missing, and some are too many:
+# Decode the targets as if they were a perfect model's scores. Some triples are then missing, and others are spurious:
 
 # %%
 cases = {
@@ -91,7 +91,7 @@ for name, model in models.items():
     print(f"{name:18} {parameters:>10,} parameters")
 
 # %% [markdown]
-# Memory tells them apart. These are the numbers that their own layers hold in a training step, for one text:
+# They differ most in memory. This is what their own layers hold in a training step, for one text:
 
 # %%
 lengths = np.arange(16, 257, 16)
@@ -110,9 +110,9 @@ plt.show()
 #
 # ## A short race
 #
-# GPLinker and CasRel on 1,500 sentences of the sample corpus, from random weights, with one setting for both. On a larger
-# scale, `gplinker compare` trains all models of the blog's table with several seeds
-# ([Reproducing the blog's table](../../docs/comparison.md)).
+# GPLinker and CasRel on 1,500 sentences of the sample corpus, from random weights, with the same settings for both.
+# On a larger scale, `gplinker compare` trains all models of the blog's table with several seeds ([Reproducing the
+# blog's table](../../docs/comparison.md)).
 
 # %%
 sample = Path(str(files("gplinker_tf.data") / "sample"))

@@ -1,4 +1,4 @@
-"""Alignment: where words and characters of a text stand among its tokens."""
+"""Alignment: mapping words and characters of a text to its tokens."""
 
 import lazy_loader
 

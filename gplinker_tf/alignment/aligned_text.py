@@ -1,4 +1,4 @@
-"""A text beside its tokens: from characters to tokens and back."""
+"""A text with its tokens, and conversion between characters and tokens."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class AlignedText:
     Args:
         source: the text.
         encoding: all of its tokens.
-        windows: the first and last token of each window in which a model reads it; `None` for one
-            that is the whole text.
+        windows: the first and last token of each window in which a model reads it; defaults to one
+            window with the whole text.
 
     Example:
 
@@ -40,7 +40,7 @@ class AlignedText:
         self.source = source
         self.encoding = encoding
         self.windows = windows or [(1, len(encoding.token_ids) - 2)]
-        # Of many offsets few are looked at: cheaper one by one than all as numbers.
+        # Only a few of the offsets are read, so single access is cheaper than converting them all.
         self._offsets = encoding.offsets.data
         self._starts = encoding.offsets[1:-1, 0].data
         self._ends = encoding.offsets[1:-1, 1].data
@@ -58,14 +58,14 @@ class AlignedText:
         return self._tokens
 
     def tokens(self, start: int, end: int) -> Place | None:
-        """The tokens that stand for the characters `[start, end)`, no more and no less.
+        """Return the tokens that cover exactly the characters `[start, end)`.
 
-        Characters that no token stands for, white space at the ends above all, do not matter. Of
-        a character that is several tokens, as a Hangul syllable may be, all are meant.
+        Characters without a token, such as whitespace at the ends, are ignored. If a character has
+        several tokens, as a Hangul syllable may, all of them are included.
 
         Returns:
-            First and last token, or `None`: there is none, or one of them stands for other
-            characters too.
+            First and last token, or `None` if there is no token, or if one of them also covers
+            other characters.
         """
         starts, ends = self._starts, self._ends
         first, last = bisect_left(starts, start), bisect_right(ends, end) - 1
@@ -78,27 +78,27 @@ class AlignedText:
         return first + 1, last + 1
 
     def share_window(self, one: Place, other: Place) -> bool:
-        """Whether a model reads two places at once."""
+        """Return whether two places share a window."""
         # [CLS] and [SEP] are in every window.
         both = max(min(one[0], other[0]), 1), min(max(one[1], other[1]), len(self._offsets) - 2)
-        # Windows that begin later end later, too.
+        # Windows that begin later also end later.
         last_to_begin = bisect_right(self.windows, both[0], key=lambda window: window[0]) - 1
         return last_to_begin >= 0 and holds(self.windows[last_to_begin], both)
 
     def characters(self, place: Place) -> tuple[int, int]:
-        """Offsets of the characters from one token to another; half-open."""
+        """Return the half-open character offsets of a token span."""
         return self._offsets[place[0], 0], self._offsets[place[1], 1]
 
     def piece(self, place: Place) -> str:
-        """The text from one token to another."""
+        """Return the text of a token span."""
         return self.source[self._offsets[place[0], 0] : self._offsets[place[1], 1]]
 
     def masked(self, place: Place) -> bool:
-        """Whether a place touches [CLS] or [SEP], where no model finds anything."""
+        """Return whether a place includes [CLS] or [SEP], where no model finds anything."""
         return place[0] == 0 or place[1] == len(self._offsets) - 1
 
     def as_written(self, word: str) -> Iterator[Place]:
-        """All places where a word stands letter by letter and begins and ends with tokens."""
+        """Yield all exact occurrences of a word that begin and end at token boundaries."""
         start = self.source.find(word) if word else -1
         while start >= 0:
             place = self.tokens(start, start + len(word))
@@ -107,14 +107,14 @@ class AlignedText:
             start = self.source.find(word, start + 1)
 
     def inside_a_word(self, start: int, end: int) -> bool:
-        """Whether letters or digits go on beyond either end: `CCTV` in `CCTV5`."""
+        """Return whether letters or digits continue at either end, as for `CCTV` in `CCTV5`."""
         source = self.source
         return (start > 0 and _go_together(source[start - 1 : start + 1])) or (
             end < len(source) and _go_together(source[end - 1 : end + 1])
         )
 
     def longer_word(self, start: int, end: int) -> str:
-        """The letters and digits that some characters stand among, or nothing if they are all."""
+        """Return the longer word that contains a range of characters, or "" if there is none."""
         source, first, behind = self.source, start, end
         while first > 0 and _go_together(source[first - 1 : first + 1]):
             first -= 1
@@ -125,5 +125,5 @@ class AlignedText:
 
 @lru_cache(1 << 16)
 def _go_together(characters: str) -> bool:
-    """Whether all are letters or digits that make words together."""
+    """Return whether all characters are letters or digits that form words together, so not CJK."""
     return characters.isalnum() and not any(map(is_cjk, characters))

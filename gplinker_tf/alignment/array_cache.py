@@ -1,4 +1,4 @@
-"""Arrays on disk, found again by the hash of what they were computed from."""
+"""A cache of arrays on disk, with a hash of what they were computed from as the key."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Arrays = dict[str, np.ndarray]
 
 
 def default_cache_folder() -> Path:
-    """Where arrays are kept: `$GPLINKER_CACHE`, or `gplinker_tf` in the user's cache folder.
+    """Return the cache folder: `$GPLINKER_CACHE`, or `gplinker_tf` in the user's cache folder.
 
-    It may be deleted at any time; what is missing is computed again.
+    It may be deleted at any time; missing arrays are computed again.
 
     Returns:
         The folder, which need not exist.
@@ -37,7 +37,7 @@ def default_cache_folder() -> Path:
 
 
 def hash_of(parts: Iterable[bytes | Path]) -> str:
-    """The SHA-256 of byte strings and of files' contents, in this order.
+    """Return the SHA-256 hash of a sequence of byte strings and contents of files.
 
     Example:
 
@@ -53,14 +53,14 @@ def hash_of(parts: Iterable[bytes | Path]) -> str:
 
 
 def cached_arrays(folder: Path, key: str, compute: Callable[[], Arrays]) -> Arrays:
-    """The arrays kept under a key, or else what `compute` gives, which is kept.
+    """Return the arrays cached under a key, or compute and cache them.
 
-    A file that is damaged is computed anew. A folder that can't be written costs a warning only.
+    A damaged file is computed again. A folder that can't be written to only causes a warning.
 
     Args:
-        folder: where they are kept, one file a key.
-        key: the hash of all that they depend on.
-        compute: makes them.
+        folder: the cache folder, with one file per key.
+        key: the hash of everything that the arrays depend on.
+        compute: the function that computes the arrays.
 
     Example:
 
@@ -102,5 +102,5 @@ def _write(path: Path, arrays: Arrays) -> None:
         whole_file(path, f".{os.getpid()}{UNFINISHED}") as unfinished,
         unfinished.open("wb") as file,
     ):
-        # Checkers take any name for that of the flag `allow_pickle`.
+        # Type checkers assume that any of the names could be the flag `allow_pickle`.
         np.savez(file, **arrays)  # type: ignore[arg-type]

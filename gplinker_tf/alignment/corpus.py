@@ -1,4 +1,4 @@
-"""The texts of a file as training needs them: tokenized, labeled, and kept for the next run."""
+"""The texts of a file prepared for training: tokenized, labeled, and cached for later runs."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from gplinker_tf.data import AnnotatedTexts
 from gplinker_tf.data.collector import collector_at_rest
 from gplinker_tf.structures import Encoding, Schema
 
-#: Counts up whenever the same file gets other labels: what was kept before is then not used.
+#: Incremented whenever the labels of the same file change, so that older caches are not used.
 LABELS_VERSION = 2
 
 
 @dataclass(frozen=True)
 class LabeledTexts:
-    """Tokenized texts with their quintuples, each text in one window or in several.
+    """Tokenized texts with their quintuples, each text in one or more windows.
 
     Args:
         encodings: the tokens of each window.
-        quintuples: int32 `[N, 5]` for each window, as `TripleAligner` gives them.
-        line_numbers: for each window the line of its text in the file, from 1.
-        statuses: what becomes of their triples, `None` where nobody counted.
-        first_windows: for each text the index of its first window; `None` where each has one.
+        quintuples: int32 `[N, 5]` for each window, as returned by `TripleAligner`.
+        line_numbers: the line of each window's text in the file, from 1.
+        statuses: the counts of label statuses; `None` if they were not counted.
+        first_windows: the index of each text's first window; `None` if each text has one window.
 
     Example:
 
@@ -55,7 +55,7 @@ class LabeledTexts:
     first_windows: Sequence[int] | None = None
 
     def __len__(self) -> int:
-        """How many windows there are."""
+        """Return the number of windows."""
         return len(self.encodings)
 
     def __repr__(self) -> str:
@@ -64,16 +64,16 @@ class LabeledTexts:
 
     @property
     def num_texts(self) -> int:
-        """How many texts there are."""
+        """The number of texts."""
         return len(self) if self.first_windows is None else len(self.first_windows)
 
     def in_words(self) -> str:
-        """How many texts there are, and in how many windows where these are more."""
+        """Describe the number of texts, and of windows if there are more."""
         windows = f" in {counted(len(self), 'window')}" if len(self) > self.num_texts else ""
         return counted(self.num_texts, "text") + windows
 
     def by_text(self) -> Iterator[list[tuple[Encoding, np.ndarray]]]:
-        """For each text its windows, each with its tokens and its quintuples."""
+        """Yield the windows of each text, each with its tokens and quintuples."""
         windows = list(zip(self.encodings, self.quintuples, strict=True))
         ends = [*(self.first_windows or range(len(self))), len(self)]
         return (windows[first:end] for first, end in pairwise(ends))
@@ -87,20 +87,20 @@ def read_labeled_texts(
     progress: bool = False,
     annotated: AnnotatedTexts | None = None,
 ) -> LabeledTexts:
-    """Reads annotated lines, tokenizes and labels them, or takes them from a cache.
+    """Read annotated texts, tokenize and label them, or load the result from a cache.
 
-    A text that is longer than the model reads is several windows, as `TextWindows` cuts it.
+    A text that is too long for the model is cut into several windows by `TextWindows`.
 
-    The cache is found by a hash of the file's bytes, the vocabulary, the schema, all settings and
-    the version of the labels: whatever changes, nothing old is used.
+    The key in the cache is a hash of the file's bytes, the vocabulary, the schema, all settings
+    and the versions of labels and tokenizer, so outdated results are never used.
 
     Args:
         path: a file that `read_examples` reads.
-        aligner: tokenizes and labels.
-        limit: the first so many lines only.
-        cache: the folder of the cache, by convention `default_cache_folder()`; `None` for none.
-        progress: show a progress bar.
-        annotated: the lines, if they are read already.
+        aligner: the aligner that tokenizes and labels the texts.
+        limit: the maximum number of texts to read.
+        cache: the cache folder, usually `default_cache_folder()`; `None` for no cache.
+        progress: whether to show a progress bar.
+        annotated: the annotated texts, if they have been read already.
 
     Returns:
         The texts of the file, tokenized and labeled.
@@ -137,15 +137,15 @@ def read_labeled_texts(
 def label_texts(
     texts: AnnotatedTexts, aligner: TripleAligner, progress: bool = False
 ) -> LabeledTexts:
-    """Tokenizes and labels annotated texts.
+    """Tokenize and label annotated texts.
 
     Args:
         texts: the texts.
-        aligner: tokenizes and labels.
-        progress: show a progress bar.
+        aligner: the aligner that tokenizes and labels the texts.
+        progress: whether to show a progress bar.
 
     Returns:
-        The tokens and quintuples of each window, and what becomes of the triples.
+        The tokens and quintuples of each window, and the counts of label statuses.
 
     Example:
 
@@ -191,7 +191,7 @@ def _key(path: Path, aligner: TripleAligner, limit: int | None) -> str:
 
 
 def _to_arrays(texts: LabeledTexts) -> Arrays:
-    assert texts.statuses is not None, "whoever labels counts"
+    assert texts.statuses is not None, "label_texts counts the statuses"
     lengths = [len(encoding.token_ids) for encoding in texts.encodings]
     return {
         "token_ids": np.concatenate([encoding.token_ids for encoding in texts.encodings]),

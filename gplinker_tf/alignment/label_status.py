@@ -1,4 +1,4 @@
-"""What becomes of each annotated triple when its text is labeled."""
+"""The label status of annotated triples: whether a model can learn them, and if not, why."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gplinker_tf.alignment.aligned_text import AlignedText, Place
 from gplinker_tf.alignment.triple_aligner import Labels, TripleAligner
 from gplinker_tf.structures import Example, Span, Triple
 
-#: Texts that are tokenized together.
+#: The number of texts tokenized together.
 TOGETHER = 1024
 
 
 class LabelStatus(Enum):
-    """Learnable, or what keeps a triple from it."""
+    """The label status of a triple: learnable, or the reason why it is not."""
 
     LEARNABLE = "learnable"
     DUPLICATE = "duplicate"
@@ -25,7 +25,7 @@ class LabelStatus(Enum):
     ON_SPECIAL_TOKEN = "on a special token"
 
 
-#: Of two causes the first counts.
+#: The causes of lost triples; if several apply, the first one counts.
 CAUSES = (
     LabelStatus.MISSING,
     LabelStatus.NOT_ALIGNED,
@@ -35,12 +35,12 @@ CAUSES = (
 
 
 class TripleStatus(NamedTuple):
-    """The status of one triple.
+    """The label status of one triple.
 
     Args:
-        status: what becomes of it.
-        span: the end that is to blame, the subject where none is.
-        labels: its quintuples. A lost triple may have one: a false or a masked one.
+        status: the status.
+        span: the subject or object that causes the status; the subject if neither does.
+        labels: its quintuples. A lost triple may have some too, which are wrong or masked.
     """
 
     status: LabelStatus
@@ -49,14 +49,14 @@ class TripleStatus(NamedTuple):
 
 
 class StatusFinder:
-    """Labels texts and says of each triple whether its label teaches it.
+    """A finder that labels texts and determines the label status of each triple.
 
-    A triple is learnable where its label reads as it is annotated, as `gplinker_tf.metrics` counts
-    by tokenized match. Of triples that are the same by it one is learnable, the others are
-    duplicates.
+    A triple is learnable if its label gives the annotated words by tokenized match, as defined in
+    `gplinker_tf.metrics`. Of triples that are equal by this match, one keeps its status, and the
+    others are duplicates.
 
     Args:
-        aligner: labels the texts.
+        aligner: the aligner that labels the texts.
 
     Example:
 
@@ -80,7 +80,7 @@ class StatusFinder:
     def __call__(
         self, examples: Sequence[Example]
     ) -> Iterator[tuple[AlignedText, list[TripleStatus]]]:
-        """The text of each example, and the statuses of its triples in their order."""
+        """Yield the text of each example, and the statuses of its triples in their order."""
         for first in range(0, len(examples), TOGETHER):
             some = examples[first : first + TOGETHER]
             for example, (text, labels) in zip(some, self.aligner.find(some), strict=True):
@@ -98,7 +98,7 @@ class StatusFinder:
             TripleStatus(*self._cause(triple, its_labels, text), its_labels)
             for triple, its_labels in zip(triples, labels, strict=True)
         ]
-        # With offsets, one of two same triples may be out of reach and the other one not.
+        # With offsets, one of two equal triples may be out of reach while the other is not.
         keys = list(map(self._key, triples))
         first: dict[Hashable, int] = {}
         for number in sorted(
@@ -120,7 +120,7 @@ class StatusFinder:
         labels: Sequence[Labels],
         text: AlignedText,
     ) -> bool:
-        """Whether all triples are learnable at a glance, which they are in most texts."""
+        """Return whether a quick check shows that all triples are learnable, as in most texts."""
         if len(triples) > 1:
             key = self._finder.rough_key
             kinds = {(key(t.subject.text), t.predicate, key(t.object.text)) for t in triples}
@@ -133,7 +133,7 @@ class StatusFinder:
         return key(triple.subject.text), triple.predicate, key(triple.object.text)
 
     def _cause(self, triple: Triple, labels: Labels, text: AlignedText) -> tuple[LabelStatus, Span]:
-        """The first cause that either end has, and that end."""
+        """Return the first cause that applies to an end, and that end."""
         spans = triple.object, triple.subject
         places = (
             [labels[0][3:], labels[0][:2]]
@@ -155,7 +155,7 @@ class StatusFinder:
                 return LabelStatus.ON_SPECIAL_TOKEN
             if self._finder.same(span.text, text.piece(place)):
                 return LabelStatus.LEARNABLE
-            # [UNK] stands for other characters
+            # [UNK] covers other characters
         return (
             LabelStatus.NOT_ALIGNED
             if span.text and span.text in text.source
@@ -164,7 +164,7 @@ class StatusFinder:
 
 
 def reads_as(text: AlignedText, triple: Triple, labels: Labels) -> bool:
-    """Whether a triple's first label gives back what is written, and touches no masked cell."""
+    """Return whether a triple's first label gives the words as written, on no special token."""
     if not labels:
         return False
     subject, object_ = labels[0][:2], labels[0][3:]

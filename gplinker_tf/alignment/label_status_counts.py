@@ -1,4 +1,4 @@
-"""How many triples of each predicate meet which status."""
+"""Counts of triples by predicate and label status."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ COLUMNS = {status: column for column, status in enumerate(LabelStatus)}
 
 
 class StatusCounts(Tabular):
-    """Counts of statuses, one row a predicate.
+    """Counts of triples by label status, one row per predicate.
 
     Args:
-        table: int64 `[P, 6]`: for each predicate the triples of each status, in the order of
-            `LabelStatus`.
+        table: int64 `[P, 6]`, the number of triples with each status for each predicate, in the
+            order of `LabelStatus`.
         schema: the predicates.
 
     Example:
@@ -50,45 +50,45 @@ class StatusCounts(Tabular):
 
     @classmethod
     def none(cls, schema: Schema) -> StatusCounts:
-        """Counts of nothing yet."""
+        """Return counts that are all 0."""
         return cls(np.zeros([len(schema.predicates), len(COLUMNS)], np.int64), schema)
 
     @property
     def table(self) -> np.ndarray:
-        """The counts as an array, from which they can be made again."""
+        """The counts as an array, from which the object can be recreated."""
         return np.array(self._rows, np.int64)
 
     def add(self, triples: Sequence[Triple], statuses: Sequence[TripleStatus]) -> None:
-        """Counts the triples of a text."""
+        """Add the triples of a text to the counts."""
         for triple, (status, _, _) in zip(triples, statuses, strict=True):
             self._rows[self.schema.index[triple.predicate]][COLUMNS[status]] += 1
 
     def predicate(self, label: int) -> StatusCounts:
-        """The counts of one predicate."""
+        """Return the counts of one predicate."""
         rows = np.arange(len(self._rows)) == label
         return StatusCounts(self.table * rows[:, None], self.schema)
 
     def of(self, status: LabelStatus) -> int:
-        """Triples that meet a status."""
+        """Return the number of triples with a status."""
         return self._sum(COLUMNS[status])
 
     @property
     def annotated(self) -> int:
-        """All triples, duplicate ones too."""
+        """The number of all triples, including duplicates."""
         return sum(map(self.of, LabelStatus))
 
     @property
     def learnable(self) -> int:
-        """Triples with a label that teaches them."""
+        """The number of triples that a model can learn from their labels."""
         return self.of(LabelStatus.LEARNABLE)
 
     @property
     def lost(self) -> int:
-        """Triples that no label teaches; a duplicate one is not lost."""
+        """The number of triples that can't be learned; duplicates do not count as lost."""
         return sum(map(self.of, CAUSES))
 
     def lost_in_words(self) -> str:
-        """The lost triples by cause, without those that have none."""
+        """Return the number of lost triples by cause, as text; causes with none are left out."""
         return ", ".join(f"{self.of(cause):,} {cause.value}" for cause in CAUSES if self.of(cause))
 
     def _sum(self, column: int) -> int:

@@ -1,4 +1,4 @@
-"""Texts that are longer than the model reads: the windows in which it reads them."""
+"""Windows in which a model reads texts that are too long for it."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ import numpy as np
 
 from gplinker_tf.structures import Encoding
 
-#: First and last token, [CLS] counted as 0; of a window and of a span alike.
+#: First and last token of a window or a span; [CLS] is token 0.
 Place = tuple[int, int]
 
-#: How texts that are too long are read.
+#: How texts that are too long are handled.
 LONG_TEXTS = ("sentences", "windows", "truncate")
 
-#: Tokens up to which short sentences are read together.
+#: The number of tokens up to which short sentences share a window.
 SENTENCES = 32
 
-#: The share of a window that the next one reads again: whole sentences, if there are any so short.
+#: The largest share of a window that the next one repeats, in whole sentences if possible.
 OVERLAP = 0.25
 
-#: What ends a sentence, wherever it stands.
+#: Characters that always end a sentence.
 SENTENCE_ENDS = frozenset("。！？!?；;…\n")
 
-#: What still belongs to a sentence that has ended, without white space between.
+#: Characters that still belong to a sentence that has ended, if no whitespace precedes them.
 CLOSING = frozenset("”’」』》】）)\"'")
 
-#: What begins no sentence where nothing stands before it.
+#: Characters that begin a sentence only after whitespace.
 GOES_ON = SENTENCE_ENDS | CLOSING
 
-#: What ends a sentence where white space follows.
+#: The character that ends a sentence if whitespace follows.
 FULL_STOP = "."
 
 
 @dataclass(frozen=True)
 class TextWindows:
-    """Cuts the tokens of a text into windows that a model can read.
+    """A rule that cuts the tokens of a text into windows that a model can read.
 
-    A text that fits is one window. A longer one is cut between sentences, and within them only
-    where one alone is too long. With `long="sentences"` a window is one sentence, or a few short
-    ones: what a model reads best that was trained on short texts. With `"windows"` it is as many
-    sentences as fit, and windows overlap by up to a quarter: for relations that cross sentences.
-    With `"truncate"` the first `max_length` tokens are the only window, as in the original script.
+    A text that fits is one window. A longer one is cut between sentences, and within a sentence
+    only if that is too long by itself. With `long="sentences"`, a window is one sentence or a few
+    short ones, which is best for models trained on short texts. With `"windows"`, it is as many
+    sentences as fit, and windows overlap by up to a quarter, for relations across sentences. With
+    `"truncate"`, the first `max_length` tokens are the only window, as in the original script.
 
     Args:
-        max_length: tokens of a window at most, [CLS] and [SEP] included.
+        max_length: the maximum number of tokens per window, including [CLS] and [SEP].
         long: `"sentences"`, `"windows"` or `"truncate"`.
 
     Raises:
-        ValueError: `long` is none of them, or `max_length` leaves no room for a token.
+        ValueError: `long` has another value, or `max_length` leaves no room for a token.
 
     Example:
 
@@ -80,7 +80,7 @@ class TextWindows:
             )
 
     def cut(self, source: str, encoding: Encoding) -> list[Place]:
-        """The windows of a text, in its order; one for a text without tokens.
+        """Return the windows of a text, in order; one for a text without tokens.
 
         Args:
             source: the text.
@@ -104,7 +104,7 @@ class TextWindows:
                 windows.append((first, first + room - 1))
                 first += room - int(room * OVERLAP)
                 continue
-            if not windows or behind - 1 > windows[-1][1]:  # else all of it was read before
+            if not windows or behind - 1 > windows[-1][1]:  # otherwise, all of it is covered
                 windows.append((first, behind - 1))
             first = begins[bisect_left(begins, max(behind - again, first + 1))]
         if first <= last:
@@ -112,12 +112,12 @@ class TextWindows:
         return windows
 
     def reaching(self, source: str, encoding: Encoding, places: Sequence[Place]) -> TextWindows:
-        """Windows of which one has all of these places, and that are hardly longer than need be.
+        """Return windows hardly longer than needed for one of them to contain all these places.
 
         Args:
             source: the text.
             encoding: all of its tokens.
-            places: token spans in it, which no window of its own has.
+            places: token spans of the text that do not share a window yet.
         """
         first, last = min(place[0] for place in places), max(place[1] for place in places)
         if self.long == "truncate":
@@ -132,16 +132,16 @@ class TextWindows:
 
 
 def holds(window: Place, place: Place) -> bool:
-    """Whether a window has all tokens of a place."""
+    """Return whether a window contains all tokens of a place."""
     return window[0] <= place[0] and place[1] <= window[1]
 
 
 def window_encoding(encoding: Encoding, window: Place) -> Encoding:
-    """The tokens of a window between [CLS] and [SEP], with their offsets in the whole text.
+    """Return the tokens of a window between [CLS] and [SEP], with their offsets in the whole text.
 
     Args:
-        encoding: the text's.
-        window: its first and last token.
+        encoding: the encoding of the text.
+        window: the first and last token of the window.
 
     Example:
 
@@ -157,11 +157,11 @@ def window_encoding(encoding: Encoding, window: Place) -> Encoding:
 
 
 def into_window(quintuples: np.ndarray, window: Place) -> np.ndarray:
-    """The quintuples of a text that a window has whole, in the window's tokens.
+    """Return the quintuples that are entirely in a window, in tokens of the window.
 
     Args:
-        quintuples: int `[N, 5]`, in the text's tokens.
-        window: first and last token.
+        quintuples: int `[N, 5]`, in tokens of the text.
+        window: the first and last token of the window.
 
     Example:
 
@@ -176,7 +176,7 @@ def into_window(quintuples: np.ndarray, window: Place) -> np.ndarray:
 def out_of_window(
     quintuples: Iterable[tuple[int, int, int, int, int]], window: Place
 ) -> set[tuple[int, int, int, int, int]]:
-    """The quintuples of a window, in the tokens of its text.
+    """Convert the quintuples of a window to tokens of its text.
 
     Example:
 
@@ -188,7 +188,7 @@ def out_of_window(
 
 
 def _sentence_starts(source: str, offsets: np.ndarray) -> list[int]:
-    """The tokens that a sentence begins with, [CLS] counted as 0; the first token is one."""
+    """Return the first token of each sentence; [CLS] is token 0."""
     starts, ends = offsets[:, 0].tolist(), offsets[:, 1].tolist()
     found, ended, stopped = [1], False, False
     for token in range(1, len(starts)):

@@ -1,4 +1,4 @@
-"""Token ids as strings, so that words are sought among tokens at the speed of `str.find`."""
+"""Token ids as strings, so that words are found among tokens at the speed of `str.find`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def token_string(token_ids: np.ndarray) -> str:
-    """One character a token, the one whose code is the token's id.
+    """Convert token ids to a string, in which the code point of each character is the id.
 
     Args:
-        token_ids: integers `[L]`, each of them the code of a character: below 1,114,112.
+        token_ids: integers `[L]`, each a valid code point: below 1,114,112.
 
     Returns:
         A string of `L` characters.
@@ -24,17 +24,17 @@ def token_string(token_ids: np.ndarray) -> str:
 
 
 def first_place(word: str, text: str, start: int = 0) -> int | None:
-    """Where a word's tokens begin first among a text's, from `start` on, or `None`.
+    """Find the first occurrence of a word's tokens in a text, at or after `start`.
 
-    A word without tokens is nowhere.
+    A word without tokens does not occur.
 
     Args:
         word: the `token_string` of the word.
         text: the `token_string` of the text.
-        start: the first place that counts.
+        start: the first index to consider.
 
     Returns:
-        The place in the text of the word's first token, or `None`.
+        The index in the text of the word's first token, or `None`.
 
     Example:
 

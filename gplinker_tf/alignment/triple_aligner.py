@@ -1,4 +1,4 @@
-"""From annotated words to positive token pairs."""
+"""Conversion of annotated triples to labels on tokens."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from gplinker_tf.alignment.word_finder import WordFinder
 from gplinker_tf.data import span_fault
 from gplinker_tf.structures import Encoding, Example, Schema, Span, Triple, offsets_of
 
-#: First and last token of the subject, predicate, first and last token of the object.
+#: First and last token of the subject, the predicate, first and last token of the object.
 Quintuple = tuple[int, int, int, int, int]
 
-#: All quintuples of a triple; none where an end is not found.
+#: All quintuples of a triple; empty if an end is not found.
 Labels = tuple[Quintuple, ...]
 
-#: Which places of words without offsets are labeled.
+#: Which occurrences of words without offsets are labeled.
 OCCURRENCES = ("first", "nearest", "all")
 
 
 class TripleAligner:
-    """Tokenizes annotated texts and finds their triples among the tokens.
+    """An aligner that tokenizes annotated texts and finds their triples among the tokens.
 
-    A span with offsets is at its own place; any other word where a `WordFinder` finds it. Of a
-    subject and an object that are the same word without offsets, as a film named after its novel,
-    the object is at the next place if there is one (but not in the search by tokens). A triple with
-    an end that is not found, or whose ends are never in one window, gives no label.
+    A span with offsets is labeled there; any other word is found by a `WordFinder`. If subject and
+    object are the same word without offsets, such as a film named after its novel, the object is
+    the next occurrence if there is one (but not in the search by tokens). A triple gives no label
+    if one end is not found, or if its ends never share a window.
 
-    Where a word without offsets occurs several times, `occurrences` says which count, of those that
-    are in one window. With `"nearest"` subject and object are where they stand closest together;
-    with `"all"` each place of the subject is linked to each place of the object, but for places
-    inside a longer word if there are others.
+    If a word without offsets occurs several times, `occurrences` selects among the pairs that share
+    a window: `"nearest"` takes the subject and object that are closest together, and `"all"` links
+    each occurrence of the subject to each one of the object, except for occurrences inside a longer
+    word if there are others.
 
     Args:
-        tokenizer: a `BertTokenizer`, or what has its `encode_batch` and `tokenize`.
-        schema: the predicates.
-        max_length: tokens that a model reads at once, [CLS] and [SEP] included.
-        search: how words without offsets are found: `"characters"`, or `"tokens"`, as the blog's
-            script finds them.
-        occurrences: `"first"`, as the blog's script; `"nearest"` or `"all"`.
-        long: what becomes of longer texts, as `TextWindows` has it.
+        tokenizer: a `BertTokenizer`, or an object with its `encode_batch` and `tokenize`.
+        schema: the schema.
+        max_length: the maximum number of tokens per window, including [CLS] and [SEP].
+        search: how words without offsets are found: by `"characters"`, or by `"tokens"`, as in the
+            blog's script.
+        occurrences: `"first"`, as in the blog's script, `"nearest"` or `"all"`.
+        long: how longer texts are handled, as in `TextWindows`.
 
     Raises:
         ValueError: `search`, `occurrences` or `long` has another value.
@@ -96,21 +96,21 @@ class TripleAligner:
         return f"TripleAligner({predicates}, max_length={self.windows.max_length})"
 
     def label(self, examples: Sequence[Example]) -> Iterator[tuple[Encoding, np.ndarray]]:
-        """The tokens of each text and its distinct quintuples; tokenizes on all cores.
+        """Yield the tokens and distinct quintuples of each text; tokenizes on all cores.
 
         Returns:
-            For each window of each text (one where the text is short) its encoding, and int32
-            `[N, 5]`: first and last token of the subject, predicate, first and last token of the
+            For each window of each text (a short text has one), its encoding and int32 `[N, 5]`:
+            first and last token of the subject, the predicate, first and last token of the
             object.
 
         Raises:
-            ValueError: a span with offsets does not read as its word.
+            ValueError: the offsets of a span do not match its word.
         """
         for text, labels in self.find(examples):
             yield from labeled_windows(text, distinct_quintuples(chain.from_iterable(labels)))
 
     def find(self, examples: Sequence[Example]) -> Iterator[tuple[AlignedText, list[Labels]]]:
-        """Each text, with the quintuples of each triple in its order, in tokens of the text."""
+        """Yield each text with the quintuples of its triples, in tokens of the whole text."""
         encodings = self.tokenizer.encode_batch([e.text for e in examples])
         if self.search == "tokens":
             self.finder.prepare(words_of(examples))
@@ -119,10 +119,10 @@ class TripleAligner:
             yield text, [self._labels(triple, text) for triple in example.triples]
 
     def place(self, span: Span, text: AlignedText) -> Place | None:
-        """The tokens of a span, or `None`.
+        """Return the first and last token of a span, or `None`.
 
         Raises:
-            ValueError: it has offsets and does not read as its word.
+            ValueError: the span has offsets that do not match its word.
         """
         if span.start is None:
             return self.finder.place(span.text, text)
@@ -142,7 +142,7 @@ class TripleAligner:
         return tuple((*subject, predicate, *object_) for subject, object_ in pairs)
 
     def _first_pair(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
-        """The first places of the two ends, if they are in one window; found without the others."""
+        """Return the first occurrences of both ends if they share a window, else nothing."""
         subject, object_ = self.place(triple.subject, text), self.place(triple.object, text)
         if subject is None or object_ is None:
             return []
@@ -152,22 +152,22 @@ class TripleAligner:
         return [(subject, object_)] if text.share_window(subject, object_) else []
 
     def places(self, span: Span, text: AlignedText) -> list[Place]:
-        """All places of a span, the one that `place` gives first; its own where it has offsets."""
+        """Return all occurrences of a span, that of `place` first; with offsets, only its own."""
         if span.start is None:
             return self.finder.places(span.text, text)
         place = self.place(span, text)
         return [] if place is None else [place]
 
     def windows_reaching(self, triple: Triple, text: AlignedText) -> TextWindows:
-        """Windows of which one has both ends of a triple, which are in the text."""
+        """Return windows of which one contains both ends of a triple that occurs in the text."""
         pairs = product(self.places(triple.subject, text), self.places(triple.object, text))
         nearest = min(pairs, key=_distance)
         return self.windows.reaching(text.source, text.encoding, nearest)
 
     def _pairs(self, triple: Triple, text: AlignedText) -> list[tuple[Place, Place]]:
-        """Each place of the subject with each of the object in the same window, by rank.
+        """Return all pairs of a subject and an object that share a window, best first.
 
-        Places inside a longer word count where there are no others.
+        Occurrences inside a longer word are used only if there are no others.
         """
         subjects, objects = self.places(triple.subject, text), self.places(triple.object, text)
         near = _near(subjects, objects, text)
@@ -184,7 +184,7 @@ class TripleAligner:
 def _near(
     subjects: Sequence[Place], objects: Sequence[Place], text: AlignedText
 ) -> list[tuple[Place, Place]]:
-    """The pairs of places that a window has, in the order of the places."""
+    """Return the pairs of places that share a window, in the order of the places."""
     if len(text.windows) == 1:
         return [pair for pair in product(subjects, objects) if text.share_window(*pair)]
     of_subject = {place: number for number, place in enumerate(subjects)}
@@ -201,7 +201,7 @@ def _near(
 
 
 def _alike(places: Sequence[Place], text: AlignedText) -> Collection[Place]:
-    """The places that are inside a longer word if the first one is, and that are not otherwise."""
+    """Return the places inside a longer word if the first one is, and else those that are not."""
     if len(places) < 2:
         return places
     inside = [text.inside_a_word(*text.characters(place)) for place in places]
@@ -209,17 +209,17 @@ def _alike(places: Sequence[Place], text: AlignedText) -> Collection[Place]:
 
 
 def _distance(pair: tuple[Place, Place]) -> int:
-    """Tokens from the end of the earlier place to the start of the later one, 0 where they meet."""
+    """Return the tokens from the end of one place to the start of the next, 0 if they overlap."""
     (first, last), (other_first, other_last) = pair
     return max(other_first - last, first - other_last, 0)
 
 
 def labeled_windows(text: AlignedText, quintuples: np.ndarray) -> list[tuple[Encoding, np.ndarray]]:
-    """The windows of a text, each with its tokens and the quintuples that it has whole.
+    """Return the tokens of each window of a text, and the quintuples entirely within it.
 
     Args:
         text: the text and its windows.
-        quintuples: int32 `[N, 5]`, in the text's tokens.
+        quintuples: int32 `[N, 5]`, in tokens of the whole text.
     """
     whole = (1, len(text.encoding.token_ids) - 2)
     return [
@@ -232,7 +232,7 @@ def labeled_windows(text: AlignedText, quintuples: np.ndarray) -> list[tuple[Enc
 
 
 def words_of(examples: Iterable[Example]) -> Iterator[str]:
-    """All subjects and objects."""
+    """Yield the words of all subjects and objects."""
     return (
         span.text
         for e in examples
@@ -242,7 +242,7 @@ def words_of(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def distinct_quintuples(quintuples: Iterable[Quintuple]) -> np.ndarray:
-    """Quintuples sorted and each once, int32 `[N, 5]`.
+    """Return the quintuples sorted and without duplicates, int32 `[N, 5]`.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Where the words of a triple stand among the tokens of a text: one rule for all who ask."""
+"""Search for the words of a triple among the tokens of a text."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Any
 from gplinker_tf.alignment.aligned_text import AlignedText, Place
 from gplinker_tf.alignment.token_strings import first_place, token_string
 
-#: How a word is sought whose offsets nobody gave.
+#: How words without offsets are searched for.
 SEARCHES = ("characters", "tokens")
 
 
 class WordFinder:
-    """Finds words among tokens.
+    """A finder of words among the tokens of a text.
 
-    By `"characters"` a word is where it stands in the text and begins and ends with tokens; where
-    it does not, it is where its tokens stand and the text reads the same to the tokenizer: in
-    another case, with other accents or spaces. Places that are no part of a longer word come
-    first, then those that are as written, then the first in the text.
+    By `"characters"`, a word is found where it occurs in the text between token boundaries, and
+    where its tokens occur and the text is equal to it after tokenization: in another case, or with
+    other accents or spaces. Occurrences that are not part of a longer word come first, then those
+    that are spelled exactly like the word, then those that are earlier in the text.
 
-    By `"tokens"` it is where its tokens stand first, whatever characters they stand for: so the
-    blog's script, to which all words that its vocabulary lacks are one.
+    By `"tokens"`, it is found wherever its tokens occur, whatever characters they cover. This is
+    the rule of the blog's script, which treats all words outside its vocabulary as equal.
 
     Args:
-        tokenizer: a `BertTokenizer`, or what has its `encode_batch` and `tokenize`.
+        tokenizer: a `BertTokenizer`, or an object with its `encode_batch` and `tokenize`.
         search: one of `SEARCHES`.
 
     Raises:
-        ValueError: it is none of them.
+        ValueError: `search` has another value.
 
     Example:
 
@@ -60,23 +60,23 @@ class WordFinder:
         return f"WordFinder({self.tokenizer}, search={self.search!r})"
 
     def prepare(self, words: Iterable[str]) -> None:
-        """Tokenizes words together, which is faster where the tokens of most will be needed."""
+        """Tokenize words together, which is faster if most of their tokens will be needed."""
         new = [word for word in dict.fromkeys(words) if word not in self._tokens_of]
         for word, encoding in zip(new, self.tokenizer.encode_batch(new), strict=True):
             self._tokens_of[word] = token_string(encoding.token_ids[1:-1])
 
     def place(self, word: str, text: AlignedText) -> Place | None:
-        """Where a word stands, or `None`."""
+        """Return the first and last token of a word's best occurrence, or `None`."""
         if self.search == "tokens":
             return next(self._of_tokens(word, text), None)
-        # Mostly the first place is the best one.
+        # The first occurrence is usually the best one.
         place = next(text.as_written(word), None)
         if place is not None and not text.inside_a_word(*text.characters(place)):
             return place
         return next(iter(self.places(word, text)), None)
 
     def places(self, word: str, text: AlignedText) -> list[Place]:
-        """All places of a word, the one that `place` gives first."""
+        """Return all occurrences of a word, the one that `place` returns first."""
         if self.search == "tokens":
             return list(self._of_tokens(word, text))
         as_written = dict.fromkeys(text.as_written(word), True)
@@ -94,7 +94,7 @@ class WordFinder:
         return sorted(as_written, key=rank)
 
     def same(self, word: str, other: str) -> bool:
-        """Whether two words are equal by tokenized match."""
+        """Return whether two words are equal by tokenized match."""
         return word == other or self.key(word) == self.key(other)
 
     def _of_tokens(self, word: str, text: AlignedText) -> Iterator[Place]:
@@ -107,10 +107,10 @@ class WordFinder:
             place = first_place(tokens, text.token_string, place + 1)
 
     def _key(self, word: str) -> Hashable:
-        """What words have in common that are equal by tokenized match."""
+        """Return a key that two words share only if they are equal by tokenized match."""
         return tuple(self.tokenizer.tokenize(word))
 
 
 def _rough_key(word: str) -> str:
-    """The same for all words that are equal by tokenized match, and quicker than their tokens."""
+    """Return a key shared by all words that are equal by tokenized match, faster than `_key`."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFD", word.lower())))

@@ -1,4 +1,4 @@
-"""The audit: what annotated texts can teach, and what they can't, and why."""
+"""The label audit: which annotated triples a model can learn, which it can't, and why."""
 
 import lazy_loader
 

@@ -35,15 +35,15 @@ from gplinker_tf.structures import Example, Schema, Triple
 
 
 class Finding(NamedTuple):
-    """A triple that met a status or earned a note, to be looked at.
+    """An example of a triple with a status or a note.
 
     Args:
-        line: the number of its line, from 1.
+        line: the line number, from 1.
         text: the text of the line.
         triple: the triple.
-        word: the end that it is about.
-        start: offset of the word in the text, or where it is labeled; `None` where it is nowhere.
-        detail: a note's detail, or the tokens of a word that they changed; may be empty.
+        word: the word that it is about, the subject or the object.
+        start: offset of the word in the text, or of its label; `None` if there is neither.
+        detail: a note's detail, a misaligned word's tokens, or a sufficient window; may be empty.
     """
 
     line: int
@@ -59,18 +59,18 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Audit(Tabular):
-    """What training can learn from the labels of a file.
+    """The result of a label audit: what training can learn from the labels of a file.
 
-    `to_dataframe` and a notebook show how many triples of each predicate have which status.
+    `to_dataframe` and a notebook show how many triples of each predicate have each status.
 
     Args:
-        texts: how many there are.
-        longer: texts with more tokens than are read at once.
+        texts: the number of texts.
+        longer: the number of texts with more tokens than the model reads at once.
         schema: the predicates.
-        statuses: the statuses of all triples.
-        ceiling: the scores of a model that makes no mistake.
-        notes: how many triples earned each note.
-        findings: the first triples of each status, but not of the learnable, and of each note.
+        statuses: how many triples have each status.
+        ceiling: the scores of a model that makes no mistakes.
+        notes: how many triples have each note.
+        findings: the first triples with each status except learnable, and with each note.
 
     Example:
 
@@ -105,7 +105,7 @@ class Audit(Tabular):
         return super()._heading() + html_line("; ".join([recall, *notes]))
 
     def predicates_annotated(self, times: int) -> list[str]:
-        """The predicates that are annotated just so many times."""
+        """Return the predicates that are annotated exactly this many times."""
         return [
             predicate
             for label, predicate in enumerate(self.schema.predicates)
@@ -121,18 +121,18 @@ def audit_labels(
     progress: bool = False,
     target_builder: Any = None,
 ) -> Audit:
-    """Labels annotated texts as training does, and says what becomes of each triple.
+    """Label annotated texts as training does, and report what becomes of each triple.
 
     Args:
-        numbered_examples: the texts with their triples, each with the number of its line.
-        aligner: labels them; schema and length limit are its own.
-        findings: how many triples of each status and note are kept to be looked at.
+        numbered_examples: the texts with their triples, each with its line number.
+        aligner: the aligner that labels them; it also has the schema and the length limit.
+        findings: how many triples to keep as examples of each status and note.
         progress: show a progress bar.
-        target_builder: of the model whose perfect scores are decoded; GPLinker's where none is
-            given. `MODELS[name].target_builder` makes one.
+        target_builder: the target builder of the model whose perfect scores are decoded; defaults
+            to GPLinker's. `MODELS[name].target_builder` makes one.
 
     Returns:
-        The counts, the best possible scores, and the triples to be looked at.
+        The counts, the best possible scores, and example triples.
 
     Example:
 
@@ -168,7 +168,7 @@ def audit_labels(
 
 
 class _Collected:
-    """What an audit has seen so far."""
+    """The results of an audit so far."""
 
     def __init__(self, finder: StatusFinder, target_builder: Any, most: int) -> None:
         self.finder = finder

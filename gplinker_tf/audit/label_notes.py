@@ -1,4 +1,4 @@
-"""What is worth knowing of a label beside whether it can be learned."""
+"""Notes on labels: what is worth knowing besides whether they can be learned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gplinker_tf.structures import Example, Span, Triple
 
 
 class LabelNote(Enum):
-    """A triple may earn several: the last where it can't be learned, the others where it can."""
+    """Notes on a triple: the last if it can't be learned, otherwise any of the others."""
 
     INSIDE = "matched inside a longer word"
     REPEATED = "an entity occurs several times"
@@ -27,9 +27,9 @@ class NotedWord(NamedTuple):
 
     Args:
         word: the subject or the object.
-        start: offset of the first character that it is labeled on.
-        detail: the longer word; how many times; how it is written in the text; nothing; the
-            characters that are labeled in its place.
+        start: offset of the first labeled character.
+        detail: depending on the note, the longer word; how many times it occurs; its spelling in
+            the text; nothing; the characters that are labeled instead.
     """
 
     word: str
@@ -42,9 +42,9 @@ class LabelNotes:
 
     Args:
         example: the text and its triples.
-        text: its tokens, as they are labeled.
-        finder: found its statuses.
-        decoded: what the model finds whose scores are perfect.
+        text: the text with its tokens, as it is labeled.
+        finder: the finder of its statuses.
+        decoded: the triples that a model with perfect scores finds.
 
     Example:
 
@@ -78,7 +78,7 @@ class LabelNotes:
         self._known: dict[tuple[Span, Place], dict[LabelNote, NotedWord]] = {}
 
     def __call__(self, triple: Triple, status: TripleStatus) -> dict[LabelNote, NotedWord]:
-        """The notes on one triple, each with the end that it is about, the subject first."""
+        """Return the notes on a triple, each with its word: the subject if both have the note."""
         if not status.labels:
             return {}
         label = status.labels[0]
@@ -94,7 +94,7 @@ class LabelNotes:
         return {}
 
     def _on(self, span: Span, place: Place) -> dict[LabelNote, NotedWord]:
-        """The notes on a word that is labeled, remembered: it may end several triples."""
+        """Return the notes on a labeled word; cached, as several triples may share it."""
         if (span, place) not in self._known:
             details = {}
             if span.start is None:
@@ -111,7 +111,7 @@ class LabelNotes:
         return self._known[span, place]
 
     def _lost(self, triple: Triple, label: Quintuple) -> dict[LabelNote, NotedWord]:
-        """That perfect scores do not decode to it; the end to blame is one that is not found."""
+        """Return a note if perfect scores miss a triple, on the object if the subject is found."""
         if label in self._decoded:
             return {}
         subject, object_ = (triple.subject, label[:2]), (triple.object, label[3:])
@@ -122,7 +122,7 @@ class LabelNotes:
         return NotedWord(span.text, self._text.characters(place)[0], detail)
 
     def _longer(self, word: str, place: Place, places: Sequence[Place]) -> str:
-        """The word around a place, or the annotated one that holds it but not all places."""
+        """Return the longer word around a place, or an annotated one around some of the places."""
         longer = self._text.longer_word(*self._text.characters(place))
         if longer or len(places) == 1:
             return longer
@@ -135,5 +135,5 @@ class LabelNotes:
 
 
 def _holds(outer: Place, inner: Place) -> bool:
-    """Whether a place is a part of another, and not all of it."""
+    """Return whether one place is a part of another, but not all of it."""
     return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner

@@ -1,4 +1,4 @@
-"""A label audit as Markdown: a summary in words, tables, and examples to look at."""
+"""A label audit as Markdown: a summary, tables and examples."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ MEANINGS: dict[LabelStatus | LabelNote, str] = {
     LabelStatus.MISSING: "the word does not occur in the text",
     LabelStatus.NOT_ALIGNED: "the word is in the text, but does not start and end at token "
     "boundaries",
-    LabelStatus.OUT_OF_REACH: "subject and object are never among the tokens that are read at once",
+    LabelStatus.OUT_OF_REACH: "the model never reads the subject and the object at once",
     LabelStatus.ON_SPECIAL_TOKEN: "its tokens are [CLS] or [SEP], where the model never finds "
     "anything",
-    LabelNote.INSIDE: "the label is on a part of a longer word",
+    LabelNote.INSIDE: "the label covers only part of a longer word",
     LabelNote.REPEATED: "--occurrences decides which ones are labeled",
     LabelNote.RESPELT: "case, spaces or accents differ: right by tokenized match, wrong by exact",
     LabelNote.CLASHING: "the model's labels cannot represent it together with the text's other "
@@ -29,19 +29,19 @@ MEANINGS: dict[LabelStatus | LabelNote, str] = {
     LabelNote.ELSEWHERE: "the triple can't be learned, and a false label is learned in its place",
 }
 
-#: Characters of a text that are shown on each side of a word.
+#: Characters of the text to show on each side of a word.
 AROUND = 30
 
 
 def audit_report(
     audits: Mapping[str, Audit], aligner: TripleAligner, model: str = "gplinker"
 ) -> str:
-    """Summary, tables and examples of several files.
+    """Write a report on several files: summary, tables and examples.
 
     Args:
         audits: the audit of each file, by the file's path.
-        aligner: what labeled the texts.
-        model: the model whose target builder they were made with.
+        aligner: the aligner that labeled the texts.
+        model: the name of the model whose target builder was used.
 
     Returns:
         The report as Markdown.
@@ -82,14 +82,14 @@ def _introduction(aligner: TripleAligner, model: str) -> str:
     long = {
         "sentences": "sentence by sentence",
         "windows": "in overlapping windows of several sentences",
-        "truncate": "no further",
+        "truncate": "up to that limit",
     }[windows.long]
     return (
         "Training turns each annotated triple into a label: the tokens of its subject and of "
         f"its object. Offsets say where these are; for a word without offsets, {which}. "
-        f"Texts of more than {windows.max_length} tokens are read {long}. A triple whose ends are "
-        "never read at once can be neither learned nor found. The best possible recall is that "
-        f"of a {model} that makes no mistakes."
+        f"Texts of more than {windows.max_length} tokens are read {long}. A triple can be neither "
+        "learned nor found if its subject and object are never read at once. The best possible "
+        f"recall is that of a {model} that makes no mistakes."
     )
 
 
@@ -142,7 +142,7 @@ def _tables(audit: Audit) -> Iterator[str]:
     rows = [(kind, count) for kind, count in kinds if count]
     if rows:
         yield from _table(
-            ("what", "triples", "share", "which means"),
+            ("finding", "triples", "share", "meaning"),
             (
                 (kind.value, f"{count:,}", f"{count / statuses.annotated:.2%}", MEANINGS[kind])
                 for kind, count in rows
@@ -195,7 +195,7 @@ def _examples(path: str, audit: Audit) -> Iterator[str]:
 
 
 def _shown(finding: Finding) -> str:
-    """The triple, the word that it is about, and what is to be said of that."""
+    """Return the triple, the word that the finding is about, and its detail."""
     about = f": {finding.word}" + (f" -> {finding.detail}" if finding.detail else "")
     return f"({', '.join(finding.triple.words)}){about}"
 
@@ -205,7 +205,7 @@ def _capital(words: str) -> str:
 
 
 def _excerpt(finding: Finding) -> str:
-    """The text around the word; where it has no place, from the start."""
+    """Return the text around the word, or the start of the text if the word has no position."""
     start = max((finding.start or 0) - AROUND, 0)
     end = (finding.start or AROUND) + len(finding.word) + AROUND
     before, behind = "…" * (start > 0), "…" * (end < len(finding.text))
@@ -213,7 +213,7 @@ def _excerpt(finding: Finding) -> str:
 
 
 def _code(text: str) -> str:
-    """A piece of a line as code, whatever is in it."""
+    """Format part of a line as inline code, whatever it contains."""
     line = re.sub(r"\s", " ", text)
     fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
     padding = " " if line.startswith("`") or line.endswith("`") else ""
@@ -221,5 +221,5 @@ def _code(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    """A piece of a table's row or of a sentence, whatever is in it."""
+    """Escape text for a table cell or a sentence, whatever it contains."""
     return re.sub(r"([\\|*_`<])", r"\\\1", re.sub(r"\s", " ", text))

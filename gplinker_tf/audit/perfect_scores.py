@@ -1,4 +1,4 @@
-"""The best that a model can score: what it finds where its scores are those of its labels."""
+"""The best possible evaluation of a model: what it finds if its scores match its labels."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gplinker_tf.structures import Encoding, Example, Extraction, Span, Triple
 
 
 class PerfectScores:
-    """Decodes the labels of texts as their model would, and evaluates what comes of it.
+    """Decodes the labels of texts as the model would, and evaluates the result.
 
     Args:
-        target_builder: the model's; its `decoded` says what perfect scores decode to.
-        aligner: made the quintuples.
+        target_builder: that of the model; its `decoded` returns what perfect scores decode to.
+        aligner: the aligner that made the quintuples.
 
     Example:
 
@@ -49,14 +49,14 @@ class PerfectScores:
     def add(
         self, example: Example, windows: Iterable[tuple[Encoding, np.ndarray]]
     ) -> list[set[Quintuple]]:
-        """Takes a text.
+        """Add a text.
 
         Args:
             example: the text and its triples.
             windows: the tokens and the quintuples of each of its windows.
 
         Returns:
-            What the model finds in each window whose scores are perfect.
+            What a model with perfect scores finds in each window.
         """
         predicates, text = self._aligner.schema.predicates, example.text
         found: list[set[Quintuple]] = []
@@ -77,14 +77,14 @@ class PerfectScores:
         return found
 
     def _plainly_right(self, words: set[tuple[str, str, str]], example: Example) -> bool:
-        """Whether just what is annotated is found, letter by letter, and each triple counts."""
+        """Return whether exactly the annotated triples are found, and all differ as tokens."""
         if words != {triple.words for triple in example.triples}:
             return False
         key = self._aligner.finder.rough_key
         return len(words) < 2 or len({(key(s), p, key(o)) for s, p, o in words}) == len(words)
 
     def evaluation(self) -> Evaluation:
-        """The scores of all texts so far."""
+        """Return the scores of all texts so far."""
         examples, extractions = zip(*self._others, strict=True) if self._others else ((), ())
         others = evaluate_triples(examples, extractions, self._aligner.tokenizer.tokenize)
         right = {name: ScoreCounts(n, n, n) for name, n in self._all_right.items()}

@@ -1,7 +1,7 @@
-"""The one door to Keras: every module of this package takes its Keras from here.
+"""The only access to Keras: all modules of this package import it from here.
 
-What Keras and TensorFlow keep to themselves, and what differs between Keras's generations, is
-called here and nowhere else; `gplinker_tf.bert4keras` alone has its own.
+Private parts of Keras and TensorFlow, and differences between Keras generations, are handled
+only here; the one exception is `gplinker_tf.bert4keras`.
 """
 
 from gplinker_tf.backend._generation import KERAS_3, keras, register, tf

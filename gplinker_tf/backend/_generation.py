@@ -1,4 +1,4 @@
-"""The Keras that this process runs: `tf.keras`, whichever generation it is.
+"""The Keras of this process: `tf.keras`, in either generation.
 
 `tf.keras` is Keras 3, or Keras 2 (`tf_keras`) when `TF_USE_LEGACY_KERAS=1` is set before
 TensorFlow is imported.
@@ -12,7 +12,7 @@ from gplinker_tf._notebook import kernel_shell
 from gplinker_tf._quiet import import_tensorflow
 
 if kernel_shell() is not None:
-    import_tensorflow()  # its remarks would fill the first cell, in red
+    import_tensorflow()  # otherwise its log messages fill the first cell, in red
 
 import tensorflow as tf
 
@@ -32,7 +32,7 @@ if KERAS_3 and "bert4keras" in sys.modules:
     raise ImportError(
         "bert4keras runs on legacy Keras only. Received: TensorFlow with Keras 3. Set the "
         "environment variables TF_KERAS=1 and TF_USE_LEGACY_KERAS=1 before Python starts; "
-        'docs/compatibility.md, "Beside bert4keras", has the order of imports. Or change the '
+        'docs/compatibility.md, "Alongside bert4keras", has the order of imports. Or change the '
         "script's imports to gplinker_tf.bert4keras, which runs on Keras 3 too: gplinker migrate."
     )
 

@@ -1,4 +1,4 @@
-"""Graphs that TensorFlow traces, and how it saves them."""
+"""Traced TensorFlow graphs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from gplinker_tf.backend._generation import tf
 
 
 def with_constants(function: Any) -> Any:
-    """A traced TensorFlow function with its variables as constants."""
+    """Return a traced TensorFlow function with its variables replaced by constants."""
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     return convert_variables_to_constants_v2(function, lower_control_flow=False)
 
 
 def traced_once(*signature: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Decorates a function that a process traces once, with its gradient, whoever calls it.
+    """Decorate a function so that it is traced, with its gradient, only once per process.
 
-    GPLinker has three losses, and a process several models: tracing takes a second or more each
-    time. The function stays one of its own in their graphs: put in its place, it would be
-    optimized as often as it is called.
+    Tracing takes a second or more each time, and a process may have several models, each GPLinker
+    with three losses. The function is not inlined in their graphs: otherwise it would be optimized
+    once per call.
 
     Args:
-        *signature: what TensorFlow's `input_signature` takes.
+        *signature: the value of TensorFlow's `input_signature`.
 
     Example:
 

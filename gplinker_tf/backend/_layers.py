@@ -1,4 +1,4 @@
-"""Layers, in both Keras generations."""
+"""Helpers for layers in both Keras generations."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from typing import Any
 
 from gplinker_tf.backend._generation import KERAS_3, keras, tf
 
-#: An object whose variables are saved with the layer that has it, but are no weights of it: those
-#: of a `tf.Module` would be, under legacy Keras.
+#: An object whose variables are saved with the layer that holds it, but are not weights of the
+#: layer, as the variables of a `tf.Module` would be under legacy Keras.
 AutoTrackable = tf.__internal__.tracking.AutoTrackable
 
 
 def layers_within(model: keras.Model) -> list[Any]:
-    """All layers of a model, those inside others too, in its order."""
+    """Return all layers of a model in order, including nested ones."""
     return list(model._flatten_layers(include_self=False))
 
 
 def dtype_policy_of(layer: Any) -> Any:
-    """The dtype policy of a layer, by which it computes and keeps its weights."""
+    """Return the dtype policy of a layer, for its computations and its weights."""
     return layer.dtype_policy if hasattr(layer, "dtype_policy") else layer._dtype_policy
 
 
 def call_of_output(model: keras.Model) -> tuple[Any, Any]:
-    """The layer that gives a functional model's output, and what it was called with then.
+    """Return the layer that produces a functional model's output, and the inputs of that call.
 
-    A layer that is called several times has several inputs; this is the one of the last call.
+    If the layer is called several times, these are the inputs of the call that gives the output.
     """
     layer, node, _ = model.outputs[0]._keras_history
     if KERAS_3:

@@ -1,4 +1,4 @@
-"""A Keras model that takes batches and texts of any size."""
+"""A Keras model that accepts batches and texts of any size."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from gplinker_tf.backend._generation import KERAS_3, keras, tf
 
 
 class Model(keras.Model):
-    """Abstract: a Keras model of inputs that vary in size.
+    """Abstract: a Keras model whose inputs vary in size.
 
     Attributes:
-        signature: what a call takes, which a SavedModel of it takes too.
+        signature: the input signature of a call, also used for a SavedModel.
     """
 
     signature: ClassVar[list[tf.TensorSpec]]
 
     def save_with_signature(self) -> None:
-        """Has SavedModels take inputs of any size, not only of the first call's."""
+        """Make SavedModels accept inputs of any size, not only that of the first call."""
         if not KERAS_3:
             self._set_save_spec(self.signature)
 
     @property
     def _default_save_signature(self) -> Any:
-        """What `tf.saved_model.save` makes the serving signature of."""
+        """The function from which `tf.saved_model.save` derives the serving signature."""
         if not KERAS_3:
             return super()._default_save_signature
         return tf.function(self.__call__, input_signature=[self.signature], autograph=False)
 
     def _maybe_symbolic_build(self, iterator: Any = None, data_batch: Any = None) -> None:
-        # To see a batch's shapes Keras 3 takes the mean of all replicas' batches, which differ in
-        # size; nothing here waits for shapes but an optimizer for its variables.
+        # To determine a batch's shapes, Keras 3 averages the batches of all replicas, which differ
+        # in size. Only the optimizer still has to be built here, and it needs no shapes.
         if self.optimizer is not None and not self.optimizer.built:
             with self.distribute_strategy.scope():
                 self.optimizer.build(self.trainable_variables)

@@ -1,4 +1,4 @@
-"""Batches: which texts go together, and how they become arrays."""
+"""Batching: grouping texts by length, and converting them to arrays."""
 
 import lazy_loader
 

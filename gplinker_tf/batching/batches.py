@@ -1,4 +1,4 @@
-"""Which texts go together, and how their tokens and labels become arrays."""
+"""Grouping of texts into batches, and padding of their tokens."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import numpy as np
 
 from gplinker_tf.structures import Encoding
 
-#: What lengths of batches are multiples of.
+#: Batch lengths are rounded up to a multiple of this number.
 MULTIPLE = 2
 
-#: The same where XLA compiles each length anew: more padding, fewer lengths.
+#: The same if XLA compiles each length separately: more padding, but fewer lengths.
 COMPILED_MULTIPLE = 16
 
-#: Batches whose texts are sorted by length together.
+#: The number of batches whose texts are sorted by length together.
 POOL = 100
 
 
 def length_multiple(jit: bool) -> int:
-    """What lengths of batches are multiples of, with XLA or without.
+    """Return the padding multiple of batch lengths, with or without XLA.
 
     Args:
-        jit: whether XLA compiles the model, once for each length.
+        jit: whether XLA compiles the model, once per length.
 
     Example:
 
@@ -33,11 +33,11 @@ def length_multiple(jit: bool) -> int:
 
 
 def bucket_length(length: int, multiple: int = MULTIPLE) -> int:
-    """The length that a batch is padded to.
+    """Return the length to which a batch is padded.
 
     Args:
-        length: tokens of its longest text.
-        multiple: what the batch's length is a multiple of.
+        length: the number of tokens of its longest text.
+        multiple: the padding multiple: the length is rounded up to a multiple of it.
 
     Example:
 
@@ -50,19 +50,19 @@ def bucket_length(length: int, multiple: int = MULTIPLE) -> int:
 def length_grouped_batches(
     lengths: Sequence[int], batch_size: int, seed: int, epoch: int
 ) -> list[np.ndarray]:
-    """Batches of texts of similar length, in an order that looks random.
+    """Group texts of similar length into batches, in random order.
 
-    The texts are shuffled; within pools of 100 batches they are sorted by length and cut into
-    batches; then the batches are shuffled.
+    The texts are shuffled, sorted by length within pools of 100 batches, and cut into batches.
+    Then the batches are shuffled.
 
     Args:
-        lengths: tokens of each text.
-        batch_size: texts of a batch; the last of an epoch may have fewer.
-        seed: with `epoch` it decides the order, whatever the machine.
-        epoch: number of the epoch.
+        lengths: the number of tokens of each text.
+        batch_size: the number of texts per batch; one batch of an epoch may have fewer.
+        seed: the seed, which together with `epoch` gives the same order on every machine.
+        epoch: the number of the epoch.
 
     Returns:
-        The places of the texts of each batch; each text is in one.
+        The indices of the texts in each batch; each text is in exactly one.
 
     Example:
 
@@ -82,14 +82,14 @@ def length_grouped_batches(
 
 
 def ordered_batches(lengths: Sequence[int], batch_size: int) -> list[np.ndarray]:
-    """Batches for extraction: the longest texts first, so that memory is short at once or never.
+    """Group texts into batches for extraction, longest first: memory runs out at once or never.
 
     Args:
-        lengths: tokens of each text.
-        batch_size: texts of a batch; the last may have fewer.
+        lengths: the number of tokens of each text.
+        batch_size: the number of texts per batch; the last batch may have fewer.
 
     Returns:
-        The places of the texts of each batch, from which results find their order again.
+        The indices of the texts in each batch, with which results can be put back in order.
 
     Example:
 
@@ -103,14 +103,14 @@ def ordered_batches(lengths: Sequence[int], batch_size: int) -> list[np.ndarray]
 def pad_batch(
     encodings: Sequence[Encoding], multiple: int = MULTIPLE
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Token and segment ids, int32 `[B, L]`, padded with 0.
+    """Pad the token and segment ids of a batch with 0.
 
     Args:
         encodings: the texts of the batch.
-        multiple: what `L` is a multiple of.
+        multiple: the padding multiple: `L` is rounded up to a multiple of it.
 
     Returns:
-        The token ids and the segment ids.
+        The token ids and the segment ids, int32 `[B, L]`.
 
     Example:
 

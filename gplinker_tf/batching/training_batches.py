@@ -12,26 +12,26 @@ from gplinker_tf.alignment import LabeledTexts
 from gplinker_tf.backend import tf
 from gplinker_tf.batching.batches import MULTIPLE, length_grouped_batches, pad_batch
 
-#: Keeps what labels draw apart from what the order of batches draws.
+#: Separates the random numbers of labels from those of the batch order.
 LABELS = 1
 
 
 class TrainingBatches:
-    """Tokenized texts with their labels, batched anew for each epoch.
+    """Tokenized texts with their labels, in new batches for each epoch.
 
-    A batch holds texts of similar length, so little of it is padding; which ones, and the order of
-    the batches, depends on seed and epoch alone; what labels leave to chance, on seed and step.
+    A batch contains texts of similar length, to reduce padding. The batches and their order depend
+    only on seed and epoch, and random choices in labels depend only on seed and step.
 
-    `fit` and `evaluate` of the models here take it as it is: `model.fit(batches, epochs=20)`. Any
-    other Keras model takes `dataset()`, with `steps_per_epoch=len(batches)` and `shuffle=False`;
-    that gives the same batches in the same order, as fast.
+    Models of this package accept it directly: `model.fit(batches, epochs=20)`, and likewise
+    `evaluate`. Other Keras models accept `dataset()`, with `steps_per_epoch=len(batches)` and
+    `shuffle=False`, which gives the same batches in the same order, equally fast.
 
     Args:
-        texts: the texts, as `read_labeled_texts` gives them.
-        target_builder: makes a batch's labels, as the model wants them: `model.target_builder`.
-        batch_size: texts of a batch.
-        seed: seed of the order.
-        multiple: what lengths of batches are multiples of.
+        texts: the texts, as returned by `read_labeled_texts`.
+        target_builder: builds a batch's labels as the model needs them: `model.target_builder`.
+        batch_size: the number of texts per batch.
+        seed: the seed of the order and of random choices in labels.
+        multiple: the padding multiple: batch lengths are rounded up to a multiple of it.
 
     Example:
 
@@ -67,21 +67,21 @@ class TrainingBatches:
         return f"TrainingBatches({self.texts.in_words()}, {batches} of {self.batch_size})"
 
     def __len__(self) -> int:
-        """Batches of an epoch."""
+        """Return the number of batches per epoch."""
         return -(-len(self.texts) // self.batch_size)
 
     def order(self, epoch: int) -> list[np.ndarray]:
-        """The texts of each batch of an epoch (from 0), by their place."""
+        """Return the indices of the texts in each batch of an epoch, from 0."""
         return length_grouped_batches(self._lengths, self.batch_size, self.seed, epoch)
 
     def dataset(self, first_step: int = 0, steps: int | None = None) -> tf.data.Dataset:
-        """Batches `((token_ids, segment_ids), labels)`, epoch after epoch without end.
+        """Return a dataset of batches `((token_ids, segment_ids), labels)`, epoch after epoch.
 
-        `first_step` is the number of batches, of all epochs, that are passed over, `steps` the
-        number after which it ends.
+        It skips the first `first_step` batches, counted over all epochs, and has `steps` batches,
+        or no end if `steps` is not given.
 
-        Token and segment ids are int32 `[B, L]`; labels a dict of what the target builder
-        makes, for GPLinker int32 pairs `[B, H, K, 2]` named `entity`, `head`, `tail`.
+        Token and segment ids are int32 `[B, L]`. Labels are a dict from the target builder: for
+        GPLinker, int32 pairs `[B, H, K, 2]` named `entity`, `head` and `tail`.
         """
         numbers = tf.data.Dataset.range(first_step, _end(first_step, steps))
         return numbers.map(self._as_tensors).prefetch(tf.data.AUTOTUNE)
@@ -89,12 +89,12 @@ class TrainingBatches:
     def distributed(
         self, strategy: tf.distribute.Strategy, first_step: int = 0, steps: int | None = None
     ) -> tf.data.Dataset | tf.distribute.DistributedDataset:
-        """The batches of `dataset`, divided among the replicas of a strategy.
+        """Return the batches of `dataset`, divided among the replicas of a strategy.
 
-        Each replica gets `(inputs, labels, weight)`: texts that stand together in the batch, as
-        many as another replica, or one more; labels and padding are the whole batch's. A replica
-        for which there is no text gets one with a weight of 0: no loss has to know of no texts.
-        With these float32 weights `[B]` the mean over all replicas' texts is the batch's.
+        Each replica gets `(inputs, labels, weight)` for consecutive texts of the batch, padded as
+        in the whole batch. The replicas' numbers of texts differ by at most one. A replica without
+        texts gets one with weight 0, so that losses need not handle empty batches. With these
+        float32 weights `[B]`, the mean over all replicas equals the mean over the batch.
         """
         replicas = strategy.num_replicas_in_sync
         if replicas == 1:
@@ -103,7 +103,7 @@ class TrainingBatches:
         def of_worker(context: tf.distribute.InputContext) -> tf.data.Dataset:
             ours = replicas // context.num_input_pipelines
             first = context.input_pipeline_id * ours
-            # Its replicas take the elements in turn.
+            # The replicas of a worker take the elements in turn.
             numbers = tf.data.Dataset.range(first_step * ours, _end(first_step, steps, ours))
             shares = numbers.map(
                 lambda number: self._share_as_tensors(
@@ -122,8 +122,8 @@ class TrainingBatches:
         return self._tensors(share, [step, replica], [tf.float32], [[None]])
 
     def _tensors(self, make: Any, numbers: list[tf.Tensor], dtypes: list, shapes: list) -> Any:
-        """Inputs, labels and what else `make` gives, of the dtypes and shapes named."""
-        # `from_generator` takes far longer over a batch than making it does.
+        """Return inputs, labels and extra arrays of `make`, which have `dtypes` and `shapes`."""
+        # `from_generator` would take far longer per batch than making the batch does.
         label_dtypes, label_shapes = zip(*self.labels.arrays.values(), strict=True)
         dtypes = [tf.int32, tf.int32, *label_dtypes, *dtypes]
         shapes = [[None, None], [None, None], *label_shapes, *shapes]
@@ -133,7 +133,7 @@ class TrainingBatches:
         return (token_ids, segment_ids), labels, *others[len(labels) :]
 
     def _share(self, step: int, replica: int, replicas: int) -> list[np.ndarray]:
-        """What one replica computes of a batch, and the weights of its texts."""
+        """Return one replica's share of a batch, and the weights of its texts."""
         batch = self._last_batch(int(step))
         texts = len(batch[0])
         first, end = (texts * int(number) // replicas for number in (replica, replica + 1))
@@ -153,5 +153,5 @@ class TrainingBatches:
 
 
 def _end(first_step: int, steps: int | None, shares: int = 1) -> int:
-    """The number behind the last share of a batch."""
+    """Return the end of the range of share numbers, exclusive."""
     return tf.int64.max if steps is None else (first_step + steps) * shares

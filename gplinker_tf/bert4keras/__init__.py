@@ -1,12 +1,12 @@
-"""bert4keras's modules, on today's TensorFlow: old scripts change their import lines, no more.
+"""bert4keras's modules on current TensorFlow: old scripts only need new import lines.
 
     from gplinker_tf.bert4keras.backend import keras, K
     from gplinker_tf.bert4keras.models import build_transformer_model
     from gplinker_tf.bert4keras.keras.layers import Dense
 
-`gplinker migrate script.py` changes the lines. What is here behaves as in bert4keras 0.11.5 under
-Keras 2.3, in both Keras generations; docs/compatibility.md lists what is here and what differs.
-For new work use the package's own rooms: `gplinker_tf.layers`, `gplinker_tf.losses`,
+`gplinker migrate script.py` changes those lines. In both Keras generations, these modules behave
+like bert4keras 0.11.5 under Keras 2.3; docs/compatibility.md lists what is available and what
+differs. For new code, use the package's own modules: `gplinker_tf.layers`, `gplinker_tf.losses`,
 `gplinker_tf.models`.
 
 Source: bert4keras 0.11.5, https://github.com/bojone/bert4keras.

@@ -1,4 +1,4 @@
-"""Activations by name: what `set_gelu` chose, those of the encoders, then those of Keras."""
+"""Lookup of activations by name: the choice of `set_gelu`, then the encoders', then Keras's."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gplinker_tf.encoders.layers.feed_forward import ACTIVATIONS
 
 
 def activation_of(name: Any) -> Any:
-    """The function of a name, for a layer that calls it; a function is itself.
+    """Return the activation function for a name; a function is returned unchanged.
 
     Args:
-        name: `"gelu"`, `"gelu_new"`, a name that Keras knows, or a function.
+        name: `"gelu"`, `"gelu_new"`, any name that Keras knows, or a function.
     """
     if not isinstance(name, str):
         return keras.activations.get(name)
@@ -23,7 +23,7 @@ def activation_of(name: Any) -> Any:
 
 
 def name_of(activation: Any) -> Any:
-    """The name under which `activation_of` finds a function again.
+    """Return the name by which `activation_of` finds a function.
 
     Args:
         activation: a function.
@@ -33,10 +33,10 @@ def name_of(activation: Any) -> Any:
 
 
 def activation_of_keras(name: Any) -> Any:
-    """An activation for Keras's own layers, which know neither `set_gelu` nor `"gelu_new"`.
+    """Return an activation for Keras's own layers, which know neither `set_gelu` nor `"gelu_new"`.
 
     Args:
-        name: as `activation_of` takes it.
+        name: as for `activation_of`.
     """
     if not isinstance(name, str):
         return name

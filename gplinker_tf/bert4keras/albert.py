@@ -1,4 +1,4 @@
-"""bert4keras's `ALBERT`: one block, applied again and again."""
+"""bert4keras's `ALBERT`: one block, applied repeatedly."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from gplinker_tf.bert4keras.bert_checkpoint import dense_tensors
 
 
 class ALBERT(BERT):
-    """A `BERT` whose blocks all have the same weights: those of one block.
+    """A `BERT` whose blocks all share the same weights.
 
     Args:
-        **kwargs: those of `BERT`; `embedding_size` is that of the checkpoint's configuration.
+        **kwargs: arguments of `BERT`; `embedding_size` is set by the checkpoint's configuration.
 
     Example:
 
@@ -33,15 +33,15 @@ class ALBERT(BERT):
         return None if name.startswith("Transformer") else super()._epsilon(name)
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of Google's ALBERT that fill each layer."""
+        """Return the tensors of Google's ALBERT that fill each layer."""
         return {**super().variable_mapping(), **shared_block("Transformer")}
 
 
 def shared_block(name: str) -> dict[str, list[str]]:
-    """The tensors of ALBERT's block for the layers of a block.
+    """Return the tensors of ALBERT's block that fill the layers of a block.
 
     Args:
-        name: the beginning of the layers' names.
+        name: the prefix of the layers' names.
     """
     scope = "bert/encoder/transformer/group_0/inner_group_0"
     maps = ("self/query", "self/key", "self/value", "output/dense")

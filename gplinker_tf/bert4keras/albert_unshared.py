@@ -7,10 +7,10 @@ from gplinker_tf.bert4keras.bert import BERT
 
 
 class ALBERT_Unshared(BERT):
-    """A `BERT` each of whose blocks begins with the weights of ALBERT's one block.
+    """A `BERT` with separate blocks that are all initialized with ALBERT's one block.
 
     Args:
-        **kwargs: those of `BERT`.
+        **kwargs: arguments of `BERT`.
 
     Source: bert4keras 0.11.5, `models.ALBERT_Unshared`.
     """
@@ -18,7 +18,7 @@ class ALBERT_Unshared(BERT):
     model_types = frozenset({"albert"})
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of Google's ALBERT that fill each layer."""
+        """Return the tensors of Google's ALBERT that fill each layer."""
         mapping = super().variable_mapping()
         for index in range(self.num_hidden_layers):
             mapping |= shared_block(f"Transformer-{index}")

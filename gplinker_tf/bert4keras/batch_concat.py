@@ -1,4 +1,4 @@
-"""bert4keras's join of the parts of a batch."""
+"""bert4keras's layer that joins the parts of a batch."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from gplinker_tf.bert4keras.layer import Layer
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class BatchConcat(Layer):
-    """Joins the rows of parts of a batch, as `BatchSplit` makes them.
+    """A layer that joins the parts of a batch that `BatchSplit` made.
 
     Args:
-        **kwargs: what every Keras layer takes.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
         inputs: a list of `[B, ...]`.
 
     Returns:
-        `[sum of all B, ...]`; with a mask if all parts have one.
+        `[sum of all B, ...]`, with a mask if all parts have one.
 
     Example:
 

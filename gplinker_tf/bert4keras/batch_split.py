@@ -1,4 +1,4 @@
-"""bert4keras's split of a batch into parts."""
+"""bert4keras's layer that splits a batch into parts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from gplinker_tf.bert4keras.layer import Layer
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class BatchSplit(Layer):
-    """Splits the rows of a batch into parts, which `BatchConcat` joins again.
+    """A layer that splits a batch into parts, which `BatchConcat` joins again.
 
     Args:
-        parts: their number, or a list of their relative sizes.
-        **kwargs: what every Keras layer takes.
+        parts: the number of parts, or a list of their relative sizes.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
         inputs: `[B, ...]`, or a list of such tensors.
 
     Returns:
-        A list of the parts; of several inputs those of the first, then those of the second, ...
+        A list of the parts; for several inputs, the parts of the first, then of the second, ...
 
     Example:
 
@@ -44,7 +44,7 @@ class BatchSplit(Layer):
         return [inputs[start:end] for start, end in zip(starts, [*ends, None], strict=True)]
 
     def _ends(self, rows: tf.Tensor) -> list[tf.Tensor]:
-        """Where each part ends, but the last."""
+        """Return the end of each part except the last."""
         if isinstance(self.parts, int):
             size = -(-rows // self.parts)
             return [size * number for number in range(1, self.parts)]

@@ -1,4 +1,4 @@
-"""bert4keras's `BERT`, whose methods the other families and users' subclasses replace."""
+"""bert4keras's `BERT`, whose methods the other families and users' subclasses override."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from gplinker_tf.encoders.layers.dropout import Dropout
 
 
 class BERT(BertCheckpoint):
-    """What `build_transformer_model(..., return_keras_model=False)` returns.
+    """The BERT that `build_transformer_model(..., return_keras_model=False)` returns.
 
-    The embeddings of token, segment and place are summed and normalized; then each block does
+    The token, segment and position embeddings are summed and normalized; then each block computes
 
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
     Args:
-        max_position: the longest sequence.
-        segment_vocab_size: rows of the segment table; 0 for a model of tokens alone.
-        with_pool: return the vector of the first token behind a dense layer: True for tanh, or its
-            activation.
-        with_nsp: return the probabilities that the second sentence follows the first.
-        with_mlm: return the probabilities of the words at each place: True for softmax, or the
-            activation of their scores.
-        hierarchical_position: as `hierarchical` of `PositionEmbedding`.
-        custom_position_ids: take the places as a further input.
-        shared_segment_embeddings: look segments up in the tokens' table.
-        epsilon: of the normalizations; that of the family if not given.
-        **kwargs: those of `Transformer`.
+        max_position: the maximum sequence length.
+        segment_vocab_size: rows of the segment table; 0 for a model without segments.
+        with_pool: return the first token's vector after a dense layer: True for tanh, or the
+            activation of that layer.
+        with_nsp: return the next-sentence probabilities.
+        with_mlm: return the token probabilities at each position: True for softmax, or the
+            activation of the scores.
+        hierarchical_position: `hierarchical` of `PositionEmbedding`.
+        custom_position_ids: take the positions as an additional input.
+        shared_segment_embeddings: look up segments in the token table.
+        epsilon: epsilon of the normalizations; defaults to that of the family.
+        **kwargs: arguments of `Transformer`.
 
     Example:
 
@@ -52,10 +52,10 @@ class BERT(BertCheckpoint):
     Source: bert4keras 0.11.5, `models.BERT`; https://arxiv.org/abs/1810.04805.
     """
 
-    #: What `model_type` of Hugging Face's configuration may be.
+    #: The accepted values of `model_type` in Hugging Face's configuration.
     model_types: frozenset[str] = frozenset({"bert"})
 
-    #: Whether the maps have biases.
+    #: Whether the linear layers have biases.
     _use_bias = True
 
     def __init__(
@@ -81,7 +81,7 @@ class BERT(BertCheckpoint):
         self.epsilon = epsilon
 
     def get_inputs(self) -> list:
-        """Token ids, segment ids and places, as far as the model takes them."""
+        """Return the inputs that the model takes: token ids, segment ids and positions."""
         wanted = {
             "Token": True,
             "Segment": self.segment_vocab_size > 0,
@@ -99,7 +99,7 @@ class BERT(BertCheckpoint):
         ]
 
     def apply_embeddings(self, inputs: list) -> Any:
-        """The sum of the embeddings, normalized, `[B, L, hidden_size]`."""
+        """Return the normalized sum of the embeddings, `[B, L, hidden_size]`."""
         tokens, *others = inputs
         x = self.apply(
             tokens,
@@ -126,7 +126,7 @@ class BERT(BertCheckpoint):
         return x
 
     def apply_main_layers(self, inputs: Any, index: int) -> Any:
-        """Attention, then the feed-forward maps, each added to its input and normalized."""
+        """Apply attention, then the feed-forward layers, each with residual and normalization."""
         attention, feed_forward = self._block_names(index)
         bias = self.compute_attention_bias(index)
         arguments, position = self._position_of_attention(inputs)
@@ -158,7 +158,7 @@ class BERT(BertCheckpoint):
         return self._add(x, mapped, feed_forward)
 
     def apply_final_layers(self, inputs: Any) -> Any:
-        """The outputs: those of the heads that were asked for, else the last block's."""
+        """Return the outputs of the requested heads, or the last block's if there are none."""
         outputs = []
         if self.with_pool:
             x = heads.pooled(self, inputs, self.with_pool)
@@ -170,19 +170,19 @@ class BERT(BertCheckpoint):
         return self.simplify(outputs) if outputs else inputs
 
     def _block_names(self, index: int) -> tuple[str, str]:
-        """The names of attention and feed-forward layer of a block."""
+        """Return the names of a block's attention and feed-forward layers."""
         return f"Transformer-{index}-MultiHeadSelfAttention", f"Transformer-{index}-FeedForward"
 
     def _position_of_attention(self, x: Any) -> tuple[dict[str, Any], list]:
-        """Arguments and inputs by which attention knows of places."""
+        """Return the arguments and inputs that give attention its position information."""
         return {}, []
 
     def _epsilon(self, name: str) -> float | None:
-        """Epsilon of a normalization where none was given; `None` for Keras's 1e-7."""
+        """Return the default epsilon of a normalization; `None` for Keras's 1e-7."""
         return 1e-12
 
     def _placed(self, x: Any, places: list) -> Any:
-        """The embeddings with those of their places; `places` is empty or one tensor."""
+        """Add the position embeddings to `x`; `places` is empty or has one tensor."""
         return self.apply(
             self.simplify([x, *places]),
             PositionEmbedding,

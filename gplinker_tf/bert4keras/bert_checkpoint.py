@@ -1,4 +1,4 @@
-"""The tensors of Google's BERT, for the layers of bert4keras's families."""
+"""The tensors of Google's BERT that fill the layers of bert4keras's families."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ import numpy as np
 from gplinker_tf.bert4keras.transformer import Transformer
 from gplinker_tf.encoders.bert.weight_names import tensor_names
 
-#: Stored with its axes the other way round.
+#: Stored transposed.
 NEXT_SENTENCE = "cls/seq_relationship/output_weights"
 
 
 class BertCheckpoint(Transformer):
-    """Abstract: a `Transformer` whose layers Google's BERT fills, with its heads.
+    """Abstract: a `Transformer` that loads and saves checkpoints of Google's BERT with its heads.
 
     Source: bert4keras 0.11.5, `models.BERT`.
     """
 
-    #: Tensors with a row for each token.
+    #: Tensors with one row per token.
     _token_tensors: tuple[str, ...] = (
         "bert/embeddings/word_embeddings",
         "cls/predictions/output_bias",
     )
 
     def load_variable(self, checkpoint: Any, name: str) -> np.ndarray:
-        """A tensor of a checkpoint as its layer has it; of the tokens' those that are kept."""
+        """Return a checkpoint's tensor as its layer has it; token tensors for this vocabulary."""
         array = super().load_variable(checkpoint, name)
         if name in self._token_tensors:
             return self.load_embeddings(array)
         return array.T if name == NEXT_SENTENCE else array
 
     def create_variable(self, name: str, value: np.ndarray, dtype: Any = None) -> tuple:
-        """The variable of a tensor, in the form that the checkpoint has."""
+        """Return the variable and the value of a tensor, in the checkpoint's form."""
         return super().create_variable(name, value.T if name == NEXT_SENTENCE else value, dtype)
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of Google's checkpoint that fill each layer."""
+        """Return the tensors of Google's checkpoint that fill each layer."""
         mapping = {
             layer: [f"bert/{name}" for name in names]
             for layer, names in tensor_names(self.num_hidden_layers).items()
@@ -56,9 +56,9 @@ class BertCheckpoint(Transformer):
 
 
 def dense_tensors(scope: str) -> list[str]:
-    """The tensors of a dense layer.
+    """Return the tensor names of a dense layer.
 
     Args:
-        scope: its name in the checkpoint.
+        scope: the layer's name in the checkpoint.
     """
     return [f"{scope}/kernel", f"{scope}/bias"]

@@ -1,4 +1,4 @@
-"""The weights of a `Transformer` from and to checkpoints under Google's names."""
+"""Loading and saving of a `Transformer`'s weights as checkpoints with Google's names."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from gplinker_tf.encoders.checkpoints.loading import open_checkpoint
 from gplinker_tf.encoders.checkpoints.names import google_name, unread_names
 from gplinker_tf.errors import InputError
 
-#: Beginning of the modules whose mappings name every tensor of a family.
+#: Prefix of the modules whose mappings name every tensor of a family.
 PACKAGE = "gplinker_tf."
 
 SEGMENTS = "embeddings/token_type_embeddings"
 
 
 class CheckpointWeights(NamedLayers):
-    """Abstract: fills the layers of a model from a checkpoint, and writes them as one.
+    """Abstract: loads the layers of a model from a checkpoint, and saves them as one.
 
-    A subclass has `variable_mapping`. One that stores a tensor in another form than its layer
-    extends `load_variable` and `create_variable`.
+    A subclass defines `variable_mapping`. If the checkpoint stores a tensor in another form than
+    the layer, the subclass also extends `load_variable` and `create_variable`.
 
     Source: bert4keras 0.11.5, `models.Transformer`.
     """
@@ -39,14 +39,14 @@ class CheckpointWeights(NamedLayers):
     _opened: tuple[Any, Checkpoint] | None = None
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of a checkpoint that fill each layer."""
+        """Return the tensors of a checkpoint that fill each layer."""
         return {}
 
     def load_embeddings(self, embeddings: np.ndarray) -> np.ndarray:
-        """A checkpoint's table as this vocabulary has it: rows kept, and rows of compounds.
+        """Return a checkpoint's table for this vocabulary: the kept rows, then the compounds.
 
         Raises:
-            InputError: `keep_tokens` or `compound_tokens` has an id that the table does not have.
+            InputError: `keep_tokens` or `compound_tokens` has an id outside the table.
         """
         embeddings = np.asarray(embeddings, keras.backend.floatx())
         try:
@@ -64,11 +64,11 @@ class CheckpointWeights(NamedLayers):
         return np.concatenate([embeddings, compounds]) if compounds else embeddings
 
     def load_variable(self, checkpoint: Any, name: str) -> np.ndarray:
-        """A tensor of a checkpoint, by its name in Google's.
+        """Return a checkpoint's tensor by its name in Google's checkpoint.
 
         Args:
             checkpoint: a path, or a dict from names to arrays.
-            name: of the tensor.
+            name: the tensor's name.
 
         Raises:
             KeyError: the checkpoint has no such tensor.
@@ -86,12 +86,12 @@ class CheckpointWeights(NamedLayers):
         return self._opened[1]
 
     def create_variable(self, name: str, value: np.ndarray, dtype: Any = None) -> tuple:
-        """The variable that stands for a tensor in a checkpoint, and its value.
+        """Return the variable that represents a tensor in a checkpoint, and its value.
 
         Args:
-            name: of the tensor.
-            value: as the layer has it.
-            dtype: of the tensor; Keras's `floatx` if not given.
+            name: the tensor's name.
+            value: the value in the layer.
+            dtype: the tensor's dtype; defaults to Keras's `floatx`.
         """
         value = np.asarray(value)
         return tf.Variable(value, dtype=dtype or keras.backend.floatx(), name=name), value
@@ -99,15 +99,15 @@ class CheckpointWeights(NamedLayers):
     def load_weights_from_checkpoint(
         self, checkpoint: str | Path | dict, mapping: dict[str, list[str]] | None = None
     ) -> None:
-        """Fills the layers from a checkpoint of Google's or Hugging Face's.
+        """Load the layers' weights from a checkpoint in Google's or Hugging Face's format.
 
         Args:
             checkpoint: its path, or a dict from names to arrays.
-            mapping: in place of `variable_mapping()`.
+            mapping: replaces `variable_mapping()`.
 
         Raises:
-            InputError: it lacks a tensor, has it in another shape, or is of another family. No
-                weight is changed.
+            InputError: the checkpoint lacks a tensor, has it in another shape, or is of another
+                family. No weight is changed.
         """
         values = []
         try:
@@ -115,7 +115,7 @@ class CheckpointWeights(NamedLayers):
                 array = self._value(checkpoint, tensor, (layer, number, weight))
                 if array is not None:
                     values.append((weight, array))
-            # A mapping of the user's own may leave out what it wants.
+            # A user's own mapping may leave out any tensor.
             if mapping is None and type(self).variable_mapping.__module__.startswith(PACKAGE):
                 self._refuse_foreign(checkpoint)
         finally:
@@ -126,16 +126,16 @@ class CheckpointWeights(NamedLayers):
     def save_weights_as_checkpoint(
         self, filename: str | Path, mapping: dict[str, list[str]] | None = None, dtype: Any = None
     ) -> None:
-        """Writes the layers that have a place in a checkpoint, which bert4keras and others read.
+        """Save the layers in the mapping as a checkpoint that bert4keras and others can read.
 
         Args:
             filename: the prefix of the checkpoint, `.../bert_model.ckpt`.
-            mapping: in place of `variable_mapping()`.
-            dtype: of the tensors; Keras's `floatx` if not given.
+            mapping: replaces `variable_mapping()`.
+            dtype: the tensors' dtype; defaults to Keras's `floatx`.
 
         Raises:
-            InputError: there is no such folder.
-            ValueError: two weights are for the same tensor.
+            InputError: the folder does not exist.
+            ValueError: two weights map to the same tensor.
         """
         if not Path(filename).parent.is_dir():
             raise InputError(f"{filename}: Expected a folder that exists. Create it first.")
@@ -146,7 +146,7 @@ class CheckpointWeights(NamedLayers):
             if name in tensors:
                 raise ValueError(
                     f"Expected one weight for each tensor. Received: {layer.name} as the second "
-                    f"one for {name}. Pass a mapping with names of its own, or use save_weights."
+                    f"one for {name}. Pass a mapping with unique names, or use save_weights."
                 )
             tensors[name] = tf.cast(value, variable.dtype)
         tf.raw_ops.SaveV2(
@@ -157,15 +157,15 @@ class CheckpointWeights(NamedLayers):
         )
 
     def filled(self, mapping: dict[str, list[str]] | None = None) -> Iterator[tuple]:
-        """Layer, number of the weight in it, weight and name of its tensor, for each weight.
+        """Yield the layer, index in the layer, variable and tensor name of each weight.
 
         Args:
-            mapping: in place of `variable_mapping()`.
+            mapping: replaces `variable_mapping()`.
         """
         for name, tensors in (mapping or self.variable_mapping()).items():
             layer = self.layers.get(self.prefixed(name) or name)
             weights = list(getattr(layer, "weights", ()))
-            # GAU-alpha's mapping has another order than the layer of bert4keras 0.11.5.
+            # The order of GAU-alpha's mapping differs from that of bert4keras 0.11.5's layer.
             by_part = {tuple(tensor.split("/")[-2:]): tensor for tensor in tensors}
             parts = [_part(weight) for weight in weights]
             if all(part in by_part for part in parts):
@@ -174,7 +174,7 @@ class CheckpointWeights(NamedLayers):
                 yield layer, number, weight, tensor
 
     def _value(self, checkpoint: Any, name: str, place: tuple) -> np.ndarray | None:
-        """The value of a weight, or `None` where the checkpoint may go without."""
+        """Return the value of a weight, or `None` if the checkpoint may lack it."""
         layer, number, weight = place
         shape, where = tuple(weight.shape), _where(checkpoint)
         try:
@@ -184,7 +184,7 @@ class CheckpointWeights(NamedLayers):
                 return None
             raise InputError(
                 f"{where}: Expected {name} of shape {shape}. The checkpoint has no such tensor. "
-                "Is it of this model, with as many layers as in its configuration?"
+                "Does it belong to this model, with as many layers as in its configuration?"
             ) from None
         if tuple(array.shape) == shape:
             return array
@@ -196,7 +196,7 @@ class CheckpointWeights(NamedLayers):
         )
 
     def _refuse_foreign(self, checkpoint: Any) -> None:
-        """Raises where the checkpoint has tensors of a block that no layer takes."""
+        """Raise InputError if no layer takes a checkpoint tensor, except in further blocks."""
         if isinstance(checkpoint, dict):
             stored = {google_name(name) for name in checkpoint}
         else:
@@ -207,8 +207,8 @@ class CheckpointWeights(NamedLayers):
         if unread and not self.ignore_invalid_weights:
             raise InputError(
                 f"{_where(checkpoint)}: Expected the tensors of {type(self).__name__}. Received: "
-                f"{unread[0]} too, which no layer takes. Choose the model= that the checkpoint "
-                "belongs to, or leave such tensors out with ignore_invalid_weights=True."
+                f"{unread[0]} too, which no layer takes. Choose the model= that matches the "
+                "checkpoint, or ignore such tensors with ignore_invalid_weights=True."
             )
 
 
@@ -217,6 +217,6 @@ def _where(checkpoint: Any) -> Any:
 
 
 def _part(weight: Any) -> tuple[str, ...]:
-    """`("i_dense", "kernel")`: the last two names of a weight."""
+    """Return the last two parts of a weight's name, such as `("i_dense", "kernel")`."""
     path = getattr(weight, "path", weight.name)
     return tuple(path.removesuffix(":0").split("/")[-2:])

@@ -1,4 +1,4 @@
-"""bert4keras's concatenation of sequences, of which some have a mask."""
+"""bert4keras's concatenation of sequences, some of which may have a mask."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from gplinker_tf.bert4keras.layer import Layer
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class Concatenate1D(Layer):
-    """Puts sequences one behind the other; of one without a mask all places count.
+    """A layer that concatenates sequences; without a mask, all positions of a sequence count.
 
     Args:
-        **kwargs: what every Keras layer takes.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: a list of `[B, L, D]`, of the same `D`.
+        inputs: a list of `[B, L, D]` with the same `D`.
 
     Returns:
-        `[B, sum of all L, D]`, with the masks one behind the other.
+        `[B, sum of all L, D]`, with the masks concatenated likewise.
 
     Example:
 
@@ -35,7 +35,7 @@ class Concatenate1D(Layer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         if mask is None or all(part is None for part in mask):
             return None
-        # Keras 3 asks for the mask of symbolic tensors too, which only its own operations take.
+        # Keras 3 also asks for the mask of symbolic tensors, which only its own operations take.
         operations = keras.ops if KERAS_3 else tf
         masks = [
             operations.ones_like(x[..., 0], dtype="bool") if part is None else part

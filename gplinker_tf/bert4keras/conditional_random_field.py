@@ -24,15 +24,15 @@ class ConditionalRandomField(TransitionLayer):
 
     The layer returns its inputs with -inf at padding: compile the model with `layer.sparse_loss`
     or `layer.dense_loss`, and decode with `snippets.ViterbiDecoder`. Its weight is `trans`,
-    `[K, K]`, from a label to the next.
+    `[K, K]`, from one label to the next.
 
     Args:
         lr_multiplier: learning-rate multiplier for the transitions.
-        **kwargs: what every Keras layer takes.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
         inputs: scores, `[B, L, K]`.
-        mask: `[B, L]`, true for tokens.
+        mask: bool `[B, L]`, True on tokens.
 
     Example:
 
@@ -55,7 +55,7 @@ class ConditionalRandomField(TransitionLayer):
         return self._scaled(self._trans)
 
     def target_score(self, y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-        """The score of the labels' paths, `[B]`.
+        """Return the score of each text's label path, `[B]`.
 
         Args:
             y_true: one-hot labels `[B, L, K]`, 0 at padding.
@@ -66,11 +66,11 @@ class ConditionalRandomField(TransitionLayer):
         return tf.reduce_sum(y_true * y_pred, [1, 2]) + tf.reduce_sum(following, [1, 2])
 
     def dense_loss(self, y_true: Any, y_pred: Any) -> tf.Tensor:
-        """The loss of each text, `[B]`, for one-hot labels.
+        """Return the loss of each text, `[B]`, for one-hot labels.
 
         Args:
             y_true: `[B, L, K]`.
-            y_pred: what the layer returned, `[B, L, K]`.
+            y_pred: the layer's output, `[B, L, K]`.
         """
         y_pred = exact(y_pred)
         tokens = tokens_of(y_pred)
@@ -82,15 +82,15 @@ class ConditionalRandomField(TransitionLayer):
         return everything - self.target_score(y_true, y_pred)
 
     def sparse_loss(self, y_true: Any, y_pred: Any) -> tf.Tensor:
-        """The loss of each text, `[B]`, for labels as numbers.
+        """Return the loss of each text, `[B]`, for label indices.
 
         Args:
             y_true: `[B, L]` or `[B, L, 1]`, of any dtype.
-            y_pred: what the layer returned, `[B, L, K]`.
+            y_pred: the layer's output, `[B, L, K]`.
         """
         labels = tf.one_hot(numbers_of(y_true, y_pred), tf.shape(y_pred)[-1])
         return self.dense_loss(labels, y_pred)
 
     def sparse_accuracy(self, y_true: Any, y_pred: Any) -> tf.Tensor:
-        """The share of tokens whose best score is that of their label, without the transitions."""
+        """Return the share of tokens whose label scores highest, ignoring the transitions."""
         return share_right(numbers_of(y_true, y_pred), y_pred, tokens_of(y_pred))

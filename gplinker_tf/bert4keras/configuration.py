@@ -1,4 +1,4 @@
-"""The sizes of a model, from a configuration file and from keywords, as bert4keras reads them."""
+"""Model sizes from a configuration file and from keywords, as bert4keras reads them."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from gplinker_tf.encoders.transformer_config import (
 )
 from gplinker_tf.errors import InputError
 
-#: Where neither file nor keyword has a value.
+#: Used if neither the file nor the keywords give a value.
 DEFAULTS = {"max_position": 512, "segment_vocab_size": 2, "hidden_act": "gelu"}
 
 
 def configuration(
     path: str | Path | None, keywords: dict[str, Any], model_types: Collection[str] = ()
 ) -> dict[str, Any]:
-    """What a model's class and its `build` take, under bert4keras's names.
+    """Return the arguments of a model's class and its `build`, under bert4keras's names.
 
     Args:
         path: `bert_config.json`, or Hugging Face's `config.json`; or `None`.
-        keywords: values that replace the file's.
-        model_types: what the file's `model_type` may be; of none, anything.
+        keywords: values that override the file's.
+        model_types: the accepted values of the file's `model_type`; if empty, any.
 
     Raises:
-        InputError: the file is missing, is no JSON object, or belongs to another family.
-        ValueError: without a file a size is missing or makes no model.
+        InputError: the file is missing or invalid, or belongs to another family.
+        ValueError: there is no file, and a size is missing or invalid.
 
     Example:
 
@@ -51,7 +51,7 @@ def configuration(
 
 
 def _renamed(values: dict[str, Any]) -> dict[str, Any]:
-    """The values under bert4keras's names; of two names for one value bert4keras's counts."""
+    """Return the values under bert4keras's names, which win if a value has two names."""
     renamed = {FILE_NAMES[name]: value for name, value in values.items() if name in FILE_NAMES}
     return {**renamed, **values}
 
@@ -74,5 +74,5 @@ def _check(values: dict[str, Any], model_types: Collection[str]) -> None:
     if model_types and found is not None and found not in model_types:
         raise ValueError(
             f"Expected a model_type of {sorted(model_types)}. Received: model_type={found!r}. "
-            "Choose the model= that it belongs to."
+            "Choose the model= that matches it."
         )

@@ -1,4 +1,4 @@
-"""A model that bert4keras's GPLinker script saved, as a run folder."""
+"""Conversion of models that bert4keras's GPLinker script saved."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ def extractor_from_bert4keras(
     encoder_layers: int | None = None,
     encoder_family: str | None = None,
 ) -> RelationExtractor:
-    """The extractor of a model whose outputs are the script's three pointers.
+    """Return the extractor for a saved model whose outputs are the script's three pointers.
 
     Args:
-        weights: what `model.save_weights` wrote: HDF5 under any name, or a TensorFlow checkpoint.
-        config: `bert_config.json` of its encoder.
-        schema: the predicates, as `all_50_schemas`, in the order of training.
+        weights: the file of `model.save_weights`, HDF5 under any name, or a TensorFlow checkpoint.
+        config: `bert_config.json` of the encoder.
+        schema: the predicates in the order of training, such as `all_50_schemas`.
         vocab: `vocab.txt`.
-        max_length: tokens that are read, the script's `maxlen`.
+        max_length: maximum number of tokens, the script's `maxlen`.
         lowercase: the tokenizer's `do_lower_case`.
-        encoder_layers: blocks of the encoder, where fewer than the configuration's were built.
-        encoder_family: the script's `model=` of `build_transformer_model`, where the configuration
-            does not name it.
+        encoder_layers: number of encoder blocks, if fewer than in the configuration.
+        encoder_family: the script's `model=` in `build_transformer_model`, if the configuration
+            does not name the family.
 
     Raises:
-        InputError: a file is no such thing, or the weights do not fit; the message names the first
-            layer that differs.
+        InputError: a file is missing or invalid, or the weights do not fit; the message names the
+            first layer that differs.
     """
     saved = read_saved_weights(weights)
     folder = EncoderFolder(Path(config), Path(vocab), None, lowercase, encoder_family)
@@ -55,7 +55,7 @@ def extractor_from_bert4keras(
     pointer, head_size = _kind_of(pointers, weights)
     encoder = _encoder_of(encoder_config)
     model = GPLinker(encoder.model, len(predicates.predicates), pointer, head_size)
-    # The file has the layers of the script's model, in its order.
+    # The file has the layers of the script's model in the same order.
     of_script = _transformer_of(encoder_config)
     layers = [layer for layer in of_script.model.layers if layer.weights]
     layers += [model.entity, model.head, model.tail]
@@ -79,7 +79,7 @@ def _encoder_of(config: dict[str, Any]) -> Encoder:
 
 
 def _transformer_of(config: dict[str, Any]) -> Transformer:
-    """The script's encoder, whose layers are those of bert4keras."""
+    """Return the script's encoder, built from bert4keras's layers."""
     sizes = {name: value for name, value in config.items() if name != "family"}
     transformer: Transformer = build_transformer_model(
         model=config["family"], return_keras_model=False, **sizes
@@ -88,7 +88,7 @@ def _transformer_of(config: dict[str, Any]) -> Transformer:
 
 
 def _constants_of(transformer: Transformer, encoder: Encoder) -> dict[str, Any]:
-    """Tables that bert4keras stores and an encoder computes: NEZHA's vectors of distances."""
+    """Return the tables that bert4keras stores but encoders compute: NEZHA's distance vectors."""
     stored = {layer.name: layer for layer in transformer.model.layers if layer.weights}
     return {name: stored[name].get_weights()[0] for name in stored.keys() - encoder.tensor_names()}
 
@@ -98,13 +98,13 @@ def _expect_same(expected: dict[str, Any], found: dict[str, Any], path: str | Pa
         if not np.allclose(found[name], array, atol=1e-3):
             raise InputError(
                 f"{path}: Expected the constants of {name!r} that bert4keras makes. Received: "
-                "others. Such a model can't become a run folder; load it with "
+                "other values. Such a model cannot be converted to a run folder; load it with "
                 "gplinker_tf.bert4keras."
             )
 
 
 def _copy_weights(transformer: Transformer, encoder: Encoder) -> None:
-    """Gives the layers of an encoder the weights of bert4keras's of the same names."""
+    """Copy the weights of bert4keras's layers to an encoder's layers of the same names."""
     stored: dict[str, dict[str, Any]] = {}
     for layer, _, weight, tensor in transformer.filled():
         stored.setdefault(layer.name, {})[google_name(tensor)] = weight
@@ -115,21 +115,21 @@ def _copy_weights(transformer: Transformer, encoder: Encoder) -> None:
 
 
 def _kind_of(pointers: list[SavedLayer], path: str | Path) -> tuple[str, int]:
-    """Which pointer the entity layer, of two labels, is; and its head size."""
+    """Return the pointer type and the head size of the entity layer, which has two labels."""
     kernels = [array for array in pointers[0].arrays if array.ndim == 2] if pointers else []
     if len(pointers) == 3 and len(kernels) == 1 and kernels[0].shape[1] % 4 == 0:
         return "standard", kernels[0].shape[1] // 4
     if len(pointers) == 3 and len(kernels) == 2 and kernels[1].shape[1] == 4:
         return "efficient", kernels[0].shape[1] // 2
     raise InputError(
-        f"{path}: expected a GlobalPointer or an EfficientGlobalPointer of two labels as the "
-        f"third-last layer. Received: weights of {[array.shape for array in kernels]}. Is it a "
-        "model of the GPLinker script?"
+        f"{path}: expected a GlobalPointer or an EfficientGlobalPointer with two labels as the "
+        f"third-last layer. Received: weights of shapes {[array.shape for array in kernels]}. "
+        "Is it a model of the GPLinker script?"
     )
 
 
 def _with_biases(pointer: SavedLayer) -> SavedLayer:
-    """Adds the zero biases of a pointer that was built with `use_bias=False`."""
+    """Add zero biases to a pointer that was built with `use_bias=False`."""
     if any(array.ndim == 1 for array in pointer.arrays):
         return pointer
     return pointer._replace(

@@ -1,4 +1,4 @@
-"""bert4keras's `ELECTRA`: a BERT that was trained to tell which words were replaced."""
+"""bert4keras's `ELECTRA`: a BERT that was pretrained to detect replaced tokens."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from gplinker_tf.bert4keras.bert_checkpoint import dense_tensors
 
 
 class ELECTRA(BERT):
-    """A `BERT` with the tensors of ELECTRA's discriminator, and its head if asked for.
+    """A `BERT` with the weights of ELECTRA's discriminator, and optionally its head.
 
     Args:
-        max_position: the longest sequence.
-        with_discriminator: return the probability that a word was replaced, `[B, L, 1]`: True for
-            the logistic function, or the activation of its score.
-        **kwargs: those of `BERT`, without `with_pool` and `with_mlm`.
+        max_position: the maximum sequence length.
+        with_discriminator: return the probability that a token was replaced, `[B, L, 1]`: True for
+            the sigmoid, or the activation of the score.
+        **kwargs: arguments of `BERT`, without `with_pool`, `with_nsp` and `with_mlm`.
 
     Raises:
-        ValueError: a head is asked for that ELECTRA does not have.
+        ValueError: a head is requested that ELECTRA does not have.
 
     Source: bert4keras 0.11.5, `models.ELECTRA`; https://arxiv.org/abs/2003.10555.
     """
@@ -40,7 +40,7 @@ class ELECTRA(BERT):
         self.with_discriminator = with_discriminator
 
     def apply_final_layers(self, inputs: Any) -> Any:
-        """The outputs: the discriminator's if asked for, else the last block's."""
+        """Return the discriminator's output if requested, otherwise the last block's."""
         if not self.with_discriminator:
             return inputs
         x = self.apply(
@@ -62,7 +62,7 @@ class ELECTRA(BERT):
         )
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of Google's ELECTRA that fill each layer."""
+        """Return the tensors of Google's ELECTRA that fill each layer."""
         mapping = {
             layer: [name.replace("bert/", "electra/") for name in names]
             for layer, names in super().variable_mapping().items()

@@ -1,4 +1,4 @@
-"""bert4keras's embedding layer, which is also the dense layer that shares its table."""
+"""bert4keras's embedding layer, which can also serve as a dense layer with the same table."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from gplinker_tf.encoders.layers.token_embedding import is_token
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class Embedding(keras.layers.Embedding):
-    """Keras's `Embedding`, whose table also gives a score for each of its rows.
+    """Keras's `Embedding`, which can also use its table to score every row.
 
-    With `mask_zero` the id 0 is padding everywhere but in first place.
+    With `mask_zero`, id 0 is padding everywhere except at the first position.
 
     Args:
-        *args: Keras's, as `**kwargs` are: `input_dim`, `output_dim`, `embeddings_initializer`, ...
-        **kwargs: `mask_zero`, `name`, ...
+        *args: arguments of Keras's layer: `input_dim`, `output_dim`, `embeddings_initializer`, ...
+        **kwargs: further arguments of Keras's layer: `mask_zero`, `name`, ...
 
     Call arguments:
-        inputs: ids `[B, L]`; with `mode="dense"` vectors `[B, L, D]`.
-        mode: `"embedding"` looks ids up; `"dense"` multiplies with the table turned around.
+        inputs: ids `[B, L]`; with `mode="dense"`, vectors `[B, L, D]`.
+        mode: `"embedding"` looks up ids; `"dense"` multiplies by the transposed table.
 
     Returns:
-        `[B, L, D]`; with `mode="dense"` `[B, L, input_dim]`, and the mask of the input.
+        `[B, L, D]`; with `mode="dense"`, `[B, L, input_dim]` with the mask of the input.
 
     Example:
 
@@ -57,7 +57,7 @@ class Embedding(keras.layers.Embedding):
         return (*input_shape[:2], self.input_dim)
 
     def compute_output_spec(self, inputs: Any, mode: str = "embedding") -> Any:
-        """Keras 3 asks for this in place of the shape."""
+        """Return the output's spec, which Keras 3 asks for instead of the shape."""
         size = (*inputs.shape, self.output_dim)
         if mode != "embedding":
             size = (*inputs.shape[:-1], self.input_dim)

@@ -1,4 +1,4 @@
-"""bert4keras's two dense maps of a Transformer block."""
+"""bert4keras's feed-forward layers of a Transformer block."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from gplinker_tf.encoders.layers.gelu import gelu
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class FeedForward(Layer):
-    """`activation(x W1 + b1) W2 + b2`; of several activations the products are multiplied.
+    """`activation(x W1 + b1) W2 + b2`; with several activations, the inner results are multiplied.
 
-    Weights, in order: kernel and bias of each inner map, then of the outer one.
+    Weights, in order: kernel and bias of each inner dense layer, then of the outer one.
 
     Args:
         units: the inner size.
-        activation: its name or function, or a list of several (https://arxiv.org/abs/2002.05202):
-            `["gelu", "linear"]`. `"gelu"` is what `set_gelu` chose, the erf form at first.
-        use_bias: whether the maps have one.
-        kernel_initializer: of the kernels.
-        **kwargs: what every Keras layer takes.
+        activation: a name or function, or a list (https://arxiv.org/abs/2002.05202) such as
+            `["gelu", "linear"]`. `set_gelu` chooses the form of `"gelu"`, by default erf.
+        use_bias: whether the dense layers have biases.
+        kernel_initializer: initializer of the kernels.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
         inputs: `[B, L, D]`.
@@ -73,7 +73,7 @@ class FeedForward(Layer):
         x = tf.reshape(inputs, [-1, inputs.shape[-1]])
         inner = None
         for number, activation in enumerate(self.activation):
-            # Out of training TensorFlow joins its own gelu with the matrix product before it.
+            # Outside training, TensorFlow fuses its own gelu with the preceding matrix product.
             if training and activation is tf.nn.gelu:
                 activation = gelu
             factor = activation(mapped(getattr(self, f"i{number}_dense"), x))

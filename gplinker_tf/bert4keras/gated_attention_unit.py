@@ -1,4 +1,4 @@
-"""bert4keras's gated attention unit: attention and feed-forward maps in one."""
+"""bert4keras's gated attention unit: attention and feed-forward layers in one."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from gplinker_tf.encoders.layers.dropout import Dropout
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class GatedAttentionUnit(Layer):
-    """One head of attention whose result a gate multiplies:
+    """Single-head attention whose result is multiplied by a gate:
 
         U, V, Z = activation(X W);  Q, K = affine(Z);  O = (U * normalize(Q K^T / sqrt(S)) V) W_O
 
-    Without `self_attention`, gate and query are made of the first input, key of the second and
-    value of the third, each by a map of its own.
+    Without `self_attention`, gate and query are computed from the first input, the key from the
+    second and the value from the third, each input with its own dense layer.
 
-    Weights, in order: kernel and bias of the joint map; beta and gamma of query and of key; kernel
-    and bias of the output. Without `self_attention`: kernel and bias of gate and query, key, value
-    and output.
+    Weights, in order: kernel and bias of the joint dense layer; beta and gamma of query and of
+    key; kernel and bias of the output layer. Without `self_attention`: kernel and bias of the
+    layers of gate and query, key, value and output.
 
     Args:
         units: size of gate and value.
         key_size: `S`, size of query and key.
-        activation: its name or function.
-        use_bias: whether the maps have biases, and query and key a beta.
-        normalization: as that of `MultiHeadAttention`.
-        self_attention: whether a sequence reads itself.
-        attention_scale: divide the scores by the root of `key_size`.
-        attention_dropout: the share of weights that are dropped in training.
-        kernel_initializer: of the kernels.
-        **kwargs: what every Keras layer takes.
+        activation: name or function of the activation.
+        use_bias: whether the dense layers have biases, and query and key a beta.
+        normalization: as for `MultiHeadAttention`.
+        self_attention: whether a sequence attends to itself.
+        attention_scale: divide the scores by the square root of `key_size`.
+        attention_dropout: dropout rate of the attention weights.
+        kernel_initializer: initializer of the kernels.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: `[B, L, D]`, or a list that begins with it (without `self_attention`: with query
-            `[B, L, D]`, key and value `[B, M, D]`); then the bias of the scores if `a_bias`, then
-            what `p_bias` needs.
-        mask: their masks; places that the first one leaves out are not read.
-        a_bias: whether a bias comes with the inputs: `[B, L, M]`, bool (who may read what) or
-            numbers that are added.
+        inputs: `[B, L, D]`, or a list that begins with it (without `self_attention`, with query
+            `[B, L, D]`, key and value `[B, M, D]`), followed by the bias of the scores if `a_bias`,
+            then by the input that `p_bias` needs.
+        mask: the masks of the inputs; positions outside the first mask are not attended to.
+        a_bias: whether the inputs include a bias, `[B, L, M]`: a bool attention mask, or numbers
+            that are added to the scores.
         p_bias: `"rotary"` with sines and cosines, `[B, L, key_size]`; or `None`.
 
     Returns:
@@ -108,7 +108,7 @@ class GatedAttentionUnit(Layer):
 
     def call(self, inputs: Any, mask: Any = None, a_bias: Any = None, p_bias: Any = None) -> Any:
         inputs = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        # Keras 3.0 hands on no mask of several inputs.
+        # Keras 3.0 does not pass on the masks of several inputs.
         mask = masks_of(inputs) if mask is None else mask
         mask = mask[0] if isinstance(mask, (list, tuple)) else mask
         gate, query, key, value = self._projected(inputs)
@@ -124,7 +124,7 @@ class GatedAttentionUnit(Layer):
         return mapped(self.o_dense, gate * tf.matmul(weights, value))
 
     def _projected(self, inputs: list) -> tuple[tf.Tensor, ...]:
-        """Gate, query, key and value."""
+        """Return gate, query, key and value."""
         if self.self_attention:
             joint = self.activation(mapped(self.i_dense, inputs[0]))
             gate, value, shared = tf.split(joint, [self.units, self.units, self.key_size], axis=-1)

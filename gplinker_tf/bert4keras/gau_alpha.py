@@ -10,10 +10,10 @@ from gplinker_tf.bert4keras.roformer_v2 import RoFormerV2
 
 
 class GAU_alpha(RoFormerV2):
-    """A `RoFormerV2` each of whose blocks does `x = norm(x + dropout(unit(x)))`.
+    """A `RoFormerV2` whose blocks compute `x = norm(x + dropout(unit(x)))`.
 
     Args:
-        **kwargs: those of `BERT`; `intermediate_size` is that of the unit's gate.
+        **kwargs: arguments of `BERT`; `intermediate_size` is the size of the unit's gate.
 
     Example:
 
@@ -32,11 +32,11 @@ class GAU_alpha(RoFormerV2):
     def initializer(  # type: ignore[override]
         self, shape: Any, dtype: Any = None, order: int = 3, gain: float = 1.0
     ) -> tf.Tensor:
-        """Normal numbers, as those of `RoFormerV2`."""
+        """Draw normally distributed numbers as `RoFormerV2` does."""
         return super().initializer(shape, dtype, order, gain)
 
     def apply_main_layers(self, inputs: Any, index: int) -> Any:
-        """The gated attention unit, added to its input and normalized."""
+        """Apply the gated attention unit with residual connection and normalization."""
         name = f"Transformer-{index}-GatedAttentionUnit"
         bias = self.compute_attention_bias(index)
         arguments, position = self._position_of_attention(inputs)
@@ -58,7 +58,7 @@ class GAU_alpha(RoFormerV2):
         return self._add(inputs, read, name)
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of a GAU-alpha that fill each layer."""
+        """Return the tensors of a GAU-alpha that fill each layer."""
         parts = ("i_dense/kernel", "q_scaleoffset/gamma", "k_scaleoffset/gamma", "o_dense/kernel")
         return {
             "Embedding-Token": ["bert/embeddings/word_embeddings"],

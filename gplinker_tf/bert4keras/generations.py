@@ -1,4 +1,4 @@
-"""One Keras generation a process: layers of two can't be joined, and fail far from the cause."""
+"""Check for one Keras generation per process: mixing two fails far from the cause."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from gplinker_tf.backend import KERAS_3, keras
 
 
 def refuse_two_generations() -> None:
-    """Raises where a module of the other Keras generation is loaded beside `tf.keras`.
+    """Raise ImportError if a module of the other Keras generation is loaded alongside `tf.keras`.
 
     Raises:
-        ImportError: it says which module it is, and the way out.
+        ImportError: such a module is loaded; the message names it and the fix.
     """
     if KERAS_3:
         if "tf_keras" in sys.modules:

@@ -11,46 +11,46 @@ from gplinker_tf._atomic_write import whole_file
 from gplinker_tf.backend import keras
 from gplinker_tf.bert4keras.saved_layer import SavedLayer
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
 if TYPE_CHECKING:
     import h5py
 
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 
-#: HDF5 holds attributes of less than 64 KiB; longer lists of names are cut, as Keras 2 cut them.
+#: HDF5 limits attributes to 64 KiB; longer lists of names are split, as Keras 2 did.
 ATTRIBUTE_BYTES = 64_000
 
 
 def is_hdf5(path: Path) -> bool:
-    """Whether the content of a file is HDF5."""
+    """Return whether a file's content is HDF5."""
     with path.open("rb") as file:
         return file.read(len(HDF5_MAGIC)) == HDF5_MAGIC
 
 
 def read_hdf5(path: Path) -> list[SavedLayer]:
-    """The layers with weights of a model whose weights, or which as a whole, Keras 2 saved.
+    """Return the layers with weights in a file that Keras 2 saved: weights or a whole model.
 
     Args:
         path: an HDF5 file.
 
     Raises:
-        InputError: its layout is another one.
+        InputError: the file has a different layout.
     """
     with _h5py().File(path) as file:
         return _layers_of(file, path)
 
 
 def save_model_weights(model: keras.Model, path: str | Path, overwrite: bool = True) -> None:
-    """Writes a model's weights in the HDF5 layout of Keras 2; the file appears when it is whole.
+    """Write a model's weights in Keras 2's HDF5 layout; the file appears only once complete.
 
     Args:
         model: any Keras model.
         path: the file.
-        overwrite: whether to replace a file that is there.
+        overwrite: whether to replace an existing file.
 
     Raises:
-        InputError: the file is there and is not to be replaced.
+        InputError: the file exists and `overwrite` is False.
     """
     path = Path(path)
     expect_free(path, overwrite)
@@ -72,27 +72,24 @@ def expect_free(path: Path, overwrite: bool) -> None:
 
     Args:
         path: the file.
-        overwrite: whether to replace a file that is there.
+        overwrite: whether to replace an existing file.
 
     Raises:
-        InputError: the file is there and is not to be replaced.
+        InputError: the file exists and `overwrite` is False.
     """
     if path.exists() and not overwrite:
         raise InputError(
-            f"{path}: expected no file of this name. Choose another name, or overwrite=True."
+            f"{path}: the file already exists. Choose another name, or pass overwrite=True."
         )
 
 
 def _h5py() -> Any:
-    """h5py, which Keras brings as a rule.
+    """Return the module h5py, which Keras usually installs.
 
     Raises:
-        InputError: it is missing.
+        InputError: h5py is not installed.
     """
-    if not is_there("h5py"):
-        raise InputError(
-            f"Expected h5py for HDF5 files. Received: none. Install it: {way_to('h5py')}."
-        )
+    require("h5py", "An HDF5 file")
     import h5py
 
     return h5py

@@ -1,4 +1,4 @@
-"""What BERT was pre-trained with: the pooled vector, next sentences, and masked words."""
+"""BERT's pretraining heads: pooled vector, next-sentence prediction and masked tokens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gplinker_tf.bert4keras.transformer import Transformer
 
 @register
 class FirstToken(keras.layers.Layer):
-    """The vector of the first place: `[B, L, D]` to `[B, D]`, without a mask."""
+    """A layer that returns the first token's vector: `[B, L, D]` to `[B, D]`, without a mask."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -30,11 +30,11 @@ class FirstToken(keras.layers.Layer):
 
 
 def pooled(model: Transformer, x: Any, activation: Any) -> Any:
-    """The vector of the first token behind a dense layer, `[B, D]`.
+    """Return the first token's vector after a dense layer, `[B, D]`.
 
     Args:
-        model: whose layers these are.
-        x: output of its last block.
+        model: the model that the layers belong to.
+        x: the output of its last block.
         activation: True for tanh, or an activation.
     """
     x = model.apply(x, FirstToken, name="Pooler")
@@ -49,11 +49,11 @@ def pooled(model: Transformer, x: Any, activation: Any) -> Any:
 
 
 def next_sentence(model: Transformer, x: Any) -> Any:
-    """The probabilities that the second sentence follows the first, and that it does not.
+    """Return the probabilities that the second sentence follows the first, and that it does not.
 
     Args:
-        model: whose layers these are.
-        x: output of `pooled`.
+        model: the model that the layers belong to.
+        x: the output of `pooled`.
     """
     return model.apply(
         x,
@@ -66,11 +66,11 @@ def next_sentence(model: Transformer, x: Any) -> Any:
 
 
 def dense_of_masked_words(model: Transformer, x: Any) -> Any:
-    """The dense layer before the scores of the words.
+    """Apply the dense layer before the token scores.
 
     Args:
-        model: whose layers these are.
-        x: output of its last block.
+        model: the model that the layers belong to.
+        x: the output of its last block.
     """
     return model.apply(
         x,
@@ -83,14 +83,14 @@ def dense_of_masked_words(model: Transformer, x: Any) -> Any:
 
 
 def masked_words(model: Transformer, x: Any, activation: Any, name: str, bias: bool) -> Any:
-    """The probabilities of the words at each place, `[B, L, vocab_size]`, by the tokens' table.
+    """Return the token probabilities at each position, `[B, L, vocab_size]`, by the token table.
 
     Args:
-        model: whose layers these are.
+        model: the model that the layers belong to.
         x: `[B, L, embedding_size]`.
         activation: True for softmax, or an activation.
-        name: of the activation's layer.
-        bias: whether each word has a bias.
+        name: the name of the activation layer.
+        bias: whether each token has a bias.
     """
     x = model.apply(x, Embedding, {"mode": "dense"}, name="Embedding-Token")
     if bias:

@@ -1,4 +1,4 @@
-"""Initializers of layers that are made several times, or that a method stands for."""
+"""Copying and serialization of initializers, which may also be plain functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gplinker_tf.backend import keras
 
 
 def fresh(initializer: Any) -> Any:
-    """Another initializer of the same kind: in Keras 3 each gives the same numbers again.
+    """Return a copy of an initializer: in Keras 3, a reused one draws the same numbers again.
 
     Args:
         initializer: a Keras initializer, or any function of shape and dtype.
@@ -19,9 +19,9 @@ def fresh(initializer: Any) -> Any:
 
 
 def serialized_initializer(initializer: Any) -> Any:
-    """An initializer for a layer's configuration; Keras's default for a function or a method.
+    """Return an initializer's configuration; that of Keras's default if it is a function.
 
-    bert4keras stores the default too: a layer from a configuration gets its weights from a file.
+    bert4keras does the same: a layer built from a configuration loads its weights from a file.
 
     Args:
         initializer: a Keras initializer, or any function of shape and dtype.

@@ -1,4 +1,4 @@
-"""bert4keras's two masks that make an encoder a language model."""
+"""bert4keras's two attention masks that turn an encoder into a language model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ else:
 
 @register
 class LanguageModelMask(keras.layers.Layer):
-    """Who may read what, bool `[L, L]`: each place those before it and itself."""
+    """A causal attention mask, bool `[L, L]`: each position sees itself and those before it."""
 
     def call(self, inputs: Any) -> tf.Tensor:
         places = tf.range(tf.shape(inputs)[1])
@@ -28,7 +28,7 @@ class LanguageModelMask(keras.layers.Layer):
 
 @register
 class UnifiedLanguageModelMask(keras.layers.Layer):
-    """Who may read what, bool `[B, L, L]`: all the first segment, and what is before itself."""
+    """A UniLM mask, bool `[B, L, L]`: all positions see the first segment; the rest is causal."""
 
     def call(self, inputs: Any) -> tf.Tensor:
         places = tf.cumsum(inputs, axis=1)
@@ -40,7 +40,7 @@ class UnifiedLanguageModelMask(keras.layers.Layer):
 
 
 class LM_Mask(_Base):
-    """Each place of a model reads only those before it, and itself: mixed in before the model.
+    """A mixin that makes a model's attention causal; it goes before the model class.
 
     Example:
 
@@ -57,7 +57,7 @@ class LM_Mask(_Base):
     """
 
     def compute_attention_bias(self, inputs: Any = None) -> Any:
-        """Who may read what, `[L, L]`."""
+        """Return the attention mask, `[L, L]`."""
         if self.attention_bias is None:
             self.attention_bias = self.apply(
                 self.inputs[0], LanguageModelMask, name="Attention-LM-Mask"
@@ -66,13 +66,13 @@ class LM_Mask(_Base):
 
 
 class UniLM_Mask(_Base):
-    """The first segment is read by all, the second as `LM_Mask`: mixed in before the model.
+    """A mixin like `LM_Mask`, except that all positions see the whole first segment.
 
     Source: bert4keras 0.11.5, `models.UniLM_Mask`; https://arxiv.org/abs/1905.03197.
     """
 
     def compute_attention_bias(self, inputs: Any = None) -> Any:
-        """Who may read what, `[B, L, L]`, from the segment ids."""
+        """Return the attention mask, `[B, L, L]`, computed from the segment ids."""
         if self.attention_bias is None:
             self.attention_bias = self.apply(
                 self.inputs[1], UnifiedLanguageModelMask, name="Attention-UniLM-Mask"
@@ -81,10 +81,10 @@ class UniLM_Mask(_Base):
 
 
 def extend_with_language_model(BaseModel: type[Any]) -> type[Any]:
-    """The class of a model that returns the words' probabilities, each from those before it.
+    """Return a class of causal language models, which return token probabilities.
 
     Args:
-        BaseModel: a class with `with_mlm`, as `BERT`.
+        BaseModel: a class that takes `with_mlm`, such as `BERT`.
 
     Source: bert4keras 0.11.5, `models.extend_with_language_model`.
     """
@@ -92,10 +92,10 @@ def extend_with_language_model(BaseModel: type[Any]) -> type[Any]:
 
 
 def extend_with_unified_language_model(BaseModel: type[Any]) -> type[Any]:
-    """The class of a model that returns the probabilities of a second segment's words.
+    """Return a class of UniLM models, which return the second segment's token probabilities.
 
     Args:
-        BaseModel: a class with `with_mlm`, as `BERT`.
+        BaseModel: a class that takes `with_mlm`, such as `BERT`.
 
     Source: bert4keras 0.11.5, `models.extend_with_unified_language_model`.
     """

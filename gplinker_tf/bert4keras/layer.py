@@ -1,4 +1,4 @@
-"""bert4keras's `Layer`, and what its layers have in common."""
+"""bert4keras's `Layer`, and helpers that its layers share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gplinker_tf.backend import KERAS_3, keras, tf
 
 
 class Layer(keras.layers.Layer):
-    """A Keras layer that masks pass through.
+    """A Keras layer that passes masks through.
 
     Example:
 
@@ -25,33 +25,33 @@ class Layer(keras.layers.Layer):
     def __call__(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
         outputs = super().__call__(inputs, *args, **kwargs)
         several_to_one = isinstance(inputs, (list, tuple)) and hasattr(outputs, "shape")
-        # Keras 3.0 asks no layer of several inputs for its mask.
+        # Keras 3.0 does not ask a layer with several inputs for its mask.
         if KERAS_3 and several_to_one and getattr(outputs, "_keras_mask", None) is None:
             outputs._keras_mask = self.compute_mask(inputs, masks_of(inputs))
         return outputs
 
 
 def masks_of(inputs: Any) -> list:
-    """The masks that travel with tensors, each `None` where there is none."""
+    """Return the masks attached to tensors, `None` for a tensor without one."""
     return [getattr(part, "_keras_mask", None) for part in inputs]
 
 
 def build_part(part: keras.layers.Layer, input_shape: Any) -> None:
-    """Builds a layer within another, so that its weights have its name in theirs.
+    """Build a sublayer so that the names of its weights include its name.
 
     Args:
         part: the inner layer.
-        input_shape: of its input.
+        input_shape: the shape of its input.
     """
     with tf.name_scope(part.name):
         part.build(input_shape)
 
 
 def mapped(part: keras.layers.Layer, x: tf.Tensor) -> tf.Tensor:
-    """A dense layer's map of the last axis; by rows, which TensorFlow does fastest.
+    """Apply a dense layer to `x` as a matrix of rows, which is fastest in TensorFlow.
 
     Args:
-        part: a built dense layer without activation, or what a subclass has put in its place.
+        part: a built dense layer without activation, or a subclass's replacement for it.
         x: `[..., D]`.
     """
     if type(part) is not keras.layers.Dense:

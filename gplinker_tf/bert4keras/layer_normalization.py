@@ -1,4 +1,4 @@
-"""bert4keras's layer normalization, which a second input can steer."""
+"""bert4keras's layer normalization, optionally conditional on a second input."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from gplinker_tf.bert4keras.scale_offset import ScaleOffset
 from gplinker_tf.layers import normalized
 
 
-# The encoder's own has the same name: each is told from its configuration.
+# The encoders' own layer has the same name; the package name tells them apart when loading.
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class LayerNormalization(ScaleOffset):
-    """Layer normalization, conditional if asked for.
+    """Layer normalization, optionally conditional.
 
         y = gamma * (x - mean(x)) / sqrt(mean((x - mean(x))^2) + epsilon) + beta
 
     Args:
         zero_mean: subtract the mean.
         unit_variance: divide by the root of the mean square.
-        epsilon: added to it; Keras's 1e-7 if not given.
-        **kwargs: those of `ScaleOffset`, which make `gamma` and `beta`.
+        epsilon: added to the mean square; defaults to Keras's 1e-7.
+        **kwargs: arguments of `ScaleOffset`, which defines `gamma` and `beta`.
 
     Call arguments:
-        inputs: `[B, ..., D]`, or a list of it and the condition, `[B, C]`.
+        inputs: `x`, `[B, ..., D]`, or `[x, condition]` with a condition `[B, C]`.
 
     Returns:
         `[B, ..., D]`, with the first input's mask.

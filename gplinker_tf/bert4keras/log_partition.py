@@ -7,26 +7,26 @@ from typing import Any
 
 from gplinker_tf.backend import tf
 
-#: From `[2, B, K]`, forth and back, to the logarithms of the sums over all transitions.
+#: From `[2, B, K]`, forward and backward, to the logarithms of the sums over all transitions.
 LogSum = Callable[[tf.Tensor], tf.Tensor]
 
-#: Transitions that differ by less can be summed after exponentiation: what is lost to underflow is
-#: at most e^(60 - 87) of a sum.
+#: Transitions that differ by less can be summed after exponentiation: underflow loses at most
+#: e^(60 - 87) of a sum.
 SAFE_RANGE = 60.0
 
 
 def log_partition(scores: tf.Tensor, mask: tf.Tensor, transitions: tf.Tensor) -> tf.Tensor:
-    """The logarithm of the sum over all label paths of exp(score of the path).
+    """Return the logarithm of the sum of exp(score) over all label paths.
 
         log sum over y of exp(sum_t scores[t, y_t] + sum_t transitions[y_t, y_t+1])
 
-    The forward recursion runs through the first half of the texts while the backward recursion runs
-    through the second, which takes half the steps of one recursion.
+    The forward recursion runs through the first half of each text while the backward recursion runs
+    through the second half, which takes half as many steps as a single recursion.
 
     Args:
         scores: `[B, L, K]`, finite.
-        mask: `[B, L]`, bool; a position that it leaves out counts as absent, except the first.
-        transitions: `[K, K]`, from a label to the next.
+        mask: bool `[B, L]`; a masked position counts as absent, unless it is the first.
+        transitions: `[K, K]`, from one label to the next.
 
     Returns:
         `[B]`.
@@ -39,7 +39,7 @@ def log_partition(scores: tf.Tensor, mask: tf.Tensor, transitions: tf.Tensor) ->
     """
     middle = tf.shape(scores)[1] // 2
     forth, back = _halves(scores, middle)
-    # Forth, a score is added behind the transition to its label; back, before the one from it.
+    # Forward, a score is added after the transition to its label; backward, before the one from it.
     before = tf.stack([tf.zeros_like(back), back], axis=1)
     behind = tf.stack([forth, tf.zeros_like(forth)], axis=1)
     counted = tf.stack(_halves(mask[..., None], middle), axis=1)
@@ -48,7 +48,7 @@ def log_partition(scores: tf.Tensor, mask: tf.Tensor, transitions: tf.Tensor) ->
 
     both = tf.stack([transitions, tf.transpose(transitions)])
     spread = tf.reduce_max(transitions) - tf.reduce_min(transitions)
-    # The one loop or the other runs: a tf.cond around them makes TensorFlow's optimizer complain.
+    # Only one of the loops runs: a tf.cond around them makes TensorFlow's optimizer complain.
     exponentiated = tf.where(spread < SAFE_RANGE, middle, 0)
     state = _recursions(start, inputs, 0, exponentiated, _sum_of_exponentials(both))
     ends = _recursions(state, inputs, exponentiated, middle, _sum_of_logarithms(both))
@@ -56,7 +56,7 @@ def log_partition(scores: tf.Tensor, mask: tf.Tensor, transitions: tf.Tensor) ->
 
 
 def _sum_of_exponentials(transitions: tf.Tensor) -> LogSum:
-    # Without the largest transition to each label, exponentials are 1 at most.
+    # With the largest transition to each label subtracted, exponentials are at most 1.
     largest = tf.stop_gradient(tf.reduce_max(transitions, axis=1, keepdims=True))
     factors = tf.exp(transitions - largest)
 
@@ -75,7 +75,7 @@ def _sum_of_logarithms(transitions: tf.Tensor) -> LogSum:
 def _recursions(
     state: tf.Tensor, inputs: list[tf.TensorArray], first: Any, last: Any, log_sum: LogSum
 ) -> tf.Tensor:
-    """Both recursions at once, `[2, B, K]`, from a step to another."""
+    """Run both recursions, `[2, B, K]`, at once from step `first` to step `last`."""
 
     def step(number: tf.Tensor, state: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         before, behind, counted = (part.read(number) for part in inputs)
@@ -88,13 +88,13 @@ def _recursions(
 
 
 def _halves(values: tf.Tensor, middle: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Positions 1 to `middle`, and those behind it from the last on: `[middle, B, ...]` each."""
+    """Return positions 1 to `middle`, and those after it in reverse: `[middle, B, ...]` each."""
     values = tf.transpose(values, [1, 0, 2])
     forth, back = values[1 : middle + 1], tf.reverse(values[middle + 1 :], [0])
     return forth, tf.pad(back, [[0, middle - tf.shape(back)[0]], [0, 0], [0, 0]])
 
 
 def _steps(values: tf.Tensor) -> tf.TensorArray:
-    """What each step reads; a slice of a tensor would make its gradient as long as the loop."""
+    """Return an array of each step's values; a slice's gradient would be as long as the loop."""
     empty = tf.TensorArray(values.dtype, tf.shape(values)[0], element_shape=values.shape[1:])
     return empty.unstack(values)

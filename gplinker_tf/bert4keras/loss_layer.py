@@ -1,4 +1,4 @@
-"""bert4keras's `Loss`: a layer whose inputs become a loss."""
+"""bert4keras's `Loss`: a layer that computes a loss from its inputs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gplinker_tf.backend import KERAS_3, keras, register, tf
 
 @register
 class Loss(keras.layers.Layer):
-    """Abstract: adds a loss of its inputs to the model, and passes some of them on.
+    """Abstract: adds a loss computed from its inputs to the model, and returns some of them.
 
-    A subclass has `compute_loss(inputs, mask)`, which returns a scalar. Its inputs are of
-    `K.floatx()`, ids and segments too, as Keras 2.3's are. It may call `add_metric`.
+    A subclass defines `compute_loss(inputs, mask)`, which returns a scalar. Integer inputs, such as
+    token ids, are cast to `K.floatx()`, as in Keras 2.3. The method may call `add_metric`.
 
     Args:
         output_axis: which input to return, or a list of them; `None` returns all.
-        **kwargs: what every Keras layer takes.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
         inputs: a list of tensors.
@@ -37,20 +37,20 @@ class Loss(keras.layers.Layer):
         super().__init__(**kwargs)
         self.supports_masking = True
         self.output_axis = output_axis
-        # Keras 3 would refuse metrics of a layer that is built already.
+        # Keras 3 would reject new metrics of a layer that is already built.
         object.__setattr__(self, "_shown", {})
 
     def compute_loss(self, inputs: Any, mask: Any = None) -> Any:
-        """The loss, a scalar."""
+        """Return the loss, a scalar."""
         raise NotImplementedError
 
     def add_metric(self, value: Any, name: str | None = None, **kwargs: Any) -> None:
-        """Has `fit` show the mean of a value, such as one part of the loss.
+        """Make `fit` show the mean of a value, such as one part of the loss.
 
         Args:
             value: a tensor of numbers.
-            name: under which it is shown.
-            **kwargs: legacy Keras's.
+            name: the name under which it is shown.
+            **kwargs: arguments of legacy Keras.
         """
         if not KERAS_3:
             super().add_metric(value, name=name, **kwargs)
@@ -61,7 +61,7 @@ class Loss(keras.layers.Layer):
 
     @property
     def metrics(self) -> list:
-        """The metrics of the layer, those of `add_metric` among them."""
+        """The metrics of the layer, including those of `add_metric`."""
         return [*super().metrics, *self._shown.values()]
 
     def call(self, inputs: Any, mask: Any = None) -> Any:

@@ -17,23 +17,23 @@ from gplinker_tf.bert4keras.transition_layer import (
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class MaximumEntropyMarkovModel(TransitionLayer):
-    """Classifies each token by its scores and its neighbor's label, from both sides.
+    """A layer that classifies each token by its scores and a neighbor's label, in both directions.
 
         loss = mean over tokens and directions of
                -log softmax((scores[t] + trans[y_t-1]) / 2)[y_t]
 
-    It is used as a conditional random field is, and is faster. Its weight is `trans`, `[K, K]`, or
-    with `hidden_dim` the two factors of it, `l_trans` and `r_trans`.
+    It is used like a conditional random field, but is faster. Its weight is `trans`, `[K, K]`, or
+    with `hidden_dim` the two factors `l_trans` and `r_trans`.
 
     Args:
         lr_multiplier: learning-rate multiplier for the transitions.
-        hidden_dim: rank of the transitions, which are then the product of `[K, hidden_dim]` and
-            `[hidden_dim, K]`; `None` for a whole matrix.
-        **kwargs: what every Keras layer takes.
+        hidden_dim: rank of the transition matrix, which is then the product of `[K, hidden_dim]`
+            and `[hidden_dim, K]`; `None` for a full matrix.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
         inputs: scores, `[B, L, K]`.
-        mask: `[B, L]`, true for tokens.
+        mask: bool `[B, L]`, True on tokens.
 
     Example:
 
@@ -63,25 +63,25 @@ class MaximumEntropyMarkovModel(TransitionLayer):
 
     @property
     def trans(self) -> tf.Tensor:
-        """The transitions, `[K, K]`, if they are a whole matrix."""
+        """The transitions, `[K, K]`, without `hidden_dim`."""
         return self._scaled(self._trans)
 
     @property
     def l_trans(self) -> tf.Tensor:
-        """The factor of the label before, `[K, hidden_dim]`."""
+        """The factor of the preceding label, `[K, hidden_dim]`."""
         return self._scaled(self._l_trans)
 
     @property
     def r_trans(self) -> tf.Tensor:
-        """The factor of the label behind, `[K, hidden_dim]`."""
+        """The factor of the following label, `[K, hidden_dim]`."""
         return self._scaled(self._r_trans)
 
     def reverse_sequence(self, inputs: list[tf.Tensor], mask: Any = None) -> list[tf.Tensor]:
-        """Texts from their last token to the first; padding stays at the end.
+        """Reverse the tokens of each text; padding stays at the end.
 
         Args:
             inputs: tensors `[B, L, ...]`.
-            mask: `[B, L]`, true for tokens, or `None` for texts of one length.
+            mask: bool `[B, L]`, True on tokens, or `None` for texts of the same length.
         """
         if mask is None:
             return [x[:, ::-1] for x in inputs]
@@ -89,31 +89,31 @@ class MaximumEntropyMarkovModel(TransitionLayer):
         return [tf.reverse_sequence(x, lengths, seq_axis=1) for x in inputs]
 
     def basic_loss(self, y_true: Any, y_pred: Any, go_backwards: bool = False) -> tf.Tensor:
-        """The loss of one direction, a scalar, for labels as numbers."""
+        """Return the loss of one direction, a scalar, for label indices."""
         y_true, scores, tokens = self._beside_labels(y_true, y_pred, go_backwards)
         scores = tf.where(tokens[..., None], scores, 0.0)
         losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y_true, scores)
         return mean_over_tokens(losses, tokens)
 
     def sparse_loss(self, y_true: Any, y_pred: Any) -> tf.Tensor:
-        """The loss of a batch, a scalar, for labels as numbers.
+        """Return the loss of a batch, a scalar, for label indices.
 
         Args:
             y_true: `[B, L]` or `[B, L, 1]`, of any dtype.
-            y_pred: what the layer returned, `[B, L, K]`.
+            y_pred: the layer's output, `[B, L, K]`.
         """
         return (self.basic_loss(y_true, y_pred) + self.basic_loss(y_true, y_pred, True)) / 2
 
     def dense_loss(self, y_true: Any, y_pred: Any) -> tf.Tensor:
-        """The loss of a batch, a scalar, for one-hot labels `[B, L, K]`."""
+        """Return the loss of a batch, a scalar, for one-hot labels `[B, L, K]`."""
         return self.sparse_loss(tf.argmax(y_true, axis=2), y_pred)
 
     def basic_accuracy(self, y_true: Any, y_pred: Any, go_backwards: bool = False) -> tf.Tensor:
-        """The share of tokens whose label is right in one direction, for labels as numbers."""
+        """Return the accuracy over tokens in one direction, for label indices."""
         return share_right(*self._beside_labels(y_true, y_pred, go_backwards))
 
     def sparse_accuracy(self, y_true: Any, y_pred: Any) -> tf.Tensor:
-        """The share of tokens that are right given a neighbor's label, the mean of both sides."""
+        """Return the token accuracy given a neighbor's label, the mean of both directions."""
         forth, back = (self.basic_accuracy(y_true, y_pred, way) for way in (False, True))
         return (forth + back) / 2
 
@@ -123,7 +123,7 @@ class MaximumEntropyMarkovModel(TransitionLayer):
     def _beside_labels(
         self, y_true: Any, y_pred: Any, go_backwards: bool
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Labels, scores that know the label before, and what is no padding, in a direction."""
+        """Return labels, scores given the preceding label, and token mask, in one direction."""
         y_pred = exact(y_pred)
         tokens = tokens_of(y_pred)
         y_true = numbers_of(y_true, y_pred)
@@ -134,7 +134,7 @@ class MaximumEntropyMarkovModel(TransitionLayer):
         return y_true, (y_pred + given) / 2, tokens
 
     def _transitions_from(self, labels: tf.Tensor, go_backwards: bool) -> tf.Tensor:
-        """Of each label `[B, L]` its transitions to all others, `[B, L, K]`."""
+        """Return the transitions from each label `[B, L]` to all labels, `[B, L, K]`."""
         if self.hidden_dim is None:
             trans = self.trans
             return tf.gather(tf.transpose(trans) if go_backwards else trans, labels)

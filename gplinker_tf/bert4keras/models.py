@@ -1,4 +1,4 @@
-"""`bert4keras.models`: its encoders as models with Keras 2.3's habits."""
+"""`bert4keras.models`: its encoders as models that behave as in Keras 2.3."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MODELS: dict[str, type[BERT]] = {
     "gau_alpha": GAU_alpha,
 }
 
-#: What makes another class of a model's class.
+#: Functions that turn a model's class into another class.
 APPLICATIONS: dict[str, Any] = {
     "encoder": lambda model: model,
     "lm": extend_with_language_model,
@@ -69,7 +69,7 @@ APPLICATIONS: dict[str, Any] = {
 
 
 def __getattr__(name: str) -> Any:
-    # bert4keras.models has all layers, which subclasses of BERT take from there.
+    # bert4keras.models exports all layers, and subclasses of BERT import them from there.
     if name in layers.__all__:
         return getattr(layers, name)
     return missing(__name__, name)
@@ -83,25 +83,25 @@ def build_transformer_model(
     return_keras_model: bool = True,
     **kwargs: Any,
 ) -> Model | Transformer:
-    """An encoder from a configuration file, with weights from a checkpoint if one is given.
+    """Build an encoder from a configuration file, and load a checkpoint if one is given.
 
     Args:
         config_path: `bert_config.json`, or Hugging Face's `config.json`.
-        checkpoint_path: the prefix of a TensorFlow checkpoint, `.../bert_model.ckpt`; or Hugging
-            Face's folder.
+        checkpoint_path: the prefix of a TensorFlow checkpoint, `.../bert_model.ckpt`; or a Hugging
+            Face folder.
         model: `"bert"`, `"roberta"` (RoBERTa-wwm, which has BERT's layout), `"albert"`,
             `"albert_unshared"`, `"nezha"`, `"electra"`, `"roformer"`, `"roformer_v2"` or
             `"gau_alpha"`; or a subclass of `Transformer`, such as one of `BERT`.
         application: `"encoder"`; `"lm"` for a language model that reads from left to right;
             `"unilm"` for one that continues the first segment.
-        return_keras_model: the Keras model, else the `Transformer` that holds it.
-        **kwargs: sizes that replace the file's, and what the class and its `build` take:
+        return_keras_model: return the Keras model, otherwise the `Transformer` that holds it.
+        **kwargs: sizes that override the file's, and arguments of the class and its `build`:
             `sequence_length`, `name`, `keep_tokens`, `with_mlm`, `layer_norm_cond`, ...
 
     Raises:
-        ValueError: another model, application or keyword; the message names the way that works.
-        InputError: a file is missing or broken, or configuration, checkpoint and model do not go
-            together. No weight is changed.
+        ValueError: the model, application or keyword is unknown; the message says what works.
+        InputError: a file is missing or broken, or configuration, checkpoint and model do not
+            match. No weight is changed.
 
     Example:
 
@@ -127,10 +127,10 @@ def build_transformer_model(
 
 
 def known_keywords(model: type[Transformer] = BERT) -> set[str]:
-    """The keywords that `build_transformer_model` takes for a model beside its own arguments.
+    """Return the keywords that `build_transformer_model` takes for a model besides its own.
 
     Args:
-        model: its class.
+        model: the model's class.
     """
     functions = [
         vars(base)[name]
@@ -154,7 +154,7 @@ def _class_of(model: Any) -> Any:
     raise ValueError(
         f"Expected one of {list(MODELS)}, or a subclass of Transformer. Received: model={model!r}. "
         f"{scope}bert4keras 0.11.5 itself builds its own models under legacy Keras: see "
-        '"Beside bert4keras" in docs/compatibility.md.'
+        '"Alongside bert4keras" in docs/compatibility.md.'
     )
 
 
@@ -166,7 +166,7 @@ def _applied(model_class: Any, application: Any) -> Any:
         )
     if name != "encoder" and issubclass(model_class, ELECTRA):
         raise ValueError(
-            "Expected application='encoder' for ELECTRA, which has no output of words. Received: "
+            "Expected application='encoder' for ELECTRA, which does not predict tokens. Received: "
             f"application={application!r}."
         )
     return APPLICATIONS[name](model_class)

@@ -1,4 +1,4 @@
-"""bert4keras's attention layer, under its arguments and with its weights."""
+"""bert4keras's attention layer, with the same arguments and weights."""
 
 from __future__ import annotations
 
@@ -13,40 +13,40 @@ from gplinker_tf.encoders.layers.dropout import Dropout
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class MultiHeadAttention(Layer):
-    """Each place of a query sequence reads a weighted mean of a value sequence, in several heads:
+    """Multi-head attention: each query position gets a weighted mean of the values, per head:
 
-        normalize(Q_h K_h^T / sqrt(key_size)) V_h, the heads side by side, times W_O, plus b_O
+        normalize(Q_h K_h^T / sqrt(key_size)) V_h, with the heads concatenated, times W_O, plus b_O
 
-    Weights, in order: kernel and bias of query, key, value and output. A subclass may have a
-    `pay_attention_to` of its own.
+    Weights, in order: kernel and bias of query, key, value and output. A subclass may override
+    `pay_attention_to`.
 
     Args:
         heads: number of heads.
         head_size: size of a head's value.
-        out_dim: size of the output; `heads * head_size` if not given.
-        key_size: size of a head's query and key; `head_size` if not given.
-        use_bias: whether the four linear maps have one.
+        out_dim: size of the output; defaults to `heads * head_size`.
+        key_size: size of a head's query and key; defaults to `head_size`.
+        use_bias: whether the four dense layers have biases.
         normalization: `"softmax"`, `"squared_relu"` (https://arxiv.org/abs/2202.10447),
-            `"softmax_plus"` (https://kexue.fm/archives/8823); with any other the masked scores
-            themselves weigh.
-        attention_scale: divide the scores by the root of `key_size`.
-        attention_dropout: the share of weights that are dropped in training.
-        return_attention_scores: return the scores too.
-        kernel_initializer: of the four kernels.
-        **kwargs: what every Keras layer takes.
+            `"softmax_plus"` (https://kexue.fm/archives/8823); any other value uses the masked
+            scores themselves as weights.
+        attention_scale: divide the scores by the square root of `key_size`.
+        attention_dropout: dropout rate of the attention weights.
+        return_attention_scores: also return the scores.
+        kernel_initializer: initializer of the four kernels.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: a list of query `[B, L, D]`, key and value `[B, M, D]`; then the bias of the scores
-            if `a_bias`, then what `p_bias` needs.
-        mask: their masks; places that the value's mask leaves out are not read.
-        a_bias: whether a bias comes with the inputs: `[B, L, M]` or `[B, H, L, M]`, bool (who may
-            read what) or numbers that are added.
+        inputs: a list of query `[B, L, D]`, key and value `[B, M, D]`, followed by the bias of the
+            scores if `a_bias`, then by the input that `p_bias` needs.
+        mask: the masks of the inputs; positions outside the value's mask are not attended to.
+        a_bias: whether the inputs include a bias, `[B, L, M]` or `[B, H, L, M]`: a bool attention
+            mask, or numbers that are added to the scores.
         p_bias: `"rotary"` with sines and cosines, `[B, L, key_size]`; `"typical_relative"` with
             `[L, M, key_size]`; `"t5_relative"` with `[L, M, heads]`; or `None`.
 
     Returns:
-        `[B, L, out_dim]` with the query's mask; with `return_attention_scores` a list of it and
-        the scores, `[B, H, L, M]`, before mask and normalization.
+        `[B, L, out_dim]` with the query's mask; with `return_attention_scores`, a list of that and
+        the scores, `[B, H, L, M]`, before masking and normalization.
 
     Example:
 
@@ -99,7 +99,7 @@ class MultiHeadAttention(Layer):
         build_part(self.o_dense, [None, None, self.heads * self.head_size])
         self.built = True
 
-    # Keras 3 hands no mask on where what it finds in `kwargs` is `None`: so both have a name here.
+    # Keras 3 passes no mask on if it finds `None` in `kwargs`: hence the two named arguments.
     def call(
         self, inputs: Any, mask: Any = None, a_bias: Any = None, p_bias: Any = None, **kwargs: Any
     ) -> Any:
@@ -110,7 +110,7 @@ class MultiHeadAttention(Layer):
             strict=False,
         )
         heads = [self._split(mapped(dense, x), size) for dense, x, size in parts]
-        # Keras 3.0 hands no mask on to a call with `kwargs`.
+        # Keras 3.0 passes no mask on to a call with `kwargs`.
         mask = masks_of(inputs) if mask is None else mask
         outputs, scores = self.pay_attention_to(
             [*heads, *inputs[3:]], [mask[0], mask[2]], a_bias=a_bias, p_bias=p_bias, **kwargs
@@ -125,16 +125,16 @@ class MultiHeadAttention(Layer):
         return tf.reshape(x, [batch, length, self.heads, size])
 
     def pay_attention_to(self, inputs: Any, mask: Any = None, **kwargs: Any) -> Any:
-        """Reads values: what a subclass replaces to attend in another way.
+        """Compute the attention; a subclass may override it to attend differently.
 
         Args:
             inputs: query `[B, L, H, key_size]`, key `[B, M, H, key_size]` and value
-                `[B, M, H, head_size]`, then what stands behind the three in `call`.
-            mask: that of the query and that of the value, each bool or `None`.
+                `[B, M, H, head_size]`, followed by the further inputs of `call`.
+            mask: the masks of the query and the value, each bool or `None`.
             **kwargs: `a_bias` and `p_bias` of `call`.
 
         Returns:
-            What was read, `[B, L, H, head_size]`, and the scores.
+            The weighted values, `[B, L, H, head_size]`, and the scores.
         """
         query, key, value, *more = inputs
         bias = more.pop(0) if kwargs.get("a_bias") else None

@@ -1,4 +1,4 @@
-"""The layers of a `Transformer`, each made when it is first called by its name."""
+"""The layers of a `Transformer`, each created when its name is first used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.encoders.layers.dropout import Dropout
 
 
 class NamedLayers:
-    """Abstract: makes layers and calls them, attention with what comes before its inputs.
+    """Abstract: creates layers by name and calls them, with attention caches and residual scores.
 
     Source: bert4keras 0.11.5, `models.Transformer`.
     """
@@ -25,19 +25,19 @@ class NamedLayers:
     attention_scores: Any
 
     def prefixed(self, name: str | None) -> str | None:
-        """A layer's name in this model."""
+        """Return a layer's name in this model."""
         return None if name is None else self.prefix + name
 
     def apply(
         self, inputs: Any = None, layer: Any = None, arguments: Any = None, **kwargs: Any
     ) -> Any:
-        """Calls the layer of a name, which is made the first time.
+        """Call the layer with the given name, creating it on first use.
 
         Args:
-            inputs: what it is called with; `None` returns the layer itself.
-            layer: its class.
+            inputs: the layer's inputs; `None` returns the layer itself.
+            layer: the layer's class.
             arguments: further arguments of the call.
-            **kwargs: those of the class, with `name`.
+            **kwargs: arguments of the class, including `name`.
         """
         if layer in (Dropout, keras.layers.Dropout) and self.dropout_rate == 0:
             return inputs
@@ -64,7 +64,7 @@ class NamedLayers:
         return found(inputs, **arguments)
 
     def _with_cache(self, name: str, inputs: list) -> list:
-        """The inputs of attention, whose keys and values follow those of the cache."""
+        """Return the inputs of attention, with the cached keys and values before its own."""
         query, *read = inputs
         for place, part in enumerate(("Key", "Value")):
             join = Concatenate1D(name=f"{name}-Cached-{part}")
@@ -72,7 +72,7 @@ class NamedLayers:
         return [query, *read]
 
     def _with_scores_before(self, attention: Any, inputs: list, arguments: dict) -> Any:
-        """The output of attention, to whose scores those of the block before are added."""
+        """Return the output of attention, with the preceding block's scores added to its own."""
         if self.attention_scores is not None:
             bias, behind = self.attention_scores, inputs[3:]
             if arguments.get("a_bias"):

@@ -1,4 +1,4 @@
-"""The public names of bert4keras 0.11.5: a name that is missing here is no typing error."""
+"""The public names of bert4keras 0.11.5, used to tell an unsupported name from a typo."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ NAMES = {
     """,
 }
 
-#: What to say of a name that is left out for good.
+#: What to say about a name that is left out on purpose.
 REMARKS = {
     **dict.fromkeys(
         ("GPT", "GPT2", "GPT2_ML", "T5", "T5_Base", "T5_Decoder", "T5_Encoder"),
@@ -63,16 +63,16 @@ IMPORT_FROM = dis.opmap["IMPORT_FROM"]
 
 
 def missing(module: str, name: str, caller: int = 2) -> NoReturn:
-    """Raises for a name that a module of bert4keras's face does not have.
+    """Raise an error for a name that a module of the compatibility layer does not have.
 
     Args:
         module: `__name__` of the module.
-        name: what was asked for.
-        caller: how many frames up the name was asked for.
+        name: the requested name.
+        caller: how many frames up the name was requested.
 
     Raises:
-        AttributeError: always, but
-        ImportError: in a `from ... import`.
+        AttributeError: the name was requested as an attribute.
+        ImportError: the name was requested in a `from ... import`.
     """
     message = f"module {module!r} has no attribute {name!r}"
     if name in NAMES[module.rpartition(".")[2]].split():
@@ -82,7 +82,7 @@ def missing(module: str, name: str, caller: int = 2) -> NoReturn:
             "what is available here. bert4keras 0.11.5 itself runs under legacy Keras, and the "
             "layers and losses of gplinker_tf work with its models."
         )
-    # `from ... import` puts a message of its own in the place of an AttributeError's.
+    # `from ... import` replaces an AttributeError's message with its own.
     frame = sys._getframe(caller)
     importing = frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == IMPORT_FROM
     raise (ImportError if importing else AttributeError)(message)

@@ -1,4 +1,4 @@
-"""bert4keras's `NEZHA`: attention that knows distances."""
+"""bert4keras's `NEZHA`: attention with relative positions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ DISTANCES = 2 * 64 + 1
 
 
 class NEZHA(BERT):
-    """A `BERT` without learned positions: its attention reads vectors of the distances instead.
+    """A `BERT` whose attention uses relative position vectors instead of learned positions.
 
-    The vectors are sines and cosines, which all blocks share and training leaves as they are.
+    The vectors are sines and cosines, which all blocks share and training does not change.
 
     Args:
-        **kwargs: those of `BERT`.
+        **kwargs: arguments of `BERT`.
 
     Source: bert4keras 0.11.5, `models.NEZHA`; https://arxiv.org/abs/1909.00204.
     """
@@ -26,7 +26,7 @@ class NEZHA(BERT):
     model_types = frozenset({"nezha"})
 
     def compute_position_bias(self, inputs: Any = None) -> Any:
-        """The vectors of the distances, `[L, L, attention_key_size]`."""
+        """Return the relative position vectors, `[L, L, attention_key_size]`."""
         if self.position_bias is None:
             self.position_bias = self.apply(
                 [inputs, inputs],

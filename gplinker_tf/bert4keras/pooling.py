@@ -1,4 +1,4 @@
-"""bert4keras's pooling over a sequence, which leaves masked places out."""
+"""bert4keras's pooling over a sequence, which ignores masked positions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gplinker_tf.bert4keras.backend import sequence_masking
 
 
 class _Pooling1D(keras.layers.Layer):
-    """What both have in common: the axis, the mask and its end."""
+    """The common base of both layers: the sequence axis, and an output without a mask."""
 
     def _axis(self) -> int:
         return 1 if self.data_format == "channels_last" else 2
@@ -20,18 +20,18 @@ class _Pooling1D(keras.layers.Layer):
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class GlobalMaxPooling1D(_Pooling1D, keras.layers.GlobalMaxPooling1D):
-    """The largest value of each feature, over the places that the mask leaves.
+    """A layer that returns each feature's maximum over the unmasked positions.
 
     Args:
         data_format: `"channels_last"` for `[B, L, D]`, `"channels_first"` for `[B, D, L]`.
-        **kwargs: what Keras's layer takes.
+        **kwargs: further arguments of Keras's layer.
 
     Call arguments:
         inputs: a float tensor.
         mask: bool `[B, L]`, or `None`.
 
     Returns:
-        `[B, D]`, without a mask; -inf where all is masked.
+        `[B, D]`, without a mask; -inf if all positions are masked.
 
     Example:
 
@@ -54,11 +54,11 @@ class GlobalMaxPooling1D(_Pooling1D, keras.layers.GlobalMaxPooling1D):
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class GlobalAveragePooling1D(_Pooling1D, keras.layers.GlobalAveragePooling1D):
-    """The mean of each feature, over the places that the mask leaves.
+    """A layer that returns each feature's mean over the unmasked positions.
 
     Args:
-        *args: Keras's, as `**kwargs` are: `data_format`.
-        **kwargs: what Keras's layer takes.
+        *args: arguments of Keras's layer: `data_format`.
+        **kwargs: further arguments of Keras's layer.
 
     Call arguments:
         inputs: a float tensor, `[B, L, D]`, or `[B, D, L]` with `data_format="channels_first"`.

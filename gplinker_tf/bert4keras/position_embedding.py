@@ -1,4 +1,4 @@
-"""bert4keras's learned positions."""
+"""bert4keras's learned position embeddings."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from gplinker_tf.bert4keras.layer import Layer
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class PositionEmbedding(Layer):
-    """Joins a learned vector of its place to each vector of a sequence.
+    """A layer that combines each vector of a sequence with a learned vector of its position.
 
     Args:
-        input_dim: the number of places that are learned.
-        output_dim: size of a place's vector.
-        merge_mode: `"add"`; `"mul"` multiplies by 1 + vector; `"zero"` gives the vector alone;
-            with any other it stands behind the input.
-        hierarchical: make vectors for `input_dim ** 2` places out of those that are learned
-            (https://kexue.fm/archives/7947); True for the factor 0.4, or the factor.
-        embeddings_initializer: of the learned vectors.
-        custom_position_ids: takes the places as a second input.
-        **kwargs: what every Keras layer takes.
+        input_dim: number of learned positions.
+        output_dim: size of a position vector.
+        merge_mode: `"add"`; `"mul"` multiplies by 1 + vector; `"zero"` returns the vector alone;
+            any other value appends the vector to the input.
+        hierarchical: derive vectors for `input_dim ** 2` positions from the learned ones
+            (https://kexue.fm/archives/7947); True for the factor 0.4, or another factor.
+        embeddings_initializer: initializer of the learned vectors.
+        custom_position_ids: take the positions as a second input.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: `[B, L, D]`, or a list of it and of places `[B, L]`.
+        inputs: `x`, `[B, L, D]`, or `[x, positions]` with positions `[B, L]`.
 
     Returns:
-        `[B, L, D]`; the vector behind the input makes it `[B, L, D + output_dim]`.
+        `[B, L, D]`; `[B, L, D + output_dim]` if the vector is appended.
 
     Example:
 
@@ -68,7 +68,7 @@ class PositionEmbedding(Layer):
         return merged(x, self._vectors(places, tf.shape(x)[1]), self.merge_mode)
 
     def _vectors(self, places: Any, length: tf.Tensor) -> tf.Tensor:
-        """`[B, L, output_dim]`, or `[1, L, output_dim]` where the places are 0, 1, 2, ..."""
+        """Return `[B, L, output_dim]`, or `[1, L, output_dim]` for the positions 0, 1, 2, ..."""
         table = tf.convert_to_tensor(self.embeddings)
         if places is None and not self.hierarchical:
             return table[None, :length]
@@ -95,12 +95,12 @@ class PositionEmbedding(Layer):
 
 
 def merged(x: tf.Tensor, vectors: tf.Tensor, merge_mode: str) -> tf.Tensor:
-    """A sequence joined with the vectors of its places, as `PositionEmbedding` says.
+    """Return a sequence combined with its position vectors, as `PositionEmbedding` does.
 
     Args:
         x: `[B, L, D]`.
-        vectors: `[B, L, S]`, or `[1, L, S]` for all rows alike.
-        merge_mode: that of the layer.
+        vectors: `[B, L, S]`, or `[1, L, S]` for all rows.
+        merge_mode: the layer's merge mode.
     """
     if merge_mode == "add":
         return x + vectors
@@ -113,12 +113,12 @@ def merged(x: tf.Tensor, vectors: tf.Tensor, merge_mode: str) -> tf.Tensor:
 
 
 def merged_shape(shape: Any, size: int, merge_mode: str) -> tuple:
-    """The shape of what `merged` returns.
+    """Return the shape of the result of `merged`.
 
     Args:
-        shape: that of the sequence.
-        size: of a place's vector.
-        merge_mode: that of the layer.
+        shape: the shape of the sequence.
+        size: the size of a position vector.
+        merge_mode: the layer's merge mode.
     """
     batch, length, width = shape
     return (batch, length, size if merge_mode in ("add", "mul", "zero") else width + size)

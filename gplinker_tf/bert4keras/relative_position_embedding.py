@@ -1,4 +1,4 @@
-"""bert4keras's vectors of the distances between places."""
+"""bert4keras's relative position embeddings."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from gplinker_tf.bert4keras.layer import Layer
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class RelativePositionEmbedding(Layer):
-    """A vector for each distance of two places: row `clip(n - m) + R` of a table of `2 R + 1` rows.
+    """A layer that returns a vector per distance: row `clip(n - m) + R` of a table.
 
-    Distances are clipped to `-R .. R`. `MultiHeadAttention` takes the result with
-    `p_bias="typical_relative"`.
+    The table has `2 R + 1` rows, and distances are clipped to `-R .. R`. `MultiHeadAttention` takes
+    the result with `p_bias="typical_relative"`.
 
     Args:
         input_dim: rows of the table, `2 R + 1`.
         output_dim: size of a vector.
-        embeddings_initializer: of the table.
-        **kwargs: what every Keras layer takes.
+        embeddings_initializer: initializer of the table.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: a list of the sequence that reads, `[B, L, D]`, and that which is read, `[B, M, D]`.
+        inputs: a list of the query sequence, `[B, L, D]`, and the value sequence, `[B, M, D]`.
 
     Returns:
         `[L, M, output_dim]`, without a mask.
@@ -61,10 +61,10 @@ class RelativePositionEmbedding(Layer):
         return tf.gather(table, self.compute_position_ids(inputs))
 
     def compute_position_ids(self, inputs: Any) -> tf.Tensor:
-        """The row of each pair of places, int `[L, M]`: what a subclass replaces.
+        """Return the table row of each position pair, int `[L, M]`; a subclass may override it.
 
         Args:
-            inputs: those of `call`.
+            inputs: the inputs of `call`.
         """
         largest = (self.input_dim - 1) // 2
         return tf.clip_by_value(distances(inputs), -largest, largest) + largest
@@ -85,7 +85,7 @@ class RelativePositionEmbedding(Layer):
 
 
 def distances(inputs: Any) -> tf.Tensor:
-    """How far each place of the second sequence is behind each of the first, int `[L, M]`.
+    """Return the second sequence's positions relative to each of the first's, int `[L, M]`.
 
     Args:
         inputs: a list of `[B, L, D]` and `[B, M, D]`.

@@ -1,4 +1,4 @@
-"""T5's scores of the distances between places."""
+"""T5's relative position scores."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gplinker_tf.bert4keras.relative_position_embedding import RelativePositionE
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class RelativePositionEmbeddingT5(RelativePositionEmbedding):
-    """A row of a table for each distance of two places, where far distances share a row.
+    """A layer that returns a table row per distance, where large distances share rows.
 
     Half of the rows of a direction are for single distances, the others for ranges that grow
     exponentially up to `max_distance`. `MultiHeadAttention` takes the result with
@@ -20,10 +20,10 @@ class RelativePositionEmbeddingT5(RelativePositionEmbedding):
     Args:
         input_dim: rows of the table.
         output_dim: size of a row, the number of heads.
-        max_distance: from here on all distances share the last row.
-        bidirectional: whether places behind have rows of their own; else they count as distance 0.
-        embeddings_initializer: of the table.
-        **kwargs: what every Keras layer takes.
+        max_distance: all distances from this one on share the last row.
+        bidirectional: whether later positions have their own rows; otherwise they get distance 0.
+        embeddings_initializer: initializer of the table.
+        **kwargs: standard Keras layer arguments.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Tensors of another model's sizes, for `autoresize_weights`."""
+"""Resizing of tensors from a model of another size, for `autoresize_weights`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from gplinker_tf.bert4keras.snippets import orthogonally_resize
 def resized(
     array: np.ndarray, shape: tuple[int, ...], layer: Any, number: int, hidden_act: Any
 ) -> np.ndarray:
-    """A tensor in the shape of a weight, so that the layer's output keeps its scale.
+    """Resize a tensor to a weight's shape so that the layer's output keeps its scale.
 
     Args:
         array: the tensor.
-        shape: that of the weight.
-        layer: which the weight belongs to.
-        number: of the weight in the layer.
-        hidden_act: activation of the feed-forward maps.
+        shape: the weight's shape.
+        layer: the layer that the weight belongs to.
+        number: the weight's index in the layer.
+        hidden_act: activation of the feed-forward layers.
 
     Source: Su Jianlin, https://kexue.fm/archives/8444; bert4keras 0.11.5.
     """

@@ -9,10 +9,10 @@ from gplinker_tf.bert4keras.sinusoidal_position_embedding import SinusoidalPosit
 
 
 class RoFormer(NEZHA):
-    """A `BERT` without learned positions: its attention turns query and key by their places.
+    """A `BERT` whose attention uses rotary positions instead of learned ones.
 
     Args:
-        **kwargs: those of `BERT`.
+        **kwargs: arguments of `BERT`.
 
     Source: bert4keras 0.11.5, `models.RoFormer`; https://kexue.fm/archives/8265.
     """
@@ -20,7 +20,7 @@ class RoFormer(NEZHA):
     model_types = frozenset({"roformer"})
 
     def compute_position_bias(self, inputs: Any = None) -> Any:
-        """Sines and cosines of the places, `[B or 1, L, attention_key_size]`."""
+        """Return sines and cosines of the positions, `[B or 1, L, attention_key_size]`."""
         if self.position_bias is None:
             behind = 1 + (self.segment_vocab_size > 0)
             places = self.inputs[behind] if self.custom_position_ids else None

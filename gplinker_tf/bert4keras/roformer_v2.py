@@ -1,4 +1,4 @@
-"""bert4keras's `RoFormerV2`: RoFormer without biases, and with a plainer normalization."""
+"""bert4keras's `RoFormerV2`: RoFormer without biases, and with a simpler normalization."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from gplinker_tf.bert4keras import heads
 from gplinker_tf.bert4keras.layer_normalization import LayerNormalization
 from gplinker_tf.bert4keras.roformer import RoFormer
 
-#: Standard deviation of a normal distribution that is cut at two, over that which is left.
+#: A normal distribution's standard deviation, divided by that after truncation at two.
 CUT_AT_TWO = 1.13684723
 
 
 class RoFormerV2(RoFormer):
-    """A `RoFormer` whose maps have no biases and whose normalizations have no weights.
+    """A `RoFormer` without biases, and whose normalizations have no weights.
 
         norm(x) = x / sqrt(mean(x^2) + epsilon)
 
     Args:
-        **kwargs: those of `BERT`.
+        **kwargs: arguments of `BERT`.
 
     Source: bert4keras 0.11.5, `models.RoFormerV2`; https://kexue.fm/archives/8998.
     """
@@ -31,15 +31,15 @@ class RoFormerV2(RoFormer):
     def initializer(  # type: ignore[override]
         self, shape: Any, dtype: Any = None, order: int = 2, gain: float = 1.0
     ) -> tf.Tensor:
-        """Normal numbers, smaller the more blocks there are.
+        """Draw normally distributed numbers, smaller for more blocks.
 
         Args:
-            shape: of the weight.
-            dtype: of the weight; Keras's `floatx` if not given.
-            order: of the root of the number of blocks that the deviation is divided by.
-            gain: a further factor.
+            shape: the weight's shape.
+            dtype: the weight's dtype; defaults to Keras's `floatx`.
+            order: the deviation is divided by this root of the number of blocks.
+            gain: an additional factor.
         """
-        # A table's rows are tokens or segments; else the rows are the size of the input.
+        # A table's rows are tokens or segments; otherwise the rows are the input size.
         size = shape[1] if shape[0] > 10000 or shape[0] < 10 else shape[0]
         deviation = gain * CUT_AT_TWO * size**-0.5 * self.num_hidden_layers ** (-1.0 / order)
         return tf.random.truncated_normal(
@@ -47,7 +47,7 @@ class RoFormerV2(RoFormer):
         )
 
     def apply_final_layers(self, inputs: Any) -> Any:
-        """The outputs: the probabilities of the words if asked for, else the last block's."""
+        """Return the token probabilities if requested, otherwise the last block's output."""
         if not self.with_mlm:
             return inputs
         x = inputs
@@ -64,7 +64,7 @@ class RoFormerV2(RoFormer):
         return heads.masked_words(self, x, self.with_mlm, "Output-MLM-Activation", bias=False)
 
     def variable_mapping(self) -> dict[str, list[str]]:
-        """The tensors of a RoFormerV2 that fill each layer: those that are no biases."""
+        """Return the tensors of a RoFormerV2 that fill each layer, without biases and norms."""
         return {
             layer: [name for name in names if not name.endswith(("beta", "gamma", "bias"))]
             for layer, names in super().variable_mapping().items()

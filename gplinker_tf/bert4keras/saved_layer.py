@@ -1,4 +1,4 @@
-"""The weights of a layer that were saved, and how they fill a layer again."""
+"""Saved weights of layers, and loading them into layers."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from gplinker_tf.errors import InputError
 
 
 class SavedLayer(NamedTuple):
-    """The weights of one layer, in the layer's order; the name is `None` in a checkpoint."""
+    """The weights of one layer, in the layer's order; the name is `None` for a checkpoint."""
 
     name: str | None
     arrays: list[np.ndarray]
 
 
 def fill_layers(layers: list[Any], saved: list[SavedLayer], path: str | Path) -> None:
-    """Sets the weights of layers, of all or of none.
+    """Set the weights of all layers, or of none if they do not fit.
 
     Args:
         layers: Keras layers.
-        saved: what is for each of them, in the same order.
-        path: where it comes from, for errors.
+        saved: the weights for each of them, in the same order.
+        path: the file that they come from, for error messages.
 
     Raises:
-        InputError: the first layer that differs, its shapes, and what was expected.
+        InputError: a layer differs; the message names the first one, with both shapes.
     """
     for layer, stored in zip(layers, saved, strict=False):
         expected = [tuple(weight.shape) for weight in layer.weights]

@@ -1,4 +1,4 @@
-"""Weights as Keras 2 and bert4keras saved them: HDF5 under any name, or a TensorFlow checkpoint."""
+"""Weights saved by Keras 2 or bert4keras: HDF5 under any name, or a TensorFlow checkpoint."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.bert4keras.hdf5_weights import is_hdf5, read_hdf5
 from gplinker_tf.bert4keras.saved_layer import SavedLayer, fill_layers
 from gplinker_tf.errors import InputError
 
-#: bert4keras's parts of a layer in the order of its weights; a checkpoint does not keep the order.
+#: Parts of bert4keras's layers in the order of their weights, which a checkpoint does not keep.
 PARTS = (
     *("embeddings", "beta", "gamma", "hidden_dense", "beta_dense", "gamma_dense"),
     *("i_dense", "q_scaleoffset", "k_scaleoffset", "uq_dense"),
@@ -20,13 +20,13 @@ PARTS = (
 
 
 def read_saved_weights(path: str | Path) -> list[SavedLayer]:
-    """The layers of a saved model that have weights, in the model's order.
+    """Return the layers of a saved model that have weights, in the model's order.
 
     Args:
-        path: an HDF5 file, or the prefix of a TensorFlow checkpoint; the content tells which.
+        path: an HDF5 file, or the prefix of a TensorFlow checkpoint; recognized by content.
 
     Raises:
-        InputError: there is nothing, or something else.
+        InputError: the file does not exist, cannot be read, or has another format.
     """
     path = Path(path)
     if path.is_file() and is_hdf5(path):
@@ -48,15 +48,15 @@ def read_saved_weights(path: str | Path) -> list[SavedLayer]:
 
 
 def load_model_weights(model: keras.Model, path: str | Path, by_name: bool = False) -> None:
-    """Fills a model from saved weights, or leaves it as it is and says what does not fit.
+    """Load saved weights into a model, or leave it unchanged and say what does not fit.
 
     Args:
-        model: what to fill.
-        path: as in `read_saved_weights`.
-        by_name: fill the layers that the file names; else all, in order.
+        model: the model to load into.
+        path: as for `read_saved_weights`.
+        by_name: load only the layers that the file names; otherwise all, in order.
 
     Raises:
-        InputError: nothing readable is there, or a layer differs: the message names the first.
+        InputError: the file cannot be read, or a layer differs; the message names the first.
     """
     saved = read_saved_weights(path)
     layers = [layer for layer in model.layers if layer.weights]
@@ -70,7 +70,7 @@ def load_model_weights(model: keras.Model, path: str | Path, by_name: bool = Fal
 
 
 def _read_checkpoint(prefix: str) -> list[SavedLayer]:
-    """The variables of Keras's object graph: `layer_with_weights-7/q_dense/kernel/...`."""
+    """Read the variables of Keras's object graph: `layer_with_weights-7/q_dense/kernel/...`."""
     reader = tf.train.load_checkpoint(prefix)
     pattern = re.compile(r"layer_with_weights-(\d+)/([^.]+)/\.ATTRIBUTES/VARIABLE_VALUE")
     layers: dict[int, list[tuple[list, str]]] = {}

@@ -1,4 +1,4 @@
-"""bert4keras's affine map of the last axis, which a second input can steer."""
+"""bert4keras's affine map of the last axis, optionally conditional on a second input."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from gplinker_tf.bert4keras.layer import Layer, build_part
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class ScaleOffset(Layer):
-    """Multiplies the last axis by `gamma` and adds `beta`: `y = gamma * x + beta`.
+    """A layer that scales and shifts the last axis: `y = gamma * x + beta`.
 
-    With `conditional`, `gamma` and `beta` each have a linear function of a second input added to
-    them, zero at first.
+    With `conditional`, a linear function of a second input, zero at first, is added to `gamma` and
+    another one to `beta`.
 
     Args:
-        scale: True for a trained `gamma`, False for none, or a number.
+        scale: True for a trainable `gamma`, False for none, or a number.
         offset: the same for `beta`.
-        conditional: takes `[x, condition]`.
-        hidden_units: size of a layer between the condition and the two functions, or `None`.
-        hidden_activation: its activation.
-        hidden_initializer: its kernel's initializer.
-        **kwargs: what every Keras layer takes.
+        conditional: take `[x, condition]`.
+        hidden_units: size of a hidden layer between condition and linear functions, or `None`.
+        hidden_activation: activation of the hidden layer.
+        hidden_initializer: initializer of the hidden layer's kernel.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: `[B, ..., D]`, or a list of it and the condition, `[B, C]`.
+        inputs: `x`, `[B, ..., D]`, or `[x, condition]` with a condition `[B, C]`.
 
     Returns:
         `[B, ..., D]`, with the first input's mask.

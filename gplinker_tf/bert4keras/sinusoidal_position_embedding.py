@@ -1,4 +1,4 @@
-"""bert4keras's sines and cosines of places."""
+"""bert4keras's sinusoidal position embeddings."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from gplinker_tf.bert4keras.position_embedding import merged, merged_shape
 
 @keras.utils.register_keras_serializable(package="gplinker_tf.bert4keras")
 class SinusoidalPositionEmbedding(Layer):
-    """Joins sines and cosines of its place to each vector of a sequence; it has no weights.
+    """A layer without weights that combines each vector with sines and cosines of its position.
 
         v[2 i] = sin(n * 10000^(-2 i / S)),  v[2 i + 1] = cos(n * 10000^(-2 i / S))
 
-    With `merge_mode="zero"` it gives what `MultiHeadAttention` and `GatedAttentionUnit` take with
+    With `merge_mode="zero"`, `MultiHeadAttention` and `GatedAttentionUnit` take its output for
     `p_bias="rotary"`.
 
     Args:
         output_dim: `S`, even.
-        merge_mode: as that of `PositionEmbedding`.
-        custom_position_ids: takes the places as a second input, whole numbers or any others.
-        **kwargs: what every Keras layer takes.
+        merge_mode: as for `PositionEmbedding`.
+        custom_position_ids: take the positions as a second input, integers or not.
+        **kwargs: standard Keras layer arguments.
 
     Call arguments:
-        inputs: `[B, L, D]`, or a list of it and of places `[B, L]`.
+        inputs: `x`, `[B, L, D]`, or `[x, positions]` with positions `[B, L]`.
 
     Returns:
-        As `PositionEmbedding`.
+        As for `PositionEmbedding`.
 
     Example:
 

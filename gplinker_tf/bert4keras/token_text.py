@@ -1,4 +1,4 @@
-"""Tokens as bert4keras reads them: what they consist of, and how they become text again."""
+"""Tokens as bert4keras sees them: what kinds there are, and how to join them into text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from gplinker_tf.tokenizers import is_cjk
 from gplinker_tf.tokenizers.normalizer import ASCII_PUNCTUATION
 
-#: Code points of punctuation in Chinese text, first and last of each block.
+#: Code points of punctuation in Chinese text: first and last of each range.
 CHINESE_PUNCTUATION = (
     *((0xB7, 0xB7), (0x2013, 0x2014), (0x2018, 0x2019), (0x201B, 0x201F), (0x2026, 0x2027)),
     *((0x3000, 0x3003), (0x3008, 0x3011), (0x3014, 0x301F), (0x3030, 0x3030), (0x303E, 0x303F)),
@@ -20,7 +20,7 @@ NO_SPACE_BEHIND = "".join(
     chr(code) for first, last in CHINESE_PUNCTUATION for code in range(first, last + 1)
 )
 
-#: Where `join_tokens` takes a space away, and what is put there.
+#: Patterns of spaces that `join_tokens` removes, and their replacements.
 CLOSED_UP = (
     (re.compile(" +"), " "),
     (re.compile("' (re|m|s|t|ve|d|ll) "), r"'\1 "),
@@ -30,7 +30,7 @@ CLOSED_UP = (
 
 
 def stem(token: str) -> str:
-    """A token without the ## of what continues a word.
+    """Return a token without the ## that marks the continuation of a word.
 
     Example:
 
@@ -41,12 +41,12 @@ def stem(token: str) -> str:
 
 
 def is_special(token: str) -> bool:
-    """Whether a token stands in brackets, as [CLS] does."""
+    """Return whether a token is in brackets, like [CLS]."""
     return token[:1] == "[" and token[-1:] == "]"
 
 
 def is_redundant(token: str) -> bool:
-    """Whether no text has this token: it joins characters that are words of their own.
+    """Return whether no text can have this token: one of its characters is a word by itself.
 
     Example:
 
@@ -57,7 +57,7 @@ def is_redundant(token: str) -> bool:
 
 
 def join_tokens(tokens: Iterable[str]) -> str:
-    """Readable text of tokens, the special ones left out.
+    """Join tokens into readable text, without the special ones.
 
     Example:
 
@@ -82,10 +82,10 @@ def join_tokens(tokens: Iterable[str]) -> str:
 
 
 def is_punctuation(character: str) -> bool:
-    """Whether a character is punctuation, full-width or not; ASCII's symbols count."""
+    """Return whether a character is punctuation, full-width or not; ASCII symbols count."""
     return character in ASCII_PUNCTUATION or unicodedata.category(character)[0] == "P"
 
 
 def _is_word(character: str) -> bool:
-    """Whether a character is a word by itself: Chinese, or punctuation."""
+    """Return whether a character is a word by itself: Chinese, or punctuation."""
     return is_punctuation(character) or is_cjk(character)

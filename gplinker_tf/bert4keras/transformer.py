@@ -1,4 +1,4 @@
-"""bert4keras's `Transformer`: a model whose parts a subclass replaces by name."""
+"""bert4keras's `Transformer`: a model whose parts are methods that a subclass defines."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from gplinker_tf.bert4keras.keras.models import Model
 
 
 class Transformer(CheckpointWeights):
-    """Abstract: inputs, embeddings, blocks and an end, each a method.
+    """Abstract: a model with one method each for inputs, embeddings, blocks and final layers.
 
-    A subclass has `get_inputs`, `apply_embeddings`, `apply_main_layers`, `apply_final_layers` and
-    `variable_mapping`, and makes its layers by `apply`. `build_transformer_model(model=subclass)`
-    makes one, builds it and loads its weights.
+    A subclass defines `get_inputs`, `apply_embeddings`, `apply_main_layers`, `apply_final_layers`
+    and `variable_mapping`, and creates its layers with `apply`.
+    `build_transformer_model(model=subclass)` makes an object, builds it and loads its weights.
 
     Args:
         vocab_size: rows of the token table.
         hidden_size: `D`.
         num_hidden_layers: number of blocks.
         num_attention_heads: heads of each block.
-        intermediate_size: inner size of the feed-forward maps.
+        intermediate_size: inner size of the feed-forward layers.
         hidden_act: their activation.
-        dropout_rate: of embeddings and of both maps of a block.
-        attention_dropout_rate: of the attention weights.
-        embedding_size: size of the embeddings; `hidden_size` if not given.
+        dropout_rate: dropout rate after the embeddings, attention and feed-forward layers.
+        attention_dropout_rate: dropout rate of the attention weights.
+        embedding_size: size of the embeddings; defaults to `hidden_size`.
         attention_head_size: size of a head's value.
         attention_key_size: size of a head's query and key.
         sequence_length: a fixed `L`, or `None`.
-        keep_tokens: ids of the checkpoint's tokens that the vocabulary has, in its order.
-        compound_tokens: further tokens, each the mean of some that are kept: a list of their new
+        keep_tokens: ids of the checkpoint's tokens that the vocabulary keeps, in its order.
+        compound_tokens: additional tokens, each the mean of some kept ones: a list of their new
             ids, or `(ids, weights)`.
-        residual_attention_scores: add the scores of a block to those of the next
+        residual_attention_scores: add the attention scores of each block to those of the next
             (https://arxiv.org/abs/2012.11747).
-        ignore_invalid_weights: leave weights alone that the checkpoint does not have, and tensors
-            that no layer takes.
-        autoresize_weights: resize tensors of another shape (https://kexue.fm/archives/8444).
-        layers: layers to use again, by name.
-        prefix: stands before every layer's name.
+        ignore_invalid_weights: ignore weights that the checkpoint does not have, and tensors that
+            no layer takes.
+        autoresize_weights: resize tensors of a different shape (https://kexue.fm/archives/8444).
+        layers: layers to reuse, by name.
+        prefix: the prefix of every layer's name.
         name: the Keras model's name.
-        **kwargs: left alone.
+        **kwargs: ignored.
 
     Attributes:
         model: the Keras model, once it is built.
-        inputs: its inputs; `input` is the one, or all.
-        outputs: its outputs; `output` is the one, or all.
+        inputs: its inputs; `input` is the only one, or the list of all.
+        outputs: its outputs; `output` is the only one, or the list of all.
         layers: its layers by name.
 
     Source: bert4keras 0.11.5, `models.Transformer`.
@@ -106,16 +106,16 @@ class Transformer(CheckpointWeights):
         additional_input_layers: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Makes the Keras model, once.
+        """Build the Keras model, once.
 
         Args:
-            attention_caches: keys and values that stand before those of a sequence, `[B, M, D]`
-                each, by the name of the attention layer.
-            layer_norm_cond: a tensor `[B, C]` that steers every normalization, or `None`.
-            layer_norm_cond_hidden_size: size of a layer between the two, or `None`.
-            layer_norm_cond_hidden_act: its activation.
-            additional_input_layers: further inputs of the model: those that lead to the tensor.
-            **kwargs: left alone.
+            attention_caches: keys and values to put before those of a sequence, `[B, M, D]` each,
+                by the name of the attention layer.
+            layer_norm_cond: a tensor `[B, C]` that conditions every normalization, or `None`.
+            layer_norm_cond_hidden_size: size of a hidden layer between the two, or `None`.
+            layer_norm_cond_hidden_act: activation of the hidden layer.
+            additional_input_layers: additional inputs of the model, on which the tensor depends.
+            **kwargs: ignored.
         """
         if self.built:
             return
@@ -130,53 +130,53 @@ class Transformer(CheckpointWeights):
         self.built = True
 
     def call(self, inputs: Any) -> Any:
-        """The outputs, from embeddings, blocks and end."""
+        """Apply the embeddings, blocks and final layers; return the outputs."""
         outputs = self.apply_embeddings(inputs)
         for index in range(self.num_hidden_layers):
             outputs = self.apply_main_layers(outputs, index)
         return self.apply_final_layers(outputs)
 
     def get_inputs(self) -> Any:
-        """The inputs, one or a list."""
+        """Return the inputs, one or a list."""
         raise NotImplementedError
 
     def apply_embeddings(self, inputs: Any) -> Any:
-        """What the first block reads."""
+        """Return the input of the first block."""
         raise NotImplementedError
 
     def apply_main_layers(self, inputs: Any, index: int) -> Any:
-        """Block number `index`."""
+        """Apply block number `index`."""
         raise NotImplementedError
 
     def apply_final_layers(self, inputs: Any) -> Any:
-        """The outputs, from the last block's."""
+        """Return the model's outputs, given the last block's."""
         raise NotImplementedError
 
     def compute_attention_bias(self, inputs: Any = None) -> Any:
-        """What is added to the attention scores, or who may read what; `inputs` is the block."""
+        """Return a bias of the attention scores, or a mask; `inputs` is the block's index."""
         return self.attention_bias
 
     def compute_position_bias(self, inputs: Any = None) -> Any:
-        """What relative positions add to the attention."""
+        """Return what relative positions add to the attention."""
         return self.position_bias
 
     def set_inputs(self, inputs: Any, additional_input_layers: Any = None) -> None:
-        """Sets `inputs` and `input`."""
+        """Set `inputs` and `input`."""
         self.inputs = [*_listed(inputs), *_listed(additional_input_layers)]
         self.input = self.inputs if len(self.inputs) > 1 else self.inputs[0]
 
     def set_outputs(self, outputs: Any) -> None:
-        """Sets `outputs` and `output`."""
+        """Set `outputs` and `output`."""
         self.outputs = _listed(outputs)
         self.output = self.outputs if len(self.outputs) > 1 else self.outputs[0]
 
     @property
     def initializer(self) -> Any:
-        """That of all layers: a normal distribution cut at two deviations of 0.02."""
+        """The initializer of all layers: truncated normal with deviation 0.02."""
         return keras.initializers.TruncatedNormal(stddev=0.02)
 
     def simplify(self, inputs: list) -> Any:
-        """What is not `None`; one alone by itself."""
+        """Return the inputs that are not `None`; a single one without a list."""
         inputs = [part for part in inputs if part is not None]
         return inputs[0] if len(inputs) == 1 else inputs
 

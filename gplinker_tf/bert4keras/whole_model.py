@@ -1,4 +1,4 @@
-"""Whole models, layers with their weights, in a file of any name, as Keras 2.3 saved them."""
+"""Whole models, layers with their weights, saved under any file name, as in Keras 2.3."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from gplinker_tf.bert4keras.hdf5_weights import expect_free
 
 
 def save_whole_model(save: Callable[..., None], path: str | Path, overwrite: bool) -> None:
-    """Writes a model in Keras's own format.
+    """Write a model in Keras's own format.
 
     Args:
-        save: Keras's own method of the model.
+        save: the model's method `save` from Keras.
         path: the file.
-        overwrite: whether to replace a file that is there.
+        overwrite: whether to replace an existing file.
 
     Raises:
-        InputError: the file is there and is not to be replaced.
+        InputError: the file exists and `overwrite` is False.
     """
     path = Path(path)
     expect_free(path, overwrite)
-    # Keras tells the format from the ending.
+    # Keras infers the format from the file extension.
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         unfinished = Path(folder) / "model.keras"
         save(unfinished)
@@ -34,12 +34,12 @@ def save_whole_model(save: Callable[..., None], path: str | Path, overwrite: boo
 
 
 def load_whole_model(path: str | Path, *args: Any, **kwargs: Any) -> keras.Model:
-    """The model in a file of any name; the layers of bert4keras are known.
+    """Load a model from a file of any name; bert4keras's layers are known.
 
     Args:
-        path: the file; or what else Keras loads a model from.
-        *args: Keras's, as `**kwargs` are: `custom_objects`, `compile`.
-        **kwargs: see `*args`.
+        path: the file, or anything else that Keras loads a model from.
+        *args: arguments of Keras's `load_model`: `custom_objects`, `compile`.
+        **kwargs: the same.
     """
     path = Path(path)
     if path.suffix == ".keras" or not zipfile.is_zipfile(path):

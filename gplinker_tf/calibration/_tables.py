@@ -1,4 +1,4 @@
-"""The curve and the comparison as CSV."""
+"""The threshold curve and the reliability of probabilities as CSV."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gplinker_tf.metrics import ScoreCounts
 
 
 def curve(counts: ThresholdCounts) -> Table:
-    """One row per threshold, all predicates together."""
+    """Return one row per threshold, for all predicates together."""
     annotated = int(counts.annotated.sum())
     columns = counts.correct.sum(axis=0).tolist(), counts.found.sum(axis=0).tolist()
     rows = []
@@ -28,14 +28,14 @@ def curve(counts: ThresholdCounts) -> Table:
 
 
 def write_curve(path: Path, counts: ThresholdCounts) -> None:
-    """Writes the curve, its shares with four decimals."""
+    """Write the curve, with four decimals for precision, recall and F1."""
     names, rows = curve(counts)
     lines = [(row[0], *(f"{share:.4f}" for share in row[1:4]), *row[4:]) for row in rows]
     _write(path, names, lines)
 
 
 def write_reliability(path: Path, table: Reliability) -> None:
-    """One line per tenth of the probability that has triples."""
+    """Write one line for each bin of probabilities that has triples."""
     columns = table.triples.tolist(), table.probability.tolist(), table.correct.tolist()
     rows = [
         (number / BINS, (number + 1) / BINS, count, f"{probability:.4f}", f"{correct:.4f}")

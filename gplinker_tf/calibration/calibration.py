@@ -1,4 +1,4 @@
-"""What tuning found out about a model: its thresholds, and what its scores are worth."""
+"""The result of tuning: a model's thresholds, and how probable its triples are by score."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from gplinker_tf.structures import Triple
 
 @dataclass(frozen=True)
 class Calibration(Tabular):
-    """The thresholds that a model is used with, and the probabilities of what it finds.
+    """The thresholds of a model, and the probabilities of the triples that it finds.
 
     Args:
         threshold: what each of a triple's scores must exceed.
-        by_predicate: thresholds of predicates that have one of their own.
-        probability: from a lowest score and a predicate to a probability; `None` gives none.
-        measured: what was measured when they were chosen, plain values.
+        by_predicate: the thresholds of predicates that have their own.
+        probability: the model that computes probabilities; with `None`, triples get none.
+        measured: the scores measured when the thresholds were chosen, as plain values.
 
     Example:
 
@@ -37,19 +37,19 @@ class Calibration(Tabular):
     measured: Mapping[str, Any] = field(default_factory=dict)
 
     def thresholds(self, predicates: Sequence[str]) -> np.ndarray:
-        """The threshold of each predicate, float32 `[P]`.
+        """Return the threshold of each predicate, float32 `[P]`.
 
         Args:
-            predicates: their names, in the order of the model's labels.
+            predicates: the names of the predicates, in the order of the model's labels.
         """
         values = [self.by_predicate.get(name, self.threshold) for name in predicates]
         return np.array(values, np.float32)
 
     def with_probabilities(self, triples: Sequence[Triple]) -> tuple[Triple, ...]:
-        """The same triples, each with the probability that it is right.
+        """Return the same triples, each with the probability that it is right.
 
         Args:
-            triples: what was found, with scores.
+            triples: the found triples, with scores.
 
         Example:
 
@@ -74,7 +74,7 @@ class Calibration(Tabular):
 
     @property
     def in_words(self) -> str:
-        """The thresholds, for a message.
+        """The thresholds in words, for messages.
 
         Example:
 

@@ -1,4 +1,4 @@
-"""What a way to choose thresholds is worth on texts that they were not chosen on."""
+"""Cross-validation of a way to choose thresholds, on texts not used to choose them."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from gplinker_tf.metrics import ScoreCounts
 
 FOLDS, SEED = 5, 8888
 
-#: Of the five folds so many must gain before a finer choice of thresholds is taken.
+#: How many of the five folds must gain before a finer choice of thresholds is used.
 GAINS = 4
 
-#: From counts to the places of the thresholds `[P]`.
+#: Maps counts to the grid indices of the thresholds, `[P]`.
 Choose = Callable[[ThresholdCounts], np.ndarray]
 
 
 def folds_of(texts: int) -> np.ndarray:
-    """Int64 `[B]`: the fold of each text, at random, of nearly equal sizes.
+    """Return the fold of each text, int64 `[B]`: random folds of nearly equal sizes.
 
     Args:
-        texts: `B`.
+        texts: the number of texts, `B`.
 
     Example:
 
@@ -36,13 +36,13 @@ def folds_of(texts: int) -> np.ndarray:
 def out_of_fold(
     found: FoundTriples, thresholds: np.ndarray, folds: np.ndarray, choose: Choose
 ) -> list[ScoreCounts]:
-    """The scores of each fold at the thresholds that are chosen on the other folds.
+    """Return the scores of each fold at thresholds chosen on the other folds.
 
     Args:
         found: the triples of all texts.
         thresholds: `[T]`, the grid.
         folds: int `[B]`, the fold of each text.
-        choose: from counts to the places of the thresholds.
+        choose: a function from counts to the grid indices of the thresholds.
 
     Returns:
         The scores, one per fold.
@@ -62,11 +62,11 @@ def out_of_fold(
 
 
 def scores_at(counts: ThresholdCounts, places: np.ndarray) -> ScoreCounts:
-    """The scores where each predicate has its own threshold.
+    """Return the scores with a separate threshold for each predicate.
 
     Args:
-        counts: of the texts that are scored.
-        places: int `[P]`, the place in the grid of each predicate's threshold.
+        counts: the counts of the texts to score.
+        places: int `[P]`, the grid index of each predicate's threshold.
 
     Example:
 
@@ -81,11 +81,11 @@ def scores_at(counts: ThresholdCounts, places: np.ndarray) -> ScoreCounts:
 
 
 def gains(scores: Sequence[ScoreCounts], other: Sequence[ScoreCounts]) -> bool:
-    """Whether F1 is higher in total and in nearly every fold, so that it is not by chance.
+    """Return whether F1 is higher in total and in nearly every fold, so hardly by chance.
 
     Args:
-        scores: of each fold, from one choice of thresholds.
-        other: the same, from a simpler one.
+        scores: the scores of each fold, with one choice of thresholds.
+        other: the same, with a simpler choice.
 
     Example:
 
@@ -98,5 +98,5 @@ def gains(scores: Sequence[ScoreCounts], other: Sequence[ScoreCounts]) -> bool:
 
 
 def total(scores: Sequence[ScoreCounts]) -> ScoreCounts:
-    """The scores of all folds together."""
+    """Return the scores of all folds together."""
     return sum(scores, ScoreCounts())

@@ -1,4 +1,4 @@
-"""What tuning leaves in a run folder, and how its thresholds are read again."""
+"""The files that tuning writes to a run folder, and how its thresholds are read back."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ THRESHOLDS = "thresholds.json"
 THRESHOLD_CURVE, RELIABILITY = "thresholds.csv", "reliability.csv"
 THRESHOLD_PICTURE = "thresholds.png"
 
-#: What the way out of every damage is.
-WAY_OUT = "Delete the file, which leaves threshold 0, and tune again."
+#: How to recover from any damage.
+WAY_OUT = "Delete the file, which resets the threshold to 0, and tune again."
 
 
 def write_calibration(folder: str | Path, calibration: Calibration | None) -> None:
-    """Writes `thresholds.json`; an old file stays until the new one is whole.
+    """Write `thresholds.json`; an old file stays until the new one is complete.
 
     Args:
         folder: the run folder.
-        calibration: what to keep; `None` removes the file.
+        calibration: the calibration to write; `None` removes the file.
 
     Example:
 
@@ -50,14 +50,14 @@ def write_calibration(folder: str | Path, calibration: Calibration | None) -> No
 
 
 def read_calibration(folder: str | Path, predicates: Collection[str]) -> Calibration | None:
-    """Reads what `write_calibration` wrote.
+    """Read the calibration that `write_calibration` wrote.
 
     Args:
         folder: the run folder.
-        predicates: those that the model knows.
+        predicates: the predicates of the model.
 
     Returns:
-        The calibration, or `None` where the run has not been tuned.
+        The calibration, or `None` if the run has not been tuned.
 
     Raises:
         InputError: the file is damaged, or belongs to a model with other predicates.
@@ -103,5 +103,5 @@ def _calibration(values: dict[str, Any]) -> Calibration:
 
 def _finite(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} in place of a finite number")
+        raise ValueError(f"{value!r} is not a finite number")
     return float(value)

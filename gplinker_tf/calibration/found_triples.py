@@ -1,4 +1,4 @@
-"""Found triples as arrays: how sure, and whether right."""
+"""Found triples as arrays: their scores, and whether they are right."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from gplinker_tf.structures import Example, Extraction, Schema
 
 
 class FoundTriples(NamedTuple):
-    """The distinct triples that a model found at a low threshold, and what was annotated.
+    """The distinct triples that a model found at a low threshold, and counts of annotated ones.
 
-    Those whose `lowest` exceeds a threshold are what the model finds at that threshold.
+    At a higher threshold, the model finds those whose `lowest` exceeds that threshold.
 
     Args:
-        text: int64 `[N]`, the text of each triple.
-        predicate: int64 `[N]`, its label.
-        lowest: float64 `[N]`, its lowest score, the best of its places.
+        text: int64 `[N]`, the index of each triple's text.
+        predicate: int64 `[N]`, the index of its predicate.
+        lowest: float64 `[N]`, its lowest score; the best one if it was found several times.
         correct: bool `[N]`, whether it was annotated, by tokenized match.
-        annotated: int64 `[B, P]`, the triples that were annotated in each text.
+        annotated: int64 `[B, P]`, the number of annotated triples per text and predicate.
     """
 
     text: np.ndarray
@@ -41,12 +41,12 @@ def found_triples(
     tokenize: Callable[[str], Sequence[str]],
     schema: Schema,
 ) -> FoundTriples:
-    """Compares what was found with what was annotated, by tokenized match.
+    """Compare found triples with annotated ones by tokenized match.
 
     Args:
         examples: the annotated texts.
         extractions: what was found in them at a low threshold, in the same order.
-        tokenize: from a word to its tokens.
+        tokenize: a function from a word to its tokens.
         schema: the model's predicates.
 
     Example:

@@ -1,4 +1,4 @@
-"""Precision against recall, and probabilities against what came true, as one picture."""
+"""A picture of precision against recall, and of probabilities against the share that is right."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from gplinker_tf.metrics import ScoreCounts
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Told apart by color-blind readers, and in print by their lightness (Okabe and Ito).
+#: Colors (Okabe and Ito) that color-blind readers can tell apart, also by lightness in print.
 CURVE, TUNED, QUIET = "#0072B2", "#D55E00", "#6E6E6E"
 
 POINT: dict[str, Any] = {"markersize": 8, "markeredgecolor": "white", "zorder": 3}
 
-#: F1 values whose lines of equal F1 are drawn.
+#: The F1 values for which lines of equal F1 are drawn.
 LEVELS = np.arange(1, 10) / 10
 
 
@@ -32,14 +32,14 @@ def draw_tuning(
     tuned: ScoreCounts,
     table: Reliability,
 ) -> None:
-    """Draws both, where matplotlib is there to draw.
+    """Draw both, if matplotlib is installed.
 
     Args:
-        path: the PNG to write.
-        counts: the curve, one point per threshold for all predicates.
-        at_zero: scores at threshold 0.
-        tuned: scores at tuned thresholds, on texts that they were not chosen on.
-        table: probabilities against what came true.
+        path: the PNG file to write.
+        counts: the counts of the curve, which has one point per threshold for all predicates.
+        at_zero: the scores at threshold 0.
+        tuned: the scores at tuned thresholds, on texts that were not used to choose them.
+        table: the probabilities compared with the share that is right.
     """
     if not is_there("matplotlib"):
         return
@@ -79,7 +79,7 @@ def _draw_curve(
 
 
 def _draw_levels(axes: Axes) -> None:
-    """Lines of equal F1: precision = F1 * recall / (2 * recall - F1)."""
+    """Draw lines of equal F1: precision = F1 * recall / (2 * recall - F1)."""
     for level in LEVELS:
         recall = np.linspace(level / (2 - level), 1, 200)
         axes.plot(recall, level * recall / (2 * recall - level), color=QUIET, lw=0.6, alpha=0.35)
@@ -115,7 +115,7 @@ def _draw_reliability(axes: Axes, table: Reliability) -> None:
 
 
 def _draw_counts(axes: Axes, table: Reliability) -> None:
-    """How many triples each tenth has, as bars at the bottom, the tallest a sixth of the height."""
+    """Draw the number of triples per bin as bars at the bottom, up to a sixth of the height."""
     heights = table.triples / max(table.triples.max(), 1) / 6
     centers = (np.arange(BINS) + 0.5) / BINS
     axes.bar(centers, heights, width=0.9 / BINS, color=CURVE, alpha=0.2)

@@ -10,13 +10,13 @@ import numpy as np
 from gplinker_tf._counted import counted
 
 #: Strength of the L2 penalty on the slope, for scores of standard deviation 1: it keeps the slope
-#: finite where the scores separate right from wrong.
+#: finite if the scores separate right from wrong.
 RIDGE = 1.0
 
-#: The same on the shifts of predicates: those of rare predicates stay near 0.
+#: The same for the shifts of predicates: those of rare predicates stay near 0.
 SHIFT_RIDGE = 3.0
 
-#: Newton steps at most; it converges in about ten.
+#: Maximum number of Newton steps; it converges in about ten.
 STEPS = 50
 
 
@@ -26,13 +26,13 @@ class ProbabilityModel:
 
         p = 1 / (1 + exp(-(intercept + slope * lowest_score + shift of the predicate)))
 
-    A triple is as sure as the weakest of its terms: the sum of all terms adds hardly anything
-    (docs/thresholds.md).
+    A triple is only as certain as its weakest term: the sum of all terms adds hardly any
+    information (docs/thresholds.md).
 
     Args:
         intercept: the log-odds at a lowest score of 0.
-        slope: what they gain per unit of the score.
-        shifts: what they gain by predicate; 0 for others.
+        slope: the increase in log-odds per unit of score.
+        shifts: the increase in log-odds by predicate; 0 for other predicates.
 
     Example:
 
@@ -40,7 +40,7 @@ class ProbabilityModel:
     >>> model([-0.5, 1.0, 1.0], ["导演", "导演", "主演"]).round(3).tolist()
     [0.5, 0.818, 0.622]
 
-    Source: Platt, Probabilistic outputs for support vector machines, 1999; shifts are ours.
+    Source: Platt, Probabilistic outputs for support vector machines, 1999, without the shifts.
     """
 
     intercept: float
@@ -50,7 +50,7 @@ class ProbabilityModel:
     def __call__(
         self, lowest: np.ndarray | Sequence[float], predicates: Sequence[str]
     ) -> np.ndarray:
-        """The probabilities, float64 `[N]`.
+        """Return the probabilities, float64 `[N]`.
 
         Args:
             lowest: `[N]`, the lowest score of each triple.
@@ -63,7 +63,7 @@ class ProbabilityModel:
     def fit(
         cls, lowest: np.ndarray, predicates: Sequence[str], correct: np.ndarray
     ) -> ProbabilityModel:
-        """The model that makes the outcomes most likely, with small penalties.
+        """Fit a model by maximum likelihood, with small penalties.
 
         Args:
             lowest: `[N]`, the lowest score of each triple.
@@ -95,7 +95,7 @@ class ProbabilityModel:
 
 
 def _smoothed(correct: np.ndarray) -> np.ndarray:
-    """Platt's targets: a little off 0 and 1, so that a few right triples are not taken for sure."""
+    """Return Platt's targets, slightly off 0 and 1, to avoid certainty from a few right triples."""
     right = np.count_nonzero(correct)
     wrong = len(correct) - right
     return np.where(correct, (right + 1) / (right + 2), 1 / (wrong + 2))
@@ -104,7 +104,7 @@ def _smoothed(correct: np.ndarray) -> np.ndarray:
 def _newton(
     scores: np.ndarray, labels: np.ndarray, targets: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Intercept and slope `[2]`, and the shifts `[K]`, by Newton's method with halved steps."""
+    """Fit intercept and slope `[2]` and shifts `[K]` by Newton's method with step halving."""
     inputs = np.stack([np.ones_like(scores), scores])
     ridge = np.array([0.0, RIDGE])
 
@@ -140,7 +140,7 @@ def _newton_step(
     line: np.ndarray,
     shifts: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The step, without forming the square matrix of all shifts, whose block is diagonal."""
+    """Return the Newton step without forming the Hessian of the shifts, which is diagonal."""
 
     def by_label(values: np.ndarray) -> np.ndarray:
         return np.bincount(labels, values, len(shifts))

@@ -1,4 +1,4 @@
-"""Reliability of probabilities: of triples with probability 0.8, are 80 % right?"""
+"""Reliability of probabilities: are 80 % of the triples with probability 0.8 right?"""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: Probabilities are compared in tenths.
+#: The number of bins: probabilities are compared in tenths.
 BINS = 10
 
 
 class Reliability(NamedTuple):
-    """Probabilities against what came true, by tenths of the probability.
+    """Probabilities compared with the share of triples that is right, in ten bins.
 
     Args:
-        triples: int64 `[10]`, how many are in each tenth.
-        probability: float64 `[10]`, their mean probability; 0 where there is none.
-        correct: float64 `[10]`, the share of them that is right; 0 where there is none.
+        triples: int64 `[10]`, the number of triples in each bin.
+        probability: float64 `[10]`, their mean probability; 0 if there are none.
+        correct: float64 `[10]`, the share of them that is right; 0 if there are none.
     """
 
     triples: np.ndarray
@@ -25,7 +25,7 @@ class Reliability(NamedTuple):
 
     @property
     def error(self) -> float:
-        """The expected calibration error: how far the two are apart, on average over triples.
+        """The expected calibration error: |probability - correct|, averaged over the triples.
 
         Source: Naeini et al., Obtaining well calibrated probabilities using Bayesian binning, 2015.
         """
@@ -37,14 +37,14 @@ class Reliability(NamedTuple):
 
 
 def reliability(probability: np.ndarray, correct: np.ndarray) -> Reliability:
-    """Compares probabilities with what came true.
+    """Compare probabilities with the share of triples that is right.
 
     Args:
-        probability: `[N]`, of each triple.
-        correct: bool `[N]`, whether each is right.
+        probability: `[N]`, the probability of each triple.
+        correct: bool `[N]`, whether each triple is right.
 
     Returns:
-        The comparison, by tenths.
+        The comparison, in ten bins.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Which threshold is best: for F1, one for all or one per predicate, or for a precision."""
+"""The choice of thresholds: for F1, one for all or one per predicate, or for a precision."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ import numpy as np
 
 from gplinker_tf.calibration.threshold_counts import ThresholdCounts
 
-#: Annotated triples of all predicates, in their proportions, that join those of each predicate when
-#: its own threshold is chosen; with infinitely many, all have the same one.
+#: How many annotated triples of all predicates, in their proportions, are added to the counts of a
+#: predicate when its threshold is chosen; with infinitely many, all predicates share one threshold.
 SHARED = (math.inf, 100.0, 30.0, 10.0)
 
-#: One-sided confidence of a precision, 95 %, in standard deviations.
+#: The one-sided 95 % confidence level in standard deviations.
 SURE = 1.645
 
 ROUNDS = 20
 
 
 def best_thresholds(counts: ThresholdCounts, shared: float) -> np.ndarray:
-    """The places `[P]` in the grid that give the best F1.
+    """Return the grid indices `[P]` of the thresholds that give the best F1.
 
-    With F1 = 2C / (F + A), a threshold of a predicate p is best where C_p - F1/2 * F_p is greatest.
-    `shared` annotated triples of all predicates join its own counts, so that a rare predicate stays
-    close to the threshold of all.
+    With F1 = 2C / (F + A), the best threshold of a predicate p maximizes C_p - F1/2 * F_p.
+    `shared` annotated triples of all predicates are added to its own counts, so that a rare
+    predicate stays close to the common threshold.
 
     Args:
-        counts: of the texts that they are chosen on.
-        shared: how many, one of `SHARED` or any other.
+        counts: the counts of the texts used to choose them.
+        shared: the number of triples to add, one of `SHARED` or any other.
 
     Example:
 
@@ -60,16 +60,16 @@ def best_thresholds(counts: ThresholdCounts, shared: float) -> np.ndarray:
 
 
 def _nearest_to_zero(values: np.ndarray, grid: np.ndarray) -> int:
-    """The place of the greatest value; of equal ones, of that whose threshold is nearest to 0."""
+    """Return the index of the greatest value; among equals, the one with threshold nearest to 0."""
     best = np.flatnonzero(values >= values.max() - 1e-12)
     return int(best[np.argmin(np.abs(grid[best]))])
 
 
 def precision_bound(counts: ThresholdCounts) -> np.ndarray:
-    """What precision exceeds with 95 % confidence at each threshold, float64 `[T]`.
+    """Return the lower bound of precision at each threshold, with 95 % confidence, float64 `[T]`.
 
     Args:
-        counts: of the texts that it was measured on.
+        counts: the counts of the texts used to measure it.
 
     Example:
 
@@ -88,14 +88,14 @@ def precision_bound(counts: ThresholdCounts) -> np.ndarray:
 
 
 def threshold_for_precision(counts: ThresholdCounts, precision: float) -> int | None:
-    """The place of the lowest threshold whose precision is high enough with 95 % confidence.
+    """Return the index of the lowest threshold with enough precision, with 95 % confidence.
 
     Args:
-        counts: of the texts that it is chosen on.
-        precision: what is asked for.
+        counts: the counts of the texts used to choose it.
+        precision: the required precision.
 
     Returns:
-        The place in the grid, or `None` where no threshold reaches it.
+        The index in the grid, or `None` if no threshold reaches it.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How much is found, and how much of it right, at each threshold of a grid."""
+"""How many triples are found, and how many of them are right, at each threshold of a grid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.calibration.found_triples import FoundTriples
 
-#: Thresholds per unit of the scores.
+#: Thresholds per unit of score.
 PER_UNIT = 10
 
 
@@ -17,10 +17,10 @@ class ThresholdCounts(NamedTuple):
     """Counts of each predicate at each threshold.
 
     Args:
-        thresholds: float64 `[T]`, ascending; 0 is one of them.
-        correct: int64 `[P, T]`, triples both found and annotated.
-        found: int64 `[P, T]`, triples found.
-        annotated: int64 `[P]`, triples annotated.
+        thresholds: float64 `[T]`, ascending, including 0.
+        correct: int64 `[P, T]`, the triples both found and annotated.
+        found: int64 `[P, T]`, the triples found.
+        annotated: int64 `[P]`, the triples annotated.
     """
 
     thresholds: np.ndarray
@@ -32,20 +32,20 @@ class ThresholdCounts(NamedTuple):
         return shapes_repr(self)
 
     def f1(self) -> np.ndarray:
-        """F1 over all predicates at each threshold, float64 `[T]`; 0 where it is not defined."""
+        """Return F1 over all predicates at each threshold, float64 `[T]`; 0 if it is undefined."""
         whole = self.found.sum(axis=0) + self.annotated.sum()
         return 2 * self.correct.sum(axis=0) / np.maximum(whole, 1)
 
 
 def threshold_grid(floor: float, lowest: np.ndarray) -> np.ndarray:
-    """Thresholds in tenths, from the one that triples were found at to where none is left.
+    """Return thresholds in steps of a tenth, from `floor` up to one that no triple exceeds.
 
     Args:
-        floor: the threshold that triples were found at, 0 or below.
+        floor: the threshold at which the triples were found, 0 or below.
         lowest: `[N]`, their lowest scores.
 
     Returns:
-        Float64 `[T]`.
+        The thresholds, float64 `[T]`.
 
     Example:
 
@@ -60,16 +60,16 @@ def threshold_grid(floor: float, lowest: np.ndarray) -> np.ndarray:
 def threshold_counts(
     found: FoundTriples, thresholds: np.ndarray, texts: np.ndarray
 ) -> ThresholdCounts:
-    """The counts of some of the texts.
+    """Count found and annotated triples in some of the texts.
 
     Args:
         found: the triples of all texts.
         thresholds: `[T]`, ascending.
-        texts: bool `[B]`, which texts count.
+        texts: bool `[B]`, which texts to count.
 
     Returns:
-        The counts at each threshold, exactly: a triple counts as found where its lowest score
-        exceeds the threshold.
+        The exact counts at each threshold: a triple counts as found if its lowest score exceeds
+        the threshold.
 
     Example:
 
@@ -82,7 +82,7 @@ def threshold_counts(
     predicates, size = found.annotated.shape[1], len(thresholds)
 
     def at_each(chosen: np.ndarray) -> np.ndarray:
-        # A triple is found at as many thresholds, the first ones, as are below its lowest score.
+        # A triple is found at the first thresholds, those below its lowest score.
         below = np.searchsorted(thresholds, found.lowest[chosen], side="left")
         cells = found.predicate[chosen] * (size + 1) + below
         counts = np.bincount(cells, minlength=predicates * (size + 1))

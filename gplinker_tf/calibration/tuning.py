@@ -1,4 +1,4 @@
-"""Chooses the thresholds of a model and fits its probabilities; measures both out of fold."""
+"""Chooses the thresholds of a model, fits its probabilities, and cross-validates both."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ from gplinker_tf.metrics import ScoreCounts
 
 @dataclass(frozen=True)
 class Tuning(Tabular):
-    """Tuned thresholds and probabilities, and what they are worth.
+    """Tuned thresholds and probabilities, and how good they are.
 
     A notebook shows the scores before and after; `to_dataframe` has the scores at each threshold.
 
     Args:
         calibration: the thresholds and probabilities.
-        counts: of all texts, at each threshold of the grid.
-        at_zero: scores at threshold 0.
-        out_of_fold: scores at thresholds that were chosen on other texts, in the same way.
-        chosen: scores at the thresholds of `calibration`, on the texts that they were chosen on.
-        reliability: probabilities from other texts against what came true.
+        counts: the counts of all texts at each threshold of the grid.
+        at_zero: the scores at threshold 0.
+        out_of_fold: the scores at thresholds that were chosen in the same way on other texts.
+        chosen: the scores at the thresholds of `calibration`, on the texts used to choose them.
+        reliability: the reliability of probabilities that were fitted on other texts.
 
     Example: see `tune_thresholds`.
     """
@@ -87,12 +87,12 @@ class Tuning(Tabular):
         )
 
     def save(self, folder: str | Path) -> None:
-        """Writes thresholds.json, thresholds.csv, reliability.csv, and a picture of both.
+        """Write thresholds.json, thresholds.csv, reliability.csv, and a picture of the last two.
 
-        The picture needs matplotlib; without it there is none.
+        The picture is drawn only if matplotlib is installed.
 
         Args:
-            folder: the run folder, whose model uses the thresholds from then on.
+            folder: the run folder; its model uses the thresholds from then on.
         """
         folder = Path(folder)
         write_curve(folder / THRESHOLD_CURVE, self.counts)
@@ -114,20 +114,20 @@ def tune_thresholds(
     min_precision: float | None = None,
     per_predicate: bool | None = None,
 ) -> Tuning:
-    """Chooses thresholds for F1, or for a precision, and fits the probabilities.
+    """Choose thresholds for the best F1 or for a minimum precision, and fit the probabilities.
 
-    For F1 it compares threshold 0, one threshold for all predicates, and one per predicate, each
-    chosen on four fifths of the texts and scored on the last, in turn. A finer choice is taken
-    where it gains in total and in at least four of the five folds.
+    For F1, five-fold cross-validation compares threshold 0, one threshold for all predicates, and
+    one per predicate. A finer choice is used if F1 improves in total and in at least four of the
+    five folds.
 
     Args:
-        found: what was found at a low threshold, and what was annotated.
-        predicates: their names, in the order of the model's labels.
-        floor: the threshold that it was found at, 0 or below.
-        min_precision: take the lowest threshold whose precision is at least this, with 95 %
-            confidence (Wilson's bound), in place of the best F1.
-        per_predicate: whether predicates have thresholds of their own; `None` lets the folds
-            decide.
+        found: the triples found at a low threshold, and the counts of annotated ones.
+        predicates: the names of the predicates, in the order of the model's labels.
+        floor: the threshold at which the triples were found, 0 or below.
+        min_precision: choose the lowest threshold whose precision is at least this, with 95 %
+            confidence (Wilson's bound), instead of the best F1.
+        per_predicate: whether predicates have their own thresholds; by default, cross-validation
+            decides.
 
     Returns:
         The tuning.
@@ -181,7 +181,7 @@ def tune_thresholds(
 def _best_choice(
     found: FoundTriples, grid: np.ndarray, folds: np.ndarray, per_predicate: bool | None
 ) -> Choose:
-    """The choice of thresholds that gives the best F1 on texts that they were not chosen on."""
+    """Return the way to choose thresholds that has the best cross-validated F1."""
     common, *own = (partial(best_thresholds, shared=shared) for shared in SHARED)
     if per_predicate:
         return max(own, key=lambda choose: total(out_of_fold(found, grid, folds, choose)).f1)
@@ -208,7 +208,7 @@ def _for_precision(counts: ThresholdCounts, precision: float) -> np.ndarray:
 def _reliability(
     found: FoundTriples, names: np.ndarray, grid: np.ndarray, folds: np.ndarray, choose: Choose
 ) -> Reliability:
-    """Of the triples above thresholds, both thresholds and curves from the other folds."""
+    """Return the reliability of triples above thresholds, with both fitted on the other folds."""
     fold_of = folds[found.text]
     probability, kept = np.zeros(len(fold_of)), np.zeros(len(fold_of), bool)
     for fold in range(FOLDS):

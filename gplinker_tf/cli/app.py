@@ -1,4 +1,4 @@
-"""`gplinker`: its commands, each a module."""
+"""The `gplinker` command line; each command is a module."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ __all__ = [
 
 
 def main() -> None:
-    """Runs the command line."""
+    """Run the command line."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Texts by the window, while some may still be on their way through a pipe."""
+"""Windows of texts, some of which may not have arrived through a pipe yet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-#: Texts of the first window, which is small so that results come soon, and of the largest.
+#: Texts in the first window, which is small so that results come soon, and in the largest.
 FIRST, LARGEST = 64, 1024
 
-#: Texts of the largest window where workers share them: few, so that all end at the same time.
+#: Texts in the largest window for workers: few, so that all finish at about the same time.
 ON_RAY = 256
 
 #: Seconds after which a window is passed on, however few texts it has.
@@ -25,14 +25,14 @@ PAUSE = 0.1
 def windows(
     texts: Iterable[str], waits: Callable[[], bool], largest: int = LARGEST
 ) -> Iterator[list[str]]:
-    """The texts, several at a time.
+    """Yield the texts, several at a time.
 
-    Where they end in an error, those before it come first.
+    If reading them fails, the texts before the error are yielded first.
 
     Args:
         texts: the texts.
-        waits: whether the next text has not arrived yet.
-        largest: texts of the largest window.
+        waits: tells whether the next text has not arrived yet.
+        largest: the number of texts in the largest window.
 
     Example:
 
@@ -63,14 +63,14 @@ def windows(
 
 
 def watch_standard_input() -> Callable[[], bool]:
-    """Makes `sys.stdin` tell when it waits.
+    """Replace `sys.stdin` by a stream that can tell whether it is waiting for input.
 
     Returns:
-        A function: whether no whole line has arrived, nor does within a moment.
+        A function that tells whether no line is available, nor any input within a moment.
     """
     try:
         descriptor = sys.stdin.fileno()
-    except (AttributeError, OSError):  # another stream stands in for it
+    except (AttributeError, OSError):  # it was replaced by another stream
         return lambda: False
     watched = _WatchedInput(descriptor)
     sys.stdin = io.TextIOWrapper(watched, encoding="utf-8")
@@ -78,7 +78,7 @@ def watch_standard_input() -> Callable[[], bool]:
 
 
 class _Arrived(io.FileIO):
-    """A file that counts what was read of it, which a pipe does not."""
+    """A file that counts the bytes read from it, which a pipe does not."""
 
     _bytes = 0
 
@@ -98,7 +98,7 @@ class _WatchedInput(io.BufferedReader):
         super().__init__(self._arrived)
 
     def waits(self) -> bool:
-        # To peek into an empty buffer would wait itself.
+        # Peeking into an empty buffer would itself wait.
         if self._arrived.tell() > self.tell() and b"\n" in self.peek():
             return False
         readable, _, _ = select.select([self._descriptor], [], [], PAUSE)

@@ -43,10 +43,10 @@ def audit(
         typer.Option(help="Which occurrences of a word without offsets are labeled."),
     ] = ALL_OCCURRENCES,
     examples: Annotated[
-        int, typer.Option(min=0, help="Number of triples of each kind to show, with their lines.")
+        int, typer.Option(min=0, help="Number of triples to show per status, with their lines.")
     ] = 5,
     output: Annotated[
-        Path | None, typer.Option(help="Where to write the Markdown; printed if not given.")
+        Path | None, typer.Option(help="Markdown file to write; if not given, it is printed.")
     ] = None,
 ) -> None:
     """Show which annotated triples a model can't learn, and why, before you train.
@@ -66,7 +66,7 @@ def audit(
     from gplinker_tf.runs import expect_target
     from gplinker_tf.tokenizers import BertTokenizer
 
-    TrainingOptions(max_length=max_length)  # refuses what training refuses
+    TrainingOptions(max_length=max_length)  # raises the errors that training would
     if output is not None:
         expect_target(output)
     folder = DataFolder.open(data, schema, schema_from_data)

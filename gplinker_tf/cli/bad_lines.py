@@ -1,4 +1,4 @@
-"""The items of an input that could not be read, and why."""
+"""A record of the input items that could not be read."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from gplinker_tf.errors import InputError
 
 
 class BadLines:
-    """A file with a line of JSON for each item that was set aside: its place and its error.
+    """A file with a line of JSON for each item that was set aside: its location and its error.
 
     Args:
         path: the file.
-        replace: replace what is there. That loses nothing when an extraction is resumed, since the
-            whole input is read again.
+        replace: whether to replace an existing file. When an extraction is resumed, this loses
+            nothing, since the whole input is read again.
 
     Raises:
         InputError: the file can't be written, or is not empty.
@@ -51,7 +51,7 @@ class BadLines:
         return f"BadLines({counted(self.count, 'item')})"
 
     def add(self, error: InputError) -> None:
-        """Writes what is wrong with an item."""
+        """Write the location and error of an item."""
         path, line = (str(error.place.path), error.place.number) if error.place else (None, None)
         row = {"path": path, "line": line, "error": str(error)}
         with self.path.open("a", encoding="utf-8") as file:
@@ -60,6 +60,6 @@ class BadLines:
 
     @property
     def summary(self) -> str:
-        """How many items were set aside, and where to find them."""
+        """A sentence on how many items were set aside, and where to find them."""
         its = "its error" if self.count == 1 else "their errors"
         return f"{counted(self.count, 'item')} set aside, with {its} in {self.path}."

@@ -1,4 +1,4 @@
-"""Enumerations, which typer makes choices of, of values that are said elsewhere."""
+"""Enumerations of values that are defined elsewhere; typer turns them into choices."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from gplinker_tf.plugins import load_plugins
 from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training.options import ON_ONE_MACHINE, STRATEGIES
 
-load_plugins()  # what they add is among the choices
+load_plugins()  # so that the choices include what they add
 
 
 def choices(name: str, values: Iterable[str]) -> type[Enum]:
-    """An enumeration whose members are called as their values.
+    """Create an enumeration whose members have the same names as their values.
 
     Example:
 
@@ -32,7 +32,7 @@ def choices(name: str, values: Iterable[str]) -> type[Enum]:
 
 
 if TYPE_CHECKING:
-    # An enumeration whose members checkers can't read is no type to them.
+    # Type checkers reject an enumeration whose members they can't see.
     Model: TypeAlias = Enum
     Precision: TypeAlias = Enum
     Strategy: TypeAlias = Enum
@@ -60,7 +60,7 @@ else:
     LongTexts = choices("LongTexts", LONG_TEXTS)
     Mentions = choices("Mentions", MENTIONS)
     ExportFormat = choices("ExportFormat", EXPORT_FORMATS)
-    #: What an export stores weights in.
+    #: The data types in which an export stores weights.
     ExportPrecision = choices("ExportPrecision", EXPORT_PRECISIONS)
     Runtime = choices("Runtime", RUNTIMES)
 

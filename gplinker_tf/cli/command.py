@@ -1,4 +1,4 @@
-"""What the commands share: the application they belong to, and how they end."""
+"""The parts that commands share: the application, common options and exit codes."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ JitOption = Annotated[
 RuntimeOption = Annotated[
     Runtime,
     typer.Option(
-        help="What runs the model: keras; or onnx (ONNX Runtime) or litert (LiteRT), which take "
-        "RUN or an export of it that gplinker export wrote, and need no TensorFlow."
+        help="Runtime of the model: keras, onnx (ONNX Runtime) or litert (LiteRT). The last two "
+        "need no TensorFlow; RUN is then a run with an export, or what gplinker export wrote."
     ),
 ]
 ThresholdOption = Annotated[
     float | None,
     typer.Option(
         help="Value that each score of a triple must exceed; for CasRel, a shift. If not given, "
-        "what gplinker tune chose, or 0.",
+        "the choice of gplinker tune, or 0.",
         show_default=False,
     ),
 ]
@@ -64,15 +64,15 @@ ConsistentTypesOption = Annotated[
     bool,
     typer.Option(
         "--consistent-types",
-        help="Remove triples whose entity types contradict those of more certain triples: one "
-        "that takes a country for a person, for example.",
+        help="Remove triples whose entity types contradict those of more certain triples, for "
+        "example a triple that treats a country as a person.",
     ),
 ]
 EntitiesOption = Annotated[
     bool,
     typer.Option(
         "--entities",
-        help="Also find entities that are in no triple. CasRel finds only subjects by themselves.",
+        help="Also find entities that are not part of a triple; with CasRel, only subjects.",
     ),
 ]
 FORMAT_HELP = "Format of the texts, regardless of their file name and first line."
@@ -80,19 +80,19 @@ AnnotatedFormatOption = Annotated[
     AnnotatedFormat | None, typer.Option("--format", help=FORMAT_HELP)
 ]
 LimitOption = Annotated[int | None, typer.Option(help="Read only the first N lines.")]
-DevShareOption = Annotated[float, typer.Option(help="Share of the texts that go to dev.")]
+DevShareOption = Annotated[float, typer.Option(help="Fraction of texts in the dev set.")]
 SplitSeedOption = Annotated[
-    int, typer.Option(help="Random seed of the choice; the same seed gives the same result.")
+    int, typer.Option(help="Random seed of the split; the same seed gives the same split.")
 ]
 DataOption = Annotated[
     Path,
     typer.Option(
-        help="Folder with train_data.json, train.json, .jsonl, .csv or .tsv, dev likewise, and "
-        "all_50_schemas, schema.json, .jsonl or .txt; each plain or .gz."
+        help="Folder with a train file (train_data.json or train.json, .jsonl, .csv or .tsv), a "
+        "dev file likewise, and all_50_schemas or schema.json, .jsonl or .txt; each may be .gz."
     ),
 ]
 SchemaOption = Annotated[
-    Path | None, typer.Option(help="The predicates to learn, in place of the folder's schema.")
+    Path | None, typer.Option(help="File of predicates to learn, instead of the folder's schema.")
 ]
 SchemaFromDataOption = Annotated[
     bool, typer.Option("--schema-from-data", help="Learn the predicates that occur in the texts.")
@@ -107,7 +107,7 @@ app = typer.Typer(
 
 
 def command(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a function a command that finds TensorFlow imported, without its remarks."""
+    """Register a function as a command that needs TensorFlow, imported without its messages."""
 
     @functools.wraps(function)
     def with_tensorflow(*args: Any, **kwargs: Any) -> Any:
@@ -118,17 +118,17 @@ def command(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def also_called(name: str, run: Callable[..., Any]) -> None:
-    """Gives a command the name that it had before too; the help does not list it."""
+    """Register a former name of a command, which the help does not list."""
     app.command(name, hidden=True)(run)
 
 
 def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Makes a function a command, whose errors are words.
+    """Register a function as a command that reports errors without a traceback.
 
-    Bad input exits with 2, Ctrl-C with 130, and what the system refuses, as a full disk, with 1.
+    Bad input exits with 2, Ctrl-C with 130, and system errors such as a full disk with 1.
     """
 
-    @app.command(function.__name__.rstrip("_"))  # `import_`, as `import` is Python's own
+    @app.command(function.__name__.rstrip("_"))  # `import_`, since `import` is a keyword
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
@@ -140,7 +140,7 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(2) from None
         except OSError as error:
             if error.errno == errno.EPIPE:
-                raise  # typer ends without a word where nobody reads on
+                raise  # typer exits silently if the reader is gone
             typer.echo(f"gplinker: {error}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
@@ -151,17 +151,17 @@ def text_command(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def import_for(runtime: Runtime) -> None:
-    """Imports TensorFlow, without its remarks, if the runtime needs it."""
+    """Import TensorFlow, without its messages, if the runtime needs it."""
     if runtime == KERAS_RUNTIME:
         import_tensorflow()
 
 
 def threshold_in_words(threshold: float | None, calibration: Calibration | None) -> str:
-    """Which threshold a command uses, and why.
+    """Return a sentence on which threshold a command uses, and why.
 
     Args:
-        threshold: what was asked for.
-        calibration: the run's.
+        threshold: the requested threshold, if any.
+        calibration: the run's calibration, if any.
     """
     if threshold is not None:
         return f"Using threshold {threshold:g}"
@@ -171,7 +171,7 @@ def threshold_in_words(threshold: float | None, calibration: Calibration | None)
 
 
 def _say(message: Warning | str, *place: Any, **source: Any) -> None:
-    """Shows a warning, without the line of code that gave it."""
+    """Print a warning, without the line of code that raised it."""
     typer.echo(f"gplinker: {message}", err=True)
 
 
@@ -188,4 +188,4 @@ def options(
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Relational triples from text: GPLinker on today's TensorFlow."""
+    """Extract relational triples from text with GPLinker on current TensorFlow."""

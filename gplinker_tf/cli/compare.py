@@ -24,16 +24,16 @@ from gplinker_tf.cli.training_options import (
 )
 from gplinker_tf.comparison import VARIANTS
 
-#: The training options that are used most; --config takes the others too.
+#: The most common training options; --config also accepts the others.
 NAMES = (
     *("recipe", "epochs", "batch_size", "learning_rate", "accumulation", "max_length"),
     *("averaging", "encoder_layers", "limit", "dev_limit"),
 )
 
-#: What a comparison leaves; the picture where matplotlib is there to draw it.
+#: The files that a comparison writes; the picture only if matplotlib is installed.
 FILES = ("table.md", "table.json", "table.png")
 
-#: Exit code where a run failed and the others did not.
+#: Exit code if runs failed.
 SOME_FAILED = 1
 
 
@@ -43,7 +43,7 @@ def compare(
     context: typer.Context,
     data: DataOption,
     encoder: EncoderOption,
-    output: Annotated[Path, typer.Option(help="The folder to write to, or to continue in.")],
+    output: Annotated[Path, typer.Option(help="The folder to write to or continue in.")],
     models: Annotated[
         list[str] | None,
         typer.Option(
@@ -59,8 +59,8 @@ def compare(
     test: Annotated[
         Path | None,
         typer.Option(
-            help="Annotated test texts for F1, used once when a run is trained; its best epoch "
-            "is then chosen on the dev file only."
+            help="Annotated test texts for F1, used once after a run is trained; its best epoch "
+            "is then chosen on the dev set only."
         ),
     ] = None,
     encoder_family: EncoderFamilyOption = None,
@@ -83,13 +83,13 @@ def compare(
     ] = LOCAL_SINGLE,
     **options: Any,
 ) -> None:
-    """Train and compare the blog's models: table.md, table.json, table.png.
+    """Train and compare the blog's models; write table.md, table.json and table.png.
 
     Each model is trained with settings that suit it and the amount of data, or, with --recipe
     blog, with those of the original script. --config accepts the options of run.yaml, except
     those that define a model. Runs are ordinary run folders, OUTPUT/runs/MODEL-seed-N. After an
     interruption, the same command continues. Finished runs are not trained again, and are in the
-    table whatever --models and --seeds are.
+    table regardless of --models and --seeds.
 
     Example: gplinker compare --data lic2019 --encoder chinese_L-12_H-768_A-12 --output table
     """

@@ -22,7 +22,7 @@ def demo(
     overwrite: ReplaceRunOption = False,
 ) -> None:
     """Train a small model from scratch on the sample corpus and use it on new sentences."""
-    # For so small a model several threads in one operation wait for each other.
+    # With such a small model, several threads in one operation would wait for each other.
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     from gplinker_tf import RelationExtractor
     from gplinker_tf.data import DataFolder, read_texts

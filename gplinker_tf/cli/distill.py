@@ -24,7 +24,7 @@ from gplinker_tf.cli.training_options import (
 )
 from gplinker_tf.training import TrainingOptions
 
-#: The training options that a student has; the others are its teacher's.
+#: The training options for a student; the others are taken from its teacher.
 STUDENT_OPTIONS = (
     *("recipe", "epochs", "batch_size", "learning_rate", "heads_rate", "averaging", "patience"),
     *("tune", "seed", "precision", "jit", "accumulation", "deterministic"),
@@ -36,18 +36,18 @@ STUDENT_OPTIONS = (
 def distill(
     context: typer.Context,
     run: Annotated[
-        Path, typer.Argument(help="The run folder of the teacher, a gplinker.", metavar="RUN")
+        Path, typer.Argument(help="The run folder of the teacher, a gplinker model.", metavar="RUN")
     ],
     data: Annotated[
         list[Path],
         typer.Option(
             help="Texts to learn from, one per line, or in any format that extract reads; labels "
-            "in them are ignored. Give it several times for several files."
+            "in them are ignored. Repeat the option for several files."
         ),
     ],
-    output: Annotated[Path, typer.Option(help="The run folder to write, of the student.")],
+    output: Annotated[Path, typer.Option(help="The run folder to write the student to.")],
     layers: Annotated[
-        int, typer.Option(help="How many of the teacher's encoder layers the student has.", min=1)
+        int, typer.Option(help="Number of the teacher's encoder layers to keep.", min=1)
     ] = 3,
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     config: StudentConfigOption = None,
@@ -56,11 +56,11 @@ def distill(
     checkpoint_minutes: CheckpointMinutesOption = 10.0,
     **options: Any,
 ) -> None:
-    """Train a smaller model on the scores of a trained one, in texts without labels.
+    """Train a smaller model on the scores of a trained one, using texts without labels.
 
-    The student begins with some of the teacher's layers, evenly spaced, and with its task layers.
-    One text in 20 is held out: F1 compares the student with the teacher in those. The student is
-    a run like any other, for evaluate, extract, tune, export and serve.
+    The student starts with some of the teacher's layers, evenly spaced, and with its task layers.
+    One text in 20 is held out; on these, F1 compares the student with the teacher. The student is
+    a run like any other: use it with evaluate, extract, tune, export and serve.
 
     Example: gplinker distill run --layers 3 --data unlabeled.txt --output student
     """

@@ -41,7 +41,7 @@ def evaluate(
     protocol: Annotated[
         str | None,
         typer.Option(
-            help="Match protocols to score by as well, separated by commas: "
+            help="Additional match protocols to score by, separated by commas: "
             f"{', '.join(PROTOCOLS)}.",
             metavar="NAME[,NAME]",
             show_default=False,
@@ -51,8 +51,8 @@ def evaluate(
     predictions: Annotated[
         Path | None,
         typer.Option(
-            help="Where to write the predictions, with false positives and misses; "
-            "RUN/dev_pred.json if not given."
+            help="File to write predictions, false positives and misses to; RUN/dev_pred.json if "
+            "not given."
         ),
     ] = None,
     input_format: AnnotatedFormatOption = None,
@@ -63,7 +63,7 @@ def evaluate(
     """Show precision, recall and F1 of a trained model, per predicate and in total.
 
     Tokenized: words match if they have the same tokens, as in the blog. Exact: words match if they
-    are written the same. --protocol adds what papers and official scorers count.
+    are written the same. --protocol adds the protocols of papers and official scorers.
 
     Example: gplinker evaluate run --data lic2019/dev_data.json --protocol duie
     """

@@ -17,9 +17,9 @@ def export(
     format: Annotated[
         ExportFormat,
         typer.Option(
-            help="onnx, for ONNX Runtime, and litert, for LiteRT (TensorFlow Lite): without "
-            "TensorFlow; or savedmodel, for TensorFlow and TensorFlow Serving. All run without "
-            "this package."
+            help="onnx, for ONNX Runtime, or litert, for LiteRT (TensorFlow Lite), which run "
+            "without TensorFlow; or savedmodel, for TensorFlow and TensorFlow Serving. All run "
+            "without this package."
         ),
     ] = ONNX,
     output: Annotated[
@@ -32,29 +32,29 @@ def export(
     precision: Annotated[
         ExportPrecision,
         typer.Option(
-            help="What weights are stored in. For onnx and litert: float16, half the size; int8, "
-            "embeddings included, about a quarter of the size and faster."
+            help="Data type of the stored weights. onnx and litert also offer float16, half the "
+            "size, and int8, including embeddings, about a quarter of the size and faster."
         ),
     ] = EXPORT_FLOAT32,
     texts: Annotated[
         Path | None,
         typer.Option(
-            help="For onnx in int8: texts like those to come, as for gplinker extract; its ranges "
-            "are fitted to the first 256. If not given, to random tokens, which is nearly as good.",
+            help="For onnx in int8: typical texts, as for gplinker extract, to fit value ranges "
+            "to; the first 256 are used. If not given, random tokens, which is nearly as good.",
             metavar="FILE",
             show_default=False,
         ),
     ] = None,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an export that is there.")
+        bool, typer.Option("--overwrite", help="Replace an existing export.")
     ] = False,
 ) -> None:
-    """Export a trained model: token ids in, triples out, to run without this package.
+    """Export a trained model to run without this package: token ids in, triples out.
 
-    The folder has the model with its decoding, the vocabulary, the schema, the thresholds of
-    gplinker tune, and a manifest with checksums: a damaged export is refused.
+    The folder contains the model with its decoding, the vocabulary, the schema, the thresholds of
+    gplinker tune, and a manifest with checksums, so that a damaged export is refused.
 
-    Then, where TensorFlow need not be installed:
+    Then, without the need for TensorFlow:
     gplinker extract RUN sentences.txt --runtime onnx (or litert)
 
     Example: gplinker export run --precision int8

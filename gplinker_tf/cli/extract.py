@@ -41,7 +41,7 @@ from gplinker_tf.distributed import WorkerExtractor, map_on_ray
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Extraction
 
-SET_ASIDE = "With --bad-lines FILE such items are set aside, and the others are extracted from."
+SET_ASIDE = "Use --bad-lines FILE to set such items aside and process the others."
 
 
 @text_command
@@ -58,7 +58,7 @@ def extract(
     ] = None,
     output: Annotated[
         Path,
-        typer.Option(help="File to write, a folder for neo4j-csv; - is standard output."),
+        typer.Option(help="File to write, or a folder for neo4j-csv; - is standard output."),
     ] = STDIN,
     output_format: Annotated[
         OutputFormat, typer.Option("--format", help="Format to write.")
@@ -67,7 +67,7 @@ def extract(
         bool,
         typer.Option(
             "--resume",
-            help="Continue --output after an interruption: texts that it has are skipped.",
+            help="Continue --output after an interruption; texts that it contains are skipped.",
         ),
     ] = False,
     overwrite: Annotated[
@@ -76,8 +76,8 @@ def extract(
     bad_lines: Annotated[
         Path | None,
         typer.Option(
-            help="Where to write lines, rows or items that can't be read, each with its error; "
-            "the others are extracted from. Without it the first one ends the run."
+            help="File for the errors of lines, rows or items that can't be read; the others are "
+            "processed. If not given, the first such error ends the run."
         ),
     ] = None,
     threshold: ThresholdOption = None,
@@ -103,21 +103,21 @@ def extract(
     mentions: Annotated[
         Mentions,
         typer.Option(
-            help="Which mentions of a triple to write: all, best first, only the first in the "
-            "text, or only the one whose ends are nearest to each other."
+            help="Which mentions of a triple to write: all, best first; only the first in the "
+            "text; or only the one whose subject and object are nearest to each other."
         ),
     ] = ALL_MENTIONS,
     long: Annotated[
         LongTexts | None,
         typer.Option(
-            help="How texts that are longer than the model reads at once are read: by "
-            "sentences, in windows of several, or only their beginning. As in training if not "
-            "given.",
+            help="How texts longer than the model's maximum length are read: by sentences, in "
+            "windows of several sentences, or only their beginning. If not given, as in "
+            "training.",
             show_default=False,
         ),
     ] = None,
     base_iri: Annotated[
-        str, typer.Option(help="What the IRIs of ntriples begin with.")
+        str, typer.Option(help="Prefix of the IRIs in ntriples.")
     ] = OutputOptions.base_iri,
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
@@ -126,17 +126,17 @@ def extract(
         bool,
         typer.Option(
             "--ray",
-            help="Extract on a Ray cluster, that of RAY_ADDRESS or else this machine, with one "
-            "worker per GPU, or per core if there is none. All machines must find RUN under its "
-            "path.",
+            help="Extract on the Ray cluster at RAY_ADDRESS, or else on this machine, with one "
+            "worker per GPU, or per core if there is no GPU. RUN must have the same path on all "
+            "machines.",
         ),
     ] = False,
 ) -> None:
     """Extract the triples of texts, one line of JSON per text or in another format.
 
-    Spans are half-open character offsets. A score is the sum of four terms, or three with
-    --no-tail. Results are in the order of the texts and are written as they come, however long
-    the input is.
+    Spans are half-open character offsets. A score is the sum of four terms, or of three with
+    --no-tail. Results are in the order of the texts and are written as they come, so the input
+    may be arbitrarily long.
 
     Example: gplinker extract run sentences.txt --output triples.jsonl --resume
 
@@ -149,15 +149,15 @@ def extract(
     if entities and not form.has_entities:
         known = ", ".join(name for name, kind in OUTPUT_FORMATS.items() if kind.has_entities)
         raise InputError(
-            f"Expected a format of entities: {known}. Received: --entities and --format "
-            f"{form.name}, which consists of triples. Choose another format, or leave out "
+            f"Expected a format with entities: {known}. Received: --entities and --format "
+            f"{form.name}, which has only triples. Choose another format, or leave out "
             "--entities."
         )
     target = ExtractionOutput(form, output, resume, overwrite)
     if target.complete:
         typer.echo(
-            f"{output} is complete: an interrupted run leaves a .progress file beside it. Nothing "
-            "was extracted. If the texts have changed, start over with --overwrite",
+            f"{output} is complete: there is no .progress file of an interrupted run next to it. "
+            "Nothing was extracted. If the texts have changed, start over with --overwrite",
             err=True,
         )
         return
@@ -197,14 +197,14 @@ def extract(
                 bar.update(len(extractions))
     except InputError as error:
         written = counted(target.texts, "text")
-        raise InputError(f"{error}\nWritten before it: {written}.", error.place) from error
+        raise InputError(f"{error}\nWritten before the error: {written}.", error.place) from error
     finally:
         if bad is not None:
             typer.echo(bad.summary, err=True)
     if resume and target.texts == before:
-        typer.echo(f"{output} is complete: it had all {counted(before, 'text')} already", err=True)
+        typer.echo(f"{output} is complete: it already had all {counted(before, 'text')}", err=True)
 
 
 def _begun(found: Iterator[list[Extraction]]) -> Iterator[list[Extraction]]:
-    """The same, once workers have loaded the run, so that nothing is written if they refuse."""
+    """Wait until workers have loaded the run, so that nothing is written if they can't."""
     return chain(list(islice(found, 1)), found)

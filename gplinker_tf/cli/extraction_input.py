@@ -1,4 +1,4 @@
-"""The files that texts are extracted from, one after the other."""
+"""The input files of an extraction, read one after the other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STDIN = Path("-")
 #: The formats whose lines are texts, so that counting lines counts texts.
 LINE_FORMATS = ("text", "jsonl")
 
-#: Bytes that are read at once to count lines.
+#: Bytes to read at once when counting lines.
 BLOCK = 1 << 20
 
 
@@ -26,12 +26,12 @@ class ExtractionInput:
 
     Args:
         files: the files; `-` is standard input.
-        format: the name of one of `FORMATS`, or `None` where each file tells its own.
-        set_aside: is told the error of each item that can't be read; `None` to raise the first.
-        advice: the way out that such an error names.
+        format: the name of one of `FORMATS`, or `None` to detect the format of each file.
+        set_aside: is called with the error of each item that can't be read; `None` raises it.
+        advice: a suggestion to append to such an error.
 
     Raises:
-        InputError: there is no such file or no such format.
+        InputError: a file does not exist, or the format is unknown.
 
     Example:
 
@@ -62,10 +62,10 @@ class ExtractionInput:
         return f"ExtractionInput({', '.join(map(str, self._files))})"
 
     def read(self) -> Iterator[str]:
-        """The texts; says on standard error what each file is read as.
+        """Yield the texts, and print to standard error which format each file is read in.
 
         Raises:
-            InputError: an item can't be read. The texts before it came first.
+            InputError: an item can't be read. The texts before it are yielded first.
         """
         for source in self._sources:
             described = source.description.replace("; --format ", "; --input-format ")
@@ -76,20 +76,20 @@ class ExtractionInput:
                 raise InputError(f"{error} {self._advice}".rstrip(), error.place) from error
 
     def total(self) -> int | None:
-        """The number of texts, which progress is measured by; `None` where only reading tells."""
+        """Return the number of texts, for the progress bar; `None` if it is not known yet."""
         counts = [_lines(Path(source.path)) for source in self._sources if _has_lines(source)]
         return sum(counts) if len(counts) == len(self._sources) else None
 
 
 def expect_apart(files: Sequence[Path], path: Path | None) -> None:
-    """Check before a file is written that it is not read.
+    """Check that the file to write is not one of the files to read.
 
     Args:
-        files: the files that are read.
-        path: the file that is written; `None` where there is none.
+        files: the files to read.
+        path: the file to write, or `None`.
 
     Raises:
-        InputError: it is one of them.
+        InputError: the file to write is one of the files to read.
 
     Example:
 
@@ -99,8 +99,8 @@ def expect_apart(files: Sequence[Path], path: Path | None) -> None:
         return
     if any(file.is_file() and file.samefile(path) for file in files):
         raise InputError(
-            f"Expected a file to write that is not read. Received: {path} for both. Name another "
-            "output."
+            f"Expected different files to read and to write. Received: {path} for both. Name "
+            "another output."
         )
 
 

@@ -11,7 +11,7 @@ from gplinker_tf.cli.command import text_command
 def formats() -> None:
     """List the formats of annotated texts that can be read, and what each looks like.
 
-    The content of a file tells its format; --format names it where that fails.
+    The format of a file is detected from its content; if that fails, name it with --format.
 
     Example: gplinker formats
     """

@@ -34,7 +34,7 @@ def import_(
     columns: Annotated[
         str,
         typer.Option(
-            help="What a table calls its columns, if not text, subject, predicate and object: "
+            help="Names of a table's columns, if not text, subject, predicate and object: "
             '"text=sentence,subject=from,object=to".'
         ),
     ] = "",
@@ -44,15 +44,15 @@ def import_(
         bool, typer.Option("--overwrite", help="Replace the files of an earlier import.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what is understood; write nothing.")
+        bool, typer.Option("--dry-run", help="Show what was understood; write nothing.")
     ] = False,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Write without asking; only a terminal is asked.")
+        bool, typer.Option("--yes", help="Write without asking; it asks only in a terminal.")
     ] = False,
 ) -> None:
     """Turn annotated texts of any format into a folder to train on.
 
-    It shows what it understands before it writes: format, counts, predicates, sample triples and
+    Before it writes, it shows what it understood: format, counts, predicates, sample triples and
     the items that cannot be read, which are left out. Offsets and types are kept.
 
     Example: gplinker import export.json --output data
@@ -74,7 +74,7 @@ def import_(
 
 
 def _names(columns: str) -> dict[str, str]:
-    """The names of columns: `text=sentence,subject=from`."""
+    """Parse names of columns such as `text=sentence,subject=from`."""
     from gplinker_tf.data.formats.table_format import COLUMNS, OF_ENDS
 
     names = {}

@@ -78,7 +78,7 @@ def migrate(
 def _expect_one_way(
     project: Project, output: Path | None, in_place: bool, check: bool, diff: bool
 ) -> None:
-    """Raises unless it is said, once, where the result goes."""
+    """Raise an error unless it is clear where the result goes."""
     given = {
         "--output": output is not None,
         "--in-place": in_place,
@@ -86,12 +86,12 @@ def _expect_one_way(
     }
     ways = [name for name, is_given in given.items() if is_given]
     if len(ways) > 1 or (project.is_folder and not ways):
-        received = " and ".join(ways) or f"a folder, {project.path}, and none of them"
+        received = " and ".join(ways) or f"a folder, {project.path}, and none of these"
         raise InputError(f"Expected one of {', '.join(given)}. Received: {received}.")
 
 
 def _expect_new(project: Project, output: Path, overwrite: bool) -> None:
-    """Raises if writing would destroy something, or cannot work."""
+    """Raise an error if writing would destroy something, or is not possible."""
     if project.is_folder:
         if output.exists() and not output.is_dir():
             raise InputError(f"Expected a folder to write to. Received: {output}, which is a file.")
@@ -114,7 +114,7 @@ def _expect_new(project: Project, output: Path, overwrite: bool) -> None:
 
 
 def _expect_own(project: Project, files: list[MigratedFile]) -> None:
-    """Raises if a change would reach a file outside the project through a link."""
+    """Raise an error if a change would reach a file outside the project through a link."""
     for file in files:
         real = file.path.resolve()
         if project.is_folder and file.changed and not real.is_relative_to(project.path.resolve()):
@@ -151,7 +151,7 @@ def _say_notes(files: list[MigratedFile], check: bool) -> None:
 
 
 def _closing_count(files: list[MigratedFile]) -> int:
-    """Says how many files were changed and how many places are left; returns the latter."""
+    """Print how many files were changed and how many places are left; return the latter."""
     left = sum(not note.done for file in files for note in file.notes)
     changed = sum(file.changed for file in files)
     unread = sum(file.error is not None for file in files)

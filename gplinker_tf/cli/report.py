@@ -18,8 +18,8 @@ def report(
     data: Annotated[
         Path | None,
         typer.Option(
-            help="Annotated texts, as JSON lines, a JSON array, CSV or TSV, plain or .gz, from "
-            "which to extract first.  [RUN/dev_pred.json, what training found]"
+            help="Annotated texts to extract from and report on: JSON lines, a JSON array, CSV or "
+            "TSV, plain or .gz.  [the predictions of training, RUN/dev_pred.json]"
         ),
     ] = None,
     output: Annotated[
@@ -28,11 +28,11 @@ def report(
     examples: Annotated[
         int,
         typer.Option(
-            help="Number of errors to show per cause, and of texts worth a look first.", min=0
+            help="Number of errors to show per cause, and of texts to review first.", min=0
         ),
     ] = 20,
 ) -> None:
-    """Report what a run got wrong: the texts worth a look first, then errors by cause.
+    """Report what a run got wrong: the texts to review first, then errors by cause.
 
     The files are report.md and report.html.
 

@@ -17,7 +17,7 @@ from gplinker_tf.cli.command import (
     text_command,
 )
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 from gplinker_tf.service import ServiceOptions
 
 LOOPBACK = "127.0.0.1"
@@ -30,7 +30,7 @@ def serve(
     runs: Annotated[
         list[str],
         typer.Argument(
-            help="Run folders, each under its own name or as NAME=FOLDER.",
+            help="Run folders, each served under the folder's name, or as NAME=FOLDER.",
             metavar="RUN",
             show_default=False,
         ),
@@ -38,7 +38,7 @@ def serve(
     host: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 is reachable from other machines.")
     ] = LOOPBACK,
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 chooses a free one.")] = 8000,
     token: Annotated[
         str | None,
         typer.Option(
@@ -49,27 +49,27 @@ def serve(
         ),
     ] = None,
     max_body: Annotated[
-        int, typer.Option(help="Maximum bytes of a request.", min=1)
+        int, typer.Option(help="Maximum size of a request in bytes.", min=1)
     ] = DEFAULT.max_body,
     max_texts: Annotated[
-        int, typer.Option(help="Maximum texts of a request.", min=1)
+        int, typer.Option(help="Maximum number of texts per request.", min=1)
     ] = DEFAULT.max_texts,
     max_characters: Annotated[
-        int, typer.Option(help="Maximum characters of a text.", min=1)
+        int, typer.Option(help="Maximum number of characters per text.", min=1)
     ] = DEFAULT.max_characters,
     max_queue: Annotated[
-        int, typer.Option(help="Maximum texts of a run that wait for their answer.", min=1)
+        int, typer.Option(help="Maximum number of unanswered texts per run.", min=1)
     ] = DEFAULT.max_queue,
     lowest_threshold: Annotated[
         float, typer.Option(help="Lowest threshold that a request may ask for.")
     ] = DEFAULT.lowest_threshold,
     batch_size: Annotated[
-        int, typer.Option(help="Texts the model reads at once.", min=1)
+        int, typer.Option(help="Maximum number of texts per batch.", min=1)
     ] = DEFAULT.batch_size,
     gather_ms: Annotated[
         float,
         typer.Option(
-            help="Milliseconds without a new text after which a batch starts that is not full.",
+            help="Milliseconds without a new text after which an incomplete batch starts.",
             min=0,
         ),
     ] = DEFAULT.gather_ms,
@@ -79,20 +79,16 @@ def serve(
 ) -> None:
     """Serve runs over HTTP, with a page to try them.
 
-    POST /extract answers with the triples of one text or many; GET /openapi.json describes all
-    addresses. SIGHUP reloads the runs from their folders. SIGTERM and Ctrl-C stop the service
-    when it has answered what it accepted.
+    POST /extract returns the triples of one text or many; GET /openapi.json describes all
+    endpoints. SIGHUP reloads the runs from their folders. SIGTERM and Ctrl-C stop the service
+    after it has answered all accepted requests.
 
     Example: gplinker serve run --port 8080
 
     Example: gplinker serve films=run-1 people=run-2
     """
     for module in ("fastapi", "uvicorn", "prometheus_client"):
-        if not is_there(module):
-            raise InputError(
-                f"Expected {module}, which the service needs. Received: it is not installed. Run "
-                f"{way_to(module)}."
-            )
+        require(module, "The service")
     import_for(runtime)
     from gplinker_tf.service import ServedRun
     from gplinker_tf.service import serve as serve_runs
@@ -108,15 +104,15 @@ def serve(
         for name, folder in named(runs).items()
     ]
     if token is None and host not in (LOOPBACK, "localhost", "::1"):
-        typer.echo("gplinker: anyone who reaches this address can use it: see --token", err=True)
+        typer.echo("gplinker: anyone who can reach this address can use it; see --token", err=True)
     serve_runs(served, host, port, options, token)
 
 
 def named(runs: list[str]) -> dict[str, Path]:
-    """Each run's name and folder.
+    """Return the folder of each run by its name.
 
     Raises:
-        InputError: two have the same name.
+        InputError: two runs have the same name.
 
     Example:
 
@@ -129,8 +125,8 @@ def named(runs: list[str]) -> dict[str, Path]:
         name, path = (name, Path(folder)) if equals else (Path(run).resolve().name, Path(run))
         if name in folders:
             raise InputError(
-                f"Expected runs of different names. Received: {name!r} twice. Give one another "
-                f"name: NAME={path}."
+                f"Expected runs with different names. Received: {name!r} twice. Rename one: "
+                f"NAME={path}."
             )
         folders[name] = path
     return folders

@@ -21,15 +21,15 @@ def shrink(
         list[Path] | None,
         typer.Option(
             help="Texts, one per line, or in any format that extract reads: only the tokens that "
-            "occur in them are kept. Give it several times for several files.",
+            "occur in them are kept. Repeat the option for several files.",
             show_default=False,
         ),
     ] = None,
     layers: Annotated[
         int | None,
         typer.Option(
-            help="How many layers of the encoder are kept, evenly spaced. It then finds much "
-            "less; gplinker distill trains such a model.",
+            help="Number of encoder layers to keep, evenly spaced. The model then finds much "
+            "less; to train such a model, use gplinker distill.",
             min=1,
             show_default=False,
         ),
@@ -37,10 +37,10 @@ def shrink(
     input_format: Annotated[Format | None, typer.Option("--input-format", help=FORMAT_HELP)] = None,
     overwrite: ReplaceRunOption = False,
 ) -> None:
-    """Make a trained model smaller without training: a vocabulary cut to texts, or fewer layers.
+    """Make a trained model smaller without training: with a smaller vocabulary or fewer layers.
 
-    In the texts that the vocabulary is cut to, the model finds exactly what it found. In others, a
-    character that does not occur in them becomes [UNK], so take as many texts as you have.
+    In the texts that the vocabulary is taken from, the model finds exactly what it found before.
+    In others, characters that do not occur in these become [UNK], so use all texts that you have.
 
     Example: gplinker shrink run --vocabulary texts.txt --output smaller
     """
@@ -53,4 +53,4 @@ def shrink(
     smaller = shrink_run(run, output, layers, texts, overwrite)
     before, after = ((folder / WEIGHTS).stat().st_size / 1e6 for folder in (run, output))
     tokens = counted(smaller.tokenizer.vocab_size, "token")
-    typer.echo(f"{output}: {tokens}, {after:,.1f} MB in place of {before:,.1f}", err=True)
+    typer.echo(f"{output}: {tokens}, {after:,.1f} MB instead of {before:,.1f}", err=True)

@@ -15,8 +15,8 @@ def split(
     file: Annotated[
         Path,
         typer.Argument(
-            help="Annotated texts: CSV, TSV or a format of JSON, plain or .gz; gplinker import "
-            "reads all others.",
+            help="Annotated texts: CSV, TSV or a JSON format, plain or .gz; for other formats, use "
+            "gplinker import.",
             metavar="FILE",
         ),
     ],
@@ -30,7 +30,7 @@ def split(
     """Split a file into train and dev files that share no text.
 
     Texts that differ only in case, character width or surrounding whitespace go to the same side.
-    The lines are not changed. Each predicate keeps a training text where possible.
+    The lines are not changed. Each predicate keeps at least one training text if possible.
 
     Example: gplinker split annotated.csv --output data
     """

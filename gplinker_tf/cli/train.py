@@ -25,8 +25,7 @@ from gplinker_tf.cli.training_options import (
     given_settings,
     with_training_options,
 )
-from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 from gplinker_tf.training import TrainingOptions
 
 
@@ -82,11 +81,8 @@ def train(
     from gplinker_tf.alignment import default_cache_folder
     from gplinker_tf.data import DataFolder
 
-    if tensorboard is not None and not is_there("tensorboard"):
-        raise InputError(
-            "Expected TensorBoard for --tensorboard. Received: it is not installed. Install it: "
-            f"{way_to('tensorboard')}."
-        )
+    if tensorboard is not None:
+        require("tensorboard", "--tensorboard")
     data_folder = DataFolder.open(data, schema, schema_from_data)
     from gplinker_tf.backend import keras
     from gplinker_tf.encoders import EncoderFolder
@@ -109,7 +105,7 @@ def train(
     if result is None:
         return
     if result.interrupted:
-        kept = "the model as it was" if result.best is None else "the best model so far"
+        kept = "the current model" if result.best is None else "the best model so far"
         typer.echo(f"Interrupted; {kept} is in {output}. Continue with --resume.", err=True)
         raise typer.Exit(INTERRUPTED)
     if result.best is not None:

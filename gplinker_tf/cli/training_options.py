@@ -1,4 +1,4 @@
-"""Training options on the command line: made of their fields."""
+"""Training options on the command line, generated from their definitions."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.option import AUTO, Option
 from gplinker_tf.training.options import known_options
 
-#: What switches off an option that the recipe would choose.
+#: The value that switches off an option that the recipe would set.
 NONE = "none"
 
 OPTIONS = known_options()
 
-#: What an error calls the value of an option.
+#: The names of value types in the help.
 WORDS = {int: "INTEGER", float: "FLOAT"}
 
 
 def with_training_options(
     names: Iterable[str] = tuple(OPTIONS),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Makes training options parameters of a command, in the place of its `**options`.
+    """Give a command parameters for training options, in place of its `**options`.
 
     Args:
-        names: which, by their names.
+        names: the names of the options.
     """
     parameters = [_parameter(name, OPTIONS[name]) for name in names]
 
@@ -61,7 +61,7 @@ def _parameter(name: str, known: Option) -> inspect.Parameter:
 
 
 def _kind_of(name: str, known: Option) -> tuple[Any, dict[str, Any]]:
-    """The type of an option's parameter, and what typer must know besides."""
+    """Return the type of an option's parameter, and further settings for typer."""
     if known.choices:
         values = (AUTO, *known.choices) if known.by_recipe else known.choices
         return choices(name, values), {}
@@ -77,29 +77,29 @@ def _default_of(known: Option, kind: Any) -> Any:
 
 
 def _chosen(kind: type) -> Any:
-    """The type of an option that the recipe chooses where it is not given."""
+    """Return the parser of an option that the recipe chooses if it is not given."""
 
     def parse(value: str) -> Any:
         if value == AUTO:
             return AUTO
         return None if value == NONE else kind(value)
 
-    parse.__name__ = kind.__name__  # what an error calls it
+    parse.__name__ = kind.__name__  # its name in error messages
     return parse
 
 
 def _config_option(student: bool = False) -> Any:
     def take(context: typer.Context, path: Path | None) -> Path | None:
-        """Makes what a file says the defaults of the options."""
+        """Use the values in a file as the defaults of the options."""
         if path is not None:
-            import_tensorflow()  # it is called before the command itself is
+            import_tensorflow()  # this runs before the command itself
             from gplinker_tf.runs import read_run_config
 
             try:
                 config = read_run_config(path, OPTIONS, student)
             except InputError as error:
                 raise typer.BadParameter(str(error)) from None
-            # What is None counts as not given.
+            # None would count as not given.
             context.default_map = {
                 name: NONE
                 if value is None and name in OPTIONS and OPTIONS[name].by_recipe
@@ -134,17 +134,17 @@ EncoderFamilyOption = Annotated[
     ),
 ]
 ConfigOption = Annotated[Path | None, _config_option()]
-#: As `ConfigOption`, which may also be the file of a student's run.
+#: Like `ConfigOption`, but also accepts the file of a student's run.
 StudentConfigOption = Annotated[Path | None, _config_option(student=True)]
 
 
 def given_settings(context: typer.Context) -> dict[str, Any]:
-    """What the command line and its `--config` say, by their names.
+    """Return the settings on the command line and in its `--config`, by name.
 
-    A command need not have an option for each: what only the file says is in it too.
+    They include options that are only in the file, for which the command has no parameter.
 
     Raises:
-        InputError: a value of the file is of another kind.
+        InputError: a value in the file has the wrong type.
     """
     values = {**(context.default_map or {}), **context.params}
     return {
@@ -155,7 +155,7 @@ def given_settings(context: typer.Context) -> dict[str, Any]:
 
 
 def _of_kind(name: str, value: Any, known: Option) -> Any:
-    """YAML reads 1e-4 as a word, and 1 as no float."""
+    """Convert a value to its type: YAML reads 1e-4 as a string, and 1 as an int."""
     value = value.value if isinstance(value, Enum) else value
     if value in (None, NONE) and known.may_be_none:
         return None

@@ -20,7 +20,7 @@ from gplinker_tf.cli.command import (
 from gplinker_tf.errors import InputError
 from gplinker_tf.metrics import ScoreCounts
 
-#: Annotated triples below which thresholds are mostly chance.
+#: With fewer annotated triples, thresholds are mostly chance.
 FEW = 300
 
 
@@ -46,7 +46,7 @@ def tune(
         bool | None,
         typer.Option(
             "--per-predicate/--one-for-all",
-            help="Thresholds per predicate, or one for all. If not given, per predicate where "
+            help="Thresholds per predicate, or one for all. If not given, per predicate if "
             "cross-validation shows a gain.",
             show_default=False,
         ),
@@ -56,13 +56,13 @@ def tune(
     precision: PrecisionOption = FLOAT32,
     jit: JitOption = False,
 ) -> None:
-    """Choose a threshold, and learn how probable it is that a triple is right.
+    """Choose a threshold, and learn how likely it is that a triple is correct.
 
     Every score of a triple must exceed the threshold. A higher one gives better precision, a lower
-    one better recall; the best F1 is often not at 0. The result is kept in RUN/thresholds.json:
+    one better recall; the best F1 is often not at 0. The result is saved in RUN/thresholds.json:
     evaluate, extract and report use it from then on, and every triple gets a probability.
 
-    Tune on texts that the model was not trained on, and evaluate on others again.
+    Tune on texts that the model was not trained on, and evaluate on yet other texts.
 
     Example: gplinker tune run --data tuning.json --min-precision 0.9
     """
@@ -73,8 +73,8 @@ def tune(
     source = TextInput(data, input_format and input_format.value)
     if min_precision is not None and per_predicate:
         raise InputError(
-            "Expected --min-precision or --per-predicate. Received: both. A precision is reached "
-            "with one threshold for all."
+            "Expected --min-precision or --per-predicate. Received: both. With "
+            "--min-precision, there is one threshold for all predicates."
         )
     _expect_unseen(run, data)
     extractor = RelationExtractor.load(run, precision.value, jit)
@@ -93,19 +93,19 @@ def _expect_unseen(run: Path, data: Path) -> None:
     if role == "train":
         raise InputError(
             f"Expected texts that the model was not trained on. Received: {data}, the run's "
-            "training file, on which every score is too good. Split texts off before training, "
+            "training file, on which every score is too high. Set texts aside before training, "
             "with gplinker split."
         )
     if role == "dev":
         typer.echo(
             f"gplinker: {data} is the run's dev file, on which the best epoch was chosen: F1 and "
-            "probabilities may be slightly too good. Texts of their own are better.",
+            "probabilities may be slightly too high. Separate texts are better.",
             err=True,
         )
 
 
 def _summary(tuning: Tuning, texts: int) -> str:
-    """What was chosen, and what it is worth on texts that it was not chosen on."""
+    """Return the chosen thresholds, and their scores on texts they were not chosen on."""
     calibration, annotated = tuning.calibration, tuning.chosen.annotated
     lines = [
         f"Chosen on {texts:,} texts with {annotated:,} triples: {calibration.in_words}",
@@ -119,9 +119,9 @@ def _summary(tuning: Tuning, texts: int) -> str:
         f"  {name}: threshold {value:g}" for name, value in sorted(calibration.by_predicate.items())
     ]
     if not calibration.threshold and not calibration.by_predicate:
-        lines.append("No other threshold is better than 0 beyond chance.")
+        lines.append("No other threshold is reliably better than 0.")
     if annotated < FEW:
-        lines.append(f"Fewer than {FEW} triples: expect other texts to give other thresholds.")
+        lines.append(f"Fewer than {FEW} triples: other texts may well give other thresholds.")
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""The blog's table: its models trained and measured beside each other."""
+"""The blog's table: its models, trained and measured next to each other."""
 
 import lazy_loader
 

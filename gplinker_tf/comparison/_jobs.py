@@ -1,4 +1,4 @@
-"""What is done for a table in processes of their own."""
+"""The jobs for a table that run in their own processes."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from gplinker_tf.runs import write_predictions
 from gplinker_tf.training import prepare, train
 from gplinker_tf.training.epoch_evaluation import scores_of
 
-#: Steps of a measurement, steps before it, and texts that triples are extracted from.
+#: The steps of a measurement, the steps before it, and the texts of an extraction.
 STEPS, WARM_UP, TEXTS = 30, 2, 512
 
 
 def in_new_process(job: Callable[..., Any], *arguments: Any) -> Any:
-    """What a job returns in a new process, whose output is shown.
+    """Run a job in a new process, whose output is shown, and return its result.
 
     Raises:
         InputError: an input can't be used.
         OSError: the disk is full.
         MemoryError: memory ran out.
-        RuntimeError: anything else; the last line says what.
+        RuntimeError: anything else; the last line of the message says what.
         KeyboardInterrupt: it was interrupted.
     """
     with Worker() as worker:
@@ -45,13 +45,13 @@ def in_new_process(job: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def train_run(run: Run, data: DataFolder, encoder: EncoderFolder, strategy: str = "single") -> None:
-    """Begin a run or go on with it, as `gplinker train --resume` does; then test its model.
+    """Start or continue a run, as `gplinker train --resume` does, then test its model.
 
     Args:
         run: the run.
         data: the data folder.
         encoder: the encoder folder.
-        strategy: as `train` takes it.
+        strategy: as in `train`.
 
     Raises:
         KeyboardInterrupt: it was interrupted; a checkpoint is written.
@@ -74,7 +74,7 @@ def train_run(run: Run, data: DataFolder, encoder: EncoderFolder, strategy: str 
 
 
 def _judge(run: Run, test: str, sha256: str) -> None:
-    """Evaluate the model in a run folder on texts and write what it found there."""
+    """Evaluate the model of a run on test texts, and write its predictions and scores."""
     extractor = RelationExtractor.load(run.folder)
     examples = read_examples(test, extractor.schema)
     extractions = extractor([example.text for example in examples], threshold=0.0)
@@ -86,10 +86,10 @@ def _judge(run: Run, test: str, sha256: str) -> None:
 
 
 def measure_training(run: Run, data: DataFolder, encoder: EncoderFolder) -> dict[str, Any]:
-    """Texts per second of a run's training steps, and the memory they took.
+    """Return the texts per second of a run's training steps, and the memory they took.
 
-    The steps before those that are measured take the batch with the longest text: for it the most
-    memory is needed.
+    The steps before those that are measured start with the batch that has the most tokens, which
+    needs the most memory.
     """
     plan = prepare(
         data,
@@ -111,9 +111,9 @@ def measure_training(run: Run, data: DataFolder, encoder: EncoderFolder) -> dict
 
 
 def measure_extraction(run: Run, data: DataFolder, encoder: EncoderFolder) -> dict[str, Any]:
-    """Texts per second from text to triples with a run's model, and the memory that took.
+    """Return the texts per second of extraction with a run's model, and the memory it took.
 
-    At most 512 dev texts are extracted from twice, and the second time is measured.
+    Triples are extracted from at most 512 dev texts twice, and the second time is measured.
     """
     options = run.options
     extractor = RelationExtractor.load(run.folder, options.precision, options.jit)
@@ -127,17 +127,17 @@ def measure_extraction(run: Run, data: DataFolder, encoder: EncoderFolder) -> di
 
 
 class _Clock(keras.callbacks.Callback):
-    """The time from the end of the first step to the end of the last one."""
+    """A callback that measures the time from the end of the first step to the end of the last."""
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        float(logs["loss"])  # the step has ended when its loss is there
+        float(logs["loss"])  # the step has ended when its loss is available
         if not batch:
             self._began = time.perf_counter()
         self.seconds = time.perf_counter() - self._began
 
 
 def _largest(batches: TrainingBatches) -> int:
-    """The step of the first epoch whose batch has the most tokens, padding among them."""
+    """Return the step of the first epoch whose batch has the most tokens, including padding."""
     sizes = [
         len(places) * max(len(batches.texts.encodings[place].token_ids) for place in places)
         for places in batches.order(0)

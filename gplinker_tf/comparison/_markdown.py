@@ -1,4 +1,4 @@
-"""The table as Markdown: `table.md` with its blanks filled in."""
+"""The table as Markdown, from the template `table.md`."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ NOTHING = "-"
 
 
 def markdown_table(summary: Mapping[str, Any]) -> str:
-    """Both halves of the table, what they mean, and what they were made with.
+    """Return both halves of the table, what they mean, and what they were made with.
 
     Args:
-        summary: what `summary` gives.
+        summary: the result of `summary`.
     """
     rows, test = summary["rows"], summary["setting"]["test"]
     references = (row["reference"] for row in rows if "reference" in row)
@@ -52,7 +52,7 @@ def markdown_table(summary: Mapping[str, Any]) -> str:
 
 
 def state_of(row: Mapping[str, Any]) -> str:
-    """How far a variant without a finished run is: `-` where it failed.
+    """Return the progress of a variant without a finished run, or `-` if it failed.
 
     Example:
 
@@ -66,7 +66,7 @@ def state_of(row: Mapping[str, Any]) -> str:
 
 
 def memory_of(figures: Mapping[str, Any]) -> float | None:
-    """The peak on the GPU where there is one, else the process's."""
+    """Return the peak memory of the GPU, if there is one, or else that of the process."""
     return figures.get("gpu_peak_mebibytes") or figures.get("peak_mebibytes")
 
 
@@ -113,7 +113,7 @@ def _number(value: float | None) -> str:
 
 
 def _setting(setting: Mapping[str, Any]) -> str:
-    test = f"; F1 is of the {setting['test_texts']:,} texts of {plain(setting['test'] or '')}"
+    test = f"; F1 is on the {setting['test_texts']:,} texts of {plain(setting['test'] or '')}"
     blog = (
         ", as here"
         if setting["is_the_blogs"]
@@ -123,7 +123,7 @@ def _setting(setting: Mapping[str, Any]) -> str:
         f"{setting['texts']:,} texts of {plain(setting['data'])} to train on and "
         f"{setting['dev_texts']:,} to evaluate on, {plain(setting['encoder'])} with "
         f"{setting['layers']} layers of {setting['hidden']}{test if setting['test'] else ''}. The "
-        "blog's figures are of full LIC2019 (some 170,000 texts to train on) and BERT base"
+        "blog's figures are for full LIC2019 (some 170,000 texts to train on) and BERT base"
         f"{blog}."
     )
 

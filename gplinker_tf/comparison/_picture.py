@@ -1,4 +1,4 @@
-"""The table as a picture: F1 of each variant with its interval, and the blog's."""
+"""The table as a picture: the F1 of each variant with its interval, and the blog's F1."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Told apart by color-blind readers, and in print by their lightness (Okabe and Ito).
+#: Colors that color-blind readers can tell apart, also in black and white (Okabe and Ito).
 OURS, BLOGS, BLOGS_WORDS, QUIET = "#0072B2", "#E69F00", "#8A5F00", "#6E6E6E"
 
-#: A bar behind the mean that ends where the interval does.
+#: The style of the bar that shows the interval behind the mean.
 INTERVAL: dict[str, Any] = {"color": OURS, "linewidth": 5, "alpha": 0.3, "solid_capstyle": "butt"}
 
-#: Inches: the width, the height of a row, the height of all else.
+#: In inches: the width, the height of a row, and the height of everything else.
 WIDTH, ROW, REST = 8.8, 0.46, 1.35
 
 
 def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
-    """Draws it, where matplotlib is there to draw.
+    """Draw the table, if matplotlib is installed.
 
     Args:
-        path: the PNG to write.
-        summary: what `summary` gives.
+        path: the PNG file to write.
+        summary: the result of `summary`.
     """
     if not is_there("matplotlib"):
         return
@@ -86,7 +86,7 @@ def _label(axes: Axes, value: float, place: int, color: str) -> None:
 
 
 def _explain(figure: Figure, axes: Axes) -> None:
-    """The legend, above the rows; only what is drawn."""
+    """Add a legend above the rows, only for what is drawn."""
     handles, labels = axes.get_legend_handles_labels()
     known = dict(zip(labels, handles, strict=True))
     if known:

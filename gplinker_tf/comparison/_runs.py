@@ -1,4 +1,4 @@
-"""The runs of a table: where each lies, and how far it is."""
+"""The runs of a table: their folders and their progress."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ TEST_PREDICTIONS, TEST_SCORES = "test_pred.json", "test.json"
 
 
 class FinalTest(NamedTuple):
-    """Annotated texts that runs are judged by, unseen in training and in the choice of an epoch.
+    """Held-out texts for the final evaluation, not used in training or to choose an epoch.
 
     Args:
         path: the file.
-        sha256: of its bytes, by which it is known.
+        sha256: the SHA-256 of the file, which identifies it.
     """
 
     path: str
@@ -42,7 +42,7 @@ class FinalTest(NamedTuple):
 
     @classmethod
     def open(cls, path: str | Path) -> FinalTest:
-        """Look at a file.
+        """Return the final test for a file.
 
         Raises:
             InputError: there is no such file.
@@ -57,11 +57,11 @@ class Run:
     """One variant with one seed, in an ordinary run folder.
 
     Args:
-        variant: a name of `VARIANTS`.
+        variant: a name in `VARIANTS`.
         seed: the seed.
         folder: the run folder, which need not exist.
-        options: what it is, or would be, trained with.
-        test: the texts that its F1 is of, or `None`: of those it is evaluated on in training.
+        options: the options that it is, or would be, trained with.
+        test: the texts that its F1 is measured on; `None` for the dev texts.
     """
 
     variant: str
@@ -72,29 +72,29 @@ class Run:
 
     @property
     def name(self) -> str:
-        """The folder's."""
+        """The name of the run folder."""
         return self.folder.name
 
     @property
     def records(self) -> tuple[dict[str, Any], ...]:
-        """Of the epochs that have ended."""
+        """The records of the epochs that have ended."""
         return read_history(self.folder / HISTORY)
 
     @property
     def config(self) -> dict[str, Any]:
-        """Its `run.yaml`, with the versions it was trained with."""
+        """Its `run.yaml`, including the versions that it was trained with."""
         return yaml.safe_load((self.folder / RUN_CONFIG).read_text("utf-8"))
 
     @property
     def minutes_trained(self) -> float:
-        """Without evaluation."""
+        """Training time in minutes, without evaluation."""
         return sum(record["training_seconds"] for record in self.records) / 60
 
     @property
     def scores(self) -> dict[str, Any]:
-        """What it is judged by: the best epoch's record, or its model's scores on the test texts.
+        """The final scores: the best epoch's record, or its model's scores on the test texts.
 
-        Empty before there are any.
+        Empty if there are none yet.
         """
         if self.test is None:
             return best_epoch(self.records) or {}
@@ -106,17 +106,17 @@ class Run:
 
     @property
     def predictions(self) -> Path:
-        """The file of what it found in the texts that its F1 is of."""
+        """The file with what it found in the texts that its F1 is measured on."""
         return self.folder / (PREDICTIONS if self.test is None else TEST_PREDICTIONS)
 
     @property
     def finished(self) -> bool:
-        """Whether it is trained, and judged."""
+        """Whether it is trained and has its final scores."""
         return self.trained and bool(self.scores)
 
     @property
     def trained(self) -> bool:
-        """Whether all its epochs have ended, or its patience has."""
+        """Whether all its epochs have ended, or it has run out of patience."""
         records, patience = self.records, self.options.patience
         best = best_epoch(records)
         if patience and best and records[-1]["epoch"] - best["epoch"] >= patience:
@@ -125,7 +125,7 @@ class Run:
 
     @property
     def state(self) -> str:
-        """In words, as the table shows it."""
+        """Its progress, as the table shows it."""
         if self.trained:
             return "finished" if self.scores else "not tested yet"
         if self.records or any((self.folder / CHECKPOINTS).glob("step-*")):
@@ -134,7 +134,7 @@ class Run:
 
     @property
     def plan(self) -> str:
-        """What is left to do, in words."""
+        """A description of what is left to do."""
         state = self.state
         if state == "finished":
             return f"finished, F1 {self.scores['f1']:.4f}"
@@ -145,10 +145,10 @@ class Run:
         return f"continues, {state} done"
 
     def expect_same(self, config: Mapping[str, Any]) -> None:
-        """Check that what lies in the folder is what would be trained.
+        """Check that the run in the folder is the one that would be trained.
 
         Args:
-            config: `run_config` of any run: input files are the same for all.
+            config: the `run_config` of any run, as all have the same input files.
 
         Raises:
             InputError: an option or a file differs, or the run was trained for more epochs.
@@ -157,7 +157,7 @@ class Run:
         if (epochs := len(self.records)) > self.options.epochs:
             raise InputError(
                 f"Expected at most {self.options.epochs} epochs. Received: {self.folder}, which "
-                f"has {epochs}. Ask for --epochs {epochs}, or name another folder."
+                f"has {epochs}. Use --epochs {epochs}, or name another folder."
             )
 
 
@@ -167,9 +167,9 @@ class Runs:
 
     Args:
         output: the folder.
-        settings: options that all runs share.
-        sizes: of data and encoder, for what the settings leave open.
-        test: the texts that F1 is of, or `None`.
+        settings: options for all runs.
+        sizes: the sizes of data and encoder, for what the settings leave open.
+        test: the texts that F1 is measured on; `None` for the dev texts.
     """
 
     output: Path
@@ -178,23 +178,23 @@ class Runs:
     test: FinalTest | None = None
 
     def run(self, variant: str, seed: int) -> Run:
-        """The run of a variant with a seed.
+        """Return the run of a variant with a seed.
 
         Raises:
-            InputError: a setting is out of its range.
+            InputError: a setting is out of range.
         """
         folder = self.output / RUNS / f"{variant}-seed-{seed}"
         options = options_of(variant, self.settings, seed, self.sizes)
         return Run(variant, seed, folder, options, self.test)
 
     def asked(self, variants: Sequence[str], seeds: int) -> list[Run]:
-        """All variants with the first seed, then with the second."""
+        """Return the runs of all variants with the first seed, then with the second."""
         return [self.run(variant, seed) for seed in range(1, seeds + 1) for variant in variants]
 
     def beside(self, asked: Sequence[Run], failed: Iterable[str]) -> list[Run]:
-        """The runs that stand in the table though they were not asked for.
+        """Return the runs that are in the table although they were not asked for.
 
-        They lie in its folder, or are among those of which it is known that they failed.
+        They have a folder, or are known to have failed.
         """
         found = {path.parent.name for path in (self.output / RUNS).glob(f"*/{RUN_CONFIG}")}
         names = sorted({*found, *failed} - {run.name for run in asked})

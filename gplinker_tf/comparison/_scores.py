@@ -1,4 +1,4 @@
-"""F1 of finished runs, with intervals: from what they found in each text of dev."""
+"""The F1 of finished runs with confidence intervals, from what they found in each text."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from gplinker_tf.metrics.matching import tokenized_key
 from gplinker_tf.metrics.text_counts import text_counts
 from gplinker_tf.runs import read_predictions
 
-#: What only the mean over seeds is given of.
+#: Scores of which only the mean over seeds is given.
 MEANS = ("precision", "recall", "exact_precision", "exact_recall")
 
 
 def scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, dict[str, Any]]:
-    """For each variant its scores.
+    """Return the scores of each variant.
 
-    Means, lowest and highest are over seeds. An interval says how far the mean of the same models
-    would differ on other texts: a bootstrap that draws the same texts for all. A difference from
-    the reference is that of the seeds which both have; where there is none, it is left out. Both
-    are of the tokenized match, by which the predictions in a run folder are distinct.
+    Mean, lowest and highest are over seeds. An interval says how much the mean of the same models
+    would vary on other texts; its bootstrap draws the same texts for all. A difference from the
+    reference is over the seeds that both have; if there are none, it is left out. Both use the
+    tokenized match, by which the predictions in a run folder are distinct.
 
     Args:
-        runs: for each variant its finished runs, at least one.
+        runs: the finished runs of each variant, at least one.
 
     Raises:
         InputError: predictions are missing, damaged, or not those that training wrote.
@@ -68,7 +68,7 @@ def _spread(runs: Sequence[Run], name: str) -> dict[str, Any]:
 def _difference(
     pairs: Sequence[tuple[Run, Run]], resampled: Mapping[str, np.ndarray]
 ) -> dict[str, Any]:
-    """How far F1 of runs is above that of others, in the mean over the pairs."""
+    """Return how far the F1 of runs is above that of others, averaged over the pairs."""
     draws = np.mean([resampled[run.name] - resampled[other.name] for run, other in pairs], axis=0)
     return {
         "seeds": [run.seed for run, _ in pairs],
@@ -78,7 +78,7 @@ def _difference(
 
 
 def _counts_of_same_texts(runs: Sequence[Run]) -> list[np.ndarray]:
-    """The `text_counts` of each run."""
+    """Return the `text_counts` of each run, which must be for the same texts."""
     counts, texts = [], None
     for run in runs:
         path = run.predictions
@@ -96,9 +96,9 @@ def _counts_of_same_texts(runs: Sequence[Run]) -> list[np.ndarray]:
     return counts
 
 
-@lru_cache(maxsize=256)  # the table is written anew after each run
+@lru_cache(maxsize=256)  # the table is rewritten after each run
 def _counts(folder: Path, predictions: Path, stamp: int) -> tuple[int, np.ndarray]:
-    """A hash of the texts, and their `text_counts`."""
+    """Return a hash of the texts, and their `text_counts`."""
     examples, extractions = read_predictions(predictions)
     tokenize = tokenizer_of(read_config(folder), folder).tokenize
     texts = hash(tuple(example.text for example in examples))

@@ -1,4 +1,4 @@
-"""Speed and memory of all variants, measured in turns: `speeds.json`."""
+"""Speed and memory of all variants, measured in rounds and kept in `speeds.json`."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs import versions
 
-#: How often each variant has its turn.
+#: How often each variant is measured.
 ROUNDS = 3
 
 JOBS = {"training": measure_training, "extraction": measure_extraction}
 
-#: Options that change neither speed nor memory.
+#: Options that affect neither speed nor memory.
 OF_NO_MATTER = ("epochs", "patience", "seed")
 
 
 def read_speeds(path: Path) -> dict[str, Any]:
-    """What was measured so far.
+    """Return what has been measured so far.
 
     Raises:
         InputError: the file is damaged.
@@ -54,12 +54,12 @@ def measure_speeds(
     report: Callable[[str], None],
     again: bool = False,
 ) -> None:
-    """Measure round by round what is not measured yet, and keep each round in a file.
+    """Measure round by round what is not measured yet, and save each round to a file.
 
-    In a round each variant has one turn, in training and in extraction, each in a new process: so
-    what else the machine does meets all alike, and memory is one job's own. Figures that stand
-    beside each other are of the same rounds: where a variant is new, or trained with other options,
-    all are measured anew. A measurement that was interrupted goes on with the next round.
+    In each round, training and extraction are measured once per variant, each in a new process, so
+    that other work on the machine affects all alike, and memory is that of one job. The figures in
+    a table come from the same rounds: if a variant is new, or trained with other options, all are
+    measured again. An interrupted measurement continues with the next round.
 
     Args:
         path: the file.
@@ -67,7 +67,7 @@ def measure_speeds(
         data: the data folder.
         encoder: the encoder folder.
         report: takes lines of text.
-        again: measure even what is measured already.
+        again: measure even what has already been measured.
     """
     speeds = read_speeds(path)
     rounds, known = speeds["rounds"], speeds.get("options", {})
@@ -86,9 +86,9 @@ def measure_speeds(
 
 
 def medians_of(variant: str, speeds: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """For training and extraction the median of each figure over the rounds.
+    """Return the median of each figure over the rounds, for training and extraction.
 
-    A job that failed has `failure` in its place; one that was not measured is not there.
+    A job that failed has `failure` instead; one that was not measured is missing.
     """
     turns = [figures[variant] for figures in speeds["rounds"] if variant in figures]
     return {job: _medians([turn[job] for turn in turns]) for job in JOBS if turns}
@@ -116,6 +116,6 @@ def _medians(turns: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _options(run: Run) -> dict[str, Any]:
-    """What a run's speed and memory depend on."""
+    """Return the options that a run's speed and memory depend on."""
     options = run.options.flat()
     return {name: value for name, value in options.items() if name not in OF_NO_MATTER}

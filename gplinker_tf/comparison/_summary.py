@@ -1,4 +1,4 @@
-"""All that a table says, counted once for all its forms: what `table.json` holds."""
+"""The content of a table in all its forms, which is also that of `table.json`."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def summary(
     speeds: Mapping[str, Any],
     failures: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Plain values: a row per variant in the order of `VARIANTS`, and how they came about.
+    """Return plain values: one row per variant in the order of `VARIANTS`, and the setup.
 
     Args:
-        runs: those that belong to the table, whatever their state.
+        runs: the runs that belong to the table, whatever their state.
         setting: what they have in common.
         speeds: what was measured.
-        failures: by the names of runs why they failed.
+        failures: the reasons why runs failed, by run name.
     """
     runs = sorted(runs, key=lambda run: run.seed)
     there = {name: [run for run in runs if run.variant == name] for name in VARIANTS}
@@ -66,7 +66,7 @@ def summary(
 
 
 def head_parameters(run: Run) -> int:
-    """Parameters of a finished run's model that are not the encoder's."""
+    """Return the number of parameters of a finished run's model outside the encoder."""
     with safe_open(run.folder / WEIGHTS, "numpy") as weights:
         return sum(
             prod(weights.get_slice(name).get_shape())
@@ -89,7 +89,7 @@ def _run(run: Run, failures: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _versions(runs: Sequence[Run]) -> dict[str, str]:
-    """Those that the runs were trained with; before there is one, those here."""
+    """Return the versions that the runs were trained with, or, without runs, those installed."""
     found: dict[str, dict[str, None]] = {}
     for run in runs:
         for name, value in run.config.get("versions", {}).items():
@@ -98,12 +98,12 @@ def _versions(runs: Sequence[Run]) -> dict[str, str]:
 
 
 def _shared_options(runs: Sequence[Run]) -> dict[str, Any]:
-    """Those of a GPLinker, which has some that the other models lack, where there is one."""
+    """Return the options of a GPLinker run, if any, as it has some that other models lack."""
     run = next((run for run in runs if run.options.model.kind == TrainingOptions.model), runs[0])
     return {name: value for name, value in run.options.flat().items() if name not in OF_A_RUN}
 
 
 def _own_options(run: Run, shared: Mapping[str, Any]) -> dict[str, Any]:
-    """What the recipe chose for this model and not for the others."""
+    """Return the options whose values differ from the shared ones."""
     options = run.options.flat().items()
     return {name: value for name, value in options if value != shared.get(name, value)}

@@ -1,4 +1,4 @@
-"""What stands in a table's folder, beside the runs themselves."""
+"""The files in a table's folder, besides the runs themselves."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from gplinker_tf.runs import wait_until_free
 
 SPEEDS = "speeds.json"
 
-#: How long a run's folder is waited for, in seconds: the end of a step and a checkpoint.
+#: How long to wait for a run's folder, in seconds: for the end of a step and a checkpoint.
 PATIENCE = 300
 
 
 @dataclass
 class Table:
-    """Trains runs and writes the table after each.
+    """A table, which is written after each run that it trains.
 
     Args:
         output: the folder.
-        runs: all that belong to the table.
+        runs: all runs that belong to the table.
         setting: what they have in common.
-        failures: by the names of runs, why they failed.
+        failures: the reasons why runs failed, by run name.
         data: the data folder.
         encoder: the encoder folder.
         report: takes lines of text.
@@ -67,13 +67,13 @@ class Table:
                 if isinstance(failure, OSError) and failure.errno in FULL:
                     raise
                 if isinstance(failure, RuntimeError):
-                    self.report(str(failure))  # the traceback, of which the table has the end
+                    self.report(str(failure))  # the traceback; the table has its last line
                 self.failures[run.name] = _reason(run, failure)
                 self.report(f"{title} failed: {self.failures[run.name]}")
             self.write()
 
     def measure(self, again: bool) -> None:
-        """Measure the first run of each variant that has finished."""
+        """Measure the first finished run of each variant."""
         first: dict[str, Run] = {}
         for run in self.runs:
             if run.finished:
@@ -83,10 +83,10 @@ class Table:
             measure_speeds(path, runs, self.data, self.encoder, self.report, again)
 
     def write(self) -> dict[str, Any]:
-        """Write the table as it is now.
+        """Write the current table.
 
         Returns:
-            What `table.json` holds.
+            The content of `table.json`.
         """
         for run in self.runs:
             if run.finished:
@@ -105,22 +105,22 @@ class Table:
 
 
 def title_of(run: Run, number: int, count: int) -> str:
-    """A run among those asked for."""
+    """Return the title of a run among those asked for."""
     return f"run {number} of {count}: {run.variant}, seed {run.seed}"
 
 
 def read_failures(output: Path) -> dict[str, str]:
-    """By the names of runs why they failed, as the table in a folder says."""
+    """Return the reasons why runs failed, by run name, from the table in a folder."""
     try:
         rows = json.loads((output / "table.json").read_text("utf-8"))["rows"]
         runs = [run for row in rows for run in row["runs"]]
         return {run["name"]: run["failure"] for run in runs if "failure" in run}
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
-        return {}  # there is none, or one that is damaged and soon written anew
+        return {}  # there is none, or a damaged one, which is soon rewritten
 
 
 def _reason(run: Run, failure: BaseException) -> str:
-    """What failed; where it was memory, the batch that takes less of it."""
+    """Return why a run failed; if memory ran out, with an option that takes less of it."""
     if not isinstance(failure, MemoryError):
         return reason_of(failure)
     size, parts = run.options.batch_size, run.options.accumulation

@@ -1,4 +1,4 @@
-"""The whole table: train what is not trained, measure, write."""
+"""A complete table: train what is not yet trained, measure, and write it."""
 
 from __future__ import annotations
 
@@ -34,35 +34,35 @@ def make_table(
     strategy: str = "single",
     test: str | Path | None = None,
 ) -> TableResult | None:
-    """Trains each variant with each seed, measures speed and memory, and writes the table.
+    """Train each variant with each seed, measure speed and memory, and write the table.
 
-    A run that has finished is not trained again, one that has begun goes on, whether a table or
-    `gplinker train` began it. The table is written anew after each run, so that there always is
-    one. A run that fails is named in it, and the others go on; a full disk ends it all. Each run
-    has a process of its own: a script calls this under `if __name__ == "__main__":`.
+    A finished run is not trained again, and an unfinished one is continued, whether it was started
+    by this function or by `gplinker train`. The table is rewritten after each run, so there always
+    is one. It lists failed runs, and the others continue; a full disk ends everything. Each run has
+    its own process, so a script must call this under `if __name__ == "__main__":`.
 
     Args:
         data: the data folder.
         encoder: the encoder folder.
         output: the folder of `table.md`, `table.json`, `table.png`, `speeds.json` and `runs`.
-        variants: names of `VARIANTS`; what else lies in the folder stands in the table too.
-        seeds: how many; they are 1, 2 and so on.
-        settings: options that all runs share, by the names of `TrainingOptions`.
+        variants: names in `VARIANTS`; other runs in the folder are included in the table, too.
+        seeds: the number of seeds, which are 1, 2 and so on.
+        settings: options for all runs, by the names in `TrainingOptions`.
         report: takes lines of text.
-        measure: measure speed and memory when all is trained.
-        measure_again: measure even what is measured already.
+        measure: measure speed and memory when all runs are trained.
+        measure_again: measure even what has already been measured.
         dry_run: report what would be trained, and write nothing.
-        strategy: where it is trained: `"single"`, on one device; `"mirrored"`, on all of this
-            machine. Speed and memory are measured on one.
-        test: annotated texts that each run's best model is judged by, once it is trained; `None`
-            judges by the data folder's own, by which the epoch is chosen too.
+        strategy: `"single"`, train on one device; `"mirrored"`, train on all devices of this
+            machine. Speed and memory are measured on one device.
+        test: annotated texts on which each run's best model is evaluated after training; if `None`,
+            the F1 is that of the dev texts, on which the best epoch is chosen, too.
 
     Returns:
-        How it ended, or `None` from a dry run.
+        The result, or `None` for a dry run.
 
     Raises:
-        InputError: a file or a setting can't be used, a run in the folder is another one, another
-            table is being made in it, or the disk is full.
+        InputError: a file or a setting can't be used, a run in the folder has other options,
+            another table is being made in it, or the disk is full.
         KeyboardInterrupt: it was interrupted; the run has written a checkpoint.
 
     Example:
@@ -84,7 +84,7 @@ def make_table(
     output, settings = Path(output), dict(settings or {})
     final_test = None if test is None else FinalTest.open(test)
     config = run_config(data, encoder, {})
-    # Of options that are out of range the error comes first, and reading takes long.
+    # First, so that options out of range are reported before reading, which takes long.
     first = options_of(variants[0], settings, seed=1)
     setting = _setting(data, encoder, first, config, final_test)
     sizes = Sizes(setting["texts"], setting["hidden"], encoder.checkpoint_path is not None)
@@ -106,7 +106,7 @@ def make_table(
                 table.measure(measure_again)
             summed = table.write()
         except KeyboardInterrupt:
-            report("Interrupted. The same command continues.")
+            report("Interrupted. Run the same command to continue.")
             raise
         except OSError as error:
             raise _not_made(output, error) from error
@@ -122,7 +122,7 @@ def _setting(
     config: Mapping[str, Any],
     test: FinalTest | None,
 ) -> dict[str, Any]:
-    """What all runs have in common; all input is read, so that a fault in it is known first."""
+    """Return what all runs have in common; it reads all input, so errors show early."""
     schema = data.read_schema()
     blocks = fitting_config(encoder, options)
     layers, hidden = blocks["num_hidden_layers"], blocks["hidden_size"]

@@ -1,4 +1,4 @@
-"""How what is done in a process of its own fails, and what is said of it."""
+"""Failures of jobs in other processes, and how they are reported."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import errno
 
 from gplinker_tf.errors import InputError
 
-#: What a full disk, a full quota and a limit on files say.
+#: The error numbers of a full disk, a full quota and a file size limit.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-#: How a job can fail without an error in this package.
+#: The errors with which a job can fail.
 FAILURES = (InputError, MemoryError, OSError, RuntimeError)
 
 
 def plain_error(error: BaseException) -> BaseException:
-    """The error of Python's own, which other processes know, for one of TensorFlow or Keras.
+    """Return a built-in error, which other processes know, for one of TensorFlow or Keras.
 
     Args:
-        error: what was raised.
+        error: the error that was raised.
 
     Returns:
-        A `MemoryError` where memory ran out, an `OSError` where the disk is full, else the error.
+        A `MemoryError` if memory ran out, an `OSError` if the disk is full, or else the error.
     """
-    # By its name: TensorFlow need not be there.
+    # By name, since TensorFlow need not be installed.
     if type(error).__name__ == "ResourceExhaustedError":
         return MemoryError(str(error).partition("\n")[0])
-    # Keras raises what came out of `fit` again, without its cause; the context stays.
+    # Keras raises errors from `fit` again without their cause, but with their context.
     cause = error.__cause__ or error.__context__
     if isinstance(error, InputError) and isinstance(cause, OSError) and cause.errno in FULL:
         return OSError(cause.errno, str(error))
@@ -33,7 +33,7 @@ def plain_error(error: BaseException) -> BaseException:
 
 
 def reason_of(failure: BaseException) -> str:
-    """Why a job failed, in words; of a traceback the last line."""
+    """Return the reason why a job failed; for a traceback, its last line."""
     if isinstance(failure, RuntimeError):
         return str(failure).strip().splitlines()[-1]
     return getattr(failure, "strerror", None) or str(failure) or type(failure).__name__

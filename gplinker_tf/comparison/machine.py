@@ -1,4 +1,4 @@
-"""What something was measured on, and the memory it took: no names of hosts, no paths."""
+"""The machine of a measurement and the memory it took, without host names or paths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 
 def machine() -> dict[str, Any]:
-    """Processor, cores that this process may use, memory, GPUs, system."""
+    """Return the processor, the cores that this process may use, memory, GPUs and system."""
     gpus = tf.config.list_physical_devices("GPU")
     details = map(tf.config.experimental.get_device_details, gpus)
     affinity = getattr(os, "sched_getaffinity", None)
@@ -30,10 +30,10 @@ def machine() -> dict[str, Any]:
 
 
 def peak_mebibytes() -> dict[str, float | None]:
-    """Resident memory at its highest, TensorFlow itself included, and that of the first GPU.
+    """Return the peak resident memory, including TensorFlow itself, and that of the first GPU.
 
-    The kernel's `VmHWM` where there is one: unlike `ru_maxrss` it does not begin with what the
-    parent process had.
+    This uses the kernel's `VmHWM`, if available: unlike `ru_maxrss`, it does not start from the
+    memory of the parent process.
     """
     gpu = None
     if tf.config.list_physical_devices("GPU"):
@@ -42,7 +42,7 @@ def peak_mebibytes() -> dict[str, float | None]:
 
 
 def resident_peak() -> float:
-    """The most resident memory that this process has had, in MiB."""
+    """Return the peak resident memory of this process in MiB."""
     if kibibytes := _field(STATUS, "VmHWM"):
         return int(kibibytes.split()[0]) / 2**10
     import resource
@@ -52,12 +52,12 @@ def resident_peak() -> float:
 
 
 def forget_peak() -> None:
-    """Set the resident peak to the present memory; on Linux only."""
+    """Reset the resident peak to the current memory; on Linux only."""
     CLEAR.write_text("5")
 
 
 def _field(path: Path, name: str) -> str | None:
-    """The first value of a name in a file of the kernel, where there is one."""
+    """Return the first value of a name in a file of the kernel, or `None`."""
     lines = path.read_text().splitlines() if path.is_file() else []
     values = (line.partition(":")[2].strip() for line in lines if line.startswith(name))
     return next(values, None)

@@ -1,4 +1,4 @@
-"""What a comparison came to."""
+"""The result of a comparison."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 from gplinker_tf._counted import counted
 from gplinker_tf._tabular import Table, Tabular
 
-#: The interval is a bootstrap's, with a level of 95 %.
+#: The interval is a 95 % bootstrap interval.
 SCORES = ("f1", "f1_from", "f1_to", "exact_f1", "precision", "recall")
 COLUMNS = ("variant", "seeds", *SCORES, "blog_f1")
 
 
 @dataclass(frozen=True)
 class TableResult(Tabular):
-    """How it ended; `to_dataframe` and a notebook show a row per variant.
+    """The result of a comparison; `to_dataframe` and a notebook show one row per variant.
 
     Args:
-        summary: what `table.json` holds.
-        failures: by the names of the runs asked for, why they failed.
+        summary: the content of `table.json`.
+        failures: the reasons why runs asked for failed, by run name.
 
     Example:
 

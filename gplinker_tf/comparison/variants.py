@@ -1,4 +1,4 @@
-"""The models of the blog's comparison: each a name and what differs from GPLinker's defaults."""
+"""The models of the blog's comparison: for each a name and what differs from the defaults."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "tplinker-plus": {"model": "tplinker-plus"},
 }
 
-#: What the others are compared with.
+#: The variant that the others are compared with.
 REFERENCE = "gplinker-efficient"
 
 #: F1 on all of LIC2019 with BERT base. Source: https://kexue.fm/archives/8888.
 BLOG_F1 = {"casrel": 0.8220, "gplinker-standard": 0.8272, "gplinker-efficient": 0.8268}
 
-#: What is the variant's own to say, or the run's.
+#: Options that a variant or a run sets itself.
 OF_A_RUN = {"seed"}.union(*VARIANTS.values())
 
 
 class Sizes(NamedTuple):
-    """What a recipe looks at: `TrainingOptions.for_data` takes it.
+    """The sizes that a recipe depends on, as in `TrainingOptions.for_data`.
 
     Args:
-        texts: texts to train on.
-        hidden_size: of the encoder.
-        pretrained: whether the encoder has learned before.
+        texts: the number of training texts.
+        hidden_size: the hidden size of the encoder.
+        pretrained: whether the encoder is pretrained.
     """
 
     texts: int
@@ -52,17 +52,17 @@ BLOG_LAYERS = 12
 def options_of(
     variant: str, settings: Mapping[str, Any], seed: int, sizes: Sizes = BLOG_SIZES
 ) -> SettledOptions:
-    """The options of one run; what the settings leave open the recipe chooses for each model.
+    """Return the options of one run; the recipe chooses what the settings leave open.
 
     Args:
-        variant: a name of `VARIANTS`.
-        settings: options that all runs share; what makes a variant, and the seed, are passed over,
-            as are options that only another model has.
+        variant: a name in `VARIANTS`.
+        settings: options for all runs; the seed, the options that define variants, and options that
+            only other models have are ignored.
         seed: the seed.
-        sizes: of data and encoder.
+        sizes: the sizes of data and encoder.
 
     Raises:
-        InputError: a value is out of its range.
+        InputError: a value is out of range.
 
     Example:
 
@@ -79,15 +79,15 @@ def options_of(
         for name, value in settings.items()
         if name not in OF_A_RUN and owner_of(name) in (None, kind)
     }
-    at_zero = {"tune": "none"}  # as the blog's scores are
+    at_zero = {"tune": "none"}  # like the blog's scores
     return TrainingOptions.of({**at_zero, **shared, **own, "seed": seed}).for_data(*sizes)
 
 
 def chosen_variants(names: list[str]) -> list[str]:
-    """The variants that a list of names, or of names with commas, asks for; none asks for all.
+    """Return the variants in a list of names, which may contain commas; an empty one means all.
 
     Args:
-        names: names of `VARIANTS`, one or several in each string.
+        names: names in `VARIANTS`, one or several in each string.
 
     Raises:
         InputError: there is no such variant.

@@ -1,4 +1,4 @@
-"""A process of its own, with its own memory, which ends when this one does."""
+"""A worker process with its own memory, which ends when its parent does."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from gplinker_tf.errors import InputError
 
 SPAWN = multiprocessing.get_context("spawn")
 
-#: What ends a process that runs out of memory: the system, or TensorFlow itself.
+#: Signals that end a process that runs out of memory, from the system or TensorFlow.
 SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS)
 
-#: Errors that are raised here as they were there.
+#: Errors of the worker that are raised again unchanged.
 AS_THEY_ARE = (InputError, MemoryError, OSError, KeyboardInterrupt)
 
 
 class Worker:
     """A new process that calls functions, one after the other, in a `with` block.
 
-    When the block is left by Ctrl-C, or when this process is killed, the worker is interrupted
-    once and finishes what it does then: training writes a checkpoint. A second Ctrl-C kills it.
+    If Ctrl-C ends the block, or if this process is killed, the worker is interrupted once and can
+    still finish up: training writes a checkpoint. A second Ctrl-C kills it.
 
     Args:
         **environment: environment variables of the new process.
@@ -47,16 +47,16 @@ class Worker:
         theirs.close()
 
     def call(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """The value that a function returns in the process.
+        """Call a function in the process and return its value.
 
         Args:
-            function: can be pickled, as its arguments and its value can.
-            *arguments: what it takes.
-            **named: what it takes by name.
+            function: the function; it, its arguments and its value must be picklable.
+            *arguments: its positional arguments.
+            **named: its keyword arguments.
 
         Raises:
-            MemoryError: it ran out of memory, or something killed the process.
-            RuntimeError: the function failed, or ended the process; with the traceback.
+            MemoryError: it ran out of memory, or the process was killed.
+            RuntimeError: the function failed, with its traceback, or ended the process.
             InputError: the function raised it; likewise an `OSError` or `KeyboardInterrupt`.
         """
         try:
@@ -87,16 +87,16 @@ class Worker:
 def _end_of_process(exit_code: int) -> Exception:
     if -exit_code in SIGNALS:
         name = signal.Signals(-exit_code).name
-        return MemoryError(f"{name} ended its process, perhaps for lack of memory")
-    return RuntimeError(f"its process ended with exit code {exit_code}")
+        return MemoryError(f"{name} ended the process, perhaps for lack of memory")
+    return RuntimeError(f"the process ended with exit code {exit_code}")
 
 
 def _serve(connection: Connection, environment: dict[str, str]) -> None:
-    """The other side: answers until there are no more questions."""
+    """Answer calls in the worker process until the connection closes."""
     os.environ.update(environment)
     if hasattr(os, "setsid"):
-        os.setsid()  # or else the terminal's Ctrl-C would reach it a second time
-    # A shell that starts a command in the background has it ignore interrupts.
+        os.setsid()  # otherwise the terminal's Ctrl-C would reach it a second time
+    # A command that a shell starts in the background ignores interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Thread(target=_interrupt_without_parent, daemon=True).start()
     with suppress(EOFError, OSError, KeyboardInterrupt):

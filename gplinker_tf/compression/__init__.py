@@ -1,4 +1,4 @@
-"""Smaller and quicker models: fewer layers, a smaller vocabulary, a student of a teacher."""
+"""Smaller and faster models: fewer layers, a smaller vocabulary, and distillation."""
 
 import lazy_loader
 

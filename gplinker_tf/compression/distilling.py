@@ -1,4 +1,4 @@
-"""A smaller model that learns from the scores of a larger one."""
+"""Distillation: a smaller model learns from the scores of a larger one."""
 
 from __future__ import annotations
 
@@ -35,36 +35,36 @@ def distill(
     resume: bool = False,
     checkpoint_minutes: float = 10.0,
 ) -> TrainingResult:
-    """Trains a student on a teacher's scores in texts without labels.
+    """Train a student on a teacher's scores for texts without labels.
 
-    It is `prepare_distillation` and the plan's `fit`: the student is a run like any other, with
-    checkpoints, a history and the best model in its folder.
+    This is `prepare_distillation` followed by the plan's `fit`: the student is a run like any
+    other, with checkpoints, a history and the best model in its folder.
 
     Args:
         run: the run folder of the teacher, a GPLinker.
-        texts: texts like those that the student will read; some thousands or more.
+        texts: texts like those that the student will read, at least some thousands.
         output: the run folder of the student.
-        layers: how many layers of the teacher's encoder the student has.
-        options: the settings of the training; model, lengths and layers are the teacher's.
-        overwrite: replace the run in a folder that is not empty.
-        progress: show progress bars.
-        report: takes lines of text about the run.
-        resume: go on with the run in the folder; where there is none yet, begin it.
-        checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
+        layers: the number of layers of the teacher's encoder that the student keeps.
+        options: the training options; model options, `max_length` and `long` are the teacher's.
+        overwrite: whether to replace the run in a folder that is not empty.
+        progress: whether to show progress bars.
+        report: a function that receives lines of text about the run.
+        resume: whether to continue the run in the folder; starts it if there is none.
+        checkpoint_minutes: the minutes between two checkpoints; each epoch also ends with one.
 
     Returns:
-        How it ended. Its scores compare the student with the teacher, in texts held out.
+        The result. Its scores compare the student with the teacher on held-out texts.
 
     Raises:
-        InputError: the teacher can't be loaded, is no GPLinker, or its folder is the student's;
-            there are too few texts; or as `gplinker_tf.train`.
+        InputError: the teacher can't be loaded or is not a GPLinker, its folder is the student's,
+            there are too few texts; or as in `gplinker_tf.train`.
 
     Example, with a run folder and texts in a file:
 
         distill("run", read_texts("texts.jsonl"), "student", layers=3)
 
-    Source: Hinton et al., https://arxiv.org/abs/1503.02531; layers of the teacher as a start are
-    DistilBERT's, https://arxiv.org/abs/1910.01108.
+    Source: Hinton et al., https://arxiv.org/abs/1503.02531; starting from layers of the teacher is
+    from DistilBERT, https://arxiv.org/abs/1910.01108.
     """
     if not resume:
         expect_free(Path(output), overwrite, resume)
@@ -84,23 +84,23 @@ def prepare_distillation(
     report: Callable[[str], None] = print,
     resume: bool = False,
 ) -> TrainingPlan:
-    """The plan of a student's run; the teacher's labels are written to the folder at once.
+    """Plan a student's run and write the teacher's labels to its folder.
 
     Args:
         run: the run folder of the teacher.
         texts: texts to learn from; one in 20 is held out.
         output: the run folder of the student.
-        layers: how many layers of the teacher's encoder the student has.
-        options: the settings of the training.
-        progress: show progress bars.
-        report: takes lines of text about the run.
-        resume: keep the labels that the folder has of these texts.
+        layers: the number of layers of the teacher's encoder that the student keeps.
+        options: the training options.
+        progress: whether to show progress bars.
+        report: a function that receives lines of text about the run.
+        resume: whether to keep labels that the folder already has for these texts.
 
     Returns:
         The plan; its `fit` trains the student.
 
     Raises:
-        InputError: as `distill`.
+        InputError: as in `distill`.
 
     Example, with a run folder and texts in a file:
 
@@ -121,7 +121,7 @@ def prepare_distillation(
             options or TrainingOptions(),
             model=_options_of_model(teacher),
             encoder_layers=None,
-            initial_score=0.0,  # the scores begin as the teacher's
+            initial_score=0.0,  # the initial scores are the teacher's
             max_length=teacher.max_length,
             long=teacher.windows.long,
         ),
@@ -139,8 +139,8 @@ def prepare_distillation(
 def _expect_teacher(teacher: RelationExtractor) -> None:
     if not teacher.model.can_learn_from(teacher.model):
         raise InputError(
-            "Expected a teacher whose scores a student can learn: a gplinker with pointer layers "
-            f"of this package. Received: {teacher.model.kind!r}. Train a smaller model on labels "
+            "Expected a teacher whose scores a student can learn: a gplinker with this package's "
+            f"pointer layers. Received: {teacher.model.kind!r}. Train a smaller model on labels "
             "instead: gplinker train --encoder-layers 3."
         )
 

@@ -1,4 +1,4 @@
-"""A model on some of the layers of its encoder."""
+"""Models with a subset of the layers of their encoder."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.models import RelationModel, named_weights
 from gplinker_tf.precision import layers_compute_in
 
-#: What a configuration calls the number of layers.
+#: The key of the number of layers in a configuration.
 LAYERS = "num_hidden_layers"
 
-#: The name of a weight of a numbered layer.
+#: Matches the weight names of numbered layers.
 OF_LAYER = re.compile(r"^(encoder/Transformer-)(\d+)(-.*)$")
 
 
 def spread_layers(kept: int, layers: int) -> list[int]:
-    """So many layers of an encoder, the first among them and the others evenly spaced.
+    """Choose evenly spaced layers of an encoder, starting with the first.
 
     Args:
-        kept: how many.
-        layers: how many the encoder has.
+        kept: the number of layers to choose.
+        layers: the number of layers of the encoder.
 
     Returns:
-        Their numbers, from 0.
+        Their indices, from 0.
 
     Raises:
-        InputError: the encoder has fewer, or it is less than one.
+        InputError: `kept` is below 1 or above `layers`.
 
     Example:
 
@@ -43,32 +43,32 @@ def spread_layers(kept: int, layers: int) -> list[int]:
 
 
 def layers_of(extractor: RelationExtractor) -> int:
-    """How many layers the encoder of an extractor has.
+    """Return the number of layers of an extractor's encoder.
 
     Args:
         extractor: the extractor.
 
     Raises:
-        InputError: its encoder is of no family.
+        InputError: its encoder belongs to no registered family.
     """
     layers = (extractor.encoder_config or {}).get(LAYERS)
     if layers is None:
         raise InputError(
-            "Expected an encoder of a family that is registered, whose layers are numbered. "
-            f"Received: {extractor.model.encoder.name!r}. `register_encoder` makes a family known."
+            "Expected an encoder of a registered family, whose layers are numbered. "
+            f"Received: {extractor.model.encoder.name!r}. `register_encoder` registers a family."
         )
     return layers
 
 
 def keep_layers(extractor: RelationExtractor, layers: Sequence[int]) -> RelationExtractor:
-    """The same model on some layers of its encoder, one above the other; nothing is trained.
+    """Build the same model with only some layers of its encoder; nothing is trained.
 
     Args:
-        extractor: the extractor, which stays as it is.
-        layers: the numbers of the layers, from 0, in ascending order.
+        extractor: the extractor, which is not changed.
+        layers: the indices of the layers to keep, from 0, in ascending order.
 
     Returns:
-        A new extractor. Thresholds that were tuned for the old one are left out.
+        A new extractor. If layers are left out, so is the calibration of the old one.
 
     Raises:
         InputError: the encoder has no such layers.
@@ -81,8 +81,8 @@ def keep_layers(extractor: RelationExtractor, layers: Sequence[int]) -> Relation
     known = range(layers_of(extractor))
     if not layers or sorted({*layers} & {*known}) != list(layers):
         raise InputError(
-            f"Expected numbers from 0 to {known[-1]} in ascending order, the layers of the "
-            f"encoder. Received: layers={list(layers)}."
+            f"Expected encoder layers from 0 to {known[-1]} in ascending order. "
+            f"Received: layers={list(layers)}."
         )
     config = {**(extractor.encoder_config or {}), LAYERS: len(layers)}
     model = new_model(extractor.model, config)
@@ -100,7 +100,7 @@ def keep_layers(extractor: RelationExtractor, layers: Sequence[int]) -> Relation
 
 
 def new_model(model: RelationModel, encoder: dict[str, Any]) -> RelationModel:
-    """An untrained model of the same kind and settings on another encoder.
+    """Build an untrained model of the same kind and settings with a new encoder.
 
     Args:
         model: the model.
@@ -112,12 +112,12 @@ def new_model(model: RelationModel, encoder: dict[str, Any]) -> RelationModel:
 
 
 def copy_weights(teacher: RelationModel, student: RelationModel, layers: Sequence[int]) -> None:
-    """Gives a model the weights of another, of whose encoder it has some layers.
+    """Copy weights to a model that has some of the encoder layers of another.
 
     Args:
-        teacher: where the weights come from.
-        student: where they go.
-        layers: the numbers that the student's layers have in the teacher.
+        teacher: the model to copy from.
+        student: the model to copy to.
+        layers: the index in the teacher of each of the student's layers.
     """
     known = named_weights(teacher)
     for name, weight in named_weights(student).items():
@@ -129,7 +129,7 @@ def copy_weights(teacher: RelationModel, student: RelationModel, layers: Sequenc
 
 
 def in_words(layers: Sequence[int], of: int) -> str:
-    """Which layers they are, counted from 1.
+    """Describe which layers are chosen, counted from 1.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""A run made smaller without training."""
+"""Shrinking of a run without training."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ def shrink(
     texts: Iterable[str] | None = None,
     overwrite: bool = False,
 ) -> RelationExtractor:
-    """Writes a run with fewer layers of its encoder, or with a smaller vocabulary, or both.
+    """Write a run with fewer encoder layers, a smaller vocabulary, or both.
 
-    Nothing is trained. A smaller vocabulary changes nothing in the texts that it is made from;
-    with fewer layers a model finds much less, and should be distilled instead.
+    Nothing is trained. A smaller vocabulary does not change results on the texts it is made from;
+    a model with fewer layers finds much less and should be distilled instead.
 
     Args:
         run: the run folder.
-        output: the folder to write, which `RelationExtractor.load` and all commands read.
-        layers: how many layers of the encoder are kept, evenly spaced; `None` keeps all.
-        texts: the vocabulary is cut to the tokens of these texts; `None` keeps all tokens.
-        overwrite: replace the run in a folder that is not empty.
+        output: the folder to write, which `RelationExtractor.load` and all commands can read.
+        layers: the number of encoder layers to keep, evenly spaced; `None` keeps all.
+        texts: the texts whose tokens the vocabulary keeps; `None` keeps all tokens.
+        overwrite: whether to replace the run in a folder that is not empty.
 
     Returns:
         The smaller extractor.
 
     Raises:
-        InputError: the run can't be loaded, there is nothing to make smaller, the encoder has
-            fewer layers, or the folder is in use or the run's own.
+        InputError: the run can't be loaded, neither layers nor texts are given, the encoder has
+            fewer layers, or the output folder is in use, not empty or the run's own folder.
 
     Example, with a run folder that `gplinker train` wrote:
 

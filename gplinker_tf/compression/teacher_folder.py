@@ -1,4 +1,4 @@
-"""A run folder in the place of an encoder folder: a student's encoder comes from it."""
+"""A teacher's run folder as the encoder folder of a student."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class TeacherFolder(EncoderFolder):
     def of(
         cls, run: str | Path, teacher: RelationExtractor, student: dict[str, Any]
     ) -> TeacherFolder:
-        """The folder of a run.
+        """Return the folder of a run.
 
         Args:
             run: the run folder.
-            teacher: the extractor that it holds.
+            teacher: the extractor in the folder.
             student: the configuration of the student's encoder.
         """
         run = Path(run)

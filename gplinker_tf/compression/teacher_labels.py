@@ -1,4 +1,4 @@
-"""The triples that a teacher finds in texts without labels, as the data of its student's run."""
+"""The training data of a student: the triples that a teacher finds in unlabeled texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.structures import Example
 
-#: One text in so many is held out: the student is compared with the teacher in it.
+#: One text in this many is held out to compare the student with the teacher.
 HELD_OUT = 20
 
 
@@ -24,17 +24,17 @@ def label_texts(
     progress: bool = True,
     keep: bool = False,
 ) -> DataFolder:
-    """Writes texts with what a teacher finds in them, as a data folder.
+    """Write a data folder of texts with the triples that a teacher finds in them.
 
-    One text in 20 is held out as a dev text.
+    One text in 20 is held out for the dev set.
 
     Args:
         teacher: the teacher.
-        texts: the texts; empty ones and repetitions are left out.
-        folder: where to write.
-        progress: show a progress bar.
-        keep: a folder that has the same texts already stays as it is, so that a run that is
-            resumed finds the labels it began with.
+        texts: the texts; empty texts and duplicates are left out.
+        folder: the folder to write.
+        progress: whether to show a progress bar.
+        keep: whether to leave a folder with the same texts unchanged, so that a resumed run uses
+            the labels it started with.
 
     Raises:
         InputError: there are too few texts, or the teacher finds nothing in them.
@@ -61,22 +61,22 @@ def label_texts(
         if not any(example.triples for example in part):
             raise InputError(
                 "Expected texts in which the teacher finds triples. Received: none in "
-                f"{counted(len(part), 'text')}. Take texts like those that it was trained on, "
-                "and more of them."
+                f"{counted(len(part), 'text')}. Use more texts, and texts like those that the "
+                "teacher was trained on."
             )
     return create_data_folder(folder, train, dev, teacher.schema, overwrite=True)
 
 
 def _held_out(texts: Sequence[str]) -> set[str]:
-    """One text in 20, the same ones in any order: a run that is made again has its own texts."""
+    """Return one text in 20, regardless of their order, so that a repeated run gets the same."""
     by_digest = sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())
     return set(by_digest[: ceil(len(texts) / HELD_OUT)])
 
 
 def _texts_of(folder: Path) -> set[str]:
-    """The texts that a folder has from before."""
+    """Return the texts already in a folder."""
     try:
         data = DataFolder.open(folder)
         return {example.text for path in (data.train, data.dev) for example in read_examples(path)}
-    except InputError:  # nothing was written yet, or not all of it
+    except InputError:  # not written yet, or only in part
         return set()

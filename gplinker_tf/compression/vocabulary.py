@@ -1,4 +1,4 @@
-"""A model that knows only the tokens of some texts."""
+"""Reduction of a model's vocabulary to the tokens of some texts."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.models import named_weights
 from gplinker_tf.tokenizers import BertTokenizer
 
-#: Tokens that are kept although no text has them.
+#: Tokens that are always kept.
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
-#: The table of token vectors, in every family.
+#: The name of the token embedding table, in every family.
 TOKEN_TABLE = "encoder/Embedding-Token/0"
 
-#: Texts that are tokenized at once.
+#: Number of texts tokenized at once.
 PORTION = 4096
 
 
 def cut_vocabulary(extractor: RelationExtractor, texts: Iterable[str]) -> RelationExtractor:
-    """The same model with the tokens of some texts only, so with a smaller table of vectors.
+    """Build the same model with only the tokens of some texts, so with a smaller embedding table.
 
-    In these texts it finds what it found: a token is left out only where no text has it, so each
-    text is split as before. In other texts, a character that none of these has becomes [UNK].
+    Results on these texts are unchanged: only tokens that no text contains are left out, so each
+    text is tokenized as before. In other texts, characters that none of these contain become [UNK].
 
     Args:
-        extractor: the extractor, which stays as it is.
+        extractor: the extractor, which is not changed.
         texts: texts like those that it will read, the more the better.
 
     Returns:
         A new extractor.
 
     Raises:
-        InputError: there is no text, or the encoder is of no family.
+        InputError: there are no texts, or the encoder belongs to no registered family.
 
     Example, with a run folder and texts in a file:
 
@@ -46,7 +46,7 @@ def cut_vocabulary(extractor: RelationExtractor, texts: Iterable[str]) -> Relati
         smaller = cut_vocabulary(RelationExtractor.load("run"), texts)
         smaller.save("smaller")
     """
-    layers_of(extractor)  # raises for an encoder whose table has another name
+    layers_of(extractor)  # raises if the embedding table has another name
     kept = used_tokens(extractor.tokenizer, texts)
     tokens = [extractor.tokenizer.vocabulary[number] for number in kept]
     config = {**(extractor.encoder_config or {}), "vocab_size": len(tokens)}
@@ -68,14 +68,14 @@ def cut_vocabulary(extractor: RelationExtractor, texts: Iterable[str]) -> Relati
 
 
 def used_tokens(tokenizer: BertTokenizer, texts: Iterable[str]) -> np.ndarray:
-    """The ids of the tokens that occur in texts, and of the special ones, in ascending order.
+    """Return the ids of the tokens in texts and of the special tokens, in ascending order.
 
     Args:
         tokenizer: the tokenizer.
         texts: the texts.
 
     Raises:
-        InputError: there is no text.
+        InputError: the texts contain no token other than special ones.
 
     Example:
 
@@ -92,6 +92,6 @@ def used_tokens(tokenizer: BertTokenizer, texts: Iterable[str]) -> np.ndarray:
     if used.sum() == special:
         raise InputError(
             "Expected texts like those that the model will read. Received: none with any of the "
-            f"model's {counted(len(used), 'token')}. Name a file with texts."
+            f"model's {counted(len(used), 'token')}. Use other texts."
         )
     return np.flatnonzero(used)

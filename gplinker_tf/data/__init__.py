@@ -1,4 +1,4 @@
-"""Data: annotated texts in and out, their formats, schema, split and checks."""
+"""Data: reading, writing, splitting and checking annotated texts; file formats; schemas."""
 
 import lazy_loader
 

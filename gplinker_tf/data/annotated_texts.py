@@ -1,4 +1,4 @@
-"""Annotated texts that were read once, for all who ask about them."""
+"""Annotated texts of a file, read once and shared by everything that needs them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gplinker_tf.structures import Example, Schema
 
 @dataclass(frozen=True)
 class AnnotatedTexts:
-    """The texts of a file with their triples, and where they stand.
+    """The texts of a file with their triples and line numbers.
 
     Args:
         path: the file.
-        line_numbers: the first line of each text, from 1.
+        line_numbers: the number of the first line of each text, from 1.
         examples: the texts with their triples.
 
     Example:
@@ -46,12 +46,12 @@ class AnnotatedTexts:
     def read(
         cls, path: str | Path, schema: Schema | None = None, limit: int | None = None
     ) -> AnnotatedTexts:
-        """Reads a file, as `read_examples` does.
+        """Read a file, as `read_examples` does.
 
         Args:
             path: the file, plain or gzipped.
-            schema: the predicates that are allowed, or `None` for any.
-            limit: read the first so many texts only.
+            schema: the allowed predicates, or `None` for any.
+            limit: the maximum number of texts to read.
 
         Raises:
             InputError: as `read_examples`.

@@ -1,4 +1,4 @@
-"""What is odd about annotated texts, in sentences, before a model is trained on them."""
+"""Checks of annotated texts before training, reported in sentences."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from gplinker_tf.data.splitting import text_key
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema
 
-#: Places that a sentence names.
+#: The number of occurrences that a sentence names.
 SHOWN = 3
 
-#: Subject, predicate and object.
+#: The words of a triple: subject, predicate and object.
 Words = tuple[str, str, str]
 
 
 @dataclass
 class Survey:
-    """What the checks need of a file, taken in one pass.
+    """What the checks need to know about a file, collected in one pass.
 
     Args:
         path: the file.
-        first: for each text that is another one for a split, its first line and triples.
-        lines_of: for each predicate the lines that it stands on.
-        contradicted: lines of a text and of the same text with other triples.
-        empty: the lines without a text.
-        spaced: words with white space around them, with their lines.
+        first: the first line and the triples of each text, by its `text_key`.
+        lines_of: the lines of each predicate.
+        contradicted: the first line of a text, and a line where it has other triples.
+        empty: the lines with an empty text.
+        spaced: words with whitespace around them, with their lines.
     """
 
     path: Path
@@ -39,7 +39,7 @@ class Survey:
     spaced: dict[tuple[str, int], None] = field(default_factory=dict)
 
     def add(self, number: int, example: Example) -> None:
-        """Takes note of the text on a line."""
+        """Add the text on a line."""
         triples = tuple(triple.words for triple in example.triples)
         line, known = self.first.setdefault(text_key(example.text), (number, triples))
         if line != number and _keys(triples) != _keys(known):
@@ -54,26 +54,26 @@ class Survey:
                     self.spaced[word, number] = None
 
     def place(self, number: int) -> str:
-        """A line by name."""
+        """Return `path:number`, as messages name a line."""
         return f"{self.path}:{number}"
 
 
 def check_texts(train: AnnotatedTexts, dev: AnnotatedTexts) -> list[str]:
-    """Says what will hurt a model or its figures, each with its count and first places.
+    """Find problems that will hurt a model or its scores.
 
-    Texts that dev shares with train, texts that stand again with different triples, predicates
-    with one text to learn from or with none, or spelled nearly alike, empty texts, words with white
-    space around them.
+    These are texts that occur in both train and dev, repeated texts with different triples,
+    predicates with no or only one training text, predicates with nearly the same spelling, empty
+    texts, and words with whitespace around them.
 
     Args:
-        train: the texts to train on.
-        dev: the texts to evaluate on.
+        train: the training texts.
+        dev: the dev texts.
 
     Returns:
-        A sentence for each kind of fault that there is.
+        One sentence per kind of problem found, with its count and first occurrences.
 
     Raises:
-        InputError: one of them has not one triple.
+        InputError: train or dev has no triples.
 
     Example:
 
@@ -94,18 +94,18 @@ def check_texts(train: AnnotatedTexts, dev: AnnotatedTexts) -> list[str]:
 
 
 def check_data(train: str | Path, dev: str | Path, schema: Schema | None = None) -> list[str]:
-    """As `check_texts`, of two files.
+    """Run `check_texts` on two files.
 
     Args:
-        train: the file to train on.
-        dev: the file to evaluate on.
-        schema: the predicates that are allowed, or `None` for any.
+        train: the file of training texts.
+        dev: the file of dev texts.
+        schema: the allowed predicates, or `None` for any.
 
     Returns:
-        A sentence for each kind of fault that there is.
+        One sentence per kind of problem found.
 
     Raises:
-        InputError: a file can't be read, or has not one triple.
+        InputError: a file can't be read or has no triples.
 
     Example:
 
@@ -162,7 +162,7 @@ def _rare(learned: Survey) -> str:
 
 
 def _alike(learned: Survey, held_out: Survey) -> str:
-    """Predicates that are most likely meant to be one."""
+    """Describe predicates that were most likely meant to be the same."""
     spellings: dict[str, dict[str, str]] = {}
     for survey in (learned, held_out):
         for predicate, lines in survey.lines_of.items():
@@ -205,7 +205,7 @@ def _keys(triples: Iterable[Words]) -> set[tuple[str, ...]]:
 
 
 def _sentence(what: str, places: Sequence[str], advice: str, of_all: str = "") -> str:
-    """What it is, how often, where first, and what to do; nothing where it is nowhere."""
+    """Return what was found, how often, where first, and what to do; "" if it does not occur."""
     if not places:
         return ""
     more = ", ..." if len(places) > SHOWN else ""

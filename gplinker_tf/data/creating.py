@@ -1,4 +1,4 @@
-"""A data folder from texts in memory."""
+"""Creation of a data folder from texts in memory."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def create_data_folder(
     schema: Schema | Sequence[str] | str | Path | None = None,
     overwrite: bool = False,
 ) -> DataFolder:
-    """Writes texts in memory to a folder, which runs are trained on and resumed from.
+    """Write texts in memory to a folder, for training and for resuming a run.
 
-    Files are taken as they are, where they are. With the same texts it changes nothing, so a cell
-    of a notebook can be run again.
+    Files are used where they are, and not copied. A second call with the same texts changes
+    nothing, so a notebook cell can be run again.
 
     Args:
-        folder: the folder to write to; it is made.
-        train: texts to train on: a file, a DataFrame or a list, as `as_examples` takes them.
-        dev: texts to evaluate on, likewise.
-        schema: the predicates, as a schema, a list of names or a file; `None` takes those that
-            the texts have.
-        overwrite: replace other texts, or another schema, that the folder has.
+        folder: the folder to write to; created if it does not exist.
+        train: the training texts: a file, a DataFrame or a list, as for `as_examples`.
+        dev: the dev texts, likewise.
+        schema: a schema, a list of predicate names or a file; `None` to take the predicates from
+            the texts.
+        overwrite: replace different texts or a different schema in the folder.
 
     Returns:
-        The folder, as `prepare` and `train` take it.
+        The folder, for `prepare` and `train`.
 
     Raises:
         InputError: a text cannot be written, or the folder has other texts or another schema.
@@ -71,7 +71,7 @@ def create_data_folder(
 
 
 def _expect_room(folder: Path, part: str, new: Path, overwrite: bool) -> None:
-    """Check that a new file replaces nothing of its kind but the same."""
+    """Check that a new file would not replace different content of the same part."""
     names = SCHEMAS if part == "schema" else text_names(part)
     there = present(folder, names)
     others = [path for path in there if path.name != new.name]

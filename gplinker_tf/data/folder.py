@@ -1,4 +1,4 @@
-"""A folder with the data of a training run."""
+"""A folder with the train, dev and schema files of a training run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.data.schemas import read_schema, schema_from_data
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Schema
 
-#: The schema of a folder that this package writes.
+#: The name of the schema file that this package writes.
 SCHEMA = "schema.jsonl"
 
 SCHEMAS = ("all_50_schemas", "schema.json", "schema.jsonl", "schema.txt")
@@ -24,12 +24,12 @@ OTHER_SCHEMAS = (
 
 @dataclass(frozen=True)
 class DataFolder:
-    """Where the files lie, each plain or gzipped.
+    """The paths of the train, dev and schema files, each plain or gzipped.
 
     Args:
-        train: texts to train on.
-        dev: texts to evaluate on.
-        schema: the predicates; `None` to take them from the other two.
+        train: the file of training texts.
+        dev: the file of dev texts.
+        schema: the schema file; `None` to take the predicates from the texts.
 
     Example:
 
@@ -56,20 +56,20 @@ class DataFolder:
         schema: str | Path | None = None,
         schema_from_data: bool = False,
     ) -> DataFolder:
-        """Finds the files in a folder.
+        """Find the files in a folder.
 
-        Texts are in `train_data.json`, or in `train` with the suffix of a format, as `train.csv`,
-        and `dev` likewise; the schema is `all_50_schemas`, `schema.json`, `schema.jsonl` or
-        `schema.txt`.
+        Training texts are in `train_data.json`, or in `train` with the suffix of a format, such as
+        `train.csv`; dev texts likewise. The schema is in `all_50_schemas`, `schema.json`,
+        `schema.jsonl` or `schema.txt`.
 
         Args:
             folder: the folder.
-            schema: a schema to use in place of the folder's.
-            schema_from_data: take the predicates that the texts have.
+            schema: a schema file to use instead of the one in the folder.
+            schema_from_data: take the predicates from the texts.
 
         Raises:
-            InputError: a file is missing or there are two of a kind, or both a schema and
-                `schema_from_data` are given.
+            InputError: a file is missing or not unique, or both a schema and `schema_from_data`
+                are given.
         """
         folder = Path(folder)
         if not folder.is_dir():
@@ -85,10 +85,10 @@ class DataFolder:
         return cls(train, dev, None if schema is None else Path(schema))
 
     def read_schema(self, report: Callable[[str], None] = lambda line: None) -> Schema:
-        """The predicates.
+        """Return the schema, from its file or from the texts.
 
         Args:
-            report: where they come from the data, is told them and how often each occurs.
+            report: called with a line that counts the predicates if they come from the texts.
 
         Raises:
             InputError: as `read_schema` and `schema_from_data`.
@@ -99,7 +99,7 @@ class DataFolder:
 
 
 def text_names(part: str) -> list[str]:
-    """The names, but for `.gz`, that the texts of a part may have.
+    """Return the file names that the texts of a part may have, without `.gz`.
 
     Example:
 
@@ -112,7 +112,7 @@ def text_names(part: str) -> list[str]:
 
 
 def present(folder: Path, names: Sequence[str]) -> list[Path]:
-    """The files of these names, plain or gzipped, that a folder has."""
+    """Return the files in a folder that have one of these names, plain or gzipped."""
     paths = (folder / (name + zipped) for name in names for zipped in ("", ".gz"))
     return [path for path in paths if path.is_file()]
 

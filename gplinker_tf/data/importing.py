@@ -1,4 +1,4 @@
-"""Annotated texts in any format as a data folder, and what was understood of them before."""
+"""Import of annotated texts in any format: a summary of what was read, and a data folder."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from gplinker_tf.data.writers.json_lines import extraction_to_json
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Schema, Span, Triple
 
-#: Predicates, types, triples and errors that a summary shows.
+#: The number of predicates, types, triples and errors that a summary shows.
 PREDICATES, TYPES, SAMPLES, ERRORS = 50, 20, 3, 3
 
-#: Characters of a text around a triple that a summary shows, and how far its ends may be apart.
+#: The characters of context shown around a triple, and the longest passage shown between its ends.
 AROUND, APART = 15, 100
 
 
 @dataclass(frozen=True)
 class ImportedTexts:
-    """The texts of a file in any format, and the errors of the items that were set aside.
+    """The texts of a file in any format, and the errors of the items that were skipped.
 
     Args:
-        description: what was read as what, and how that is known.
+        description: the file and its format, and how the format was recognized.
         examples: the texts with their triples.
-        set_aside: the errors of the items that cannot be read.
+        set_aside: the errors of the items that could not be read.
 
     Example:
 
@@ -68,15 +68,15 @@ class ImportedTexts:
         format: str | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> ImportedTexts:
-        """Reads a file or folder; items that cannot be read are set aside.
+        """Read a file or folder, and skip items that cannot be read.
 
         Args:
-            path: the file, plain or gzipped, or a folder where the format has one.
-            format: the name of one of `FORMATS`, whatever name and content say.
-            columns: of a table, what it calls them: `{"text": "sentence"}`.
+            path: the file, plain or gzipped, or the folder if the format uses one.
+            format: the name of one of `FORMATS`, instead of detection by name and content.
+            columns: the names that a table uses for its columns: `{"text": "sentence"}`.
 
         Raises:
-            InputError: it is in no known format, or no item can be read.
+            InputError: the format is not known, or no item can be read.
         """
         errors: list[InputError] = []
         source = TextInput(path, format, errors.append, columns)
@@ -89,7 +89,7 @@ class ImportedTexts:
         return cls(source.description, examples, errors)
 
     def summary(self) -> Iterator[str]:
-        """What was understood, in lines for people."""
+        """Yield the lines of a summary of what was read."""
         triples = [triple for example in self.examples for triple in example.triples]
         yield self.description
         yield self._texts()
@@ -102,7 +102,7 @@ class ImportedTexts:
         if shown := _counts("Types", types, TYPES):
             yield shown
         if unlinked := sum(len(example.unlinked) for example in self.examples):
-            yield f"Entities in no triple: {unlinked:,}, kept but not learned"
+            yield f"Entities in no triple: {unlinked:,}, kept but not used for training"
         for example, triple in self._samples():
             yield f"  ({', '.join(triple.words)}) in: {_around(example.text, triple)}"
         if self.set_aside:
@@ -117,20 +117,20 @@ class ImportedTexts:
         overwrite: bool = False,
         report: Callable[[str], None] = print,
     ) -> Schema:
-        """Writes `train.jsonl`, `dev.jsonl` and `schema.jsonl`, which `DataFolder` reads.
+        """Write `train.jsonl`, `dev.jsonl` and `schema.jsonl`, which `DataFolder` reads.
 
         Args:
-            output: the folder to write to; it is made.
+            output: the folder to write to; created if it does not exist.
             dev_share: the share of the texts that go to dev, at least one text.
-            seed: decides which.
+            seed: the seed of the random split.
             overwrite: replace the files of an earlier import.
-            report: is told how many texts each side has, and which predicates it lacks.
+            report: a function that is called with each line about the written files.
 
         Returns:
             The schema.
 
         Raises:
-            InputError: as `split_file`; there is no triple, or the folder has another schema.
+            InputError: as `split_file`; or there are no triples, or the folder has another schema.
         """
         output = Path(output)
         if not any(example.triples for example in self.examples):
@@ -161,7 +161,7 @@ class ImportedTexts:
         return f"Texts: {len(self.examples):,}{without}, the longest of {longest:,} characters"
 
     def _samples(self) -> list[tuple[Example, Triple]]:
-        """The first triples of different predicates."""
+        """Return the first triples with different predicates, each with its text."""
         found: dict[str, tuple[Example, Triple]] = {}
         for example in self.examples:
             for triple in example.triples:
@@ -184,7 +184,7 @@ def _share(triples: list[Triple], holds: Callable[[Triple], bool]) -> str:
 
 
 def _counts(what: str, words: Iterator[str], most: int) -> str:
-    """The most frequent first; nothing where there is none."""
+    """Return a line that counts the words, the most frequent first; "" if there are none."""
     counts = Counter(words)
     shown = [f"{word} ({count:,})" for word, count in counts.most_common(most)]
     shown += ["..."] if len(counts) > most else []
@@ -192,7 +192,7 @@ def _counts(what: str, words: Iterator[str], most: int) -> str:
 
 
 def _around(text: str, triple: Triple) -> str:
-    """The piece of a text that has both ends of a triple, or its beginning."""
+    """Return the passage of a text that contains both ends of a triple, or else its beginning."""
     places = [_place(text, end) for end in (triple.subject, triple.object)]
     first, behind = min(start for start, _ in places), max(end for _, end in places)
     if first < 0 or behind - first > APART:

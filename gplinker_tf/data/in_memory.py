@@ -1,4 +1,4 @@
-"""Annotated texts in memory: as examples, and as the files that a run is checked against."""
+"""Annotated texts in memory, converted to examples or written to files."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from gplinker_tf.structures import Example, Schema, Span, Triple
 if TYPE_CHECKING:
     import pandas
 
-#: An example; an object of any JSON format, or a row of a table, as a dict; or a text and its
-#: triples, each three strings.
+#: An example; a dict that is an object of any JSON format or a row of a table; or a pair of a text
+#: and its triples, each of three strings.
 AnnotatedText: TypeAlias = "Example | Mapping[str, Any] | tuple[str, Iterable[Sequence[str]]]"
 
 #: Annotated texts, in memory or in a file.
 AnnotatedData: TypeAlias = "Sequence[AnnotatedText] | pandas.DataFrame | str | Path | TextInput"
 
-#: What a table has one of in each row, and JSON several of in each object.
+#: The keys of a dict that is a row of a table.
 OF_A_ROW = ("text", "subject", "predicate", "object")
 
 
 def as_examples(data: AnnotatedData, schema: Schema | None = None) -> list[Example]:
-    """Annotated texts, in whatever form they are, as examples.
+    """Convert annotated texts of any form to examples.
 
     Args:
-        data: a file, an input that is open, a DataFrame with the columns of a table, or a list: of
-            examples; of dicts, as objects in any JSON format or rows of a table; or of pairs of a
+        data: a file, an open input, a DataFrame with the columns of a table, or a list of
+            examples, of dicts (objects of any JSON format, or rows of a table), or of pairs of a
             text and its triples.
-        schema: the predicates that are allowed, or `None` for any; of examples they are not
+        schema: the allowed predicates, or `None` for any. Predicates of `Example` objects are not
             checked.
 
     Returns:
         The texts with their triples.
 
     Raises:
-        InputError: as `read_examples`; `texts:3` is the third item of a list, and of a table the
-            third line, its header counted.
+        InputError: as `read_examples`. `texts:3` is the third item of a list, or the third line of
+            a table, including the header.
 
     Example:
 
@@ -67,18 +67,18 @@ def as_examples(data: AnnotatedData, schema: Schema | None = None) -> list[Examp
 def write_texts(
     folder: str | Path, name: str, data: Sequence[AnnotatedText] | pandas.DataFrame
 ) -> Path:
-    """Writes texts in memory as JSON lines, or as CSV where they are rows of a table.
+    """Write texts in memory as JSON lines, or as CSV if they are rows of a table.
 
     Args:
-        folder: where to write.
-        name: of the file, without suffix.
-        data: as for `as_examples`, but no file.
+        folder: the folder to write to.
+        name: the name of the file, without suffix.
+        data: the texts, as for `as_examples`, but not a file.
 
     Returns:
         The file.
 
     Raises:
-        InputError: it is neither a list nor a DataFrame, or an item is not an annotated text.
+        InputError: `data` is neither a list nor a DataFrame, or an item is not an annotated text.
     """
     if not isinstance(data, Sequence) and not hasattr(data, "to_csv"):
         raise InputError(
@@ -91,7 +91,7 @@ def write_texts(
     path = path.with_suffix(".csv" if table else ".jsonl")
     with whole_file(path) as unfinished:
         if not isinstance(data, Sequence):
-            # Offsets are floats in a column where some are missing.
+            # Otherwise, offsets are floats in a column with missing values.
             data.convert_dtypes().to_csv(unfinished, index=False, encoding="utf-8")
         elif rows:
             with unfinished.open("w", encoding="utf-8", newline="") as file:
@@ -105,7 +105,7 @@ def write_texts(
 
 
 def _rows_of_a_table(data: Sequence[AnnotatedText]) -> list[Mapping[str, Any]]:
-    """The items, if each is a row; else nothing."""
+    """Return the items if each is a row of a table, else an empty list."""
     rows = [row for row in data if isinstance(row, Mapping) and row.keys() >= set(OF_A_ROW)]
     return rows if len(rows) == len(data) else []
 

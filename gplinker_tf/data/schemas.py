@@ -1,4 +1,4 @@
-"""Schemas: from a file, or from annotated texts."""
+"""Schemas, read from a file or taken from annotated texts."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from gplinker_tf.data.formats.text_lines import open_text
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Schema
 
-#: Subject type, predicate, object type.
+#: Subject type, predicate and object type.
 Row = tuple[str, str, str]
 
 
 def read_schema(path: str | Path) -> Schema:
-    """The predicates in a schema file, plain or gzipped.
+    """Return the schema in a file, plain or gzipped.
 
-    Each line is a JSON object with `predicate` and, if they are known, `subject_type` and
-    `object_type`, as in LIC2019's `all_50_schemas`; an `object_type` with DuIE 2.0's slots gives a
-    predicate for each slot, as `read_examples` does. Or each line is a predicate's name: the
-    first line tells which.
+    Either each line is a JSON object with `predicate` and, if known, `subject_type` and
+    `object_type`, as in LIC2019's `all_50_schemas`, or each line is the name of a predicate; the
+    first line decides which. An `object_type` with DuIE 2.0's slots gives one predicate per slot,
+    as in `read_examples`.
 
     Args:
         path: the file.
 
     Raises:
-        InputError: a line is not that, or there is none.
+        InputError: a line has another form, or the file has no lines.
 
     Example:
 
@@ -68,16 +68,16 @@ def read_schema(path: str | Path) -> Schema:
 def schema_from_data(
     paths: Iterable[str | Path], report: Callable[[str], None] = lambda line: None
 ) -> Schema:
-    """The predicates of annotated files, in the order of their first occurrence.
+    """Return the predicates of annotated files as a schema, in the order of first occurrence.
 
-    Types are those of the triples' spans, where the files give them.
+    Subject and object types are taken from the spans of the triples, if the files give them.
 
     Args:
         paths: the files.
-        report: is told the predicates and how often each occurs.
+        report: a function that is called with a line that lists the predicates with their counts.
 
     Raises:
-        InputError: there is no triple in them, or a line is not what `read_examples` takes.
+        InputError: the files have no triples, or `read_examples` does not accept a line.
 
     Example:
 
@@ -110,11 +110,11 @@ def schema_from_data(
 
 
 def write_schema(path: str | Path, schema: Schema) -> None:
-    """Writes a schema file that `read_schema` reads: a JSON object per row.
+    """Write a schema file for `read_schema`, one JSON object per row.
 
     Args:
-        path: the file; an old one stays until the new one is whole.
-        schema: the predicates.
+        path: the file; an existing file is replaced only when the new one is complete.
+        schema: the schema.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What is wrong with a span that does not read as its word."""
+"""Explanation of a span whose offsets do not match its word."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from gplinker_tf.structures import Span, offsets_of
 
 
 def span_fault(text: str, span: Span) -> str:
-    """What a span with offsets reads instead of its word, and why if that shows, or "".
+    """Return an error message if a span's offsets do not match its word, else "".
 
     Args:
-        text: the text that the offsets count in.
+        text: the text that the offsets refer to.
         span: a word with offsets.
 
     Raises:

@@ -1,4 +1,4 @@
-"""One annotated file as two, to train on and to evaluate on, that share no text."""
+"""Split of an annotated file into a train and a dev file that share no text."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from gplinker_tf.errors import InputError
 
 PARTS = ("train", "dev")
 
-#: What the items of an array, and objects of a file without a suffix, are written as.
+#: The suffix for the items of an array, and for a file whose suffix is not one of its format's.
 LINES = ".jsonl"
 
 
 class Piece(NamedTuple):
-    """What is written of one record, and what decides where it goes."""
+    """The bytes to write for one record, and what decides which side it goes to."""
 
     content: bytes
     key: str
@@ -38,7 +38,7 @@ class Piece(NamedTuple):
 
 
 def text_key(text: str) -> str:
-    """What is equal in texts that differ in case, width or the white space around them only.
+    """Return a key that ignores case, character width and surrounding whitespace.
 
     Example:
 
@@ -56,27 +56,27 @@ def split_file(
     overwrite: bool = False,
     report: Callable[[str], None] = print,
 ) -> tuple[Path, Path]:
-    """Writes the lines of an annotated file to a train and a dev file, in their order.
+    """Split the lines of an annotated file into a train and a dev file, and keep their order.
 
-    Texts of equal `text_key` go to the same side. The lines stay as they are, byte for byte; what
-    stands before the first, as a table's header, begins both files. The items of a JSON array
-    become lines of `.jsonl`. Chance decides, but as far as the share allows no predicate is left
-    without a text to train on. The same seed gives the same files, on every machine.
+    Texts with equal `text_key` go to the same side. Lines in UTF-8 are copied byte for byte; what
+    precedes the first, such as a table's header, begins both files. The items of a JSON array
+    become the lines of a `.jsonl` file. The split is random, but as far as the share allows, every
+    predicate keeps a training text. The same seed gives the same files on every machine.
 
     Args:
-        path: a file that `read_examples` reads; the others are named after its suffix.
-        output: the folder to write to; it is made.
+        path: a file that `read_examples` reads; the new files have its suffix.
+        output: the folder to write to; created if it does not exist.
         dev_share: the share of the texts that go to dev, at least one text.
-        seed: decides which.
+        seed: the seed of the random split.
         overwrite: replace the files of an earlier split.
-        report: is told how many texts each side has, and which predicates it lacks.
+        report: a function that is called with each line about the sizes and missing predicates.
 
     Returns:
         The two files, train first.
 
     Raises:
-        InputError: the file can't be read or has less than two texts, the share is not between 0
-            and 1, or the folder has files to train or evaluate on already.
+        InputError: the file can't be read or has fewer than two different texts, the share is not
+            between 0 and 1, or the folder already has train or dev files.
 
     Example:
 
@@ -109,7 +109,7 @@ def split_file(
 
 
 def _lines(source: TextInput) -> tuple[bytes, list[Piece]]:
-    """What stands before the first record, and the lines of each."""
+    """Return the lines before the first record, and one piece per record with its lines."""
     records, lines = list(read_records(source)), list(byte_lines(source.path))
     if source.encoding != UTF_8:
         lines = [line.encode() for line in TextInput(source.path).lines()]
@@ -125,12 +125,12 @@ def _lines(source: TextInput) -> tuple[bytes, list[Piece]]:
 
 
 def _items(source: TextInput) -> list[Piece]:
-    """The objects of an array, each on a line."""
+    """Return the objects of an array as pieces of one line each."""
     kind = source.kind
     if not isinstance(kind, JsonObjects):
         raise InputError(
-            f"Expected a file of lines, or of JSON. Received: {source.path}, {kind.title}. Use "
-            "gplinker import, which splits it too."
+            f"Expected a file with lines or JSON. Received: {source.path}, {kind.title}. Use "
+            "gplinker import, which also splits this format."
         )
     return [
         _piece(json.dumps(row, ensure_ascii=False).encode() + b"\n", kind.record(row, place))
@@ -173,7 +173,7 @@ def _targets(path: Path, output: Path, overwrite: bool, source: TextInput) -> tu
 
 
 def _dev_keys(pieces: Sequence[Piece], dev_share: float, seed: int, path: Path) -> set[str]:
-    """The texts that go to dev."""
+    """Return the keys of the texts that go to dev."""
     predicates_of: dict[str, set[str]] = {}
     for piece in pieces:
         predicates_of.setdefault(piece.key, set()).update(piece.predicates)
@@ -182,7 +182,7 @@ def _dev_keys(pieces: Sequence[Piece], dev_share: float, seed: int, path: Path) 
             f"{path}: expected at least two different texts, one for each side. Received: "
             f"{len(predicates_of)}."
         )
-    # Of all that Random gives, only random() is promised to stay the same in later Pythons.
+    # random() is the only method of Random that is guaranteed not to change in later Pythons.
     random = Random(seed)
     order = sorted(predicates_of, key=lambda key: random.random())
     wanted = min(max(round(dev_share * len(order)), 1), len(order) - 1)
@@ -201,14 +201,14 @@ def _dev_keys(pieces: Sequence[Piece], dev_share: float, seed: int, path: Path) 
 
 
 def _write(targets: Sequence[Path], contents: Sequence[Iterable[bytes]]) -> None:
-    """Writes both files or none."""
+    """Write both files or neither."""
     train, dev = targets
     try:
         train.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(dev) as new_dev, whole_file(train) as new_train:
             for path, content in zip((new_train, new_dev), contents, strict=True):
                 _write_lines(path, content, packed=train.suffix == ".gz")
-            # The old dev goes first: never does one split's train stand beside another's dev.
+            # The old dev file is removed first, so train and dev never come from different splits.
             if dev.is_file():
                 dev.resolve().unlink()
     except OSError as error:
@@ -218,7 +218,7 @@ def _write(targets: Sequence[Path], contents: Sequence[Iterable[bytes]]) -> None
 def _write_lines(path: Path, content: Iterable[bytes], packed: bool) -> None:
     with path.open("wb") as file:
         if packed:
-            # Neither name nor time, so that equal texts make equal files.
+            # Without a name and a time, so that equal texts make equal files.
             with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as pack:
                 pack.writelines(content)
         else:

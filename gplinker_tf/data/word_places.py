@@ -1,4 +1,4 @@
-"""Where the words of a triple stand in their text, for annotation that names words alone."""
+"""Offsets for triples that are annotated as words only."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Place = tuple[int, int]
 
 
 def with_offsets(example: Example) -> Example:
-    """The example with offsets for its words, as Label Studio, doccano and spaCy need them.
+    """Add offsets to the words of an example, as Label Studio, doccano and spaCy need them.
 
-    A triple gets the places at which its subject and object are nearest to each other, and an
-    entity in no triple its first place. Words that have offsets keep them; words that do not occur
-    in the text get none.
+    A triple gets the occurrences of its subject and object that are closest together, and an
+    entity that is in no triple gets its first occurrence. Existing offsets are kept. Words that do
+    not occur in the text get no offsets.
 
     Args:
         example: a text with its triples.
 
     Returns:
-        The same text and triples.
+        The same text and triples, with offsets.
 
     Example:
 
@@ -36,14 +36,14 @@ def with_offsets(example: Example) -> Example:
 
 
 def nearest_places(text: str, triple: Triple) -> tuple[Place, Place] | None:
-    """Where subject and object of a triple stand nearest to each other.
+    """Find where the subject and object of a triple are closest together.
 
     Args:
         text: the source text.
-        triple: its spans, with or without offsets; those that have some are there alone.
+        triple: the triple; a span with offsets is searched for at these offsets only.
 
     Returns:
-        The place of each, or `None` where one of them is not in the text.
+        Start and end of each, or `None` if one of them is not in the text.
 
     Example:
 
@@ -81,5 +81,5 @@ def _places(text: str, span: Span) -> Iterator[Place]:
 def _distance(pair: tuple[Place, Place]) -> tuple[int, Place]:
     subject, object_ = pair
     gap = max(subject[0], object_[0]) - min(subject[1], object_[1])
-    # One word inside the other is rarely what was meant.
+    # Overlapping words are rarely what was meant: their distance is the sum of their lengths.
     return (gap if gap >= 0 else len(range(*subject)) + len(range(*object_)), subject)

@@ -1,4 +1,4 @@
-"""From the scores of a batch to its triples, on the device."""
+"""Decoding: from the scores of a batch to its triples, on the device."""
 
 import lazy_loader
 

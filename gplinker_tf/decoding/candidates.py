@@ -1,4 +1,4 @@
-"""Subject-object pairs worth scoring: every pair of found spans, the best `max_pairs` of a text."""
+"""Candidate pairs: all subject-object pairs of found spans, up to the best `max_pairs` per text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gplinker_tf.backend import tf
 
 
 class CandidatePairs(NamedTuple):
-    """Pairs of a subject span and an object span, of all texts of a batch in one list.
+    """Pairs of a subject span and an object span, in one list for all texts of a batch.
 
     Args:
         batch: int32 `[C]`, the text of each pair.
         subject: int32 `[C, 2]`, first and last token of the subject, inclusive.
-        object: int32 `[C, 2]`, the same of the object.
+        object: int32 `[C, 2]`, first and last token of the object, inclusive.
         score: float32 `[C]`, S(s_h, s_t) + S(o_h, o_t).
         lowest: float32 `[C]`, the lower of the two.
         capped: bool `[B]`, whether a text had more than `max_pairs` pairs.
@@ -33,7 +33,7 @@ class CandidatePairs(NamedTuple):
 
 
 class _Spans(NamedTuple):
-    """The spans of one role, grouped by text, best first; `count` `[B]` and `first` `[B]`."""
+    """The spans of one role, grouped by text, best first; per text, `count` and `first` index."""
 
     batch: tf.Tensor
     tokens: tf.Tensor
@@ -47,19 +47,19 @@ def candidate_pairs(
 ) -> CandidatePairs:
     """All pairs of a subject and an object span that exceed the threshold.
 
-    [CLS], each text's own last token and padding start or end no span.
+    Spans neither start nor end at [CLS], a text's last token or padding.
 
-    Of a text with more than `max_pairs` pairs the `max_pairs` with the highest sum of entity scores
-    are kept, exactly, without forming the others: where both lists are sorted, the pair of the
-    i-th subject and the j-th object has i * j - 1 others at least as good, so only pairs with
+    If a text has more than `max_pairs` pairs, those with the highest summed entity scores are kept.
+    The result is exact, but not all pairs are listed: with both lists sorted, i * j - 1 others are
+    at least as good as the pair of the i-th subject and the j-th object, so only pairs with
     i * j <= max_pairs are listed, about `max_pairs * ln(max_pairs)`.
 
     Args:
         entity: logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of spans that
             may be either.
         mask: bool `[B, L]`, True on tokens.
-        threshold: a span's logit must exceed it.
-        max_pairs: the cap for one text.
+        threshold: the value that a span's logit must exceed.
+        max_pairs: the maximum number of pairs per text.
 
     Example:
 
@@ -69,7 +69,7 @@ def candidate_pairs(
     >>> pairs.subject.numpy(), pairs.object.numpy(), pairs.score.numpy()
     (array([[1, 1]], dtype=int32), array([[2, 2]], dtype=int32), array([5.], dtype=float32))
 
-    Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888; the cap is ours.
+    Source: `extract_spoes` of the original script, https://kexue.fm/archives/8888; the cap is ours.
     """
     inner = inner_tokens(mask)
     entity = tf.where(pairs_within(inner)[:, None], tf.cast(entity, tf.float32), -float("inf"))
@@ -83,7 +83,7 @@ def candidate_pairs(
 
 
 def inner_tokens(mask: tf.Tensor) -> tf.Tensor:
-    """Bool `[B, L]`: tokens that are neither the first of the text nor its last."""
+    """Return bool `[B, L]`: True on tokens that are neither the first nor the last of the text."""
     position = tf.range(tf.shape(mask)[1])
     last = tf.reduce_max(tf.where(mask, position, 0), axis=1, keepdims=True)
     return mask & (position > 0) & (position < last)
@@ -101,7 +101,7 @@ def _spans_of(
 
 
 def _by_text_then_score(batch: tf.Tensor, score: tf.Tensor) -> tf.Tensor:
-    """The order that groups by text and has the best scores first; ties keep their order."""
+    """Return the order by text, then by descending score; ties keep their order."""
     order = tf.argsort(score, direction="DESCENDING", stable=True)
     return tf.gather(order, tf.argsort(tf.gather(batch, order), stable=True))
 
@@ -110,8 +110,8 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
     rank = _rank_in_text(subjects.batch, subjects.first) + 1
     partners = tf.minimum(tf.gather(objects.count, subjects.batch), max_pairs // rank)
     begin = tf.cumsum(partners, exclusive=True)
-    # The last subject that begins there or before. `tf.repeat` would take as much for each subject
-    # as for the one with the most partners: gigabytes where all spans are candidates.
+    # For each pair, the last subject whose pairs begin there or before. `tf.repeat` would pad each
+    # subject to the largest number of partners: gigabytes if all spans are candidates.
     total = tf.reduce_sum(partners)
     subject = tf.cumsum(count_in_text(begin, total + 1))[:total] - 1
     batch = tf.gather(subjects.batch, subject)
@@ -134,8 +134,8 @@ def _best_pairs(subjects: _Spans, objects: _Spans, max_pairs: int) -> CandidateP
 
 
 def count_in_text(batch: tf.Tensor, texts: tf.Tensor) -> tf.Tensor:
-    """Int32 `[B]`: how often each text stands in `batch`, int32 `[C]`."""
-    # `bincount` has no deterministic form on a GPU, and training is deterministic unless told.
+    """Return int32 `[B]`: how often each text occurs in `batch`, int32 `[C]`."""
+    # `bincount` has no deterministic form on a GPU, and training is deterministic by default.
     return tf.math.unsorted_segment_sum(tf.ones_like(batch), batch, texts)
 
 
@@ -146,12 +146,12 @@ def _rank_in_text(batch: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
 def best_of_each_text(
     batch: tf.Tensor, score: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor
 ) -> tf.Tensor:
-    """The places of the best of each text.
+    """Return the indices of the items with the highest scores in each text.
 
     Args:
-        batch: int32 `[C]`, the text of each.
-        score: `[C]`, what is best.
-        most: so many of a text; one number, or `[B]`.
+        batch: int32 `[C]`, the text of each item.
+        score: `[C]`, the score of each item.
+        most: the maximum number of items per text; one number, or `[B]`.
         texts: `B`.
     """
     order = _by_text_then_score(batch, score)
@@ -162,17 +162,17 @@ def best_of_each_text(
 
 
 def left_out_of_each_text(batch: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor) -> tf.Tensor:
-    """Int32 `[B]`: how many of each text `best_of_each_text` leaves out."""
+    """Return int32 `[B]`: how many items of each text `best_of_each_text` leaves out."""
     return tf.maximum(count_in_text(batch, texts) - most, 0)
 
 
 def keep_best(
     batch: tf.Tensor, score: tf.Tensor, most: tf.Tensor | int, texts: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """As `best_of_each_text`, in the order as it is where no text has more.
+    """Select as in `best_of_each_text`, but keep the given order if nothing is left out.
 
     Returns:
-        The places, and int32 `[B]`: how many of each text are left out.
+        The indices, and int32 `[B]`: how many items of each text are left out.
     """
     left_out = left_out_of_each_text(batch, most, texts)
     kept = tf.cond(

@@ -1,4 +1,4 @@
-"""Triples of a batch: entity spans first, then head and tail only at the pairs of found spans."""
+"""Triples of a batch: entity spans first, then head and tail only at the pairs of those spans."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from gplinker_tf.layers import PointerFactors, pointer_logits
 
 MAX_PAIRS = 10_000
 
-#: Triples of a text that are listed. All pairs with all predicates would be millions in a batch.
+#: Maximum number of triples listed per text. All pairs and predicates could be millions per batch.
 MAX_LISTED = 10_000
 
-#: Floats that scoring one chunk of candidate pairs may take (64 MiB).
+#: Maximum number of floats for scoring one chunk of candidate pairs (64 MiB).
 CHUNK_FLOATS = 1 << 24
 
 
@@ -33,7 +33,7 @@ class TokenTriples(NamedTuple):
     Args:
         batch: int32 `[N]`, the text of each triple.
         subject: int32 `[N, 2]`, first and last token of the subject.
-        predicate: int32 `[N]`, its label.
+        predicate: int32 `[N]`, the index of the predicate.
         object: int32 `[N, 2]`, first and last token of the object.
         score: float32 `[N]`, the sum of the four terms.
         lowest: float32 `[N]`, the lowest of the terms, which is above the threshold.
@@ -62,20 +62,20 @@ def decode_triples(
     threshold: tf.Tensor | float = 0.0,
     max_pairs: int = MAX_PAIRS,
 ) -> TokenTriples:
-    """All (subject, predicate, object) whose four scores each exceed the threshold.
+    """Return all (subject, predicate, object) whose four scores each exceed the threshold.
 
     Args:
         entity: factors or logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of
-            spans that may be either; factors stand for spans that end after they start.
+            spans that may be either; for factors, spans that end before they start are masked.
         head: a `PairScorer`, factors, or logits `[B, P, L, L]`, of (subject start, object start |
             predicate).
-        tail: the same of (subject end, object end | predicate); `None` leaves that term out.
+        tail: the same for (subject end, object end | predicate); `None` leaves that term out.
         mask: bool `[B, L]`, True on tokens.
-        threshold: what each of the terms must exceed: one number, or `[P]`, one per predicate.
-        max_pairs: how many subject-object pairs of a text are looked at, by entity scores.
+        threshold: the value that each term must exceed: one number, or `[P]`, one per predicate.
+        max_pairs: the maximum number of subject-object pairs per text, best entity scores first.
 
     Returns:
-        The triples, of each text at most the best 10,000.
+        The triples, at most the best 10,000 per text.
 
     Example:
 
@@ -88,8 +88,8 @@ def decode_triples(
     >>> triples.subject.numpy(), triples.predicate.numpy(), triples.score.numpy()
     (array([[1, 2]], dtype=int32), array([4], dtype=int32), array([4.], dtype=float32))
 
-    Source: `extract_spoes` of the blog's script, https://kexue.fm/archives/8888, whose result this
-    equals wherever `max_pairs` did not cut.
+    Source: `extract_spoes` of the original script, https://kexue.fm/archives/8888; same result
+    unless `max_pairs` is reached.
     """
     if isinstance(entity, PointerFactors):
         entity = pointer_logits(entity, mask, tril_mask=True)
@@ -107,7 +107,7 @@ def decode_triples(
         rows = tf.range(first, tf.minimum(first + chunk, total))
         accepted = _accepted(pairs, rows, relations, threshold)
         of_text = tf.gather(pairs.batch, accepted[0])
-        # Sorted in any case: ONNX Runtime refuses a branch in a loop.
+        # Always sorted: ONNX Runtime rejects a branch in a loop.
         kept = best_of_each_text(of_text, accepted[2], MAX_LISTED, texts)
         left_out += left_out_of_each_text(of_text, MAX_LISTED, texts)
         return *(tf.gather(part, kept) for part in accepted), left_out
@@ -132,11 +132,11 @@ def decode_triples(
 
 
 def best_triples(triples: TokenTriples, max_triples: tf.Tensor | int) -> TokenTriples:
-    """The best triples of each text; `left_out` counts the others too.
+    """The best triples of each text; `left_out` also counts those dropped here.
 
     Args:
-        triples: of a batch.
-        max_triples: so many of a text.
+        triples: the triples of a batch.
+        max_triples: the maximum number of triples per text.
 
     Example:
 
@@ -160,9 +160,9 @@ def _accepted(
     relations: list[tuple[PairScorer, int]],
     threshold: tf.Tensor,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Of the pairs `rows`: which (pair, predicate) exceed the threshold; their sum, their lowest.
+    """Return the (pair, predicate) of `rows` above the threshold, with their sum and lowest score.
 
-    Each of `relations` has a scorer and the place in a span of the tokens that it scores.
+    Each of `relations` has a scorer and the index in a span, 0 or 1, of the token that it scores.
     """
     batch, subject, object_ = (
         tf.gather(value, rows) for value in (pairs.batch, pairs.subject, pairs.object)

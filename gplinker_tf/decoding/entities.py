@@ -1,4 +1,4 @@
-"""Entities of a batch: the spans whose own score exceeds a threshold, in triples or not."""
+"""Entities of a batch: spans whose own score exceeds a threshold, whether in triples or not."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from gplinker_tf.decoding.token_entities import EITHER, TokenEntities
 def decode_entities(
     entity: tf.Tensor, mask: tf.Tensor, threshold: tf.Tensor | float, max_entities: tf.Tensor | int
 ) -> TokenEntities:
-    """The spans whose score exceeds the threshold, the best of each text.
+    """The spans whose score exceeds the threshold, up to the best `max_entities` per text.
 
     Args:
         entity: logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of spans that
             may be either.
         mask: bool `[B, L]`, True on tokens.
-        threshold: what a score must exceed.
-        max_entities: so many of a text.
+        threshold: the value that a score must exceed.
+        max_entities: the maximum number of entities per text.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Scores at chosen token pairs: from full logits, from factors, or from a triangle's logits."""
+"""Scores at selected token pairs: from full logits, from factors, or from triangle logits."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from gplinker_tf.layers import PointerFactors, triangle_place
 
 
 class PairScorer(ABC):
-    """Abstract: what decoding needs of a model: the scores of its labels at token pairs.
+    """Abstract: the scores of a model's labels at token pairs, the interface that decoding uses.
 
-    No mask is applied: ask for valid pairs only.
+    No mask is applied, so call it with valid pairs only.
     """
 
     @abstractmethod
     def __call__(self, batch: tf.Tensor, rows: tf.Tensor, columns: tf.Tensor) -> tf.Tensor:
-        """The scores of all `H` labels at `C` pairs, float32 `[C, H]`.
+        """Return the scores of all `H` labels at `C` pairs, float32 `[C, H]`.
 
         Args:
             batch: int32 `[C]`, the text of each pair.
-            rows: int32 `[C]`, its first token: where a subject starts, or ends.
-            columns: int32 `[C]`, its second token: where an object does.
+            rows: int32 `[C]`, the first token of each pair: the start or end of a subject.
+            columns: int32 `[C]`, the second token of each pair: the start or end of an object.
         """
 
     @property
     @abstractmethod
     def floats_per_pair(self) -> tf.Tensor | int:
-        """Floats that scoring one pair takes: by it decoding chooses how many it scores at once."""
+        """Floats needed to score one pair; they decide how many pairs decoding scores at once."""
 
     def __repr__(self) -> str:
         return shapes_repr(self)
 
 
 class DenseScores(PairScorer):
-    """Scores read off logits.
+    """Scores looked up in full logits.
 
     Args:
         logits: `[B, H, L, L]`.
@@ -64,12 +64,12 @@ class DenseScores(PairScorer):
 
 
 class FactoredScores(PairScorer):
-    """Scores multiplied out of a pointer layer's factors, at the pairs that are asked for.
+    """Scores computed from a pointer layer's factors, only at the requested pairs.
 
         s[c, h] = q[b_c, m_c] . k[b_c, n_c] / sqrt(S) + r[b_c, h, m_c] + c[b_c, h, n_c]
 
     Args:
-        factors: what a pointer layer's `factors` gives.
+        factors: the factors returned by a pointer layer.
 
     Example:
 
@@ -107,13 +107,13 @@ class FactoredScores(PairScorer):
 
 
 class TriangleScores(PairScorer):
-    """Scores of pairs in either order, whose logits stand at the pair with the earlier token first.
+    """Scores of pairs in either order, from logits stored with the earlier token first.
 
     Args:
         logits: `[B, N, C]`, in the order of `triangle_pairs`.
         length: `L`.
-        both_ways: from rows of them, float32 `[C', C]`, the scores `[C', 2, H]` of the pair as it
-            stands there and of the pair turned round.
+        both_ways: a function from rows of logits, float32 `[C', C]`, to scores `[C', 2, H]` of the
+            pair as it is and reversed.
 
     Example:
 
@@ -147,10 +147,10 @@ class TriangleScores(PairScorer):
 
 
 def as_pair_scorer(scores: PairScorer | PointerFactors | tf.Tensor) -> PairScorer:
-    """A scorer as it is, one of a pointer layer's factors, or one of logits `[B, H, L, L]`.
+    """Return a scorer unchanged, or a scorer for a pointer layer's factors or for full logits.
 
     Args:
-        scores: a scorer, factors or logits.
+        scores: a scorer, factors, or logits `[B, H, L, L]`.
 
     Returns:
         The scorer.

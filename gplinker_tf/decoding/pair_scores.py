@@ -1,4 +1,4 @@
-"""All that a model says of the token pairs of a batch."""
+"""All scores of the token pairs of a batch."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gplinker_tf.decoding.pair_scorers import PairScorer
 
 
 class PairScores(NamedTuple):
-    """The scores of token pairs, which `decode_triples` takes in this order.
+    """The scores of token pairs, in the order of `decode_triples`'s arguments.
 
     Args:
         entity: logits `[B, 2, L, L]` of subjects, then objects, or `[B, 1, L, L]` of spans that
             may be either.
-        head: of (subject start, object start | predicate).
-        tail: of (subject end, object end | predicate); `None` in a model without that term.
+        head: scores of (subject start, object start | predicate).
+        tail: scores of (subject end, object end | predicate); `None` if the model lacks that term.
         mask: bool `[B, L]`, True on tokens.
     """
 

@@ -1,4 +1,4 @@
-"""Entities as spans of tokens, whatever they were computed with; nothing here needs TensorFlow."""
+"""Entities as token spans, however they were computed; nothing here needs TensorFlow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Extraction as a function of batches of rows: for Ray Data, Spark and Hugging Face datasets."""
+"""Extraction as a function of batches of rows, for Ray Data, Spark and Hugging Face datasets."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from gplinker_tf.extras import is_there
 
 
 class ExtractionStage:
-    """Adds a column with the triples of each row's text to a batch of rows.
+    """A callable that adds a column with the triples of each row's text to a batch of rows.
 
-    A batch is an Arrow table, a pandas data frame, or a dictionary of columns, and so is the
-    result, with the same rows. A triple is a struct whose fields are those of
+    A batch is an Arrow table, a pandas data frame, or a dictionary of columns. The result has the
+    same form and the same rows. A triple is a struct with the fields of
     `gplinker_tf.distributed.triple_rows`. The triples of a missing text are missing.
 
     Args:
-        run: a run folder, or an export; all machines must find it under this path.
-        runtime: what it runs on, one of `gplinker_tf.extraction.RUNTIMES`.
-        text_column: the column of texts.
-        triples_column: the column that is added, or replaced.
-        **settings: more arguments of a `WorkerExtractor`, as `threshold` or `precision`.
+        run: a run folder, or an export; it must have this path on all machines.
+        runtime: the runtime of the model, one of `gplinker_tf.extraction.RUNTIMES`.
+        text_column: the name of the column of texts.
+        triples_column: the name of the column to add or replace.
+        **settings: further arguments of `WorkerExtractor`, such as `threshold` or `precision`.
 
     Raises:
-        TypeError: an extractor has no such setting.
+        TypeError: a setting is unknown.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -54,7 +54,7 @@ class ExtractionStage:
         return f"ExtractionStage({self.extract!r})"
 
     def __call__(self, batch: Any) -> Any:
-        """The batch with its triples.
+        """Return the batch with its triples.
 
         Args:
             batch: an Arrow table or record batch, a pandas data frame, or a dictionary of columns.
@@ -62,7 +62,7 @@ class ExtractionStage:
         Raises:
             InputError: the run can't be loaded, or its scores are not finite.
             KeyError: there is no column of texts.
-            TypeError: a text is something else.
+            TypeError: a value is not a text.
         """
         column = batch[self.text_column]
         texts = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
@@ -87,13 +87,13 @@ class ExtractionStage:
 
 
 def _text_or_none(value: Any) -> str | None:
-    # pandas has NaN or NA where a text is missing; NA is not comparable, even with itself.
+    # pandas has NaN or NA for a missing text; NA can't be compared, even with itself.
     if value is None or type(value).__name__ == "NAType" or value != value:
         return None
     if not isinstance(value, str):
         raise TypeError(
-            f"Expected texts, or nothing. Received: {type(value).__name__} {value!r:.40}. Name the "
-            "column of texts: text_column."
+            f"Expected texts or missing values. Received: {type(value).__name__} {value!r:.40}. "
+            "Name the column of texts with text_column."
         )
     return value
 

@@ -1,4 +1,4 @@
-"""Texts through workers of a Ray cluster, whose results come in order."""
+"""Extraction by the workers of a Ray cluster, with results in order."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 from gplinker_tf.structures import Extraction
 
-#: Windows of texts per worker that wait, run, or are done before an earlier one is.
+#: Windows of texts per worker that wait, run, or are done while an earlier one is not.
 WINDOWS_PER_WORKER = 3
 
-#: How often texts are given to a new worker after theirs has died.
+#: How often texts are given to a new worker after their worker has died.
 RETRIES = 3
 
 Extract = Callable[[list[str]], list[Extraction]]
@@ -24,24 +24,24 @@ Extract = Callable[[list[str]], list[Extraction]]
 def map_on_ray(
     extract: Extract, windows: Iterable[list[str]], workers: int | None = None
 ) -> Iterator[list[Extraction]]:
-    """The extractions of each window of texts, in order.
+    """Yield the extractions of each window of texts, in order.
 
     Windows are read as workers become free, so there may be any number of them. If a worker dies,
-    a new one takes over its texts; each result comes once. Where the windows end in an error, the
-    results of those before it come first.
+    a new one takes over its texts; each result is yielded once. If reading the windows fails, the
+    results of those before the error are yielded first.
 
-    The cluster is the one that Ray is connected to, else that of `RAY_ADDRESS`, else one of this
-    machine alone.
+    The cluster is the one that Ray is connected to, else the one at `RAY_ADDRESS`, else a local
+    one on this machine.
 
     Args:
-        extract: what each worker runs; a `WorkerExtractor`, or another function that can be
-            pickled.
-        windows: texts, some together.
-        workers: how many; `None` takes one per GPU of the cluster, or per core if it has none.
+        extract: the function that each worker runs: a `WorkerExtractor`, or another one that can
+            be pickled.
+        windows: lists of texts.
+        workers: the number of workers; defaults to one per GPU, or per core if there is no GPU.
 
     Raises:
-        InputError: Ray is not installed, or workers died of the same texts again and again; and
-            what `extract` raises.
+        InputError: Ray is not installed, or workers died on the same texts repeatedly. Errors
+            that `extract` raises are raised as well.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -76,10 +76,10 @@ class _Worker:
 
 
 class _Team:
-    """Workers and what they were given.
+    """The workers and their tasks.
 
     Attributes:
-        tasks: each task whose result was not taken, in the order of the windows, and its worker.
+        tasks: the tasks whose results are not taken yet, in the order of the windows, by worker.
     """
 
     def __init__(self, extract: Extract, workers: int | None) -> None:
@@ -97,7 +97,7 @@ class _Team:
         return len(self.tasks) >= WINDOWS_PER_WORKER * len(self._workers)
 
     def submit(self, window: list[str]) -> None:
-        """Give a window to the worker that has the least to do."""
+        """Give a window to the worker with the least work."""
         load: Counter[Any] = Counter()
         if self.tasks:
             _, unfinished = self._ray.wait([*self.tasks], num_returns=len(self.tasks), timeout=0)
@@ -106,7 +106,7 @@ class _Team:
         self.tasks[worker.extract.remote(window)] = worker
 
     def first_result(self) -> list[Extraction]:
-        """Take the result of the first window of those that are left."""
+        """Wait for the result of the first window that is left, and return it."""
         errors, task = self._ray.exceptions, next(iter(self.tasks))
         del self.tasks[task]
         try:
@@ -115,18 +115,17 @@ class _Team:
             raise error.cause from None
         except errors.ActorDiedError as error:
             raise InputError(
-                f"Expected workers that stay alive. Received: {RETRIES + 1} that died of the same "
+                f"Expected workers that stay alive. Received: {RETRIES + 1} that died on the same "
                 f"texts. The last: {error} If memory ran out, start Ray with fewer cores, or use "
                 "a higher threshold."
             ) from error
 
 
 def _connected() -> Any:
-    if not is_there("ray"):
-        raise InputError(f"Expected Ray to be installed. Received: it is not. Run {way_to('ray')}.")
+    require("ray", "Distributed extraction")
     import ray
 
     if not ray.is_initialized():
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent home
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # no usage data is sent
         ray.init(include_dashboard=False, logging_level=logging.ERROR)
     return ray

@@ -9,7 +9,7 @@ from gplinker_tf.structures import Extraction
 if TYPE_CHECKING:
     import pyarrow
 
-#: The fields of a triple with their types, whose names Arrow and Spark share.
+#: The fields of a triple, and their types by Spark's names.
 FIELDS = {
     **dict.fromkeys(("subject", "predicate", "object", "subject_type", "object_type"), "string"),
     **dict.fromkeys(("subject_start", "subject_end", "object_start", "object_end"), "int"),
@@ -21,13 +21,13 @@ SPARK_TYPE = f"array<struct<{','.join(f'{name}:{kind}' for name, kind in FIELDS.
 
 
 def triple_rows(extraction: Extraction) -> list[dict[str, Any]]:
-    """The triples of a text as plain values, best first.
+    """Return the triples of a text as plain values, best first.
 
-    Spans are half-open character offsets. What is not known is `None`: a type that the schema does
-    not say, the probability of a run that was not tuned.
+    Spans are half-open character offsets. Unknown values are `None`: a type that the schema does
+    not define, or the probability if the run was not tuned.
 
     Args:
-        extraction: a text and what was found in it.
+        extraction: a text with its triples.
 
     Example:
 
@@ -50,7 +50,7 @@ def triple_rows(extraction: Extraction) -> list[dict[str, Any]]:
 
 
 def arrow_type() -> pyarrow.DataType:
-    """The column's type in Arrow: a list of structs.
+    """Return the column's type in Arrow: a list of structs.
 
     Raises:
         ImportError: pyarrow is not installed.

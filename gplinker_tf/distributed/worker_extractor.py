@@ -1,4 +1,4 @@
-"""An extractor that is sent to other processes, each of which loads the model by itself."""
+"""An extractor that can be sent to other processes, each of which loads its own model."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from gplinker_tf.structures import Extraction
 
 
 class WorkerExtractor:
-    """A run and how it extracts; the model is loaded when the first texts come.
+    """An extractor that can be pickled; it loads its model when the first texts arrive.
 
-    Pickled, it is only the path of the run and the settings. The model of a process computes in as
-    many threads as `OMP_NUM_THREADS` says, which Ray and Spark set to a worker's share of its
-    machine.
+    Only the path of the run and the settings are pickled. The model of a process uses as many
+    threads as `OMP_NUM_THREADS` says, which Ray and Spark set to a worker's share of the machine's
+    cores.
 
     Args:
-        run: a run folder, or an export; all machines must find it under this path.
-        runtime: what it runs on, one of `gplinker_tf.extraction.RUNTIMES`.
-        precision: what it computes in.
-        jit: compile the model with XLA.
+        run: a run folder, or an export; it must have this path on all machines.
+        runtime: the runtime of the model, one of `gplinker_tf.extraction.RUNTIMES`.
+        precision: the data type of computations.
+        jit: whether to compile the model with XLA.
         long: how longer texts are read; `None` reads them as in training.
-        **settings: more arguments of a call of the extractor, as `threshold` or `max_pairs`.
+        **settings: further arguments of calls of the extractor, such as `threshold`.
 
     Raises:
-        TypeError: an extractor has no such setting.
+        TypeError: a setting is unknown.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -50,7 +50,7 @@ class WorkerExtractor:
         **settings: Any,
     ) -> None:
         signature(RelationExtractor.stream).bind(self, (), **settings)
-        self.run = Path(run).absolute()  # a worker's folder is another one
+        self.run = Path(run).absolute()  # workers have other current folders
         self.runtime = runtime
         self.settings = settings
         self._precision, self._jit, self._long = precision, jit, long
@@ -67,7 +67,7 @@ class WorkerExtractor:
         """The thresholds of the run, read from its folder.
 
         Raises:
-            InputError: the folder is no run folder, or a part of it is broken.
+            InputError: the folder is not a run folder, or a part of it is broken.
         """
         schema = schema_of(read_config(self.run), self.run)
         return read_calibration(self.run, schema.predicates)
@@ -77,7 +77,7 @@ class WorkerExtractor:
         """The extractor of this process.
 
         Raises:
-            InputError: the run can't be loaded, or can't serve a setting.
+            InputError: the run can't be loaded, or does not support a setting.
         """
         if self._extractor is None:
             if self.runtime == "keras":
@@ -86,12 +86,12 @@ class WorkerExtractor:
             loaded = RelationExtractor.load(self.run, self._precision, self._jit, self.runtime)
             if self._long is not None:
                 loaded.windows = replace(loaded.windows, long=self._long)
-            loaded.stream((), **self.settings)  # refuses settings before there are texts
+            loaded.stream((), **self.settings)  # checks the settings before there are texts
             self._extractor = loaded
         return self._extractor
 
     def __call__(self, texts: list[str]) -> list[Extraction]:
-        """What is found in each text, in the order of the texts.
+        """Return what is found in each text, in the order of the texts.
 
         Args:
             texts: the texts.
@@ -103,6 +103,6 @@ class WorkerExtractor:
 
 
 def _limit_tensorflow() -> None:
-    """Give TensorFlow the threads that NumPy has: it takes all cores where it is not told."""
+    """Limit TensorFlow to the threads that NumPy uses; otherwise it takes all cores."""
     if threads := os.environ.get("OMP_NUM_THREADS"):
         os.environ.setdefault("TF_NUM_INTRAOP_THREADS", threads)

@@ -1,4 +1,4 @@
-"""Pretrained encoders of several families, and what reads their checkpoints."""
+"""Pretrained encoders of several families, and readers for their checkpoints."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Encoders made of models that take their inputs by name, such as KerasHub's backbones."""
+"""Encoders built from models that take named inputs, such as KerasHub's backbones."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from typing import Any
 
 from gplinker_tf.backend import KERAS_3, keras, tf
 
-#: The inputs that a backbone may have; of a text, nothing else is known.
+#: The inputs that a backbone may have; no others can be derived from a text.
 KNOWN_INPUTS = ("token_ids", "segment_ids", "padding_mask")
-#: The hidden states among several outputs.
+#: The key of the hidden states among several outputs.
 HIDDEN = "sequence_output"
 
 
 def as_encoder(model: keras.Model) -> keras.Model:
-    """A model as an encoder: itself, or one with a backbone's layers and an encoder's inputs.
+    """Return a model as an encoder, giving a backbone the inputs of an encoder.
 
-    A backbone is a functional model that takes a dict of inputs, as those of KerasHub do. Padding
-    is id 0 here, so `padding_mask` is `token_ids != 0`.
+    A backbone is a functional model that takes a dict of inputs, like KerasHub's; any other model
+    is returned unchanged. Padding has id 0, so `padding_mask` is `token_ids != 0`.
 
     Args:
         model: any Keras model.
 
     Returns:
         A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`. It shares its
-        layers, and so its weights, with the backbone.
+        layers, and therefore its weights, with the backbone.
 
     Raises:
-        ValueError: the backbone has no `token_ids`, has inputs beside `token_ids`, `segment_ids`
-            and `padding_mask`, or gives no hidden states `[B, L, D]`.
+        ValueError: the backbone has no `token_ids`, has inputs other than `token_ids`,
+            `segment_ids` and `padding_mask`, or does not return hidden states `[B, L, D]`.
 
     Example:
 
@@ -44,7 +44,7 @@ def as_encoder(model: keras.Model) -> keras.Model:
     given = model.input
     if "token_ids" not in given or not set(given) <= set(KNOWN_INPUTS):
         raise ValueError(
-            f"Expected a backbone with token_ids among its inputs, and none beside "
+            f"Expected a backbone with token_ids among its inputs, and no inputs other than "
             f"{', '.join(KNOWN_INPUTS)}. Received: {', '.join(given)}. Wrap it in a functional "
             "Keras model from [token_ids, segment_ids] to [B, L, D]."
         )
@@ -57,7 +57,7 @@ def as_encoder(model: keras.Model) -> keras.Model:
         "segment_ids": segment_ids,
         "padding_mask": operations.cast(operations.not_equal(token_ids, 0), "int32"),
     }
-    # `call` runs the layers one by one, where `__call__` would nest the backbone as one layer.
+    # `call` applies the layers one by one; `__call__` would nest the backbone as a single layer.
     hidden = _hidden_states(model.call({name: inputs[name] for name in given}))
     return keras.Model([token_ids, segment_ids], hidden, name=model.name)
 
@@ -68,7 +68,7 @@ def _hidden_states(output: Any) -> Any:
     if shape is None or len(shape) != 3:
         received = sorted(output) if isinstance(output, dict) else shape
         raise ValueError(
-            f"Expected a backbone that gives hidden states [B, L, D], as its only output or as "
+            f"Expected a backbone that returns hidden states [B, L, D], as its only output or as "
             f"{HIDDEN!r}. Received: {received}. Wrap it in a functional Keras model from "
             "[token_ids, segment_ids] to [B, L, D]."
         )

@@ -1,4 +1,4 @@
-"""What an encoder is to the rest of the package, whatever its family."""
+"""The interface that encoders of every family offer to the rest of the package."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, NamedTuple, Protocol
 from gplinker_tf._reprs import shapes_repr
 from gplinker_tf.backend import call_of_output, keras, tf
 
-#: What the classes of normalizations are called, whoever made them.
+#: Parts of the class names of normalization layers, from any library.
 NORMALIZATIONS = ("LayerNormalization", "RMSNormalization")
 
 
 class EncoderConfig(Protocol):
-    """The sizes of an encoder; those that are named here every family has."""
+    """The configuration of an encoder; every family has the fields listed here."""
 
     vocab_size: int
     hidden_size: int
@@ -25,16 +25,16 @@ class EncoderConfig(Protocol):
 
     @classmethod
     def from_json(cls, path: str | Path, **overrides: Any) -> Any:
-        """The sizes in a file, with some replaced; an `InputError` if it has none."""
+        """Read a file, replacing some values; raise an `InputError` if it is not valid."""
         ...
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Any:
-        """The sizes that a dict means; a `ValueError` if it means none."""
+        """Build a configuration from a dict; raise a `ValueError` if it is not valid."""
         ...
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, from which `from_dict` makes them again."""
+        """Return plain values from which `from_dict` rebuilds the configuration."""
         ...
 
 
@@ -42,7 +42,7 @@ class Encoder(ABC):
     """Abstract: a functional model from token and segment ids to `[B, L, D]`, and its parts.
 
     Attributes:
-        config: its sizes.
+        config: its configuration.
         model: the Keras model.
         layers: its layers by name.
     """
@@ -53,25 +53,25 @@ class Encoder(ABC):
 
     @abstractmethod
     def tensor_names(self) -> dict[str, list[str]]:
-        """For each layer with weights their names in a checkpoint, in the layer's order.
+        """Return the names of each layer's weights in a checkpoint, in the layer's order.
 
-        They are Google's, as `encoder/layer_0/output/dense/kernel`, without the family's prefix.
+        They are Google's, e.g. `encoder/layer_0/output/dense/kernel`, without a family prefix.
         """
 
 
 @dataclass(frozen=True)
 class EncoderFamily:
-    """A family of encoders: `register_encoder` makes it known.
+    """A family of encoders, to be registered with `register_encoder`.
 
     Args:
-        name: its own.
-        config: the class of its sizes, an `EncoderConfig`.
-        build: from sizes, and the `name` of the Keras model, to an encoder with random weights.
-        config_of: reads the sizes off a Keras model, or gives `None`: it is no encoder of the
-            family.
-        model_types: what configuration files call it, under `model_type`; by default its name.
-        on_request: what files of encoders call themselves that it is built for only if it is
-            asked for by its name, since they may mean another family.
+        name: the name of the family.
+        config: the class of its configurations, an `EncoderConfig`.
+        build: builds an encoder with random weights from a configuration and the model's `name`.
+        config_of: returns the configuration of a Keras model, or `None` if the model is not an
+            encoder of the family.
+        model_types: the values of `model_type` in its configuration files; defaults to its name.
+        on_request: further values of `model_type`, accepted only if the family is requested by
+            name, since they may mean another family.
 
     Example:
 
@@ -92,7 +92,7 @@ class EncoderFamily:
     on_request: tuple[str, ...] = ()
 
     def is_meant_by(self, model_type: str | None) -> bool:
-        """Whether a configuration file that says so is the family's."""
+        """Return whether a configuration file with this `model_type` belongs to the family."""
         return model_type in ((self.name,) if self.model_types is None else self.model_types)
 
     def __repr__(self) -> str:
@@ -100,12 +100,12 @@ class EncoderFamily:
 
 
 class EncoderOutput(NamedTuple):
-    """What an encoder gives.
+    """The output of an encoder.
 
     Args:
-        hidden: `[B, L, D]`, its output.
-        pre_norm: `[B, L, D]`, what its last layer normalizes, or `None` where that is no
-            normalization.
+        hidden: `[B, L, D]`, the hidden states.
+        pre_norm: `[B, L, D]`, the input of the last layer if that is a normalization, else
+            `None`.
     """
 
     hidden: tf.Tensor
@@ -116,10 +116,10 @@ class EncoderOutput(NamedTuple):
 
 
 def symbolic_output(encoder: keras.Model) -> EncoderOutput:
-    """The outputs of a functional encoder, as Keras tensors that another model can be made of.
+    """Return the outputs of a functional encoder as Keras tensors to build another model on.
 
     Args:
-        encoder: a functional model, of any family or one's own.
+        encoder: a functional model, of any family or custom.
 
     Example:
 
@@ -131,6 +131,6 @@ def symbolic_output(encoder: keras.Model) -> EncoderOutput:
     False
     """
     last, pre_norm = call_of_output(encoder)
-    # By name, for there are several: Keras's, ours, and that of the compatibility layer.
+    # By name, since there are several: Keras's, ours, and that of the compatibility layer.
     normalizes = any(name in type(last).__name__ for name in NORMALIZATIONS)
     return EncoderOutput(encoder.outputs[0], pre_norm if normalizes else None)

@@ -1,4 +1,4 @@
-"""The configuration of a built encoder, and the encoder of a configuration."""
+"""Conversion of encoders to configurations and back."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from typing import Any
 from gplinker_tf.backend import keras
 from gplinker_tf.encoders.registry import ENCODERS, family_of
 
-#: The key under which a configuration has Keras's own of an encoder that is of no family.
+#: The key of Keras's own configuration, used for an encoder that belongs to no family.
 KERAS = "keras"
 
 
 def config_of_encoder(model: keras.Model) -> dict[str, Any]:
-    """What `encoder_from_config` builds such an encoder from: plain values for a JSON file.
+    """Return plain values, for a JSON file, from which `encoder_from_config` builds the encoder.
 
-    Of an encoder of a family that is registered these are the family and the sizes, which both
-    Keras generations read. Of any other model it is Keras's own configuration, which the same
-    generation reads.
+    For an encoder of a registered family these are the family and the sizes, which both Keras
+    generations can read. For any other model they are Keras's own configuration, which only the
+    same generation can read.
 
     Args:
         model: any Keras model.
 
     Raises:
-        NotImplementedError, ValueError, TypeError: Keras can't tell the model's configuration.
+        NotImplementedError, ValueError, TypeError: Keras can't serialize the model.
 
     Example:
 
@@ -41,15 +41,15 @@ def config_of_encoder(model: keras.Model) -> dict[str, Any]:
 
 
 def encoder_from_config(config: dict[str, Any]) -> keras.Model:
-    """The encoder that `config_of_encoder` told the configuration of, with random weights.
+    """Return the encoder that `config_of_encoder` has described, with random weights.
 
-    Layers of one's own are found by the name under which `register_keras_serializable` has them.
+    Custom layers are found by the names under which `register_keras_serializable` stored them.
 
     Args:
-        config: family and sizes, or Keras's own configuration; without a family it is a BERT.
+        config: family and sizes, or Keras's own configuration; the family defaults to BERT.
 
     Raises:
-        ValueError: it is no such configuration, or a class is not registered.
+        ValueError: the configuration is not valid, or a class is not registered.
 
     Example:
 
@@ -63,7 +63,7 @@ def encoder_from_config(config: dict[str, Any]) -> keras.Model:
         return family.build(family.config.from_dict(config)).model
     try:
         return keras.utils.deserialize_keras_object(config[KERAS])
-    except Exception as error:  # of any kind: of a class that is not registered a TypeError
+    except Exception as error:  # of any type: a TypeError for a class that is not registered
         raise ValueError(
             f"Expected an encoder that Keras can rebuild. Received: {type(error).__name__}: "
             f"{error}. First import the module that registers its custom layers, and use the "

@@ -1,4 +1,4 @@
-"""An encoder folder as users download it: configuration, vocabulary, weights."""
+"""A folder with a pretrained encoder: configuration, vocabulary and weights."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ GOOGLE_INDEX = "bert_model.ckpt.index"
 
 @dataclass(frozen=True)
 class EncoderFolder:
-    """Where the parts of a pretrained encoder lie.
+    """The files of a pretrained encoder.
 
     Args:
-        config_path: `bert_config.json`, `config.json` or the like.
+        config_path: `bert_config.json`, `config.json` or similar.
         vocab_path: `vocab.txt`.
-        checkpoint_path: the TensorFlow prefix or one of Hugging Face's files; `None` where the
+        checkpoint_path: the TensorFlow prefix or one of Hugging Face's files; `None` if the
             folder contains no weights.
-        lowercase: whether the vocabulary wants lower-cased text: `do_lower_case` of
-            `tokenizer_config.json`, else true.
-        family: the family that was asked for; `None` where the configuration names it, or is a
-            BERT's.
-        address: where it was downloaded from, with the commit; `None` for a plain folder.
+        lowercase: whether the vocabulary expects lowercase text: `do_lower_case` of
+            `tokenizer_config.json`, or True if not given.
+        family: the requested family; `None` for the one in the configuration, which defaults to
+            BERT.
+        address: the address it was downloaded from, with the commit; `None` for a local folder.
 
     Example:
 
@@ -61,22 +61,22 @@ class EncoderFolder:
 
     @property
     def place(self) -> str:
-        """Where the encoder is, so that another run finds the same: an address or a path."""
+        """The address or path under which another run finds the same encoder."""
         return self.address or str(self.config_path.parent.resolve())
 
     @classmethod
     def open(
         cls, path: str | Path, weights_required: bool = True, family: str | None = None
     ) -> EncoderFolder:
-        """Looks through a folder in Google's or Hugging Face's layout.
+        """Find the files in a folder with Google's or Hugging Face's layout.
 
         Args:
             path: the folder, or `hf://OWNER/NAME[@REVISION]`, which is downloaded.
             weights_required: whether a folder without weights is an error.
-            family: the family, where its configuration does not name it.
+            family: the family, if the configuration does not name it.
 
         Raises:
-            InputError: a part is missing; the message names what was looked for.
+            InputError: a file is missing; the message names the expected files.
         """
         address = None
         if is_hub_address(path):
@@ -84,8 +84,8 @@ class EncoderFolder:
         folder = Path(path)
         if not folder.is_dir():
             raise InputError(
-                f"{folder}: Expected an encoder folder. There is no such folder. A model of the "
-                f"Hugging Face Hub is named {PREFIX}OWNER/NAME."
+                f"{folder}: Expected an encoder folder. There is no such folder. For a model on "
+                f"the Hugging Face Hub, use {PREFIX}OWNER/NAME."
             )
         checkpoint_path = _find_checkpoint(folder)
         if checkpoint_path is None and weights_required:
@@ -100,21 +100,20 @@ class EncoderFolder:
         )
 
     def config(self, num_layers: int | None = None) -> dict[str, Any]:
-        """Family and sizes of the encoder, of which `encoder_from_config` builds it without this
-        folder.
+        """Return family and sizes, from which `encoder_from_config` builds the encoder.
 
         Args:
-            num_layers: the first so many blocks only.
+            num_layers: the number of blocks to use, from the first; defaults to all.
 
         Returns:
             Plain values for a JSON file.
 
         Raises:
-            InputError: the file is broken, or describes no encoder of a known family, or one with
-                fewer blocks.
+            InputError: the file is broken, does not describe an encoder of a known family, or
+                describes one with fewer blocks.
         """
         family = self._family()
-        # The family is settled: a file may call it by another's name where it was asked for.
+        # The family is already known; if it was requested, the file may name another one.
         sizes = family.config.from_json(self.config_path, model_type=None)
         config = {"family": family.name, **sizes.to_dict()}
         blocks = config["num_hidden_layers"]
@@ -128,16 +127,16 @@ class EncoderFolder:
         return config | {"num_hidden_layers": num_layers}
 
     def build(self, num_layers: int | None = None) -> keras.Model:
-        """The encoder, with the folder's weights if it holds any.
+        """Build the encoder, with the folder's weights if it has any.
 
         Args:
-            num_layers: the first so many blocks only.
+            num_layers: the number of blocks to use, from the first; defaults to all.
 
         Returns:
             A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`.
 
         Raises:
-            InputError: configuration, vocabulary and weights do not fit together.
+            InputError: configuration, vocabulary and weights do not match.
         """
         sizes = self.config(num_layers)
         family = family_of(sizes)
@@ -156,7 +155,7 @@ class EncoderFolder:
         return encoder.model
 
     def _family(self) -> EncoderFamily:
-        """The family that was asked for, or that the configuration file names."""
+        """Return the requested family, or the one that the configuration file names."""
         config = read_json_object(self.config_path)
         try:
             return family_of(config, self.family)
@@ -165,7 +164,7 @@ class EncoderFolder:
 
 
 def _find_checkpoint(folder: Path) -> Path | None:
-    """A Hugging Face file or a Google checkpoint: safetensors before all else, pickles last."""
+    """Return the checkpoint to use: safetensors, else Google's, else other Hugging Face files."""
     google = sorted(folder.glob("*.ckpt*.index"))
     if (folder / GOOGLE_INDEX) in google:
         google = [folder / GOOGLE_INDEX]

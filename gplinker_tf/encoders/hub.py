@@ -1,4 +1,4 @@
-"""Encoders of the Hugging Face Hub, by an address such as `hf://hfl/chinese-roberta-wwm-ext`."""
+"""Encoders on the Hugging Face Hub, by addresses such as `hf://hfl/chinese-roberta-wwm-ext`."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from pathlib import Path
 
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
 PREFIX = "hf://"
-#: A path has one slash where an address has two.
+#: An address that was turned into a path has one slash instead of two.
 ADDRESS = re.compile(r"hf:/+(?P<name>[\w.-]+(?:/[\w.-]+)?)(?:@(?P<revision>[^@\s]+))?")
 
 TEXTS = ["*config*.json", "vocab.txt"]
-#: The files of weights, the first that a model has before the others.
+#: Patterns of weight files; the first ones that a model has are used.
 WEIGHTS = (["model*.safetensors*"], ["*.ckpt*"], ["pytorch_model.bin"], ["tf_model.h5"])
 
 
 def is_hub_address(path: str | Path) -> bool:
-    """Whether a path is the address of a model on the Hub.
+    """Return whether a path is the address of a model on the Hub.
 
     Example:
 
@@ -29,19 +29,19 @@ def is_hub_address(path: str | Path) -> bool:
 
 
 def download(address: str | Path, weights: bool = True) -> tuple[Path, str]:
-    """The folder of a model in the Hub's cache, downloaded if it is not there yet.
+    """Return the folder of a model in the Hub's cache, after downloading it if needed.
 
-    Only what an encoder needs is downloaded. With `HF_HUB_OFFLINE=1` nothing is.
+    Only the files that an encoder needs are downloaded; with `HF_HUB_OFFLINE=1`, none are.
 
     Args:
         address: `hf://OWNER/NAME`, with `@REVISION` for a branch, a tag or a commit.
         weights: whether the weights are needed too.
 
     Returns:
-        The folder, and the address with the commit that the revision stands for.
+        The folder, and the address with the commit that the revision refers to.
 
     Raises:
-        InputError: it is no such address, huggingface_hub is not installed, or the model is
+        InputError: the address is not valid, huggingface_hub is not installed, or the model is
             neither in the cache nor on the Hub.
     """
     found = ADDRESS.fullmatch(str(address))
@@ -49,11 +49,7 @@ def download(address: str | Path, weights: bool = True) -> tuple[Path, str]:
         raise InputError(
             f"Expected {PREFIX}OWNER/NAME or {PREFIX}OWNER/NAME@REVISION. Received: {address}."
         )
-    if not is_there("huggingface_hub"):
-        raise InputError(
-            f"{address}: Expected huggingface_hub, which downloads it. Received: it is not "
-            f"installed. Install it: {way_to('huggingface_hub')}. Or pass a folder."
-        )
+    require("huggingface_hub", f"{address}: a download", "pass a folder")
     name, revision = found["name"], found["revision"]
     folder = _snapshot(name, revision, TEXTS)
     for patterns in WEIGHTS if weights else ():
@@ -73,7 +69,7 @@ def _snapshot(name: str, revision: str | None, patterns: list[str]) -> Path:
         reason = str(error).strip().partition("\n")[0].rstrip(".")
         reason = f"{type(error).__name__}: {reason}"
         if isinstance(error, LocalEntryNotFoundError):
-            reason = "it is not in the cache, and the Hub was not asked or not reached"
+            reason = "it is not in the cache, and the Hub could not be reached"
         wanted = name if revision is None else f"{name}@{revision}"
         raise InputError(
             f"{PREFIX}{wanted}: Expected a model in the cache of the Hugging Face Hub, or on the "

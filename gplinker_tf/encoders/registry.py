@@ -1,4 +1,4 @@
-"""The families of encoders, one line each; those of other packages join with `register_encoder`."""
+"""The registry of encoder families; other packages add theirs with `register_encoder`."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from gplinker_tf.encoders.roformer_v2.model import RoFormerV2
 #: The families by name.
 ENCODERS: dict[str, EncoderFamily] = {}
 
-#: Of configurations that do not say.
+#: The family of configurations that do not name one.
 DEFAULT = "bert"
 
 
 def register_encoder(family: EncoderFamily) -> None:
-    """Makes a family of encoders known: to encoder folders and to run folders.
+    """Register a family of encoders, so that encoder folders and run folders can use it.
 
     Args:
         family: the family.
 
     Raises:
-        ValueError: its name is another's.
+        ValueError: another family has the same name.
 
     Example:
 
@@ -53,14 +53,14 @@ def register_encoder(family: EncoderFamily) -> None:
 
 
 def family_of(values: dict[str, Any], name: str | None = None) -> EncoderFamily:
-    """The family that a configuration names, as a file's `model_type` or as a run's `family`.
+    """Return the family that a configuration names, by a file's `model_type` or a run's `family`.
 
     Args:
         values: the configuration.
-        name: the family that was asked for, if one was.
+        name: the requested family, if any.
 
     Raises:
-        ValueError: no such family is known, or the configuration is of another than asked for.
+        ValueError: the family is unknown, or is not the one that the configuration names.
 
     Example:
 
@@ -88,10 +88,10 @@ def _family_of_model_type(model_type: str) -> EncoderFamily:
             return family
     on_request = [f.name for f in ENCODERS.values() if model_type in f.on_request]
     way_out = (
-        f"If the encoder is one that {' or '.join(on_request)} reads, name it: --encoder-family "
-        f"{on_request[0]}. docs/encoders.md tells which is which."
+        f"If {' or '.join(on_request)} can read the encoder, name the family: --encoder-family "
+        f"{on_request[0]}. See docs/encoders.md for the differences."
         if on_request
-        else "Register its family with gplinker_tf.encoders.register_encoder, or take another "
+        else "Register its family with gplinker_tf.encoders.register_encoder, or use another "
         "encoder."
     )
     raise ValueError(

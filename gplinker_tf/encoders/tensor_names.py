@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-#: Of each layer with weights, in the layer's order.
+#: The tensor names of each layer with weights, in the layer's order.
 Names: TypeAlias = dict[str, list[str]]
 
 
 def embedding_names() -> Names:
-    """Those of the embeddings.
+    """Return the tensor names of the embeddings.
 
     Example:
 
@@ -25,7 +25,7 @@ def embedding_names() -> Names:
 
 
 def block_names(index: int) -> Names:
-    """Those of a block, by the parts of its layers' names.
+    """Return the tensor names of a block, by the last part of its layers' names.
 
     Example:
 
@@ -45,23 +45,23 @@ def block_names(index: int) -> Names:
 
 
 def attention_names(scope: str) -> list[str]:
-    """Those of attention: query, key, value and output."""
+    """Return the tensor names of attention: query, key, value and output."""
     maps = (*(f"self/{name}" for name in ("query", "key", "value")), "output/dense")
     return [name for part in maps for name in dense_names(f"{scope}/{part}")]
 
 
 def dense_names(scope: str) -> list[str]:
-    """Those of a map."""
+    """Return the tensor names of a linear map."""
     return [f"{scope}/kernel", f"{scope}/bias"]
 
 
 def norm_names(scope: str) -> list[str]:
-    """Those of a normalization."""
+    """Return the tensor names of a normalization."""
     return [f"{scope}/beta", f"{scope}/gamma"]
 
 
 def without_biases(names: Names) -> Names:
-    """The same for a family whose maps have no bias, and whose normalizations no weights.
+    """Remove the names of biases and of normalizations, for a family that lacks these weights.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What the families of Transformer encoders share: their parts, by bert4keras's names."""
+"""The base class of all Transformer encoders, with bert4keras's layer names."""
 
 from __future__ import annotations
 
@@ -28,36 +28,36 @@ LEARNED = "learned"
 
 @register
 class TokenSegmentSum(keras.layers.Add):
-    """Token plus segment vectors; keeps the tokens' mask, which Keras 3's `Add` drops."""
+    """The sum of token and segment vectors, with the tokens' mask, which Keras 3's `Add` drops."""
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         return None if mask is None else mask[0]
 
 
 class TransformerEncoder(Encoder):
-    """Abstract: embeddings that are normalized, and blocks of attention and feed-forward maps:
+    """Abstract: normalized embeddings, followed by blocks of attention and feed-forward maps:
 
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
-    Token id 0 is padding; no place reads it, but for a first token (so that attention is defined
-    on an empty row). A Keras mask travels with the output, as in bert4keras; early versions of
-    Keras 3 lose it.
+    Token id 0 is padding and is not attended to, except at the first position, so that attention
+    is defined for an empty row. As in bert4keras, the output carries a Keras mask; early versions
+    of Keras 3 lose it.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:
-        config: the sizes.
+        config: the configuration.
         model: the Keras model; the input of its last layer is the sum before the last
             normalization.
         layers: the layers by name, e.g. `"Transformer-0-MultiHeadSelfAttention"`.
-        config_class: the class of the sizes.
-        positions: how the order of tokens is known: `"learned"`, a vector for each place that is
-            added to the embeddings, or what `SelfAttention` takes.
-        use_bias: whether the maps have one.
-        normalization: the class of the normalizations.
+        config_class: the class of the configuration.
+        positions: how positions are encoded: `"learned"`, a vector per position that is added to
+            the embeddings, or a value that `SelfAttention` accepts.
+        use_bias: whether the linear maps have a bias.
+        normalization: the class of the normalization layers.
     """
 
     config_class: ClassVar[type[TransformerConfig]]
@@ -107,7 +107,7 @@ class TransformerEncoder(Encoder):
         )(x)
 
     def _finish_embedding(self, x: Any) -> Any:
-        """What is done with the sum of the embeddings."""
+        """Normalize the sum of the embeddings and apply dropout."""
         return self._drop(self._normalize(x, "Embedding-Norm"), "Embedding-Dropout")
 
     def _block(self, x: Any, token_ids: Any, index: int) -> Any:
@@ -148,7 +148,7 @@ class TransformerEncoder(Encoder):
         return self.normalization(epsilon=self.config.epsilon, name=name)(x)
 
     def _layer(self, index: int, part: str, layer_class: Any, **settings: Any) -> Any:
-        """The layer with the weights of a part of a block: made, or another block's."""
+        """Return the layer for a part of a block: a new one, or one shared with another block."""
         name = self.layer_name(index, part)
         if name not in self._made:
             self._made[name] = layer_class(name=name, **settings)
@@ -163,36 +163,36 @@ class TransformerEncoder(Encoder):
         return names if self.use_bias else without_biases(names)
 
     def block_names(self, index: int) -> Names:
-        """The names in a checkpoint of a block's tensors, by the parts of its layers' names."""
+        """Return a block's tensor names in a checkpoint, by the last part of its layers' names."""
         return block_names(index)
 
     @classmethod
     def layer_name(cls, index: int, part: str) -> str:
-        """The name of the layer with the weights of a part of a block."""
+        """Return the name of the layer with the weights of a part of a block."""
         return f"Transformer-{index}-{part}"
 
     @classmethod
     def config_of(cls, model: keras.Model) -> Any:
-        """The sizes of an encoder of this family, or `None` for any other model.
+        """Return the configuration of an encoder of this family, or `None` for any other model.
 
-        They are read off its layers, so a model that was saved and loaded, copied or pickled has
-        them. Where no layer limits the length, `max_position` is its default.
+        It is read off the layers, so this also works for a model that was saved and loaded,
+        copied or pickled. If no layer limits the length, `max_position` has its default.
         """
         layers = {layer.name: layer for layer in model.layers}
         try:
             config = cls.config_class.from_dict(cls.sizes_of(layers))
         except (KeyError, AttributeError, ValueError):
             return None
-        # Names and kinds do not depend on the sizes.
+        # The names and types of the layers do not depend on the sizes.
         same = len(model.outputs) == 1 and _kinds(model) == _kinds(cls(config.smallest()).model)
         return config if same else None
 
     @classmethod
     def sizes_of(cls, layers: dict[str, Any]) -> dict[str, Any]:
-        """The sizes that layers, by name, were made of.
+        """Return the sizes that layers, given by name, were built with.
 
         Raises:
-            KeyError, AttributeError: they are not those of this family.
+            KeyError, AttributeError: the layers are not those of this family.
         """
         tokens, dropout = layers["Embedding-Token"], layers.get("Embedding-Dropout")
         mapping = layers.get("Embedding-Mapping")
@@ -222,7 +222,7 @@ class TransformerEncoder(Encoder):
 
 
 def _kinds(model: keras.Model) -> dict[str, tuple[Any, ...]]:
-    """What each layer of a model is, its sizes left aside."""
+    """Return the type and settings of each layer of a model, without its sizes."""
     settings = ("positions", "use_bias")
     return {
         layer.name: (type(layer), *(getattr(layer, name, None) for name in settings))

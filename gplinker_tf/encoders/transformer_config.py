@@ -1,4 +1,4 @@
-"""The sizes of a Transformer encoder, from a JSON file in Google's or Hugging Face's spelling."""
+"""The configuration of a Transformer encoder, from Google's or Hugging Face's JSON file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gplinker_tf.errors import InputError
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-#: Google's and Hugging Face's common name to the name here and in bert4keras, where they differ.
+#: Names that Google and Hugging Face share, mapped to those here and in bert4keras if different.
 FILE_NAMES = {
     "max_position_embeddings": "max_position",
     "type_vocab_size": "segment_vocab_size",
@@ -30,23 +30,23 @@ REQUIRED = (
     "intermediate_size",
 )
 
-#: What the docstrings of the families say of their sizes.
+#: The sections about the sizes in the docstrings of the families.
 SIZES = """\
 Args:
-    vocab_size: rows of the token table.
-    hidden_size: `D`.
-    num_hidden_layers: number of Transformer blocks.
-    num_attention_heads: heads of each block; they divide `hidden_size`.
-    intermediate_size: inner size of the feed-forward maps.
+    vocab_size: the number of tokens in the vocabulary.
+    hidden_size: the size `D` of the hidden states.
+    num_hidden_layers: the number of Transformer blocks.
+    num_attention_heads: the number of heads per block, a divisor of `hidden_size`.
+    intermediate_size: the inner size of the feed-forward layers.
     hidden_act: `"gelu"` (the erf form), `"gelu_new"` (the tanh form) or `"relu"`.
-    dropout_rate: of the embeddings and of both maps of a block.
-    attention_dropout_rate: of the attention weights.
-    max_position: the longest sequence that it is used for.
-    segment_vocab_size: rows of the segment table.
-    epsilon: of the normalizations."""
+    dropout_rate: the dropout rate of the embeddings and of both parts of a block.
+    attention_dropout_rate: the dropout rate of the attention weights.
+    max_position: the maximum sequence length that it is used for.
+    segment_vocab_size: the number of segment types.
+    epsilon: the epsilon of the normalizations."""
 EMBEDDING_SIZE = """\
-    embedding_size: of an embedded token, which a map brings to `hidden_size`; `None` where it is
-        that already."""
+    embedding_size: the size of token embeddings, which a linear map projects to `hidden_size`;
+        `None` if they have that size already."""
 WRONG_SIZES = """\
 Raises:
     ValueError: the heads do not divide the hidden size, a size is below 1, a rate is outside
@@ -55,15 +55,15 @@ Raises:
 
 @dataclass(frozen=True)
 class TransformerConfig:
-    """Abstract: the sizes that all families share, under bert4keras's names.
+    """Abstract: the configuration that all families share, with bert4keras's names.
 
-    A family's docstring has `{sizes}` where the sections about its sizes belong.
+    In a family's docstring, `{sizes}` is replaced by the sections about its sizes.
 
     Attributes:
-        title: the family in messages, with its article.
-        model_types: what files call the family, under `model_type`.
-        activations: what `hidden_act` may be.
-        only: keys of a file that change the architecture, each with the value that the family has.
+        title: the family's name in messages, with an article.
+        model_types: the values of `model_type` in the family's files.
+        activations: the values that `hidden_act` may have.
+        only: keys of a file that change the architecture, with the only value the family allows.
     """
 
     title: ClassVar[str]
@@ -107,29 +107,29 @@ class TransformerConfig:
 
     @classmethod
     def _about_sizes(cls) -> str:
-        """The sections `Args` and `Raises` of its docstring."""
+        """Return the sections `Args` and `Raises` of the docstring."""
         return f"{SIZES}\n\n{WRONG_SIZES}"
 
     @property
     def embedding_width(self) -> int:
-        """The size of an embedded token."""
+        """The size of token embeddings."""
         return self.hidden_size
 
     def smallest(self) -> Self:
-        """The same architecture in the smallest sizes."""
+        """Return the same architecture with the smallest sizes."""
         size = 2 * self.num_attention_heads  # rotary positions need an even head size
         return replace(self, vocab_size=1, hidden_size=size, intermediate_size=1, max_position=1)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
-        """The configuration that a dict of either spelling means; names unknown here are ignored.
+        """Build the configuration from a dict with either kind of names; ignore unknown names.
 
         Raises:
             ValueError: a size is missing, or the values are those of another family.
         """
         known = {field.name for field in fields(cls)}
         renamed = {FILE_NAMES.get(name, name): value for name, value in values.items()}
-        # a bert4keras name beats the file's own, as bert4keras has it: keyword over file
+        # a bert4keras name overrides the file's own name, as keywords do in bert4keras
         renamed |= {name: value for name, value in values.items() if name in known}
         missing = [name for name in REQUIRED if renamed.get(name) is None]
         if missing:
@@ -152,10 +152,10 @@ class TransformerConfig:
 
     @classmethod
     def from_json(cls, path: str | Path, **overrides: Any) -> Self:
-        """The configuration in a file, with some values replaced.
+        """Read the configuration in a file, with some values replaced.
 
         Raises:
-            InputError: the file is missing, is no JSON object, or is of another family.
+            InputError: the file is missing, is not a JSON object, or is of another family.
         """
         values = read_json_object(path)
         try:
@@ -164,13 +164,13 @@ class TransformerConfig:
             raise InputError(f"{path}: {error}") from None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for a JSON file; `from_dict` reads them back."""
+        """Return plain values for a JSON file; `from_dict` reads them back."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class FactorizedConfig(TransformerConfig):
-    """Abstract: those of a family whose embeddings may be narrower than its hidden states."""
+    """Abstract: a configuration whose embeddings may be narrower than the hidden states."""
 
     embedding_size: int | None = None
 
@@ -203,10 +203,10 @@ def expect_size(name: str, size: Any) -> None:
 
 
 def read_json_object(path: str | Path) -> dict[str, Any]:
-    """The JSON object in a file.
+    """Read the JSON object in a file.
 
     Raises:
-        InputError: the file is missing, or is no JSON object.
+        InputError: the file is missing, or is not a JSON object.
     """
     try:
         values = json.loads(Path(path).read_text(encoding="utf-8"))

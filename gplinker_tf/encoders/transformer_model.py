@@ -1,4 +1,4 @@
-"""bert4keras's one function for encoders."""
+"""bert4keras's function that builds encoders."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ def build_transformer_model(
     return_keras_model: bool = True,
     **kwargs: Any,
 ) -> keras.Model | Bert:
-    """Builds a BERT from a configuration file, with weights from a checkpoint if one is given.
+    """Build a BERT from a configuration file, with weights from a checkpoint if one is given.
 
     The signature is bert4keras's, and so are the layers' names, order and weights.
 
     Args:
-        config_path: `bert_config.json` (Google) or `config.json` (Hugging Face); without it the
-            sizes come as keywords.
+        config_path: `bert_config.json` (Google) or `config.json` (Hugging Face); if not given,
+            pass the sizes as keywords.
         checkpoint_path: the prefix of a TensorFlow checkpoint (`.../bert_model.ckpt`), a
             `model.safetensors`, or a folder with one; `None` leaves random weights.
-        model: `"bert"`, or `"roberta"`, the same (RoBERTa-wwm has BERT's layout).
+        model: `"bert"`, or `"roberta"`, which is the same (RoBERTa-wwm has BERT's layout).
         application: `"encoder"`.
-        return_keras_model: the Keras model, else the `Bert` that holds it.
-        **kwargs: `sequence_length`, `name`, and any field of `BertConfig`, which beats the file:
-            `num_hidden_layers=6` builds and loads the first six layers.
+        return_keras_model: whether to return the Keras model or the `Bert` that holds it.
+        **kwargs: `sequence_length`, `name`, and any field of `BertConfig`, which overrides the
+            file: `num_hidden_layers=6` builds and loads the first six layers.
 
     Returns:
         A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`; or a `Bert`.
 
     Raises:
-        ValueError: another model, application or keyword than these.
+        ValueError: the model, application or a keyword is not one of these.
         InputError: a file is missing or broken, or the checkpoint does not fit the configuration.
 
     Example:
@@ -72,21 +72,21 @@ def build_encoder(
     name: str | None = None,
     **overrides: Any,
 ) -> Bert:
-    """`build_transformer_model` with a class of one's own: `Bert` or a subclass.
+    """Build an encoder, as `build_transformer_model` does, of any subclass of `Bert`.
 
     Args:
-        bert_class: the class.
+        bert_class: `Bert` or a subclass.
         config_path: `bert_config.json` (Google) or `config.json` (Hugging Face), or `None`.
-        checkpoint_path: the weights, as `load_checkpoint` takes them; `None` leaves random ones.
-        sequence_length: a fixed `L`, or `None`.
+        checkpoint_path: the weights, as for `load_checkpoint`; `None` leaves random weights.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
-        **overrides: fields of `BertConfig`, which beat the file.
+        **overrides: fields of `BertConfig`, which override the file.
 
     Returns:
-        An object of the class; its `model` is the Keras model.
+        An instance of the class; its `model` is the Keras model.
 
     Raises:
-        ValueError: a keyword is no field of `BertConfig`, or without a file a size is missing.
+        ValueError: a keyword is not a field of `BertConfig`, or a size is missing.
         InputError: a file is missing or broken, or the checkpoint does not fit the configuration.
 
     Example:
@@ -116,6 +116,6 @@ def build_encoder(
 def _require(what: str, value: str, known: Any) -> None:
     if value not in known:
         raise ValueError(
-            f"Expected one of {list(known)}. Received: {what}={value!r}. For other choices of "
-            "bert4keras, use build_transformer_model of gplinker_tf.bert4keras.models."
+            f"Expected one of {list(known)}. Received: {what}={value!r}. For bert4keras's "
+            "other choices, use build_transformer_model of gplinker_tf.bert4keras.models."
         )

@@ -1,4 +1,4 @@
-"""Errors by cause: why a triple was missed, or found in error; the texts worth a look first."""
+"""Errors by cause: why triples were missed or wrongly found, and which texts to review first."""
 
 import lazy_loader
 

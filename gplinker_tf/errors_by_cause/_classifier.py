@@ -1,4 +1,4 @@
-"""Causes: how a wrong triple comes near a gold one, and why one stands alone."""
+"""Finds the causes of errors: how a wrong triple resembles a gold one, or why none does."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from gplinker_tf.errors_by_cause.causes import Cause
 from gplinker_tf.metrics.matching import distinct, tokenized_key
 from gplinker_tf.structures import Example, Extraction, Schema, Span, Triple
 
-#: The causes that a found triple and a gold one show together, in `Cause`'s order.
+#: The causes that apply to a found and a gold triple together, in the order of `Cause`.
 RESEMBLANCES = (Cause.SWAPPED, Cause.PREDICATE, Cause.BOUNDARY, Cause.SPAN)
 
 
 class ErrorClassifier:
-    """The causes of what was missed and wrongly found, by what is known of all texts.
+    """A classifier of missed and wrong triples that uses the triples of all texts.
 
     Args:
-        examples, extractions, tokenizer, schema, windows: as `find_mistakes` takes them.
+        examples, extractions, tokenizer, schema, windows: as in `find_mistakes`.
 
     Attributes:
-        key: when two triples are the same.
+        key: a function from a triple to what must be equal for two to be the same.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class ErrorClassifier:
             self._types[predicate].add((subject_type, object_type))
         self._gold: set[Hashable] = set()
         self._types_of_word: dict[Hashable, set[str]] = defaultdict(set)
-        #: For each text its distinct triples, annotated and found.
+        #: The distinct triples of each text, annotated and found.
         self.distinct: list[tuple[dict[Any, Triple], dict[Any, Triple]]] = []
         right_scores = []
         for example, extraction in zip(examples, extractions, strict=True):
@@ -64,13 +64,13 @@ class ErrorClassifier:
     def pairs(
         self, text: str, missed: Sequence[Triple], wrong: Sequence[Triple]
     ) -> dict[tuple[int, int], Cause]:
-        """Which missed triple (by place) which wrong one was meant to be, one to one."""
+        """Pair missed and wrong triples that resemble each other, one to one, by index."""
         candidates = []
         for (miss, gold), (find, found) in product(enumerate(missed), enumerate(wrong)):
             if cause := self._resemblance(text, gold, found):
                 parts = zip(self.key(gold), self.key(found), strict=True)
                 alike = sum(part == other for part, other in parts)
-                # The better score is the earlier find.
+                # Found triples are sorted by score, so an earlier one has a better score.
                 candidates.append((RESEMBLANCES.index(cause), -alike, find, miss))
         pairs: dict[tuple[int, int], Cause] = {}
         misses, finds = set(), set()
@@ -82,7 +82,7 @@ class ErrorClassifier:
         return pairs
 
     def _resemblance(self, text: str, gold: Triple, found: Triple) -> Cause | None:
-        """How a wrong triple comes near a gold one, if it does."""
+        """Return how a wrong triple resembles a gold one, or `None`."""
         subject, predicate, object_ = self.key(gold)
         found_subject, found_predicate, found_object = self.key(found)
         if (subject, object_) == (found_subject, found_object):
@@ -102,7 +102,7 @@ class ErrorClassifier:
         return None
 
     def of_miss(self, text: str, missed: Triple, gold: Iterable[Triple]) -> Cause:
-        """The cause of a missed triple that no wrong one was meant to be."""
+        """Return the cause of a missed triple that is not paired with a wrong one."""
         anywhere = [self._places.of(text, span) for span in (missed.subject, missed.object)]
         if not all(anywhere):
             return Cause.ABSENT
@@ -111,7 +111,7 @@ class ErrorClassifier:
         if not pairs:
             return Cause.OUT_OF_REACH
         ends = [list(dict.fromkeys(places)) for places in zip(*pairs, strict=True)]
-        # A person's name inside a company's is another name.
+        # A person's name inside a company's name is a different name.
         names = {span.text for triple in gold for span in (triple.subject, triple.object)}
         longer = [place for name in names for place in self._places.find(text, name)]
         own = [[p for p in places if not any(map(partial(_inside, p), longer))] for places in ends]
@@ -128,7 +128,7 @@ class ErrorClassifier:
     def of_find(
         self, text: str, found: Triple, gold: Iterable[Triple]
     ) -> tuple[Cause, Triple | None]:
-        """The cause of a wrong triple alone, and the gold triple that is near, if one is."""
+        """Return the cause of an unpaired wrong triple and the gold triple it resembles, if any."""
         if self.key(found) in self._gold:
             return Cause.UNANNOTATED, None
         near: dict[Cause, Triple] = {}
@@ -141,7 +141,7 @@ class ErrorClassifier:
         return (Cause.UNANNOTATED if self._plausible(found) else Cause.SPURIOUS), None
 
     def _plausible(self, found: Triple) -> bool:
-        """The score is high, and elsewhere gold gives both ends the types that are wanted."""
+        """Return whether the score is high and both words have the required types in gold."""
         if found.score is None or self._high_score is None or found.score < self._high_score:
             return False
         subject, predicate, object_ = self.key(found)
@@ -152,12 +152,12 @@ class ErrorClassifier:
         )
 
     def _overlap(self, text: str, gold: Span, found: Span) -> bool:
-        """Whether any places of the two share a character."""
+        """Return whether any occurrences of the two spans share a character."""
         places = (self._places.of(text, span) for span in (gold, found))
         return any(overlap(*pair) for pair in product(*places))
 
     def located(self, text: str, triple: Triple, near: Triple | None = None) -> Triple:
-        """The triple with offsets, close to another where its words stand in several places."""
+        """Return the triple with offsets; repeated words get those closest to triple `near`."""
         subject, object_ = (near.subject.start, near.object.start) if near else (None, None)
         return replace(
             triple,
@@ -167,8 +167,8 @@ class ErrorClassifier:
 
 
 def _off_by_one(gold: Sequence[str], found: Sequence[str], spans: tuple[Span, Span]) -> bool:
-    """One token or one character more or less at one end."""
-    # Between the borders that the tokenizer sets.
+    """Return whether one end has one token or one character more or less."""
+    # Without the special tokens that the tokenizer adds.
     tokens = gold[1:-1], found[1:-1]
     return any(_longer_by_one(*pair) for pair in (tokens, [span.text for span in spans]))
 
@@ -179,12 +179,12 @@ def _longer_by_one(one: Sequence[str], other: Sequence[str]) -> bool:
 
 
 def _inside(inner: Characters, outer: Characters) -> bool:
-    """Whether a place is a part of another, and not all of it."""
+    """Return whether a span is a part of another, but not all of it."""
     return outer[0] <= inner[0] and inner[1] <= outer[1] and inner != outer
 
 
 def _distance(subject: Characters, object_: Characters) -> float:
-    """Characters between two places; one inside the other is no pair that a triple is about."""
+    """Return the number of characters between two spans, or infinity if they overlap."""
     if overlap(subject, object_):
         return float("inf")
     return max(subject[0], object_[0]) - min(subject[1], object_[1])

@@ -1,4 +1,4 @@
-"""Where a word stands in a text, as the labels see it."""
+"""Finds where words occur in a text, as labeling does."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from gplinker_tf.alignment import AlignedText, TextWindows, WordFinder
 from gplinker_tf.structures import Span, offsets_of
 
-#: Offsets of a place's characters, half-open.
+#: Half-open character offsets.
 Characters = tuple[int, int]
-#: Places that are remembered: those of the lines at hand.
+#: Cache size, enough for the current lines.
 REMEMBERED = 4096
 
 
 class WordSpans:
-    """Finds words in texts as `TripleAligner` does, and all their places.
+    """Finds all occurrences of words in texts, as `TripleAligner` does.
 
     Args:
-        tokenizer: a `BertTokenizer`, or what has its `encode`, `encode_batch` and `tokenize`.
+        tokenizer: a `BertTokenizer`, or an object with its `encode`, `encode_batch` and `tokenize`.
         windows: how the model reads long texts.
     """
 
@@ -30,7 +30,7 @@ class WordSpans:
         self.find = lru_cache(REMEMBERED)(self._find)
 
     def read_together(self, text: str, one: Characters, other: Characters) -> bool:
-        """Whether the model reads two places at once."""
+        """Return whether the model reads two spans at once."""
         aligned = self._aligned(text)
         last = len(aligned.encoding.token_ids) - 2
         return any(
@@ -40,19 +40,19 @@ class WordSpans:
         )
 
     def of(self, text: str, span: Span) -> tuple[Characters, ...]:
-        """The places of a span: its own if it has offsets, else all of its word."""
+        """Return the offsets of a span: its own if it has any, else all those of its words."""
         return (offsets_of(span),) if span.start is not None else self.find(text, span.text)
 
     def locate(self, text: str, span: Span, near: int | None = None) -> Span:
-        """The span with offsets: its own, else those of a place of its words.
+        """Return the span with offsets: its own, else those of an occurrence of its words.
 
         Args:
             text: the source text.
             span: the words, with or without offsets.
-            near: take the place that begins nearest to this offset; otherwise the first.
+            near: use the occurrence that starts nearest to this offset; defaults to the first one.
 
         Returns:
-            The span, without offsets where its words do not stand in the text.
+            The span, without offsets if its words do not occur in the text.
         """
         if span.start is not None:
             return span
@@ -63,7 +63,7 @@ class WordSpans:
         return Span(span.text, start, end)
 
     def _find(self, text: str, word: str) -> tuple[Characters, ...]:
-        """All places of a word, the one that is labeled first."""
+        """Return all occurrences of a word, starting with the one that labeling uses."""
         aligned = self._aligned(text)
         return tuple(map(aligned.characters, self._finder.places(word, aligned)))
 
@@ -73,7 +73,7 @@ class WordSpans:
 
 
 def overlap(one: Characters, other: Characters) -> bool:
-    """Whether two places share a character."""
+    """Return whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
 
 

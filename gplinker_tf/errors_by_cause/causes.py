@@ -1,4 +1,4 @@
-"""Why a triple was missed or wrongly found, in words."""
+"""The causes of errors: why a triple was missed or wrongly found."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from enum import Enum
 
 
 class Cause(Enum):
-    """The causes of errors, in the order in which they are tried; the first that fits counts.
+    """The causes of errors, in the order in which they are tried; the first that fits is used.
 
     Args:
-        title: a few words.
-        meaning: one sentence that defines it.
+        title: a short name.
+        meaning: a sentence that defines the cause.
         advice: what to do about it.
 
     Example:
@@ -21,15 +21,15 @@ class Cause(Enum):
 
     SWAPPED = (
         "subject and object swapped",
-        "The predicate is right, subject and object are exchanged.",
+        "The predicate is right, but subject and object are swapped.",
         "Check whether the annotators agree on the direction. A schema with types for both ends "
         "makes the direction clear to people; more examples of the predicate make it clear to "
         "the model.",
     )
     PREDICATE = (
         "wrong predicate",
-        "Subject and object are right, the predicate is wrong.",
-        "Often two predicates mean nearly the same, or one text expresses both. Read ten "
+        "Subject and object are right, but the predicate is wrong.",
+        "Often two predicates mean nearly the same thing, or one text expresses both. Read ten "
         "examples; merge the predicates or sharpen the guideline.",
     )
     BOUNDARY = (

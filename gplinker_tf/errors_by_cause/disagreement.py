@@ -1,4 +1,4 @@
-"""A text in which gold and the model disagree, and why somebody should read it."""
+"""A text in which gold and the model disagree, and why it is worth reviewing."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Disagreement:
 
     Args:
         reason: why it is worth a look.
-        mistakes: all that were made in the text: the wrong triples that the model is surest of
-            first, then what was only missed.
+        mistakes: all mistakes in the text: first those with a wrong triple, the most confident
+            first, then those with only a missed one.
 
     Example:
 
@@ -33,7 +33,7 @@ class Disagreement:
 
     @property
     def number(self) -> int:
-        """The text's, from 1."""
+        """The number of the text, from 1."""
         return self.mistakes[0].number
 
     @property

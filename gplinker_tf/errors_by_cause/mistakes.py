@@ -1,4 +1,4 @@
-"""Every missed and every wrongly found triple in exactly one row, with its cause."""
+"""The mistakes of a model: each missed and each wrong triple in one row, with its cause."""
 
 from __future__ import annotations
 
@@ -16,17 +16,16 @@ from gplinker_tf.structures import Example, Extraction, Schema, Triple
 
 @dataclass(frozen=True)
 class Mistake:
-    """A missed triple, a wrongly found one, or both where one was meant to be the other.
+    """A missed triple, a wrongly found one, or a pair of both that resemble each other.
 
     Args:
-        number: the text's, from 1.
+        number: the number of the text, from 1.
         text: the text.
-        cause: why.
-        gold: the missed triple, or `None`; its spans have offsets where its words stand in the
-            text.
+        cause: the cause.
+        gold: the missed triple, or `None`; its spans have offsets if its words occur in the text.
         found: the wrong triple, or `None`; likewise.
-        near: where the wrong triple stands alone, the gold one that it comes near all the same:
-            it was found as well, or is in another row.
+        near: the gold triple that an unpaired wrong one resembles; it was found as well, or is in
+            another row.
 
     Example:
 
@@ -60,19 +59,19 @@ def find_mistakes(
     schema: Schema,
     windows: TextWindows,
 ) -> list[Mistake]:
-    """Classifies what `evaluate_triples` counts against a model, by the tokenized match.
+    """Classify the errors that `evaluate_triples` counts by tokenized match.
 
-    In each text, missed and wrong triples that resemble each other are paired, one to one: the
-    causes in their order, those with more alike first, then the better score. The missed ones that
-    are left are looked at alone. The wrong ones that are left may be gold in another line, may
-    resemble a gold triple that another one was paired with or that was found as well, and else are
-    looked at alone.
+    In each text, missed and wrong triples that resemble each other are paired one to one, in the
+    order of the causes, then those with more parts in common first, then those with better scores.
+    The remaining missed triples are classified on their own. The remaining wrong triples may be
+    gold in another line, or resemble a gold triple that is paired or was found as well; otherwise
+    they are classified on their own.
 
     Args:
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        tokenizer: a `BertTokenizer`, or what has its `encode` and `tokenize`.
-        schema: the predicates with the types of their ends.
+        tokenizer: a `BertTokenizer`, or an object with its `encode`, `encode_batch` and `tokenize`.
+        schema: the predicates with their subject and object types.
         windows: how the model reads long texts: an extractor's `windows`.
 
     Returns:
@@ -129,13 +128,13 @@ def _mistakes(
 
 
 def counts_if_fixed(counts: ScoreCounts, mistakes: Iterable[Mistake]) -> ScoreCounts:
-    """The counts if these mistakes had not been made.
+    """Return the counts as if these mistakes had not been made.
 
-    A missed triple is found; a wrong one becomes the missed one that it was meant to be. A wrong
-    one alone is not found, or, where annotation may be missing, it is gold.
+    A missed triple counts as found, and a wrong one as the missed one it is paired with. An
+    unpaired wrong one counts as not found, or as gold if its annotation may be missing.
 
     Args:
-        counts: those of the run.
+        counts: the counts of the run.
         mistakes: some of its mistakes.
 
     Example:

@@ -1,4 +1,4 @@
-"""Why a text is worth a look, in words."""
+"""The reasons to review a text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from enum import Enum
 
 
 class Reason(Enum):
-    """Why a text is worth a look.
+    """A reason to review a text.
 
     Args:
-        title: a few words.
+        title: a short name.
         meaning: what it suggests, in one sentence.
 
     Example:

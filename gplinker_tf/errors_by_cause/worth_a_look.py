@@ -1,4 +1,4 @@
-"""The texts that are worth a look first: annotation may be wrong there."""
+"""The texts that are worth a look first, because their annotation may be wrong."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from gplinker_tf.errors_by_cause.mistakes import Mistake
 
 
 def worth_a_look(mistakes: Iterable[Mistake], most: int = 20) -> list[Disagreement]:
-    """The texts in which the model contradicts gold most confidently.
+    """Return the texts in which the model contradicts gold most confidently.
 
-    What counts is a wrong triple that either resembles no gold triple of its text or is paired with
-    a missed one. For each reason the texts are ranked: by the best score of an extra triple, by the
-    best score of a triple similar to a missed one, and by the second-best score of either. The
-    three rankings take turns, and a text is taken once.
+    A wrong triple counts if it resembles no gold triple of its text or is paired with a missed one.
+    Texts are ranked once for each reason: by the best score of an extra triple, by the best score
+    of a triple similar to a missed one, and by the second-best score of either. The three rankings
+    take turns, and each text is used once.
 
     Args:
-        mistakes: those of a run, as `find_mistakes` gives them.
-        most: how many texts.
+        mistakes: the mistakes of a run, from `find_mistakes`.
+        most: the maximum number of texts.
 
     Returns:
-        The texts, each with all its mistakes. A probability is used in place of a score where it is
-        known; triples without either rank last.
+        The texts, each with all its mistakes. If a probability is known, it is used instead of the
+        score; triples with neither rank last.
 
     Example:
 
@@ -46,11 +46,11 @@ def worth_a_look(mistakes: Iterable[Mistake], most: int = 20) -> list[Disagreeme
 
 
 def _rankings(surest_first: Iterable[Mistake]) -> dict[Reason, list[int]]:
-    """The texts of each reason by number, best score first; some more than once."""
+    """Rank text numbers for each reason, best score first; a text may occur more than once."""
     rankings: dict[Reason, list[int]] = {reason: [] for reason in Reason}
     seen: set[int] = set()
     for mistake in surest_first:
-        # A wrong triple near one that was found as well is a slip of the model's.
+        # A wrong triple near a gold one that is found or paired elsewhere says little about gold.
         if mistake.found and not mistake.near:
             rankings[Reason.SIMILAR if mistake.gold else Reason.EXTRA].append(mistake.number)
             if mistake.number in seen:
@@ -60,7 +60,7 @@ def _rankings(surest_first: Iterable[Mistake]) -> dict[Reason, list[int]]:
 
 
 def _in_turn(rankings: dict[Reason, list[int]]) -> dict[int, Reason]:
-    """Each text once, in turn the best of each ranking that is left."""
+    """Merge the rankings: they take turns with their best remaining text, each text once."""
     reasons: dict[int, Reason] = {}
     left = {reason: deque(numbers) for reason, numbers in rankings.items()}
     while any(left.values()):

@@ -1,4 +1,4 @@
-"""Trained models in formats that run without this package."""
+"""Export of trained models to formats that run without this package."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Slices that only add axes, as the operation that adds one."""
+"""Replacement of slices that only add axes by `ExpandDims` operations."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from gplinker_tf.backend import SavedModel, tf
 
 
 def expand_new_axes(folder: str | Path) -> None:
-    """Replaces `x[:, None]` by `tf.expand_dims(x, 1)` in the functions of a SavedModel.
+    """Replace `x[:, None]` by `tf.expand_dims(x, 1)` in the functions of a SavedModel.
 
-    LiteRT's converter makes a reshape of the first, which has to know all sizes but one, and
-    refuses it where batch and length are open. A slice that does more stays as it is.
+    LiteRT's converter turns such a slice into a reshape, which needs all sizes but one, and fails
+    if batch size and length are unknown. Slices that do anything else are left unchanged.
 
     Args:
-        folder: the SavedModel, which is changed.
+        folder: the SavedModel, which is changed in place.
     """
     path = Path(folder) / "saved_model.pb"
     saved = SavedModel.FromString(path.read_bytes())
@@ -30,9 +30,9 @@ def expand_new_axes(folder: str | Path) -> None:
 
 
 def _new_axes(slice_: Any, places: int) -> list[int]:
-    """The axes that a slice adds, in the order to add them; none if it does anything else."""
+    """Return the axes that a slice adds, in the order to add them; [] if it does anything else."""
 
-    attributes = dict(slice_.attr)  # to ask the original for one adds it
+    attributes = dict(slice_.attr)  # looking a key up in the original adds it
 
     def marked(mask: str) -> set[int]:
         bits = attributes[mask].i if mask in attributes else 0
@@ -47,7 +47,7 @@ def _new_axes(slice_: Any, places: int) -> list[int]:
 
 
 def _expand(function: Any, slice_: Any, axes: list[int]) -> None:
-    """Adds the axes one by one; the last has the name of the slice."""
+    """Add the axes one by one; the last node keeps the name of the slice."""
     source, dtype = slice_.input[0], slice_.attr["T"].type
     for number, axis in enumerate(axes):
         name = f"{slice_.name}/axis_{number}"

@@ -1,4 +1,4 @@
-"""Layer normalizations as the one operation that ONNX has for them."""
+"""Fusion of layer normalizations into ONNX's `LayerNormalization` operation."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from collections.abc import Iterator
 import onnx
 from onnx import numpy_helper
 
-#: Operations whose result has the values of their first input.
+#: Operations whose result has the same values as their first input.
 SAME_VALUES = ("Cast", "Reshape", "Identity")
 
 
 def fuse_layer_normalizations(graph: onnx.GraphProto) -> None:
-    """Replaces `(x - mean) * (gamma / sqrt(variance + epsilon)) + beta` by one node.
+    """Replace `(x - mean) * (gamma / sqrt(variance + epsilon)) + beta` by one node.
 
-    A form that differs in anything stays as it is.
+    Anything that differs from this form is left unchanged.
 
     Args:
-        graph: the graph, which is changed.
+        graph: the graph, which is changed in place.
     """
     parts = _Parts(graph)
     fused = [found for node in graph.node if (found := parts.normalization(node)) is not None]
@@ -30,14 +30,14 @@ def fuse_layer_normalizations(graph: onnx.GraphProto) -> None:
 
 
 class _Parts:
-    """The nodes and constants of a graph by the tensors that they make."""
+    """The nodes and constants of a graph, by the tensors that they produce."""
 
     def __init__(self, graph: onnx.GraphProto) -> None:
         self._makers = {output: node for node in graph.node for output in node.output}
         self._constants = {constant.name: constant for constant in graph.initializer}
 
     def normalization(self, last: onnx.NodeProto) -> tuple[onnx.NodeProto, onnx.NodeProto] | None:
-        """The last node of a normalization, and what takes its place."""
+        """Return the node and its replacement if it is the last of a normalization."""
         for scaled, beta in self._operands(last, "Add"):
             for centered, factor in self._operands(self._makers.get(scaled), "Mul"):
                 for inverse, gamma in self._operands(self._makers.get(factor), "Mul"):
@@ -58,14 +58,14 @@ class _Parts:
         return tensor in self._constants and len(self._constants[tensor].dims) == 1
 
     def _operands(self, node: onnx.NodeProto | None, operation: str) -> Iterator[tuple[str, str]]:
-        """The two operands of a sum or product, in either order."""
+        """Yield the two operands of a sum or product, in both orders."""
         if node is not None and node.op_type == operation:
             first, second = node.input
             yield first, second
             yield second, first
 
     def _source(self, centered: str) -> str | None:
-        """`x` of `x - mean(x)`."""
+        """Return `x` of `x - mean(x)`."""
         difference = self._makers.get(centered)
         if difference is None or difference.op_type != "Sub":
             return None
@@ -73,7 +73,7 @@ class _Parts:
         return source if self._is_mean_of(mean, source) else None
 
     def _epsilon(self, inverse: str, centered: str) -> float | None:
-        """Epsilon of `1 / sqrt(mean(centered * centered) + epsilon)`."""
+        """Return epsilon of `1 / sqrt(mean(centered * centered) + epsilon)`."""
         root = self._only_input(inverse, "Reciprocal")
         total = self._makers.get(self._only_input(root, "Sqrt"))
         for variance, epsilon in self._operands(total, "Add"):
@@ -89,7 +89,7 @@ class _Parts:
         return node.input[0] if node is not None and node.op_type == operation else None
 
     def _is_mean_of(self, tensor: str, source: str) -> bool:
-        """Whether it is the mean over the last axis, which is kept."""
+        """Return whether a tensor is the mean of `source` over the last axis, which is kept."""
         node = self._makers.get(tensor)
         if node is None or node.op_type != "ReduceMean" or node.input[0] != source:
             return False
@@ -98,14 +98,14 @@ class _Parts:
         return kept and axes is not None and numpy_helper.to_array(axes).ravel().tolist() == [-1]
 
     def _behind_casts(self, tensor: str) -> onnx.TensorProto | None:
-        """The constant that a tensor is, in another dtype or shape."""
+        """Return the constant that a tensor is, apart from its dtype and shape."""
         while (node := self._makers.get(tensor)) is not None and node.op_type in SAME_VALUES:
             tensor = node.input[0]
         return self._constants.get(tensor)
 
 
 def _remove_unused(graph: onnx.GraphProto) -> None:
-    """Removes nodes and constants that nothing reads any more."""
+    """Remove nodes and constants that nothing reads anymore."""
     read = Counter(name for node in graph.node for name in node.input)
     read.update(output.name for output in graph.output)
     read.update(_read_in_branches(graph))
@@ -119,7 +119,7 @@ def _remove_unused(graph: onnx.GraphProto) -> None:
 
 
 def _read_in_branches(graph: onnx.GraphProto) -> Iterator[str]:
-    """The tensors that the branches and bodies of a graph's nodes read from outside."""
+    """Yield the tensors that the branches and bodies of a graph's nodes read."""
     for node in graph.node:
         for attribute in node.attribute:
             if attribute.type == onnx.AttributeProto.GRAPH:

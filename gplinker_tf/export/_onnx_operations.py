@@ -1,4 +1,4 @@
-"""TensorFlow operations that tf2onnx has no form for, or a wrong one, in ONNX.
+"""Conversion to ONNX of TensorFlow operations that tf2onnx lacks or converts incorrectly.
 
 A handler takes tf2onnx's graph, the node to replace and its name.
 """
@@ -12,7 +12,7 @@ import onnx
 
 
 def handlers() -> dict[str, tuple[Any, list]]:
-    """The handlers by the name of their operation, as `tf2onnx.convert` takes them."""
+    """Return the handlers by operation name, in the form that `tf2onnx.convert` accepts."""
     by_name = {
         "Erfc": _erfc,
         "Log1p": _log1p,
@@ -23,11 +23,11 @@ def handlers() -> dict[str, tuple[Any, list]]:
 
 
 def _erfc(graph: Any, node: Any, name: str, _: Any) -> None:
-    """`1 - erf(x)`; for the `x = -y c` of TensorFlow's gelu `1 + erf(y c)`."""
+    """Convert to `1 - erf(x)`, or to `1 + erf(y c)` for the `x = -y c` of TensorFlow's gelu."""
     one = _constant(graph, name, "one", 1.0)
     product = node.inputs[0]
     if product.type == "Mul" and product.inputs[0].type == "Neg":
-        # onnxruntime fuses gelu where it is written with a quotient.
+        # onnxruntime fuses gelu only if it is written as a division.
         divisor = _constant(graph, name, "divisor", 1 / product.inputs[1].get_tensor_value())
         quotient = _node(graph, "Div", [product.inputs[0].input[0], divisor])
         _replace(graph, node, "Add", [_node(graph, "Erf", [quotient]), one])
@@ -36,21 +36,21 @@ def _erfc(graph: Any, node: Any, name: str, _: Any) -> None:
 
 
 def _log1p(graph: Any, node: Any, name: str, _: Any) -> None:
-    """`2 atanh(x / (2 + x))`, which is exact near 0 and precise up to some thousands."""
+    """Convert to `2 atanh(x / (2 + x))`, exact near 0 and precise up to a few thousand."""
     two = _constant(graph, name, "two", 2.0)
     share = _node(graph, "Div", [node.input[0], _node(graph, "Add", [node.input[0], two])])
     _replace(graph, node, "Mul", [two, _node(graph, "Atanh", [share])])
 
 
 def _pad(graph: Any, node: Any, name: str, _: Any) -> None:
-    """tf2onnx makes the padding value a float, whatever is padded."""
+    """Keep the type of the padding value; tf2onnx always makes it a float."""
     before_and_after = np.array(node.inputs[1].get_tensor_value()).T.ravel()
     pads = _constant(graph, name, "pads", before_and_after, np.int64)
     _replace(graph, node, "Pad", [node.input[0], pads, node.input[2]])
 
 
 def _segment_sum(graph: Any, node: Any, name: str, _: Any) -> None:
-    """tf2onnx asks for the rank, which is not known within a condition."""
+    """Convert without the rank, which tf2onnx needs but which is unknown within a condition."""
     data, segments, count = node.input
     count = _node(graph, "Cast", [count], to=onnx.TensorProto.INT64)
     shape = _node(graph, "Reshape", [count, _constant(graph, name, "rank", [1], np.int64)])

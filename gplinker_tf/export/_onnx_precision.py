@@ -1,4 +1,4 @@
-"""Weights of an ONNX graph in fewer bytes."""
+"""Storage of an ONNX graph's weights in fewer bytes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import onnx
 from onnx import numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-#: Constants with fewer values stay as they are.
+#: Constants with fewer values are left unchanged.
 FEW_VALUES = 1024
 
 
 def in_float16(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Stores weights in float16; they are float32 again when the graph is loaded.
+    """Store weights in float16; they are converted back to float32 when the graph is loaded.
 
-    Processors compute in float32 faster than in float16, so the graph computes as before.
+    CPUs compute faster in float32 than in float16, so the graph still computes in float32.
 
     Args:
-        model: a graph in float32, which is changed.
+        model: a graph in float32, which is changed in place.
     """
     graph = model.graph
     casts = []
@@ -38,10 +38,10 @@ def in_float16(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def in_int8(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Stores embeddings and matrices in int8 and multiplies in int8.
+    """Store embeddings and matrices in int8, and multiply in int8.
 
-    Each column of a matrix has a scale of its own. What is multiplied with it is rounded to 8 bits
-    by the range of its values in the batch: `smooth` makes that range small.
+    Each column of a matrix has its own scale. The activations that are multiplied with it are
+    rounded to 8 bits over the range of their values in the batch; `smooth` makes that range small.
 
     Args:
         model: a graph in float32.
@@ -64,5 +64,5 @@ def in_int8(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _is_no_advice(record: logging.LogRecord) -> bool:
-    """Not what the quantizer advises before each quantization."""
+    """Return False for the advice that the quantizer logs before each quantization."""
     return "pre-processing before quantization" not in record.getMessage()

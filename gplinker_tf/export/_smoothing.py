@@ -1,4 +1,4 @@
-"""Channels with large values made smaller, before what they are in is rounded to 8 bits."""
+"""Scaling down of channels with large values, before activations are rounded to 8 bits."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from onnx import numpy_helper
 
 from gplinker_tf.export.onnx_graph import all_nodes
 
-#: How much of a channel's range goes from the activations to the matrix: of 0 nothing does, of 1
-#: all does, and the matrix has the large values.
+#: How much of a channel's range is moved from the activations to the matrix: 0 moves nothing; 1
+#: moves all of it, so that the matrix has the large values.
 SHARE = 0.8
 
-#: A range that is smaller counts as this one.
+#: Smaller ranges are raised to this value.
 SMALLEST = 1e-5
 
 
 def smooth(model: onnx.ModelProto, runs: Iterable[Mapping[str, np.ndarray]]) -> onnx.ModelProto:
-    """Divides each channel that a matrix is multiplied with, and multiplies the matrix's row.
+    """Scale down each channel that is multiplied with a matrix, and scale up the matrix's row.
 
         x W = (x / s) (s W),   s = max|x|^a / max|W|^(1 - a)
 
-    The product is the same. But 8 bits over the range of all channels leave little to most of
-    them where a few are a hundred times as large, as they are in a Transformer.
+    The product stays the same. In a Transformer a few channels are a hundred times as large as
+    the others, and 8 bits over the range of all channels would leave most of them little precision.
 
     Args:
-        model: a graph in float32, which is changed.
-        runs: inputs of the graph by name, from which the ranges are taken.
+        model: a graph in float32, which is changed in place.
+        runs: inputs of the graph by name, from which the ranges are measured.
 
     Source: Xiao et al., "SmoothQuant", https://arxiv.org/abs/2211.10438.
     """
@@ -58,12 +58,12 @@ def smooth(model: onnx.ModelProto, runs: Iterable[Mapping[str, np.ndarray]]) -> 
 
 
 class _Ranges:
-    """The largest absolute value of each channel of some tensors, in some runs.
+    """The largest absolute value of each channel of some tensors, over some runs.
 
     Attributes:
         largest: float32 `[D]` by the tensor's name.
-        twin_of: by the name of each tensor, that of the first one with the same values: the
-            products of several matrices with one input are converted with an input each.
+        twin_of: maps the name of each tensor to that of the first one with the same values: when
+            several matrices share an input, the converter gives each product its own input.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class _Ranges:
 
 
 def _products(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
-    """The products with a constant matrix that nothing else uses: one that layers share stays."""
+    """Return the products with a constant matrix that is used only once, not shared by layers."""
     matrices = {constant.name for constant in graph.initializer if len(constant.dims) == 2}
     uses = Counter(name for node in all_nodes(graph) for name in node.input)
     return [
@@ -99,7 +99,7 @@ def _products(graph: onnx.GraphProto) -> list[onnx.NodeProto]:
 
 
 def _session_of(model: onnx.ModelProto, tensors: Iterable[str]) -> onnxruntime.InferenceSession:
-    """Runs the graph as it is, with these tensors among its outputs."""
+    """Create a session of the unchanged graph with these tensors among its outputs."""
     observed = onnx.ModelProto()
     observed.CopyFrom(model)
     for name in tensors:

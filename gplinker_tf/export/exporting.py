@@ -1,4 +1,4 @@
-"""From a trained model to a folder that other programs run."""
+"""Export of a trained model to a folder that other programs can run."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from gplinker_tf.extraction import (
 from gplinker_tf.extraction.export_manifest import MANIFEST, file_digest
 from gplinker_tf.extraction.extractor import MAX_TRIPLES
 from gplinker_tf.extraction.folder import config_of, write_config
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
-#: What weights are stored in.
+#: The data types in which weights can be stored.
 PRECISIONS = ("float32", "float16", "int8")
 
-#: Texts of which the ranges for int8 are taken.
+#: The maximum number of texts from which the ranges for int8 are measured.
 MOST_TEXTS = 256
 
 
@@ -40,30 +40,30 @@ def export(
     overwrite: bool = False,
     texts: Iterable[str] | None = None,
 ) -> Path:
-    """Writes a trained model as a folder that runs without this package.
+    """Export a trained model to a folder that runs without this package.
 
-    The exported graph contains the model and its decoding: token ids in, triples out. Beside it
-    the folder has the vocabulary, the schema and the tuned thresholds, and a manifest with the
-    checksum of each file, without which nothing is loaded again.
+    The exported graph contains the model and its decoding: token ids in, triples out. The folder
+    also contains the vocabulary, the schema, the tuned thresholds, and a manifest with the
+    checksum of each file, which is needed to load the export.
 
     Args:
         run: the run folder, or an extractor.
-        output: the folder to write; `None` is a folder in the run, named after the format.
+        output: the folder to write; defaults to a folder in the run, named after the format.
         format: `"onnx"`, for ONNX Runtime; `"litert"`, for LiteRT (TensorFlow Lite), on phones and
             small devices; or `"savedmodel"`, for TensorFlow.
-        precision: what the weights are stored in: `"float32"`; for ONNX and LiteRT also
-            `"float16"`, half the bytes, or `"int8"`, about a quarter of the bytes and faster.
-        overwrite: replace an export.
-        texts: for ONNX in int8, some texts like those to come, which its ranges are fitted to;
-            `None` takes random tokens, which is nearly as good.
+        precision: the data type of the stored weights: `"float32"`; for ONNX and LiteRT also
+            `"float16"`, half the size, or `"int8"`, about a quarter of the size and faster.
+        overwrite: whether to replace an existing export.
+        texts: for ONNX in int8, typical texts, to which value ranges are fitted; `None` uses
+            random tokens, which is nearly as good.
 
     Returns:
         The folder.
 
     Raises:
-        InputError: the run can't be loaded, the folder is in use, there is no such format or
-            precision, `texts` are given for another or are none, or what makes ONNX graphs is not
-            installed.
+        InputError: the run can't be loaded, the folder is in use, the format or precision is
+            unknown, `texts` are empty or given for another format or precision, or a package for
+            ONNX is not installed.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -78,7 +78,7 @@ def export(
         extractor, weights = RelationExtractor.load(run), file_digest(Path(run) / WEIGHTS)
         output = output or Path(run) / format
     if output is None:
-        raise InputError("Expected a folder to write. Received: output=None. Name one.")
+        raise InputError("Expected a folder to write. Received: output=None. Pass one.")
     output = Path(output)
     _expect_room(output, overwrite)
     unfinished = output.with_name(output.name + UNFINISHED)
@@ -103,11 +103,7 @@ def _write_onnx(
     extractor: RelationExtractor, folder: Path, precision: str, texts: list[str] | None
 ) -> None:
     for module in ("tf2onnx", "onnx", "onnxruntime"):
-        if not is_there(module):
-            raise InputError(
-                f"Expected {module} to be installed, which exports to ONNX need. Received: no such "
-                f"package. {way_to(module)}."
-            )
+        require(module, "An export to ONNX")
     import onnx
 
     from gplinker_tf.decoding.decode import MAX_PAIRS
@@ -130,7 +126,7 @@ def _write_onnx(
 def _typical_ids(
     extractor: RelationExtractor, texts: list[str] | None
 ) -> Iterator[dict[str, np.ndarray]]:
-    """The inputs of a few texts, one by one; random ones where none are given."""
+    """Yield the inputs of a few texts one by one, or random inputs if no texts are given."""
     tokenizer = extractor.tokenizer
     if texts is None:
         rng = np.random.default_rng(0)
@@ -157,7 +153,7 @@ def _write_saved_model(
     save_function(prediction_graph(extractor.model), folder / "model", extractor.model)
 
 
-#: What writes each format: an extractor's model, into a folder, in a precision, fitted to texts.
+#: The writer of each format: a function of the extractor, folder, precision and texts.
 FORMATS: dict[str, Callable[[RelationExtractor, Path, str, list[str] | None], None]] = {
     "onnx": _write_onnx,
     "litert": _write_litert,
@@ -175,7 +171,7 @@ def _expect_choices(format: str, precision: str) -> None:
     if format == "savedmodel" and precision != "float32":
         raise InputError(
             f"Expected float32. Received: precision={precision!r}. A savedmodel has no other; "
-            "choose it, or another format."
+            "use float32, or choose another format."
         )
 
 
@@ -184,17 +180,17 @@ def _expect_texts(format: str, precision: str, texts: Iterable[str] | None) -> l
         return None
     if (format, precision) != ("onnx", "int8"):
         raise InputError(
-            f"Expected texts for format='onnx' with precision='int8' alone. Received: "
+            f"Expected texts only for format='onnx' with precision='int8'. Received: "
             f"format={format!r}, precision={precision!r}. Leave the texts out."
         )
     first = [texts] if isinstance(texts, str) else list(islice(texts, MOST_TEXTS))
     if not any(map(str.strip, first)):
-        raise InputError("Expected texts to fit int8 to. Received: none. Leave them out.")
+        raise InputError("Expected texts to fit int8 to. Received: none. Pass some, or None.")
     return first
 
 
 def _expect_room(folder: Path, overwrite: bool) -> None:
-    """Raises unless the folder is new or empty, or an export that may be replaced."""
+    """Raise an error unless the folder is new, empty, or an export that may be replaced."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"Expected a folder to write. Received: {folder}, which is a file.")
     if folder.resolve() == Path.cwd():

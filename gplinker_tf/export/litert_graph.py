@@ -1,4 +1,4 @@
-"""A model and its decoding as one LiteRT graph."""
+"""Conversion of a model and its decoding to a LiteRT graph."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from gplinker_tf.models import RelationModel
 
 
 def litert_graph(model: RelationModel, precision: str = "float32") -> bytes:
-    """From token ids to triples, in LiteRT's own operations.
+    """Convert a model and its decoding to a graph of LiteRT's own operations.
 
     Args:
         model: the model.
-        precision: what the weights are stored in: `"float32"`, `"float16"` or `"int8"`.
+        precision: the data type of the stored weights: `"float32"`, `"float16"` or `"int8"`.
 
     Returns:
         The graph, with the signature `extract`: from `token_ids` and `segment_ids`, int32 `[B, L]`,
@@ -25,7 +25,7 @@ def litert_graph(model: RelationModel, precision: str = "float32") -> bytes:
         `gplinker_tf.extraction.Prediction`.
 
     Raises:
-        ValueError: the encoder has operations that LiteRT has no form for.
+        ValueError: the encoder has operations that LiteRT does not support.
 
     Example:
 
@@ -49,7 +49,7 @@ def litert_graph(model: RelationModel, precision: str = "float32") -> bytes:
 
 
 def _frozen(function: Any) -> Any:
-    """A TensorFlow function with its variables as constants: LiteRT would begin them with 0."""
+    """Turn the variables of a function into constants, since LiteRT would set them to 0."""
     traced = function.get_concrete_function()
     frozen = with_constants(traced)
     names = sorted(traced.structured_outputs)  # the order in which TensorFlow lists a dict
@@ -68,6 +68,6 @@ def _converted(converter: Any) -> bytes:
         if not unknown:
             raise
         raise ValueError(
-            "Expected a model of operations that LiteRT has a form for. Received: one with "
+            "Expected a model of operations that LiteRT supports. Received: one with "
             f"{', '.join(unknown)}. Build the encoder without them, or export a savedmodel."
         ) from error

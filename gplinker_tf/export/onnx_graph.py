@@ -1,4 +1,4 @@
-"""A model and its decoding as one ONNX graph."""
+"""Conversion of a model and its decoding to an ONNX graph."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gplinker_tf.extraction.keras_predictor import prediction_graph
 from gplinker_tf.extraction.predictor import Prediction
 from gplinker_tf.models import RelationModel
 
-#: The first ONNX version whose `ScatterElements` adds up, and that onnxruntime has in full.
+#: An opset version whose `ScatterElements` can add values, and that onnxruntime fully supports.
 OPSET = 18
 
 
 def onnx_graph(model: RelationModel) -> onnx.ModelProto:
-    """From token ids to triples, in ONNX's own operations.
+    """Convert a model and its decoding to a graph of ONNX's own operations.
 
     Args:
         model: the model.
@@ -34,7 +34,7 @@ def onnx_graph(model: RelationModel) -> onnx.ModelProto:
         `gplinker_tf.extraction.Prediction`.
 
     Raises:
-        ValueError: the encoder has operations that ONNX has no form for.
+        ValueError: the encoder has operations that ONNX does not support.
 
     Example:
 
@@ -56,7 +56,7 @@ def onnx_graph(model: RelationModel) -> onnx.ModelProto:
 
 
 def _converted(function: Any) -> onnx.ModelProto:
-    """A TensorFlow function in ONNX, its inputs and outputs by their names."""
+    """Convert a TensorFlow function to ONNX, keeping the names of its inputs and outputs."""
     logging.getLogger("tf2onnx").setLevel(logging.ERROR)
     inputs = [tensor for tensor in function.inputs if tensor.dtype != tf.resource]
     names = {tensor.name: tensor.op.name for tensor in inputs}
@@ -67,23 +67,23 @@ def _converted(function: Any) -> onnx.ModelProto:
         tf.import_graph_def(frozen, name="")
         converted = tf2onnx.tfonnx.process_tf_graph(
             graph,
-            continue_on_error=True,  # what fails is looked for in the graph
+            continue_on_error=True,  # failures are detected in the graph
             opset=OPSET,
             input_names=given,
             output_names=computed,
             tensors_to_rename=names,
             custom_op_handlers=handlers(),
         )
-    # tf2onnx has optimizers too, which take five times as long as all else and copy the weights
-    # at each step; onnxruntime does the same when it loads a graph.
+    # tf2onnx also has optimizers, but they take five times as long as the rest and copy the
+    # weights at each step; onnxruntime optimizes a graph anyway when it loads it.
     return converted.make_model(f"gplinker_tf {gplinker_tf.__version__}")
 
 
 def with_defaults(graph: onnx.ModelProto, **values: np.ndarray | int) -> onnx.ModelProto:
-    """Gives inputs a value where a call has none for them.
+    """Give inputs default values, for calls that do not pass them.
 
     Args:
-        graph: the graph, which is changed.
+        graph: the graph, which is changed in place.
         **values: the values by the inputs' names.
     """
     for name, value in values.items():
@@ -97,13 +97,13 @@ def _expect_known_operations(graph: onnx.GraphProto) -> None:
     unknown = sorted({node.op_type for node in all_nodes(graph)} - known)
     if unknown:
         raise ValueError(
-            "Expected a model of operations that ONNX has a form for. Received: one with "
+            "Expected a model of operations that ONNX supports. Received: one with "
             f"{', '.join(unknown)}. Build the encoder without them, or export a savedmodel."
         )
 
 
 def all_nodes(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
-    """The nodes of a graph, and of its branches and loops."""
+    """Yield the nodes of a graph, including those of its branches and loops."""
     for node in graph.node:
         yield node
         for attribute in node.attribute:

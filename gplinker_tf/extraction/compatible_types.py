@@ -1,4 +1,4 @@
-"""Entity types as a constraint: an entity has no two types that do not go together."""
+"""Entity types as a constraint: an entity can't have two incompatible types."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Schema, Triple
 
-#: Words and a type.
+#: The words of an entity, and its type.
 Typed = tuple[str, str]
 
 
@@ -20,10 +20,10 @@ class CompatibleTypes:
     """The types that one entity may have at once, such as a book that is also a web novel.
 
     A schema names the types of a predicate's subject and object, but not which types exclude each
-    other. Annotated texts tell: types of the same words in one text go together.
+    other. Annotated texts show this: types of the same words in one text are compatible.
 
     Args:
-        pairs: the types that go together; each pair sorted.
+        pairs: the pairs of compatible types; each pair is sorted.
 
     Example:
 
@@ -43,10 +43,10 @@ class CompatibleTypes:
 
     @classmethod
     def learn(cls, examples: Iterable[Example], schema: Schema) -> CompatibleTypes:
-        """The types that the same words have in one of the texts.
+        """Learn the compatible types: those that the same words have in one of the texts.
 
         Args:
-            examples: annotated texts; all of the training texts are best.
+            examples: annotated texts, preferably all training texts.
             schema: the types of each predicate.
         """
         pairs: set[tuple[str, str]] = set()
@@ -61,7 +61,7 @@ class CompatibleTypes:
         return cls(frozenset(pairs))
 
     def go_together(self, first: str, second: str) -> bool:
-        """Whether an entity may have both types; a type that is not known, "", excludes none.
+        """Return whether an entity may have both types; an unknown type, "", excludes none.
 
         Args:
             first: a type.
@@ -73,14 +73,14 @@ class CompatibleTypes:
     def constrain(self, extraction: Extraction) -> Extraction:
         """Remove the triples that contradict a more certain one.
 
-        The triples are taken by their lowest score, the best first. A triple is removed if it gives
-        words a type that does not go together with the types they have by then.
+        The triples are processed by their lowest score, best first. A triple is removed if it gives
+        words a type that is incompatible with the types they already have.
 
         Args:
             extraction: a text and what was found in it, with types.
 
         Returns:
-            The extraction without them; `removed` has them.
+            The extraction without these triples; `removed` lists them.
 
         Example:
 
@@ -110,7 +110,7 @@ class CompatibleTypes:
         return replace(extraction, triples=kept, removed=gone)
 
     def _contradict(self, ends: list[Typed], types: dict[str, set[str]]) -> bool:
-        """Whether the ends of a triple contradict what is known, or one another."""
+        """Return whether the ends of a triple contradict the known types, or each other."""
         (subject, subject_type), (object_, object_type) = ends
         if subject == object_ and not self.go_together(subject_type, object_type):
             return True
@@ -122,14 +122,14 @@ class CompatibleTypes:
 
 
 def expect_types(types: CompatibleTypes | None, schema: Schema) -> CompatibleTypes:
-    """The types that go together, as a run knows them.
+    """Return the compatible types of a run, or raise if it has none.
 
     Args:
-        types: what it learned; `None` if it did not.
-        schema: its predicates.
+        types: the compatible types that the run learned, or `None`.
+        schema: the schema of the run.
 
     Raises:
-        InputError: it does not know them, or no types at all.
+        InputError: the run has not learned them, or its schema has no types.
     """
     if not any(map(any, schema.types.values())):
         raise InputError(

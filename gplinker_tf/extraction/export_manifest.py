@@ -1,4 +1,4 @@
-"""What an exported model consists of, so that a damaged or foreign one is never run."""
+"""The manifest of an exported model, so that a damaged or foreign export is never run."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from gplinker_tf.errors import InputError
 
 MANIFEST = "export.json"
 
-#: What the files of an export mean; it changes when an older package could not read them.
+#: Version of the export format; it changes when older versions of the package can't read it.
 LAYOUT = 1
 
 
 @dataclass(frozen=True)
 class ExportManifest:
-    """The files of an exported model with their checksums, and what it was made of.
+    """The files of an exported model with their checksums, and what it was made from.
 
     Args:
         format: one of `gplinker_tf.export.FORMATS`.
-        precision: what its weights are stored in.
+        precision: the precision its weights are stored in.
         model: the model's name.
         num_predicates: `P`.
-        weights: SHA-256 of the run's weights; empty where there was no run folder.
-        package: the version that wrote it.
-        files: SHA-256 of each file by its name in the folder.
+        weights: the SHA-256 of the run's weights; empty if there was no run folder.
+        package: the package version that wrote it.
+        files: the SHA-256 of each file by its name in the folder.
 
     Example:
 
@@ -56,7 +56,7 @@ class ExportManifest:
         return f"ExportManifest({', '.join(facts)})"
 
     def with_files(self, folder: Path) -> ExportManifest:
-        """The same, of all files that are in a folder.
+        """Return the same manifest with all files in a folder.
 
         Args:
             folder: the folder.
@@ -70,7 +70,7 @@ class ExportManifest:
         )
 
     def write(self, folder: Path) -> None:
-        """Writes the manifest; from then on the folder is an export."""
+        """Write the manifest; from then on, the folder is an export."""
         content = {"layout": LAYOUT, **asdict(self)}
         text = json.dumps({**content, "sha256": _digest(content)}, ensure_ascii=False, indent=1)
         with whole_file(folder / MANIFEST) as unfinished:
@@ -78,13 +78,13 @@ class ExportManifest:
 
     @classmethod
     def read(cls, folder: Path) -> ExportManifest:
-        """The manifest of an export whose files are all there, as they were written.
+        """Return the manifest of an export, after checking that its files are unchanged.
 
         Args:
             folder: the folder.
 
         Raises:
-            InputError: the folder is not an export, it has another layout, or a file was changed.
+            InputError: the folder is not an export, has another layout, or a file was changed.
         """
         path = folder / MANIFEST
         if not path.is_file():
@@ -105,7 +105,7 @@ class ExportManifest:
 
 
 def file_digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
         digest = hashlib.sha256()
         while part := file.read(1 << 20):
@@ -114,11 +114,11 @@ def file_digest(path: Path) -> str:
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """What a manifest says, if it says what was written."""
+    """Return the content of a manifest, or raise if it was changed."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop("sha256") != _digest(content):
-            raise ValueError("another checksum than its own")
+            raise ValueError("the checksum does not match")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"{path}: expected the manifest that `gplinker export` wrote. Received: a file that "
@@ -137,6 +137,6 @@ def _expect_unchanged(path: Path, digest: str) -> None:
     if changed is not False:
         raise InputError(
             f"{path}: expected the file that `gplinker export` wrote. Received: "
-            f"{'another checksum' if changed else 'no such file'}. Export again, or copy the "
+            f"{'a different checksum' if changed else 'no such file'}. Export again, or copy the "
             "folder again."
         )

@@ -1,4 +1,4 @@
-"""An exported model, found from its own folder or from the run that it was exported from."""
+"""Loading of an exported model from its own folder or from the run that it was exported from."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from gplinker_tf.extraction.folder import WEIGHTS
 from gplinker_tf.extraction.litert_predictor import LiteRTPredictor
 from gplinker_tf.extraction.onnx_predictor import OnnxPredictor
 
-#: What runs exports, by the name of the runtime, of the format, and of the folder in a run.
+#: Predictors by runtime, which is also the name of the format and of the folder in a run.
 PREDICTORS: dict[str, type[ExportedPredictor]] = {
     predictor.runtime: predictor for predictor in (OnnxPredictor, LiteRTPredictor)
 }
 
-#: What a trained model can run on.
+#: The runtimes of a trained model.
 RUNTIMES = ("keras", *PREDICTORS)
 
 
 def load_exported(
     folder: Path, runtime: str, precision: str, jit: bool
 ) -> tuple[Path, ExportedPredictor]:
-    """The folder of an export, checked, and its predictor.
+    """Return the folder of an export, which is checked, and its predictor.
 
     Args:
-        folder: the export, or the run that contains it.
-        runtime: what the export is for, one of `PREDICTORS`.
-        precision: has to be `"float32"`: an export has a precision of its own.
-        jit: has to be False.
+        folder: the folder of the export, or of the run that contains it.
+        runtime: the runtime of the export, one of `PREDICTORS`.
+        precision: must be `"float32"`, since an export has its own precision.
+        jit: must be False.
 
     Raises:
         InputError: there is no export, it is damaged, or it is older than the run's weights.
@@ -45,7 +45,7 @@ def load_exported(
         folder = folder / runtime
         if not (folder / MANIFEST).is_file():
             raise InputError(
-                f"Expected an export of the run in {folder}. No such export. Make it, where "
+                f"Expected an export of the run in {folder}. Received: no export. Make one where "
                 f"TensorFlow is installed: {command}"
             )
     manifest = ExportManifest.read(folder)
@@ -56,8 +56,8 @@ def load_exported(
         )
     if folder != run and manifest.weights != file_digest(run / WEIGHTS):
         raise InputError(
-            f"{folder}: expected an export of the run's weights. Received: one of other weights, "
-            f"from before it was trained again. Export again: {command} --overwrite"
+            f"{folder}: expected an export of the run's weights. Received: an export of "
+            f"other weights; the run was trained again since. Export again: {command} --overwrite"
         )
     facts = manifest.model, manifest.num_predicates, manifest.precision
     predictor = PREDICTORS[runtime]

@@ -1,4 +1,4 @@
-"""What the runtimes of exports share: how a graph is opened, called, and sent elsewhere."""
+"""The base class of predictors that run exported models: opening, calling and pickling."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ import numpy as np
 
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction.predictor import Prediction, Predictor
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
 
 class ExportedPredictor(Predictor):
-    """Abstract: a model and its decoding that `gplinker export` wrote, without TensorFlow.
+    """Abstract: runs an exported model and its decoding, without TensorFlow.
 
     It can be pickled; the copy reads the file again.
 
     Args:
-        path: the graph.
+        path: the file of the graph.
         kind: the model's name.
         num_predicates: `P`.
-        precision: what its weights are stored in.
+        precision: the precision its weights are stored in.
 
     Attributes:
-        runtime: what it is called in options; the format of its exports has the same name.
-        graph: the file of the graph in an export.
-        library: what runs the graph.
+        runtime: its name in options; the format of its exports has the same name.
+        graph: the name of the graph's file in an export.
+        library: the name of the library that runs the graph.
         module: the library's Python module.
 
     Raises:
@@ -74,17 +74,13 @@ class ExportedPredictor(Predictor):
 
     @abstractmethod
     def _open(self) -> Callable[[dict[str, np.ndarray]], Mapping[str, np.ndarray]]:
-        """The graph as a function from inputs to outputs, each by its name."""
+        """Return the graph as a function from named inputs to named outputs."""
 
     def _opened(self) -> Callable[[dict[str, np.ndarray]], Mapping[str, np.ndarray]]:
-        if not is_there(self.module):
-            raise InputError(
-                f"Expected {self.library} to be installed. Received: runtime={self.runtime!r}. "
-                f"{way_to(self.module)}."
-            )
+        require(self.module, f"runtime={self.runtime!r}")
         try:
             return self._open()
-        except Exception as error:  # each library has classes of its own
+        except Exception as error:  # each library has its own exception classes
             version = import_module(self.module).__version__
             raise InputError(
                 f"{self.path}: expected a graph that {self.library} {version} can run. "
@@ -93,5 +89,5 @@ class ExportedPredictor(Predictor):
 
 
 def threads_of_environment() -> int:
-    """The threads that NumPy takes too; 0 where nothing says how many."""
+    """Return the number of threads from `OMP_NUM_THREADS`, or 0 if it is not set."""
     return int(os.environ.get("OMP_NUM_THREADS") or 0)

@@ -1,4 +1,4 @@
-"""Text in, triples out: a trained model, its tokenizer and its schema as one object, one folder."""
+"""Text in, triples out: a trained model, its tokenizer and its schema as one object and folder."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ from gplinker_tf.tokenizers import BertTokenizer
 if TYPE_CHECKING:
     from gplinker_tf.models import RelationModel
 
-#: Triples of a text that are listed: fifteen times as many as LIC2019's richest text has.
+#: Maximum number of triples listed per text: fifteen times the maximum in LIC2019.
 MAX_TRIPLES = 300
 
-#: What a copy takes as it is; the model is built anew.
+#: Attributes that a copy takes over as they are; the model is rebuilt.
 STATE = (
     *("tokenizer", "schema", "windows", "encoder_config", "calibration"),
     *("compatible_types", "_warned"),
@@ -51,30 +51,30 @@ STATE = (
 
 
 class RelationExtractor:
-    """Finds (subject, predicate, object) triples in texts.
+    """An extractor that finds (subject, predicate, object) triples in texts.
 
-    It can be pickled and copied, also to another process of the same Keras generation; the copy has
-    the model's weights, not its optimizer. An exported model is loaded again from its folder.
+    It can be pickled and copied, also to another process with the same Keras generation; the copy
+    has the model's weights, but not its optimizer. An exported model is reloaded from its folder.
 
     Args:
-        model: one of `gplinker_tf.models.MODELS`, or a predictor that runs one elsewhere.
+        model: one of `gplinker_tf.models.MODELS`, or a predictor for another runtime.
         tokenizer: the tokenizer that the encoder was trained with.
         schema: the predicates, in the order of the model's labels.
-        max_length: tokens that are read at once, [CLS] and [SEP] included.
-        encoder_config: what `encoder_from_config` needs to build the encoder anew; `None` reads it
-            off the encoder, which may be any Keras model.
-        long: how longer texts are read: by `"sentences"`, in `"windows"` of several, or with
-            `"truncate"` only their beginning, as in the original script; see `TextWindows`.
-        calibration: the thresholds that are used where none is given, and the probabilities of
-            what is found; `gplinker tune` makes it.
-        compatible_types: the types that an entity may have at once, for `consistent_types`;
-            training learns them.
+        max_length: the maximum number of tokens read at once, including [CLS] and [SEP].
+        encoder_config: the configuration from which `encoder_from_config` rebuilds the encoder; if
+            `None`, it is taken from the encoder, which may be any Keras model.
+        long: how longer texts are read: by `"sentences"`, in `"windows"` of several sentences, or,
+            with `"truncate"`, only their beginning, as in the original script; see `TextWindows`.
+        calibration: the default thresholds, and the probabilities of what is found; `gplinker tune`
+            makes it.
+        compatible_types: the types that an entity may have at once, for `consistent_types`; they
+            are learned in training.
 
     Attributes:
-        windows: the two as one, a `TextWindows`; it may be replaced.
+        windows: `max_length` and `long` as a `TextWindows`, which may be replaced.
 
     Raises:
-        ValueError: schema and model know different numbers of predicates.
+        ValueError: schema and model have different numbers of predicates.
 
     Example, with a run folder that `gplinker train` or `gplinker demo` wrote:
 
@@ -111,7 +111,7 @@ class RelationExtractor:
 
     @property
     def max_length(self) -> int:
-        """Tokens that are read at once, [CLS] and [SEP] included."""
+        """The maximum number of tokens read at once, including [CLS] and [SEP]."""
         return self.windows.max_length
 
     @property
@@ -119,7 +119,7 @@ class RelationExtractor:
         """The Keras model.
 
         Raises:
-            ValueError: an exported model runs, without Keras.
+            ValueError: the extractor runs an exported model, without Keras.
         """
         if isinstance(self._trained, Predictor):
             raise ValueError(
@@ -130,7 +130,7 @@ class RelationExtractor:
 
     @cached_property
     def predictor(self) -> Predictor:
-        """What finds the triples of a batch."""
+        """The predictor that finds the triples of a batch."""
         if isinstance(self._trained, Predictor):
             return self._trained
         from gplinker_tf.extraction.keras_predictor import KerasPredictor
@@ -169,36 +169,36 @@ class RelationExtractor:
         consistent_types: bool = False,
         entities: bool = False,
     ) -> Extraction | list[Extraction]:
-        """The triples of each text, in the order of the texts; of one text, its own.
+        """Return the triples of each text, in the order of the texts, or those of one text.
 
-        A triple is listed once, best first: with the spans that score highest, and all its
-        mentions where its words stand in the text several times. A text that is longer than the
-        model reads at once is read in windows; all offsets are the text's.
+        Each triple is listed once, best first, with its highest-scoring spans, and with all its
+        mentions if its words occur in the text several times. A text that is longer than the
+        model reads at once is read in windows; all offsets refer to the whole text.
 
         Args:
             texts: the texts, or one text.
-            threshold: each of a triple's four scores must exceed it; higher means fewer and surer.
-                `None` takes the tuned thresholds of the run, or 0 where it has not been tuned.
-            batch_size: texts the model reads at once.
-            max_pairs: candidate pairs of a text that are scored, best first; where that cut
-                anything the result's `capped` is True.
+            threshold: the value that each of a triple's four scores must exceed; a higher one gives
+                fewer, more certain triples. `None` uses the tuned thresholds of the run, or 0.
+            batch_size: texts per batch.
+            max_pairs: maximum number of candidate pairs scored per text, best first; if there are
+                more, the result's `capped` is True.
             progress: show a progress bar.
-            max_triples: triples of a text, or of a window of a long one, that are looked at, best
-                first, one at several places several times, at most 10,000; the result's `left_out`
-                says how many more were found. A trained model finds far fewer; one that has not
-                learned yet marks nearly everything, which a warning says once.
-            mentions: which mentions a triple has: `"all"`, best first, only the `"first"` in the
-                text, or only the one whose ends are `"nearest"` to each other.
+            max_triples: maximum number of triples per text, or per window of a long one, best
+                first, each mention counted separately; at most 10,000. The result's `left_out` says
+                how many more were found. A trained model finds far fewer; one that has not learned
+                yet marks nearly everything, which causes a warning once.
+            mentions: which mentions a triple has: `"all"`, best first; only the `"first"` in the
+                text; or only the one whose ends are `"nearest"` to each other.
             consistent_types: remove triples that contradict the entity types of more certain ones;
-                the result's `removed` has them.
-            entities: find entities that are in no triple as well; the result's `unlinked` has
-                them. The model reads the texts a second time for it; CasRel finds subjects only.
+                the result's `removed` lists them.
+            entities: also find entities that are in no triple; the result's `unlinked` lists them.
+                The model then reads the texts twice; CasRel only finds subjects.
 
         Raises:
-            InputError: scores are not finite: broken weights, or a precision too narrow for them;
-                or the run does not know the entity types, or which of them go together; or
-                what it runs on gives no entities.
-            ValueError: a number is below 1, or there is no such choice of mentions.
+            InputError: scores are not finite, because of broken weights or too narrow a precision;
+                the run does not know the entity types, or which of them are compatible; or the
+                runtime returns no entities.
+            ValueError: a number is below 1, or `mentions` is none of its choices.
         """
         settings = threshold, batch_size, max_pairs, progress, max_triples, mentions
         if isinstance(texts, str):
@@ -218,10 +218,10 @@ class RelationExtractor:
         consistent_types: bool = False,
         entities: bool = False,
     ) -> Iterator[Extraction]:
-        """As a call, for texts without end: results come in order, about a thousand at a time.
+        """Do the same as a call, for endless texts: results come in order, about 1,000 at a time.
 
-        What the run can't serve is refused at once, before the first text is asked for. Where the
-        iterable raises an error, the results of the texts before it come first.
+        What the run can't do is refused at once, before the first text is read. If the iterable
+        raises an error, the results of the texts before it come first.
         """
         limits = threshold, max_pairs, max_triples
         names = "batch_size", "max_pairs", "max_triples"
@@ -279,7 +279,7 @@ class RelationExtractor:
         return self.calibration.thresholds(self.schema.predicates) if self.calibration else 0.0
 
     def threshold_of(self, predicate: str) -> float:
-        """The threshold of a predicate where none is given: the tuned one, or 0.
+        """Return the default threshold of a predicate: the tuned one, or 0.
 
         Args:
             predicate: one of the schema's.
@@ -293,7 +293,7 @@ class RelationExtractor:
             self._warned = True
             text = predicted.left_out.argmax()
             listed = np.count_nonzero(predicted.batch == text)
-            # The level of who calls: above are `_read`, `stream` and a call of the extractor.
+            # The level of the caller, above `_read`, `stream` and the call of the extractor.
             warnings.warn(
                 f"The model finds {predicted.left_out[text] + listed:,} triples in one text: it "
                 "marks nearly everything and has most likely not learned yet. Train it longer, or "
@@ -317,18 +317,18 @@ class RelationExtractor:
         self.__dict__.update({name: state[name] for name in (*STATE, "_trained")})
 
     def save(self, folder: str | Path) -> None:
-        """Writes the extractor as a folder that `load` reads.
+        """Write the extractor to a folder that `load` reads.
 
-        Either Keras generation reads it where the encoder is this package's; an encoder of one's
-        own is read by the generation that wrote it, once its own layers are registered
+        Either Keras generation can read it if the encoder is one of this package. A custom encoder
+        can only be read by the generation that wrote it, once its custom layers are registered
         (`keras.utils.register_keras_serializable`).
 
-        A folder that held an extractor before holds one at every moment: each file is replaced
-        when the new one is whole.
+        A folder that contained an extractor before always contains one: each file is replaced only
+        when the new one is complete.
 
         Raises:
             ValueError: the encoder has no configuration that it can be built from, or the model
-                is an exported one; copy its folder.
+                is an exported one; in that case, copy its folder.
         """
         from gplinker_tf.extraction.keras_models import encoder_config_of
         from gplinker_tf.models import save_weights
@@ -336,7 +336,7 @@ class RelationExtractor:
         config = config_of(self, self.encoder_config or encoder_config_of(self.model))
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        write_calibration(folder, None)  # thresholds of an old model never meet a new one
+        write_calibration(folder, None)  # so that a new model never gets old thresholds
         write_config(folder, config, self.tokenizer)
         save_weights(self.model, folder / WEIGHTS)
         write_calibration(folder, self.calibration)
@@ -349,19 +349,19 @@ class RelationExtractor:
         jit: bool = False,
         runtime: str = "keras",
     ) -> RelationExtractor:
-        """The extractor that a training run saved, or an exported one.
+        """Load the extractor that a training run saved, or an exported one.
 
         Args:
-            folder: the run folder; for the other runtimes also what `gplinker export` wrote.
-            precision: what it computes in, one of `gplinker_tf.precision.PRECISIONS`, whatever it
-                was trained in.
-            jit: compile the model with XLA, once for each shape of a batch.
-            runtime: what runs the model: `"keras"`; or, with an export of the run and without
-                TensorFlow, `"onnx"`, ONNX Runtime, or `"litert"`, LiteRT.
+            folder: the run folder; for other runtimes, the folder of the export works, too.
+            precision: the precision to compute in, one of `gplinker_tf.precision.PRECISIONS`,
+                whatever the model was trained in.
+            jit: compile the model with XLA, once for each batch shape.
+            runtime: what runs the model: `"keras"`; or, for an export of the run and without
+                TensorFlow, `"onnx"` (ONNX Runtime) or `"litert"` (LiteRT).
 
         Raises:
-            InputError: the folder is no run folder, or a part of it is missing or broken; or
-                there is no export of the run as it is now.
+            InputError: the folder is not a run folder, or a part of it is missing or broken; or
+                there is no up-to-date export of the run.
             ValueError: there is no such precision or runtime.
         """
         if runtime not in RUNTIMES:

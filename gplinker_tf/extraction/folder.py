@@ -1,4 +1,4 @@
-"""What the folder of a trained model says of it; nothing here needs Keras."""
+"""The configuration in the folder of a trained model; nothing here needs Keras."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def read_config(folder: Path) -> dict[str, Any]:
 
 
 def config_of(extractor: RelationExtractor, encoder: dict[str, Any]) -> dict[str, Any]:
-    """What `read_config` reads of an extractor.
+    """Return the configuration of an extractor, as `read_config` reads it.
 
     Args:
         extractor: the extractor.
-        encoder: what its encoder can be built from.
+        encoder: the configuration that its encoder can be built from.
     """
     config = {
         "model": extractor.model.kind,
@@ -56,14 +56,14 @@ def config_of(extractor: RelationExtractor, encoder: dict[str, Any]) -> dict[str
 
 
 def write_config(folder: Path, config: dict[str, Any], tokenizer: BertTokenizer) -> None:
-    """Writes the configuration and the vocabulary."""
+    """Write the configuration and the vocabulary."""
     with whole_file(folder / CONFIG) as unfinished:
         unfinished.write_text(json.dumps(config, ensure_ascii=False, indent=1), "utf-8")
     tokenizer.save_vocab(folder / VOCABULARY)
 
 
 def schema_of(config: dict[str, Any], folder: Path) -> Schema:
-    """The schema; the settings of an extractor are checked with it."""
+    """Return the schema, after checking the other settings of an extractor, too."""
     try:
         schema = Schema(tuple(tuple(row) for row in config["schema"]))
         bool(config["lowercase"]), int(config["max_length"]), config["encoder"].get("vocab_size")
@@ -84,7 +84,7 @@ def tokenizer_of(config: dict[str, Any], folder: Path) -> BertTokenizer:
 
 
 def compatible_types_of(config: dict[str, Any], folder: Path) -> CompatibleTypes | None:
-    """The types that go together, or `None` where the run is from before they were kept."""
+    """Return the compatible types, or `None` if the run is from before they were stored."""
     if "compatible_types" not in config:
         return None
     try:
@@ -95,8 +95,8 @@ def compatible_types_of(config: dict[str, Any], folder: Path) -> CompatibleTypes
 
 
 def damage(folder: Path, error: Exception) -> InputError:
-    """What is said of a configuration that can't be read."""
-    if isinstance(error, InputError):  # it says the way out
+    """Return the error for a configuration that can't be read."""
+    if isinstance(error, InputError):  # it says how to fix the problem
         return InputError(f"{folder / CONFIG}: {error}")
     return InputError(
         f"{folder / CONFIG}: expected the configuration of a trained model. "

@@ -1,4 +1,4 @@
-"""From what is found in the windows of a text to its triples, each with all its mentions."""
+"""The triples of a text, each with all its mentions, from what is found in its windows."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from gplinker_tf.structures import Encoding, Extraction, Mention, Schema, Span, 
 #: Which mentions of a triple are listed.
 MENTIONS = ("all", "first", "nearest")
 
-#: Offsets of characters in the text, half-open.
+#: Character offsets in the text, half-open.
 Characters = tuple[int, int]
 
-#: The score of a mention, and the lowest of the terms that it is the sum of.
+#: The score of a mention, and the lowest of the terms that it sums.
 Scores = tuple[float, float]
 
 
 class FoundInText:
     """What is found in one text, window by window.
 
-    Windows overlap: what two of them find at the same characters is one mention, with the better
-    score. Mentions with the same words and predicate are one triple.
+    Windows overlap: if two of them find the same characters, that is one mention, with the better
+    score. Mentions with the same words and predicate form one triple.
 
     Args:
         text: the text.
-        schema: the predicates, with the types of their ends.
-        windows: how many there are.
-        truncated: whether the text goes on behind the last.
+        schema: the predicates, with the types of their subjects and objects.
+        windows: the number of windows.
+        truncated: whether the text continues after the last one.
 
     Attributes:
-        unread: how many windows nothing was said of yet.
+        unread: the number of windows that have not been added yet.
 
     Example:
 
@@ -80,30 +80,30 @@ class FoundInText:
         score: float,
         lowest_score: float,
     ) -> None:
-        """Takes a mention.
+        """Add a mention.
 
         Args:
-            subject: offsets of the subject's characters in the text.
-            predicate: its label.
-            object_: offsets of the object's characters.
-            score: the mention's.
-            lowest_score: the lowest of its terms.
+            subject: character offsets of the subject in the text.
+            predicate: the label of the predicate.
+            object_: character offsets of the object.
+            score: the score of the mention.
+            lowest_score: the lowest of the terms of the score.
         """
         key, scores = (predicate, subject, object_), (score, lowest_score)
         known = self._scores.get(key, scores)
         self._scores[key] = max(known[0], score), max(known[1], lowest_score)
 
     def add_entity(self, offsets: Characters, role: int) -> None:
-        """Takes an entity that was found by itself.
+        """Add an entity that was found by its own score.
 
         Args:
-            offsets: of its characters in the text.
-            role: 0 a subject, 1 an object, -1 either.
+            offsets: its character offsets in the text.
+            role: 0 for a subject, 1 for an object, -1 for either.
         """
         self._entities.setdefault(offsets, set()).add(role)
 
     def end_window(self, capped: bool, left_out: int) -> None:
-        """Takes note that all of a window was added, and of what was left out of it."""
+        """Record that a window has been added completely, and what was left out of it."""
         self.unread -= 1
         self._capped |= capped
         self._left_out += left_out
@@ -114,17 +114,17 @@ class FoundInText:
         calibration: Calibration | None = None,
         compatible_types: CompatibleTypes | None = None,
     ) -> Extraction:
-        """The text with its triples, best score first, each once.
+        """Return the text with its triples, best score first, each once.
 
         Args:
             mentions: which mentions a triple has: `"all"`, best first; only the `"first"` in the
                 text; or only the one whose ends are `"nearest"` to each other.
-            calibration: gives the probabilities.
+            calibration: the source of probabilities; `None` for none.
             compatible_types: remove triples that contradict the types of more certain ones; the
-                ends of a removed triple are entities if they were found by themselves.
+                ends of a removed triple are kept as entities if they were also found as such.
 
         Raises:
-            ValueError: it is something else.
+            ValueError: `mentions` is none of these.
         """
         if mentions not in MENTIONS:
             raise ValueError(
@@ -151,8 +151,8 @@ class FoundInText:
         return replace(found, unlinked=self._unlinked(found.triples, linked))
 
     def _unlinked(self, triples: Sequence[Triple], linked: set[Characters]) -> tuple[Span, ...]:
-        """The entities that are in no triple; their type is that of the same words in triples, or
-        the one that the schema gives to all entities of their roles."""
+        """Return the entities that are in no triple. Their type is that of the same words in
+        triples, or else the only one that the schema has for their roles."""
         types: dict[str, set[str]] = {}
         for triple in triples:
             for span in (triple.subject, triple.object):
@@ -174,7 +174,7 @@ class FoundInText:
 def add_windows(
     predicted: Prediction, texts: Sequence[FoundInText], encodings: Sequence[Encoding]
 ) -> None:
-    """Gives the triples of a batch of windows to the texts that these are of.
+    """Add the triples of a batch of windows to their texts.
 
     Args:
         predicted: the triples.
@@ -195,14 +195,14 @@ def add_windows(
 
 
 def expect_finite(finite: np.ndarray, texts: Sequence[FoundInText]) -> None:
-    """Check that what was found is made of finite scores.
+    """Check that all scores are finite.
 
     Args:
-        finite: bool, of each window.
+        finite: bool, one per window.
         texts: the text of each window.
 
     Raises:
-        InputError: they are not.
+        InputError: some are not.
     """
     if not finite.all():
         text = texts[int(np.argmin(finite))].text
@@ -216,7 +216,7 @@ def expect_finite(finite: np.ndarray, texts: Sequence[FoundInText]) -> None:
 def add_entities(
     predicted: TokenEntities, texts: Sequence[FoundInText], encodings: Sequence[Encoding]
 ) -> None:
-    """Gives the entities of a batch of windows to the texts that these are of.
+    """Add the entities of a batch of windows to their texts.
 
     Args:
         predicted: the entities.
@@ -242,11 +242,11 @@ def _place(found: Mention | Triple) -> tuple[int, ...]:
 
 
 def _rank(found: Mention | Triple) -> tuple[float, ...]:
-    """The best score first, then the first in the text."""
+    """Return a sort key: best score first, then first in the text."""
     return -(found.score or 0.0), *_place(found)
 
 
 def _distance(found: Mention) -> int:
-    """Characters between the two ends; below 0 where they overlap."""
+    """Return the number of characters between the two ends; below 0 if they overlap."""
     start, end, other_start, other_end = _place(found)
     return max(start, other_start) - min(end, other_end)

@@ -1,4 +1,4 @@
-"""Keras models of extractors: from a run folder, and from one process to another."""
+"""Keras models of extractors, from a run folder or from another process."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from gplinker_tf.precision import layers_compute_in
 def load_model(
     folder: Path, config: dict[str, Any], predicates: int, precision: str, jit: bool
 ) -> RelationModel:
-    """The model of a run folder.
+    """Load the model of a run folder.
 
     Args:
         folder: the run folder.
         config: its configuration.
-        predicates: how many its schema has.
-        precision: what the model computes in.
-        jit: compile it with XLA.
+        predicates: the number of predicates in its schema.
+        precision: the precision to compute in.
+        jit: compile the model with XLA.
 
     Raises:
-        InputError: the configuration or the weights are damaged, or it is the folder of an export.
+        InputError: the configuration or the weights are damaged, or the folder is an export.
         ValueError: there is no such precision.
     """
     if (folder / MANIFEST).is_file():
         raise InputError(
             f"Expected a run folder. Received: {folder}, an export of one. Load it with the "
-            f"runtime that it is for, {' or '.join(PREDICTORS)} (--runtime), or load the run."
+            f"runtime of the export, {' or '.join(PREDICTORS)} (--runtime), or load the run."
         )
     with layers_compute_in(precision):
         model = _new_model(config, predicates, folder)
@@ -44,10 +44,10 @@ def load_model(
 
 
 def encoder_config_of(model: RelationModel) -> dict[str, Any]:
-    """What the model's encoder can be built from.
+    """Return the configuration that the model's encoder can be built from.
 
     Raises:
-        ValueError: there is nothing.
+        ValueError: there is no such configuration.
     """
     try:
         config = config_of_encoder(model.encoder)
@@ -62,7 +62,7 @@ def encoder_config_of(model: RelationModel) -> dict[str, Any]:
 
 
 def state_of(model: RelationModel) -> dict[str, Any]:
-    """A model as plain values and arrays, which can be pickled."""
+    """Return a model as plain values and arrays, which can be pickled."""
     dtype = getattr(model, model.parts[0]).compute_dtype
     return {
         "model": (type(model), model.get_config(), model.jit),
@@ -72,7 +72,7 @@ def state_of(model: RelationModel) -> dict[str, Any]:
 
 
 def model_of_state(state: dict[str, Any]) -> RelationModel:
-    """The model that `state_of` took apart."""
+    """Rebuild the model from the result of `state_of`."""
     model_class, config, jit = state["model"]
     with layers_compute_in(state["precision"]):
         model = model_class.from_config(config)
@@ -86,7 +86,7 @@ def _new_model(config: dict[str, Any], predicates: int, folder: Path) -> Relatio
     try:
         encoder = encoder_from_config(config["encoder"])
         model = _model_class(config)
-        # Settings from before there was a choice are what is now their default.
+        # Folders of older versions lack some settings; the defaults are what was used then.
         names = *model.settings, *model.replaceable
         settings = {name: config[name] for name in names if name in config}
         return model(encoder, predicates, **settings)
@@ -95,7 +95,7 @@ def _new_model(config: dict[str, Any], predicates: int, folder: Path) -> Relatio
 
 
 def _model_class(config: dict[str, Any]) -> type[RelationModel]:
-    kind = config.get("model", "gplinker")  # folders from before there was a choice do not say
+    kind = config.get("model", "gplinker")  # folders of older versions do not name it
     if kind not in MODELS:
         raise ValueError(f"expected one of {', '.join(MODELS)}. Received: model={kind!r}")
     return MODELS[kind].model_class

@@ -1,4 +1,4 @@
-"""A Keras model as a predictor."""
+"""A predictor that runs a Keras model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gplinker_tf.models import RelationModel
 
 
 class KerasPredictor(Predictor):
-    """Runs a model and its decoding in one TensorFlow graph.
+    """A predictor that runs a model and its decoding in one TensorFlow graph.
 
     Args:
         model: the model; its weights may change later.
@@ -74,7 +74,7 @@ class KerasPredictor(Predictor):
             self._entity_graph.get_concrete_function()
         except NotImplementedError as error:
             raise InputError(
-                "Expected a model that scores entities by themselves. Received: "
+                "Expected a model that scores entities on their own. Received: "
                 f"{self.model.kind!r}. Leave out entities, or override `decode_entities`."
             ) from error
 
@@ -95,7 +95,7 @@ class KerasPredictor(Predictor):
 
 
 def prediction_graph(model: RelationModel) -> Any:
-    """A model and its decoding as one TensorFlow function.
+    """Return a model and its decoding as one TensorFlow function.
 
     Args:
         model: the model.
@@ -123,5 +123,5 @@ def prediction_graph(model: RelationModel) -> Any:
     ids = (tf.TensorSpec([None, None], tf.int32, name) for name in ("token_ids", "segment_ids"))
     limits = (tf.TensorSpec([], tf.int32, name) for name in ("max_pairs", "max_triples"))
     threshold = tf.TensorSpec([model.num_predicates], tf.float32, "threshold")
-    # A partial: TensorFlow counts tracings by code, of all extractors together, and warns.
+    # A partial: TensorFlow counts tracings by code, over all extractors, and would warn.
     return tf.function(partial(predict), [*ids, threshold, *limits], autograph=False)

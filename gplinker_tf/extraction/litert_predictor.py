@@ -1,4 +1,4 @@
-"""An exported model in LiteRT."""
+"""A predictor that runs an exported model in LiteRT."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gplinker_tf.extraction.exported_predictor import ExportedPredictor, threads
 
 
 class LiteRTPredictor(ExportedPredictor):
-    """Runs a model and its decoding in LiteRT, which was TensorFlow Lite.
+    """A predictor that runs a model and its decoding in LiteRT, formerly TensorFlow Lite.
 
     Example, with an export:
 
@@ -30,13 +30,13 @@ class LiteRTPredictor(ExportedPredictor):
         from ai_edge_litert.interpreter import Interpreter
 
         threads = threads_of_environment() or os.cpu_count()
-        with stderr_closed():  # it says once which parts of itself it uses
+        with stderr_closed():  # it prints which of its parts it uses
             interpreter = Interpreter(str(self.path), num_threads=threads)
             interpreter.allocate_tensors()
         run, one_at_a_time = interpreter.get_signature_runner("extract"), Lock()
 
         def found(inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-            with one_at_a_time:  # an interpreter has one set of tensors
+            with one_at_a_time:  # an interpreter has only one set of tensors
                 return run(**inputs)
 
         return found

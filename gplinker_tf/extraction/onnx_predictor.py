@@ -1,4 +1,4 @@
-"""An exported model in ONNX Runtime."""
+"""A predictor that runs an exported model in ONNX Runtime."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gplinker_tf.extraction.predictor import Prediction
 
 
 class OnnxPredictor(ExportedPredictor):
-    """Runs a model and its decoding in ONNX Runtime.
+    """A predictor that runs a model and its decoding in ONNX Runtime.
 
     Example, with an export:
 
@@ -29,8 +29,8 @@ class OnnxPredictor(ExportedPredictor):
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3  # errors only
-        options.intra_op_num_threads = threads_of_environment()  # 0 is one per core
-        # Threads that wait without sleeping take the processor from everything else on the machine.
+        options.intra_op_num_threads = threads_of_environment()  # 0 means one per core
+        # Spinning threads take CPU time from everything else on the machine.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         providers = onnxruntime.get_available_providers()
         session = onnxruntime.InferenceSession(str(self.path), options, providers=providers)

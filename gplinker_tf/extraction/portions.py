@@ -1,17 +1,17 @@
-"""Texts without end, some of them at a time."""
+"""Splitting of a stream of texts into portions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-#: Texts, and about how many characters, that are tokenized and sorted by length together: many
-#: batches, little memory.
+#: The number of texts, and about how many characters, that are tokenized and sorted by length
+#: together: many batches, little memory.
 TEXTS_TOGETHER, CHARACTERS_TOGETHER = 1024, 1 << 20
 
 
 def portions(texts: Iterable[str]) -> Iterator[list[str]]:
-    """Texts, some together; where they end in an error, first those that were read before it."""
+    """Yield lists of texts; if the iterable raises an error, first those read before it."""
     texts, failure = iter(texts), None
     while failure is None:
         some: list[str] = []

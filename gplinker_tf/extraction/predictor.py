@@ -1,4 +1,4 @@
-"""The seam between texts and a runtime: arrays in, triples of tokens out."""
+"""The interface to a runtime: arrays in, triples of token spans out."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class Prediction(NamedTuple):
     """The triples of a batch in one list, as token spans (inclusive).
 
     Args:
-        batch: int `[N]`, the text of each triple.
+        batch: int `[N]`, the index of the text of each triple.
         subject: int `[N, 2]`, first and last token of the subject.
         predicate: int `[N]`, its label.
         object: int `[N, 2]`, first and last token of the object.
         score: float `[N]`, the sum of the four terms.
         lowest: float `[N]`, the lowest of the terms, which the threshold is compared with.
-        capped: bool `[B]`, whether a text had more candidate pairs than were looked at.
-        left_out: int `[B]`, how many triples of a text are not in the list.
-        finite: bool `[B]`, whether all that a text's scores are made of is finite.
+        capped: bool `[B]`, whether a text had more candidate pairs than were scored.
+        left_out: int `[B]`, the number of triples of a text that are not in the list.
+        finite: bool `[B]`, whether all values behind a text's scores are finite.
     """
 
     batch: np.ndarray
@@ -42,7 +42,7 @@ class Prediction(NamedTuple):
 
 
 class Predictor(ABC):
-    """Abstract: a trained model, whatever it runs on.
+    """Abstract: a trained model on any runtime.
 
     Attributes:
         kind: the model's name in options and configurations.
@@ -54,7 +54,7 @@ class Predictor(ABC):
 
     @property
     def length_multiple(self) -> int:
-        """What lengths of batches are best a multiple of."""
+        """The number that batch lengths should be a multiple of."""
         return 1
 
     @abstractmethod
@@ -66,15 +66,15 @@ class Predictor(ABC):
         max_pairs: int,
         max_triples: int,
     ) -> Prediction:
-        """The triples of a batch.
+        """Return the triples of a batch.
 
         Args:
-            token_ids: int32 `[B, L]`, 0 pads.
+            token_ids: int32 `[B, L]`, padded with 0.
             segment_ids: int32 `[B, L]`.
-            threshold: what each of a triple's four scores must exceed: one number, or float `[P]`,
-                one per predicate.
-            max_pairs: subject-object pairs of a text that are looked at, best first.
-            max_triples: triples of a text that are given, best first.
+            threshold: the value that each of a triple's four scores must exceed: one number, or
+                float `[P]`, one per predicate.
+            max_pairs: maximum number of candidate pairs scored per text, best first.
+            max_triples: maximum number of triples per text, best first.
         """
 
     def entities(
@@ -84,25 +84,25 @@ class Predictor(ABC):
         threshold: float,
         max_entities: int,
     ) -> TokenEntities:
-        """The entities of a batch by their own scores, whether they are in a triple or not.
+        """Return the entities of a batch by their own scores, whether or not they are in a triple.
 
         Args:
-            token_ids: int32 `[B, L]`, 0 pads.
+            token_ids: int32 `[B, L]`, padded with 0.
             segment_ids: int32 `[B, L]`.
-            threshold: what an entity's score must exceed.
-            max_entities: entities of a text that are given, best first.
+            threshold: the value that an entity's score must exceed.
+            max_entities: maximum number of entities per text, best first.
         """
         raise NotImplementedError(f"{type(self).__name__}.entities")
 
     def expect_entities(self) -> None:
-        """Check before a batch that `entities` gives any.
+        """Check before the first batch that `entities` is supported.
 
         Raises:
-            InputError: what runs here gives triples alone.
+            InputError: the runtime returns only triples.
         """
         if type(self).entities is Predictor.entities:
             raise InputError(
-                f"Expected a model that gives entities by themselves. Received: {self!r}, which "
-                "gives triples. Load the run folder with runtime='keras' (--runtime keras), or "
+                f"Expected a predictor that returns entities. Received: {self!r}, which returns "
+                "only triples. Load the run folder with runtime='keras' (--runtime keras), or "
                 "leave out entities (--entities)."
             )

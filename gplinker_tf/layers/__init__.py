@@ -1,4 +1,4 @@
-"""Layers that score: pointers, a kernel for token pairs, a normalization a condition steers."""
+"""Scoring layers: pointers, a kernel for token pairs, and conditional normalization."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""What the two pointer layers have in common: arguments, masks, output shape."""
+"""The base of the two pointer layers: arguments, masks, output shape."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gplinker_tf.layers.pointer_factors import PointerFactors, pointer_logits
 class PointerLayer(keras.layers.Layer):
     """Abstract: a layer that scores token pairs, `[B, L, D]` to `[B, H, L, L]`.
 
-    A subclass makes its `Dense` parts, gives them with their input sizes in `_parts`, and
-    computes `factors`. The arguments are bert4keras's.
+    A subclass creates its `Dense` parts, returns them with their input sizes from `_parts`, and
+    computes `factors`. The arguments are the same as in bert4keras.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class PointerLayer(keras.layers.Layer):
             raise ValueError(
                 "Expected a positive number of labels and a positive size. "
                 f"Received: heads={heads}, head_size={head_size}. "
-                "The blog's sizes are heads=2 for entities and head_size=64."
+                "The original script uses heads=2 for entities and head_size=64."
             )
         if RoPE and head_size % 2:
             raise ValueError(
-                f"Rotary positions rotate pairs of components. Received: head_size={head_size}. "
-                "Choose an even one, or RoPE=False."
+                "Expected an even head_size, since rotary positions rotate pairs of components. "
+                f"Received: head_size={head_size}. Choose an even head_size, or RoPE=False."
             )
         self.heads = heads
         self.head_size = head_size
@@ -46,14 +46,14 @@ class PointerLayer(keras.layers.Layer):
         self._make_parts()
 
     def factors(self, inputs: tf.Tensor) -> PointerFactors:
-        """The scores of `inputs` `[B, L, D]` as factors; no mask is applied yet."""
+        """Return the scores of `inputs` `[B, L, D]` as factors, without a mask."""
         raise NotImplementedError
 
     def set_initial_score(self, score: float) -> None:
-        """Set the biases of a new layer so that every pair begins with about the same score.
+        """Set the biases of a new layer so that all pairs start with about the same score.
 
-        One pair in thousands is positive: from a score that says so, a model learns in far fewer
-        steps than from 0, where it first has to learn that.
+        One pair in thousands is positive. With an initial score that reflects this, a model learns
+        in far fewer steps than from 0, where it must learn this first.
 
         Args:
             score: about -7 for one pair in a thousand.
@@ -75,17 +75,17 @@ class PointerLayer(keras.layers.Layer):
         raise NotImplementedError
 
     def _make_parts(self) -> None:
-        """Makes the Dense parts with `_dense`."""
+        """Create the Dense parts with `_dense`."""
         raise NotImplementedError
 
     def _parts(self, input_size: int) -> list[tuple[keras.layers.Dense, int]]:
-        """The Dense parts in the order of their weights, each with the size of its input."""
+        """Return the Dense parts in the order of their weights, each with its input size."""
         raise NotImplementedError
 
     def build(self, input_shape: Any) -> None:
         for dense, input_size in self._parts(input_shape[-1]):
             if not dense.built:
-                # Legacy Keras names weights by scope, and HDF5 files by these names.
+                # Legacy Keras names weights by scope, and HDF5 files use these names.
                 with tf.name_scope(dense.name):
                     dense.build([None, None, input_size])
         self.built = True
@@ -111,7 +111,7 @@ class PointerLayer(keras.layers.Layer):
         }
 
     def _dense(self, units: int, name: str) -> keras.layers.Dense:
-        # An unseeded initializer repeats its numbers when used twice: each part has a copy.
+        # An unseeded initializer returns the same values if used twice, so each part gets a copy.
         initializer = self.kernel_initializer
         initializer = type(initializer).from_config(initializer.get_config())
         return keras.layers.Dense(

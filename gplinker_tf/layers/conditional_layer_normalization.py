@@ -1,4 +1,4 @@
-"""Layer normalization that a second input steers."""
+"""Layer normalization controlled by a second input."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from gplinker_tf.layers.normalized import normalized
 
 @register
 class ConditionalLayerNormalization(keras.layers.Layer):
-    """Brings the last axis to mean 0 and variance 1, then scales and shifts as a condition says.
+    """Layer normalization whose scale and shift depend on a condition.
 
         y = (gamma + c G) * (x - mean(x)) / sqrt(variance(x) + epsilon) + beta + c B
 
-    `G` and `B` are zero at first: it begins as a plain layer normalization. Mean and variance are
-    taken in float32 under half precision.
+    `G` and `B` start at zero, so it starts as plain layer normalization. Under half precision, mean
+    and variance are computed in float32.
 
     Args:
-        epsilon: added to the variance; bert4keras's 1e-7 if not given.
+        epsilon: the value added to the variance; defaults to bert4keras's 1e-7.
 
     Call arguments:
         inputs: `[x, c]`, `[B, L, D]` and `[B, C]`.

@@ -1,4 +1,4 @@
-"""EfficientGlobalPointer: one query and key for all labels, two biases a label."""
+"""EfficientGlobalPointer: one query and key for all labels, two biases per label."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gplinker_tf.layers.rotary import rotate_apart
 
 @register
 class EfficientGlobalPointer(PointerLayer):
-    """Scores token pairs in two steps: is it a pair at all, and of which label.
+    """A pointer layer that scores in two steps: whether tokens form a pair, and with which label.
 
         s[h,m,n] = (R_m q[m]) . (R_n k[n]) / sqrt(S) + r[h,m] + c[h,n]
 
     The first term is shared by all labels; `r` and `c` are halves of a second projection of
-    `[q; k]`. A label costs `4S + 2` parameters, where `GlobalPointer` takes `2(D + 1)S`.
-    Where a mask comes with the input, pairs with padding score -inf; the output carries no mask.
+    `[q; k]`. A label takes `4S + 2` parameters, compared with `2(D + 1)S` in `GlobalPointer`.
+    If the input has a mask, pairs with padding score -inf; the output has no mask.
 
     Args:
         heads: `H`, the number of labels.
@@ -25,14 +25,14 @@ class EfficientGlobalPointer(PointerLayer):
         use_bias: whether the projections have biases.
         tril_mask: whether pairs with the end before the start score -inf.
         kernel_initializer: initializer of the projections.
-        **kwargs: what every Keras layer takes.
+        **kwargs: further arguments of a Keras layer.
 
     Call arguments:
         inputs: hidden states `[B, L, D]`.
         mask: bool `[B, L]`, True on tokens.
 
     Returns:
-        Logits `[B, H, L, L]`. `factors(inputs)`, within a `call`, gives `PointerFactors` with
+        Logits `[B, H, L, L]`. `factors(inputs)`, within a `call`, returns `PointerFactors` with
         `query` and `key` `[B, L, S]` and biases `[B, H, L]`.
 
     Raises:
@@ -44,8 +44,8 @@ class EfficientGlobalPointer(PointerLayer):
     >>> layer(tf.zeros([1, 5, 768])).shape, layer.count_params()
     (TensorShape([1, 49, 5, 5]), 111074)
 
-    Weights: kernel `[D, 2S]` and bias, query and key in alternate columns; kernel `[2S, 2H]` and
-    bias, end and start biases in alternate columns, as in bert4keras 0.11.5.
+    Weights: kernel `[D, 2S]` and bias, with query and key in alternate columns; kernel `[2S, 2H]`
+    and bias, with end and start biases in alternate columns, as in bert4keras 0.11.5.
 
     Source: Su Jianlin, "Efficient GlobalPointer", https://kexue.fm/archives/8877.
     """
@@ -58,11 +58,11 @@ class EfficientGlobalPointer(PointerLayer):
         return [(self.p_dense, input_size), (self.q_dense, 2 * self.head_size)]
 
     def _assign_biases(self, score: float) -> None:
-        # A pair's score has half of a start's bias and half of an end's.
+        # A pair's score contains half of a start bias and half of an end bias.
         self.q_dense.bias.assign(tf.fill([2 * self.heads], score))
 
     def factors(self, inputs: tf.Tensor) -> PointerFactors:
-        """The shared query and key, and two biases a label; see the class."""
+        """Return the shared query and key, and two biases per label; see the class."""
         projected = self.p_dense(inputs)
         query, key = tf.unstack(tf.transpose(_in_pairs(projected), [3, 0, 1, 2]))
         biases = _in_pairs(self.q_dense(projected))
@@ -73,9 +73,9 @@ class EfficientGlobalPointer(PointerLayer):
 
 
 def _in_pairs(columns: tf.Tensor) -> tf.Tensor:
-    """`[B, L, 2N]` as `[B, L, N, 2]`: neighbors belong to two tensors.
+    """Reshape `[B, L, 2N]`, two tensors in alternate columns, to `[B, L, N, 2]`.
 
-    Transposing and unstacking them takes a third of the time of two strided slices.
+    Transposing and unstacking this takes a third of the time of two strided slices.
     """
     shape = tf.shape(columns)
     return tf.reshape(columns, [shape[0], shape[1], columns.shape[-1] // 2, 2])

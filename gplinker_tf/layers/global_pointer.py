@@ -1,4 +1,4 @@
-"""GlobalPointer: one query and one key a label."""
+"""GlobalPointer: one query and one key per label."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from gplinker_tf.layers._pointer_layer import PointerLayer
 from gplinker_tf.layers.pointer_factors import PointerFactors
 from gplinker_tf.layers.rotary import rotate_apart
 
-#: The share of components that RoPE turns least: by less than a sixth of a turn in a text of 512.
+#: The share of components that RoPE rotates least: by under a sixth of a turn over 512 tokens.
 STILL = 0.25
 
 
 @register
 class GlobalPointer(PointerLayer):
-    """Scores every token pair for every label with a query and a key of its own.
+    """A pointer layer that scores token pairs with a separate query and key per label.
 
         s[h,m,n] = (R_m q[h,m]) . (R_n k[h,n]) / sqrt(S)
 
-    Where a mask comes with the input, pairs with padding score -inf; the output carries no mask.
+    If the input has a mask, pairs with padding score -inf; the output has no mask.
 
     Args:
         heads: `H`, the number of labels.
@@ -28,14 +28,14 @@ class GlobalPointer(PointerLayer):
         use_bias: whether the projection has a bias.
         tril_mask: whether pairs with the end before the start score -inf.
         kernel_initializer: initializer of the projection.
-        **kwargs: what every Keras layer takes.
+        **kwargs: further arguments of a Keras layer.
 
     Call arguments:
         inputs: hidden states `[B, L, D]`.
         mask: bool `[B, L]`, True on tokens.
 
     Returns:
-        Logits `[B, H, L, L]`. `factors(inputs)`, within a `call`, gives `PointerFactors` with
+        Logits `[B, H, L, L]`. `factors(inputs)`, within a `call`, returns `PointerFactors` with
         `query` and `key` `[B, L, H, S]` and no biases.
 
     Raises:
@@ -47,8 +47,8 @@ class GlobalPointer(PointerLayer):
     >>> layer(tf.zeros([1, 5, 768])).shape, layer.count_params()
     (TensorShape([1, 2, 5, 5]), 196864)
 
-    Weights: kernel `[D, 2HS]` and bias, per label `S` columns of the query, then `S` of the key,
-    as in bert4keras 0.11.5.
+    Weights: kernel `[D, 2HS]` and bias; for each label, `S` columns of the query, then `S` of the
+    key, as in bert4keras 0.11.5.
 
     Source: Su Jianlin, "GlobalPointer", https://kexue.fm/archives/8373.
     """
@@ -60,14 +60,14 @@ class GlobalPointer(PointerLayer):
         return [(self.dense, input_size)]
 
     def _assign_biases(self, score: float) -> None:
-        # Queries and keys point away from each other, in components that positions hardly turn.
+        # Queries and keys point in opposite directions, in components that RoPE hardly rotates.
         still = np.arange(self.head_size) >= (1 - STILL) * self.head_size
         size = (-score * self.head_size**0.5 / still.sum()) ** 0.5
         columns = np.stack([still * size, still * -size])
         self.dense.bias.assign(np.tile(columns.ravel(), self.heads))
 
     def factors(self, inputs: tf.Tensor) -> PointerFactors:
-        """Query and key of each label; see the class."""
+        """Return the query and key of each label; see the class."""
         projected = self.dense(inputs)
         shape = tf.shape(projected)
         both = tf.reshape(projected, [shape[0], shape[1], self.heads, 2, self.head_size])

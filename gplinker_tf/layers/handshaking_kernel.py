@@ -11,19 +11,19 @@ from gplinker_tf.layers.triangle import triangle_pairs
 
 @register
 class HandshakingKernel(keras.layers.Layer):
-    """A vector for each pair of tokens whose second is not before its first.
+    """A layer that returns a vector for each token pair whose second token is not before the first.
 
         h[i,j] = tanh(W [x_i; x_j] + b),  j >= i
 
-    The `N = L (L + 1) / 2` pairs stand in one sequence, row by row (`triangle_pairs`). The product
-    is taken token by token, W [x_i; x_j] = U x_i + V x_j, which is the same and needs no `[B, N,
-    2D]`. The `[B, N, D]` it gives is a real tensor: that memory is the method's own cost.
+    The `N = L (L + 1) / 2` pairs form one sequence, row by row (`triangle_pairs`). The product is
+    computed per token, W [x_i; x_j] = U x_i + V x_j, which is equivalent and needs no tensor
+    `[B, N, 2D]`. The output `[B, N, D]` does take memory, which the method can't avoid.
 
     Call arguments:
         inputs: `[B, L, D]`.
 
     Returns:
-        `[B, N, D]`; pairs with padding are there too.
+        `[B, N, D]`, including pairs with padding.
 
     Example:
 
@@ -31,7 +31,7 @@ class HandshakingKernel(keras.layers.Layer):
     >>> tuple(layer(tf.ones([2, 4, 8])).shape), layer.count_params()
     ((2, 10, 8), 136)
 
-    Weights: kernel `[2D, D]`, U above V, and bias `[D]`.
+    Weights: kernel `[2D, D]`, with U above V, and bias `[D]`.
 
     Source: Wang et al., "TPLinker", https://arxiv.org/abs/2010.13415; the kernel named "cat" in
     https://github.com/131250208/TPlinker-joint-extraction.
@@ -56,7 +56,7 @@ class HandshakingKernel(keras.layers.Layer):
         second = tf.tensordot(inputs, of_second, 1)
         texts, length = tf.unstack(tf.shape(inputs)[:2])
         places = triangle_pairs(length)
-        # With `batch_dims` the gradient is a sum by segments; along an axis it would transpose.
+        # With `batch_dims`, the gradient is a segment sum; along an axis, it would transpose.
         first, second = (
             tf.gather(part, tf.broadcast_to(place, [texts, tf.size(place)]), batch_dims=1)
             for part, place in zip((first, second), places, strict=True)

@@ -1,4 +1,4 @@
-"""What new weights are drawn from."""
+"""Initializers of new weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gplinker_tf.backend import keras
 
 
 def bert_initializer() -> Any:
-    """BERT's: a normal distribution with a deviation of 0.02, cut off at two deviations.
+    """Return BERT's initializer: normal with standard deviation 0.02, truncated at two deviations.
 
     Returns:
         A Keras initializer.

@@ -1,4 +1,4 @@
-"""The normalization that every layer normalization here begins with."""
+"""The normalization step shared by all layer normalizations."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from gplinker_tf.backend import tf
 def normalized(
     x: tf.Tensor, epsilon: float, zero_mean: bool = True, unit_variance: bool = True
 ) -> tf.Tensor:
-    """The last axis of a tensor with mean 0 and variance 1, in float32, or float64 as given.
+    """Normalize the last axis of a tensor to mean 0 and variance 1, in float32 or float64.
 
     Args:
         x: `[..., D]`.
-        epsilon: added to the variance.
-        zero_mean: whether the mean is taken off.
-        unit_variance: whether it is divided by the deviation.
+        epsilon: the value added to the variance.
+        zero_mean: whether to subtract the mean.
+        unit_variance: whether to divide by the standard deviation.
 
     Returns:
-        `[..., D]`, float64 if `x` is and else float32.
+        `[..., D]`, float64 if `x` is, else float32.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""The low-rank form of pointer scores, and the full logits that follow from it."""
+"""The low-rank form of pointer scores, and the full logits computed from it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from gplinker_tf.backend import tf
 
 
 class PointerFactors(NamedTuple):
-    """Scores of all token pairs, not yet multiplied out:
+    """The scores of all token pairs, not yet multiplied out:
 
         s[b,h,m,n] = q[b,h,m] . k[b,h,n] / sqrt(S) + r[b,h,m] + c[b,h,n]
 
     Args:
-        query: `q`, rotated as by `rotate_apart` where the layer rotates: `[B, L, H, S]` of
-            `GlobalPointer`, `[B, L, S]` (one for all labels) of `EfficientGlobalPointer`.
+        query: `q`, rotated with `rotate_apart` if the layer uses RoPE: `[B, L, H, S]` for
+            `GlobalPointer`, `[B, L, S]` (shared by all labels) for `EfficientGlobalPointer`.
         key: `k`, the same shape.
         start_bias: `r`, `[B, H, L]`, or `None` for `GlobalPointer`.
         end_bias: `c`, `[B, H, L]`, or `None` for `GlobalPointer`.
@@ -34,12 +34,12 @@ class PointerFactors(NamedTuple):
 def pointer_logits(
     factors: PointerFactors, mask: tf.Tensor | None = None, tril_mask: bool = False
 ) -> tf.Tensor:
-    """All scores, `[B, H, L, L]`; the axis before the last is the start (or subject) token.
+    """All scores, `[B, H, L, L]`; the second-to-last axis is the start (or subject) token.
 
     Args:
-        factors: what a pointer layer's `factors` gives.
+        factors: the factors returned by a pointer layer.
         mask: bool `[B, L]`, True on tokens, or `None`; pairs with padding score -inf.
-        tril_mask: pairs with the end before the start score -inf.
+        tril_mask: whether pairs with the end before the start score -inf.
 
     Example:
 
@@ -54,7 +54,7 @@ def pointer_logits(
     """
     query, key, start_bias, end_bias = factors
     valid = valid_pairs(mask, tf.shape(query)[1], tril_mask)
-    # Scaled before the product: in float16 the unscaled one can overflow.
+    # Scaled before the product, which could otherwise overflow in float16.
     query = query * tf.cast(query.shape[-1] ** -0.5, query.dtype)
     if start_bias is None or end_bias is None:
         logits = tf.einsum("bmhs,bnhs->bhmn", query, key)

@@ -8,7 +8,7 @@ from gplinker_tf.backend import tf
 
 
 def rotate(vectors: tf.Tensor) -> tf.Tensor:
-    """Turns each vector by its position, so that inner products see relative positions only.
+    """Rotate each vector by its position, so that inner products depend on relative positions.
 
     The components (2i, 2i+1) of the vector at position `m` are rotated by the angle
     `m * 10000^(-2i/S)`.
@@ -32,13 +32,13 @@ def rotate(vectors: tf.Tensor) -> tf.Tensor:
 
 
 def rotate_apart(vectors: tf.Tensor, axes: Sequence[int] | None = None) -> tf.Tensor:
-    """`rotate`, with the even components before the odd ones.
+    """Rotate as in `rotate`, but return the even components before the odd ones.
 
-    Inner products do not see the order, and to put the components back in theirs takes time.
+    Inner products do not depend on the order, and restoring the original order takes time.
 
     Args:
         vectors: `[B, L, ..., S]`, `S` even; axis 1 is the position.
-        axes: the order in which the axes before the last are returned; theirs by default.
+        axes: the order in which all axes but the last are returned; unchanged by default.
 
     Returns:
         The rotated vectors, same dtype. Angles are computed in float32.
@@ -52,14 +52,14 @@ def rotate_apart(vectors: tf.Tensor, axes: Sequence[int] | None = None) -> tf.Te
     >>> bool(tf.reduce_all(by_head[:, :, 1, 4] == rotated[:, 1, :, 1]))
     True
 
-    Source: as `rotate`.
+    Source: as in `rotate`.
     """
     axes = range(len(vectors.shape) - 1) if axes is None else axes
     return tf.concat(_rotated_pairs(vectors, axes), axis=-1)
 
 
 def _rotated_pairs(vectors: tf.Tensor, axes: Sequence[int]) -> tuple[tf.Tensor, tf.Tensor]:
-    """The even components and the odd ones."""
+    """Return the rotated even components and the rotated odd components."""
     shape, size = tf.shape(vectors), vectors.shape[-1]
     pairs = tf.reshape(vectors, tf.concat([shape[:-1], [size // 2, 2]], axis=0))
     # One transposition takes a third of the time of two strided slices.

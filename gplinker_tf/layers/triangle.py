@@ -1,4 +1,4 @@
-"""Token pairs whose second token is not before the first, in one sequence: the upper triangle."""
+"""The upper triangle: token pairs whose second token is not before the first, in one sequence."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gplinker_tf.backend import tf
 
 
 def triangle_pairs(length: tf.Tensor | int) -> tuple[tf.Tensor, tf.Tensor]:
-    """First and second token of all `N = L (L + 1) / 2` pairs, row by row, int32 `[N]` each.
+    """Return first and second tokens of all `N = L (L + 1) / 2` pairs, row by row, int32 `[N]`.
 
     Args:
         length: `L`.
@@ -21,9 +21,9 @@ def triangle_pairs(length: tf.Tensor | int) -> tuple[tf.Tensor, tf.Tensor]:
     (array([0, 0, 0, 1, 1, 2], dtype=int32), array([0, 1, 2, 1, 2, 2], dtype=int32))
     """
     place = tf.range(length * (length + 1) // 2)
-    # Row i begins at i (2L + 1 - i) / 2, solved for i. Unlike a list of the cells of a mask this
-    # compiles with XLA. The last place of a row is 2 / side from the next one: half of that keeps
-    # both within their rows whatever float32, all that LiteRT has, rounds, up to 2,048 tokens.
+    # Row i begins at i (2L + 1 - i) / 2, solved for i. Unlike listing the cells of a mask, this
+    # compiles with XLA. The last index of a row is 2 / side from the next row: half of that keeps
+    # both in their rows despite float32 rounding (LiteRT has no float64), up to 2,048 tokens.
     side = tf.cast(2 * length + 1, tf.float32)
     root = tf.sqrt(side * side - 8.0 * tf.cast(place, tf.float32))
     first = tf.cast(tf.floor((side - root) / 2.0 + 1.0 / side), tf.int32)
@@ -31,11 +31,11 @@ def triangle_pairs(length: tf.Tensor | int) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 def triangle_place(first: tf.Tensor, second: tf.Tensor, length: tf.Tensor | int) -> tf.Tensor:
-    """The place of each pair in the sequence.
+    """The index of each pair in the sequence.
 
     Args:
         first: int, any shape.
-        second: int, of the same shape, nowhere below `first`.
+        second: int, of the same shape, never less than `first`.
         length: `L`.
 
     Example:
@@ -47,14 +47,14 @@ def triangle_place(first: tf.Tensor, second: tf.Tensor, length: tf.Tensor | int)
 
 
 def triangle_to_square(scores: tf.Tensor, length: tf.Tensor | int) -> tf.Tensor:
-    """Scores of pairs `[B, N]` as `[B, L, L]`, -inf where the second token is before the first.
+    """Convert pair scores `[B, N]` to `[B, L, L]`, -inf if the second token is before the first.
 
     Args:
         scores: float `[B, N]`.
         length: `L`.
 
     Returns:
-        Float `[B, L, L]`, of the dtype of the scores.
+        Float `[B, L, L]`, with the dtype of the scores.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Multi-label cross-entropy: dense, sparse and for token pairs. Exact, float32 inside."""
+"""Multi-label cross-entropy: dense, sparse and for token pairs. Exact, computed in float32."""
 
 import lazy_loader
 

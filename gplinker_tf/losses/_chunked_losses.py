@@ -1,4 +1,4 @@
-"""The loss where each label has a product of its own: a few texts and labels at a time."""
+"""The loss if each label has its own query-key product: a few texts and labels at a time."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from gplinker_tf.backend import tf, traced_once
 from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum
 
-#: Scores that one chunk may take, on a CPU (4 MiB of float32, which its cache holds) and on a GPU
-#: (128 MiB, so that it is never short of work).
+#: Maximum number of scores per chunk: on a CPU 4 MiB of float32, which fit its cache, and on a GPU
+#: 128 MiB, enough to keep it busy.
 CHUNK_SCORES = {"CPU": 1 << 20, "GPU": 1 << 25}
 
 MINUS_INFINITY = -float("inf")
 
-#: The losses, and their gradients by query and key.
+#: The losses, and their gradients with respect to query and key.
 FLOATS = (tf.TensorSpec(None, tf.float32),) * 3
 
 
 def scores_at_once() -> int:
-    """How many scores one chunk may take here."""
+    """Return the maximum number of scores per chunk on this machine."""
     return CHUNK_SCORES["GPU" if tf.config.list_logical_devices("GPU") else "CPU"]
 
 
@@ -42,26 +42,26 @@ def chunked_losses(
     countable: tf.Tensor,
     chunk: tf.Tensor | int,
 ) -> tf.Tensor:
-    """The loss of each label, from the scores of a few texts and labels at a time.
+    """Return the loss of each label, from the scores of a few texts and labels at a time.
 
-    Memory for scores is one chunk's, whatever `B` and `H`. A label's loss is one number, so its
-    gradient by query and key is found with it, from the same scores, and the backward pass only
-    multiplies.
+    Only the scores of one chunk are in memory, whatever `B` and `H`. A label's loss is one number,
+    so its gradient with respect to query and key is computed from the same scores, and the backward
+    pass only multiplies.
 
     Args:
         query: `[B, L, H, S]`.
         key: `[B, L, H, S]`.
-        scale: of their products.
+        scale: the factor on their products.
         pairs: the positives.
         mask: bool `[B, L]`.
         countable: bool `[B, L, L]`.
-        chunk: how many scores one chunk may take (`scores_at_once`).
+        chunk: the maximum number of scores per chunk (`scores_at_once`).
 
     Returns:
         `[B, H]`.
 
-    Source: a gradient made in the forward pass, chunk by chunk, is the idea of Hsu et al., "Liger
-    Kernel", https://arxiv.org/abs/2410.10989.
+    Source: computing the gradient chunk by chunk in the forward pass is the idea of Hsu et al.,
+    "Liger Kernel", https://arxiv.org/abs/2410.10989.
     """
     texts, length, labels = tf.unstack(tf.shape(query)[:3])
     lengths = tf.reduce_max(tf.where(mask, tf.range(1, length + 1), 1), axis=1)
@@ -70,7 +70,7 @@ def chunked_losses(
     labels_at_once = tf.clip_by_value(budget, 1, labels)
 
     def of_texts(first: tf.Tensor, query: tf.Tensor, key: tf.Tensor) -> tuple:
-        """Losses `[b, H]` and gradients `[b, L, H, S]` of the texts from `first` on."""
+        """Return losses `[b, H]` and gradients `[b, L, H, S]` of the texts from `first` on."""
         chosen = slice(first, first + texts_at_once)
         ours = pairs.between("sample", first, texts_at_once)
         longest = tf.reduce_max(lengths[chosen])
@@ -111,13 +111,13 @@ def _losses_and_gradients(
     positives: PositivePairs,
     countable: tf.Tensor,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Losses `[h, b]` of one chunk, their gradients by the scaled query and by the key.
+    """Return losses `[h, b]` of one chunk and their gradients by the scaled query and the key.
 
     Args:
         query: `[h, b, L, S]`.
         key: `[h, b, L, S]`.
-        scale: of their products.
-        positives: those of the chunk.
+        scale: the factor on their products.
+        positives: the positives of the chunk.
         countable: bool `[b, L, L]`.
     """
     query *= scale

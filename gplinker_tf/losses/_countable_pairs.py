@@ -1,4 +1,4 @@
-"""Which cells of a score matrix count as negatives before the positives are taken out."""
+"""The cells of a score matrix that count as negatives unless they are positive."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gplinker_tf.backend import tf
 
 
 def countable_pairs(mask: tf.Tensor, tril_mask: bool) -> tf.Tensor:
-    """Bool `[B, L, L]`: both ends are tokens, in order with `tril_mask`, and not class 0.
+    """Return bool `[B, L, L]`: both ends are tokens, in order if `tril_mask`, and not cell (0, 0).
 
     Args:
         mask: bool `[B, L]`.

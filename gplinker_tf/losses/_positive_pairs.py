@@ -1,4 +1,4 @@
-"""The positive pairs of a batch, as a list without padding, duplicates and masked cells."""
+"""The positive pairs of a batch, as a list without padding, duplicates or masked cells."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from gplinker_tf.losses.exponentials import log1p_sum_exp
 class PositivePairs(NamedTuple):
     """Distinct positive cells of a pointer layer, sorted by sample, label, row and column.
 
-    A cell may be positive in part: a share of it counts as positive, the rest as negative.
+    A cell may be partly positive: its share counts as positive, the rest as negative.
 
     Args:
-        sample: int32 `[N]`, `b` of each.
+        sample: int32 `[N]`, the index `b` of each cell.
         label: int32 `[N]`, `h`.
         row: int32 `[N]`, `m`.
         column: int32 `[N]`, `n`.
-        slot: int32 `[N]`, its place among the `K` of its label.
+        slot: int32 `[N]`, its index among the `K` slots of its label.
         slots: `K`, int32 scalar.
-        log_share: float32 `[N]`, the logarithm of how positive it is; 0 for an annotated one.
-        log_rest: float32 `[N]`, the logarithm of what is left of 1; -inf for an annotated one.
+        log_share: float32 `[N]`, the logarithm of the positive share; 0 for annotated cells.
+        log_rest: float32 `[N]`, the logarithm of 1 minus the share; -inf for annotated cells.
     """
 
     sample: tf.Tensor
@@ -35,19 +35,19 @@ class PositivePairs(NamedTuple):
 
     @classmethod
     def signature(cls) -> PositivePairs:
-        """What a traced function takes."""
+        """Return the input signature for a traced function."""
         number, share = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None])
         return cls(
             *(number, number, number, number, number), tf.TensorSpec([], tf.int32), share, share
         )
 
     def between(self, part: str, first: tf.Tensor, count: tf.Tensor) -> PositivePairs:
-        """Those whose `sample` or `label` is one of `count` from `first` on, counted from it."""
+        """Return the cells whose `part` is one of `count` from `first` on, renumbered from 0."""
         number = getattr(self, part) - first
         return self._replace(**{part: number}).chosen((number >= 0) & (number < count))
 
     def chosen(self, which: tf.Tensor) -> PositivePairs:
-        """Those where `which`, bool `[N]`, is true."""
+        """Return the cells where `which`, bool `[N]`, is true."""
         places = tf.squeeze(tf.where(which), axis=1)
         parts = self._asdict()
         slots = parts.pop("slots")
@@ -55,7 +55,7 @@ class PositivePairs(NamedTuple):
         return PositivePairs(**listed, slots=slots)
 
     def losses(self, scores: tf.Tensor, samples: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
-        """log(1 + sum p exp(-s)) over the positives of each label, `[B, H]`; `scores` is `[N]`."""
+        """Return log(1 + sum p exp(-s)) over each label's positives, `[B, H]`, for scores `[N]`."""
         places = tf.stack([self.sample, self.label, self.slot], axis=1)
         inverted = tf.fill([samples, labels, self.slots], -float("inf"))
         return log1p_sum_exp(tf.tensor_scatter_nd_update(inverted, places, self.log_share - scores))
@@ -69,11 +69,11 @@ class PositivePairs(NamedTuple):
 def positive_pairs(
     labels: tf.Tensor, mask: tf.Tensor, tril_mask: tf.Tensor | bool
 ) -> PositivePairs:
-    """Lists the positives that count.
+    """Return the list of positives that count.
 
     Args:
-        labels: int32 `[B, H, K, 2]` below `L`; (0, 0) pads. Pairs on masked cells, or below the
-            diagonal with `tril_mask`, are dropped.
+        labels: int32 `[B, H, K, 2]` below `L`; (0, 0) pads. Pairs on masked cells are dropped, and
+            with `tril_mask` also pairs below the diagonal.
         mask: bool `[B, L]`.
         tril_mask: whether pairs with the end before the start are masked.
 
@@ -103,11 +103,11 @@ def positive_pairs(
 
 
 def pairs_of_teacher(targets: tf.Tensor, lowest: float) -> PositivePairs:
-    """Lists the cells that a teacher scores above `lowest`, each positive to a share of s(2t).
+    """Return the cells that a teacher scores above `lowest`, with a positive share of sigmoid(2t).
 
     Args:
-        targets: `t`, the teacher's scores, float32 `[B, H, L, L]`, -inf where nothing is counted.
-        lowest: cells that score less count as negatives.
+        targets: `t`, the teacher's scores, float32 `[B, H, L, L]`, -inf on cells that do not count.
+        lowest: the score up to which cells count as negatives.
 
     Example:
 

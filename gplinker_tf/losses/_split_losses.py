@@ -1,4 +1,4 @@
-"""The loss where the labels share one product: exponentials of a sum split in two."""
+"""The loss if the labels share one query-key product: exponentials of sums become products."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from gplinker_tf.backend import tf
 from gplinker_tf.losses._positive_pairs import PositivePairs
 from gplinker_tf.losses.exponentials import finite_maximum, log1p_sum_exp, log_sum_exp
 
-#: A row's sum is at least exp(-spread of the end biases): below this it can't underflow.
+#: A row's sum is at least exp(-spread of the end biases); below this spread it can't underflow.
 SAFE_SPREAD = 60.0
 
 MINUS_INFINITY = -float("inf")
 
 
 def spread_of(end_bias: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-    """The largest difference between two end biases of one label and one text, a scalar.
+    """Return the largest difference between two end biases of one label and text, a scalar.
 
     Args:
         end_bias: `c`, `[B, H, L]`.
@@ -34,12 +34,12 @@ def split_losses(
     mask: tf.Tensor,
     countable: tf.Tensor,
 ) -> tf.Tensor:
-    """The loss of each label, without the scores of its negatives.
+    """Return the loss of each label without computing the scores of all its negatives.
 
         sum_n exp(A[m,n] + r[h,m] + c[h,n]) = exp(r[h,m]) (exp(A) exp(c[h]))[m],   A = q k^T
 
-    for all rows at once, maxima taken out first. Rows that hold a positive are then computed in
-    full, with what of it is negative, and take the place of theirs.
+    is computed for all rows at once, after subtracting maxima. The sums of rows with positives are
+    then replaced by sums computed in full, in which a positive counts only with its negative share.
 
     Args:
         query: `[B, L, S]`, scaled.
@@ -78,7 +78,7 @@ def _scores_of(
     end_bias: tf.Tensor,
     pairs: PositivePairs,
 ) -> tf.Tensor:
-    """The scores of the pairs, `[N]`."""
+    """Return the scores of the pairs, `[N]`."""
     sample, label, row, column, *_ = pairs
     queries = tf.gather_nd(query, tf.stack([sample, row], axis=1))
     keys = tf.gather_nd(key, tf.stack([sample, column], axis=1))
@@ -90,9 +90,9 @@ def _scores_of(
 def _rows_with_positives(
     products: tf.Tensor, start_bias: tf.Tensor, end_bias: tf.Tensor, pairs: PositivePairs
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """The (b, h, m) that hold a positive, `[R, 3]`, and the logsumexp of their negatives."""
+    """Return the (b, h, m) with a positive, `[R, 3]`, and the logsumexp of their negatives."""
     place = tf.stack([pairs.sample, pairs.label, pairs.row], axis=1)
-    # The pairs are sorted, so those of one row stand together.
+    # The pairs are sorted, so those of one row are adjacent.
     first = tf.concat(
         [tf.ones_like(place[:1, 0], tf.bool), tf.reduce_any(place[1:] != place[:-1], axis=1)], 0
     )

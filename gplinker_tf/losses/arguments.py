@@ -1,4 +1,4 @@
-"""What every loss expects of its arguments: their shapes and dtypes, and positions inside."""
+"""Checks of loss arguments: shapes, dtypes and the range of positions."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 from gplinker_tf.backend import tf
 
-#: What is meant by targets at every token pair where positions belong.
+#: Advice if targets for every token pair are given instead of positions.
 PAIR_ADVICE = (
-    "Targets at every pair, [B, H, L, L], are for multilabel_categorical_crossentropy: reshape "
+    "For targets at every pair, [B, H, L, L], use multilabel_categorical_crossentropy: reshape "
     "targets and logits to [B, H, L * L]."
 )
 CLASS_ADVICE = (
-    "Targets of every class, [..., C], are for multilabel_categorical_crossentropy; (start, end) "
-    "pairs, [B, H, K, 2], for globalpointer_crossentropy."
+    "For targets of every class, [..., C], use multilabel_categorical_crossentropy; for (start, "
+    "end) pairs, [B, H, K, 2], globalpointer_crossentropy."
 )
 WAY_OUT = "Fix the label or leave it out."
 
@@ -24,14 +24,14 @@ WAY_OUT = "Fix the label or leave it out."
 def expect_shapes(
     loss: str, arguments: dict[str, tuple[Any, str]], advice: str, positions: str | None = None
 ) -> None:
-    """Check shapes as far as they are known: while the loss is traced, before anything runs.
+    """Check static shapes while the loss is traced, before anything runs.
 
     Args:
-        loss: its name.
-        arguments: by name, the value and its shape: a letter stands for the same size everywhere,
-            a number for itself, `...` for any leading axes, the same everywhere.
-        advice: which loss is meant for other shapes.
-        positions: the argument that holds positions, which can't be bool.
+        loss: the name of the loss.
+        arguments: the value and the shape pattern of each argument: a letter stands for the same
+            size everywhere, a number for itself, and `...` for the same leading axes everywhere.
+        advice: a hint which loss to use for other shapes.
+        positions: the name of the argument with positions, which can't be bool.
 
     Raises:
         ValueError: a rank, a size or a dtype is wrong.
@@ -62,17 +62,17 @@ def expect_class_numbers(loss: str, y_true: Any, y_pred: Any) -> None:
     """Check the arguments of a loss that takes target classes by index.
 
     Raises:
-        ValueError: a shape is wrong, or there are as many targets as classes: they are multi-hot.
+        ValueError: a shape is wrong, or there are as many targets as classes, as if multi-hot.
     """
     arguments = {"y_true": (y_true, "... K"), "y_pred": (y_pred, "... C")}
     expect_shapes(loss, arguments, CLASS_ADVICE, positions="y_true")
     listed, classes = (static_shape(value) for value in (y_true, y_pred))
-    # Up to two classes the two can't be told apart; so many distinct ones are listed in earnest.
+    # With up to two classes the two forms can't be told apart, and as many targets are plausible.
     if listed and classes and listed[-1] == classes[-1] and (classes[-1] or 0) > 2:
         raise ValueError(
-            f"{loss}: Expected fewer targets than the {classes[-1]} classes, or more. Received: "
-            f"y_true {_in_words(listed)}, as many, so it looks multi-hot. {CLASS_ADVICE} For "
-            "classes by index, repeat one: repeated classes count once."
+            f"{loss}: Expected y_true with classes by index. Received: {classes[-1]} classes and "
+            f"y_true {_in_words(listed)}, which looks multi-hot. {CLASS_ADVICE} For classes by "
+            "index, repeat one: repeated classes count once."
         )
 
 
@@ -83,26 +83,26 @@ def inside(
     below: Sequence[tf.Tensor | int],
     valid: tf.Tensor | None = None,
 ) -> tf.Tensor:
-    """Check that positions are inside; bool `[B, ...]`, which of them are.
+    """Check that positions are in range and return bool `[B, ...]`, whether each one is.
 
-    A loss drops those that are not: XLA leaves assertions out of what it compiles.
+    A loss drops those that are not, because XLA removes assertions from the code it compiles.
 
     Args:
         loss: the name of the loss.
-        names: what the numbers of a position are, for the message.
+        names: the names of the numbers in a position, for the message.
         positions: int `[B, ..., k]`.
-        below: for each of the `k` numbers, what it is below.
-        valid: bool `[B, ...]`, what must hold besides, or `None`.
+        below: the exclusive upper limit of each of the `k` numbers.
+        valid: bool `[B, ...]`, a further condition, or `None`.
 
     Raises:
-        ValueError: eagerly, a position is outside; the message names it and its text.
+        ValueError: a position is out of range, in eager mode; the message names it and its text.
         tf.errors.InvalidArgumentError: the same in a graph that XLA does not compile.
 
     Example:
 
     >>> inside("my_loss", "classes", tf.constant([[[1], [9]]]), [6])
     Traceback (most recent call last):
-    ValueError: my_loss: Expected classes from 0 and below [6]. Received: [9] in text 0. Fix \
+    ValueError: my_loss: Expected classes >= 0 and < [6]. Received: [9] in text 0. Fix \
 the label or leave it out.
     """
     limits = tf.stack([tf.cast(size, tf.int32) for size in below])
@@ -114,9 +114,9 @@ the label or leave it out.
     positions_of_a_text = tf.size(right) // tf.maximum(tf.shape(right)[0], 1)
     text = number // tf.maximum(positions_of_a_text, 1)
     position = tf.reshape(positions, [-1, tf.size(limits)])[number : number + 1]
-    expected = f"{loss}: Expected {names} from 0 and below"
+    expected = f"{loss}: Expected {names} >= 0 and <"
     if not tf.executing_eagerly():
-        # Without the guard of `tf.debugging.Assert`, a conditional about which TensorFlow warns.
+        # Not `tf.debugging.Assert`, which adds a conditional that TensorFlow warns about.
         data = [expected, limits, ". Received:", position, "in text", text, WAY_OUT]
         tf.raw_ops.Assert(condition=tf.reduce_all(right), data=data, summarize=len(names))
     elif not np.all(right):
@@ -126,14 +126,14 @@ the label or leave it out.
 
 
 def pairs_inside(loss: str, pairs: Any, length: tf.Tensor | int) -> tf.Tensor:
-    """Check (start, end) pairs `[B, H, K, 2]` of `length` tokens; int32, (0, 0) for one outside."""
+    """Check (start, end) pairs `[B, H, K, 2]`; return int32, with (0, 0) for those out of range."""
     pairs = tf.cast(pairs, tf.int32)
     right = inside(loss, "(start, end)", pairs, [length, length])
     return tf.where(right[..., None], pairs, 0)
 
 
 def cells_and_scores(loss: str, y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
-    """Pairs as cells of a row of logits, both checked.
+    """Check pairs and logits, and return pairs as cell indices and logits as rows.
 
     Args:
         loss: the name of the loss.
@@ -141,10 +141,10 @@ def cells_and_scores(loss: str, y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf
         y_pred: logits `[B, H, L, L]`.
 
     Returns:
-        int32 `[B, H, K]`, 0 for a pair outside, and float32 `[B, H, L * L]`.
+        int32 `[B, H, K]`, 0 for a pair out of range, and float32 `[B, H, L * L]`.
 
     Raises:
-        ValueError, tf.errors.InvalidArgumentError: as for `expect_shapes` and `inside`.
+        ValueError, tf.errors.InvalidArgumentError: as in `expect_shapes` and `inside`.
     """
     arguments = {"y_true": (y_true, "B H K 2"), "y_pred": (y_pred, "B H L L")}
     expect_shapes(loss, arguments, PAIR_ADVICE, positions="y_true")
@@ -155,13 +155,13 @@ def cells_and_scores(loss: str, y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf
 
 
 def static_shape(value: Any) -> tuple[int | None, ...] | None:
-    """The shape as far as it is known before anything runs; `None` for an unknown rank."""
+    """Return the static shape of a value; `None` for an unknown rank."""
     shape = tf.TensorShape(value.shape if hasattr(value, "shape") else np.shape(value))
     return None if shape.rank is None else tuple(shape.as_list())
 
 
 def _fits(shape: tuple | None, axes: list[str], known: dict[str, int]) -> bool:
-    """Whether a shape has these axes; `known` takes note of the sizes."""
+    """Return whether a shape matches these axes; sizes are recorded in `known`."""
     if shape is None:
         return True
     if axes[0] == "...":

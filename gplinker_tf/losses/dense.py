@@ -1,4 +1,4 @@
-"""Multi-label cross-entropy with one target a class."""
+"""Multi-label cross-entropy with one target per class."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from gplinker_tf.backend import tf
 from gplinker_tf.losses.arguments import expect_shapes
 from gplinker_tf.losses.exponentials import log1p_sum_exp
 
-#: The losses whose targets are listed.
+#: Advice if the targets are listed.
 ADVICE = (
-    "Target classes by index, [..., K], are for sparse_multilabel_categorical_crossentropy; "
-    "(start, end) pairs, [B, H, K, 2], for globalpointer_crossentropy."
+    "For target classes by index, [..., K], use sparse_multilabel_categorical_crossentropy; "
+    "for (start, end) pairs, [B, H, K, 2], globalpointer_crossentropy."
 )
 
 
 def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """Softmax cross-entropy for any number of target classes, with 0 as the threshold.
+    """Compute softmax cross-entropy generalized to any number of target classes, with threshold 0.
 
         L = log(1 + sum_i t_i exp(-s_i)) + log(1 + sum_i (1 - t_i) exp(s_i))
 
     Args:
-        y_true: targets `[..., C]` in 0 to 1, of any dtype.
+        y_true: targets `[..., C]` between 0 and 1, of any dtype.
         y_pred: logits `[..., C]`. A class with logit -inf is dropped from both sums, with zero
-            gradient, whatever its target.
+            gradient, regardless of its target.
 
     Returns:
         `[...]`, in the dtype of `y_pred`; computed in float32.
 
     Raises:
-        ValueError: the two have not the same shape.
+        ValueError: the two shapes differ.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Logarithms of sums of exponentials, which every loss here is made of."""
+"""Logarithms of sums of exponentials, the building blocks of all losses here."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from gplinker_tf.backend import tf
 
 @tf.custom_gradient
 def log1p_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
-    """log(1 + sum_i exp(s_i)) over the last axis, accurate when the sum is huge and when tiny.
+    """Compute log(1 + sum_i exp(s_i)) over the last axis, accurate for huge and tiny sums.
 
-    The value is softplus(logsumexp(s)); the gradient exp(s_i - value) needs no division, so it is
-    finite wherever the scores are finite or -inf, all of them -inf included.
+    The value is softplus(logsumexp(s)). The gradient exp(s_i - value) needs no division, so it is
+    finite if all scores are finite or -inf, even if all are -inf.
 
     Args:
         scores: float `[..., C]`; -inf leaves a class out.
@@ -37,7 +37,7 @@ def log1p_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], t
 
 @tf.custom_gradient
 def log_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
-    """log(sum_i exp(s_i)) over the last axis; -inf, with zero gradient, where all scores are.
+    """Compute log(sum_i exp(s_i)) over the last axis; -inf, with zero gradient, if all scores are.
 
     Args:
         scores: float `[..., C]`; -inf leaves a class out.
@@ -62,6 +62,6 @@ def log_sum_exp(scores: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.
 
 
 def finite_maximum(scores: tf.Tensor, axis: int | list[int] = -1) -> tf.Tensor:
-    """The maximum over axes that stay, as 1, or 0; taken out and put back, so without gradient."""
+    """Return the maximum over axes, kept with size 1, or 0 if not finite; without gradient."""
     highest = tf.reduce_max(scores, axis=axis, keepdims=True)
     return tf.stop_gradient(tf.where(tf.math.is_finite(highest), highest, tf.zeros_like(highest)))

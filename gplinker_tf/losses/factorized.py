@@ -1,4 +1,4 @@
-"""The pointer loss from the scores' factors: no `[B, H, L, L]` tensor is made."""
+"""The pointer loss computed from the factors of the scores, without a `[B, H, L, L]` tensor."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from gplinker_tf.losses._split_losses import SAFE_SPREAD, split_losses, spread_o
 from gplinker_tf.losses.arguments import PAIR_ADVICE, expect_shapes, pairs_inside
 
 NAME = "factorized_globalpointer_crossentropy"
-ADVICE = f"Logits [B, H, L, L] are for globalpointer_crossentropy. {PAIR_ADVICE}"
+ADVICE = f"For logits [B, H, L, L], use globalpointer_crossentropy. {PAIR_ADVICE}"
 
 
 def factorized_globalpointer_crossentropy(
     labels: tf.Tensor, factors: Any, mask: tf.Tensor, tril_mask: bool = False
 ) -> tf.Tensor:
-    """`globalpointer_crossentropy` of the logits that the factors stand for.
+    """Compute `globalpointer_crossentropy` of the logits that the factors represent.
 
         L_h = log(1 + sum_{P_h} exp(-s)) + log(1 + sum_{N_h} exp(s)),
         s[b,h,m,n] = q[b,h,m] . k[b,h,n] / sqrt(S) + r[b,h,m] + c[b,h,n]
 
-    With biases (`EfficientGlobalPointer`) the negatives' sum is a matrix product,
-    `sum_m exp(r_m) (exp(A) exp(c))_m`, but for the few rows that hold a positive; without
-    (`GlobalPointer`) it goes through the texts and labels a few at a time. The positives are left
+    With biases (`EfficientGlobalPointer`), the sum over negatives is a matrix product,
+    `sum_m exp(r_m) (exp(A) exp(c))_m`, except for the few rows with a positive. Without biases
+    (`GlobalPointer`), it is computed for a few texts and labels at a time. The positives are left
     out, not subtracted, so the loss is exact.
 
     Args:
         labels: integer `[B, H, K, 2]`, positive (row, column) pairs of each label; (0, 0) pads and
             is left out of the loss. Repeated pairs count once; pairs on masked cells are dropped.
-        factors: query, key, start and end bias, as a pointer layer's `factors` gives them:
+        factors: query, key, start and end bias, as returned by a pointer layer's `factors`:
             `[B, L, S]` twice and `[B, H, L]` twice, or `[B, L, H, S]` twice and `None` twice.
         mask: bool `[B, L]`, True on tokens.
         tril_mask: whether pairs with the end before the start are masked.
 
     Returns:
-        One value a sample, float32 `[B]`.
+        One value per sample, float32 `[B]`.
 
     Raises:
-        ValueError: a shape is wrong, or eagerly a pair lies outside the `L` tokens.
-        tf.errors.InvalidArgumentError: a pair lies outside in a graph.
+        ValueError: a shape is wrong, or in eager mode a pair lies outside the `L` tokens.
+        tf.errors.InvalidArgumentError: in a graph, a pair lies outside.
 
     Example:
 
@@ -52,8 +52,8 @@ def factorized_globalpointer_crossentropy(
     >>> factorized_globalpointer_crossentropy(pairs, (query, query, bias, bias), mask).shape
     TensorShape([1])
 
-    Source: the loss https://kexue.fm/archives/7359, the factors https://kexue.fm/archives/8877;
-    their combination is ours.
+    Source: https://kexue.fm/archives/7359 for the loss, https://kexue.fm/archives/8877 for the
+    factors; their combination is ours.
     """
     _expect_shapes(labels, factors, mask)
     mask = tf.cast(mask, tf.bool)
@@ -64,7 +64,7 @@ def factorized_globalpointer_crossentropy(
 def losses_of_pairs(
     pairs: PositivePairs, factors: Any, mask: tf.Tensor, tril_mask: bool
 ) -> tf.Tensor:
-    """The loss of listed positives, float32 `[B]`; `factors` and `mask` are as in the loss."""
+    """Return the loss for listed positives, float32 `[B]`; other arguments as in the loss."""
     query, key = (tf.cast(part, tf.float32) for part in factors[:2])
     scale, counted = query.shape[-1] ** -0.5, (pairs, mask, countable_pairs(mask, tril_mask))
     if factors[2] is None:
@@ -95,9 +95,9 @@ def _losses_with_biases(
     safe_spread: tf.Tensor,
     chunk: tf.Tensor,
 ) -> tf.Tensor:
-    """The loss of each label, `[B, H]`; the query is scaled."""
+    """Return the loss of each label, `[B, H]`; the query is already scaled."""
     factors = query, key, start_bias, end_bias
-    # Else their gradient would be part of the trace.
+    # Otherwise their gradient would be part of the trace.
     counted = tf.nest.map_structure(tf.stop_gradient, pairs), mask, countable
     return tf.cond(
         spread_of(end_bias, mask) < safe_spread,
@@ -122,7 +122,7 @@ def _expect_shapes(labels: Any, factors: Any, mask: Any) -> None:
 def _with_biases(
     query: tf.Tensor, key: tf.Tensor, start_bias: tf.Tensor, end_bias: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Query and key a label, `[B, L, H, S + 2]`, whose product has the biases in it."""
+    """Return query and key per label, `[B, L, H, S + 2]`, whose product includes the biases."""
     start_bias, end_bias = (tf.transpose(b, [0, 2, 1])[..., None] for b in (start_bias, end_bias))
     one = tf.ones_like(start_bias)
     labels = tf.shape(start_bias)[2]

@@ -10,22 +10,22 @@ NAME = "globalpointer_crossentropy"
 
 
 def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """Sparse multi-label cross-entropy over token pairs, summed over the labels.
+    """Compute sparse multi-label cross-entropy over token pairs, summed over the labels.
 
     Args:
         y_true: integer `[B, H, K, 2]`, the positive (start, end) pairs of each label; (0, 0) pads,
-            and the cell (0, 0) is left out of the loss. Repeated pairs count once, pairs on masked
-            cells are dropped. With `L` = 2 targets at every pair have this shape too and can't be
-            told apart, unless they are bool.
+            and the cell (0, 0) is left out of the loss. Repeated pairs count once; pairs on masked
+            cells are dropped. If `L` is 2, targets for every pair have the same shape and are
+            rejected only if they are bool.
         y_pred: logits `[B, H, L, L]`, -inf on masked cells.
 
     Returns:
-        One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
+        One value per sample, `[B]`, in the dtype of `y_pred`; computed in float32.
 
     Raises:
-        ValueError: a shape is wrong, or eagerly a pair lies outside the `L` tokens.
-        tf.errors.InvalidArgumentError: a pair lies outside in a graph. What XLA compiles, such as
-            Keras 3's `fit` unless told `jit_compile=False`, drops it instead.
+        ValueError: a shape is wrong, or in eager mode a pair lies outside the `L` tokens.
+        tf.errors.InvalidArgumentError: in a graph, a pair lies outside. Code compiled by XLA, such
+            as Keras 3's `fit` without `jit_compile=False`, drops the pair instead.
 
     Example:
 
@@ -34,8 +34,8 @@ def globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tenso
     >>> globalpointer_crossentropy(pairs, logits).numpy().round(4)
     array([20.], dtype=float32)
 
-    Source: `globalpointer_crossentropy` of the blog's script, https://kexue.fm/archives/8888,
-    before its mean over the batch.
+    Source: `globalpointer_crossentropy` of the original script, https://kexue.fm/archives/8888,
+    before the mean over the batch.
     """
     y_pred = tf.convert_to_tensor(y_pred)
     loss = losses_of_classes(*cells_and_scores(NAME, y_true, y_pred), mask_zero=True)

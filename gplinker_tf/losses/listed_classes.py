@@ -1,4 +1,4 @@
-"""Softmax cross-entropy where nearly all have class 0 and the others are listed."""
+"""Softmax cross-entropy if nearly all positions have class 0 and the others are listed."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ ADVICE = "For one class per position, use Keras's sparse_categorical_crossentrop
 
 
 def listed_softmax_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """Softmax cross-entropy of many places and labels, the class of each 0 unless it is listed.
+    """Compute softmax cross-entropy for many positions and labels; unlisted ones have class 0.
 
         L[x,h] = log(sum_c exp(z[x,c,h])) - z[x,y,h],  y the class of x for the label h
 
-    No tensor of targets is made, and the gradient is written once.
+    No target tensor is built, and the gradient is computed in one step.
 
     Args:
-        listed: integer `[B, K, 3]`, place, label and class of those that have another class than
-            0; class 0 pads. A place is listed once for a label.
-        logits: `[B, X, C, H]`. The labels stand last because they are many and the classes few.
+        listed: integer `[B, K, 3]`, the position, label and class of all with a class other than
+            0; class 0 pads. A position is listed at most once per label.
+        logits: `[B, X, C, H]`. The labels come last because there are many, but few classes.
 
     Returns:
         Float32 `[B, X, H]`.
 
     Raises:
-        ValueError: a shape is wrong, or eagerly a place, label or class lies outside.
+        ValueError: a shape is wrong, or in eager mode a position, label or class is out of range.
         tf.errors.InvalidArgumentError: the same in a graph.
 
     Example:
@@ -46,7 +46,7 @@ def listed_softmax_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tens
     _, places, classes, labels = tf.unstack(tf.shape(logits))
     pads = listed[..., 2] == 0
     counted = tf.where(pads[..., None], 0, listed)
-    counts = ~pads & inside(NAME, "(place, label, class)", counted, [places, labels, classes])
+    counts = ~pads & inside(NAME, "(position, label, class)", counted, [places, labels, classes])
     rows = tf.cast(tf.where(counts), tf.int32)
     place, label, class_ = tf.unstack(tf.gather_nd(listed, rows), axis=1)
     places = tf.stack([rows[:, 0], place, label], axis=1)

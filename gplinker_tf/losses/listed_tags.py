@@ -1,4 +1,4 @@
-"""Multi-label cross-entropy where nearly all have no tag and the tags of the others are listed."""
+"""Multi-label cross-entropy if nearly all positions have no tag and the tags are listed."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from gplinker_tf.losses.arguments import expect_shapes, inside
 from gplinker_tf.losses.exponentials import log1p_sum_exp
 
 NAME = "listed_multilabel_crossentropy"
-ADVICE = "Targets of every tag, [B, X, C], are for multilabel_categorical_crossentropy."
+ADVICE = "For targets of every tag, [B, X, C], use multilabel_categorical_crossentropy."
 
 
 def listed_multilabel_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-    """`multilabel_categorical_crossentropy` over the tags of each place, the targets listed.
+    """Compute `multilabel_categorical_crossentropy` over the tags of each position, from a list.
 
         L[x] = log(1 + sum_{c in P_x} exp(-s[x,c])) + log(1 + sum_{c not in P_x} exp(s[x,c]))
 
-    Exact, with one copy of the scores, the negatives, in place of `[B, X, C]` targets and what is
-    made of them.
+    Exact. It needs one copy of the scores, for the negatives, but no `[B, X, C]` targets or tensors
+    derived from them.
 
     Args:
-        listed: integer `[B, K, 2]`, place and tag of each target; tag -1 pads. Each is listed once.
+        listed: integer `[B, K, 2]`, position and tag of each target, without repeats; tag -1 pads.
         logits: `[B, X, C]`.
 
     Returns:
         Float32 `[B, X]`.
 
     Raises:
-        ValueError: a shape is wrong, or eagerly a place or tag lies outside.
+        ValueError: a shape is wrong, or in eager mode a position or tag is out of range.
         tf.errors.InvalidArgumentError: the same in a graph.
 
     Example:
@@ -44,7 +44,7 @@ def listed_multilabel_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.T
     listed = tf.cast(listed, tf.int32)
     pads = listed[..., 1] == -1
     counted = tf.where(pads[..., None], 0, listed)
-    counts = ~pads & inside(NAME, "(place, tag)", counted, tf.unstack(tf.shape(scores)[1:]))
+    counts = ~pads & inside(NAME, "(position, tag)", counted, tf.unstack(tf.shape(scores)[1:]))
     rows = tf.cast(tf.where(counts), tf.int32)
     cells = tf.concat([rows[:, :1], tf.gather_nd(listed, rows)], axis=1)
     chosen = tf.gather_nd(scores, cells)
@@ -56,7 +56,7 @@ def listed_multilabel_crossentropy(listed: tf.Tensor, logits: tf.Tensor) -> tf.T
 
 
 def _log1p_sums_of_exp(values: tf.Tensor, group: tf.Tensor, groups: tf.Tensor) -> tf.Tensor:
-    """log(1 + sum_i exp(v_i)) of the values `[M]` of each group, `[groups]`; 0 of an empty one."""
+    """Return log(1 + sum_i exp(v_i)) for each group of values `[M]`; 0 for an empty group."""
     shift = tf.nn.relu(tf.math.unsorted_segment_max(values, group, groups))
     shift = tf.stop_gradient(shift)
     exponentials = tf.exp(values - tf.gather(shift, group))

@@ -1,4 +1,4 @@
-"""The loss of one pointer layer from targets at every pair."""
+"""The loss of one pointer layer with targets for every pair."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ NAME = "multihot_globalpointer_crossentropy"
 
 
 def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """Multi-label cross-entropy over token pairs with multi-hot targets, summed over the labels.
+    """Compute multi-label cross-entropy with multi-hot token-pair targets, summed over the labels.
 
-    What GlobalPointer trained with before the sparse loss; `globalpointer_crossentropy` is the same
-    but for the cell (0, 0), which counts as a negative here.
+    GlobalPointer was trained with it before the sparse loss existed. `globalpointer_crossentropy`
+    is the same, except for the cell (0, 0), which counts as a negative here.
 
     Args:
         y_true: integer `[B, H, K, 2]`, the positive (start, end) pairs of each label; (0, 0) pads.
-            The targets `[B, H, L, L]` are made from them.
+            The targets `[B, H, L, L]` are built from them.
         y_pred: logits `[B, H, L, L]`, -inf on masked cells.
 
     Returns:
-        One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
+        One value per sample, `[B]`, in the dtype of `y_pred`; computed in float32.
 
     Raises:
-        ValueError, tf.errors.InvalidArgumentError: as for `globalpointer_crossentropy`.
+        ValueError, tf.errors.InvalidArgumentError: as in `globalpointer_crossentropy`.
 
     Example:
 
@@ -41,7 +41,7 @@ def multihot_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) ->
     samples, labels, listed = tf.unstack(tf.shape(cells))
     row = tf.repeat(tf.range(samples * labels), listed)
     cells = tf.reshape(cells, [-1])
-    # A repeated pair is one target, and padding is none: the largest, not the sum.
+    # A repeated pair is one target, and padding is none, so take the maximum, not the sum.
     targets = tf.tensor_scatter_nd_max(
         tf.zeros([samples * labels, tf.shape(scores)[2]]),
         tf.stack([row, cells], axis=1),

@@ -1,25 +1,25 @@
-"""Cross-entropy of taggings whose probability is a power of a sigmoid."""
+"""Cross-entropy of tags whose probability is a power of a sigmoid."""
 
 from __future__ import annotations
 
 from gplinker_tf.backend import tf
 from gplinker_tf.losses.arguments import expect_shapes
 
-ADVICE = "Positions of spans are for globalpointer_crossentropy."
+ADVICE = "For positions of spans, use globalpointer_crossentropy."
 
 
 def powered_log_odds(logits: tf.Tensor, power: int) -> tf.Tensor:
-    """The log-odds of a power of a sigmoid.
+    """Compute the log-odds of a power of a sigmoid.
 
         z = log(p / (1 - p)),  p = sigmoid(x)^n
           = x + (n - 1) log sigmoid(x) - log(1 + sigmoid(x) + ... + sigmoid(x)^(n-1))
 
-    since 1 - s^n = (1 - s)(1 + s + ... + s^(n-1)). Nothing in it overflows or cancels: z is finite
-    with a finite gradient wherever x and n x are.
+    since 1 - s^n = (1 - s)(1 + s + ... + s^(n-1)). Nothing overflows or cancels: z and its gradient
+    are finite whenever x and n x are.
 
     Args:
-        logits: of any shape.
-        power: `n`, from 1 on.
+        logits: logits of any shape.
+        power: `n`, at least 1.
 
     Returns:
         Float32, of the same shape.
@@ -40,26 +40,26 @@ def powered_log_odds(logits: tf.Tensor, power: int) -> tf.Tensor:
 
 
 def tagging_crossentropy(y_true: tf.Tensor, log_odds: tf.Tensor) -> tf.Tensor:
-    """Binary cross-entropy, the mean over the last axis: over start and end.
+    """Compute binary cross-entropy, averaged over the last axis (start and end).
 
         L = mean(-t log p - (1 - t) log(1 - p)),  p = sigmoid(z)
 
     Args:
         y_true: targets `[..., 2]`, of any dtype.
-        log_odds: `z`, `[..., 2]`, as `powered_log_odds` gives them.
+        log_odds: `z`, `[..., 2]`, as returned by `powered_log_odds`.
 
     Returns:
         Float32 `[...]`.
 
     Raises:
-        ValueError: the last axis is not start and end, or the shapes differ.
+        ValueError: the last axis does not have size 2, or the shapes differ.
 
     Example:
 
     >>> tagging_crossentropy(tf.constant([[True, False]]), tf.constant([[200.0, 0.0]])).numpy()
     array([0.3465736], dtype=float32)
 
-    Source: the loss of bert4keras's `task_relation_extraction.py`, which cuts p off at 1e-7.
+    Source: the loss of bert4keras's `task_relation_extraction.py`, which clips p at 1e-7.
     """
     arguments = {"y_true": (y_true, "... 2"), "log_odds": (log_odds, "... 2")}
     expect_shapes("tagging_crossentropy", arguments, ADVICE)

@@ -1,4 +1,4 @@
-"""The sparse loss in the arithmetic that it was published with."""
+"""The sparse loss in its published arithmetic."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from gplinker_tf.losses.arguments import cells_and_scores, expect_class_numbers
 
 NAME = "published_globalpointer_crossentropy"
 
-#: What stands for -inf on masked cells, of which the published arithmetic makes NaN.
+#: Replaces -inf on masked cells, which would become NaN in the published arithmetic.
 MASKED = -1e12
 
 
 def sparse_multilabel_categorical_crossentropy(
     y_true: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool = False
 ) -> tf.Tensor:
-    """bert4keras's sparse multi-label loss, in its own arithmetic, so that old curves come back.
+    """Compute bert4keras's sparse multi-label loss in its own arithmetic, to reproduce old curves.
 
-    The negatives' sum is that of all classes less that of the positives, the difference clipped at
-    1e-7. From positive scores of about 10 on it loses the negatives; train new models with:
-    `gplinker_tf.losses.sparse_multilabel_categorical_crossentropy`, which takes the same arguments
-    and is exact.
+    The sum over negatives is the sum over all classes minus that over positives, with the
+    difference clipped at 1e-7. Once positive scores reach about 10, it loses the negatives. Train
+    new models with `gplinker_tf.losses.sparse_multilabel_categorical_crossentropy`, which takes the
+    same arguments and is exact.
 
     Args:
-        y_true: `[..., K]`, numbers of the positive classes, of any type.
+        y_true: `[..., K]`, indices of the positive classes, of any dtype.
         y_pred: `[..., C]`.
-        mask_zero: class 0 pads and is no class.
+        mask_zero: whether class 0 is padding instead of a class.
 
     Returns:
         `[...]`.
@@ -52,17 +52,17 @@ def sparse_multilabel_categorical_crossentropy(
 
 
 def published_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """`globalpointer_crossentropy` in the published arithmetic: the blog's script's loss.
+    """Compute `globalpointer_crossentropy` in the published arithmetic of the original script.
 
     Args:
         y_true: integer `[B, H, K, 2]`, the positive pairs of each label; (0, 0) pads.
         y_pred: logits `[B, H, L, L]`, -inf on masked cells.
 
     Returns:
-        One value a sample, `[B]`, in the dtype of `y_pred`; computed in float32.
+        One value per sample, `[B]`, in the dtype of `y_pred`; computed in float32.
 
     Raises:
-        ValueError, tf.errors.InvalidArgumentError: as for `globalpointer_crossentropy`.
+        ValueError, tf.errors.InvalidArgumentError: as in `globalpointer_crossentropy`.
 
     Example:
 
@@ -70,7 +70,7 @@ def published_globalpointer_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -
     >>> published_globalpointer_crossentropy(tf.constant([[[[1, 2]]]]), logits).numpy().round(4)
     array([20.], dtype=float32)
 
-    Source: `globalpointer_crossentropy` of the blog's script, https://kexue.fm/archives/8888.
+    Source: `globalpointer_crossentropy` of the original script, https://kexue.fm/archives/8888.
     """
     y_pred = tf.convert_to_tensor(y_pred)
     cells, scores = cells_and_scores(NAME, y_true, y_pred)

@@ -1,4 +1,4 @@
-"""Multi-label cross-entropy with the target classes listed."""
+"""Multi-label cross-entropy with target classes given by index."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from gplinker_tf.losses.exponentials import log1p_sum_exp
 
 NAME = "sparse_multilabel_categorical_crossentropy"
 
-#: Stands for a target that is no class.
+#: Marks a target that is not a class.
 OUTSIDE = -1
 
 
 def sparse_multilabel_categorical_crossentropy(
     y_true: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool = False
 ) -> tf.Tensor:
-    """`multilabel_categorical_crossentropy` for target classes given by index.
+    """Compute `multilabel_categorical_crossentropy` for target classes given by index.
 
         L = log(1 + sum_{i in P} exp(-s_i)) + log(1 + sum_{i not in P} exp(s_i))
 
-    Exact: the second sum leaves the targets out before it is taken. The published form gets it by
-    subtraction from the sum over all classes, which float32 can't do once targets score above 10.
+    Exact: targets are left out of the second sum. The published form subtracts them from the sum
+    over all classes, which is too inaccurate in float32 once targets score above 10.
 
     Args:
         y_true: integer `[..., K]`, the target classes; repeated ones count once. A target whose
             logit is -inf is dropped, with zero gradient.
         y_pred: logits `[..., C]`.
-        mask_zero: whether class 0 is no class, so that index 0 pads `y_true`.
+        mask_zero: whether index 0 is padding in `y_true` instead of a class.
 
     Returns:
         `[...]`, in the dtype of `y_pred`; computed in float32.
 
     Raises:
-        ValueError: a shape is wrong, or eagerly a target is no class. As many targets as classes,
-            above two, are taken for multi-hot ones, with which the loss would be nonsense.
-        tf.errors.InvalidArgumentError: a target is no class in a graph. What XLA compiles drops it
-            instead.
+        ValueError: a shape is wrong, or in eager mode a target is not a class. With more than two
+            classes, as many targets as classes are rejected, as they are probably multi-hot.
+        tf.errors.InvalidArgumentError: in a graph, a target is not a class. Code compiled by XLA
+            drops the target instead.
 
     Example:
 
@@ -58,7 +58,7 @@ def sparse_multilabel_categorical_crossentropy(
 
 
 def losses_of_classes(targets: tf.Tensor, y_pred: tf.Tensor, mask_zero: bool) -> tf.Tensor:
-    """The loss of targets that are classes, int32, or `OUTSIDE` unless `mask_zero`."""
+    """Return the loss of int32 targets: classes, or also `OUTSIDE` without `mask_zero`."""
     targets = tf.sort(targets, axis=-1)
     counted = tf.concat(
         [tf.ones_like(targets[..., :1], tf.bool), targets[..., 1:] != targets[..., :-1]], axis=-1
@@ -83,10 +83,10 @@ def _as_rows(values: tf.Tensor) -> tf.Tensor:
 def _listed_loss(
     scores: tf.Tensor, targets: tf.Tensor, counted: tf.Tensor, excluded: tf.Tensor
 ) -> tf.Tensor:
-    """The loss `[N]` of scores `[N, C]`.
+    """Return the loss `[N]` of scores `[N, C]`.
 
-    The targets `[N, K]` that are `counted` make the first sum; classes `excluded` `[N, E]` are
-    left out of the second. `OUTSIDE` takes part in neither.
+    The first sum is over the targets `[N, K]` that are `counted`; the second leaves out the classes
+    `excluded` `[N, E]`. `OUTSIDE` is ignored in both.
     """
 
     @tf.custom_gradient
@@ -111,6 +111,6 @@ def _listed_loss(
 
 
 def _cells(classes: tf.Tensor) -> tf.Tensor:
-    """`[N, K, 2]`: each class with the number of its row; 0 for `OUTSIDE`."""
+    """Return `[N, K, 2]`: the row index and the class of each, with class 0 for `OUTSIDE`."""
     rows = tf.broadcast_to(tf.range(tf.shape(classes)[0])[:, None], tf.shape(classes))
     return tf.stack([rows, tf.maximum(classes, 0)], axis=-1)

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from gplinker_tf.metrics._items import Item
 from gplinker_tf.structures import Triple
 
-#: DuIE 2.0's slots beside the object itself; the readers make predicates `predicate_slot` of them.
+#: DuIE 2.0's slots besides the object itself; the readers turn them into `predicate_slot`.
 SLOTS = ("inWork", "inArea", "onDate", "period")
 
 
 def duie_items(triples: Sequence[Triple]) -> list[Item]:
-    """An item per object: subject, object and all the slots of their predicate.
+    """Return one item per object: subject, object and all the slots of their predicate.
 
     Triples do not say which object a slot belongs to. Objects with the same subject and predicate
-    therefore share all slots of these, and slots without an object are one item, which is wrong.
+    therefore share all their slots; slots without an object form one item, which counts as wrong.
 
     Example:
 
@@ -44,7 +44,7 @@ def duie_items(triples: Sequence[Triple]) -> list[Item]:
 
 
 def _parted(predicate: str) -> tuple[str, str]:
-    """The predicate that a slot belongs to and the slot, "" for the object itself."""
+    """Split a predicate into the one that a slot belongs to and the slot ("" for the object)."""
     stem, _, slot = predicate.rpartition("_")
     return (stem, slot) if stem and slot in SLOTS else (predicate, "")
 

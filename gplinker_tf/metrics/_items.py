@@ -1,4 +1,4 @@
-"""What is compared of a text: items, each with its predicate, of what is annotated and found."""
+"""Items of annotated and found triples: a predicate and what must be equal."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from gplinker_tf.metrics.matching import Key
 from gplinker_tf.structures import Mention, Span, Triple
 
-#: A predicate, "" for entities, and what must be equal.
+#: A predicate ("" for entities) and what must be equal.
 Item = tuple[str, Hashable]
-#: From the triples annotated on a text, and those found in it, to the items of each.
+#: Maps the annotated and the found triples of a text to the items of each.
 Items = Callable[[Sequence[Triple], Sequence[Triple]], tuple[list[Item], list[Item]]]
-#: A predicate, "" for entities, and the spans that must be equal.
+#: A predicate ("" for entities) and the spans that must be equal.
 Place = tuple[str, tuple[Span, ...]]
 
 
 def apart(items_of: Callable[[Sequence[Triple]], list[Item]]) -> Items:
-    """The items of both sides, where those of one do not depend on the other."""
+    """Return a function that applies `items_of` to each of the two sides."""
     return lambda annotated, found: (items_of(annotated), items_of(found))
 
 
 def by_key(key: Key) -> Items:
-    """An item per triple: what its key says."""
+    """Return one item per triple: its predicate and its key."""
     return apart(lambda triples: [(triple.predicate, key(triple)) for triple in triples])
 
 
 def by_words(choose: Callable[[list[str]], str]) -> Items:
-    """An item per triple: its predicate, and one of the words of each end.
+    """Return one item per triple: its predicate, and one word each of its subject and object.
 
-    Words are what single spaces separate, as in CasRel's script.
+    Words are separated by single spaces, as in CasRel's script.
     """
 
     def key(triple: Triple) -> Hashable:
@@ -38,12 +38,12 @@ def by_words(choose: Callable[[list[str]], str]) -> Items:
 
 
 def by_entity_words(triples: Sequence[Triple]) -> list[Item]:
-    """An item per end of a triple: its words."""
+    """Return two items per triple: the words of its subject and of its object."""
     return [("", span.text) for triple in triples for span in (triple.subject, triple.object)]
 
 
 def by_offsets(places_of: Callable[[Triple], Iterable[Place]]) -> Items:
-    """An item per place: its words and, if both sides have them, its offsets."""
+    """Return one item per mention: its words and, if both sides have them, its offsets."""
 
     def items(
         annotated: Sequence[Triple], found: Sequence[Triple]
@@ -65,13 +65,13 @@ def by_offsets(places_of: Callable[[Triple], Iterable[Place]]) -> Items:
 
 
 def triple_places(triple: Triple) -> Iterator[Place]:
-    """The predicate and the two ends, wherever the triple is."""
+    """Yield the predicate with the subject and object of each mention of the triple."""
     for one in _mentions(triple):
         yield triple.predicate, (one.subject, one.object)
 
 
 def entity_places(triple: Triple) -> Iterator[Place]:
-    """Each end, wherever the triple is."""
+    """Yield the subject and the object of each mention of the triple."""
     for one in _mentions(triple):
         yield "", (one.subject,)
         yield "", (one.object,)

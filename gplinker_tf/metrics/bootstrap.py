@@ -1,4 +1,4 @@
-"""How far F1 would differ on other texts of the same kind: a bootstrap over texts."""
+"""A bootstrap over texts: how much F1 would vary on other texts of the same kind."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import numpy as np
 
 RESAMPLES, SEED, LEVEL = 10_000, 8888, 0.95
 
-#: Draws that are held in memory at once.
+#: How many drawn texts are in memory at once.
 DRAWS = 2**22
 
 
 def bootstrap_f1(counts: np.ndarray, resamples: int = RESAMPLES, seed: int = SEED) -> np.ndarray:
-    """F1 of each run on texts drawn anew, with replacement, as many as there are.
+    """Return the F1 of each run on resamples of the texts, of the same size, with replacement.
 
-    A resample's F1 is that of its counts added up, `2 correct / (found + annotated)`, 0 where that
-    is not defined. Each resample draws the same texts for all runs, so that differences between
-    columns are paired differences.
+    The F1 of a resample is computed from its total counts, `2 correct / (found + annotated)`, or 0
+    if that is undefined. Each resample has the same texts for all runs, so that differences
+    between columns are paired differences.
 
     Args:
-        counts: int `[R, N, 3]`, for each run what `text_counts` gives of the same `N` texts.
-        resamples: how often to draw.
-        seed: of the draws.
+        counts: int `[R, N, 3]`, the `text_counts` of each run on the same `N` texts.
+        resamples: the number of resamples.
+        seed: the random seed.
 
     Returns:
-        float64 `[resamples, R]`.
+        The F1 scores, float64 `[resamples, R]`.
 
     Example:
 
@@ -51,11 +51,11 @@ def bootstrap_f1(counts: np.ndarray, resamples: int = RESAMPLES, seed: int = SEE
 
 
 def interval(values: np.ndarray, level: float = LEVEL) -> tuple[float, float]:
-    """What the middle share of resampled values lies between: the percentile interval.
+    """Return the percentile interval: the bounds of the middle share of resampled values.
 
     Args:
-        values: `[resamples]`.
-        level: the share.
+        values: `[resamples]`, the resampled values.
+        level: the share of the values that the interval contains.
 
     Example:
 

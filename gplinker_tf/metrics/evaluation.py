@@ -1,4 +1,4 @@
-"""Found triples against annotated ones, for each predicate and in all."""
+"""Evaluation of found triples against annotated ones, per predicate and overall."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from gplinker_tf.structures import Example, Extraction
 class Evaluation(Tabular):
     """Scores by tokenized and by exact match.
 
-    `to_dataframe` and a notebook show all predicates together first, then each.
+    `to_dataframe` and a notebook show one row for all predicates, then one row per predicate.
 
     Args:
-        tokenized: all triples, words equal as tokens; the blog's F1.
-        exact: all triples, words equal as written.
-        by_predicate: for each predicate that was found or annotated, the same two; the most
-            annotated first. Triples that the extractor left out have no predicate here.
-        by_protocol: the scores by each further protocol that was asked for, by its name.
-        removed: what `consistent_types` removed, right and wrong.
+        tokenized: the scores of all triples if words match as tokens; the F1 of the blog.
+        exact: the scores of all triples if words match as written.
+        by_predicate: both scores of each predicate that was found or annotated, the one with the
+            most annotated triples first. Triples that the extractor left out are not included.
+        by_protocol: the scores by each additional protocol, by the protocol's name.
+        removed: how many right and wrong triples `consistent_types` removed.
 
     Example:
 
@@ -67,7 +67,7 @@ class Evaluation(Tabular):
         )
 
     def table(self) -> str:
-        """One row per predicate and one for all, then one per further protocol."""
+        """Return a table: one row per predicate, one for all, then one per additional protocol."""
         rows = [*self.by_predicate.items(), ("all", (self.tokenized, self.exact))]
         width = max(display_width(name) for name, _ in rows)
         head = "".join(f"{title:>11}" for title in (*COLUMNS, *COLUMNS))
@@ -91,22 +91,22 @@ def evaluate_triples(
     tokenize: Tokenize,
     protocols: Sequence[Protocol] = (),
 ) -> Evaluation:
-    """Compares what was found with what was annotated, text by text.
+    """Compare found triples with annotated ones, text by text.
 
-    Both are sets: a triple that stands twice in a text counts once. What the extractor left out of
-    a text (`Extraction.left_out`) counts as found and wrong in all, so its cut never flatters.
+    Both are sets: a triple that occurs twice in a text counts once. In the total, triples that the
+    extractor left out (`Extraction.left_out`) count as found and wrong, so they never improve it.
 
     Args:
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        tokenize: from a word to its tokens, for the tokenized match.
-        protocols: what to score by besides tokenized and exact match.
+        tokenize: a function from a word to its tokens, for the tokenized match.
+        protocols: additional protocols to score by, besides tokenized and exact match.
 
     Returns:
-        The scores in all and of each predicate.
+        The scores, overall and per predicate.
 
     Raises:
-        ValueError: the two are not about the same texts.
+        ValueError: examples and extractions are not of the same texts.
 
     Example:
 
@@ -119,7 +119,7 @@ def evaluate_triples(
     """
     if [example.text for example in examples] != [found.text for found in extractions]:
         raise ValueError(
-            "Expected extractions of the examples' texts, in their order. "
+            "Expected extractions of the examples' texts, in the same order. "
             f"Received: {len(examples)} examples, {len(extractions)} extractions."
         )
     tokenized, exact, *others = (
@@ -146,5 +146,5 @@ def _scores(counts: ScoreCounts) -> tuple[float, ...]:
 
 
 def display_width(text: str) -> int:
-    """Terminal columns: Chinese characters take two."""
+    """Return the width in terminal columns; Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -1,4 +1,4 @@
-"""When two triples are the same."""
+"""Keys that decide whether two triples are the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from gplinker_tf.structures import Triple
 
-#: From a triple to what must be equal.
+#: Maps a triple to what must be equal.
 Key = Callable[[Triple], Hashable]
 #: Tokens of the subject, the predicate, tokens of the object.
 TokenizedTriple = tuple[tuple[str, ...], str, tuple[str, ...]]
@@ -15,17 +15,17 @@ Kind = TypeVar("Kind", bound=Hashable)
 
 
 def exact_key(triple: Triple) -> tuple[str, str, str]:
-    """Subject, predicate and object as they are written."""
+    """Return subject, predicate and object as written."""
     return triple.words
 
 
 def tokenized_key(
     tokenize: Callable[[str], Sequence[str]],
 ) -> Callable[[Triple], TokenizedTriple]:
-    """The predicate, and the tokens of subject and object: the script's `SPO`.
+    """Return a key function: predicate and tokens of subject and object, like the script's `SPO`.
 
     Args:
-        tokenize: from a word to its tokens.
+        tokenize: a function from a word to its tokens.
 
     Example:
 
@@ -50,7 +50,7 @@ def tokenized_key(
 
 
 def distinct(triples: Iterable[Triple], key: Callable[[Triple], Kind]) -> dict[Kind, Triple]:
-    """The first triple of each kind, by its key, in the order given."""
+    """Return the first triple with each key, by key, in the given order."""
     kinds: dict[Kind, Triple] = {}
     for triple in triples:
         kinds.setdefault(key(triple), triple)

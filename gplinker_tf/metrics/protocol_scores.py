@@ -20,8 +20,8 @@ class ProtocolScores(Tabular):
 
     Args:
         protocol: how triples are compared.
-        total: all items, including the triples that the extractor left out.
-        by_predicate: the items of each predicate; "" is the only one where entities are compared.
+        total: the scores of all items, including the triples that the extractor left out.
+        by_predicate: the scores of each predicate; if entities are compared, the only key is "".
 
     Example:
 
@@ -57,16 +57,16 @@ def protocol_scores(
     extractions: Sequence[Extraction],
     tokenize: Tokenize,
 ) -> ProtocolScores:
-    """Compares by a protocol what was found with what was annotated, text by text.
+    """Compare found triples with annotated ones by a protocol, text by text.
 
     Args:
         protocol: how triples are compared.
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        tokenize: from a word to its tokens.
+        tokenize: a function from a word to its tokens.
 
     Returns:
-        The scores in all and of each predicate.
+        The scores, overall and per predicate.
 
     Example:
 
@@ -101,19 +101,19 @@ def protocol_scores(
 
 
 def _compared(text: Example | Extraction, of_entities: bool) -> list[Triple]:
-    """The triples; where entities are compared, one alone counts as both ends of another."""
+    """Return the triples; for entities, also a triple of each unlinked entity with itself."""
     alone = text.unlinked if of_entities else ()
     return [*text.triples, *(Triple(span, "", span) for span in alone)]
 
 
 def protocol_table(scores: Iterable[ProtocolScores]) -> str:
-    """One row per protocol, then what each counts and who scores so.
+    """Return a table with one row per protocol, then what each counts as correct and who uses it.
 
     Args:
-        scores: of each protocol.
+        scores: the scores by each protocol.
 
     Returns:
-        The table, columns aligned for terminals.
+        The table, with columns aligned for a terminal.
 
     Example:
 

@@ -19,22 +19,22 @@ from gplinker_tf.metrics._items import (
 )
 from gplinker_tf.metrics.matching import exact_key, tokenized_key
 
-#: From a word to its tokens.
+#: Maps a word to its tokens.
 Tokenize = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """A way to compare found with annotated triples.
+    """A way to compare found triples with annotated ones.
 
     Args:
-        name: what the command line calls it.
+        name: the name on the command line.
         meaning: what counts as correct, in one line.
-        source: who scores so.
-        items: from a tokenizer's `tokenize` to the function that gives the items of a text: of its
-            annotated triples and of those found, pairs of a predicate and what must be equal.
+        source: who uses it.
+        items: takes a tokenizer's `tokenize` and returns a function from the annotated and found
+            triples of a text to the items of each: pairs of a predicate and what must be equal.
         duplicates: whether an item that is listed twice counts twice.
-        of_entities: whether items are entities, so that those in no triple count too.
+        of_entities: whether items are entities, so that those that are in no triple count too.
 
     Example:
 
@@ -54,7 +54,7 @@ class Protocol:
 
 
 def protocol_named(name: str) -> Protocol:
-    """The protocol of a name.
+    """Return the protocol with this name.
 
     Args:
         name: one of `PROTOCOLS`.
@@ -90,15 +90,15 @@ PROTOCOLS = {
         ),
         Protocol(
             "exact-duplicates",
-            "as exact, but a triple that is listed twice counts twice",
+            "like exact, but a triple that is listed twice counts twice",
             "scripts that compare lists instead of sets",
             lambda _: by_key(exact_key),
             duplicates=True,
         ),
         Protocol(
             "duie",
-            "as exact, ignoring case and 《》; an object is correct only with all its slots",
-            "Baidu's scorer of LIC2019 and DuIE 2.0, CHIP 2020's of CMeIE; no alias dictionary",
+            "like exact, ignoring case and 《》; an object is correct only with all its slots",
+            "Baidu's scorer for LIC2019 and DuIE 2.0, CHIP 2020's for CMeIE; no alias dictionary",
             lambda _: apart(duie_items),
         ),
         Protocol(
@@ -115,7 +115,7 @@ PROTOCOLS = {
         ),
         Protocol(
             "spans",
-            "as exact, and at the same offsets where both have them; each mention counts",
+            "like exact, and at the same offsets if both have them; each mention counts",
             "TPLinker's whole_span",
             lambda _: by_offsets(triple_places),
         ),
@@ -128,7 +128,7 @@ PROTOCOLS = {
         ),
         Protocol(
             "entity-spans",
-            "as entities, and at the same offsets where both have them; each mention counts",
+            "like entities, and at the same offsets if both have them; each mention counts",
             "entity F1 of joint extraction, on spans without types",
             lambda _: by_offsets(entity_places),
             of_entities=True,

@@ -1,4 +1,4 @@
-"""What a constraint removed, right and wrong."""
+"""Counts of the right and wrong triples that a constraint removed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class RemovedCounts(NamedTuple):
     """How many of the removed triples were right, and how many wrong.
 
     Args:
-        right: annotated triples that are lost.
-        wrong: triples that are not annotated.
+        right: removed triples that are annotated.
+        wrong: removed triples that are not annotated.
 
     Example:
 
@@ -27,7 +27,7 @@ class RemovedCounts(NamedTuple):
     wrong: int = 0
 
     def in_words(self) -> str:
-        """The counts in a sentence, without its period."""
+        """Return the counts as a sentence without a period."""
         triples = counted(sum(self), "triple")
         return f"{triples} removed by entity types: {self.wrong:,} wrong, {self.right:,} right"
 
@@ -37,12 +37,12 @@ def removed_counts(
     extractions: Iterable[Extraction],
     tokenize: Callable[[str], Sequence[str]],
 ) -> RemovedCounts:
-    """Counts the removed triples, by tokenized match.
+    """Count the removed triples by tokenized match.
 
     Args:
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        tokenize: from a word to its tokens.
+        tokenize: a function from a word to its tokens.
 
     Returns:
         The counts of all texts.

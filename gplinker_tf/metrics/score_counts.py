@@ -1,10 +1,10 @@
-"""Counts of found and annotated triples, and the scores they make."""
+"""Counts of found and annotated triples, and the scores computed from them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: F1 below which a model has hardly learned, and as many times what is annotated as says so too.
+#: F1 below which a model has hardly learned; found per annotated triple if it marks everything.
 HARDLY, TOO_MANY = 0.1, 3
 
 
@@ -12,8 +12,8 @@ HARDLY, TOO_MANY = 0.1, 3
 class ScoreCounts:
     """Micro-averaged precision, recall and F1.
 
-    They are 0 where they are not defined. (The script adds 1e-10 to each count, so that its
-    values differ from these in the tenth digit.)
+    Undefined scores are 0. (The script adds 1e-10 to each count, so that its values differ from
+    these in the tenth digit.)
 
     Args:
         correct: triples both found and annotated.
@@ -40,22 +40,22 @@ class ScoreCounts:
 
     @property
     def precision(self) -> float:
-        """Of the triples found, how many are annotated."""
+        """The share of the found triples that are annotated."""
         return _ratio(self.correct, self.found)
 
     @property
     def recall(self) -> float:
-        """Of the triples annotated, how many are found."""
+        """The share of the annotated triples that are found."""
         return _ratio(self.correct, self.annotated)
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of the two."""
+        """The harmonic mean of precision and recall."""
         return _ratio(2 * self.correct, self.found + self.annotated)
 
     @property
     def of_a_model_that_marks_everything(self) -> bool:
-        """Whether far more was found than is annotated, and hardly any of it is right.
+        """Whether far more triples are found than annotated, and hardly any of them are right.
 
         Example:
 

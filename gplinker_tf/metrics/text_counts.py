@@ -1,4 +1,4 @@
-"""Counts of each text apart, from which scores of any choice of texts follow."""
+"""Counts per text, from which the scores of any subset of texts can be computed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from gplinker_tf.structures import Example, Extraction
 def text_counts(
     examples: Sequence[Example], extractions: Sequence[Extraction], key: Key
 ) -> np.ndarray:
-    """What `ScoreCounts` counts, text by text.
+    """Return the counts of `ScoreCounts` for each text.
 
     Args:
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        key: of a triple, what must be equal.
+        key: a function from a triple to what must be equal.
 
     Returns:
-        int64 `[N, 3]`: triples both found and annotated, found, annotated.
+        int64 `[N, 3]`: the triples both found and annotated, those found, those annotated.
 
     Example:
 

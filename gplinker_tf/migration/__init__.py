@@ -1,4 +1,4 @@
-"""Projects written for bert4keras: their imports changed, and a list of what cannot work."""
+"""Migration of projects written for bert4keras: new imports, and a list of what cannot work."""
 
 import lazy_loader
 

@@ -10,7 +10,7 @@ from gplinker_tf.migration._places import HERE
 from gplinker_tf.migration._statements import Statements
 from gplinker_tf.migration.note import Note
 
-#: Their arguments; what is here takes the same.
+#: Their arguments, which this package's functions share.
 ARGUMENTS = {
     "adversarial_training": ["model", "embedding_name", "epsilon"],
     "virtual_adversarial_training": ["model", "embedding_name", "epsilon", "xi", "iters"],
@@ -18,11 +18,11 @@ ARGUMENTS = {
 
 
 def replace_adversarial_training(tree: ast.Module, statements: Statements) -> Iterator[Note]:
-    """Replaces their definitions, which need graphs, by imports; removes them from `tree`.
+    """Replace their definitions, which need graphs, with imports; remove them from `tree`.
 
     Args:
-        tree: of the script.
-        statements: text of the script.
+        tree: the script's syntax tree.
+        statements: the script's text.
     """
     for node in list(tree.body):
         if not isinstance(node, ast.FunctionDef) or not _is_copy(node):

@@ -33,13 +33,13 @@ class Copies:
         self._modules: dict[Path, str | None] = {}
 
     def module_of(self, file: Path) -> str | None:
-        """The module of bert4keras that a file is a copy of: `"layers"`, ...; `None` if of none."""
+        """Return the bert4keras module that a file is a copy of, such as `"layers"`, or `None`."""
         if file not in self._modules:
             self._modules[file] = _module_of(file) if file.is_file() else None
         return self._modules[file]
 
     def seen_from(self, file: Path) -> CopyOf:
-        """What `migrate` asks when it reads `file`: which of its imports are copies."""
+        """Return the function that tells `migrate` which imports of `file` are copies."""
 
         def copy_of(module: str, level: int) -> str | None:
             if not module:
@@ -51,7 +51,7 @@ class Copies:
         return copy_of
 
     def _folders(self, file: Path, level: int) -> list[Path]:
-        """Where a module that `file` imports may lie."""
+        """Return the folders that may contain a module that `file` imports."""
         if level:
             parents = file.absolute().parents
             return [parents[level - 1]] if level <= len(parents) else []
@@ -61,7 +61,7 @@ class Copies:
 
 
 def _module_of(file: Path) -> str | None:
-    """The module of bert4keras that a file is a copy of."""
+    """Return the bert4keras module that a file is a copy of, or `None`."""
     try:
         tree = parse(SourceFile.read(file).text, str(file))
     except InputError:

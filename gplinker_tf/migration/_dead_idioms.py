@@ -1,4 +1,4 @@
-"""Idioms that went with Keras's graphs and sessions, and what to write instead."""
+"""Idioms from the time of Keras's graphs and sessions, and what to write instead."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ OF_MODELS = {
     "_feed_sample_weights": NO_PLACEHOLDERS,
     "_feed_targets": NO_PLACEHOLDERS,
     "_initial_weights": (
-        "layers no longer have it: build the layer, then call set_weights; to train a layer at a "
-        "rate of its own, use extend_with_parameter_wise_lr from bert4keras.optimizers"
+        "layers no longer have it: build the layer, then call set_weights; to train a layer with "
+        "its own learning rate, use extend_with_parameter_wise_lr from bert4keras.optimizers"
     ),
     "_make_predict_function": "models do this themselves: remove the call",
     "_make_test_function": "models do this themselves: remove the call",
@@ -43,7 +43,7 @@ OF_TENSORFLOW = {
     "gradients": OF_BACKEND["gradients"],
     "placeholder": OF_BACKEND["placeholder"],
 }
-#: What modules of Keras and TensorFlow once had; under tf.compat.v1 some of it does no harm.
+#: Names that modules of Keras and TensorFlow once had; under tf.compat.v1 some are harmless.
 OF_OTHER_MODULES = {
     "ConfigProto": MEMORY,
     "GPUOptions": MEMORY,
@@ -56,24 +56,24 @@ OF_OTHER_MODULES = {
 OF_TENSORFLOW_1_OPTIMIZERS = (
     "Keras does not accept a TensorFlow 1 optimizer: use Adam from bert4keras.optimizers"
 )
-#: Classes that have the conventions of Keras 2.3 here, and not in `tf.keras`.
+#: Classes that follow the conventions of Keras 2.3 here, but not in `tf.keras`.
 OF_TF_KERAS = ("Model", "Sequential")
 
-#: Modules that Keras no longer has, by what their names begin with.
+#: Modules that no longer exist, by the prefix of their names.
 MODULES = {
-    "keras.engine": "take Layer and InputSpec from keras.layers, Model from keras.models",
-    "keras.layers.merge": "take its layers from keras.layers",
+    "keras.engine": "import Layer and InputSpec from keras.layers, Model from keras.models",
+    "keras.layers.merge": "import its layers from keras.layers",
     "keras.legacy": "remove the import",
     "keras.preprocessing.text": "use a tokenizer of bert4keras.tokenizers",
-    "keras.utils.generic_utils": "take its functions from keras.utils",
+    "keras.utils.generic_utils": "import its functions from keras.utils",
     "keras.utils.multi_gpu_utils": STRATEGY,
-    "keras.utils.np_utils": "take to_categorical from keras.utils",
+    "keras.utils.np_utils": "import to_categorical from keras.utils",
     "tensorflow.contrib": "TensorFlow 2 does not have it",
 }
 
 
 def way_out_of(module: str) -> str:
-    """What to do about a module that does not exist, after a colon; empty if nothing is known."""
+    """Return advice on a module that does not exist, after a colon; empty if there is none."""
     name = module.removeprefix("gplinker_tf.bert4keras.")
     fitting = [old for old in MODULES if name == old or name.startswith(f"{old}.")]
     return f": {MODULES[max(fitting, key=len)]}" if fitting else ""

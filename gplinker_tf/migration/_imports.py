@@ -1,4 +1,4 @@
-"""Import statements of old scripts: where they lead now."""
+"""Import statements of old scripts, changed to the new modules."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from gplinker_tf.migration.note import Note
 
 
 class Imports:
-    """Changes the import statements of a script.
+    """The import statements of a script, which `change` rewrites.
 
     Args:
-        statements: text of the script.
+        statements: the script's text.
         places: where the modules are now.
     """
 
@@ -30,11 +30,11 @@ class Imports:
         self._statements, self._places = statements, places
         #: What the imports bind names to: modules, classes and functions.
         self.bound: dict[str, Any] = {}
-        #: Each module that `*` is taken from, with its names; `None` where they are not known.
+        #: Each module that `*` is imported from, with its names; `None` if they are unknown.
         self._stars: dict[str, list[str] | None] = {}
 
     def change(self, tree: ast.AST) -> Iterator[Note]:
-        """Changes all of them, and tells what they name that does not exist."""
+        """Rewrite all imports, and yield notes on imported names that do not exist."""
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 yield from self._from(node)
@@ -77,7 +77,7 @@ class Imports:
     def _names(
         self, node: ast.ImportFrom, place: str, names: list[ast.alias], copy: str | None = None
     ) -> Iterator[Note]:
-        """Notes on the names that a statement imports from a module; binds those that exist."""
+        """Yield notes on the names that a statement imports; bind those that exist."""
         module = find_module(place)
         if module is None:
             yield _missing(node.lineno, place)
@@ -114,7 +114,7 @@ class Imports:
             self._statements.replace_all(node, statements)
 
     def _moved(self, alias: ast.alias, place: str) -> str:
-        """The statement that imports a module from its new place."""
+        """Return the statement that imports a module from its new location."""
         if alias.asname:
             self.bound[alias.asname] = find_module(place)
             return f"import {place} as {alias.asname}"

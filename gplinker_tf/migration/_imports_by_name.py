@@ -1,4 +1,4 @@
-"""Modules that a script imports by a string, which `migrate` does not change."""
+"""Modules that a script imports by name in a string, which `migrate` does not change."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ FUNCTIONS = {"import_module", "__import__"}
 
 
 def imports_by_name(tree: ast.AST, places: Places) -> Iterator[Note]:
-    """Notes on calls such as `importlib.import_module("bert4keras.layers")`.
+    """Yield notes on calls such as `importlib.import_module("bert4keras.layers")`.
 
     Args:
-        tree: of the script.
+        tree: the script's syntax tree.
         places: where the modules are now.
     """
     for node in ast.walk(tree):

@@ -1,4 +1,4 @@
-"""What the names and attributes of a script stand for."""
+"""Lookup of what a script's names and attributes refer to."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 
 class Made(NamedTuple):
-    """An object that a script makes from a class."""
+    """An object that a script creates from a class."""
 
     maker: type
 
 
 def find_module(name: str) -> ModuleType | None:
-    """The module of that name, or `None` where it does not exist."""
+    """Return the module called `name`, or `None` if it does not exist."""
     try:
         return importlib.import_module(name)
     except ImportError:
@@ -26,7 +26,7 @@ def find_module(name: str) -> ModuleType | None:
 
 
 def member(module: ModuleType, name: str) -> tuple[Any, str | None]:
-    """What a module has under a name, or why not."""
+    """Return a module's attribute or submodule, and an error message if there is none."""
     try:
         return getattr(module, name), None
     except (AttributeError, ImportError) as error:
@@ -35,17 +35,17 @@ def member(module: ModuleType, name: str) -> tuple[Any, str | None]:
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """What `from module import *` binds."""
+    """Return the names that `from module import *` binds."""
     return getattr(module, "__all__", [name for name in dir(module) if name[0] != "_"])
 
 
 def is_set(node: ast.AST) -> bool:
-    """Whether a node is a name or an attribute that is assigned to."""
+    """Return whether a node is a name or an attribute that is assigned to."""
     return isinstance(getattr(node, "ctx", None), ast.Store)
 
 
 def bound_again(tree: ast.AST) -> Iterator[str]:
-    """Names that something in the script binds besides its imports."""
+    """Yield the names that a script binds other than by imports."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name
@@ -56,7 +56,7 @@ def bound_again(tree: ast.AST) -> Iterator[str]:
 
 
 def made_objects(tree: ast.AST, bound: dict[str, Any]) -> dict[str, Made]:
-    """The names that stand for one object all through a script: `tokenizer = Tokenizer(path)`."""
+    """Return the names that always refer to one object: `tokenizer = Tokenizer(path)`."""
     counts = Counter(bound_again(tree))
     made = {}
     for node in ast.walk(tree):
@@ -72,7 +72,7 @@ def made_objects(tree: ast.AST, bound: dict[str, Any]) -> dict[str, Made]:
 
 
 def resolve(node: ast.AST, bound: dict[str, Any]) -> Any:
-    """What an expression like `keras.layers.Dense` stands for, or `None`."""
+    """Return what an expression like `keras.layers.Dense` refers to, or `None`."""
     if isinstance(node, ast.Name):
         return bound.get(node.id)
     if not isinstance(node, ast.Attribute):
@@ -81,7 +81,7 @@ def resolve(node: ast.AST, bound: dict[str, Any]) -> Any:
     if isinstance(owner, ModuleType):
         return member(owner, node.attr)[0]
     if isinstance(owner, Made):
-        # As of an object: without its first argument.
+        # As a method of an object: without its first argument.
         function = inspect.getattr_static(owner.maker, node.attr, None)
         return function.__get__(owner, owner.maker) if inspect.isfunction(function) else None
     return None

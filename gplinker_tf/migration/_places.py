@@ -1,4 +1,4 @@
-"""Where the modules of bert4keras and Keras are here."""
+"""Where this package has the modules of bert4keras and Keras."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Callable
 HERE = "gplinker_tf.bert4keras"
 OLD = "bert4keras"
 
-#: What takes the place of a package; the longest name that fits counts.
+#: The replacement of each package; the longest matching name counts.
 PLACES = {OLD: HERE} | dict.fromkeys(
     ("keras", "tf_keras", "tensorflow.keras", "tensorflow.python.keras"), f"{HERE}.keras"
 )
 
-#: From a module's name, and the dots before it, to the module of bert4keras that it is a copy of.
+#: From a module's name, and the dots before it, to the bert4keras module that it is a copy of.
 CopyOf = Callable[[str, int], str | None]
 
 
 class Places:
-    """The modules that take the place of those that one script imports.
+    """The modules that replace those that a script imports.
 
     Args:
         copy_of: tells which modules of the project are copies of bert4keras's.
@@ -27,7 +27,7 @@ class Places:
         self._copy_of = copy_of or (lambda module, level: None)
 
     def of(self, module: str, level: int = 0) -> str | None:
-        """The module that takes the place of another, or `None` where it stays.
+        """Return the module that replaces another, or `None` if it stays.
 
         Args:
             module: its name, without the dots of a relative import.
@@ -43,5 +43,5 @@ class Places:
         return None
 
     def is_copy(self, module: str, level: int = 0) -> bool:
-        """Whether a module of the project is a copy of bert4keras's."""
+        """Return whether a module of the project is a copy of bert4keras's."""
         return self._copy_of(module, level) is not None

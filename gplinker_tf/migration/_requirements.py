@@ -1,4 +1,4 @@
-"""What a project asks to be installed, and cannot have beside this package."""
+"""Requirements of a project that conflict with this package."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from gplinker_tf.migration.note import Note
 
-#: Files in which a project names what it requires.
+#: Files in which a project lists its requirements.
 FILES = (
     *("requirements*.txt", "setup.py", "setup.cfg", "pyproject.toml", "Pipfile"),
     *("environment.yml", "environment.yaml"),
 )
-#: A package where it is required, at the beginning of a line or of a string, and its versions.
+#: A required package, at the beginning of a line or of a string, and its versions.
 REQUIRED = re.compile(
     r"""(?:^[\s-]*|["']|egg=)(bert4keras|keras|tf[-_]keras|tensorflow(?:-gpu)?)(?![\w.-])"""
     r"""(\s*(?:=\s*["'])?[^"';#]*)"""
@@ -21,7 +21,7 @@ REQUIRED = re.compile(
 
 
 def requirement_notes(path: Path) -> Iterator[Note]:
-    """Notes on the lines of a file that require bert4keras, or an old Keras or TensorFlow.
+    """Yield notes on the lines of a file that require bert4keras, or an old Keras or TensorFlow.
 
     Args:
         path: any file of a project.
@@ -37,11 +37,11 @@ def requirement_notes(path: Path) -> Iterator[Note]:
 
 
 def _complaint(name: str, versions: str) -> str | None:
-    """What is wrong with requiring a package in these versions, if anything."""
+    """Return what is wrong with requiring a package in these versions, if anything."""
     if name == "bert4keras":
         return "requires bert4keras, which is no longer imported: write gplinker_tf"
     if name == "tensorflow-gpu":
         return "requires tensorflow-gpu, which no longer exists: write tensorflow"
     if re.search(r"\d", versions) and (">" not in versions or "<" in versions):
-        return f"requires a certain version of {name}: leave it out, gplinker_tf brings one"
+        return f"requires a specific version of {name}: drop it, gplinker_tf requires its own"
     return None

@@ -1,4 +1,4 @@
-"""Arguments that a script gives to something here that does not take them."""
+"""Arguments in a script that this package's functions and classes do not take."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.bert4keras import models
 from gplinker_tf.migration._lookup import Made, resolve
 from gplinker_tf.migration.note import Note
 
-#: What layers take beside the arguments that they name.
+#: Arguments that layers take besides the ones that they name.
 OF_EVERY_LAYER = frozenset(
     ("activity_regularizer", "dtype", "input_length", "input_shape", "name", "trainable", "weights")
 )
@@ -25,11 +25,11 @@ SEE_PAGE = "see docs/compatibility.md"
 
 
 def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
-    """Notes on arguments that what is called does not take.
+    """Yield notes on arguments that the called function does not take.
 
     Args:
         node: the call.
-        bound: what the script's names stand for.
+        bound: what the script's names refer to.
     """
     called = getattr(node.func, "attr", getattr(node.func, "id", None))
     function = resolve(node.func, bound)
@@ -38,7 +38,7 @@ def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
         yield from _other_model(node)
     if _is_optimizer(function):
         yield from _old_arguments(node, function)
-    # The signatures of Keras's and TensorFlow's own are not this package's to know.
+    # The signatures of Keras and TensorFlow themselves are not checked.
     known_here = (getattr(function, "__module__", None) or "").startswith("gplinker_tf.")
     if isinstance(function, Made) or not known_here:
         return
@@ -63,7 +63,7 @@ def check_call(node: ast.Call, bound: dict[str, Any]) -> Iterator[Note]:
 
 
 def _is_optimizer(function: Any) -> bool:
-    # By name: Keras has several such classes, and old projects put one in another's place.
+    # By name: Keras has several such classes, and old projects replace one with another.
     return isinstance(function, type) and any(c.__name__ == "Optimizer" for c in function.__mro__)
 
 
@@ -77,7 +77,7 @@ def _old_arguments(node: ast.Call, optimizer: type) -> Iterator[Note]:
 
 
 def _parameters(function: Any) -> list[inspect.Parameter]:
-    """The parameters of a function, or of what makes an object of a class."""
+    """Return the parameters of a function, or of a class's constructor."""
     if not isinstance(function, type):
         return list(inspect.signature(function).parameters.values())
     # Not the class's own signature: Keras 3 has a __new__ that takes anything.
@@ -86,7 +86,7 @@ def _parameters(function: Any) -> list[inspect.Parameter]:
 
 
 def _keywords(function: Any, parameters: Any) -> set[str] | None:
-    """The keywords that a function takes, or `None` where it may take any."""
+    """Return the keywords that a function takes, or `None` if it may take any."""
     known = {p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)}
     if not any(p.kind is p.VAR_KEYWORD for p in parameters):
         return known
@@ -96,7 +96,7 @@ def _keywords(function: Any, parameters: Any) -> set[str] | None:
 
 
 def _keywords_of_bases(layer: type) -> set[str]:
-    """What the layers that a layer is made from take, up to Keras's `Layer`."""
+    """Return the arguments that a layer and its base classes take, up to Keras's `Layer`."""
     names: set[str] = set()
     for base in layer.__mro__:
         if base is keras.layers.Layer:
@@ -107,7 +107,7 @@ def _keywords_of_bases(layer: type) -> set[str]:
 
 
 def _keywords_of_model(node: ast.Call) -> set[str] | None:
-    """What `build_transformer_model` takes for the model that a call names."""
+    """Return the keywords that `build_transformer_model` takes for the model in a call."""
     own = inspect.signature(models.build_transformer_model).parameters
     named = [keyword.value for keyword in node.keywords if keyword.arg == "model"]
     name = getattr(named[0], "value", None) if named else "bert"
@@ -117,7 +117,7 @@ def _keywords_of_model(node: ast.Call) -> set[str] | None:
 
 
 def _other_model(node: ast.Call) -> Iterator[Note]:
-    """A note on `build_transformer_model(model="t5")` and its like."""
+    """Yield a note on calls like `build_transformer_model(model="t5")`."""
     known = {"model": models.MODELS, "application": models.APPLICATIONS}
     for keyword in node.keywords:
         value = getattr(keyword.value, "value", None)

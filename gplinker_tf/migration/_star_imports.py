@@ -1,4 +1,4 @@
-"""Names that a script took with `*`, and that do not come with it any more."""
+"""Names that a script imported with `*`, and that `*` no longer includes."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ ALWAYS = {*dir(builtins), "__file__"}
 
 
 def lost_names(tree: ast.AST, taken: Collection[str], module: str) -> Iterator[Note]:
-    """Notes on names that nothing in a script binds, each at the first line that uses it.
+    """Yield a note on each name that nothing in a script binds, at the first line that uses it.
 
     Args:
-        tree: of the script.
+        tree: the script's syntax tree.
         taken: the names that its imports of `*` bind now.
-        module: what `*` was taken from.
+        module: the modules that `*` was imported from.
     """
     known = {*ALWAYS, *taken, *bound_again(tree), *_bound_otherwise(tree)}
     uses = (n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id not in known)
     first = {node.id: node.lineno for node in sorted(uses, key=lambda n: n.lineno, reverse=True)}
     for name, line in first.items():
-        text = f"{name} does not come with * from {module}: import it by name"
-        yield Note(line, f"{text}; move what is your own into a module of its own")
+        text = f"{name} is not part of * from {module}: import it by name"
+        yield Note(line, f"{text}; move your own names into a separate module")
 
 
 def _bound_otherwise(tree: ast.AST) -> Iterator[str]:
-    """Names that are bound without standing in the script as names of their own."""
+    """Yield names that are bound without an `ast.Name` node."""
     for node in ast.walk(tree):
         if isinstance(node, ast.alias):
             yield node.asname or node.name.partition(".")[0]

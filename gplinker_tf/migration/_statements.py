@@ -1,4 +1,4 @@
-"""Text of a script in which whole statements can be replaced."""
+"""The text of a script, in which statements can be replaced."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import re
 
 
 class Statements:
-    """Source of which statements can be replaced, by the places that their nodes name."""
+    """Source code whose statements can be replaced at the positions of their nodes."""
 
     def __init__(self, source: str) -> None:
-        # As Python counts lines: a form feed ends none.
+        # As Python counts lines: a form feed does not end one.
         self._lines = [line.encode() for line in io.StringIO(source, newline="")]
         self._changes: list[tuple[tuple[int, int], ast.stmt, str, str]] = []
 
     def replace(self, node: ast.stmt, pattern: str, text: str) -> None:
-        """Puts `text` where the pattern first matches the statement."""
+        """Replace the first match of the pattern in the statement with `text`."""
         self._changes.append(((node.lineno, node.col_offset), node, pattern, text))
 
     def replace_all(self, node: ast.stmt, statements: list[str]) -> None:
-        """Puts simple statements in the place of one, each on a line of its own if it can be."""
+        """Replace a statement with simple statements, each on its own line if possible."""
         line = self._lines[node.lineno - 1]
         before = line[: node.col_offset].decode()
         end = "\r\n" if line.endswith(b"\r\n") else "\n"
@@ -28,14 +28,14 @@ class Statements:
         self.replace(node, "(?s).+", separator.join(statements))
 
     def changed(self) -> str:
-        """The source with every replacement."""
+        """Return the source with every replacement."""
         lines = self._lines.copy()
-        # From the last to the first: a change moves what is behind it, not what is before it.
+        # From the last to the first: a change moves what comes after it, not what comes before.
         for (line, start), node, pattern, text in sorted(
             self._changes, key=lambda change: change[0], reverse=True
         ):
             last, column = node.end_lineno, node.end_col_offset
-            assert last is not None and column is not None, "a parser says where a node ends"
+            assert last is not None and column is not None, "the parser records where a node ends"
             whole = b"".join(lines[line - 1 : last])
             end = len(whole) - len(lines[last - 1]) + column
             statement = whole[start:end].decode()

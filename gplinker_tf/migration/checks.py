@@ -1,4 +1,4 @@
-"""What in a script cannot work: names that are not here, arguments not taken, dead idioms."""
+"""Checks for what cannot work in a script: missing names, unknown arguments, dead idioms."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from gplinker_tf.migration.note import Note
 
 
 def check_script(tree: ast.AST, bound: dict[str, Any]) -> Iterator[Note]:
-    """Notes on a script, except on its imports.
+    """Yield notes on a script, except on its imports.
 
     Args:
-        tree: of the script.
+        tree: the script's syntax tree.
         bound: what the imports bind names to: modules, classes and functions.
     """
     set_here = {node.attr for node in ast.walk(tree) if is_set(node) and hasattr(node, "attr")}
@@ -32,14 +32,14 @@ def check_script(tree: ast.AST, bound: dict[str, Any]) -> Iterator[Note]:
 
 
 def fault_of(module: ModuleType, name: str) -> str | None:
-    """What is wrong with taking a name from a module, if anything."""
+    """Return what is wrong with using a name of a module, if anything."""
     missing = member(module, name)[1]
     way_out = _way_out(module, name, missing is not None)
     return f"{name}: {way_out}" if way_out else missing
 
 
 def _is_tf_keras(place: str) -> bool:
-    # By name: bert4keras puts Keras under other names, as other modules.
+    # By name: bert4keras exposes Keras under other names, as other modules.
     return f".{place}".endswith((".keras", ".keras.models")) and not place.startswith(HERE)
 
 
@@ -48,7 +48,7 @@ def _way_out(module: ModuleType, name: str, is_missing: bool) -> str | None:
     if place.endswith("keras.backend") and name in dead.OF_BACKEND:
         return dead.OF_BACKEND[name]
     if _is_tf_keras(place) and name in dead.OF_TF_KERAS:
-        return f"tf.keras has it without Keras 2.3's conventions: take it from {HERE}.keras.models"
+        return f"tf.keras has it without Keras 2.3's conventions: use it from {HERE}.keras.models"
     if place.startswith("tensorflow"):
         if place.endswith("compat.v1.train") and name.endswith("Optimizer"):
             return dead.OF_TENSORFLOW_1_OPTIMIZERS

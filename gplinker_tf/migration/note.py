@@ -1,4 +1,4 @@
-"""What `migrate` has to say about a line."""
+"""A note of `migrate` on a line of a script."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Note(NamedTuple):
 
     Args:
         line: its number in the old script, from 1.
-        text: what it is, and the way out.
+        text: the problem and how to fix it.
         done: whether `migrate` has already changed it.
 
     Example:

@@ -1,4 +1,4 @@
-"""A project of scripts and modules, migrated as one."""
+"""A project of scripts and modules, migrated as a whole."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ NOTEBOOK = ".ipynb"
 
 @dataclass(frozen=True)
 class MigratedFile:
-    """A file of a project, before and after.
+    """A file of a project, before and after migration.
 
     Args:
-        path: of the old file.
+        path: path of the old file.
         old: the file as it was; `None` if it could not be read, or is not Python.
-        new: the file as it is to be.
+        new: the file after migration.
         notes: what cannot work in it, and what was replaced.
         error: why it could not be read as Python 3.
-        copy_of: the module of bert4keras that it is a copy of, and so no longer imported.
+        copy_of: the bert4keras module that it is a copy of; if set, it is no longer imported.
     """
 
     path: Path
@@ -48,11 +48,11 @@ class MigratedFile:
 
     @property
     def diff(self) -> bytes:
-        """The changes as a unified diff, whose lines are encoded as the file's are, so that it can
-        be applied; empty if there are none."""
+        """The changes as a unified diff in the file's encoding, so that it can be applied; empty
+        if there are none."""
         if self.old is None or self.new is None:
             return b""
-        # As diff and patch count lines: a form feed ends none.
+        # As diff and patch count lines: a form feed does not end one.
         old, new = (io.BytesIO(source.encoded).readlines() for source in (self.old, self.new))
         before, after = (f"{side}/{self.path}".encode() for side in "ab")
         lines = difflib.diff_bytes(difflib.unified_diff, old, new, before, after)
@@ -66,7 +66,7 @@ class Project:
     """A script, or a folder of scripts and modules, that uses bert4keras.
 
     Modules of a folder that are copies of bert4keras's are recognized by what they define; imports
-    of them, relative ones too, lead to `gplinker_tf.bert4keras` afterwards.
+    of them, even relative ones, are changed to `gplinker_tf.bert4keras`.
 
     Args:
         path: the script or the folder.
@@ -86,13 +86,13 @@ class Project:
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
-            raise InputError(f"Expected a script or a folder. Received: no such path: {path}.")
+            raise InputError(f"Expected a script or a folder. No such file or folder: {path}.")
         self.path = path
         self.is_folder = path.is_dir()
 
     def migrated(self) -> Iterator[MigratedFile]:
-        """Its Python files, each before and after; notebooks, which are not migrated; and files
-        that require what it cannot have."""
+        """Yield the Python files, each before and after; notebooks, which are not migrated; and
+        files with requirements that conflict with this package."""
         copies = Copies(self.path if self.is_folder else self.path.parent)
         for path in self._files() if self.is_folder else [self.path]:
             if path.suffix == ".py" or not self.is_folder or _is_old_notebook(path):
@@ -101,13 +101,13 @@ class Project:
                 yield MigratedFile(path, notes=notes)
 
     def copy(self, folder: Path) -> list[Path]:
-        """Copies a folder of scripts, except large files that are not Python, as it is.
+        """Copy the folder unchanged, except for large files that are not Python.
 
         Args:
-            folder: the new project.
+            folder: the folder of the new project.
 
         Returns:
-            The files that are too large to be copied.
+            The files that are too large to copy.
         """
         large = []
         for path in self._files():
@@ -120,7 +120,7 @@ class Project:
         return large
 
     def target(self, path: Path, output: Path) -> Path:
-        """Where a file of the project is in a new project, or as a new script."""
+        """Return the path of a file of the project in a new project, or of the new script."""
         return output / path.relative_to(self.path) if self.is_folder else output
 
     def _migrated(self, path: Path, copies: Copies) -> MigratedFile:
@@ -141,7 +141,7 @@ class Project:
         return MigratedFile(path, old, replace(old, text=text), notes)
 
     def _files(self, folder: Path | None = None) -> Iterator[Path]:
-        """All files, without hidden folders, links to folders, caches, virtual environments."""
+        """Yield all files, except in hidden or linked folders, caches and virtual environments."""
         for path in sorted((folder or self.path).iterdir()):
             if path.is_file():
                 yield path

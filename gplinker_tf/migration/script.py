@@ -1,4 +1,4 @@
-"""An old script made new: its import lines changed, and a list of what cannot be changed."""
+"""Migration of one script: new import lines, and a list of what cannot be changed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def migrate(
 ) -> tuple[str, list[Note]]:
     """Port a script of bert4keras to `gplinker_tf.bert4keras`.
 
-    Only statements that import bert4keras or Keras are changed, and copies of the function for
-    adversarial training in bert4keras's examples are replaced by an import.
+    Only statements that import bert4keras or Keras are changed, and copies of the functions for
+    adversarial training in bert4keras's examples are replaced by imports.
 
     Args:
         source: the script.
-        name: what errors call it.
+        name: the script's name in error messages.
         copy_of: tells which modules are copies of bert4keras's: from a module's name without
-            leading dots, and their number, to `"layers"`, `"models"`, ... or `None`.
+            leading dots, and the number of dots, to `"layers"`, `"models"`, ... or `None`.
 
     Returns:
         The new script, and notes by line: what cannot work, and what was replaced.
@@ -56,7 +56,7 @@ def migrate(
 
 
 def parse(source: str, name: str) -> ast.Module:
-    """The tree of a script.
+    """Return the syntax tree of a script.
 
     Raises:
         InputError: it is not valid Python 3.

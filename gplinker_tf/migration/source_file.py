@@ -15,8 +15,8 @@ class SourceFile:
     """The text of a Python file, and how it is encoded.
 
     Args:
-        text: the source, its line ends as they are in the file.
-        encoding: what its coding line or byte order mark says; UTF-8 without one.
+        text: the source, with the line endings of the file.
+        encoding: the encoding in its coding line or byte order mark; UTF-8 without one.
 
     Example:
 
@@ -32,10 +32,10 @@ class SourceFile:
 
     @classmethod
     def read(cls, path: Path) -> SourceFile:
-        """Reads a file.
+        """Read a file.
 
         Args:
-            path: of the file.
+            path: the file.
 
         Raises:
             InputError: it cannot be read, or is not in the encoding that it declares.
@@ -55,14 +55,14 @@ class SourceFile:
 
     @property
     def encoded(self) -> bytes:
-        """What a file of it contains."""
+        """The bytes of the file."""
         return self.text.encode(self.encoding)
 
     def write(self, path: Path) -> None:
-        """Writes a file, whole or not at all.
+        """Write the file, completely or not at all.
 
         Args:
-            path: of the file.
+            path: the file.
         """
         with whole_file(path) as unfinished:
             unfinished.write_bytes(self.encoded)

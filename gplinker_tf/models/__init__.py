@@ -1,4 +1,4 @@
-"""Models: an encoder, layers that score triples, their loss and decoding."""
+"""Models: an encoder, layers that score triples, a loss and decoding."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Adversarial steps on the token embeddings: the fast gradient method (FGM)."""
+"""Adversarial perturbation of the token embeddings: the fast gradient method (FGM)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gplinker_tf.encoders.layers.token_embedding import TokenEmbedding
 
 
 def token_embeddings(encoder: keras.Model) -> Any:
-    """The table of an encoder's token embeddings, a variable `[V, D]`.
+    """Return the table of an encoder's token embeddings, a variable `[V, D]`.
 
-    Of several embedding layers it is the one with the most rows: there are more tokens than
-    segments.
+    If there are several embedding layers, it is the one with the most rows, since there are more
+    tokens than segments.
 
     Raises:
-        ValueError: the encoder has no embedding layer that learns.
+        ValueError: the encoder has no trainable embedding layer.
 
     Example:
 
@@ -34,7 +34,7 @@ def token_embeddings(encoder: keras.Model) -> Any:
     ]
     if not tables:
         raise ValueError(
-            "Expected an encoder with a trainable Embedding layer, for adversarial steps. "
+            "Expected an encoder with a trainable Embedding layer for adversarial training. "
             f"Received: {encoder.name!r}, which has none. Train without adversarial."
         )
     return max(tables, key=lambda table: table.shape[0])
@@ -42,14 +42,14 @@ def token_embeddings(encoder: keras.Model) -> Any:
 
 @contextmanager
 def moved(table: Any, gradient: tf.Tensor, length: float) -> Iterator[None]:
-    """Moves a table along a gradient while the context lasts: `table + length * g / |g|`.
+    """Move a table along a gradient within the context: `table + length * g / |g|`.
 
-    On several replicas each moves its own copy, and none waits for the others.
+    With several replicas, each moves its own copy without waiting for the others.
 
     Args:
         table: a variable.
-        gradient: of the loss with respect to it, dense, in the table's shape.
-        length: of the step, in the Euclidean norm of the whole table.
+        gradient: the dense gradient of the loss with respect to the table, of the same shape.
+        length: the length of the step, as the Euclidean norm over the whole table.
 
     Source: Miyato et al., "Adversarial training methods for semi-supervised text classification",
     https://arxiv.org/abs/1605.07725; bert4keras's `adversarial_training`,

@@ -1,4 +1,4 @@
-"""What a batch is made of - inputs, labels, weights - checked as soon as its shapes are known."""
+"""The parts of a batch (inputs, labels, weights), checked as soon as their shapes are known."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ INPUTS = ("token_ids", "segment_ids")
 
 
 def model_inputs(inputs: Any, *more: str) -> list[tf.Tensor]:
-    """The inputs in the order of their names: token ids, segment ids, and what else is given.
+    """Return the inputs in a fixed order: token ids, segment ids, then any further inputs.
 
     Args:
         inputs: `[token_ids, segment_ids]`, or a dict of them by name, int `[B, L]` each; or token
-            ids alone, whose segment ids are 0.
-        *more: names of inputs that may follow.
+            ids alone, in which case the segment ids are 0.
+        *more: the names of optional further inputs.
 
     Raises:
-        ValueError: they are others, or of another shape.
+        ValueError: an input is missing or unknown, or has the wrong shape.
 
     Example:
 
@@ -32,10 +32,10 @@ def model_inputs(inputs: Any, *more: str) -> list[tf.Tensor]:
     given = _by_name(inputs, names)
     if "token_ids" not in given or len(given) > len(names) or not set(given) <= set(names):
         received = (
-            sorted(map(str, given)) if isinstance(inputs, Mapping) else f"{len(given)} of them"
+            sorted(map(str, given)) if isinstance(inputs, Mapping) else f"{len(given)} inputs"
         )
         raise ValueError(
-            f"Expected inputs {' and '.join(INPUTS)}, int [B, L], in this order or as a dict of "
+            f"Expected inputs {' and '.join(INPUTS)}, int [B, L], in this order or as a dict with "
             f"these names{f', and optionally {more[0]}' if more else ''}. Received: {received}."
         )
     tensors = {name: tf.convert_to_tensor(value) for name, value in given.items()}
@@ -62,14 +62,14 @@ def _by_name(inputs: Any, names: Sequence[str]) -> dict[str, Any]:
 
 
 def batch_labels_of(labels: Any, arrays: Mapping[str, tuple]) -> dict[str, tf.Tensor]:
-    """The labels of a batch, each in its own dtype.
+    """Return the labels of a batch, each cast to its dtype.
 
     Args:
         labels: a dict of tensors.
-        arrays: dtype and shape of each, as a target builder has them; `None` is any size.
+        arrays: the dtype and shape of each, as in a target builder; `None` stands for any size.
 
     Raises:
-        ValueError: it is no dict, a label is missing or unknown, or has another shape.
+        ValueError: the labels are not a dict, or one is missing, unknown or of the wrong shape.
 
     Example:
 
@@ -95,7 +95,7 @@ def _refuse_labels(arrays: Mapping[str, tuple], received: str) -> None:
     )
     raise ValueError(
         f"Expected labels as a dict: {expected}. Received: {received}. The model's "
-        "target_builder makes them from quintuples; TrainingBatches makes whole batches."
+        "target_builder makes labels from quintuples; TrainingBatches makes complete batches."
     )
 
 
@@ -104,16 +104,16 @@ def _in_words(shape: Any) -> str:
 
 
 def text_weights(weight: Any, parts: Sequence[str]) -> dict[str, tf.Tensor | None]:
-    """The weight of each text in each part of the loss: float32 `[B]`, or `None`, which is 1.
+    """Return the text weights for each part of the loss: float32 `[B]`, or `None` for all 1.
 
     Args:
-        weight: `None`; one weight per text, `[B]` or `[B, 1]`; or a dict of such by the names of
-            the labels, which is what Keras 3 makes of one. A part of the loss has the weight of
-            the label of its name, else of the first.
-        parts: the names of the loss's parts.
+        weight: `None`; one weight per text, `[B]` or `[B, 1]`; or a dict of such weights by label
+            name, which Keras 3 makes from a single one. A part of the loss uses the weight of the
+            label with the same name, or else the first weight.
+        parts: the names of the parts of the loss.
 
     Raises:
-        ValueError: a weight has another shape.
+        ValueError: a weight has the wrong shape.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What `compile` is told and what `fit` and its like are given."""
+"""The arguments of `compile`, `fit` and related methods."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from gplinker_tf.batching import TrainingBatches
 from gplinker_tf.models._adversarial import token_embeddings
 from gplinker_tf.models._retracing import without_false_alarm
 
-#: Arguments of Keras's `compile` that a model with a loss of its own has no use for.
+#: Arguments of Keras's `compile` that do not apply to a model with its own loss.
 NOT_ITS_OWN = ("loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 class FittableModel(Model):
-    """Abstract: a model with a loss of its own, which also takes `TrainingBatches`.
+    """Abstract: a model with its own loss that also accepts `TrainingBatches`.
 
     Attributes:
-        jit: compile what it computes with XLA; `compile` sets it.
-        accumulation: parts that a batch is computed in; `compile` sets it.
-        adversarial: length of an adversarial step, or `None`; `compile` sets it.
-        teacher_factors: gives what a teacher computes of a batch, or `None`; `compile` sets it.
+        jit: whether to compile the model with XLA; set by `compile`.
+        accumulation: the number of parts in which a batch is computed; set by `compile`.
+        adversarial: the length of an adversarial step, or `None`; set by `compile`.
+        teacher_factors: a function that returns a teacher's factors, or `None`; set by `compile`.
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        # Its loss is float32 in every precision; Keras must not scale it a second time.
+        # The loss is float32 in every precision; Keras must not scale it a second time.
         super().__init__(**{**kwargs, "dtype": "float32"})
         self.jit = False
         self.accumulation = 1
@@ -42,19 +42,19 @@ class FittableModel(Model):
         teacher: Any = None,
         **kwargs: Any,
     ) -> None:
-        """As in Keras, but for loss and metrics, which the model has already.
+        """Configure training as in Keras, except that the model has its own loss and metrics.
 
         Args:
-            optimizer: any of Keras's.
-            jit_compile: sets `jit`; it is off unless asked for.
-            accumulation: parts that a batch is computed in, one after the other: less memory, the
-                same step.
-            adversarial: learn from each batch twice: as it is, and with the token embeddings moved
+            optimizer: any Keras optimizer.
+            jit_compile: whether to compile the model with XLA; off by default.
+            accumulation: the number of parts in which a batch is computed, one after the other:
+                less memory, the same step.
+            adversarial: train on each batch twice: as it is, and with the token embeddings moved
                 by a step of this length along the loss's gradient, the fast gradient method of
-                https://arxiv.org/abs/1605.07725. The step's gradient is the mean of both.
-            teacher: a trained model of the same kind, whose scores are learned in place of the
-                labels; a saved model does not keep it.
-            **kwargs: what every Keras model takes.
+                https://arxiv.org/abs/1605.07725. The gradient of the step is the mean of the two.
+            teacher: a trained model of the same kind, whose scores replace the labels; it is not
+                saved with the model.
+            **kwargs: further arguments of Keras's `compile`.
 
         Raises:
             ValueError: a loss or metrics are given, or a teacher of another kind.
@@ -71,15 +71,15 @@ class FittableModel(Model):
         self.adversarial = adversarial
         if teacher is not None and not self.can_learn_from(teacher):
             raise ValueError(
-                "Expected a teacher of the same kind, parts and predicates that scores can be "
-                f"learned from. Received: teacher={teacher!r}. Compile with another, or without."
+                "Expected a teacher whose scores the model can learn: of the same kind, parts and "
+                f"predicates. Received: teacher={teacher!r}. Use another teacher, or none."
             )
         # The method, not the model: Keras would count the teacher's weights as this model's.
         self.teacher_factors = None if teacher is None else teacher.factors
         if adversarial is not None:
-            token_embeddings(self.encoder)  # says so at once where there are none
+            token_embeddings(self.encoder)  # raises at once if there are none
         if not KERAS_3:
-            kwargs["weighted_metrics"] = []  # without it `evaluate` warns of weights
+            kwargs["weighted_metrics"] = []  # otherwise `evaluate` warns about weights
         super().compile(optimizer=optimizer, jit_compile=False, **kwargs)
 
     def get_compile_config(self) -> dict[str, Any]:
@@ -94,17 +94,17 @@ class FittableModel(Model):
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         self.compile(**keras.utils.deserialize_keras_object(config))
-        if hasattr(self.optimizer, "build"):  # Keras's old optimizers have none
+        if hasattr(self.optimizer, "build"):  # Keras's old optimizers do not
             self.optimizer.build(self.trainable_variables)
 
     @without_false_alarm
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """As in Keras; `x` and `validation_data` may be `TrainingBatches` too.
+        """Train as in Keras; `x` and `validation_data` may also be `TrainingBatches`.
 
-        Those come in the order of their seed, from `initial_epoch` on, whatever `shuffle` says.
+        These come in the order given by their seed, from `initial_epoch` on, whatever `shuffle` is.
 
         Raises:
-            ValueError: `class_weight` is given: a text has no class.
+            ValueError: `class_weight` is given, but texts have no class.
         """
         if kwargs.get("class_weight"):
             raise ValueError(
@@ -119,12 +119,12 @@ class FittableModel(Model):
         if isinstance(validation, TrainingBatches):
             kwargs["validation_data"] = self._one_epoch(validation)
         if isinstance(x, (GeneratorType, tf.data.Dataset, tf.distribute.DistributedDataset)):
-            kwargs["shuffle"] = False  # Keras can't, and says so at every call
+            kwargs["shuffle"] = False  # Keras can't shuffle these, and warns at every call
         return super().fit(x, *args, **kwargs)
 
     @without_false_alarm
     def evaluate(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """As in Keras; `x` may be `TrainingBatches` too."""
+        """Evaluate as in Keras; `x` may also be `TrainingBatches`."""
         x = self._one_epoch(x) if isinstance(x, TrainingBatches) else x
         return super().evaluate(x, *args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""Which quintuples entities and the links between their ends decode to."""
+"""Quintuples decoded from entities and the links between their ends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gplinker_tf.alignment.triple_aligner import Quintuple
 #: First and last tokens of subjects, or of objects.
 Spans = set[tuple[int, int]]
 
-#: First tokens of a subject and an object, or last ones, to the predicates that link them.
+#: Maps the first (or last) tokens of a subject and an object to the predicates that link them.
 Links = dict[tuple[int, int], set[int]]
 
 
 def inner_spans(quintuples: Iterable[Quintuple], length: int) -> tuple[Spans, Spans]:
-    """The subjects and the objects that touch neither [CLS] nor [SEP], as (first, last)."""
+    """Return the subjects and the objects without [CLS] and [SEP], as (first, last) tokens."""
     subjects, objects = (
         {
             (row[first], row[first + 1])
@@ -28,7 +28,7 @@ def inner_spans(quintuples: Iterable[Quintuple], length: int) -> tuple[Spans, Sp
 
 
 def links_of(quintuples: Iterable[Quintuple], end: int) -> Links:
-    """The links between first tokens (`end` 0) or between last tokens (1)."""
+    """Return the links between first tokens (`end` 0) or between last tokens (`end` 1)."""
     links: Links = defaultdict(set)
     for row in quintuples:
         links[row[end], row[3 + end]].add(row[2])
@@ -36,7 +36,7 @@ def links_of(quintuples: Iterable[Quintuple], end: int) -> Links:
 
 
 def linked(subjects: Spans, objects: Spans, head: Links, tail: Links | None) -> set[Quintuple]:
-    """Each subject with each object by each predicate that links both ends, or the first alone.
+    """Return all quintuples whose predicate links both ends, or only the first if `tail` is `None`.
 
     Example:
 

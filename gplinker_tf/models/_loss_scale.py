@@ -1,4 +1,4 @@
-"""Loss scaling, without which float16 loses small gradients."""
+"""Loss scaling, so that small gradients do not vanish in float16."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ GROWTH_STEPS = 2000
 class LossScale:
     """A factor on the loss that grows while the gradients stay finite and halves when they do not.
 
-    Gradients below 6e-8 are 0 in float16, those above 65504 infinite: scaled, they lie between.
-    (Keras's own counts a step that was left out as a step, which breaks averaged weights.)
+    In float16, gradients below 6e-8 become 0 and those above 65504 infinite; scaling avoids both.
+    (Keras's own loss scaling counts a skipped step as a step, which breaks averaged weights.)
 
     Attributes:
         value: the factor, a float32 variable, between 1 and 2^24.
-        variables: all that it remembers.
+        variables: the complete state.
 
     Example:
 
@@ -38,10 +38,10 @@ class LossScale:
         return [self.value, self._finite_steps]
 
     def update(self, finite: tf.Tensor) -> None:
-        """Takes note of a step.
+        """Update the scale after a step.
 
         Args:
-            finite: bool scalar, whether its gradients were finite.
+            finite: bool scalar, whether the gradients of the step were finite.
         """
         steps = tf.where(finite, self._finite_steps + 1, 0)
         grows = steps >= GROWTH_STEPS
@@ -51,5 +51,5 @@ class LossScale:
 
     @property
     def at_lowest(self) -> tf.Tensor:
-        """Whether there is nothing left to halve, so that infinity is no matter of scale."""
+        """Whether the scale is at its minimum, so that it does not explain infinite gradients."""
         return self.value <= LOWEST

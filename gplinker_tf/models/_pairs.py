@@ -1,4 +1,4 @@
-"""Token pairs of several texts: listed from quintuples, and padded to arrays."""
+"""Token pairs of several texts: collected from quintuples, and padded to arrays."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 def pairs_of(
     quintuples: Sequence[np.ndarray], output: str, roles: int = 2
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The distinct positive pairs of several texts for one output.
+    """Return the distinct positive pairs of several texts for one output.
 
     Args:
         quintuples: int `[N, 5]` for each text.
         output: `"entity"`, `"head"` or `"tail"`.
-        roles: labels of entities: 2, subjects and objects, or 1, both together.
+        roles: the number of entity labels: 2, subjects and objects, or 1, both together.
 
     Returns:
-        int arrays `[M]`, `[M]` and `[M, 2]`: text, label and pair, in this order.
+        int arrays `[M]`, `[M]` and `[M, 2]`: text, label and pair, sorted in this order.
     """
     text = np.repeat(np.arange(len(quintuples)), [len(rows) for rows in quintuples])
     rows = np.concatenate(quintuples) if len(text) else np.zeros([0, 5], np.int32)
@@ -37,7 +37,7 @@ def pairs_of(
 
 
 def padded_rows(rows: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
-    """Rows `[M, C]`, sorted by group, as int32 `[groups, K, C]`; 0 pads, K is a power of two.
+    """Pad rows `[M, C]`, sorted by group, to int32 `[groups, K, C]` with 0; K is a power of two.
 
     Example:
 
@@ -46,7 +46,7 @@ def padded_rows(rows: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
     """
     count = np.bincount(group, minlength=groups)
     place = np.arange(len(group)) - (np.cumsum(count) - count)[group]
-    # Few distinct K, so few distinct shapes reach the graph.
+    # With few distinct K, few distinct shapes reach the graph.
     most = 1 << int(max(count.max(initial=1), 1) - 1).bit_length()
     padded = np.zeros([groups, most, rows.shape[1]], np.int32)
     padded[group, place] = rows

@@ -1,4 +1,4 @@
-"""TensorFlow's warning that a function is traced too often, where it is a false alarm."""
+"""A filter for TensorFlow's warning about excessive retracing where it is a false alarm."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 from gplinker_tf.backend import tf
 
-#: Keras's own functions of a step, in both generations.
+#: Keras's own step functions, in both generations.
 OF_KERAS = re.compile(r"calls to <function \w+\.(_make_function|make_\w+_function)\.<locals>\.")
 
 
 def without_false_alarm(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A method of a model within which Keras's functions are not said to be traced too often.
+    """Wrap a method of a model so that retracing of Keras's step functions causes no warning.
 
-    They are traced at most three times a model, when sizes of batches turn out to vary. But
-    TensorFlow counts by the code of a function, so the steps of all models of a process together,
-    under Keras 3 those of training and evaluation too: five models with a step each, or one with
-    short texts after long ones, and it warns. It still does of any other function.
+    These are traced at most three times per model, when batch sizes turn out to vary. But
+    TensorFlow counts by a function's code, so it adds up the steps of all models of a process,
+    and under Keras 3 also those of training and evaluation: it warns after five models with one
+    step each, or after short texts follow long ones. Warnings for other functions remain.
     """
 
     @wraps(method)

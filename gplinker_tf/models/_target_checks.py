@@ -1,4 +1,4 @@
-"""Whether the labels of a batch lie inside its texts."""
+"""A check that the labels of a batch lie inside its texts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import numpy as np
 def expect_inside(
     quintuples: Sequence[np.ndarray], token_ids: np.ndarray, num_predicates: int
 ) -> None:
-    """Check labels before arrays are made of them.
+    """Check labels before arrays are made from them.
 
     Args:
-        quintuples: int `[N, 5]` for each text, as `TripleAligner` gives them.
+        quintuples: int `[N, 5]` for each text, as returned by `TripleAligner`.
         token_ids: `[B, L]`, 0 pads.
         num_predicates: `P`.
 
     Raises:
-        ValueError: a span or a predicate is outside, or a span ends before it starts; the message
-            names the text of the batch and the quintuple.
+        ValueError: a span or a predicate is out of range, or a span ends before it starts; the
+            message names the text in the batch and the quintuple.
 
     Example:
 

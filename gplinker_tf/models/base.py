@@ -1,4 +1,4 @@
-"""What every model here shares: an encoder, parts on it, and how it is saved."""
+"""The base class of the models: an encoder, parts on top of it, and saving."""
 
 from __future__ import annotations
 
@@ -16,26 +16,25 @@ from gplinker_tf.precision import in_policy, policy_of
 
 
 class RelationModel(TrainableModel):
-    """Abstract: an encoder, layers on it that score triples, and how they are trained.
+    """Abstract: an encoder with layers on top that score triples.
 
-    A subclass makes its `target_builder` and the layers that `parts` names, and ends with
-    `_finish`.
-    It computes `_factors`, `sample_losses` and `decode`.
+    The constructor of a subclass creates its `target_builder` and the layers listed in `parts`, and
+    ends with `_finish`. A subclass implements `_factors`, `sample_losses` and `decode`.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
-            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
+            or a KerasHub backbone (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
-        **kwargs: what every Keras model takes.
+        **kwargs: further arguments of a Keras model.
 
     Attributes:
-        kind: its name in options and configurations.
-        settings: the arguments beside encoder and predicates, which are attributes too.
-        replaceable: arguments beside these that take a layer of one's own.
-        nested_from: the lowest threshold from which on a higher one finds a part of what a lower
-            one finds: exactly those triples whose lowest score exceeds it.
-        jit: compile `factors` with XLA, once for each shape of a batch; `compile` sets it. Loss
-            and decoding have shapes that depend on the data and stay outside.
+        kind: the model's name in options and configurations.
+        settings: the arguments besides encoder and predicates; they are attributes too.
+        replaceable: further arguments that take a custom layer.
+        nested_from: the threshold from which results are nested: raising the threshold from there
+            keeps exactly those triples whose lowest score exceeds it.
+        jit: whether to compile `factors` with XLA, once per batch shape; `compile` sets it. Loss
+            and decoding are not compiled: their shapes depend on the data.
 
     Raises:
         ValueError: `num_predicates` is below 1.
@@ -60,11 +59,11 @@ class RelationModel(TrainableModel):
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """The attributes that hold its layers, by which their weights are saved."""
+        """The names of the attributes that hold the layers; weights are saved under them."""
         raise NotImplementedError
 
     def _finish(self, shapes: dict[str, Any]) -> None:
-        """Builds each part from the shape of its input, when all are made."""
+        """Build each part from the shape of its input, once all have been created."""
         for name in self.parts:
             layer = getattr(self, name)
             if not layer.built:
@@ -80,25 +79,25 @@ class RelationModel(TrainableModel):
         self.built = True  # every part was built in __init__, from the encoder's output shape
 
     def set_initial_score(self, score: float) -> None:
-        """Set biases of a new model so that each of a triple's scores begins near `score`.
+        """Set the biases of a new model so that each score of a triple starts near `score`.
 
         Args:
-            score: what a pair that is rarely positive scores; see `PointerLayer`.
+            score: a score suited to pairs that are rarely positive; see `PointerLayer`.
         """
         raise NotImplementedError
 
     def factors(self, inputs: Any, training: bool | None = False) -> Any:
-        """What loss and decoding need of a batch: less than all its scores.
+        """Return the input of loss and decoding for a batch, smaller than all its scores.
 
         Args:
             inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads.
-            training: as for a call of the model.
+            training: as in a call of the model.
         """
         token_ids, segment_ids = model_inputs(inputs)
         if not self.jit:
             return self._factors(token_ids, segment_ids, training)
-        # XLA compiles for one device, that of the weights: a step that begins with a batch in the
-        # CPU's memory is placed there, and could not reach them on a GPU.
+        # XLA compiles for one device. A step that starts with a batch in CPU memory is placed on
+        # the CPU and could not reach weights on a GPU, so it is placed where the weights are.
         with tf.device(resource_of(self.weights[0]).device):
             return self._compiled_factors(token_ids, segment_ids, training)
 
@@ -107,7 +106,7 @@ class RelationModel(TrainableModel):
 
     @cached_property
     def _compiled_factors(self) -> Any:
-        # TensorFlow counts traces by a function's code, and a `partial` has none to share.
+        # TensorFlow counts traces by a function's code; a `partial` has no shared code.
         return tf.function(
             partial(self._factors), jit_compile=True, autograph=False, reduce_retracing=True
         )
@@ -115,60 +114,60 @@ class RelationModel(TrainableModel):
     def decode(
         self, inputs: Any, threshold: tf.Tensor | float, max_pairs: tf.Tensor | int
     ) -> tuple[TokenTriples, tf.Tensor]:
-        """The triples of a batch, and bool `[B]`: whether all that a text's scores are made of
-        is finite.
+        """Return the triples of a batch, and bool `[B]`: whether all values behind the scores of a
+        text are finite.
 
         Args:
             inputs: as for `factors`.
-            threshold: what each of a triple's four scores must exceed: one number, or float32
+            threshold: the value that each score of a triple must exceed: one number, or float32
                 `[P]`, one per predicate.
-            max_pairs: subject-object pairs of a text that are looked at, best first.
+            max_pairs: the maximum number of subject-object pairs scored per text, best first.
         """
         raise NotImplementedError
 
     def decode_entities(
         self, inputs: Any, threshold: tf.Tensor | float, max_entities: tf.Tensor | int
     ) -> TokenEntities:
-        """The entities of a batch by their own scores, whether they are in a triple or not.
+        """Return the entities of a batch by their own scores, whether in a triple or not.
 
         Args:
             inputs: as for `factors`.
-            threshold: what an entity's score must exceed.
-            max_entities: so many of a text, best first.
+            threshold: the value that an entity's score must exceed.
+            max_entities: the maximum number of entities per text, best first.
 
         Raises:
-            NotImplementedError: the model does not score entities by themselves.
+            NotImplementedError: the model does not score entities on their own.
         """
         scores = self.pair_scores(inputs)
         return decode_entities(scores.entity, scores.mask, threshold, max_entities)
 
     def pair_scores(self, inputs: Any) -> PairScores:
-        """The scores of all token pairs of a batch, where the model scores pairs.
+        """Return the scores of all token pairs of a batch, if the model scores pairs.
 
         Args:
             inputs: as for `factors`.
 
         Raises:
-            NotImplementedError: it does not, or does not say so.
+            NotImplementedError: the model does not override this method.
         """
         raise NotImplementedError(
-            f"Expected a model with `pair_scores`, as GPLinker and TPLinker have it. Received: "
+            f"Expected a model with `pair_scores`, such as GPLinker or TPLinker. Received: "
             f"{self.kind!r}. Override `pair_scores` if it scores token pairs."
         )
 
     def activations_per_text(self, length: int) -> int:
-        """Numbers that its own layers hold in a step for a text; 0: few beside the encoder's.
+        """Return how many values the task layers store per text in a step; 0 if negligible.
 
         Args:
-            length: tokens of the text.
+            length: the number of tokens of the text.
         """
         return 0
 
     def save(self, filepath: str | Path, *args: Any, **kwargs: Any) -> None:
-        """As in Keras, in any format that can be loaded again.
+        """Save as in Keras, in any format that can be loaded again.
 
         Raises:
-            ValueError: the file is HDF5, of which Keras can't make the model again.
+            ValueError: the file is HDF5, from which Keras can't rebuild the model.
         """
         if Path(filepath).suffix in (".h5", ".hdf5"):
             raise ValueError(
@@ -179,22 +178,22 @@ class RelationModel(TrainableModel):
         super().save(filepath, *args, **kwargs)
 
     def export(self, filepath: str | Path, *args: Any, **kwargs: Any) -> None:
-        """As in Keras: a SavedModel of `[token_ids, segment_ids]`, int32 `[B, L]` of any size."""
+        """Export a SavedModel of `[token_ids, segment_ids]`, int32 `[B, L]` of any size."""
         if args or kwargs:
             super().export(filepath, *args, **{"input_signature": [self.signature], **kwargs})
             return
-        # Not every Keras 3 takes a signature in `export`, and without one it asks for a call.
+        # Not every Keras 3 accepts a signature in `export`; without one it requires a prior call.
         archive = keras.export.ExportArchive()
         archive.track(self)
         archive.add_endpoint("serve", self.__call__, input_signature=[self.signature])
         archive.write_out(str(filepath))
 
     def quantize(self, *args: Any, **kwargs: Any) -> None:
-        """Keras's quantization, which does not reach what a model here is made of.
+        """Raise an error: Keras's quantization does not support the layers of this model.
 
         Raises:
-            NotImplementedError: always. Keras quantizes its own dense layers and embeddings; the
-                encoder would stay float32, and what is saved could not be loaded.
+            NotImplementedError: always. Keras quantizes only its own dense layers and embeddings;
+                the encoder would stay float32, and the saved model could not be loaded.
         """
         raise NotImplementedError(
             f"Expected a model of Keras's own layers. Received: {self.kind!r}, whose encoder would "
@@ -212,7 +211,7 @@ class RelationModel(TrainableModel):
         }
 
     def settings_config(self) -> dict[str, Any]:
-        """Its settings by name, and the layers in place of its own, as plain values."""
+        """Return the settings by name, and the custom layers, as plain values."""
         return {name: getattr(self, name) for name in self.settings}
 
     @classmethod
@@ -224,7 +223,7 @@ class RelationModel(TrainableModel):
 
 
 def finite_texts(tensor: tf.Tensor) -> tf.Tensor:
-    """Bool `[B]`: whether all of a text's values in `[B, ...]` are finite.
+    """Bool `[B]`: whether all values of a text in `[B, ...]` are finite.
 
     Args:
         tensor: float `[B, ...]`.

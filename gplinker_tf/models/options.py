@@ -1,4 +1,4 @@
-"""What the options of every model have in common."""
+"""The base class of model options."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from gplinker_tf.option import changed_options, options_of
 
 @dataclass(frozen=True, repr=False)
 class ModelOptions:
-    """Abstract: the options that one model alone has, all of them arguments of its class.
+    """Abstract: the options specific to one model, all of them arguments of its class.
 
-    A subclass is a frozen dataclass of fields that `gplinker_tf.option.option` makes: the command
-    line, its help, YAML files and the documentation are made of them.
+    A subclass is a frozen dataclass whose fields are made by `gplinker_tf.option.option`. The
+    command line, its help, YAML files and the documentation are derived from them.
 
     Attributes:
         kind: the model's name.
 
     Raises:
-        InputError: a value is none of its option's.
+        InputError: an option has an invalid value.
     """
 
     kind: ClassVar[str]
 
     def __repr__(self) -> str:
-        """Those that are not the defaults."""
+        """Return the options that differ from their defaults."""
         return f"{type(self).__name__}({', '.join(changed_options(self))})"
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The models by name, one line each; those of other packages join with `register_model`."""
+"""The registry of models by name; other packages add theirs with `register_model`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rates:
-    """What a recipe trains a model with on a pretrained encoder of 384 components.
+    """The training settings that a recipe uses for a model on a pretrained encoder of width 384.
 
     Args:
-        learning_rate: of the encoder.
-        heads_rate: its multiple for the task layers.
-        initial_score: what the scores begin at.
-        few_texts: how many times as high the learning rate may be where texts are few.
+        learning_rate: the learning rate of the encoder.
+        heads_rate: the learning-rate multiplier for the task layers.
+        initial_score: the score of every pair before the first step.
+        few_texts: the largest factor on the learning rate for small training sets.
 
     Example:
 
@@ -42,14 +42,14 @@ class Rates:
 
 @dataclass(frozen=True)
 class ModelKind:
-    """A model, without importing it: options and targets need no TensorFlow.
+    """The description of a model, without importing it: options and targets need no TensorFlow.
 
     Args:
         options: the class of its options, whose `kind` is the model's name.
-        model: where its class is, as `"package.module:Class"`.
-        targets: where the class of its target builder is.
-        rates: what a recipe trains it with.
-        target_settings: arguments of the target builder beside the number of predicates.
+        model: the location of its class, as `"package.module:Class"`.
+        targets: the location of the class of its target builder.
+        rates: the training settings that a recipe uses for it.
+        target_settings: arguments of the target builder besides the number of predicates.
 
     Example:
 
@@ -69,16 +69,16 @@ class ModelKind:
 
     @property
     def name(self) -> str:
-        """As options and configurations call it."""
+        """The model's name in options and configurations."""
         return self.options.kind
 
     @property
     def model_class(self) -> type[RelationModel]:
-        """The Keras model; it imports TensorFlow."""
+        """The class of the Keras model; reading it imports TensorFlow."""
         return pkgutil.resolve_name(self.model)
 
     def target_builder(self, num_predicates: int) -> TargetBuilder:
-        """What makes a batch's targets for the model with its default options.
+        """Return the target builder of the model with its default options.
 
         Args:
             num_predicates: `P`.
@@ -99,13 +99,13 @@ MODELS: dict[str, ModelKind] = {}
 
 
 def register_model(kind: ModelKind) -> None:
-    """Makes a model known: to `TrainingOptions`, the command line, run folders and the audit.
+    """Register a model for `TrainingOptions`, the command line, run folders and the audit.
 
     Args:
         kind: the model.
 
     Raises:
-        ValueError: its name, or the name of one of its options, is another model's.
+        ValueError: another model already has its name or the name of one of its options.
 
     Example:
 
@@ -131,7 +131,7 @@ def register_model(kind: ModelKind) -> None:
 
 
 def owner_of(option: str) -> ModelKind | None:
-    """The model that alone has an option, or `None` where none has it.
+    """Return the model that has an option, or `None` if no model has it.
 
     Example:
 
@@ -142,10 +142,10 @@ def owner_of(option: str) -> ModelKind | None:
 
 
 def model_kind(name: str) -> ModelKind:
-    """The model of a name.
+    """Return the model with a name.
 
     Raises:
-        InputError: there is none.
+        InputError: no such model is registered.
     """
     if name not in MODELS:
         raise InputError(f"Expected one of {', '.join(MODELS)}. Received: model={name!r}.")
@@ -153,10 +153,10 @@ def model_kind(name: str) -> ModelKind:
 
 
 def settings_of(options: ModelOptions) -> dict[str, Any]:
-    """A model's options as arguments of its class.
+    """Return a model's options as arguments of its class.
 
     Args:
-        options: of one model.
+        options: the options of one model.
 
     Returns:
         The values by name.

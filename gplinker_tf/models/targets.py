@@ -1,4 +1,4 @@
-"""What makes the targets of a batch of the quintuples of its texts."""
+"""The interface that turns the quintuples of a batch into training targets."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from gplinker_tf.alignment import Quintuple
 
 
 class TargetBuilder(ABC):
-    """Abstract: makes what a model learns from a batch.
+    """Abstract: builds the training targets of a batch.
 
     Args:
         num_predicates: `P`.
 
     Attributes:
-        arrays: dtype and shape of each target, `None` where any size will do.
+        arrays: the dtype and shape of each target, with `None` for any size.
     """
 
     arrays: dict[str, tuple[type[np.generic], tuple[int | None, ...]]]
@@ -33,12 +33,12 @@ class TargetBuilder(ABC):
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: np.random.Generator
     ) -> dict[str, np.ndarray]:
-        """The targets of a batch, by the names of `arrays`.
+        """Return the targets of a batch, by the names in `arrays`.
 
         Args:
-            quintuples: int `[N, 5]` for each text, as `TripleAligner` gives them.
+            quintuples: int `[N, 5]` for each text, as returned by `TripleAligner`.
             token_ids: `[B, L]`, 0 pads.
-            random: what is left to chance is drawn from it.
+            random: the source of random choices.
 
         Raises:
             ValueError: a quintuple lies outside its text.
@@ -46,9 +46,9 @@ class TargetBuilder(ABC):
 
     @abstractmethod
     def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:
-        """What a model finds in a text whose scores are perfect: those of the targets.
+        """Return what a model finds in a text if its scores match the targets perfectly.
 
         Args:
             quintuples: int `[N, 5]` of the text.
-            length: its tokens.
+            length: the number of tokens.
         """

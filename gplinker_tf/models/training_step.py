@@ -1,4 +1,4 @@
-"""One training step: replicas, accumulation, loss scale, and what is not finite."""
+"""One training step: replicas, accumulation, loss scaling and non-finite values."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gplinker_tf.models._loss_scale import LossScale
 
 
 class TrainableModel(FittableModel):
-    """Abstract: a model with one loss for each text, and how it takes a step.
+    """Abstract: a model with one loss per text, and its training step.
 
-    A subclass has a `target_builder` and names its `loss_parts`, computes `factors` and
-    `sample_losses`, and calls `_prepare_steps` when its layers are made.
+    A subclass has a `target_builder`, names its `loss_parts`, computes `factors` and
+    `sample_losses`, and calls `_prepare_steps` once its layers exist.
 
     Attributes:
-        target_builder: makes the labels of a batch (`gplinker_tf.models.TargetBuilder`).
-        loss_scale: a `LossScale` where the layers compute in float16, else `None`.
+        target_builder: builds the labels of a batch (`gplinker_tf.models.TargetBuilder`).
+        loss_scale: a `LossScale` if the layers compute in float16, else `None`.
     """
 
     target_builder: Any
@@ -28,24 +28,24 @@ class TrainableModel(FittableModel):
 
     @property
     def loss_parts(self) -> tuple[str, ...]:
-        """The names of what its loss is the sum of."""
+        """The names of the terms that add up to the loss."""
         raise NotImplementedError
 
     def factors(self, inputs: Any, training: bool | None = False) -> Any:
-        """What loss and decoding need of a batch."""
+        """Return the input of loss and decoding for a batch."""
         raise NotImplementedError
 
     def sample_losses(self, labels: Mapping[str, tf.Tensor], factors: Any) -> dict[str, tf.Tensor]:
-        """The loss of each part and each text: float32 tensors `[B]` by the names of `loss_parts`.
+        """Return the loss of each part and text: float32 tensors `[B]`, by name of `loss_parts`.
 
         Args:
-            labels: of the batch, as `target_builder` makes them.
-            factors: of the batch.
+            labels: the labels of the batch, as built by `target_builder`.
+            factors: the factors of the batch.
         """
         raise NotImplementedError
 
     def can_learn_from(self, teacher: Any) -> bool:
-        """Whether it has `distillation_losses` for the scores of such a model.
+        """Return whether `distillation_losses` supports the scores of a teacher.
 
         Args:
             teacher: the other model.
@@ -53,14 +53,14 @@ class TrainableModel(FittableModel):
         return False
 
     def distillation_losses(self, taught: Any, factors: Any) -> dict[str, tf.Tensor]:
-        """As `sample_losses`, with a teacher's scores in place of labels.
+        """Return losses as in `sample_losses`, with a teacher's scores in place of labels.
 
         Args:
             taught: the teacher's factors.
-            factors: its own.
+            factors: the factors of this model.
 
         Raises:
-            NotImplementedError: it can't learn from scores; `can_learn_from` says so.
+            NotImplementedError: the model can't learn from scores, see `can_learn_from`.
         """
         raise NotImplementedError
 
@@ -85,11 +85,11 @@ class TrainableModel(FittableModel):
         sample_weight: Any = None,
         training: bool = True,
     ) -> tf.Tensor:
-        """The mean over the batch of the parts' sum, and the parts to the trackers.
+        """Return the batch mean of the sum of all parts, and pass the parts to the trackers.
 
-        `y_pred` is what `factors` gives, not the output of a call. Weights multiply the losses
-        of the texts; the mean is over all texts, whatever their weights. What layers of the
-        encoder add to the loss, regularizers for instance, is added here too.
+        `y_pred` is the result of `factors`, not the output of a call. Weights multiply the losses
+        of the texts; the mean is over all texts, regardless of their weights. Losses added by
+        layers of the encoder, such as regularizers, are included.
         """
         losses = self._label_losses(y, y_pred)
         values = self._loss_values(losses, sample_weight)
@@ -102,7 +102,7 @@ class TrainableModel(FittableModel):
         return self.sample_losses(batch_labels_of(labels, self.target_builder.arrays), factors)
 
     def _loss_values(self, losses: dict[str, tf.Tensor], weight: Any) -> tf.Tensor:
-        """The loss and its parts, in one tensor."""
+        """Return the loss and its parts in one tensor."""
         weights = text_weights(weight, self.loss_parts)
         means = [
             tf.reduce_mean(losses[name] if of_text is None else losses[name] * of_text)
@@ -111,18 +111,18 @@ class TrainableModel(FittableModel):
         return tf.stack([tf.add_n([*means, *self.losses]), *means])
 
     def _track(self, values: tf.Tensor, texts: tf.Tensor | None = None) -> None:
-        """Takes note of a batch; without the number of its texts all batches count alike."""
+        """Track the values of a batch; without the number of texts, all batches count equally."""
         for tracker, value in zip(self._trackers.losses, tf.unstack(values), strict=True):
             tracker.update_state(value, sample_weight=texts)
 
-    # There is no Python control flow to convert, and looking for it takes seconds.
+    # There is no Python control flow to convert, and searching for it takes seconds.
     @tf.autograph.experimental.do_not_convert
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
-        """One update; a loss or gradient that is not finite leaves the weights finite.
+        """Take one step; the weights stay finite even if the loss or a gradient is not.
 
-        Its gradients are replaced by zeros and it is counted in the logs, as `nonfinite`: a
-        callback can stop the run, and what was learned so far is not lost. In float16 gradients
-        that only the loss scale made infinite are not counted: the scale is halved.
+        In that case the gradients are replaced by zeros and the step is counted as `nonfinite` in
+        the logs, so that a callback can stop the run without losing what was learned. In float16,
+        gradients that may be infinite only because of the loss scale halve it and are not counted.
         """
         all_texts = sum_over_replicas(_texts_of(data))
         values, gradients, variables = self._gradients(data, all_texts)
@@ -138,17 +138,17 @@ class TrainableModel(FittableModel):
             self.loss_scale.update(finite)
         gradients = tf.cond(finite, lambda: gradients, lambda: list(map(tf.zeros_like, gradients)))
         self.optimizer.apply_gradients(zip(gradients, variables, strict=True))
-        self._track(values)  # a replica without a text counts one, so their number is unknown
+        self._track(values)  # an empty replica gets a filler text, so the number is unknown
         self._trackers.nonfinite.update_state(tf.cast(counted, tf.float32))
         return self._logs()
 
     def _gradients(
         self, data: Any, all_texts: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor], list[Any]]:
-        """The loss and its parts, scaled gradients, and the weights that have one.
+        """Return the loss and its parts, scaled gradients, and the weights that have one.
 
-        On several replicas it is this one's share: losses and gradients add up to those of the
-        mean over all texts, however many of them each replica has.
+        With several replicas, each returns its share: losses and gradients add up to those of the
+        mean over all texts, however many texts each replica has.
         """
         texts = tf.shape(tf.nest.flatten(data)[0])[0]
         size = -(-texts // self.accumulation)
@@ -178,9 +178,9 @@ class TrainableModel(FittableModel):
     def _values_and_gradients(
         self, data: Any, share: tf.Tensor
     ) -> tuple[tf.Tensor, list[tf.Tensor | None]]:
-        """A share of the loss and its parts, and scaled gradients of all weights that learn.
+        """Return a share of the loss and its parts, and scaled gradients of the trainable weights.
 
-        With `adversarial` the gradients are the mean of those here and those with moved embeddings.
+        With `adversarial`, the gradients are averaged with those for the moved embeddings.
         """
         watched = self.trainable_weights
         if self.adversarial is None:
@@ -221,11 +221,11 @@ class TrainableModel(FittableModel):
 
 
 class _Trackers:
-    """What the logs are taken from; Keras, which does not look into it, would count its weights.
+    """The metrics in the logs, wrapped so that Keras does not count their weights as the model's.
 
     Args:
-        losses: means of the loss and of its parts.
-        nonfinite: the number of steps that were not finite.
+        losses: the means of the loss and of its parts.
+        nonfinite: the number of non-finite steps.
     """
 
     def __init__(self, losses: list[Any], nonfinite: Any) -> None:
@@ -234,12 +234,12 @@ class _Trackers:
 
 
 def _texts_of(data: Any) -> tf.Tensor:
-    """Float32 scalar, the number of texts."""
+    """Return the number of texts as a float32 scalar."""
     return tf.cast(tf.shape(tf.nest.flatten(data)[0])[0], tf.float32)
 
 
 def sum_over_replicas(tensor: tf.Tensor) -> tf.Tensor:
-    """The sum of the replicas' tensors, the same on all; where there is one replica, its own."""
+    """Return the sum of a tensor over all replicas; with one replica, the tensor itself."""
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1:
         return tensor
@@ -247,5 +247,5 @@ def sum_over_replicas(tensor: tf.Tensor) -> tf.Tensor:
 
 
 def _of_first_replica(create: Callable[..., tf.Variable], **kwargs: Any) -> tf.Variable:
-    """A variable that holds the same on all replicas, so that none must ask the others."""
+    """Create a variable with the same value on all replicas, read without communication."""
     return create(**{**kwargs, "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA})

@@ -1,4 +1,4 @@
-"""A model's weights as one safetensors file that both Keras generations read."""
+"""Saving of a model's weights as one safetensors file that both Keras generations can read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from gplinker_tf.models.base import RelationModel
 
 
 def save_weights(model: RelationModel, path: str | Path) -> None:
-    """Writes the weights of encoder and parts; an old file stays until the new one is whole.
+    """Write the weights of encoder and parts; an old file stays until the new one is complete.
 
-    Weights are named `encoder/<layer>/<number>`, and `entity/<number>` and so on by `model.parts`:
-    layer names and the order within a layer are ours, so they do not depend on the Keras
-    generation.
+    Weights are named `encoder/<layer>/<number>`, and `entity/<number>` and so on for `model.parts`.
+    Layer names and the order within a layer are set by this package, so they do not depend on the
+    Keras generation.
 
     Args:
-        model: the model; every layer of its encoder has a name of its own.
+        model: the model; all layers of its encoder have distinct names.
         path: the file, by convention `model.safetensors`.
 
     Example:
@@ -47,15 +47,15 @@ def save_weights(model: RelationModel, path: str | Path) -> None:
 
 
 def load_weights(model: RelationModel, path: str | Path) -> None:
-    """Sets the weights of `model` to those of the file.
+    """Set the weights of `model` to those in a file.
 
     Args:
         model: the model.
         path: a file that `save_weights` wrote.
 
     Raises:
-        InputError: the file is missing or broken, or belongs to a model of another shape; nothing
-            is changed then.
+        InputError: the file is missing or damaged, or belongs to a model of another shape; the
+            model is then unchanged.
 
     Example:
 
@@ -79,7 +79,7 @@ def load_weights(model: RelationModel, path: str | Path) -> None:
 
 
 def named_weights(model: RelationModel) -> dict[str, Any]:
-    """The weights of encoder and parts, Keras's variables, by the names that files give them.
+    """The weights of encoder and parts as Keras variables, by their names in saved files.
 
     Args:
         model: the model.

@@ -1,4 +1,4 @@
-"""What a run got wrong and why, as Markdown and as a page."""
+"""Reports on what a run got wrong and why, as Markdown and HTML."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Figures as every form of the report shows them."""
+"""Figures as all formats of the report show them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SCORE_TITLES = ("precision", "recall", "F1", "found", "gold")
 
 
 def score_cells(counts: ScoreCounts) -> tuple[str, ...]:
-    """The cells under `SCORE_TITLES`.
+    """Return the cells under `SCORE_TITLES`.
 
     Example:
 
@@ -25,7 +25,7 @@ def score_cells(counts: ScoreCounts) -> tuple[str, ...]:
 
 
 def confidence(triple: Triple) -> str:
-    """How sure the model is of a triple, in words; nothing where that is not known.
+    """Return how confident the model is in a triple, in words; empty if that is unknown.
 
     Example:
 
@@ -38,7 +38,7 @@ def confidence(triple: Triple) -> str:
 
 
 def epoch_rows(history: Sequence[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """The titles, then for each epoch its cells, empty where nothing was recorded.
+    """Yield the titles, then the cells of each epoch, empty if nothing was recorded.
 
     Example:
 

@@ -13,7 +13,7 @@ from gplinker_tf.structures import Triple
 
 
 def disagreement(text: Disagreement) -> str:
-    """A text worth a look, with all its mistakes and their causes."""
+    """Format a text worth a look, with all its mistakes and their causes."""
     rows = (
         f'<p class="cause"><a href="#{mistake.cause.slug}">{mistake.cause.title}</a></p>'
         f"{_triples(mistake)}"
@@ -24,7 +24,7 @@ def disagreement(text: Disagreement) -> str:
 
 
 def example(mistake: Mistake) -> str:
-    """One mistake, with what the page filters by."""
+    """Format one mistake, with the predicates that the page filters by."""
     names = json.dumps(predicates_of(mistake), ensure_ascii=False)
     return (
         f'<article data-predicates="{escape(names)}">'
@@ -33,7 +33,7 @@ def example(mistake: Mistake) -> str:
 
 
 def predicates_of(mistake: Mistake) -> list[str]:
-    """The predicates of the missed and of the wrong triple."""
+    """Return the predicates of the missed and the wrong triple."""
     triples = filter(None, (mistake.gold, mistake.found))
     return list(dict.fromkeys(triple.predicate for triple in triples))
 

@@ -1,4 +1,4 @@
-"""The spans of mistakes in their text."""
+"""Marks the spans of mistakes in their text."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from gplinker_tf.errors_by_cause import Mistake
 from gplinker_tf.structures import Triple
 
 NOTE = (
-    "A text's number is its position in the file; near marks a gold triple that the wrong one "
-    "resembles, but that was found as well or is in another row."
+    "A text's number is its position in the file. A triple labeled near is a gold one that the "
+    "wrong one resembles, but that was found as well or is in another row."
 )
 
-#: Why the first texts are the first.
+#: How the first texts are chosen.
 RULE = (
-    "In these texts gold itself may be wrong. The three kinds take turns, each in the order of the "
-    "wrong triple's score (its probability if the run is tuned); several disagreements in that of "
-    "their second-best score."
+    "In these texts, gold itself may be wrong. The three kinds take turns, each sorted by the "
+    "score of the wrong triple (its probability if the run is tuned); several disagreements are "
+    "sorted by their second-best score."
 )
 
-#: Which side a span is of and which end of the triple: ("gold", "subject").
+#: The side that a span belongs to, and the end of the triple: ("gold", "subject").
 Mark = tuple[str, str]
 
 
 def shown_triples(mistake: Mistake) -> Iterator[tuple[str, Triple]]:
-    """The triples of a mistake with their sides, in the order in which they are shown."""
+    """Yield the triples of a mistake with their sides, in the order in which they are shown."""
     for side in ("gold", "found", "near"):
         if triple := getattr(mistake, side):
             yield side, triple
 
 
 def marks(mistakes: Sequence[Mistake]) -> list[tuple[int, int, Mark]]:
-    """Start, end and mark of each span that stands in the text of the mistakes."""
+    """Return start, end and mark of each span that is in the text of the mistakes."""
     found = []
     for side, triple in chain.from_iterable(map(shown_triples, mistakes)):
         for end in ("subject", "object") if side != "near" else ():
@@ -43,7 +43,7 @@ def marks(mistakes: Sequence[Mistake]) -> list[tuple[int, int, Mark]]:
 
 
 def pieces(mistakes: Sequence[Mistake]) -> Iterator[tuple[str, tuple[Mark, ...]]]:
-    """The text cut where a span begins or ends, each piece with the marks that cover it.
+    """Split the text where a span begins or ends; yield each piece with the marks that cover it.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What a report says before its figures: why they may be 0, or nearly."""
+"""Notes before the figures of a report: why they are 0 or nearly 0."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AT_REST = 0.95
 
 
 def remarks(counts: ScoreCounts, history: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """Why there is nothing to count, sentence by sentence; nothing where there is.
+    """Yield sentences on why the scores are 0 or nearly 0; none if they are not.
 
     Args:
         counts: the triples of all texts.

@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else: styles and script stand in it."""
+"""The report as one self-contained HTML file, with its styles and script."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gplinker_tf.report.markdown import WORST
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 
 TEMPLATE = "page.html"
-#: First texts that are open; the others are folded, so that the figures stay near.
+#: How many texts are unfolded; the others are folded, so that the figures are not far below.
 OPEN = 5
 LEGEND = (
     '<p class="note">In the texts <mark class="gold">gold</mark> spans are underlined and '
@@ -26,10 +26,10 @@ LEGEND = (
 
 
 def page(report: RunReport) -> str:
-    """The whole file's content; every text in it is escaped.
+    """Return the content of the HTML file; all texts in it are escaped.
 
     Args:
-        report: what it says.
+        report: the report.
 
     Example:
 
@@ -140,7 +140,7 @@ def _select(name: str, options: Sequence[tuple[str, str]]) -> str:
 def _section(row: CauseRow, examples: int) -> str:
     title, slug = row.cause.title, row.cause.slug
     shown = row.examples(examples)
-    some = f"; {len(shown)} of them" if len(shown) < len(row.mistakes) else ""
+    some = f", {len(shown)} shown" if len(shown) < len(row.mistakes) else ""
     return (
         f'<section id="{slug}" data-cause="{slug}" aria-labelledby="{slug}-title">'
         f'<h2 id="{slug}-title">{title[0].upper()}{title[1:]} '
@@ -165,7 +165,7 @@ def _epochs(report: RunReport) -> str:
     if not report.history:
         return ""
     best = max(record.get("f1") or 0.0 for record in report.history)
-    # As in training, the later of two equal epochs is the better one.
+    # As in training, the later of two equal epochs counts as better.
     number = [str(r["epoch"]) for r in report.history if (r.get("f1") or 0.0) == best][-1]
     title = "<h2>Epochs <small>total loss and its parts; the best F1 in bold</small></h2>"
     titles, *rows = epoch_rows(report.history)
@@ -178,7 +178,7 @@ def _table(
     wide: Sequence[str] = (),
     best: str | None = None,
 ) -> str:
-    """A table of cells that are HTML; `wide` columns are for wide pages only."""
+    """Return a table of HTML cells; `wide` columns are shown on wide pages only."""
     classes = [' class="wide"' if title in wide else "" for title in titles]
 
     def line(cells: Sequence[str], tag: str) -> str:

@@ -1,4 +1,4 @@
-"""The report as Markdown; its summary reads well in a terminal too."""
+"""The report as Markdown; its summary is also easy to read in a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gplinker_tf.report._marking import NOTE, RULE, marks, shown_triples
 from gplinker_tf.report.run_report import CAUSE_TITLES, CauseRow, RunReport
 from gplinker_tf.structures import Triple
 
-#: Predicates that the summary names.
+#: How many predicates the summary lists.
 WORST = 10
 
 BRACKETS = {"gold": "⟦⟧", "found": "‹›"}
@@ -22,10 +22,10 @@ LEGEND = f"In the texts ⟦gold⟧ and ‹found› spans are marked. {NOTE}"
 
 
 def markdown_summary(report: RunReport) -> str:
-    """The figures: in all, by cause, of the worst predicates, by epoch.
+    """Return the figures: overall, by cause, of the worst predicates, and by epoch.
 
     Args:
-        report: what it says.
+        report: the report.
 
     Example:
 
@@ -49,10 +49,10 @@ def markdown_summary(report: RunReport) -> str:
 
 
 def markdown_report(report: RunReport) -> str:
-    """The texts worth a look first, the figures, all predicates, and examples of each cause.
+    """Return the whole report: texts worth a look, figures, all predicates, examples by cause.
 
     Args:
-        report: what it says, and how many examples.
+        report: the report, which also says how many examples to show.
 
     Example:
 
@@ -138,7 +138,7 @@ def _marked(mistakes: Sequence[Mistake]) -> str:
     text = mistakes[0].text
     sides = list(BRACKETS)
     spans = {(start, end, sides.index(side)) for start, end, (side, _) in marks(mistakes)}
-    # What ends is closed before what begins is opened; a span inside another stays inside.
+    # Close spans before opening others at the same offset; a span inside another stays inside.
     opened = [(start, 1, -end, side) for start, end, side in spans]
     closed = [(end, 0, -start, -side) for start, end, side in spans]
     parts, place = [], 0
@@ -174,7 +174,7 @@ def _epochs(report: RunReport) -> Iterator[str]:
 
 
 def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table whose columns align in a terminal, the first left, the others right.
+    """Return a Markdown table that aligns in a terminal, the first column left, the others right.
 
     Example:
 
@@ -196,7 +196,7 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that Markdown shows as it is, in one line, tags and all.
+    """Escape text so that Markdown shows it as it is, in one line, including tags.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""From a run folder to what it got wrong."""
+"""Reports on a run folder."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ def report_run(
     examples: int = 20,
     progress: bool = False,
 ) -> RunReport:
-    """What a run got wrong, and why.
+    """Report what a run got wrong, and why.
 
     Args:
         run: the run folder.
-        data: annotated texts, from which to extract first: a file, a DataFrame or a list, as
-            `as_examples` takes them; `None` takes what training found in the dev texts.
-        examples: how many texts are shown as worth a look first, and how many mistakes of each
+        data: annotated texts to extract from first: a file, a DataFrame or a list, as for
+            `as_examples`; defaults to the saved predictions for the dev set.
+        examples: how many texts to show as worth a look first, and how many mistakes of each
             cause.
         progress: show a progress bar.
 
     Returns:
-        The report; a notebook shows it, `markdown_report` and `page` write it out.
+        The report; a notebook displays it, and `markdown_report` and `page` format it.
 
     Raises:
         InputError: the folder or the file can't be read.
@@ -35,7 +35,7 @@ def report_run(
     Example:
 
         report_run("run")                      # in the last line of a cell
-        report_run("run").to_dataframe()       # all errors, a row each
+        report_run("run").to_dataframe()       # one row per error
     """
     from gplinker_tf.extraction import RelationExtractor
     from gplinker_tf.runs import HISTORY, PREDICTIONS, read_history, read_predictions

@@ -1,4 +1,4 @@
-"""All that a report says of a run, counted once for all its forms."""
+"""The content of a report on a run, computed once for all formats."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class CauseRow:
 
     Args:
         cause: the cause.
-        mistakes: all that have it.
-        share: of all mistakes of the run.
+        mistakes: all mistakes with this cause.
+        share: their share of all mistakes of the run.
         fixed_f1: F1 if they had not been made.
     """
 
@@ -44,22 +44,22 @@ class CauseRow:
 
     @property
     def missed(self) -> int:
-        """Gold triples among them."""
+        """The number of missed triples among them."""
         return sum(mistake.gold is not None for mistake in self.mistakes)
 
     @property
     def wrong(self) -> int:
-        """Found triples among them."""
+        """The number of wrong triples among them."""
         return sum(mistake.found is not None for mistake in self.mistakes)
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """What stands under `CAUSE_TITLES`, behind the cause."""
+        """The cells under `CAUSE_TITLES` after the cause."""
         counts = [f"{count:,}" for count in (len(self.mistakes), self.missed, self.wrong)]
         return counts[0], f"{self.share:.1%}", *counts[1:], f"{self.fixed_f1:.4f}"
 
     def examples(self, count: int) -> list[Mistake]:
-        """So many of the mistakes: one of each text, then a second of each, and so on."""
+        """Return up to `count` mistakes: one from each text, then a second from each, and so on."""
         turns: Counter[int] = Counter()
 
         def turn(mistake: Mistake) -> int:
@@ -71,17 +71,17 @@ class CauseRow:
 
 @dataclass(frozen=True)
 class RunReport(Tabular):
-    """The errors of a run on dev lines.
+    """The errors of a run on annotated texts.
 
     A notebook shows them by cause; `to_dataframe` has one row per error.
 
     Args:
-        name: the run's.
-        texts: how many were looked at.
+        name: the name of the run.
+        texts: the number of texts.
         evaluation: the scores.
-        mistakes: what `find_mistakes` gave.
-        history: the records of the epochs, `read_history`'s.
-        examples: how many texts are shown as worth a look first, and how many mistakes of each
+        mistakes: the mistakes from `find_mistakes`.
+        history: the records of the epochs, from `read_history`.
+        examples: how many texts to show as worth a look first, and how many mistakes of each
             cause.
 
     Example:
@@ -127,12 +127,12 @@ class RunReport(Tabular):
 
     @property
     def counts(self) -> ScoreCounts:
-        """All triples, by the tokenized match."""
+        """The counts of all triples by tokenized match."""
         return self.evaluation.tokenized
 
     @property
     def remarks(self) -> list[str]:
-        """What must be said before the figures, sentence by sentence."""
+        """The notes to show before the figures, one sentence each."""
         return list(remarks(self.counts, self.history))
 
     @property
@@ -141,7 +141,7 @@ class RunReport(Tabular):
         return [] if self.remarks else worth_a_look(self.mistakes, self.examples)
 
     def causes(self) -> list[CauseRow]:
-        """The causes that occur, the most frequent first."""
+        """Return the causes that occur, the most frequent first."""
         rows = [
             self._row(cause, tuple(m for m in self.mistakes if m.cause is cause)) for cause in Cause
         ]
@@ -152,7 +152,7 @@ class RunReport(Tabular):
         return CauseRow(cause, mistakes, share, counts_if_fixed(self.counts, mistakes).f1)
 
     def predicates(self) -> list[tuple[str, ScoreCounts]]:
-        """The predicates with their scores, those with the most errors first."""
+        """Return the predicates with their scores, those with the most errors first."""
         rows = [(name, counts) for name, (counts, _) in self.evaluation.by_predicate.items()]
         return sorted(rows, key=lambda row: -_errors(row[1]))
 

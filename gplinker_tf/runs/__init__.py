@@ -1,4 +1,4 @@
-"""Run folders: what a training run leaves and goes on from."""
+"""Run folders: the files that a training run writes and resumes from."""
 
 import lazy_loader
 

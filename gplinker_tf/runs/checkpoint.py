@@ -1,4 +1,4 @@
-"""The whole state of a training run as a file; nothing here needs Keras."""
+"""Checkpoints: the complete state of a training run in a file; nothing here needs Keras."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from gplinker_tf._counted import counted
 
 NAME = re.compile(r"step-(\d+)\.safetensors")
 
-#: What reading a damaged checkpoint raises.
+#: Exceptions raised by reading a damaged checkpoint.
 DAMAGE = (SafetensorError, OSError, ValueError, KeyError, TypeError)
 
-#: Checkpoints of a run that stay: the newest, and the one before it.
+#: Number of checkpoints that a run keeps: the newest and the one before it.
 KEPT = 2
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A run at the end of a step.
+    """The state of a run at the end of a step.
 
     Args:
         arrays: the value of each variable by name, as `training_variables` names them.
-        notes: what else the run must know, as JSON holds it: `step`, how many were taken, `keras`,
-            the generation, and what the trainer adds.
+        notes: the rest of the state, as JSON values: `step`, the number of steps so far, `keras`,
+            the Keras generation, and what the trainer adds.
 
     Example:
 
@@ -47,14 +47,14 @@ class Checkpoint:
 
 
 def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Writes `step-N.safetensors`, whole or not at all, and removes all but the newest two.
+    """Write `step-N.safetensors` atomically, and remove all but the newest two.
 
     Args:
-        folder: where it is written; it is made if need be.
-        checkpoint: what `take_checkpoint` gave.
+        folder: the folder to write to; it is created if needed.
+        checkpoint: the result of `take_checkpoint`.
 
     Raises:
-        OSError: the disk is full; the checkpoints that were there still are.
+        OSError: the disk is full; existing checkpoints are kept.
 
     Example:
 
@@ -74,15 +74,15 @@ def write_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
 
 
 def keep_newest_checkpoint(folder: Path) -> int:
-    """Removes all checkpoints but the newest whole one, by which the run can be continued.
+    """Remove all checkpoints but the newest intact one, from which the run can be continued.
 
-    Where none is whole, nothing is removed.
+    If none is intact, nothing is removed.
 
     Args:
-        folder: where they are; it need not exist.
+        folder: the folder of the checkpoints; it need not exist.
 
     Returns:
-        The bytes of the one that stays, 0 where none is whole.
+        The size of the remaining checkpoint in bytes, or 0 if none is intact.
 
     Example:
 
@@ -104,10 +104,10 @@ def keep_newest_checkpoint(folder: Path) -> int:
 
 
 def read_newest_checkpoint(folder: Path) -> Checkpoint | None:
-    """The newest whole checkpoint of a folder, or `None` where there is none.
+    """Return the newest intact checkpoint in a folder, or `None` if there is none.
 
     Args:
-        folder: where they are; it need not exist.
+        folder: the folder of the checkpoints; it need not exist.
 
     Example:
 
@@ -125,12 +125,12 @@ def read_newest_checkpoint(folder: Path) -> Checkpoint | None:
                 names = list(file.keys())
                 return Checkpoint({name: file.get_tensor(name) for name in names}, notes)
         except DAMAGE:
-            continue  # one that another program damaged; the one before it is whole
+            continue  # damaged by another program; the one before it may be intact
     return None
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a checkpoint opens: its length and its notes are as they were written."""
+    """Return whether a checkpoint opens, which it does if its length and notes are intact."""
     try:
         with safe_open(path, framework="np") as file:
             json.loads(file.metadata()["notes"])

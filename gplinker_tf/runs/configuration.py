@@ -1,4 +1,4 @@
-"""What a run was told and what it was made with: `run.yaml`, which another run can take."""
+"""The configuration of a run: `run.yaml`, which another run can use."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from gplinker_tf.runs.layout import RUN_CONFIG
 if TYPE_CHECKING:
     from gplinker_tf.encoders import EncoderFolder
 
-#: Beside the options: where the input lies, and what only tells.
+#: Entries besides the options: the input paths, and those that are only for information.
 PLACES = ("data", "schema", "schema_from_data", "encoder", "encoder_family")
 FACTS = ("versions", "sha256", "format")
 
-#: What a student's run has too: the run it learns from, and the layers that it began with.
+#: Additional entries for a student: the run it learns from, and the layers it started with.
 OF_A_STUDENT = ("teacher", "layers")
 
-#: Counts up when run folders change so that an older package can't read them.
+#: Increased when run folders change so that older versions of the package can't read them.
 FORMAT = 2
 
-#: Options that may differ when a run is resumed: when it ends, in how little memory it goes on, and
-#: what is done when it has ended.
+#: Options that may differ when a run is resumed: they only affect when it ends, how much memory it
+#: takes, and what is done after training.
 MAY_DIFFER = ("epochs", "patience", "accumulation", "tune")
 
 PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
@@ -40,12 +40,12 @@ PACKAGES = ("gplinker_tf", "tensorflow", "numpy", "tokenizers")
 def run_config(
     data: DataFolder, encoder: EncoderFolder, options: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The configuration of a run, plain values.
+    """Return the configuration of a run as plain values.
 
     Args:
         data: the data folder.
         encoder: the encoder folder.
-        options: the settings, by name.
+        options: the settings by name.
 
     Example:
 
@@ -74,21 +74,21 @@ def run_config(
 
 
 def versions() -> dict[str, str]:
-    """The versions of Python and of the packages that results depend on.
+    """Return the versions of Python and of the packages that results depend on.
 
     Example:
 
     >>> list(versions())[:3]
     ['python', 'gplinker_tf', 'tensorflow']
     """
-    from gplinker_tf.backend import KERAS_3  # only what is written needs it, not what is read
+    from gplinker_tf.backend import KERAS_3  # needed to write a configuration, not to read one
 
     names = (*PACKAGES, "keras" if KERAS_3 else "tf_keras")
     return {"python": platform.python_version()} | {name: version(name) for name in names}
 
 
 def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes, by which it is known whatever its name.
+    """Return the SHA-256 of a file, which identifies its content whatever its name.
 
     Args:
         path: the file.
@@ -105,18 +105,18 @@ def sha256_of(path: Path) -> str:
 
 
 def _files_of(checkpoint: Path | None) -> list[Path]:
-    """The file, or the files of a TensorFlow checkpoint's prefix."""
+    """Return a checkpoint's file, or all files with its prefix if it is TensorFlow's."""
     if checkpoint is None:
         return []
     return sorted(checkpoint.parent.glob(f"{checkpoint.name}*"))
 
 
 def write_run_config(folder: Path, config: dict[str, Any]) -> None:
-    """Writes `run.yaml`, which begins with a command that makes the run again.
+    """Write `run.yaml`, which begins with a command that repeats the run.
 
     Args:
-        folder: the run folder, which exists.
-        config: what `run_config` gave.
+        folder: the run folder, which must exist.
+        config: the result of `run_config`.
 
     Example:
 
@@ -135,7 +135,7 @@ def write_run_config(folder: Path, config: dict[str, Any]) -> None:
 
 
 def _command(config: Mapping[str, Any]) -> str:
-    """What makes a run again, in its folder."""
+    """Return the command that repeats a run, for use in its folder."""
     options = ["--config", RUN_CONFIG, "--output", "NEW"]
     if "teacher" not in config:
         return shlex.join(["gplinker", "train", *options])
@@ -148,15 +148,15 @@ def _command(config: Mapping[str, Any]) -> str:
 def read_run_config(
     path: str | Path, options: Collection[str], student: bool = False
 ) -> dict[str, Any]:
-    """The places and options in a file that `write_run_config` or a user wrote.
+    """Return the input paths and options in a file that `write_run_config` or a user wrote.
 
     Args:
         path: a YAML file.
-        options: names of options that it may have, beside those of its input.
-        student: whether it may be that of a student, of whose input nothing is given.
+        options: the names of options that it may have, besides the input paths.
+        student: whether it may be the run of a student; its input paths are then left out.
 
     Raises:
-        InputError: it is no such file, or has a key that nothing is known of.
+        InputError: the file does not exist, is not valid, or has an unknown key.
 
     Example:
 
@@ -178,8 +178,8 @@ def read_run_config(
     _expect_known_format(config, path)
     if "teacher" in config and not student:
         raise InputError(
-            f"{path}: expected a run on labeled texts. Received: that of a student, with a "
-            "teacher. Its first line is the command that makes it again."
+            f"{path}: expected a run on labeled texts. Received: the run of a student, with a "
+            "teacher. Its first line is the command that repeats it."
         )
     unused = {*FACTS, *(OF_A_STUDENT + PLACES if student else ())}
     known = {*options, *PLACES, *unused}
@@ -192,7 +192,7 @@ def read_run_config(
 
 
 def _expect_known_format(config: Mapping[str, Any], path: Path) -> None:
-    """Check that a file is not of a later version of the package; the first had no number."""
+    """Check that a file was not written by a later version; the first format had no number."""
     format = config.get("format", 1)
     if not isinstance(format, int) or format > FORMAT:
         raise InputError(
@@ -208,11 +208,11 @@ def expect_same_run(
 
     Args:
         folder: the run folder.
-        config: what it would be resumed with.
-        before: values of options that a run from before there was a choice does not name.
+        config: the configuration to resume it with.
+        before: values of options that runs from older versions do not record.
 
     Raises:
-        InputError: an option or a file differs from what the run began with.
+        InputError: an option or a file is not the same as when the run began.
 
     Example:
 
@@ -239,7 +239,7 @@ def expect_same_run(
                 "another folder."
             )
     hashes, now = began.get("sha256", config["sha256"]), config["sha256"]
-    # By content: a file may have another name, but none may be new and none gone.
+    # Compared by content: files may be renamed, but not added or removed.
     changed = [name for name, digest in now.items() if digest not in hashes.values()]
     changed += [name for name, digest in hashes.items() if digest not in now.values()]
     if changed:

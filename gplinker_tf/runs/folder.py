@@ -1,4 +1,4 @@
-"""The folder of a run: what is in it, and that nobody else is."""
+"""Run folders: checks of their content, locking and cleanup."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from gplinker_tf.runs.layout import (
 
 
 def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
-    """Check that a run can begin in a folder.
+    """Check that a run can start in a folder.
 
     Args:
         output: the folder, which need not exist.
-        overwrite: whether it may hold a run.
-        resume: whether it may hold the beginning of one.
+        overwrite: whether it may contain a run.
+        resume: whether it may contain the beginning of a run.
 
     Raises:
-        InputError: it is a file, or holds what it may not.
+        InputError: it is a file, or contains files that it may not contain.
 
     Example:
 
@@ -50,7 +50,7 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
     if resume:
         beginning |= {RUN_CONFIG, CHECKPOINTS}
         if (output / RUN_CONFIG).exists() and not (output / HISTORY).exists():
-            beginning |= set(RESULTS)  # of a first epoch that could not be saved as a whole
+            beginning |= set(RESULTS)  # from a first epoch that was only partly saved
     others = sorted({path.name for path in output.iterdir()} - beginning)
     if others and resume:
         raise InputError(
@@ -67,14 +67,14 @@ def expect_free(output: Path, overwrite: bool, resume: bool) -> None:
 
 
 def expect_another(output: Path, run: Path) -> None:
-    """Check that a folder to write is not that of the run that is read.
+    """Check that an output folder is not the run folder that is read.
 
     Args:
-        output: the folder to write, which need not exist.
+        output: the output folder, which need not exist.
         run: the run folder.
 
     Raises:
-        InputError: it is.
+        InputError: they are the same folder.
 
     Example:
 
@@ -82,23 +82,23 @@ def expect_another(output: Path, run: Path) -> None:
     """
     if output.exists() and run.exists() and output.samefile(run):
         raise InputError(
-            f"Expected a folder to write that is not the run that is read. Received: {output} for "
-            "both. Name another output."
+            f"Expected an output folder other than the run folder. Received: {output} for both. "
+            "Name another output folder."
         )
 
 
 @contextmanager
 def lock_folder(output: Path) -> Iterator[None]:
-    """Within it no other run writes to the folder; what a killed one left unfinished is removed.
+    """Lock a folder against other runs; unfinished files of a killed run are removed.
 
     Args:
-        output: the folder; it is made if need be.
+        output: the folder; it is created if needed.
 
     Returns:
         A context manager.
 
     Raises:
-        InputError: another one does.
+        InputError: another run is writing to it.
 
     Example:
 
@@ -125,12 +125,12 @@ def lock_folder(output: Path) -> Iterator[None]:
 
 
 def wait_until_free(output: Path, seconds: float, report: Callable[[str], None]) -> None:
-    """Waits for a run that is writing to the folder, but no longer than some seconds.
+    """Wait for a run that is writing to the folder, up to a time limit.
 
     Args:
         output: the folder, which need not exist.
-        seconds: how long.
-        report: takes a line of text where there is one to wait for.
+        seconds: the time limit.
+        report: called with a line of text if there is a run to wait for.
 
     Example:
 
@@ -154,7 +154,7 @@ def wait_until_free(output: Path, seconds: float, report: Callable[[str], None])
 
 
 def clear(output: Path) -> None:
-    """Removes an earlier run's files and no others.
+    """Remove an earlier run's files and no others.
 
     Args:
         output: the run folder, which need not exist.

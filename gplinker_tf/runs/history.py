@@ -1,4 +1,4 @@
-"""The record of a run: a JSON line an epoch, and the curves as a picture."""
+"""The history of a run: one JSON line per epoch, and a picture of the curves."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ PART = "_loss"
 
 SCORES = ("precision", "recall", "f1")
 
-#: The learning rate as an epoch ends.
+#: The learning rate at the end of an epoch.
 RATE = "learning_rate"
 
-#: Of all that a run records of an epoch, what readers take for numbers, beside losses of parts.
+#: Entries of an epoch's record that must be numbers, besides the losses of parts.
 EPOCH_FIGURES = ("loss", *SCORES, RATE)
 
 
 def loss_names(record: dict[str, Any]) -> list[str]:
-    """The losses in a record: the whole first, then its parts.
+    """Return the names of the losses in a record: the total first, then its parts.
 
     Args:
-        record: an epoch's.
+        record: the record of an epoch.
 
     Example:
 
@@ -38,10 +38,10 @@ def loss_names(record: dict[str, Any]) -> list[str]:
 
 
 def best_epoch(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
-    """The record whose model is kept, or `None` of none: as in the script, the later of equals.
+    """Return the best epoch's record, or `None`; of equals the later, as in the original script.
 
     Args:
-        records: one of each epoch.
+        records: one record per epoch.
 
     Example:
 
@@ -52,13 +52,13 @@ def best_epoch(records: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def loss_in_words(loss: float) -> str:
-    """A loss with two decimals, a small one with two digits.
+    """Format a loss with two decimals, or a small one with two significant digits.
 
     Args:
-        loss: the number.
+        loss: the loss.
 
     Returns:
-        Its digits.
+        The formatted loss.
 
     Example:
 
@@ -69,11 +69,11 @@ def loss_in_words(loss: float) -> str:
 
 
 def write_epochs(path: Path, records: Sequence[dict[str, Any]]) -> None:
-    """Writes the records of all epochs as JSON lines.
+    """Write the records of all epochs as JSON lines.
 
     Args:
-        path: the file; an old one stays until the new one is whole.
-        records: one of each epoch.
+        path: the file; an existing one is replaced only when the new one is complete.
+        records: one record per epoch.
 
     Example:
 
@@ -89,11 +89,11 @@ def write_epochs(path: Path, records: Sequence[dict[str, Any]]) -> None:
 
 
 def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
-    """Draws losses and scores over the epochs, where matplotlib is there to draw.
+    """Draw losses and scores over the epochs, if matplotlib is installed.
 
     Args:
-        path: the PNG to write.
-        records: one of each epoch; there is one at least.
+        path: the PNG file to write.
+        records: one record per epoch, at least one.
 
     Example:
 
@@ -109,7 +109,7 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
     from matplotlib.figure import Figure
 
     epochs = [record["epoch"] for record in records]
-    # After every epoch: a layout that matplotlib finds by itself would take most of the time.
+    # Drawn after every epoch: an automatic layout would take most of the time.
     figure = Figure(figsize=(10, 4))
     figure.subplots_adjust(left=0.075, right=0.985, bottom=0.12, top=0.92, wspace=0.14)
     left, right = figure.subplots(1, 2)
@@ -128,10 +128,10 @@ def draw_curves(path: Path, records: Sequence[dict[str, Any]]) -> None:
 
 
 def loss_parts(record: dict[str, Any]) -> list[str]:
-    """The keys under which a record holds losses of a model's parts.
+    """Return the keys under which a record has the losses of a model's parts.
 
     Args:
-        record: an epoch's.
+        record: the record of an epoch.
 
     Example:
 
@@ -142,13 +142,13 @@ def loss_parts(record: dict[str, Any]) -> list[str]:
 
 
 def read_history(path: str | Path) -> tuple[dict[str, Any], ...]:
-    """The records of a run's epochs; none where the run keeps none.
+    """Return the records of a run's epochs; none if there is no such file.
 
     Args:
         path: a file that `write_epochs` wrote; it need not exist.
 
     Raises:
-        InputError: a line is no record.
+        InputError: a line is not a record.
 
     Example:
 
@@ -176,7 +176,7 @@ def _record(line: str, place: str) -> dict[str, Any]:
             record["epoch"],
             *(record.get(key) for key in (*EPOCH_FIGURES, *loss_parts(record))),
         ]
-        received = "another type in place of a number"
+        received = "a value that is not a number"
         sound = all(isinstance(number, int | float | None) for number in numbers)
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         sound, received = False, f"{type(error).__name__}: {error}"

@@ -1,4 +1,4 @@
-"""Reads what `write_predictions` wrote; every error names file and line."""
+"""A reader of the files that `write_predictions` writes; errors name the file and line."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from gplinker_tf.data import span_fault
 from gplinker_tf.errors import InputError
 from gplinker_tf.structures import Example, Extraction, Span, Triple
 
-#: What the way out of every damage is.
+#: How to fix a damaged file.
 WAY_OUT = "Write it again: gplinker evaluate RUN --data FILE"
 
 
 def read_predictions(path: str | Path) -> tuple[list[Example], list[Extraction]]:
-    """The annotated texts of a `dev_pred.json`, and what was found in them.
+    """Return the annotated texts of a `dev_pred.json`, and what was found in them.
 
-    A file of the script's keeps words only: spans have no offsets and triples no scores.
+    The original script's files only contain words: spans have no offsets and triples no scores.
 
     Args:
-        path: a file that `write_predictions` or the script wrote.
+        path: a file that `write_predictions` or the original script wrote.
 
     Raises:
-        InputError: there is no such file, or it is damaged.
+        InputError: the file does not exist, or it is damaged.
 
     Example:
 
@@ -114,7 +114,7 @@ def _triple(row: Any) -> Triple:
 
 
 def _placed(text: str, triple: Triple, place: Any) -> Triple:
-    """The triple with its own spans, score and probability."""
+    """Return the triple with the spans, score and probability of its entry in `places`."""
     subject, object_ = (
         _span(text, span.text, place[key])
         for span, key in ((triple.subject, "subject_span"), (triple.object, "object_span"))
@@ -140,5 +140,5 @@ def _number(value: Any) -> Any:
 def _words(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{type(value).__name__} in place of a string")
-    value.encode("utf-8")  # half a surrogate pair is no text
+    value.encode("utf-8")  # fails on half a surrogate pair
     return value

@@ -1,4 +1,4 @@
-"""The script's `dev_pred.json`: what was annotated, found, new and lacking in each text."""
+"""The original script's `dev_pred.json`: triples annotated, found, new and missing in each text."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ def write_predictions(
     extractions: Sequence[Extraction],
     tokenize: Callable[[str], Sequence[str]],
 ) -> None:
-    """Writes one indented JSON object a text, in the script's form.
+    """Write one indented JSON object per text, in the original script's format.
 
     `spo_list` is the annotation, `spo_list_pred` what was found, `new` what was found but not
-    annotated, `lack` what was annotated but not found, by the tokenized match. Beside the script's
-    lists, `places` has the spans of each triple of `spo_list_pred`, its score and, where the model
-    was tuned, its probability; `removed` has what `consistent_types` removed, and `left_out` says
-    how many more were found, where there were any.
-    An old file stays until the new one is whole.
+    annotated, `lack` what was annotated but not found, by the tokenized match. In addition to these
+    lists, `places` has the spans and the score of each triple in `spo_list_pred` and, if the model
+    was tuned, its probability. If there are any, `removed` has the triples that `consistent_types`
+    removed, and `left_out` is the number of further triples that were found.
+    An existing file is replaced only when the new one is complete.
 
     Args:
         path: the file.
         examples: the annotated texts.
         extractions: what was found in them, in the same order.
-        tokenize: from a word to its tokens.
+        tokenize: a function from a word to its tokens.
 
     Raises:
-        InputError: there is not a folder to write to.
+        InputError: the folder to write to does not exist, or `path` is a folder.
 
     Example:
 
@@ -70,13 +70,13 @@ def write_predictions(
 
 
 def expect_target(path: Path) -> None:
-    """Check before long work that its result can be written to a file.
+    """Check before a long computation that its result can be written to a file.
 
     Args:
         path: the file, which need not exist.
 
     Raises:
-        InputError: the file would be in no folder, or is a folder itself.
+        InputError: the folder of the file does not exist, or the path is a folder.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Which of a run's own files a file is."""
+"""The role of a file in a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gplinker_tf.runs.layout import RUN_CONFIG
 
 
 def role_of_file(folder: str | Path, path: str | Path) -> str | None:
-    """What a run used a file for, by the file's content: "train", "dev", or `None` for neither.
+    """Return what a run used a file for, judged by its content: "train", "dev" or `None`.
 
     Args:
         folder: the run folder.

@@ -1,4 +1,4 @@
-"""The state of a model in training: taken as a checkpoint, and set back to one."""
+"""The state of a model in training: saved to a checkpoint and restored from one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gplinker_tf.runs.checkpoint import Checkpoint
 
 
 def training_variables(model: RelationModel) -> dict[str, Any]:
-    """Every variable that training changes, by name.
+    """Return every variable that training changes, by name.
 
-    Weights, the optimizer's moments and averages and its count of steps, the loss of the epoch so
-    far, the loss scale, and where dropout is in its random numbers.
+    These are the weights, the optimizer's moments, averages and step count, the loss of the epoch
+    so far, the loss scale, and the state of dropout's random numbers.
 
     Args:
-        model: a compiled model whose optimizer is built.
+        model: a compiled model whose optimizer has been built.
     """
     metrics = [variable for metric in model.metrics for variable in metric.variables]
     scale = model.loss_scale.variables if model.loss_scale else []
@@ -38,11 +38,11 @@ def _numbered(prefix: str, variables: list[Any]) -> dict[str, Any]:
 
 
 def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
-    """The present state of a model in training.
+    """Return the current state of a model in training.
 
     Args:
-        model: a compiled model whose optimizer is built.
-        notes: what else the run must know, as JSON holds it; `step` and `keras` are added.
+        model: a compiled model whose optimizer has been built.
+        notes: the rest of the state, as JSON values; `step` and `keras` are added.
 
     Example:
 
@@ -67,15 +67,15 @@ def take_checkpoint(model: RelationModel, notes: dict[str, Any]) -> Checkpoint:
 
 
 def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
-    """Sets all that training changes to what it was.
+    """Restore everything that training changes.
 
     Args:
-        model: a compiled model whose optimizer is built, of the same shape.
-        checkpoint: what `take_checkpoint` gave.
+        model: a compiled model of the same shape whose optimizer has been built.
+        checkpoint: the result of `take_checkpoint`.
 
     Raises:
-        InputError: it is a checkpoint of another model or of the other Keras generation; nothing
-            is changed then.
+        InputError: the checkpoint is from another model or from the other Keras generation; in
+            that case nothing is changed.
 
     Example:
 
@@ -107,7 +107,7 @@ def restore_checkpoint(model: RelationModel, checkpoint: Checkpoint) -> None:
         ]
         if shapes[0] != shapes[1]:
             raise InputError(
-                f"Expected a checkpoint of this model, {name} of shape {shapes[0]}. "
+                f"Expected a checkpoint of this model, with {name} of shape {shapes[0]}. "
                 f"Received: {shapes[1]}. Resume with the encoder of the first run."
             )
     for name, variable in variables.items():

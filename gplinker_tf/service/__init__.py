@@ -1,4 +1,4 @@
-"""A trained run behind an HTTP address."""
+"""An HTTP service for trained runs."""
 
 import lazy_loader
 

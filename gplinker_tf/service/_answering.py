@@ -1,4 +1,4 @@
-"""From a request to its results."""
+"""Results for the requests to a service."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from gplinker_tf.structures import Extraction
 
 
 class Answering:
-    """The runs of a service with a queue for each, while it runs.
+    """The runs of a running service, each with a queue.
 
     Args:
-        runs: the runs; the first answers requests that name none.
+        runs: the runs; the first is the default.
         options: the limits.
-        metrics: counts texts and batches.
+        metrics: the counters of texts and batches.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Answering:
         self._queues = {run.name: self._queue(run) for run in runs}
 
     async def outcomes(self, request: ExtractRequest) -> list[Outcome]:
-        """What was found in each text, or why it was refused.
+        """Return what was found in each text, or why it was refused.
 
         Raises:
             Refusal: the whole request is refused.
@@ -51,7 +51,7 @@ class Answering:
         return [_of_predicates(outcome, request.predicates) for outcome in outcomes]
 
     async def close(self) -> None:
-        """End the threads of the queues."""
+        """Stop the threads of the queues."""
         for queue in self._queues.values():
             await queue.close()
 

@@ -1,4 +1,4 @@
-"""Gathers the texts of many requests into batches for one model."""
+"""A queue that gathers the texts of many requests into batches for one model."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from gplinker_tf.service._refusal import Refusal, not_scored, queue_full
 from gplinker_tf.service.options import ServiceOptions
 from gplinker_tf.structures import Extraction
 
-#: Texts and their threshold in, what was found out.
+#: A function that extracts triples from texts with a threshold.
 Extract = Callable[[list[str], float | None], list[Extraction]]
 
-#: What becomes of a text.
+#: The result for a text: what was found, or why it was refused.
 Outcome = Extraction | Refusal
 
 LONGEST_RETRY = 60
@@ -27,7 +27,7 @@ log = logging.getLogger("gplinker_tf.service")
 
 
 class Job(NamedTuple):
-    """A text that waits."""
+    """A text in the queue."""
 
     text: str
     threshold: float | None
@@ -35,13 +35,13 @@ class Job(NamedTuple):
 
 
 class Batcher:
-    """A queue of texts, and one thread that extracts from them in batches.
+    """A queue of texts, and one thread that processes them in batches.
 
-    Texts share a batch only if they ask for the same threshold, so that no request changes what
-    another one finds.
+    Texts share a batch only if their requests have the same threshold, so that no request affects
+    the results of another.
 
     Args:
-        extract: what finds the triples of a batch; called in a thread of its own.
+        extract: finds the triples of a batch; called in its own thread.
         options: the limits.
         on_batch: called with the number of texts of each batch.
     """
@@ -55,14 +55,14 @@ class Batcher:
         self._seconds_per_text = 0.0
         self._thread = ThreadPoolExecutor(1, "extract")
         self._loop = asyncio.create_task(self._run())
-        #: Texts that are accepted and not yet answered.
+        #: The number of texts that are accepted but not yet answered.
         self.unanswered = 0
 
     async def extract(self, texts: Sequence[str], threshold: float | None) -> list[Outcome]:
-        """What was found in each text, in the order of the texts.
+        """Return what was found in each text, in the order of the texts.
 
         Raises:
-            Refusal: the queue has no room for all of them; then none is accepted.
+            Refusal: the queue does not have room for all of them; then none is accepted.
         """
         if self.unanswered + len(texts) > self._options.max_queue:
             raise queue_full(self.unanswered, self._seconds_to_wait())
@@ -79,7 +79,7 @@ class Batcher:
                 job.outcome.cancel()
 
     async def close(self) -> None:
-        """End the thread; texts that are still waiting are not extracted from."""
+        """Stop the thread; texts that are still waiting are not processed."""
         self._loop.cancel()
         await asyncio.gather(self._loop, return_exceptions=True)
         self._thread.shutdown()
@@ -101,7 +101,7 @@ class Batcher:
                     job.outcome.set_result(outcome)
 
     async def _gather(self) -> None:
-        """Wait until a batch is full, or no text has come for a few milliseconds."""
+        """Wait until a batch is full, or no text has arrived for a few milliseconds."""
         while len(self._waiting) < self._options.batch_size:
             self._arrived.clear()
             try:
@@ -110,7 +110,7 @@ class Batcher:
                 return
 
     def _take(self) -> list[Job]:
-        """The next batch: the first text that waits, and those with the same threshold."""
+        """Return the next batch: the first waiting text, and others with the same threshold."""
         jobs: list[Job] = []
         others: deque[Job] = deque()
         while self._waiting and len(jobs) < self._options.batch_size:
@@ -124,13 +124,13 @@ class Batcher:
         return jobs
 
     def _outcomes(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
-        """Of a batch that fails, each text by itself: one text takes nothing from the others."""
+        """Process a batch; if it fails, each text on its own, so that one can't harm others."""
         try:
             return self._extract([job.text for job in jobs], jobs[0].threshold)
         except Exception as error:
             if len(jobs) > 1:
                 return [outcome for job in jobs for outcome in self._outcomes([job])]
-            log.error("The model failed for a text: %s", type(error).__name__)
+            log.error("The model failed on a text: %s", type(error).__name__)
             return [not_scored()]
 
     def _seconds_to_wait(self) -> int:

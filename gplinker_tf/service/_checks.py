@@ -1,4 +1,4 @@
-"""What is wrong with a request, or with one of its texts."""
+"""Checks of a request and of its texts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gplinker_tf.service._messages import EXPECTED, ExtractRequest
 from gplinker_tf.service._refusal import Refusal
 from gplinker_tf.service.options import ServiceOptions
 
-#: Control characters that are no white space: binary data, not text.
+#: Control characters other than whitespace: a sign of binary data.
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 SURROGATE = re.compile("[\ud800-\udfff]")
 
-#: What JSON calls its values; `bool` before `int`, which it is in Python.
+#: JSON's names for types of values; `bool` is before `int`, since it is one in Python.
 KINDS = {
     str: "a string",
     bool: "true or false",
@@ -30,7 +30,7 @@ KINDS = {
 
 
 def refusal_of(problem: dict[str, Any]) -> Refusal:
-    """The answer to the first thing that pydantic finds wrong with a body."""
+    """Return the refusal for a problem that pydantic found in a body."""
     kind, (_, *place) = problem["type"], problem["loc"]
     if kind == "json_invalid":
         return not_json()
@@ -55,7 +55,7 @@ def refusal_of(problem: dict[str, Any]) -> Refusal:
 
 
 def kind_of(value: Any) -> str:
-    """What a value of JSON is; values themselves may be long and deep."""
+    """Describe the type of a JSON value; the value itself may be long and deep."""
     if isinstance(value, float) and not math.isfinite(value):
         return "infinity or NaN"
     return next(words for kind, words in KINDS.items() if isinstance(value, kind))
@@ -66,10 +66,10 @@ def not_json() -> Refusal:
 
 
 def texts_of(request: ExtractRequest, options: ServiceOptions) -> Sequence[Any]:
-    """The texts of a request, which may themselves be wrong.
+    """Return the texts of a request; the texts themselves are not checked.
 
     Raises:
-        Refusal: the request as a whole is wrong.
+        Refusal: the request as a whole is not valid.
     """
     if (request.text is None) == (request.texts is None):
         received = "neither" if request.text is None else "both"
@@ -105,7 +105,7 @@ def check_predicates(asked: Sequence[str] | None, known: Sequence[str]) -> None:
 
 
 def fault_of(text: Any, max_characters: int) -> Refusal | None:
-    """Why a text can't be read, or `None`."""
+    """Return why a text can't be processed, or `None`."""
     if not isinstance(text, str):
         return Refusal(422, "text_not_a_string", f"Expected a string. Received: {kind_of(text)}.")
     if len(text) > max_characters:

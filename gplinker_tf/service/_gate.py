@@ -1,4 +1,4 @@
-"""What a request passes before the application sees it: its token, its size and a clock."""
+"""Middleware that checks the token and the size of each request, and measures its time."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gplinker_tf.service._metrics import Metrics
 from gplinker_tf.service._refusal import Refusal
 
-#: Without a token: what tells whether the service runs, and the page, which asks for the token.
+#: Paths that need no token: the state of the service, and the page, which asks for the token.
 OPEN = frozenset(["/", "/page.css", "/page.js", "/words.js", "/health", "/ready", "/openapi.json"])
 
-#: What has counters of its own; other addresses share one, since there may be any number of them.
+#: Paths with their own counters; all others share one, since there may be any number of them.
 COUNTED = OPEN | {"/extract", "/draw", "/runs", "/metrics"}
 
 
 class Gate:
-    """ASGI middleware.
+    """ASGI middleware that checks and counts requests.
 
     Args:
         app: the application.
-        token: what clients must send as a bearer token; `None` asks for none.
-        max_body: bytes of a request.
-        metrics: counts each request.
+        token: the bearer token that clients must send; `None` if none is needed.
+        max_body: the maximum size of a request in bytes.
+        metrics: the counters of requests.
     """
 
     def __init__(self, app: ASGIApp, token: str | None, max_body: int, metrics: Metrics) -> None:
@@ -71,7 +71,7 @@ class Gate:
             raise self._too_large()
 
     def _limited(self, receive: Receive) -> Receive:
-        """Of a body that comes in chunks no header tells the size."""
+        """Limit the size of a body that comes in chunks; no header states it."""
         received = 0
 
         async def limited() -> Message:

@@ -1,4 +1,4 @@
-"""What a client sends and gets, as the OpenAPI description shows it."""
+"""The messages that clients send and receive, as the OpenAPI description shows them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ExtractRequest(BaseModel):
     texts: Annotated[
         list[Any] | None,
         WithJsonSchema(STRINGS),
-        Field(description="Several texts, in place of `text`."),
+        Field(description="Several texts, instead of `text`."),
     ] = None
     run: Annotated[
         str | None, Field(description="Name of the run; the first one if not given.")
@@ -66,7 +66,7 @@ class ExtractRequest(BaseModel):
     ] = None
 
 
-#: What each field of a request must be, in the words of an error.
+#: The values that each field of a request accepts, for error messages.
 EXPECTED = {
     "text": "a string",
     "texts": "an array of strings",
@@ -104,14 +104,14 @@ class ExtractedText(BaseModel):
 
 
 class ErrorDetail(BaseModel):
-    """What is wrong: a code for programs, a message for people."""
+    """A description of an error: a code for programs and a message for people."""
 
     code: str
     message: str
 
 
 class ErrorAnswer(BaseModel):
-    """An error, of a whole request or of one text."""
+    """An error in a whole request or in one text."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [FAILED]})
 
@@ -119,7 +119,7 @@ class ErrorAnswer(BaseModel):
 
 
 class ExtractedTexts(BaseModel):
-    """A result for each text of the request, in its order."""
+    """A result for each text of the request, in the same order."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"results": [FOUND, FAILED]}]})
 
@@ -132,7 +132,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
     for status, description in {
         400: "The body is not JSON in UTF-8.",
         401: "The token is missing or wrong.",
-        404: "There is no run of this name.",
+        404: "There is no run with this name.",
         413: "The body, the number of texts or a text is too large.",
         422: "A field is unknown, or its value is not valid.",
         503: "The queue is full, or the service is stopping: try again after Retry-After seconds.",

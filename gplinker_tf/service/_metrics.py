@@ -1,4 +1,4 @@
-"""What `/metrics` shows."""
+"""The counters that `/metrics` shows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXTS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 class Metrics:
-    """Counters of one service, in a registry of their own."""
+    """The counters of one service, in their own registry."""
 
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
@@ -38,15 +38,15 @@ class Metrics:
             "gplinker_texts", "Texts by run and outcome.", ["run", "outcome"], registry=registry
         )
         self.batch_texts = Histogram(
-            "gplinker_batch_texts", "Texts of a batch.", ["run"], buckets=TEXTS, registry=registry
+            "gplinker_batch_texts", "Texts per batch.", ["run"], buckets=TEXTS, registry=registry
         )
         self.unanswered = Gauge(
             "gplinker_unanswered_texts",
-            "Texts that are accepted and not yet answered.",
+            "Texts that are accepted but not yet answered.",
             ["run"],
             registry=registry,
         )
 
     def page(self) -> bytes:
-        """All of them in Prometheus's text format."""
+        """Return all counters in Prometheus's text format."""
         return generate_latest(self.registry)

@@ -1,4 +1,4 @@
-"""What a client is told when the service refuses a request or a text."""
+"""The errors that clients get when the service refuses a request or a text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from fastapi.responses import Response
 
 
 class Refusal(HTTPException):
-    """An error that is safe to show to a client: no path, no trace, no text of another client.
+    """An error that is safe to show to clients: no path, no traceback, no other client's text.
 
     Args:
-        status: the HTTP status, where the whole request is refused.
+        status: the HTTP status, used if the whole request is refused.
         code: a name that programs can rely on.
-        message: what was expected, what was received, and the way out.
-        headers: further headers of the answer.
+        message: what was expected, what was received, and what to do.
+        headers: additional headers of the response.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class Refusal(HTTPException):
         return {"error": {"code": self.code, "message": self.detail}}
 
     def answer(self) -> Response:
-        """The error as the answer to a request."""
+        """Return the error as the response to a request."""
         return json_answer(self.content, self.status_code, self.headers)
 
 
@@ -39,7 +39,7 @@ def queue_full(waiting: int, seconds: int) -> Refusal:
     return Refusal(
         503,
         "queue_full",
-        f"Expected room in the queue. Received: {waiting} texts that are waiting already. "
+        f"Expected room in the queue. Received: {waiting} texts that are already waiting. "
         f"Try again in {seconds} s.",
         {"Retry-After": str(seconds)},
     )
@@ -49,12 +49,12 @@ def not_scored() -> Refusal:
     return Refusal(
         500,
         "not_scored",
-        "Expected a text that the model can score. Received: one for which it failed. "
-        "The log of the service has the kind of error.",
+        "Expected a text that the model can score. Received: one on which it failed. "
+        "See the log of the service for the type of error.",
     )
 
 
 def json_answer(content: Any, status: int = 200, headers: Any = None) -> Response:
-    """JSON without escaped Chinese and without spaces."""
+    """Return a JSON response, without escaping Chinese and without spaces."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return Response(body.encode(), status, headers, "application/json")

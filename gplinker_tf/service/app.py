@@ -1,4 +1,4 @@
-"""The application: what each address answers."""
+"""The ASGI application and its endpoints."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ PAGE_FILES = {
     "/words.js": ("words.js", "text/javascript"),
 }
 
-#: The page loads nothing from elsewhere; the drawings have styles of their own.
+#: The page loads nothing from elsewhere; the drawings have inline styles.
 PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -57,15 +57,15 @@ def create_app(
     options: ServiceOptions | None = None,
     token: str | None = None,
 ) -> FastAPI:
-    """The service as an ASGI application, for any server of such applications.
+    """Create the service as an ASGI application, for any ASGI server.
 
     Args:
-        runs: the runs; the first answers requests that name none.
+        runs: the runs; the first is the default.
         options: the limits.
-        token: what clients must send as a bearer token; `None` asks for none.
+        token: the bearer token that clients must send; `None` if none is needed.
 
     Returns:
-        The application. `app.state.ready` is whether it accepts requests.
+        The application. `app.state.ready` tells whether it accepts requests.
 
     Example, with a run folder that `gplinker train` wrote, as `films.py` for `uvicorn films:app`:
 
@@ -105,7 +105,7 @@ def _add_extraction(app: FastAPI) -> None:
         responses=REFUSALS,
     )
     async def extract(request: ExtractRequest) -> Response:
-        """One text gives one result. Several give `results`, in which a bad text has an error."""
+        """One text gives one result. Several give `results`, with errors for invalid texts."""
         outcomes = await app.state.answering.outcomes(request)
         if request.texts is None:
             return json_answer(ROWS.row(_extracted(outcomes)))
@@ -113,7 +113,7 @@ def _add_extraction(app: FastAPI) -> None:
 
     @app.post("/draw", include_in_schema=False)
     async def draw(request: ExtractRequest) -> Response:
-        """What the page shows of one text."""
+        """Return what the page shows for one text."""
         extraction = _extracted(await app.state.answering.outcomes(request))
         return json_answer(await run_in_threadpool(_drawn, extraction))
 
@@ -172,12 +172,12 @@ def _add_error_answers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
-        message = "The service failed. Its log has the error."
+        message = "The service failed. See its log for the error."
         return Refusal(500, "internal_error", message).answer()
 
 
 def _extracted(outcomes: Sequence[Outcome]) -> Extraction:
-    """The result of a request for one text."""
+    """Return the result of a request for one text, or raise its error."""
     [outcome] = outcomes
     if isinstance(outcome, HTTPException):
         raise outcome

@@ -1,4 +1,4 @@
-"""How much the service accepts, and how it gathers texts into batches."""
+"""Options of the service: its limits and its batches."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ class ServiceOptions:
     """The limits of the service, and how it gathers texts into batches.
 
     Args:
-        max_body: bytes of a request.
-        max_texts: texts of a request.
-        max_characters: characters of a text.
-        max_queue: texts that are accepted and not yet answered, for each run.
-        lowest_threshold: lowest threshold that a request may ask for: far below 0 a model marks
-            nearly everything, which takes long.
-        batch_size: texts that the model reads at once.
-        gather_ms: milliseconds without a new text after which a batch starts that is not full.
+        max_body: the maximum size of a request in bytes.
+        max_texts: the maximum number of texts per request.
+        max_characters: the maximum number of characters per text.
+        max_queue: the maximum number of texts per run that are accepted but not yet answered.
+        lowest_threshold: the lowest threshold that a request may ask for; far below 0, a model
+            finds nearly everything, which takes long.
+        batch_size: the maximum number of texts per batch.
+        gather_ms: the milliseconds without a new text after which an incomplete batch starts.
 
     Raises:
-        ValueError: a limit is below 1, or the queue is shorter than a request may be.
+        ValueError: a limit is too low, or the queue has no room for the texts of one request.
 
     Example:
 
@@ -46,5 +46,5 @@ class ServiceOptions:
         if self.max_queue < self.max_texts:
             raise ValueError(
                 "Expected a queue that has room for one request. Received: "
-                f"max_queue={self.max_queue}, max_texts={self.max_texts}. Raise the first."
+                f"max_queue={self.max_queue}, max_texts={self.max_texts}. Increase max_queue."
             )

@@ -1,4 +1,4 @@
-"""A run that the service answers from."""
+"""A run that the service extracts with."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ log = logging.getLogger("gplinker_tf.service")
 
 
 class ServedRun:
-    """A name and the extractor behind it, which can be replaced while requests are answered.
+    """A named extractor that can be replaced while requests are answered.
 
     Args:
-        name: what requests call it.
-        load: gives the extractor, now and at each reload.
+        name: its name in requests.
+        load: loads the extractor, now and at each reload.
 
     Attributes:
-        extractor: the extractor that batches use from now on.
+        extractor: the extractor that new batches use.
 
     Raises:
         InputError: the run can't be loaded.
@@ -53,14 +53,14 @@ class ServedRun:
         jit: bool = False,
         runtime: str = "keras",
     ) -> ServedRun:
-        """A run from its folder.
+        """Load a run from its folder.
 
         Args:
-            name: what requests call it.
+            name: its name in requests.
             folder: the run folder.
-            precision: what it computes in.
-            jit: compile the model with XLA.
-            runtime: what runs the model, one of `gplinker_tf.extraction.RUNTIMES`.
+            precision: the data type of computations.
+            jit: whether to compile the model with XLA.
+            runtime: the runtime of the model, one of `gplinker_tf.extraction.RUNTIMES`.
 
         Raises:
             InputError: the folder is not a run folder, or a part of it is missing or broken.
@@ -71,7 +71,7 @@ class ServedRun:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What clients may know of it."""
+        """The description of the run that clients can see."""
         calibration = self.extractor.calibration
         return {
             "name": self.name,
@@ -84,20 +84,20 @@ class ServedRun:
     def extract(
         self, texts: list[str], threshold: float | None, batch_size: int
     ) -> list[Extraction]:
-        """What is found in each text, in the order of the texts."""
+        """Return what is found in each text, in the order of the texts."""
         return self.extractor(texts, threshold, batch_size)
 
     async def reload(self) -> None:
-        """Load the run again; until it is loaded, and if it can't be, the old one answers."""
+        """Load the run again; until then, or if that fails, the old one stays in use."""
         async with self._reloading:
             try:
                 self.extractor = await asyncio.to_thread(self._warm)
                 log.info("Reloaded run %s", self.name)
             except Exception as error:
-                log.error("Run %s was not reloaded, the old one goes on: %s", self.name, error)
+                log.error("Run %s was not reloaded; the old one stays: %s", self.name, error)
 
     def _warm(self) -> RelationExtractor:
-        """The extractor after its first text, which takes longer than the others."""
+        """Load the extractor and run it on a first text, which takes longer than others."""
         extractor = self._load()
         extractor(["《喜剧之王》由周星驰主演"])
         return extractor

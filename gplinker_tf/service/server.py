@@ -1,4 +1,4 @@
-"""The service on an address, until it is told to stop."""
+"""The HTTP server of the service, which runs until it is told to stop."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from gplinker_tf.service.app import create_app
 from gplinker_tf.service.options import ServiceOptions
 from gplinker_tf.service.served_run import ServedRun
 
-#: Seconds after which a stop no longer waits for clients that do not finish their requests.
+#: Seconds to wait, when stopping, for clients that do not finish their requests.
 LONGEST_STOP = 60
 
 
 class Server(uvicorn.Server):
-    """Stops on SIGTERM and Ctrl-C when all requests are answered; reloads its runs on SIGHUP.
+    """A server that answers all requests before it stops, and reloads its runs on SIGHUP.
 
     Args:
         app: the application.
         config: uvicorn's settings.
-        runs: what is reloaded.
+        runs: the runs to reload.
     """
 
     def __init__(self, app: FastAPI, config: uvicorn.Config, runs: Sequence[ServedRun]) -> None:
@@ -36,7 +36,7 @@ class Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Unlike uvicorn's, it does not raise the signal again: a clean stop is no failure."""
+        """Handle signals without raising them again as uvicorn does: a clean stop is no failure."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.handle_exit, number, None)
@@ -60,11 +60,11 @@ class Server(uvicorn.Server):
 
 
 def freeze_loaded() -> None:
-    """Take what is loaded out of garbage collection, which stops all requests to look at it.
+    """Exclude loaded objects from garbage collection, which pauses all requests to scan them.
 
     TensorFlow's modules alone cost 0.3 s each time.
     """
-    gc.unfreeze()  # what a reload replaced is garbage now
+    gc.unfreeze()  # what a reload has replaced is now garbage
     gc.collect()
     gc.freeze()
 
@@ -76,19 +76,19 @@ def serve(
     options: ServiceOptions | None = None,
     token: str | None = None,
 ) -> None:
-    """Serve runs until SIGTERM or Ctrl-C, then answer what was accepted and return.
+    """Serve runs until SIGTERM or Ctrl-C, then answer all accepted requests and return.
 
-    SIGHUP loads the runs again from their folders; until then the old ones answer.
+    SIGHUP reloads the runs from their folders; until that is done, the old ones are used.
 
     Args:
-        runs: the runs; the first answers requests that name none.
-        host: address to listen on.
-        port: port to listen on; 0 takes a free one, which the log names.
+        runs: the runs; the first is the default.
+        host: the address to listen on.
+        port: the port to listen on; 0 chooses a free one, which is logged.
         options: the limits.
-        token: what clients must send as a bearer token; `None` asks for none.
+        token: the bearer token that clients must send; `None` if none is needed.
 
     Raises:
-        SystemExit: the address can't be listened on.
+        SystemExit: the server can't listen on the address.
 
     Example, with a run folder that `gplinker train` wrote:
 

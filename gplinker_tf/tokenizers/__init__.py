@@ -1,4 +1,4 @@
-"""Tokenizers: text to token ids, with the characters that each token stands for."""
+"""Tokenizers: from text to token ids, with the characters that each token covers."""
 
 import lazy_loader
 

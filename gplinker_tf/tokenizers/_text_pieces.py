@@ -1,4 +1,4 @@
-"""A long text in pieces that are tokenized as the whole is."""
+"""Pieces of a long text that give the same tokens as the whole text."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from gplinker_tf.tokenizers.normalizer import is_cjk
 
-#: Characters that are tokenized at once; the library's objects take hundreds of bytes for each.
+#: The number of characters tokenized at once; the library uses hundreds of bytes per character.
 PIECE = 1 << 16
 
 
 def text_pieces(text: str) -> Iterator[tuple[int, str]]:
-    """The pieces of a text, each with the place where it starts.
+    """Yield the pieces of a text, each with its start offset.
 
-    They end behind white space or a character that is a word of its own, where nothing depends on
-    what follows; a word that is longer than a piece is one piece.
+    Pieces end after whitespace or a CJK character, where tokenization does not depend on what
+    follows. A piece may exceed the usual length to include a whole word.
 
     Args:
         text: any text.

@@ -1,4 +1,4 @@
-"""BERT's WordPiece tokenizer: bert4keras's ids, and the characters of each token."""
+"""BERT's WordPiece tokenizer, with bert4keras's token ids and the characters of each token."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from gplinker_tf.tokenizers._text_pieces import PIECE, text_pieces
 from gplinker_tf.tokenizers.normalizer import Normalized, Normalizer
 from gplinker_tf.tokenizers.vocabulary import END, START, UNKNOWN, read_lowercase, read_vocabulary
 
-#: Longer words are unknown, as in bert4keras; the library's own limit is 100.
+#: The longest word, in characters, that is tokenized; longer words are unknown, as in bert4keras.
 LONGEST_WORD = 200
 
-#: Texts that stand in memory as the library's objects at one time; those are large.
+#: The number of texts tokenized at a time; the library's objects take much memory.
 BATCH = 1024
 
 
 class BertTokenizer:
-    """Splits text into the tokens of a BERT vocabulary.
+    """A tokenizer that splits text into the tokens of a BERT vocabulary.
 
-    Ids are those of bert4keras 0.11.5's `Tokenizer`, for any text. The normalization is ours, so
-    that each token keeps the characters it came from; the WordPiece search is the library's.
+    For any text, the ids are the same as from `Tokenizer` of bert4keras 0.11.5. WordPiece is that
+    of the `tokenizers` library; the normalization is our own, so that offsets refer to the text.
 
     Args:
         vocabulary: the tokens in the order of their ids.
-        lowercase: lower-case text and strip accents, as `do_lower_case`.
+        lowercase: whether to lowercase text and strip accents, like `do_lower_case`.
 
     Raises:
-        ValueError: a token stands there twice.
+        ValueError: a token occurs twice.
 
     Example:
 
@@ -69,19 +69,19 @@ class BertTokenizer:
 
     @classmethod
     def from_vocab_file(cls, path: str | Path, lowercase: bool = True) -> BertTokenizer:
-        """The tokenizer of a `vocab.txt`.
+        """Return the tokenizer for a `vocab.txt`.
 
         Raises:
-            InputError: the file is no BERT vocabulary.
+            InputError: the file is not a BERT vocabulary.
         """
         return cls(read_vocabulary(path), lowercase)
 
     @classmethod
     def from_folder(cls, folder: str | Path) -> BertTokenizer:
-        """The tokenizer of an encoder folder: its `vocab.txt`, `tokenizer_config.json` if any.
+        """Return the tokenizer for an encoder folder, from `vocab.txt` and `tokenizer_config.json`.
 
         Raises:
-            InputError: there is no such folder, or no BERT vocabulary in it.
+            InputError: the folder does not exist, or has no BERT vocabulary.
         """
         folder = Path(folder)
         if not folder.is_dir():
@@ -90,22 +90,22 @@ class BertTokenizer:
         return cls.from_vocab_file(folder / "vocab.txt", lowercase)
 
     def save_vocab(self, path: str | Path) -> None:
-        """Writes the vocabulary, one token a line."""
+        """Write the vocabulary, one token per line."""
         text = "".join(f"{token}\n" for token in self.vocabulary)
         with whole_file(path) as unfinished:
             unfinished.write_text(text, encoding="utf-8", newline="\n")
 
     @property
     def vocab_size(self) -> int:
-        """How many tokens there are."""
+        """The number of tokens in the vocabulary."""
         return len(self.vocabulary)
 
     def encode(self, text: str, max_length: int | None = None) -> Encoding:
-        """Token ids, segment ids and offsets of one text.
+        """Return token ids, segment ids and offsets of one text.
 
         Args:
-            text: any text, also an empty one.
-            max_length: tokens at most, [CLS] and [SEP] included; the end of the text is left out.
+            text: any text, which may be empty.
+            max_length: the maximum number of tokens, with [CLS] and [SEP]; the rest is cut off.
 
         Raises:
             ValueError: `max_length` leaves no room for [CLS] and [SEP].
@@ -113,7 +113,7 @@ class BertTokenizer:
         return self.encode_batch([text], max_length)[0]
 
     def encode_batch(self, texts: Sequence[str], max_length: int | None = None) -> list[Encoding]:
-        """`encode` for many texts, faster than one by one."""
+        """Encode many texts, which is faster than one by one."""
         room = _room(max_length)
         encodings: list[Encoding] = []
         for first in range(0, len(texts), BATCH):
@@ -143,9 +143,9 @@ class BertTokenizer:
         return Encoding(token_ids, np.zeros_like(token_ids), offsets, truncated)
 
     def tokenize(self, text: str, max_length: int | None = None) -> list[str]:
-        """The tokens, [CLS] and [SEP] included; an unknown word stands as itself.
+        """Return the tokens, including [CLS] and [SEP]; unknown words are kept instead of [UNK].
 
-        Two words are the same to the blog's F1 where this gives the same for both.
+        Two words are equal in the blog's F1 if this returns the same tokens for both.
         """
         room = _room(max_length)
         normalized = self._normalizer(text)
@@ -160,12 +160,12 @@ class BertTokenizer:
         return [START, *tokens[:room], END]
 
     def ids_to_tokens(self, ids: Iterable[int]) -> list[str]:
-        """The tokens of ids, [CLS], [SEP] and [PAD] included, as bert4keras names it.
+        """Return the tokens of ids, including [CLS], [SEP] and [PAD], as in bert4keras.
 
-        What was unknown is [UNK]; `Encoding.offsets` tell which characters it stands for.
+        Unknown words are [UNK]; `Encoding.offsets` gives the characters that it stands for.
 
         Args:
-            ids: integers, as a list, an array or a tensor `[L]`.
+            ids: integers `[L]`, as a list, an array or a tensor.
 
         Raises:
             ValueError: an id is not in the vocabulary, or the ids have more than one axis.
@@ -179,7 +179,7 @@ class BertTokenizer:
         numbers = np.asarray(ids)
         if numbers.ndim != 1 or (numbers.size and not np.issubdtype(numbers.dtype, np.integer)):
             raise ValueError(
-                "Expected the ids of one text, whole numbers [L]. Received: ids of shape "
+                "Expected the ids of one text, integers [L]. Received: ids of shape "
                 f"{list(numbers.shape)} and dtype {numbers.dtype}. Pass one row at a time."
             )
         strange = (numbers < 0) | (numbers >= self.vocab_size)
@@ -195,7 +195,7 @@ class BertTokenizer:
         return f"BertTokenizer({self.vocab_size:,} tokens, lowercase={self.lowercase})"
 
     def __reduce__(self) -> tuple:
-        """Pickles the vocabulary alone: the tables are large and fill again."""
+        """Pickle only the vocabulary, since the tables are large and are filled again."""
         return type(self), (self.vocabulary, self.lowercase)
 
     def _with_borders(
@@ -213,7 +213,7 @@ class BertTokenizer:
 
 
 def _room(max_length: int | None) -> int | None:
-    """The tokens that fit between [CLS] and [SEP]."""
+    """Return the number of tokens that fit between [CLS] and [SEP]."""
     if max_length is None:
         return None
     if max_length < 2:

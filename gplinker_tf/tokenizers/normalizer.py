@@ -1,4 +1,4 @@
-"""Text as BERT reads it, and for each of its characters the ones it came from."""
+"""BERT's text normalization, with the source characters of each normalized character."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: Blocks that bert4keras counts as CJK; each such character is a word.
+#: The Unicode blocks that bert4keras treats as CJK; each such character is a word.
 CJK_BLOCKS = (
     (0x4E00, 0x9FFF),
     (0x3400, 0x4DBF),
@@ -20,12 +20,12 @@ CJK_BLOCKS = (
 )
 ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
-#: Stands in for half a surrogate pair, which is no Unicode text; no vocabulary holds it.
+#: Replaces an unpaired surrogate, which is not valid Unicode text; no vocabulary contains it.
 NONCHARACTER = "\uffff"
 
 
 class Normalized(NamedTuple):
-    """A normalized text; its `i`-th character stands for `source[start[i]:end[i]]`."""
+    """A normalized text, whose character `i` comes from `source[start[i]:end[i]]`."""
 
     text: str
     start: np.ndarray
@@ -33,13 +33,13 @@ class Normalized(NamedTuple):
 
 
 class Normalizer:
-    """Lower-cases, strips accents and controls, and puts spaces around CJK and punctuation.
+    """A normalizer that lowercases, strips accents and controls, and splits CJK and punctuation.
 
-    Most characters mean the same wherever they stand: their pieces are looked up. Where a text
-    has one of the few that do not (a capital sigma, marks that change places), it is read whole.
+    Most characters are looked up, since their result does not depend on the context. A text with
+    one of the few exceptions (a capital sigma, or reordered marks) is processed as a whole.
 
     Args:
-        lowercase: lower-case and strip accents; otherwise split only.
+        lowercase: whether to lowercase and strip accents; the rest is always done.
 
     Example:
 
@@ -55,7 +55,7 @@ class Normalizer:
         return f"Normalizer(lowercase={self._pieces.lowercase})"
 
     def __call__(self, text: str) -> Normalized:
-        """The normalized text with the places of its characters in the source."""
+        """Return the normalized text with the source offsets of its characters."""
         pieces = self._pieces
         normalized = text.translate(pieces)
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -69,12 +69,12 @@ class Normalizer:
 
 
 class _Pieces(dict):
-    """Code point to normalized piece, filled as characters are met.
+    """A map from code points to normalized pieces, filled as characters occur.
 
     Attributes:
-        length: characters of each piece, by code point.
-        accent: whether the character is stripped and belongs to the one before it.
-        contextual: whether its piece depends on its neighbors.
+        length: the number of characters of each piece, by code point.
+        accent: whether the character is stripped and belongs to the one before it, by code point.
+        contextual: whether its piece depends on its neighbors, by code point.
     """
 
     def __init__(self, lowercase: bool) -> None:
@@ -96,13 +96,13 @@ class _Pieces(dict):
             parts = _without_accents(parts)
         piece = "".join(map(_split_piece, parts))
         self.length[code] = len(piece)
-        # Last: another thread takes what it finds here as complete.
+        # Set last: another thread treats an entry as complete.
         self[code] = piece
         return piece
 
 
 def lowered(text: str) -> str:
-    """A text in lower case, without accents.
+    """Convert a text to lower case, without accents.
 
     Args:
         text: any text.
@@ -119,7 +119,7 @@ def lowered(text: str) -> str:
 
 
 def is_cjk(character: str) -> bool:
-    """Whether a character is a word of its own to BERT.
+    """Return whether BERT treats a character as a separate word.
 
     Args:
         character: one character.
@@ -141,7 +141,7 @@ def _is_accent(character: str) -> bool:
 
 
 def _split_piece(character: str) -> str:
-    """The character, with spaces around it if it is a word, or a space, or nothing."""
+    """Return the character, with spaces around it if it is a word, or a space, or nothing."""
     code, category = ord(character), unicodedata.category(character)
     if character in ASCII_PUNCTUATION or category.startswith("P"):
         return f" {character} "
@@ -157,7 +157,7 @@ def _split_piece(character: str) -> str:
 
 
 def _in_context(text: str) -> tuple[str, np.ndarray]:
-    """Normalizes a whole text; slow, and right for every character."""
+    """Normalize a whole text, which is slow, but correct for every character."""
     lowered = text.lower()
     parts: list[tuple[str, int]] = []
     place = 0
@@ -173,10 +173,10 @@ def _in_context(text: str) -> tuple[str, np.ndarray]:
 
 
 def _canonical_order(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Unicode's order of combining characters: by class, within each run of them; no accents.
+    """Sort each run of combining characters by class, as Unicode does, and drop accents.
 
-    Sources stay in the order of the text, so that offsets never fall; those of accents, which
-    belong to the character before them, are no other character's.
+    Sources stay in the order of the text, so that offsets never decrease. The sources of accents,
+    which belong to the character before them, are dropped too.
     """
     ordered: list[tuple[str, int]] = []
     run: list[tuple[str, int]] = []
@@ -193,6 +193,6 @@ def _canonical_order(parts: list[tuple[str, int]]) -> list[tuple[str, int]]:
 
 
 def _next_base(accents: np.ndarray) -> np.ndarray:
-    """For each place, and the one after the last, the first place from there on without accent."""
+    """Return, for each index up to the length, the first index from there on without an accent."""
     places = np.append(np.where(accents, len(accents), np.arange(len(accents))), len(accents))
     return np.minimum.accumulate(places[::-1])[::-1]

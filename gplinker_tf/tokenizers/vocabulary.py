@@ -1,4 +1,4 @@
-"""A vocabulary file: one token a line, its id the number of the line from 0."""
+"""Vocabulary files, with one token per line, whose id is the line number from 0."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ PAD, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
 
 
 def read_vocabulary(path: str | Path) -> list[str]:
-    """The tokens of a `vocab.txt`, in the order of their ids.
+    """Return the tokens of a `vocab.txt`, in the order of their ids.
 
     Args:
         path: the file.
 
     Raises:
-        InputError: the file is missing, not UTF-8 or empty, names a token twice, or lacks a token
-            that BERT can't do without.
+        InputError: the file is missing, not UTF-8 or empty, has a token twice, lacks a token that
+            BERT requires, or does not begin with [PAD].
 
     Example:
 
@@ -29,7 +29,7 @@ def read_vocabulary(path: str | Path) -> list[str]:
     """
     path = Path(path)
     try:
-        # Text mode ends lines at \n and \r only: real vocabularies hold other separators.
+        # Text mode ends lines at \n and \r only: real vocabularies contain other line separators.
         with path.open(encoding="utf-8") as file:
             tokens = [_token(line) for line in file]
     except OSError as error:
@@ -60,15 +60,15 @@ def read_vocabulary(path: str | Path) -> list[str]:
 
 
 def read_lowercase(path: str | Path) -> bool:
-    """Whether a vocabulary wants lower-cased text: `do_lower_case` of a `tokenizer_config.json`.
+    """Return whether text must be lowercased: `do_lower_case` of a `tokenizer_config.json`.
 
-    Without the file, or the entry, it does.
+    Defaults to True if the file or the entry does not exist.
 
     Args:
         path: the file, which need not exist.
 
     Raises:
-        InputError: the file is no JSON object.
+        InputError: the file is not a JSON object.
 
     Example:
 

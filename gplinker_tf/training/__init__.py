@@ -1,4 +1,4 @@
-"""Training: optimizer with averaging, evaluation after each epoch, the run folder."""
+"""Training: the optimizer with averaging, evaluation after each epoch, and the run folder."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Checkpoints every few minutes and at each epoch's end."""
+"""Checkpoints every few minutes and at the end of each epoch."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from gplinker_tf.runs import keep_newest_checkpoint, take_checkpoint, write_chec
 
 
 class CheckpointKeeper(keras.callbacks.Callback):
-    """Writes a checkpoint when the last one is old enough, and before each evaluation.
+    """A callback that writes a checkpoint every few minutes, and before each evaluation.
 
-    One that can't be written, on a full disk for instance, is told and does not end the run.
+    If one can't be written, for example on a full disk, this is reported and the run continues.
 
     Args:
-        folder: where they are.
-        minutes: between two of them.
-        notes: gives what else a checkpoint must hold.
+        folder: the folder of the checkpoints.
+        minutes: minutes between checkpoints.
+        notes: returns the rest of the state for a checkpoint.
         report: takes lines of text about the run.
     """
 
@@ -47,7 +47,7 @@ class CheckpointKeeper(keras.callbacks.Callback):
             self.keep()
 
     def keep(self) -> None:
-        """Writes one now."""
+        """Write a checkpoint now."""
         checkpoint = take_checkpoint(self.model, self.notes())
         try:
             write_checkpoint(self.folder, checkpoint)
@@ -61,7 +61,7 @@ class CheckpointKeeper(keras.callbacks.Callback):
         self._last = time.monotonic()
 
     def close(self) -> None:
-        """Leaves one when the run has ended, and says what it is for."""
+        """Keep only one checkpoint when the run has ended, and report what it is for."""
         if size := keep_newest_checkpoint(self.folder):
             self.report(
                 f"{self.folder} ({size / 1e6:,.0f} MB) is only needed to continue with more "
@@ -69,6 +69,6 @@ class CheckpointKeeper(keras.callbacks.Callback):
             )
 
     def keep_when_interrupted(self) -> None:
-        """Writes one now, unless there is one of this step: an evaluation may have been cut off."""
+        """Write one now unless this step has one, as when an evaluation was interrupted."""
         if steps_taken(self.model.optimizer) != self._kept:
             self.keep()

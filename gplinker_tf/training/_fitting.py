@@ -1,4 +1,4 @@
-"""A plan carried out: from a new model, or from a checkpoint, to the end of the run."""
+"""Training of a plan, from a new model or a checkpoint to the end of the run."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def fit(
     checkpoint_minutes: float,
     callbacks: Sequence[keras.callbacks.Callback],
 ) -> TrainingResult:
-    """As `TrainingPlan.fit`, which says what the arguments are."""
+    """Train a plan; `TrainingPlan.fit` documents the arguments."""
     output, options, model = plan.output, plan.options, plan.extractor.model
     chief = is_chief(plan.strategy)
     optimizer = plan.compile()
@@ -107,14 +107,14 @@ def _run(
     users: UsersCallbacks,
     progress: bool,
 ) -> TrainingResult:
-    """Trains to the end, to Ctrl-C or to a loss that is not finite."""
+    """Train to the end, until Ctrl-C, or until the loss is not finite."""
     model, batches, epochs = plan.extractor.model, plan.batches, plan.options.epochs
     guard = TerminateOnNonFinite(batches)
     bars = [ProgressBar(epochs, len(batches))] if progress else []
     interrupted = False
     keeper.set_model(model)
     try:
-        # A checkpoint comes before the evaluation, so that what is evaluated is never lost.
+        # A checkpoint is written before the evaluation, so that what is evaluated is never lost.
         evaluating = [evaluation, users, StopWithTheChief()]
         callbacks = [*bars, guard, keeper, *evaluating]
         evaluated = len(evaluation.records)
@@ -137,7 +137,7 @@ def _run(
 
 
 def _follow(plan: TrainingPlan, evaluated: int) -> TrainingResult:
-    """Trains as the chief does, whose are the rest and the run folder."""
+    """Train along with the chief, which does everything else and writes the run folder."""
     guard, end = TerminateOnNonFinite(plan.batches), StopWithTheChief()
     model, epochs = plan.extractor.model, plan.options.epochs
     fit_to_the_end(model, plan.batches, epochs, evaluated, [end], [guard, end])
@@ -156,7 +156,7 @@ def _expect_finite(guard: TerminateOnNonFinite, plan: TrainingPlan) -> None:
 def _expect_the_chiefs_step(
     strategy: tf.distribute.Strategy, checkpoint: Checkpoint | None, output: Path
 ) -> None:
-    """Check that all workers go on from the same checkpoint."""
+    """Check that all workers continue from the same checkpoint."""
     step = 0 if checkpoint is None else checkpoint.notes["step"]
     chiefs = int(from_chief(strategy, step))
     if step != chiefs:
@@ -167,7 +167,7 @@ def _expect_the_chiefs_step(
 
 
 def _notes(evaluation: EpochEvaluation) -> dict[str, Any]:
-    """What a checkpoint holds beside variables."""
+    """Return what a checkpoint contains besides variables."""
     return {"records": evaluation.records, "seconds": evaluation.seconds}
 
 
@@ -186,9 +186,9 @@ def _checkpoint_to_resume(
 def _evaluated_epochs(
     output: Path, checkpoint: Checkpoint, steps: int
 ) -> list[dict[str, Any]] | None:
-    """The records of all epochs that had ended, where the last was evaluated after the checkpoint.
+    """Return the records of all ended epochs, if the last was evaluated after the checkpoint.
 
-    A checkpoint comes before the evaluation of its epoch, so it does not know whether that ended.
+    A checkpoint is written before its epoch is evaluated, so it does not know whether that ended.
     """
     ended, within = divmod(checkpoint.notes["step"], steps)
     records = list(read_history(output / HISTORY))

@@ -1,4 +1,4 @@
-"""Keras's `fit`, from wherever the optimizer stands to the last epoch."""
+"""Keras's `fit`, from the current step of the optimizer to the last epoch."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def fit_to_the_end(
     evaluating: list[Any],
     callbacks: list[Any],
 ) -> None:
-    """Trains what is left of `epochs`; where nothing has been trained yet, that is all.
+    """Train what is left of `epochs`, which is all of them in a new run.
 
     Args:
-        model: compiled, with an optimizer that has counted the steps so far.
-        batches: what to train on.
-        epochs: of the whole run.
-        evaluated: epochs of which there is a record.
-        evaluating: those of the callbacks that an epoch which ended without a record needs first.
-        callbacks: Keras's.
+        model: a compiled model whose optimizer has counted the steps so far.
+        batches: the training batches.
+        epochs: the number of epochs in the whole run.
+        evaluated: the number of epochs that have a record.
+        evaluating: the callbacks to call first if the last epoch ended without a record.
+        callbacks: all Keras callbacks.
     """
     steps = len(batches)
     epoch, done = divmod(steps_taken(model.optimizer), steps)
@@ -61,13 +61,13 @@ def _fit(
         epochs=epochs,
         steps_per_epoch=len(batches) - done,
         callbacks=callbacks,
-        shuffle=False,  # the batches come in the seed's order
+        shuffle=False,  # the seed determines the order of the batches
         verbose=0,
     )
 
 
 def _loss_so_far(model: RelationModel) -> keras.callbacks.Callback:
-    """Puts the epoch's loss back, which Keras sets to zero as it begins."""
+    """Return a callback that restores the epoch's loss, which Keras resets at the start."""
     variables = [variable for metric in model.metrics for variable in metric.variables]
     values = [resource_of(variable).numpy() for variable in variables]
 

@@ -1,4 +1,4 @@
-"""What Keras's callbacks that watch a score must know of it."""
+"""Support for Keras callbacks that monitor a score."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from gplinker_tf.backend import keras
 
-#: Scores of the dev set in the logs of an epoch; the higher, the better.
+#: Dev set scores in the logs of an epoch; higher is better.
 SCORES = (
     *("val_f1", "val_precision", "val_recall"),
     *("val_exact_f1", "val_exact_precision", "val_exact_recall"),
@@ -14,19 +14,19 @@ SCORES = (
 
 
 def maximize_score(callback: keras.callbacks.Callback) -> None:
-    """Makes a callback that watches a score look for the highest one.
+    """Make a callback that monitors a score look for the highest value.
 
-    Keras guesses the direction from the names of its own metrics: it refuses `val_f1`, or looks for
-    the lowest one, as legacy Keras does.
+    Keras guesses the direction from the names of its own metrics: Keras 3 refuses `val_f1`, and
+    legacy Keras looks for the lowest value.
 
     Args:
-        callback: any, such as `EarlyStopping`, `ModelCheckpoint` or `ReduceLROnPlateau`.
+        callback: any callback, such as `EarlyStopping`, `ModelCheckpoint` or `ReduceLROnPlateau`.
     """
     if getattr(callback, "monitor", None) not in SCORES:
         return
     if hasattr(callback, "mode"):
         callback.mode = "max"
-    if getattr(callback, "monitor_op", None) is np.less:  # chosen as it was made
+    if getattr(callback, "monitor_op", None) is np.less:  # chosen when it was created
         callback.monitor_op = np.greater
         if hasattr(callback, "min_delta"):
             callback.min_delta = abs(callback.min_delta)

@@ -9,15 +9,15 @@ from gplinker_tf.backend import keras, register, tf
 
 @register
 class WarmUpAndDecay(keras.optimizers.schedules.LearningRateSchedule):
-    """A rate that rises on a line from 0, then stays or falls on a line to 0.
+    """A learning rate that rises linearly from 0, then stays constant or falls linearly to 0.
 
-    At step t, from 0, it is `rate * min((t + 1) / warm_up, 1)`, and with a linear decay that times
-    `(total - t) / (total - warm_up)`, at most 1.
+    At step t, counted from 0, it is `rate * min((t + 1) / warm_up, 1)`; with a linear decay, this
+    is multiplied by `(total - t) / (total - warm_up)`, at most 1.
 
     Args:
         rate: the highest learning rate.
-        warm_up: steps of the rise; 0 for none.
-        total: the step at which a linear decay arrives at 0, or `None` for no decay.
+        warm_up: the number of warm-up steps; 0 for none.
+        total: the step at which a linear decay reaches 0, or `None` for no decay.
 
     Example:
 

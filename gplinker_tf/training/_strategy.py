@@ -1,4 +1,4 @@
-"""Where a run takes place: on one device, on several of one machine, on several machines."""
+"""Where a run is trained: on one device, on several of one machine, or on several machines."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ EXAMPLE = (
 
 
 def new_strategy(name: str, dry_run: bool = False) -> tf.distribute.Strategy:
-    """The strategy of a run.
+    """Return the distribution strategy of a run.
 
     Args:
         name: `"single"`, the first GPU or the CPU; `"mirrored"`, all GPUs of this machine, or all
-            logical devices of its CPU; `"multiworker"`, those of all the machines in `TF_CONFIG`,
-            under legacy Keras. For the last, TensorFlow must not have computed anything yet.
-        dry_run: nothing will be trained.
+            logical devices of its CPU; `"multiworker"`, those of all machines in `TF_CONFIG`, with
+            legacy Keras. For the last, TensorFlow must not have computed anything yet.
+        dry_run: whether nothing will be trained.
 
     Raises:
-        InputError: there is no such strategy, Keras can't do it, or `TF_CONFIG` is missing or
-            broken.
+        InputError: there is no such strategy, Keras does not support it, or `TF_CONFIG` is missing
+            or invalid.
     """
     if name not in STRATEGIES:
         raise InputError(f"Expected one of {', '.join(STRATEGIES)}. Received: strategy={name!r}.")
@@ -41,10 +41,10 @@ def new_strategy(name: str, dry_run: bool = False) -> tf.distribute.Strategy:
 
 
 def expect_text_for_each_replica(strategy: tf.distribute.Strategy, batch_size: int) -> None:
-    """Raise unless each replica gets a part of every batch.
+    """Check that each replica gets a part of every batch.
 
     Args:
-        strategy: of the run.
+        strategy: the strategy of the run.
         batch_size: texts per step.
 
     Raises:
@@ -57,8 +57,8 @@ def expect_text_for_each_replica(strategy: tf.distribute.Strategy, batch_size: i
         )
 
 
-# TensorFlow numbers the sums of each strategy from the start, and refuses a number that it has
-# seen with another shape: two strategies in a process could not train two kinds of models.
+# Cached: TensorFlow numbers the reductions of each strategy from the start and refuses a number
+# that it has seen with another shape, so a second strategy could not train another kind of model.
 @cache
 def _of_this_machine() -> tf.distribute.Strategy:
     devices = [tf.config.list_logical_devices(kind) for kind in ("GPU", "CPU")]
@@ -90,7 +90,7 @@ def _of_several_workers(dry_run: bool) -> tf.distribute.Strategy:
 
 
 def _expect_cluster(text: str | None) -> None:
-    """Check that `TF_CONFIG` names the workers and which of them this one is."""
+    """Check that `TF_CONFIG` has the addresses of the workers and the index of this one."""
     try:
         config = json.loads(text or "")
         cluster, task = config["cluster"], config["task"]
@@ -108,7 +108,7 @@ def _expect_cluster(text: str | None) -> None:
 
 
 def in_words(strategy: tf.distribute.Strategy) -> str:
-    """What a run is trained on."""
+    """Describe the devices that a run is trained on."""
     gpus = tf.config.list_logical_devices("GPU")
     if strategy.num_replicas_in_sync == 1:
         return gpus[0].name if gpus else "the CPU"
@@ -117,7 +117,7 @@ def in_words(strategy: tf.distribute.Strategy) -> str:
 
 @contextmanager
 def workers_together(strategy: tf.distribute.Strategy) -> Iterator[None]:
-    """Within it the end of another worker is an `InputError`, on all that wait for it."""
+    """Turn the end of another worker into an `InputError` on all workers that wait for it."""
     try:
         yield
     except (tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError) as error:
@@ -131,12 +131,12 @@ def workers_together(strategy: tf.distribute.Strategy) -> Iterator[None]:
 
 
 def of_several_workers(strategy: tf.distribute.Strategy) -> bool:
-    """Whether other processes take part."""
+    """Return whether the run has other workers."""
     return strategy.cluster_resolver is not None
 
 
 def is_chief(strategy: tf.distribute.Strategy) -> bool:
-    """Whether it is this process that reports, evaluates and writes."""
+    """Return whether this process is the one that reports, evaluates and writes."""
     resolver = strategy.cluster_resolver
     if resolver is None or not resolver.task_type:
         return True
@@ -145,11 +145,11 @@ def is_chief(strategy: tf.distribute.Strategy) -> bool:
 
 
 def from_chief(strategy: tf.distribute.Strategy, number: float) -> float:
-    """The chief's number, on every worker; all must call it.
+    """Return the chief's number on every worker; all workers must call this.
 
     Args:
-        strategy: of the run.
-        number: the worker's own.
+        strategy: the strategy of the run.
+        number: the number of this worker.
     """
     if not of_several_workers(strategy):
         return number
@@ -170,7 +170,7 @@ def _chiefs_number(strategy: tf.distribute.Strategy) -> Any:
 
 
 class StopWithTheChief(keras.callbacks.Callback):
-    """Ends training on all workers when the chief does, which alone knows F1."""
+    """A callback that ends training on all workers when the chief does; only it knows F1."""
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         strategy = self.model.distribute_strategy

@@ -1,4 +1,4 @@
-"""The end of a run: its best model's threshold, chosen on the dev texts."""
+"""The threshold of the best model, chosen on the dev texts at the end of a run."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def tune_best_model(
     report: Callable[[str], None],
     progress: bool,
 ) -> None:
-    """Chooses one threshold for the model in a run folder and keeps it there.
+    """Choose one threshold for the model in a run folder and store it there.
 
-    A model that has thresholds already keeps them; one that has not learned enough to choose by
-    has none.
+    A model that already has thresholds keeps them; one that has not learned enough to choose one
+    gets none.
 
     Args:
-        extractor: the model in training, which has its own weights again afterwards.
+        extractor: the model in training; its weights are restored afterwards.
         examples: the dev texts.
         folder: the run folder.
-        report: takes a line of text.
-        progress: show a bar.
+        report: called with a line of text.
+        progress: show a progress bar.
     """
     if (folder / THRESHOLDS).exists():
         return

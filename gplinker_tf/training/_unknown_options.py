@@ -1,4 +1,4 @@
-"""The error for an argument that is no training option, with what was meant."""
+"""The error for an unknown training option, with a suggestion of what was meant."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from gplinker_tf.option import flag_of, options_of
 
 
 def explains_unknown(owner: type) -> type:
-    """Makes a class of options say what was meant by a name that it lacks.
+    """Make a class of options suggest what was meant by an unknown name.
 
     Args:
         owner: the class, a dataclass of options.
 
     Returns:
-        The class, which takes what it took.
+        The class, which takes the same arguments as before.
     """
     create = owner.__init__  # type: ignore[misc]
 
@@ -45,13 +45,13 @@ def _way_out(owner: type, name: str, value: Any) -> str:
     name, module = kind.options.__name__, kind.options.__module__
     home = "gplinker_tf.models" if module.startswith("gplinker_tf.") else module
     return (
-        f"It is the model's: write {owner.__name__}(model={name}({meant}={value!r})), with {name} "
-        f"from {home}."
+        f"It is a model option: write {owner.__name__}(model={name}({meant}={value!r})), with "
+        f"{name} from {home}."
     )
 
 
 def _meant(owner: type, name: str) -> str | None:
-    """The option of a run or of a model that is called so, has such a flag, or is called alike."""
+    """Return the option of a run or a model with this name, this flag, or a similar one."""
     known = {
         called: option
         for options in (owner, *(kind.options for kind in MODELS.values()))

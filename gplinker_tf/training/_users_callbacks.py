@@ -1,4 +1,4 @@
-"""The callbacks that a user gives to `train`."""
+"""The callbacks that a user passes to `train`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from gplinker_tf.training._monitors import maximize_score
 
 
 class UsersCallbacks(keras.callbacks.Callback):
-    """Passes on what Keras tells, as one run however often `fit` is called in it.
+    """A callback that calls the user's callbacks as in one run, even if `fit` is called twice.
 
-    A resumed run calls `fit` once for what is left of an epoch and once for the epochs after it,
-    and evaluates an epoch that had ended without: callbacks see one beginning and one end.
+    A resumed run calls `fit` once for the rest of an epoch and once for the epochs after it, and
+    evaluates an epoch that ended without evaluation: callbacks still see one start and one end.
 
     Args:
-        callbacks: Keras's or one's own.
-        model: what is trained.
-        epochs: of the whole run.
-        steps: batches of an epoch.
+        callbacks: Keras callbacks or custom ones.
+        model: the model in training.
+        epochs: the number of epochs in the whole run.
+        steps: steps per epoch.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class UsersCallbacks(keras.callbacks.Callback):
         )
 
     def begin_run(self) -> None:
-        """Tells them that training begins."""
+        """Tell the callbacks that training begins."""
         self._list.on_train_begin()
 
     def end_run(self) -> None:
-        """Tells them that training has ended."""
+        """Tell the callbacks that training has ended."""
         self._list.on_train_end()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:

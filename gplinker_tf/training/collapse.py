@@ -1,4 +1,4 @@
-"""Whether an encoder still tells tokens apart."""
+"""Detection of an encoder whose output has collapsed to one vector."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from gplinker_tf.batching import pad_batch
 from gplinker_tf.extraction import RelationExtractor
 
-#: Texts that are looked at.
+#: Number of texts that are checked.
 TEXTS = 8
 
-#: The spread of their vectors below which they count as the same. Of a small encoder trained on
-#: LIC2019 it is 0.4 to 0.6; of collapsed ones 0.02, of TPLinker, and 1e-6, of GPLinker.
+#: The relative spread below which vectors count as the same. It is 0.4 to 0.6 for a small encoder
+#: trained on LIC2019, and for collapsed ones 0.02 (TPLinker) or 1e-6 (GPLinker).
 SAME = 0.05
 
 COLLAPSED = (
@@ -25,15 +25,15 @@ COLLAPSED = (
 
 
 def has_collapsed(extractor: RelationExtractor, texts: Sequence[str]) -> bool:
-    """Whether the encoder's output is nearly one vector at all tokens of some texts.
+    """Return whether the encoder's output is nearly the same vector at all tokens of some texts.
 
-    It compares the standard deviation over tokens, in the mean of the hidden dimensions, with the
-    mean size of the values. A deep encoder without warm-up can end so within an epoch; its loss
-    then rests at that of scores which are the same everywhere.
+    It compares the standard deviation over tokens, averaged over the hidden dimensions, with the
+    mean absolute value. A deep encoder without warm-up can collapse within an epoch; its loss has
+    then plateaued at the value for scores that are the same everywhere.
 
     Args:
         extractor: the model with its tokenizer.
-        texts: some texts; the first eight are read.
+        texts: some texts, of which the first eight are checked.
     """
     encodings = extractor.tokenizer.encode_batch(list(texts[:TEXTS]), extractor.max_length)
     hidden = np.asarray(extractor.model.encoder(list(pad_batch(encodings)), training=False))

@@ -1,4 +1,4 @@
-"""After each epoch: evaluate with averaged weights, keep the best model, write the record."""
+"""Evaluation after each epoch: it uses averaged weights, keeps the best model and a record."""
 
 from __future__ import annotations
 
@@ -36,24 +36,24 @@ MARKS_EVERYTHING = (
 
 
 class EpochEvaluation(keras.callbacks.Callback):
-    """Evaluates, and saves the model whenever its tokenized F1 is the best so far.
+    """A callback that evaluates the model and saves it if its tokenized F1 is the best so far.
 
-    With averaging it evaluates the weights as they are too, so that a lagging average shows.
-    Callbacks behind it find the scores in their logs, as `val_f1` and so on.
+    With averaging, it also evaluates the weights without it, so that a lagging average shows.
+    Callbacks after this one find the scores in their logs, as `val_f1` and so on.
 
     Args:
         extractor: the model in training, with its tokenizer and schema.
         optimizer: the optimizer in use, which holds the averaged weights.
-        examples: dev lines.
+        examples: the dev texts.
         folder: the run folder.
-        report: takes one line of text an epoch.
-        progress: show a bar while evaluating.
-        records: those of the epochs before, in a run that is resumed.
-        patience: epochs without a better F1 after which training ends, or `None`.
+        report: called with a line of text for each epoch.
+        progress: show a progress bar while evaluating.
+        records: the records of earlier epochs, if the run is resumed.
+        patience: the number of epochs without a better F1 after which training ends, or `None`.
 
     Attributes:
-        records: one for each epoch.
-        spent: training time of the present epoch before the run was resumed, in seconds.
+        records: one record per epoch.
+        spent: training time of the current epoch before the run was resumed, in seconds.
 
     Example, with the model and the texts of a plan that `prepare` made:
 
@@ -105,7 +105,7 @@ class EpochEvaluation(keras.callbacks.Callback):
 
     @property
     def seconds(self) -> float:
-        """Training time of the present epoch."""
+        """Training time of the current epoch."""
         return self.spent + time.perf_counter() - self._began
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -130,7 +130,7 @@ class EpochEvaluation(keras.callbacks.Callback):
             }
             records = [*self.records, record]
             self._save(records, extractions)
-        # The callbacks behind this one get the same dict.
+        # The callbacks after this one get the same dict.
         logs |= {f"val_{name}": value for name, value in scores_of(evaluation).items()}
         self.report(self._line(record))
         self._advise(evaluation.tokenized)
@@ -139,7 +139,7 @@ class EpochEvaluation(keras.callbacks.Callback):
             self.report(f"No better F1 in {self.patience} epochs: training stops.")
 
     def _advise(self, counts: ScoreCounts) -> None:
-        """Says what is wrong with a model that finds nothing, or everything; each once."""
+        """Report what is wrong with a model that finds nothing, or everything; once for each."""
         if not counts.found and has_collapsed(self.extractor, self._texts):
             self._tell(COLLAPSED)
         elif counts.of_a_model_that_marks_everything:
@@ -151,13 +151,13 @@ class EpochEvaluation(keras.callbacks.Callback):
             self._told.add(advice)
 
     def _save(self, records: list[dict[str, Any]], extractions: list[Extraction]) -> None:
-        """Writes the records of all epochs, and the model if the last one is the best."""
+        """Write the records of all epochs, and the model if the last epoch is the best."""
         try:
             if best_epoch(records) is records[-1]:
                 self.extractor.save(self.folder)
                 self._write_predictions(extractions)
             write_epochs(self.folder / HISTORY, records)
-            # Not before: a checkpoint must not count an epoch whose model is not saved.
+            # Only now: a checkpoint must not count an epoch whose model has not been saved.
             self.records, self.spent = records, 0.0
             draw_curves(self.folder / CURVES, records)
         except OSError as error:
@@ -167,14 +167,14 @@ class EpochEvaluation(keras.callbacks.Callback):
             ) from error
 
     def save_if_none_is(self) -> None:
-        """Saves the model as it is, where no epoch has ended yet."""
+        """Save the model as it is, if no epoch has ended yet."""
         if self.best is None:
             with self.optimizer.averaged_weights():
                 self.extractor.save(self.folder)
 
     def _evaluate(self) -> tuple[list[Extraction], Evaluation]:
         with warnings.catch_warnings():
-            # The epoch's line tells how much it finds, of which the best are kept.
+            # The epoch's line reports how many triples it finds, even if not all are listed.
             warnings.filterwarnings("ignore", "The model finds .* triples in one text", UserWarning)
             extractions = self.extractor(self._texts, progress=self.progress)
         tokenize = self.extractor.tokenizer.tokenize
@@ -199,7 +199,7 @@ class EpochEvaluation(keras.callbacks.Callback):
 
 
 def scores_of(evaluation: Evaluation) -> dict[str, float]:
-    """The scores that a record has, by name."""
+    """Return the scores for a record, by name."""
     tokenized, exact = evaluation.tokenized, evaluation.exact
     return {
         "precision": tokenized.precision,

@@ -1,4 +1,4 @@
-"""How much memory a training step will take, and how much there is."""
+"""Estimates of the memory that a training step takes, and the memory that there is."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from gplinker_tf.extraction import RelationExtractor
 from gplinker_tf.training.options import SettledOptions
 from gplinker_tf.training.preparation import longest_batch
 
-#: Tokens that a text is not cut below to make it fit.
+#: The smallest `max_length` that is suggested to make a step fit.
 SHORTEST = 32
 
 CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
-#: float32 numbers that a weight comes with: itself, its gradient, Adam's two moments.
+#: float32 numbers per weight: the weight itself, its gradient and Adam's two moments.
 NUMBERS_A_WEIGHT = 4
 
-#: Values of the hidden size that a block keeps for its gradient, for each token: inputs, queries,
-#: keys, values, contexts, sums and normalizations, with what dropout keeps of them.
+#: Vectors of the hidden size that a block keeps per token for its gradient: inputs, queries, keys,
+#: values, contexts, sums and normalizations, including what dropout keeps of them.
 HIDDEN_A_BLOCK = 16
 
-#: The same of the inner size, about the activation, and of attention's `[heads, L, L]`.
+#: The same for the intermediate size, around the activation, and for attention's `[heads, L, L]`.
 INNER_A_BLOCK, ATTENTION_A_BLOCK = 4, 3
 
 
 class SmallerStep(TypedDict, total=False):
-    """Options that make a step smaller."""
+    """Options that reduce the memory of a step."""
 
     accumulation: int
     max_length: int
 
 
 def memory_in_words(extractor: RelationExtractor, options: SettledOptions) -> str:
-    """A sentence with the estimate, for texts that are all as long as they may be."""
+    """Return a sentence with the estimate, for texts that all have the maximum length."""
     weights, activations = estimate(extractor, options)
     return (
         f"About {(weights + activations) / 2**30:.1f} GiB of memory: {weights / 2**30:.1f} for "
@@ -50,7 +50,7 @@ def memory_in_words(extractor: RelationExtractor, options: SettledOptions) -> st
 
 
 def _way_to_fit(extractor: RelationExtractor, options: SettledOptions) -> str:
-    """What makes a step fit into this machine's memory, where it does not."""
+    """Return what would make a step fit into this machine's memory, if it does not."""
     room = memory_gibibytes()
     if tf.config.list_physical_devices("GPU") or room is None:
         return ""  # TensorFlow does not say how large a GPU's memory is
@@ -71,7 +71,7 @@ def _way_to_fit(extractor: RelationExtractor, options: SettledOptions) -> str:
 
 
 def _smaller_steps(options: SettledOptions) -> Iterator[SmallerStep]:
-    """Changes that take less and less memory, those first that change nothing that is learned."""
+    """Yield changes that take less and less memory, first those that do not affect learning."""
     parts = options.accumulation * 2
     while parts <= options.batch_size:
         yield {"accumulation": parts}
@@ -83,7 +83,7 @@ def _smaller_steps(options: SettledOptions) -> Iterator[SmallerStep]:
 
 
 def memory_gibibytes() -> float | None:
-    """The memory of this machine, or of the container, or `None` where the system does not say."""
+    """Return the memory of this machine, or of the container, in GiB, or `None` if unknown."""
     try:
         size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
@@ -94,14 +94,14 @@ def memory_gibibytes() -> float | None:
 
 
 def estimate(extractor: RelationExtractor, options: SettledOptions) -> tuple[int, int]:
-    """Bytes of weights with what the optimizer keeps, and of a step's activations.
+    """Return the bytes of the weights with the optimizer's state, and of a step's activations.
 
     Args:
-        extractor: the model that will be trained, with its configuration.
+        extractor: the model to train, with its configuration.
         options: the settings.
 
     Raises:
-        ValueError: the extractor does not know its encoder's configuration.
+        ValueError: the extractor does not have its encoder's configuration.
     """
     config = extractor.encoder_config
     if config is None:
@@ -109,7 +109,7 @@ def estimate(extractor: RelationExtractor, options: SettledOptions) -> tuple[int
     count = sum(int(np.prod(weight.shape)) for weight in extractor.model.trainable_weights)
     numbers = NUMBERS_A_WEIGHT + (options.averaging is not None)
     if options.accumulation > 1:
-        numbers += 2  # the gradients so far, and their sum with a part's
+        numbers += 2  # the accumulated gradients, and their sum with those of a part
     length = longest_batch(options)
     texts = -(-options.batch_size // options.accumulation)
     size = 4 if options.precision == "float32" else 2

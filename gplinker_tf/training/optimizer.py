@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from gplinker_tf.backend import KERAS_3, Adam, register, resource_of, steps_taken, tf
 
-#: The `g` of a growing momentum: the average is about `1 / (g + 2)` of the run behind the weights.
+#: The `g` of a growing decay: the average lags about `1 / (g + 2)` of the run behind the weights.
 GROWTH = 9
 
 
@@ -20,26 +20,26 @@ class AveragingAdam(Adam):
         w_t = w_{t-1} - lr * m^_t / (sqrt(v^_t) + epsilon),        m^, v^ bias-corrected
         a_t = d * a_{t-1} + (1 - d) * w_t,  a_0 = 0;  the average is a_t / (1 - d^t)
 
-    That average spans the whole run for its first 1 / (1 - d) steps, so it lags far behind in a
-    short run. With `growing` the momentum grows with the step up to `d`, and the average spans the
-    last tenth or so of the steps, however many there are:
+    For the first 1 / (1 - d) steps, that average spans the whole run, so it lags far behind in a
+    short run. With `growing`, the decay grows with the step up to `d`, and the average spans about
+    the last tenth of the steps, however many there are:
 
         a_t = d_t * a_{t-1} + (1 - d_t) * w_t,  1 - d_t = max(1 - d, (g + 1) / (t + g)),  g = 9
 
-    Keras's own Adam adds epsilon before the correction of v, at first an epsilon thirty
-    times as large; its own averaging (`use_ema`) starts from the first weights and overwrites
-    them at the end of `fit`. Gradients of embeddings are made dense, as in bert4keras.
+    Keras's own Adam adds epsilon before the bias correction of v, which at first makes it thirty
+    times as large; its own averaging (`use_ema`) starts from the initial weights and overwrites
+    the trained ones at the end of `fit`. Gradients of embeddings are made dense, as in bert4keras.
 
     Args:
-        learning_rate: step size, or a schedule.
+        learning_rate: the learning rate, or a schedule.
         beta_1: decay of the first moment.
         beta_2: decay of the second moment.
-        epsilon: added to the root of the corrected second moment.
-        averaging: `d`, the momentum of the average, or `None` for no average.
-        growing: whether the momentum grows with the step up to `d`; else it is `d` from the first
+        epsilon: added to the square root of the corrected second moment.
+        averaging: `d`, the decay of the average, or `None` for no average.
+        growing: whether the decay grows with the step up to `d`; otherwise it is `d` from the first
             step on, as in bert4keras.
-        name: name of the optimizer.
-        **kwargs: what every Keras optimizer takes.
+        name: the name of the optimizer.
+        **kwargs: other arguments of a Keras optimizer.
 
     Raises:
         ValueError: `averaging` is not in (0, 1).
@@ -57,7 +57,7 @@ class AveragingAdam(Adam):
     [0.8]
 
     Source: bert4keras 0.11.5, `optimizers.Adam` and `extend_with_exponential_moving_average`; the
-    growing momentum is the polynomial-decay averaging of Shamir and Zhang,
+    growing decay is the polynomial-decay averaging of Shamir and Zhang,
     https://arxiv.org/abs/1212.1824.
     """
 
@@ -104,11 +104,11 @@ class AveragingAdam(Adam):
             ]
 
     def multiply_rate(self, variables: list[Any], factor: float) -> None:
-        """Gives some of the variables that it was built with a multiple of the learning rate.
+        """Multiply the learning rate of some of the variables that it was built with.
 
         Args:
-            variables: the variables; no configuration remembers them.
-            factor: on the rate.
+            variables: the variables; they are not part of the configuration.
+            factor: the learning-rate multiplier.
         """
         self._rate_factors |= {self.index_of(variable): factor for variable in variables}
 
@@ -145,7 +145,7 @@ class AveragingAdam(Adam):
             self._of_step.numbers = None
 
     def _numbers(self) -> _Numbers:
-        """Those of the present step, computed once for all variables that it updates."""
+        """Return the numbers of the current step, computed once for all variables."""
         return self._of_step.numbers or self._new_numbers()
 
     def _new_numbers(self) -> _Numbers:
@@ -155,25 +155,25 @@ class AveragingAdam(Adam):
             tf.constant(self.beta_2),
             self._power(self.beta_1),
             beta_2_power,
-            # The kernel adds it to the root of the uncorrected v: scaled, it is bert4keras's.
+            # The kernel adds it to the root of the uncorrected v; scaled, it is bert4keras's.
             self.epsilon * tf.sqrt(1 - beta_2_power),
             tf.constant(1.0) if self.averaging is None else self._share_of_new(self.averaging),
         )
 
     def _share_of_new(self, averaging: float) -> tf.Tensor:
-        """What the weights of this step count in the average."""
+        """Return the share of this step's weights in the average."""
         if not self.growing:
             return tf.constant(1 - averaging)
         step = tf.cast(resource_of(self.iterations) + 1, tf.float32)
         return tf.maximum(1 - averaging, (GROWTH + 1) / (step + GROWTH))
 
     def _power(self, beta: float) -> tf.Tensor:
-        """What is left of a moment's start at zero; the correction divides by 1 less it."""
+        """Return `beta ** t`; the bias correction of a moment divides by one minus this."""
         return tf.pow(beta, tf.cast(resource_of(self.iterations) + 1, tf.float32))
 
     @contextmanager
     def averaged_weights(self) -> Iterator[None]:
-        """Within it the model has the averaged weights, after it the trained ones again.
+        """Give the model the averaged weights in the block, and restore the trained ones after it.
 
         Without averaging, or before the first step, nothing changes.
         """
@@ -196,15 +196,15 @@ class AveragingAdam(Adam):
 
 
 class _Numbers(NamedTuple):
-    """What is the same for all variables of a step, float32 scalars.
+    """Numbers that all variables of a step share, as float32 scalars.
 
     Args:
         beta_1: decay of the first moment.
         beta_2: decay of the second moment.
-        beta_1_power: what is left of the first moment's start at zero.
-        beta_2_power: of the second's.
-        epsilon: added to the root of the second moment.
-        share: what the new weights count in the average.
+        beta_1_power: `beta_1 ** t` at step t.
+        beta_2_power: `beta_2 ** t`.
+        epsilon: added to the square root of the second moment.
+        share: the share of the new weights in the average.
     """
 
     beta_1: tf.Tensor

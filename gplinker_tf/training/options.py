@@ -17,14 +17,14 @@ from gplinker_tf.precision import PRECISIONS
 from gplinker_tf.training._unknown_options import explains_unknown
 from gplinker_tf.training.recipes import BLOG, RECIPES, auto_settings
 
-#: Where a run takes place: no option of it, since what it learns is the same.
+#: Where a run is trained; not an option, since it does not change what is learned.
 ON_ONE_MACHINE = ("single", "mirrored")
 STRATEGIES = (*ON_ONE_MACHINE, "multiworker")
 
-#: What the options are about, under which the command line lists them.
+#: The groups under which the command line lists the options.
 MODEL, LEARNING, DATA, MACHINE = "Model", "Training", "Data", "Hardware"
 
-#: Texts that a run chooses its threshold on.
+#: Texts on which a run chooses its threshold.
 TUNED_ON = ("dev", "none")
 
 POSITIVE = {"holds": lambda value: 0 < value < inf, "expected": "a positive number"}
@@ -35,16 +35,16 @@ COUNT = {"kind": int, "holds": lambda value: value >= 1, "expected": "a number o
 @documented
 @dataclass(frozen=True)
 class TrainingOptions:
-    """The settings of a run.
+    """Training options.
 
-    Where an option is `"auto"`, the recipe chooses its value when the number of texts is known;
+    If an option is `"auto"`, the recipe chooses its value once the number of texts is known;
     what `recipe="blog"` chooses does not depend on it.
 
     {args}
 
     Raises:
-        InputError: a value is out of its range.
-        TypeError: there is no such option; those of a model are the model's:
+        InputError: a value is out of range.
+        TypeError: there is no such option; those of a model belong to the model:
             `TrainingOptions(model=GPLinkerOptions(loss_form="multihot"))`.
 
     Example:
@@ -59,8 +59,8 @@ class TrainingOptions:
 
     model: str | ModelOptions = option(
         "gplinker",
-        "Model to train. casrel tags subjects, then the objects of each subject; the tplinkers "
-        "build a vector for each pair of tokens, which takes far more memory.",
+        "Model to train. casrel tags subjects, then the objects of each subject; tplinker and "
+        "tplinker-plus build a vector for each pair of tokens, which takes far more memory.",
         kind=str,
         group=MODEL,
     )
@@ -199,7 +199,7 @@ class TrainingOptions:
     )
     accumulation: int = option(
         1,
-        "Number of parts in which each batch is computed: less memory, the same steps.",
+        "Number of parts that each batch is split into: less memory, the same steps.",
         **COUNT,
         group=MACHINE,
     )
@@ -210,7 +210,7 @@ class TrainingOptions:
     )
 
     def __repr__(self) -> str:
-        """Those that are not the defaults."""
+        """Show the options that differ from the defaults."""
         return f"TrainingOptions({', '.join(changed_options(self))})"
 
     def __post_init__(self) -> None:
@@ -225,13 +225,13 @@ class TrainingOptions:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> TrainingOptions:
-        """The options that settings by name make, those of the model among them.
+        """Return the options for settings by name, including those of the model.
 
         Args:
-            settings: as a command line, a YAML file or `flat` has them.
+            settings: the settings, as a command line, a YAML file or `flat` has them.
 
         Raises:
-            InputError: a value is out of its range, or an option is another model's.
+            InputError: a value is out of range, or an option belongs to another model.
 
         Example:
 
@@ -247,7 +247,7 @@ class TrainingOptions:
         return cls(model=model, **{name: settings[name] for name in of_all if name in settings})
 
     def flat(self) -> dict[str, Any]:
-        """All settings by name, those of the model among them: what `of` takes.
+        """Return all settings by name, including those of the model, as `of` takes them.
 
         Example:
 
@@ -261,12 +261,12 @@ class TrainingOptions:
     def for_data(
         self, texts: int, hidden_size: int = 768, pretrained: bool = True
     ) -> SettledOptions:
-        """The same options, with the recipe's choices in place of each `"auto"`.
+        """Return the same options, with the recipe's choice for each `"auto"`.
 
         Args:
-            texts: texts to train on, or windows where texts are long.
-            hidden_size: of the encoder.
-            pretrained: whether the encoder has learned before.
+            texts: the number of training texts, or of windows if texts are long.
+            hidden_size: the hidden size of the encoder.
+            pretrained: whether the encoder is pretrained.
         """
         open_ones = [name for name in BLOG if self._is_open(name)]
         given = {name: getattr(self, name) for name in BLOG if name not in open_ones}
@@ -275,7 +275,7 @@ class TrainingOptions:
         return settled(replace(self, **{name: chosen[name] for name in open_ones}))
 
     def in_words(self) -> str:
-        """The settings that a recipe chooses, in a line for a person."""
+        """Describe the settings that a recipe chooses, in one line."""
         own = settled(self)
         task_layers = f" ({own.heads_rate:g} times that for the task layers)"
         parts = [
@@ -299,16 +299,16 @@ class TrainingOptions:
         return f"Settings (recipe {own.recipe}): {', '.join(parts)}"
 
     def _is_open(self, name: str) -> bool:
-        """Whether the recipe is still to choose it."""
+        """Return whether the recipe has yet to choose an option."""
         return name in BLOG and getattr(self, name) == AUTO
 
 
-#: What options were before there was a choice, in runs that do not name them.
+#: Values of the options that runs from older versions do not record.
 BEFORE = TrainingOptions(recipe="blog").flat()
 
 
 class SettledOptions(TrainingOptions):
-    """`TrainingOptions` to type checkers, of which none is `"auto"`; nothing is made of it."""
+    """`TrainingOptions` without `"auto"`, for type checkers only; it is never instantiated."""
 
     model: ModelOptions
     epochs: int
@@ -323,10 +323,10 @@ class SettledOptions(TrainingOptions):
 
 
 def settled(options: TrainingOptions) -> SettledOptions:
-    """The same options, for those who need their numbers.
+    """Return the same options, after checking that none is `"auto"`.
 
     Raises:
-        ValueError: one is still `"auto"`.
+        ValueError: an option is still `"auto"`.
     """
     open_ones = [name for name in BLOG if getattr(options, name) == AUTO]
     if open_ones:
@@ -338,7 +338,7 @@ def settled(options: TrainingOptions) -> SettledOptions:
 
 
 def known_options() -> dict[str, Option]:
-    """The options of a run and of all models, by name, in the order of the help.
+    """Return the options of a run and of all models, by name, in the order of the help.
 
     Example:
 

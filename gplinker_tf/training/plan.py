@@ -1,4 +1,4 @@
-"""What a run will do: its input read and checked, its model made, and nothing written yet."""
+"""The plan of a run: its input is checked and its model built, but nothing is written yet."""
 
 from __future__ import annotations
 
@@ -42,27 +42,27 @@ from gplinker_tf.training.preparation import (
 )
 from gplinker_tf.training.result import TrainingResult
 
-#: Steps below which hardly anything is found; docs/training.md has the measurements.
+#: With fewer steps, hardly anything is found; docs/training.md has the measurements.
 FEW_STEPS = 150
 
 
 @dataclass(frozen=True, repr=False)
 class TrainingPlan:
-    """A run that can begin: `prepare` makes it, `fit` carries it out.
+    """A run that is ready to start: `prepare` makes the plan, `fit` trains it.
 
     Args:
         output: the run folder.
-        options: its settings, all of them chosen.
-        extractor: the model, untrained, with tokenizer and schema.
-        batches: what it is trained on.
-        dev: what it is evaluated on.
-        config: what `run.yaml` will hold.
-        strategy: where it is trained.
-        warnings: what is odd about the texts, in sentences.
+        options: its settings, with nothing left to the recipe.
+        extractor: the untrained model, with its tokenizer and schema.
+        batches: the training batches.
+        dev: the dev texts.
+        config: the content of `run.yaml`.
+        strategy: the distribution strategy.
+        warnings: warnings about the texts.
         statuses: how much of the annotation can be learned.
-        ceiling: how much of the dev texts perfect scores would find.
-        train_path: the file that is trained on, for messages.
-        teacher: a model whose scores are learned in place of the labels, or `None`.
+        ceiling: the evaluation on the dev texts if the model's scores were perfect.
+        train_path: the training file, for messages.
+        teacher: a model whose scores are learned instead of the labels, or `None`.
 
     Example:
 
@@ -98,15 +98,15 @@ class TrainingPlan:
 
     @property
     def steps(self) -> int:
-        """Of all epochs."""
+        """The number of steps in all epochs."""
         return self.options.epochs * len(self.batches)
 
     def describe(self) -> str:
-        """What will be trained on what, how, in how much memory, and what is odd about it."""
+        """Describe what will be trained, on what, how, and in how much memory, with warnings."""
         return "\n".join([*self.lines(), self.memory_in_words()])
 
     def lines(self) -> list[str]:
-        """The same in lines, without the memory."""
+        """Return the description line by line, without the memory."""
         weights = self.extractor.model.trainable_weights
         parameters = sum(int(np.prod(weight.shape)) for weight in weights)
         predicates = counted(len(self.extractor.schema.predicates), "predicate")
@@ -126,11 +126,11 @@ class TrainingPlan:
         return [*lines, self._labels_in_words()]
 
     def memory_in_words(self) -> str:
-        """How much memory a step will take, and what would make it fit if it does not."""
+        """Describe how much memory a step will take, and what would make it fit if it does not."""
         return memory_in_words(self.extractor, self.options)
 
     def _labels_in_words(self) -> str:
-        """How much of the annotation can be learned, and how much of it found at best."""
+        """Describe how much of the annotation can be learned, and how much found at best."""
         train, dev, model = self.statuses, self.ceiling, self.extractor.model.kind
         lost = f"{train.lost:,} of {train.annotated:,} training triples can't be learned"
         causes = f": {train.lost_in_words()}" if train.lost else ""
@@ -144,7 +144,7 @@ class TrainingPlan:
         )
 
     def compile(self) -> AveragingAdam:
-        """Compiles the model as `fit` does before it trains.
+        """Compile the model as `fit` does before training.
 
         Returns:
             The optimizer.
@@ -170,22 +170,22 @@ class TrainingPlan:
         checkpoint_minutes: float = 10.0,
         callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> TrainingResult:
-        """Trains, evaluates after each epoch, and keeps the best model in the run folder.
+        """Train, evaluate after each epoch, and keep the best model in the run folder.
 
         Args:
             overwrite: replace the run in a folder that is not empty.
-            resume: go on with the run in the folder; where there is none yet, begin it. A plan
-                that has begun goes on in any case, so that a cell of a notebook is simply run
-                again after an interruption.
+            resume: continue the run in the folder, or start it if there is none yet. A plan that
+                has started continues in any case, so after an interruption a notebook cell can
+                simply be run again.
             progress: show progress bars.
-            report: takes a line of text about each epoch.
-            checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
+            report: takes lines of text about the run.
+            checkpoint_minutes: minutes between checkpoints; each epoch also ends with one.
             callbacks: Keras callbacks, which run after the run's own; `train` says what they see.
 
         Raises:
-            InputError: the output folder is not empty or another run's, the run in it had other
-                options, or the loss is not finite.
-            ValueError: `overwrite` is asked of a plan whose model is not new any more.
+            InputError: the output folder is not empty or used by another run, the run in it had
+                other options, or the loss is not finite.
+            ValueError: `overwrite` is True for a plan that has already been trained.
         """
         if self._begun and overwrite:
             raise ValueError(
@@ -208,21 +208,21 @@ def prepare(
     strategy: str | tf.distribute.Strategy = "single",
     build_model: BuildModel | None = None,
 ) -> TrainingPlan:
-    """Reads and checks all input of a run, chooses its settings and makes its model.
+    """Read and check all input of a run, choose its settings and build its model.
 
-    Nothing is written. `describe` of what it gives says what will be trained; `fit` trains it.
+    Nothing is written to the run folder. The plan's `describe` says what `fit` will train.
 
     Args:
-        data: the folder with texts to train on, texts to evaluate on and the schema;
-            `create_data_folder` makes one from lists or DataFrames.
-        encoder: the folder of the encoder.
+        data: the folder with training texts, dev texts and the schema; `create_data_folder` makes
+            one from lists or DataFrames.
+        encoder: the encoder folder.
         output: the run folder, which need not exist.
-        options: the settings; what they leave open, or all with `None`, the recipe chooses.
+        options: the settings; the recipe chooses what they leave open, or everything if `None`.
         progress: show progress bars.
-        report: is told the predicates where they come from the data.
-        cache: a folder that keeps the tokenized texts for the next run, as
+        report: called with a line about the predicates if they come from the data.
+        cache: a folder that keeps the tokenized texts for the next run, such as
             `default_cache_folder()`, or `None`.
-        strategy: where it is trained, as `train` takes it.
+        strategy: the distribution strategy, as in `train`.
         build_model: a function that builds a model from the encoder and the number of
             predicates; the options then only say how it is trained. `None` builds the model of
             the options.
@@ -231,10 +231,10 @@ def prepare(
         The plan of the run.
 
     Raises:
-        InputError: a file can't be used or has no triple.
-        TypeError: `build_model` returns no model.
+        InputError: a file can't be used or has no triples.
+        TypeError: `build_model` does not return a model.
 
-    Example, in a notebook, where the plan and the result show themselves:
+    Example, in a notebook, which displays the plan and the result:
 
         plan = prepare("lic2019", "chinese_L-12_H-768_A-12", "run")
         plan
@@ -255,7 +255,7 @@ def prepare(
     settled = options.for_data(len(train), hidden_size, pretrained)
     aligner = new_aligner(encoder, schema, settled)
     texts = read_labeled_texts(train.path, aligner, settled.limit, cache, progress, train)
-    if len(texts) > len(train):  # windows are what is learned from
+    if len(texts) > len(train):  # the model learns from windows
         labeled, settled = settled, options.for_data(len(texts), hidden_size, pretrained)
         if settled.occurrences != labeled.occurrences:
             aligner = new_aligner(encoder, schema, settled)
@@ -264,13 +264,13 @@ def prepare(
     expect_text_for_each_replica(where, settled.batch_size)
     config = run_config(data, encoder, settled.flat())
     if build_model is not None:
-        # The command line can't call it, and so refuses a run.yaml that names it.
+        # The command line can't call it, so it refuses a run.yaml that names it.
         config["build_model"] = getattr(build_model, "__qualname__", type(build_model).__name__)
 
     keras.utils.set_random_seed(settled.seed)
     with where.scope():
         extractor = new_extractor(encoder, schema, settled, build_model)
-    assert texts.statuses is not None, "whoever reads counts"
+    assert texts.statuses is not None, "reading counts them"
     extractor.compatible_types = CompatibleTypes.learn(train.examples, schema)
     return TrainingPlan(
         output=Path(output),

@@ -1,4 +1,4 @@
-"""From files and options to what training takes: model, optimizer, batches."""
+"""What training needs, from files and options: model, optimizer and batches."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from gplinker_tf.training._schedule import WarmUpAndDecay
 from gplinker_tf.training.optimizer import AveragingAdam
 from gplinker_tf.training.options import SettledOptions, TrainingOptions
 
-#: From an encoder and the number of predicates to a model.
+#: A function from an encoder and the number of predicates to a model.
 BuildModel: TypeAlias = Callable[[keras.Model, int], RelationModel]
 
 
 def new_aligner(folder: EncoderFolder, schema: Schema, options: TrainingOptions) -> TripleAligner:
-    """What tokenizes and labels texts for the encoder of a folder.
+    """Return an aligner that tokenizes and labels texts for the encoder in a folder.
 
-    Words without offsets are searched as in the original script where the recipe is its recipe.
+    With the recipe "blog", words without offsets are searched for as in the original script.
 
     Raises:
         InputError: the folder's parts do not fit together, or the texts are too long for it.
@@ -47,17 +47,17 @@ def new_extractor(
     options: SettledOptions,
     build_model: BuildModel | None = None,
 ) -> RelationExtractor:
-    """An untrained model on the encoder of a folder, with its tokenizer.
+    """Return an untrained model on the encoder in a folder, with its tokenizer.
 
     Args:
-        folder: of the encoder.
+        folder: the encoder folder.
         schema: the predicates.
         options: the settings.
-        build_model: makes the model; `None` makes the one of the options.
+        build_model: a function that builds the model; `None` builds the model of the options.
 
     Raises:
         InputError: the folder's parts do not fit together, or the texts are too long for it.
-        TypeError: `build_model` returns no model.
+        TypeError: `build_model` does not return a model.
     """
     config: dict[str, Any] | None = fitting_config(folder, options)
     tokenizer = BertTokenizer.from_vocab_file(folder.vocab_path, folder.lowercase)
@@ -74,17 +74,17 @@ def new_extractor(
                     f"num_predicates). Received: {type(model).__name__}."
                 )
             if model.encoder is not encoder:
-                config = None  # read off the model's own when it is saved
+                config = None  # taken from the model's own encoder when it is saved
     if options.initial_score:
         model.set_initial_score(options.initial_score)
     return RelationExtractor(model, tokenizer, schema, options.max_length, config, options.long)
 
 
 def fitting_config(folder: EncoderFolder, options: TrainingOptions) -> dict[str, Any]:
-    """The configuration of an encoder that reads texts of the longest length.
+    """Return the configuration of an encoder that can read texts of the maximum length.
 
     Raises:
-        InputError: it has fewer positions.
+        InputError: the encoder has too few positions.
     """
     config = folder.config(options.encoder_layers)
     if longest_batch(options) > config["max_position"]:
@@ -96,14 +96,14 @@ def fitting_config(folder: EncoderFolder, options: TrainingOptions) -> dict[str,
 
 
 def longest_batch(options: TrainingOptions) -> int:
-    """The length that the longest texts are padded to."""
+    """Return the length that the longest texts are padded to."""
     return bucket_length(options.max_length, length_multiple(options.jit))
 
 
 def training_batches(
     texts: LabeledTexts, model: RelationModel, options: SettledOptions
 ) -> TrainingBatches:
-    """Tokenized and labeled texts in batches, as a model learns from them."""
+    """Return batches of tokenized and labeled texts for training a model."""
     return TrainingBatches(
         texts,
         model.target_builder,
@@ -119,7 +119,7 @@ def perfect_evaluation(
     examples: Sequence[Example],
     texts: LabeledTexts,
 ) -> Evaluation:
-    """What a model would score in annotated texts if its scores were perfect."""
+    """Return the evaluation of a model on annotated texts if its scores were perfect."""
     perfect = PerfectScores(model.target_builder, aligner)
     for example, windows in zip(examples, texts.by_text(), strict=True):
         perfect.add(example, windows)
@@ -127,12 +127,12 @@ def perfect_evaluation(
 
 
 def new_optimizer(model: RelationModel, options: SettledOptions, steps: int) -> AveragingAdam:
-    """The optimizer of a run, built: a first step that builds it is traced twice.
+    """Return the optimizer of a run, already built: a first step that builds it is traced twice.
 
     Args:
-        model: what it will train.
+        model: the model to train.
         options: the settings.
-        steps: of the whole run, at the last of which a decay ends.
+        steps: the number of steps in the whole run; a decay ends at the last one.
     """
     total = steps if options.decay == "linear" else None
     optimizer = AveragingAdam(

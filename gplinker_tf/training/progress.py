@@ -7,16 +7,16 @@ from typing import Any
 from gplinker_tf._progress import Progress
 from gplinker_tf.backend import keras, steps_taken
 
-#: What stands beside the bar until the first step has ended.
+#: The text next to the bar until the first step has ended.
 PREPARING = "building the graph, up to two minutes"
 
 
 class ProgressBar(keras.callbacks.Callback):
-    """One tqdm bar an epoch, with the mean loss so far.
+    """A callback that shows one tqdm bar per epoch, with the mean loss so far.
 
     Args:
-        epochs: how many there are.
-        steps: batches of an epoch.
+        epochs: the number of epochs.
+        steps: steps per epoch.
 
     Example, with a compiled model and the `TrainingBatches` it learns from:
 
@@ -53,7 +53,7 @@ class ProgressBar(keras.callbacks.Callback):
         self.close()
 
     def close(self) -> None:
-        """Takes the bar away; harmless where there is none."""
+        """Remove the bar, if there is one."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None

@@ -1,4 +1,4 @@
-"""Recipes: what a run is trained with where its options do not say."""
+"""Recipes: the settings of a run that its options leave open."""
 
 from __future__ import annotations
 
@@ -30,46 +30,46 @@ BLOG: dict[str, Any] = {
     "tune": "none",
 }
 
-#: Steps from which on the original script's settings learn well by themselves.
+#: Number of steps from which the original script's settings learn well.
 ENOUGH_STEPS = 20_000
 
-#: Steps that a training with fewer texts takes, as far as its number of epochs is reasonable: of a
-#: pretrained encoder, and of a new one.
+#: Number of steps to aim for with fewer texts, within a reasonable number of epochs: for a
+#: pretrained encoder, and for a new one.
 WANTED_STEPS, WANTED_FROM_SCRATCH = 1_800, 3_000
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 20
 
-#: Steps for which a handful of texts is seen more often than that, within reason.
+#: Minimum number of steps, for which few texts get more epochs than that, up to this many.
 NEEDED_STEPS, EPOCHS_OF_A_HANDFUL = 500, 100
 
-#: Of the encoder that the models' `Rates` are for.
+#: Hidden size of the encoder that the models' `Rates` are for.
 HIDDEN_SIZE = 384
 
-#: Texts below which the encoder's rate rises.
+#: Number of texts below which the encoder's learning rate is raised.
 MANY_TEXTS = 2_000
 
-#: The learning rate where the encoder is as new as the task layers.
+#: The learning rate if the encoder is not pretrained.
 RATE_FROM_SCRATCH = 1e-3
 
 
 def auto_settings(
     texts: int, model: str, given: Mapping[str, Any], hidden_size: int, pretrained: bool
 ) -> dict[str, Any]:
-    """The settings that suit an amount of data and a model.
+    """Return the settings that suit an amount of data and a model.
 
-    With as many texts as the original script had, they are the original script's, but for long
-    texts, which are never cut off. With fewer, the
-    batches are smaller, so that there are enough steps, and the task layers, which are new, learn
-    at a multiple of the encoder's rate. docs/training.md has the measurements.
+    With as many texts as the original script had, they are the original script's, except that long
+    texts are never truncated. With fewer, the batches are smaller, so that there are enough steps,
+    and the task layers, which are new, learn at a multiple of the encoder's rate. docs/training.md
+    has the measurements.
 
     Args:
-        texts: texts to train on, or windows where texts are long.
+        texts: the number of training texts, or of windows if texts are long.
         model: the name of the model.
-        given: options that the user has set, all names of `BLOG`; what is chosen suits them.
-        hidden_size: of the encoder; the rate falls with it.
-        pretrained: whether the encoder has learned before.
+        given: options that the user has set, with names in `BLOG`; the others are chosen to suit.
+        hidden_size: the hidden size of the encoder; larger encoders get a lower rate.
+        pretrained: whether the encoder is pretrained.
 
     Returns:
-        A value for each name of `BLOG`.
+        A value for each name in `BLOG`.
 
     Example:
 
@@ -104,7 +104,7 @@ def auto_settings(
 
 
 def _rate(rates: Rates, texts: int, hidden_size: int) -> float:
-    """The rate of a pretrained encoder; only small ones have been measured with few texts."""
+    """Return the rate of a pretrained encoder; only small ones were measured with few texts."""
     if hidden_size > HIDDEN_SIZE:
         return rates.learning_rate * HIDDEN_SIZE / hidden_size
     few = min(max(sqrt(MANY_TEXTS / texts), 1.0), rates.few_texts)
@@ -112,7 +112,7 @@ def _rate(rates: Rates, texts: int, hidden_size: int) -> float:
 
 
 def _epochs_and_steps(texts: int, settings: Mapping[str, Any], wanted: int) -> tuple[int, int]:
-    """Passes over the data, where none are given so many that they suit, and all their steps."""
+    """Return the number of epochs, as given or a suitable one, and the steps of all of them."""
     steps = ceil(texts / settings["batch_size"])
     most = max(MOST_EPOCHS, min(ceil(NEEDED_STEPS / steps), EPOCHS_OF_A_HANDFUL))
     suitable = min(max(round(wanted / steps), FEWEST_EPOCHS), most)

@@ -1,4 +1,4 @@
-"""How a training run ended."""
+"""The result of a training run."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from gplinker_tf._tabular import Table, Tabular
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs import HISTORY, best_epoch, read_history
 
-#: What a notebook shows of an epoch, beside its losses.
+#: What a notebook shows of an epoch, besides its losses.
 SHOWN = ("epoch", "precision", "recall", "f1", "exact_f1", "raw_f1", "training_seconds")
 
 
 @dataclass(frozen=True)
 class TrainingResult(Tabular):
-    """How a run ended; `to_dataframe` and a notebook show its epochs.
+    """The result of a run; `to_dataframe` and a notebook show its epochs.
 
     Args:
         folder: the run folder, with the best model.
-        best: the record of the best epoch, or `None` where no epoch ended.
-        records: the records of all epochs; of several workers the first alone has them.
-        interrupted: the user stopped it.
+        best: the record of the best epoch, or `None` if no epoch has ended.
+        records: the records of all epochs; with several workers, only the first one has them.
+        interrupted: whether the user stopped the run.
 
     Example:
 
@@ -40,14 +40,14 @@ class TrainingResult(Tabular):
 
     @classmethod
     def open(cls, folder: str | Path) -> TrainingResult:
-        """The result of an earlier run, from its folder.
+        """Return the result of an earlier run, from its folder.
 
         Args:
-            folder: the run folder. A run that still trains, or was interrupted, has the epochs
-                that have ended.
+            folder: the run folder. A run that is still training, or was interrupted, has the
+                epochs that have ended.
 
         Raises:
-            InputError: there is no such folder, or no epoch of a run has ended in it.
+            InputError: the folder does not exist, or no epoch has ended in it.
 
         Example, with a run folder that `gplinker train` wrote:
 
@@ -56,8 +56,8 @@ class TrainingResult(Tabular):
         records = list(read_history(Path(folder) / HISTORY))
         if not records:
             raise InputError(
-                f"{folder}: Expected a run folder with a {HISTORY}. Received: a folder in which "
-                "no epoch has ended, or no folder."
+                f"{folder}: expected a run folder with a {HISTORY}. Received: no folder, or one "
+                "in which no epoch has ended."
             )
         return cls(Path(folder), best_epoch(records), records, interrupted=False)
 

@@ -1,4 +1,4 @@
-"""Stops a run whose loss is NaN or infinite, and says which lines it was reading."""
+"""A callback that stops a run whose loss is NaN or infinite, and names the lines."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from gplinker_tf.batching import TrainingBatches
 
 
 class TerminateOnNonFinite(keras.callbacks.Callback):
-    """Ends training at the first step whose loss or gradient is not finite.
+    """A callback that ends training at the first step whose loss or gradient is not finite.
 
-    `RelationModel.train_step` keeps such a step's gradients out of the weights.
+    `RelationModel.train_step` does not apply the gradients of such a step.
 
     Args:
-        batches: what is trained on.
+        batches: the training batches.
 
     Attributes:
-        failure: `None`, or where it happened, in words.
+        failure: a description of where it happened, or `None`.
 
     Example, with a compiled model and the `TrainingBatches` it learns from:
 

@@ -1,4 +1,4 @@
-"""A whole training run: files in, a run folder out."""
+"""A complete training run: files in, a run folder out."""
 
 from __future__ import annotations
 
@@ -30,42 +30,42 @@ def train(
     strategy: str = "single",
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> TrainingResult | None:
-    """Trains a model, evaluates it after each epoch and keeps the best in a run folder.
+    """Train a model, evaluate it after each epoch and keep the best one in a run folder.
 
-    It is `prepare(...)`, which reads and checks all input before anything is written, and the
-    plan's `fit`. Ctrl-C ends the run early; the best model so far stays, and where no epoch has
-    ended the model as it is. Whatever ended it, it goes on with `resume`, from a checkpoint of
-    weights, optimizer, averages, place in the data and random numbers; with `options.deterministic`
-    it ends as if undisturbed, bit for bit.
+    This calls `prepare`, which reads and checks all input before anything is written, then the
+    plan's `fit`. Ctrl-C ends the run early and keeps the best model so far, or the current one if
+    no epoch has ended. After any interruption, `resume` continues the run from a checkpoint of
+    weights, optimizer, averages, position in the data and random numbers; with
+    `options.deterministic`, the results are bit-identical to those of an uninterrupted run.
 
     Args:
-        data: the folder with texts to train on, texts to evaluate on and the schema;
-            `create_data_folder` makes one from lists or DataFrames.
-        encoder: the folder of the encoder.
+        data: the folder with training texts, dev texts and the schema; `create_data_folder` makes
+            one from lists or DataFrames.
+        encoder: the encoder folder.
         output: the run folder; `RelationExtractor.load` reads it.
-        options: the settings; what they leave open, or all with `None`, the recipe chooses.
+        options: the settings; the recipe chooses what they leave open, or everything if `None`.
         overwrite: replace the run in a folder that is not empty.
         progress: show progress bars.
         report: takes lines of text about the run.
-        cache: a folder that keeps the tokenized texts for the next run, as
+        cache: a folder that keeps the tokenized texts for the next run, such as
             `default_cache_folder()`, or `None`.
-        resume: go on with the run in the folder; where there is none yet, begin it.
-        checkpoint_minutes: between two checkpoints; there is one at each epoch's end too.
-        dry_run: report what would be trained on what and in how much memory, and write nothing.
-        strategy: where it is trained: `"single"`, on one device; `"mirrored"`, on all of this
-            machine; `"multiworker"`, on those of all machines in `TF_CONFIG`, of which the first
-            alone reports, evaluates and writes. A step learns the same from the same batch.
-        callbacks: Keras callbacks, which run after the run's own. At an epoch's end their logs
-            have the losses, and scores of the dev set: `val_f1`, `val_precision`, `val_recall` and
-            the same of exact matches, `val_exact_f1` and so on. Of several workers the first
-            alone has them. An error in one ends the run; the best model so far stays.
+        resume: continue the run in the folder, or start it if there is none yet.
+        checkpoint_minutes: minutes between checkpoints; each epoch also ends with one.
+        dry_run: report what would be trained, on what, in how much memory, and write nothing.
+        strategy: `"single"`, one device; `"mirrored"`, all devices of this machine;
+            `"multiworker"`, all devices of all machines in `TF_CONFIG`, of which only the first
+            reports, evaluates and writes. A step learns the same from the same batch.
+        callbacks: Keras callbacks, which run after the run's own. At the end of an epoch, their
+            logs have the losses and the dev set scores: `val_f1`, `val_precision`, `val_recall`,
+            and the same for exact matches, `val_exact_f1` and so on. With several workers, only
+            the first runs them. An error in one ends the run; the best model so far is kept.
 
     Returns:
-        How it ended, or `None` from a dry run.
+        The result, or `None` for a dry run.
 
     Raises:
-        InputError: a file can't be used or has no triple, the output folder is not empty or
-            another run's, the run in it had other options, or the loss is not finite.
+        InputError: a file can't be used or has no triples, the output folder is not empty or used
+            by another run, the run in it had other options, or the loss is not finite.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Draws arrows between boxes, each with a gap for its label where nothing else is."""
+"""Draws arrows between boxes, each with a gap for its label where there is room."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from gplinker_tf.visualization._drawing import text_at
 from gplinker_tf.visualization._markup import element, number
 from gplinker_tf.visualization._text_width import ems
 
-#: Pixels of a label, and of the head of an arrow.
+#: Pixels of a label and of an arrowhead.
 LABEL, HEAD = 11.0, 8.0
 
-#: Where on an arrow its label may be: in the middle if that is free.
+#: Where on an arrow its label may be; the middle is tried first.
 SHARES = (0.5, 0.58, 0.42, 0.66, 0.34, 0.74, 0.26)
 
 
 class ArrowDrawing:
-    """Draws arrows one by one, so that no label is on a box or on an earlier label.
+    """Draws arrows one by one, with labels that avoid boxes and earlier labels.
 
     Args:
-        centers: float `[N, 2]` of the boxes.
+        centers: float `[N, 2]`, the centers of the boxes.
         sizes: float `[N, 2]`, their widths and heights.
     """
 
@@ -29,7 +29,7 @@ class ArrowDrawing:
         self._taken = [*zip(centers, sizes, strict=True)]
 
     def between(self, first: int, second: int, label: str, color: str, aside: float) -> list[str]:
-        """An arrow from a box to another, so many pixels aside of the line between them."""
+        """Draw an arrow from one box to another, `aside` pixels off the line between them."""
         begin, end = self._border(first, second), self._border(second, first)
         length = float(np.hypot(*(end - begin))) or 1.0
         along = (end - begin) / length
@@ -52,7 +52,7 @@ class ArrowDrawing:
         ]
 
     def loop(self, box: int, label: str, color: str) -> list[str]:
-        """An arrow from a box to itself."""
+        """Draw an arrow from a box to itself."""
         x, y = self._centers[box] - [0, self._sizes[box][1] / 2]
         curve = f"M{number(x - 10)} {number(y)}c-12 -22 32 -22 20 0"
         return [
@@ -61,7 +61,7 @@ class ArrowDrawing:
         ]
 
     def _border(self, box: int, other: int) -> np.ndarray:
-        """Where the line to another box leaves this one."""
+        """Return where the line to another box leaves this one."""
         line = self._centers[other] - self._centers[box]
         reach = np.abs(line) / (self._sizes[box] / 2)
         return self._centers[box] + line / max(float(reach.max()), 1e-6)

@@ -1,4 +1,4 @@
-"""A drawing: its size and its SVG elements, to stand in a page or in a file of its own."""
+"""A drawing: its size and its SVG elements, for a page or for a file of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FONTS = (
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 
-#: Around the drawing in a file of its own.
+#: Pixels around the drawing in a file of its own.
 MARGIN = 16
 
 #: Pages narrower than a drawing show it smaller.
@@ -30,13 +30,13 @@ STYLE = (
 
 
 class Drawing(NamedTuple):
-    """What is drawn in a box.
+    """A drawing of a given size.
 
     Args:
-        width: of the box, in pixels.
-        height: of the box.
-        content: SVG elements.
-        label: what it shows, for readers who do not see it.
+        width: the width in pixels.
+        height: the height in pixels.
+        content: the SVG elements.
+        label: what it shows, for screen readers.
     """
 
     width: float
@@ -45,11 +45,11 @@ class Drawing(NamedTuple):
     label: str
 
     def inline(self) -> str:
-        """The SVG element in a page, whose text color it takes."""
+        """Return the SVG element for a page; it takes the text color of the page."""
         return self._svg(self.content, self.width, self.height, IN_PAGES)
 
     def standalone(self) -> str:
-        """The SVG element of a file, on paper of its own."""
+        """Return the SVG element for a file, with a background of its own."""
         width, height = self.width + 2 * MARGIN, self.height + 2 * MARGIN
         sheet = element("rect", width=width, height=height, rx=8, fill=PAPER[0], class_="paper")
         content = element("g", self.content, transform=f"translate({MARGIN},{MARGIN})")
@@ -78,7 +78,7 @@ class Drawing(NamedTuple):
 def text_at(
     x: float, y: float, text: str, size: float = 13, faint: bool = False, **attributes: str | float
 ) -> str:
-    """A piece of text whose baseline is at `y`."""
+    """Return a text element whose baseline is at `y`."""
     opacity = FAINT if faint else None
     return element(
         "text", plain(text), x=x, y=y, font_size=size, fill_opacity=opacity, **attributes
@@ -86,12 +86,12 @@ def text_at(
 
 
 def fitted_text(x: float, y: float, text: str, size: float, width: float) -> str:
-    """A piece of text that takes so many pixels, whatever the font."""
+    """Return a text element that is `width` pixels wide in any font."""
     return text_at(x, y, text, size, textLength=width, lengthAdjust="spacingAndGlyphs")
 
 
 def side_by_side(drawings: Sequence[Drawing], width: float, gap: float = 24) -> Drawing:
-    """Drawings in rows, as many in a row as fit in `width`."""
+    """Arrange drawings in rows, with as many per row as fit in `width`."""
     parts, label = [], "; ".join(drawing.label for drawing in drawings)
     x = y = row = total = 0.0
     for drawing in drawings:
@@ -104,7 +104,7 @@ def side_by_side(drawings: Sequence[Drawing], width: float, gap: float = 24) -> 
 
 
 def above_each_other(drawings: Sequence[Drawing], gap: float = 16) -> Drawing:
-    """Drawings in a column."""
+    """Arrange drawings in a column."""
     parts, y = [], 0.0
     for drawing in drawings:
         parts.append(element("g", drawing.content, transform=f"translate(0,{y:.0f})"))

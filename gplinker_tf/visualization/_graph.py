@@ -10,7 +10,7 @@ from gplinker_tf.structures import Example, Extraction
 
 
 class Edge(NamedTuple):
-    """The relations between two entities, by number, each with how many texts say so."""
+    """The relations between two entities, by index, each with the number of texts it occurs in."""
 
     subject: int
     object: int
@@ -18,8 +18,8 @@ class Edge(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Names of the entities that are drawn and relations between them; how many distinct triples
-    there are, and how many entities are left out."""
+    """The names of the drawn entities and the relations between them, the number of distinct
+    triples, and the number of entities left out."""
 
     names: list[str]
     edges: list[Edge]
@@ -28,7 +28,7 @@ class Graph(NamedTuple):
 
 
 def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
-    """The graph of texts, of which at most so many entities are drawn."""
+    """Return the graph of texts, with at most `most` entities to draw."""
     texts: Counter[tuple[str, str, str]] = Counter()
     for extraction in extractions:
         if not isinstance(extraction, Extraction | Example):
@@ -52,7 +52,7 @@ def graph_of(extractions: Iterable[Extraction | Example], most: int) -> Graph:
 
 
 def _kept(neighbors: Mapping[str, set[str]], most: int) -> list[str]:
-    """Entities with all their neighbors, those with the most first, as long as they fit."""
+    """Return entities with all their neighbors, most neighbors first, as long as they fit."""
     kept: dict[str, None] = {}
     for name in sorted(neighbors, key=lambda name: (-len(neighbors[name]), name)):
         together = [name, *sorted(neighbors[name])]

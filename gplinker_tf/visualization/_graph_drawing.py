@@ -16,18 +16,18 @@ from gplinker_tf.visualization._graph_layout import lay_out
 from gplinker_tf.visualization._markup import element, plain
 from gplinker_tf.visualization._text_width import ems, shortened_to
 
-#: Pixels of an entity's text and of its box's height.
+#: Pixels of an entity's text and of the height of its box.
 SIZE, BOX = 14.0, 28.0
 
-#: Pixels from the middle of each of two arrows that run both ways.
+#: Pixels that each of two opposite arrows is off the middle.
 BESIDE = 8.0
 
-#: Ems of an entity's name, and of the names on an arrow.
+#: Maximum ems of an entity's name and of an arrow's label.
 LONGEST = 12.0
 
 
 def draw_graph(graph: Graph, label: str, width: float) -> Drawing:
-    """The drawing of a graph in so many pixels."""
+    """Draw a graph in `width` pixels."""
     if not graph.names:
         return Drawing(300, 22, text_at(0, 14, "No triples.", 12, faint=True), label)
     sizes = np.array([[ems(_shown(name)) * SIZE + 20, BOX] for name in graph.names])

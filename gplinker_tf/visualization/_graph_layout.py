@@ -1,4 +1,4 @@
-"""Places of a graph's nodes: each connected part by forces between its nodes, then all in rows."""
+"""Graph layout: forces between the nodes of each connected part, then all parts in rows."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: Rounds of pushing and pulling; pixels between parts.
+#: Rounds in which forces are applied; pixels between parts.
 ROUNDS, GAP = 300, 28.0
 
-#: Pixels from one node to the next that are connected, across and down.
+#: Approximate pixels between connected nodes, across and down.
 ACROSS, DOWN = 156.0, 92.0
 
-#: Pixels for a label between the only two nodes of a part.
+#: Pixels for the label between the two nodes of a part that has no others.
 BETWEEN = 76.0
 
 
 class Boxes(NamedTuple):
-    """Centers of nodes, float `[N, 2]`, and the size of the whole, all in pixels."""
+    """The centers of nodes, float `[N, 2]`, and the total width and height, all in pixels."""
 
     centers: np.ndarray
     width: float
@@ -26,12 +26,12 @@ class Boxes(NamedTuple):
 
 
 def lay_out(sizes: np.ndarray, edges: Sequence[tuple[int, int]], width: float) -> Boxes:
-    """Places nodes so that connected ones are near each other and none is over another.
+    """Place nodes so that connected ones are near each other and none overlap.
 
     Args:
         sizes: float `[N, 2]`, width and height of each node.
         edges: pairs of connected nodes.
-        width: what the whole may take, if no part is wider.
+        width: the maximum total width, unless a single part is wider.
 
     >>> boxes = lay_out(np.full([3, 2], 20.0), [(0, 1)], width=400)
     >>> boxes.centers.shape, bool(boxes.width <= 400)
@@ -54,7 +54,7 @@ def lay_out(sizes: np.ndarray, edges: Sequence[tuple[int, int]], width: float) -
 
 
 def _parts(nodes: int, edges: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """The connected parts, the largest first."""
+    """Return the connected parts, the largest first."""
     part = list(range(nodes))
 
     def root(node: int) -> int:
@@ -72,14 +72,14 @@ def _parts(nodes: int, edges: Sequence[tuple[int, int]]) -> list[list[int]]:
 
 
 def _spread(sizes: np.ndarray, edges: np.ndarray, width: float) -> np.ndarray:
-    """Forces: all nodes push each other away, connected ones pull; then boxes move apart."""
+    """Place nodes by forces: all repel each other, connected ones attract; then separate boxes."""
     count = len(sizes)
     if count == 1:
         return np.zeros([1, 2])
     if count == 2:
         return np.array([[0.0, 0.0], [sizes[:, 0].sum() / 2 + BETWEEN, 0.0]])
     angles = np.arange(count) * 2.399963  # the golden angle: no two in one direction
-    # Nodes with many edges push harder: so two of them do not fall on one place.
+    # Nodes with many edges repel more strongly, so that two of them do not coincide.
     weights = np.sqrt(np.bincount(edges.ravel(), minlength=count) + 1.0)
     pushes = (weights[:, None] * weights[None])[..., None] / 2
     spots = np.sqrt(np.arange(count) + 0.5)[:, None] * np.c_[np.cos(angles), np.sin(angles)]
@@ -95,14 +95,14 @@ def _spread(sizes: np.ndarray, edges: np.ndarray, width: float) -> np.ndarray:
         spots += force / length * np.minimum(length, 0.3 * (1 - round_ / ROUNDS) + 0.01)
     spots = _lying(spots) * [ACROSS, DOWN]
     extent = np.ptp(spots[:, 0]) + sizes[:, 0].max()
-    if extent > width:  # what is too wide becomes taller
+    if extent > width:  # make it narrower and taller
         narrower = max((width - sizes[:, 0].max()) / (extent - sizes[:, 0].max()), 0.3)
         spots = spots * [narrower, min(1 / narrower, 2.0)]
     return _moved_apart(spots, sizes, width)
 
 
 def _lying(spots: np.ndarray) -> np.ndarray:
-    """Turned so that the longest way across is from left to right."""
+    """Rotate the nodes so that the longest extent is from left to right."""
     spots = spots - spots.mean(axis=0)
     _, _, axes = np.linalg.svd(spots)
     return spots @ (axes * np.where(axes.sum(axis=1, keepdims=True) < 0, -1, 1)).T
@@ -117,7 +117,7 @@ def _moved_apart(spots: np.ndarray, sizes: np.ndarray, width: float) -> np.ndarr
         hit = (overlap > 0).all(axis=-1)
         if not hit.any():
             break
-        # Along the axis on which less is needed; for a width that is used up, always downward.
+        # Move along the axis with less overlap; if the width is used up, always vertically.
         down = (overlap[..., 1] < overlap[..., 0]) | (np.ptp(spots[:, 0]) > width * 0.8)
         order = np.sign(np.arange(len(spots))[:, None] - np.arange(len(spots)))
         signs = np.where(apart == 0, order[..., None], np.sign(apart))

@@ -1,4 +1,4 @@
-"""Token scores as a heat map: cells above the threshold framed, a value behind each."""
+"""Token scores as a heat map: cells above the threshold are framed, tooltips have the values."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from gplinker_tf.visualization._markup import element, number, plain
 from gplinker_tf.visualization._text_scores import ScoreMap
 from gplinker_tf.visualization._text_width import clusters, ems, shortened_to
 
-#: Pixels of the names of rows, of a map without them, and of a cell at most and at least.
+#: Pixels of the row names, of a map without them, and of the largest and smallest cells.
 NAMES, MAP, LARGEST, SMALLEST = 40.0, 400.0, 24.0, 12.0
 
-#: Pixels of the title above, of a gap where tokens are left out, of text.
+#: Pixels of the title above, of a gap where tokens are left out, and of text.
 TITLE, GAP, TEXT = 44.0, 4.0, 11.0
 
-#: Cells so far below the threshold are left blank.
+#: Cells this far below the threshold are left blank.
 FAR = 10.0
 
-#: Scores so far below the threshold keep half of its color, so that near misses are seen.
+#: Scores this far below the threshold keep about half of its color, to make near misses visible.
 SOFTNESS = 2.0
 
 
 def most_telling(maps: Sequence[ScoreMap], tokens: int, limit: int) -> list[int]:
-    """The tokens, in their order, that have the best scores of all maps; chosen ones come first.
+    """Return the tokens with the best scores in any map, in text order; chosen ones have priority.
 
     >>> values = np.array([[0.0, 5.0], [-1.0, -2.0]])
     >>> most_telling([ScoreMap("", "", values, ("start", "end"))], 2, limit=1)
@@ -35,7 +35,7 @@ def most_telling(maps: Sequence[ScoreMap], tokens: int, limit: int) -> list[int]
     """
     best = np.full(tokens, -np.inf)
     for one in maps:
-        # Each map counts alike: what is high in one may be low in another.
+        # All maps have equal weight: a score that is high in one may be low in another.
         values = one.values - one.values.max(initial=-1e30)
         sides = [values.max(axis=0)] if one.rows else [values.max(axis=0), values.max(axis=1)]
         best = np.maximum.reduce([best, *sides])
@@ -47,12 +47,12 @@ def most_telling(maps: Sequence[ScoreMap], tokens: int, limit: int) -> list[int]
 def draw_map(
     one: ScoreMap, tokens: Sequence[str], shown: Sequence[int], threshold: float
 ) -> Drawing:
-    """A heat map.
+    """Draw a heat map.
 
     Args:
         one: the scores.
         tokens: the characters of all tokens.
-        shown: the tokens that are drawn.
+        shown: the indices of the tokens to draw.
         threshold: scores above it are framed.
     """
     gaps = sum(second != first + 1 for first, second in pairwise(shown))
@@ -87,7 +87,7 @@ def draw_map(
 
 
 def _places(shown: Sequence[int], cell: float) -> Iterator[float]:
-    """From left to right, with a gap where tokens are left out."""
+    """Yield the positions of tokens from left to right, with a gap where some are left out."""
     x = 0.0
     for before, token in pairwise([None, *shown]):
         x += GAP if before is not None and token != before + 1 else 0.0
@@ -106,7 +106,7 @@ def _short(token: str) -> str:
 
 
 def _column_name(token: str, x: float, y: float) -> str:
-    """A single character is upright, a longer token on its side."""
+    """Draw the name of a column: a single character upright, a longer token rotated."""
     token = _short(token)
     if len(list(clusters(token))) == 1:
         return text_at(x, y, token, TEXT, text_anchor="middle")
@@ -115,7 +115,7 @@ def _column_name(token: str, x: float, y: float) -> str:
 
 
 def _paper(xs: Sequence[float], ys: Sequence[float], cell: float) -> str:
-    """Stripes under the cells, which the eye follows to the names."""
+    """Draw lines under the cells that lead the eye to the names."""
     if not xs or not ys:
         return ""
     lines = "".join(f"M{number(x)} 0V{number(ys[-1] + cell)}" for x in [*xs, xs[-1] + cell])
@@ -141,7 +141,7 @@ def _cell(value: float, threshold: float, x: float, y: float, cell: float, name:
 
 
 def _ring(x: float, y: float, cell: float) -> str:
-    """Around the cell of a chosen triple."""
+    """Draw a frame around the cell of a chosen triple."""
     return element(
         "rect",
         x=x - 2.5,

@@ -1,4 +1,4 @@
-"""What the colors and lines of a text's triples mean."""
+"""The legend of a text's triples: what colors and lines mean."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SIZE = 12.0
 
 
 class Style(NamedTuple):
-    """Color and dashes of a rail, and the sign before its label."""
+    """The color and dashes of a rail, and the sign before its label."""
 
     color: str
     dashes: str | None
     sign: str
 
 
-#: Line colors, dashes and signs of what gold says.
+#: Line colors, dashes and signs by gold status.
 STATUSES = {
     CORRECT: Style(colors.CORRECT, None, "✓"),
     MISSED: Style(colors.MISSED, "5 3", "○"),
@@ -33,7 +33,7 @@ STATUSES = {
 
 
 def legend(statuses: set[str]) -> Iterator[tuple[str, float]]:
-    """What colors and lines mean, each with its width."""
+    """Yield the items that say what colors and lines mean, each with its width."""
     if not statuses:
         return
     for name, color in (("subject", colors.SUBJECT), ("object", colors.OBJECT)):
@@ -50,7 +50,7 @@ def legend(statuses: set[str]) -> Iterator[tuple[str, float]]:
 
 
 def flowing(items: Sequence[tuple[str, float]], width: float) -> Iterator[list[tuple[str, float]]]:
-    """Items in rows, each with its place from the left."""
+    """Arrange items in rows, each with its distance from the left."""
     places, x, row = [], 0.0, 0
     for item, wide in items:
         if x and x + wide > width:

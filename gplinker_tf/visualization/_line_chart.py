@@ -1,4 +1,4 @@
-"""Curves over the epochs of a run, named at their ends."""
+"""Charts of curves over the epochs of a run, with names at the ends of the curves."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gplinker_tf.visualization import _colors as colors
 from gplinker_tf.visualization._drawing import Drawing, text_at
 from gplinker_tf.visualization._markup import element, number, plain
 
-#: Pixels of a chart, and of what is around its curves.
+#: Pixels of a chart and of the margins around its curves.
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 344.0, 230.0, 46.0, 112.0, 30.0, 34.0
 
-#: Pixels between the names of two curves, and ticks of an axis, about.
+#: Pixels between the names of two curves, and the approximate number of ticks on an axis.
 APART, TICKS = 14.0, 4
 
 
@@ -21,10 +21,10 @@ class Curve(NamedTuple):
     """Values over epochs.
 
     Args:
-        name: what they are.
+        name: what the values are.
         points: pairs of epoch and value.
-        color: of the line.
-        bold: whether it is the one that counts.
+        color: the color of the line.
+        bold: whether it is the most important curve.
         marked: the epoch that gets a ring.
     """
 
@@ -36,12 +36,12 @@ class Curve(NamedTuple):
 
 
 def draw_chart(title: str, curves: Sequence[Curve], form: str = "{:.3g}") -> Drawing:
-    """A chart of curves that have a point each at least.
+    """Draw a chart of curves with at least one point each.
 
     Args:
-        title: above the chart.
-        curves: what is drawn.
-        form: of values in tooltips and at the curves' ends.
+        title: the title above the chart.
+        curves: the curves to draw.
+        form: the format of values in tooltips and at the curves' ends.
     """
     xs = [x for curve in curves for x, _ in curve.points]
     ys = [y for curve in curves for _, y in curve.points]
@@ -56,7 +56,7 @@ def draw_chart(title: str, curves: Sequence[Curve], form: str = "{:.3g}") -> Dra
 
 
 class _Axis(NamedTuple):
-    """Values and the pixels that they are drawn at."""
+    """An axis that maps values to pixels."""
 
     low: float
     high: float
@@ -66,7 +66,7 @@ class _Axis(NamedTuple):
 
     @classmethod
     def of(cls, low: float, high: float, whole: bool = False) -> _Axis:
-        """Whole ticks around the values."""
+        """Make an axis with round ticks for a range of values."""
         high = high if high > low else low + (1.0 if whole else abs(low) or 1.0)
         step = _round_step((high - low) / TICKS)
         step = max(step, 1.0) if whole else step
@@ -87,7 +87,7 @@ class _Axis(NamedTuple):
 
 
 def _round_step(step: float) -> float:
-    """1, 2 or 5 times a power of ten, at least so large."""
+    """Round a step up to 1, 2 or 5 times a power of ten."""
     power = 10.0 ** floor(log10(step))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= step * 0.999)
 
@@ -127,7 +127,7 @@ def _curve(curve: Curve, across: _Axis, up: _Axis, form: str) -> Iterator[str]:
 
 
 def _names(curves: Sequence[Curve], across: _Axis, up: _Axis, form: str) -> Iterator[str]:
-    """At the curves' ends, moved up where these are close."""
+    """Draw the names at the curves' ends, moved up where these are close."""
     below = HEIGHT - BOTTOM + 4 + APART
     for curve in sorted(curves, key=lambda curve: curve.points[-1][1]):
         x, y = curve.points[-1]

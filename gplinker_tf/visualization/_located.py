@@ -1,4 +1,4 @@
-"""The triples of a text with their places in it, and what gold says of them."""
+"""The triples of a text with their positions and their gold status."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from gplinker_tf.data.word_places import Place, nearest_places
 from gplinker_tf.structures import Triple
 
-#: What gold says: nothing, both have it, gold alone, the model alone.
+#: The gold status: no gold given, found and in gold, only in gold, only found.
 UNJUDGED, CORRECT, MISSED, SPURIOUS = "", "correct", "missed", "spurious"
 
 
 class LocatedTriple(NamedTuple):
-    """A triple at a place.
+    """A triple with its position in the text.
 
     Args:
-        triple: as it was given.
-        subject: where its subject stands.
-        object: where its object stands.
-        status: what gold says of it.
+        triple: the triple as it was given.
+        subject: the offsets of its subject.
+        object: the offsets of its object.
+        status: its gold status.
     """
 
     triple: Triple
@@ -28,7 +28,7 @@ class LocatedTriple(NamedTuple):
     status: str = UNJUDGED
 
     def in_words(self) -> str:
-        """The triple with what is known of it."""
+        """Return the triple in words, with its status and scores if they are known."""
         subject, predicate, object_ = self.triple.words
         facts = [self.status] if self.status else []
         if self.triple.score is not None:
@@ -42,7 +42,7 @@ class LocatedTriple(NamedTuple):
 
 
 def judged(found: Sequence[Triple], gold: Sequence[Triple] | None) -> list[tuple[Triple, str]]:
-    """Each triple with what gold says of it: what was found first, then what was missed.
+    """Return each triple with its gold status: first the found ones, then the missed ones.
 
     >>> from gplinker_tf.structures import Span
     >>> one, other = Triple(Span("a"), "p", Span("b")), Triple(Span("a"), "p", Span("c"))
@@ -60,10 +60,10 @@ def judged(found: Sequence[Triple], gold: Sequence[Triple] | None) -> list[tuple
 def located(
     text: str, triples: Iterable[tuple[Triple, str]]
 ) -> tuple[list[LocatedTriple], list[Triple]]:
-    """The triples whose words stand in the text, and those whose do not.
+    """Return the triples whose words occur in the text, and those whose words do not.
 
-    Words without offsets, as in LIC2019's annotation, are where subject and object are nearest to
-    each other.
+    Words without offsets, as in LIC2019's annotation, are located where subject and object are
+    closest to each other.
 
     >>> from gplinker_tf.structures import Span
     >>> triple = Triple(Span("喜剧之王"), "主演", Span("周星驰"))

@@ -1,4 +1,4 @@
-"""Elements of SVG and HTML, everything in them escaped."""
+"""Elements of SVG and HTML, with escaped text and attributes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gplinker_tf._html import plain
 
 
 def element(name: str, *content: str, **attributes: str | float | None) -> str:
-    """An element; its content is markup, and `None` leaves an attribute out.
+    """Return an element; its content is markup, and attributes that are `None` are left out.
 
     >>> element("text", plain("a < b"), x=1.25, font_size=12, class_="faint")
     '<text x="1.2" font-size="12" class="faint">a &lt; b</text>'
@@ -25,7 +25,7 @@ def _value(value: str | float) -> str:
 
 
 def number(value: float) -> str:
-    """A number in a path or an attribute, to a tenth of a pixel.
+    """Format a number for a path or an attribute, rounded to a tenth of a pixel.
 
     >>> number(3.0), number(2.04), number(-0.01)
     ('3', '2', '0')

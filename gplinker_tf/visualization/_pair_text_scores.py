@@ -1,4 +1,4 @@
-"""The scores of a text of a model that scores pairs of tokens: GPLinker, the TPLinkers."""
+"""The scores of a text by a model that scores pairs of tokens: GPLinker and the TPLinkers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from gplinker_tf.structures import Encoding
 from gplinker_tf.visualization._text_scores import ScoreMap, Term, TextScores, Tokens
 
-#: Tokens of a span that head and tail are scores of.
+#: The tokens of a span that head and tail scores are about.
 WHICH = ("first", "last")
 
 
@@ -20,7 +20,7 @@ class PairTextScores(TextScores):
     Args:
         model: a model with `pair_scores`.
         text: the whole text.
-        encoding: what is read of it.
+        encoding: the part of it that is read.
     """
 
     def __init__(self, model: Any, text: str, encoding: Encoding) -> None:
@@ -32,7 +32,7 @@ class PairTextScores(TextScores):
 
     @cached_property
     def relations(self) -> dict[str, np.ndarray]:
-        """Of head and tail, where the model has it: float32 `[L, L, P]`."""
+        """Head and tail scores, if the model has them: float32 `[L, L, P]`."""
         length = len(self.offsets)
         grid = np.indices([length, length], np.int32).reshape(2, -1) + 1
         return {

@@ -1,13 +1,13 @@
-"""SVG as pixels, where what draws them is there."""
+"""SVG rendered as PNG, if a renderer is installed."""
 
 from __future__ import annotations
 
-from gplinker_tf.extras import way_to
+from gplinker_tf.extras import require
 from gplinker_tf.visualization._drawing import FONTS, NAMESPACE
 from gplinker_tf.visualization._markup import element
 from gplinker_tf.visualization._text_width import is_wide
 
-#: Pixels of the image for one of the drawing.
+#: Pixels of the image per pixel of the drawing.
 ZOOM = 2
 
 #: A character that no font has.
@@ -15,19 +15,14 @@ NO_CHARACTER = "\U000fffff"
 
 
 def png_of(svg: str) -> bytes:
-    """The PNG of an SVG image, on light paper.
+    """Return an SVG image as PNG, on a light background.
 
     Raises:
         ImportError: `resvg_py` is not installed.
         RuntimeError: the fonts of this machine lack the picture's Chinese characters.
     """
-    try:
-        from resvg_py import svg_to_bytes
-    except ImportError:
-        raise ImportError(
-            "Expected resvg_py, which draws PNG files. Received: it is not installed. Run "
-            f"{way_to('resvg_py')}, or save as .svg or .html."
-        ) from None
+    require("resvg_py", "A PNG file", "save as .svg or .html")
+    from resvg_py import svg_to_bytes
 
     def drawn(text: str) -> bytes:
         letter = element("text", text, y=16, font_size=16, font_family=FONTS)
@@ -37,8 +32,8 @@ def png_of(svg: str) -> bytes:
     wide = next((one for one in svg if is_wide(one) and one.isalpha()), None)
     if wide and drawn(wide) == drawn(NO_CHARACTER):
         raise RuntimeError(
-            f"Expected a font that has {wide!r}. Received: a machine without one. Install a "
+            f"Expected a font that has {wide!r}. Received: no such font is installed. Install a "
             "Chinese font, for example the package fonts-noto-cjk, or save as .svg or .html, which "
-            "the reader's own fonts show."
+            "use the reader's fonts."
         )
     return bytes(svg_to_bytes(svg_string=svg, zoom=ZOOM))

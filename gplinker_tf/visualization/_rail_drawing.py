@@ -8,7 +8,7 @@ from gplinker_tf.visualization._drawing import fitted_text
 from gplinker_tf.visualization._markup import element, number, plain
 from gplinker_tf.visualization._rails import LABEL, Rail
 
-#: Pixels of a rail's corners, and above a text's upper edge where its drops end.
+#: Pixels of a rail's corners, and between the ends of its drops and the text's upper edge.
 CORNER, CLEAR = 6.0, 3.0
 
 
@@ -20,14 +20,14 @@ def draw_rail(
     dashes: str | None,
     told: str,
 ) -> str:
-    """A rail above a text whose upper edge is at `text_top`.
+    """Draw a rail above a line of text.
 
     Args:
         rail: the rail.
         lower: the rails between it and the text.
-        text_top: in pixels.
-        color: of its lines.
-        dashes: of its lines, as SVG has them.
+        text_top: the upper edge of the text, in pixels.
+        color: the color of its lines.
+        dashes: the dash pattern of its lines, as in SVG.
         told: the tooltip.
     """
     y, floor = text_top - rail.height, text_top - CLEAR
@@ -70,7 +70,7 @@ def _horizontal(rail: Rail, y: float) -> str:
 
 
 def _vertical(x: float, top: float, floor: float, lower: Sequence[Rail], text_top: float) -> str:
-    """A drop, with gaps where it would run through the label of a rail below."""
+    """Return the path of a drop, with gaps where it would cross the label of a rail below."""
     gaps = sorted(
         (text_top - rail.height - LABEL - 4, text_top - rail.height - 2)
         for rail in lower

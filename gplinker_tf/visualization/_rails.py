@@ -1,7 +1,7 @@
 """Arcs of triples above a line of text: rails, from which a drop leads to each span.
 
-Triples with one subject and one predicate share a rail. A rail stays on its line: where the other
-end of a triple is on another line, its label says which.
+Triples with the same subject and predicate share a rail. A rail stays on its line: if the other
+end of a triple is on another line, the label says so.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from dataclasses import dataclass, field
 from gplinker_tf.visualization._text_lines import Stretch
 from gplinker_tf.visualization._text_width import ems, shortened_to
 
-#: Pixels of label text, from one lane to the next, and of an end that leads to another line.
+#: Pixels of label text, between two lanes, and of an end that leads to another line.
 LABEL, LANE, STUB = 12.0, 21.0, 14.0
 
-#: Pixels of the lowest rail above the text.
+#: Pixels between the lowest rail and the text.
 LOWEST = 15.0
 
-#: Pixels between two rails of a lane, and ems of a subject's name in a label.
+#: Pixels between two rails of a lane, and maximum ems of a subject's name in a label.
 GAP, NAME = 10.0, 8.0
 
 
 @dataclass
 class Drop:
-    """A vertical line from a rail to a span; `x` is known when all lanes are."""
+    """A vertical line from a rail to a span; `x` is set once all lanes are known."""
 
     span: tuple[int, int]
     stretch: Stretch
@@ -37,12 +37,12 @@ class Rail:
     """The part of a group of triples that is above one line.
 
     Args:
-        group: number of the group.
-        line: number of the line.
-        drops: to the spans on this line.
-        label: the predicate, perhaps with where the other end is.
-        stub: -1 or 1 where it leads on to the left or to the right, to another line.
-        width: of the line.
+        group: the index of the group.
+        line: the index of the line.
+        drops: the drops to the spans on this line.
+        label: the predicate; if the other end is on another line, also a hint to it.
+        stub: -1 or 1 if it continues to the left or to the right, to another line; otherwise 0.
+        width: the width of the line.
     """
 
     group: int
@@ -60,7 +60,7 @@ class Rail:
         return ems(self.label) * LABEL
 
     def settle(self) -> None:
-        """Takes its ends from its drops, and centers its label, within the line."""
+        """Set its ends from its drops, and center its label, within the line."""
         xs = [drop.x for drop in self.drops]
         left, right = min(xs), max(xs)
         if self.stub < 0:
@@ -81,7 +81,7 @@ class Rail:
 
     @property
     def height(self) -> float:
-        """Of its line above the text's upper edge."""
+        """The height of its line above the text's upper edge."""
         return self.lane * LANE + LOWEST
 
 
@@ -94,7 +94,7 @@ def rails_of(
     width: float,
     right_to_left: bool,
 ) -> Iterator[Rail]:
-    """The rails of a group, one for each line with a span of it."""
+    """Yield the rails of a group, one for each line that has a span of the group."""
     lines = sorted({drop.stretch.line for drop in drops})
     home = next(drop.stretch.line for drop in drops if not drop.is_object)
     forward = -1 if right_to_left else 1
@@ -111,7 +111,7 @@ def rails_of(
 
 
 def arrange(rails: Sequence[Rail]) -> None:
-    """Gives each rail its lane, each drop its place on its span, each label its place."""
+    """Assign a lane to each rail, and a position to each drop and each label."""
     for rail in rails:
         for drop in rail.drops:
             drop.x = drop.stretch.center
@@ -126,7 +126,7 @@ def arrange(rails: Sequence[Rail]) -> None:
 
 
 def _assign_lanes(rails: Iterable[Rail]) -> None:
-    """Short rails low, long ones above them."""
+    """Assign lanes to rails: short ones are low, with long ones above them."""
     taken: list[list[tuple[float, float]]] = []
     for rail in sorted(rails, key=lambda rail: rail.extent[1] - rail.extent[0]):
         left, right = _widest(rail)
@@ -141,15 +141,15 @@ def _assign_lanes(rails: Iterable[Rail]) -> None:
 
 
 def _widest(rail: Rail) -> tuple[float, float]:
-    """What the rail may come to cover when its drops find their places on their spans."""
+    """Return the most that the rail may cover once its drops are spread over their spans."""
     slack = max(drop.stretch.right - drop.stretch.left for drop in rail.drops) / 2
     left, right = rail.extent
     return left - slack, right + slack
 
 
 def _spread_drops(rails: Iterable[Rail]) -> None:
-    """Drops on one span stand side by side: of those to the left the lowest rail's first, of those
-    to the right its last, so that no drop crosses another's rail."""
+    """Put drops on one span side by side, so that no drop crosses another's rail: first those to
+    the left, lowest rail first, then those to the right, lowest rail last."""
     by_span: dict[Stretch, list[tuple[Rail, Drop]]] = {}
     for rail in rails:
         for drop in rail.drops:
@@ -167,7 +167,7 @@ def _side(one: tuple[Rail, Drop]) -> tuple[int, float]:
 
 
 def _move_labels(rails: Sequence[Rail]) -> None:
-    """Moves labels along their rails out of the way of drops that come from above."""
+    """Move labels along their rails, out of the way of drops that come from above."""
     for rail in rails:
         drops = [drop.x for other in rails if other.lane > rail.lane for drop in other.drops]
         half = rail.label_width / 2

@@ -1,4 +1,4 @@
-"""From an extractor and a text to the scores of the text, and to a pair in it."""
+"""The scores that an extractor gives a text, and the positions of a pair in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Window(NamedTuple):
-    """A part of a text that the model reads at once: its number from 1, out of how many."""
+    """A part of a text that the model reads at once: its number, from 1, and how many there are."""
 
     encoding: Encoding
     number: int
@@ -25,7 +25,7 @@ class Window(NamedTuple):
 
 
 def windows_of(extractor: RelationExtractor, text: str) -> list[Window]:
-    """What the extractor reads of a text, part by part."""
+    """Return the windows in which the extractor reads a text."""
     encoding = extractor.tokenizer.encode(text)
     cut = extractor.windows.cut(text, encoding)
     return [
@@ -35,10 +35,10 @@ def windows_of(extractor: RelationExtractor, text: str) -> list[Window]:
 
 
 def scores_of(extractor: RelationExtractor, text: str, window: Window) -> TextScores:
-    """The scores of a part of a text.
+    """Return the scores of one window of a text.
 
     Raises:
-        ValueError: the model has none that can be drawn.
+        ValueError: the model has no scores that can be drawn.
     """
     kind = TaggedTextScores if extractor.model.kind == "casrel" else PairTextScores
     try:
@@ -50,7 +50,7 @@ def scores_of(extractor: RelationExtractor, text: str, window: Window) -> TextSc
 def pairs_in(
     text: str, window: Window, subject: str | Span, object_: str | Span
 ) -> list[tuple[Tokens, Tokens]]:
-    """All places of a subject and an object in a part of a text, without reading it."""
+    """Return all positions of a subject and an object in a window, without running the model."""
     offsets = character_offsets(window.encoding)
     subjects, objects = (
         [tokens for place in places_of(text, word) for tokens in _tokens_of(place, offsets)]
@@ -60,14 +60,14 @@ def pairs_in(
 
 
 def _tokens_of(place: tuple[int, int], offsets: Sequence[tuple[int, int]]) -> Iterator[Tokens]:
-    """The tokens that have exactly these characters, if there are any."""
+    """Return the tokens that have exactly these characters, if there are any."""
     starts = [token for token, (start, _) in enumerate(offsets) if start == place[0]]
     ends = [token for token, (_, end) in enumerate(offsets) if end == place[1]]
     return ((first, last) for first in starts for last in ends if first <= last)
 
 
 def places_of(text: str, word: str | Span) -> list[tuple[int, int]]:
-    """Where a word, or a span, stands in a text."""
+    """Return all offsets of a word, or of a span, in a text."""
     if isinstance(word, Span):
         if word.start is not None and word.end is not None:
             return [(word.start, word.end)]

@@ -1,4 +1,4 @@
-"""The picture of scores: the terms of a chosen pair, and the maps."""
+"""The picture of scores: the terms of a chosen pair, and the heat maps."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from gplinker_tf.visualization._term_bars import draw_terms, verdict
 from gplinker_tf.visualization._text_scores import TextScores, Tokens
 from gplinker_tf.visualization.picture import Picture, adapting
 
-#: A text as it was read, its scores, and a chosen pair in it.
+#: A window of a text, its scores, and a chosen pair in it.
 Read = tuple[Window, TextScores, tuple[Tokens, Tokens] | None]
 
 
 def picture_of(
     read: Read, predicate: str, label: int, threshold: float, max_tokens: int
 ) -> Picture:
-    """The picture of scores that are known already."""
+    """Return the picture of scores that are already computed."""
     window, scores, pair = read
     if not scores.tokens:
         return _said("No tokens: the text is empty.")
@@ -48,7 +48,7 @@ def picture_of(
 def _terms_drawing(
     read: Read, predicate: str, label: int, threshold: float
 ) -> Callable[[float], Drawing] | None:
-    """What draws the terms of the chosen pair, for a width."""
+    """Return a function that draws the terms of the chosen pair for a width."""
     _, scores, pair = read
     if pair is None:
         return None
@@ -62,14 +62,12 @@ def _terms_drawing(
 def _notes(window: Window, scores: TextScores, shown: int) -> Iterator[str]:
     yield f"Tooltips have the scores. A blank cell is more than {FAR:g} below the threshold."
     if shown < len(scores.tokens):
-        yield (
-            f"The {shown} of {len(scores.tokens)} tokens with the best scores. More: max_tokens."
-        )
+        yield (f"The {shown} of {len(scores.tokens)} tokens with the best scores: see max_tokens.")
     if window.of > 1:
         start, end = scores.offsets[0][0], scores.offsets[-1][1]
         yield (
-            f"Window {window.number} of {window.of}: characters {start:,} to {end:,}. For another, "
-            "pass a part of the text."
+            f"Window {window.number} of {window.of}: characters {start:,} to {end:,}. To see "
+            "another, pass that part of the text."
         )
 
 

@@ -1,4 +1,4 @@
-"""The scores of a text of a model that tags starts and ends: CasRel."""
+"""The scores of a text by a model that tags starts and ends: CasRel."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from gplinker_tf.visualization._text_scores import ScoreMap, Term, TextScores, T
 
 ROWS = ("start", "end")
 
-#: Log-odds of 0.6, which a start needs at threshold 0; an end needs those of 0.5.
+#: The log-odds needed at threshold 0: those of 0.6 for a start, and of 0.5 for an end.
 NEEDED = np.array([np.log(0.6 / 0.4), 0.0], np.float32)
 
 
 class TaggedTextScores(TextScores):
-    """Log-odds of subjects' starts and ends, and of the objects' of a subject.
+    """Log-odds of the starts and ends of subjects, and of the objects of a subject.
 
-    Those of starts are less what a start needs, so that one threshold is compared with all.
+    What a start needs is subtracted, so that all can be compared with one threshold.
 
     Args:
         model: a `CasRel`.
         text: the whole text.
-        encoding: what is read of it.
+        encoding: the part of it that is read.
     """
 
     def __init__(self, model: Any, text: str, encoding: Encoding) -> None:
@@ -35,7 +35,7 @@ class TaggedTextScores(TextScores):
         self._known: dict[Tokens, np.ndarray] = {}
 
     def _objects(self, subject: Tokens) -> np.ndarray:
-        """Float32 `[P, 2, L]`."""
+        """Return the scores of a subject's objects, float32 `[P, 2, L]`."""
         if subject not in self._known:
             tokens = np.array([subject], np.int32) + 1
             odds = np.asarray(self.model([*self._inputs, tokens])["object"])
@@ -45,7 +45,7 @@ class TaggedTextScores(TextScores):
     def maps(self, label: int, name: str, pair: tuple[Tokens, Tokens] | None) -> list[ScoreMap]:
         subject = pair[0] if pair else self._best_subject()
         cells = [tuple(enumerate(span)) for span in pair] if pair else [(), ()]
-        caption = f"log-odds, those of starts less the {NEEDED[0]:.2f} that a start needs"
+        caption = f"log-odds; for starts, minus the {NEEDED[0]:.2f} that a start needs"
         maps = [ScoreMap("subject", caption, self._subject, ROWS, cells[0])]
         if subject:
             words = self.text[self.offsets[subject[0]][0] : self.offsets[subject[1]][1]]
@@ -54,7 +54,7 @@ class TaggedTextScores(TextScores):
         return maps
 
     def _best_subject(self) -> Tokens | None:
-        """The surest start, with the first tagged end behind it, or else the best one."""
+        """Return the best start, with the first tagged end at or after it, or else the best end."""
         if not self.offsets:
             return None
         start = int(self._subject[0].argmax())
@@ -84,7 +84,7 @@ class TaggedTextScores(TextScores):
             nearer = np.flatnonzero(values[1, first:last] > min(threshold, 0.0))
             if len(nearer):
                 return (
-                    "A span ends at the first tagged end behind its start, here at "
+                    "A span ends at the first tagged end at or after its start, here at "
                     f"{self.tokens[first + int(nearer[0])]!r}."
                 )
         return ""

@@ -1,4 +1,4 @@
-"""The terms of a triple's score side by side, and the sentence that says why it is found or not."""
+"""Bars for the terms of a triple's score, and a sentence on why the triple is found or not."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from gplinker_tf.visualization._text_lines import lines_of
 from gplinker_tf.visualization._text_scores import Term
 from gplinker_tf.visualization._text_width import shortened_to
 
-#: Pixels of a term's row, of its bar, of its names, of its value, and of all at most.
+#: Pixels of a term's row, of its bar, of its names, of its value, and of the maximum total width.
 ROW, BAR, NAMES, VALUE, WIDEST = 30.0, 14.0, 190.0, 60.0, 640.0
 
 SIZE = 14.0
 
 
 def verdict(terms: Sequence[Term], threshold: float, remark: str = "") -> str:
-    """Why a triple is found, or why not.
+    """Say why a triple is found or not.
 
     >>> terms = [Term("S(s_h, s_t)", "喜 → 王", 4.0), Term("S(o_h, o_t)", "周 → 驰", -1.5)]
     >>> verdict(terms, 0.0)
@@ -60,21 +60,21 @@ def _others(count: int) -> str:
 
 
 def _said(value: float, form: str = "{:.2f}") -> str:
-    """A number with a true minus sign."""
+    """Format a number with a true minus sign."""
     return form.format(value).replace("-", "−").replace("inf", "∞")
 
 
 def draw_terms(
     title: str, terms: Sequence[Term], threshold: float, sentence: str, width: float
 ) -> Drawing:
-    """A bar for each term, from the threshold to its value.
+    """Draw a bar for each term, from the threshold to its value.
 
     Args:
         title: the triple.
         terms: its terms.
         threshold: what each must exceed.
         sentence: the verdict.
-        width: of the drawing, in pixels.
+        width: the maximum width of the drawing, in pixels.
     """
     lines = lines_of(sentence, [], min(width, WIDEST), SIZE).lines
     width = max([min(width, WIDEST), *(line[-1].right for line in lines)])
@@ -85,7 +85,7 @@ def draw_terms(
     top = 54 + len(lines) * 20
     left, right = NAMES, width - VALUE
     values = [term.compared for term in terms]
-    finite = filter(isfinite, values)  # a mask of the model's own gives minus infinity
+    finite = filter(isfinite, values)  # a score that the model masks is minus infinity
     low, *_, high = sorted([threshold - 1, threshold + 1, *finite])
 
     def place(value: float) -> float:

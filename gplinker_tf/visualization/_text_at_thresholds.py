@@ -1,4 +1,4 @@
-"""A text that a model reads once, at every threshold."""
+"""A text that a model reads once, with its triples at any threshold."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from gplinker_tf.visualization.picture import Picture
 if TYPE_CHECKING:
     from gplinker_tf.extraction import RelationExtractor
 
-#: The lowest threshold, and triples of a text that are kept at it.
+#: The lowest threshold, and the maximum number of triples kept at it.
 LOWEST, MOST = -5.0, 1000
 
-#: Triples that one can ask about, best first.
+#: The maximum number of triples to choose from, best first.
 CHOICES = 50
 
-#: Scores of one text and of a batch of texts differ by less.
+#: The scores of a text alone and in a batch differ by less than this.
 ROUNDING = 1e-3
 
-#: Tokens on the axes of the maps.
+#: The maximum number of tokens on the axes of the maps.
 TOKENS = 20
 
 
 def lowest_threshold(extractor: RelationExtractor) -> float:
-    """From here on a higher threshold finds a part of what a lower one finds."""
+    """Return the threshold above which a higher one always finds a subset of a lower one's."""
     return max(LOWEST, extractor.model.nested_from)
 
 
@@ -49,14 +49,14 @@ class TextAtThresholds:
         self._terms: dict[tuple[str, Mention], float] = {}
 
     def above(self, threshold: float) -> Extraction:
-        """The text with the triples and their mentions whose lowest term exceeds the threshold."""
+        """Return the text with the triples and mentions whose lowest term exceeds the threshold."""
         kept = (one for one in self.all.triples if (one.lowest_score or 0.0) > threshold)
         triples = [one if len(one.mentions) < 2 else self._cut(one, threshold) for one in kept]
         triples.sort(key=lambda one: -(one.score or 0.0))
         return replace(self.all, triples=tuple(triples), left_out=0)
 
     def _cut(self, triple: Triple, threshold: float) -> Triple:
-        """A triple of several mentions without those that the threshold excludes."""
+        """Return a triple with several mentions without those that the threshold excludes."""
         lowest = [self._lowest(triple.predicate, mention) for mention in triple.mentions]
         least = min(threshold, max(lowest) - ROUNDING)
         kept = [
@@ -72,7 +72,7 @@ class TextAtThresholds:
         )
 
     def _lowest(self, predicate: str, mention: Mention) -> float:
-        """The lowest term of a mention, in the window where it is best."""
+        """Return the lowest term of a mention, in the window where it is best."""
         key = predicate, mention
         if key not in self._terms:
             label = self._schema.index[predicate]
@@ -85,12 +85,12 @@ class TextAtThresholds:
         return self._terms[key]
 
     def of(self, predicate: str) -> list[Triple]:
-        """The triples of a predicate at the lowest threshold, the surest first."""
+        """Return the triples of a predicate at the lowest threshold, the most certain first."""
         found = [triple for triple in self.all.triples if triple.predicate == predicate]
         return sorted(found, key=lambda one: -(one.lowest_score or 0.0))[:CHOICES]
 
     def scores(self, predicate: str, threshold: float, pair: Triple | None) -> Picture:
-        """`show_scores` of a predicate, in the window that has the pair."""
+        """Return `show_scores` of a predicate, in the window that has the pair."""
         read = self._with(pair) if pair else self._read(self._windows[0])
         return picture_of(read, predicate, self._schema.index[predicate], threshold, TOKENS)
 

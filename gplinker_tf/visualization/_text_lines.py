@@ -1,4 +1,4 @@
-"""A text in lines, each piece with its place, in either reading direction."""
+"""A text broken into lines, with the position of each piece, in either reading direction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gplinker_tf.visualization._text_units import CLOSING, Unit, units_of
 
-#: A text may be so much wider if it takes fewer lines then.
+#: A text may be this much wider if it then takes fewer lines.
 SQUEEZE = 1.08
 
 #: Spans up to this share of a line are not split between lines.
@@ -16,7 +16,7 @@ WHOLE = 0.4
 
 
 class Piece(NamedTuple):
-    """A unit at its place: `left` and `right` are pixels from the line's left end."""
+    """A unit with its position: `left` and `right` are pixels from the line's left end."""
 
     unit: Unit
     left: float
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Where a span, or a part of it, stands."""
+    """The position of a span, or of a part of it."""
 
     line: int
     left: float
@@ -36,7 +36,7 @@ class Stretch(NamedTuple):
 
 
 class TextLines(NamedTuple):
-    """A text in lines.
+    """A text broken into lines.
 
     Args:
         lines: the pieces of each line, from left to right.
@@ -47,7 +47,7 @@ class TextLines(NamedTuple):
     right_to_left: bool
 
     def stretches(self, start: int, end: int) -> list[Stretch]:
-        """The places of the characters from `start` to `end`: one, unless a line ends between."""
+        """Return the stretches of the characters from `start` to `end`: several if a line ends."""
         found: list[Stretch] = []
         for number, line in enumerate(self.lines):
             for piece in line:
@@ -61,13 +61,13 @@ class TextLines(NamedTuple):
 
 
 def lines_of(text: str, spans: Sequence[tuple[int, int]], width: float, size: float) -> TextLines:
-    """Breaks a text into lines.
+    """Break a text into lines.
 
     Args:
         text: the text.
-        spans: starts and ends of what is marked in it.
-        width: of a line, in pixels.
-        size: of the font, in pixels.
+        spans: the starts and ends of the marked spans.
+        width: the width of a line, in pixels.
+        size: the size of the font, in pixels.
 
     >>> lines, _ = lines_of("喜剧之王 by 周星驰", [(8, 11)], width=100, size=16)
     >>> ["".join(piece.unit.text for piece in line) for line in lines]
@@ -94,7 +94,7 @@ def _width(units: Iterable[Unit]) -> float:
 
 
 def _chunks(units: Sequence[Unit], kept: Sequence[tuple[int, int]]) -> Iterator[list[Unit]]:
-    """Units that stay on one line together: those of a span, and what may not begin a line."""
+    """Yield the units that stay on one line: those of a span, and what may not begin a line."""
     inside = {place for start, end in kept for place in range(start + 1, end)}
     chunk: list[Unit] = []
     for unit in units:
@@ -131,9 +131,9 @@ def _placed(
 
 
 def _in_sight(line: Sequence[Unit], right_to_left: bool) -> Iterator[Unit]:
-    """From left to right: words against the line's direction form runs that are turned round.
+    """Yield units as they are seen from left to right: right-to-left runs are reversed.
 
-    The two levels of the Unicode bidirectional algorithm that texts without embedding have.
+    These are the two levels that the Unicode bidirectional algorithm has without embedding.
     """
     directions = _directions(line, right_to_left)
     paired = list(zip(line, directions, strict=True))
@@ -144,8 +144,8 @@ def _in_sight(line: Sequence[Unit], right_to_left: bool) -> Iterator[Unit]:
 
 
 def _directions(line: Sequence[Unit], right_to_left: bool) -> list[bool]:
-    """Of each unit whether it runs from right to left; those that go either way follow both sides
-    where these agree, else the line."""
+    """Return whether each unit runs from right to left; neutral ones follow the units on both
+    sides if these agree, else the line."""
     known = [unit.right_to_left for unit in line]
     before, after = [*known], [*known]
     for place in range(1, len(line)):

@@ -1,4 +1,4 @@
-"""All scores of one text, computed once: maps of a predicate, and the terms of a triple."""
+"""All scores of a text, computed once: heat maps of a predicate, and the terms of a triple."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Tokens = tuple[int, int]
 
 
 def character_offsets(encoding: Encoding) -> list[tuple[int, int]]:
-    """The characters of each token of a text, [CLS] and [SEP] left out."""
+    """Return the character offsets of each token of a text, without [CLS] and [SEP]."""
     return [(start, end) for start, end in encoding.offsets[1:-1].tolist()]
 
 
 class Term(NamedTuple):
-    """One of the scores that a triple needs.
+    """One of the terms of a triple's score.
 
     Args:
         formula: its name.
-        place: the tokens that it is of.
+        place: the tokens that it is about.
         value: the score.
-        needed: what it needs at threshold 0.
+        needed: what it must exceed at threshold 0.
     """
 
     formula: str
@@ -36,7 +36,7 @@ class Term(NamedTuple):
 
     @property
     def compared(self) -> float:
-        """What a threshold is compared with."""
+        """The value to compare with a threshold."""
         return self.value - self.needed
 
 
@@ -44,10 +44,10 @@ class ScoreMap(NamedTuple):
     """Scores as a table whose columns are tokens.
 
     Args:
-        title: what they are of.
+        title: what the scores are about.
         caption: what rows and columns are.
         values: float32 `[R, L]`; -inf where there is no score.
-        rows: names of the rows; empty where they are tokens too.
+        rows: the names of the rows; empty if they are tokens too.
         chosen: the cells, as (row, column), of a chosen triple.
     """
 
@@ -63,7 +63,7 @@ class TextScores(ABC):
 
     Args:
         text: the whole text.
-        encoding: what was read of it.
+        encoding: the part of it that was read.
     """
 
     def __init__(self, text: str, encoding: Encoding) -> None:
@@ -77,22 +77,22 @@ class TextScores(ABC):
 
     @abstractmethod
     def maps(self, label: int, name: str, pair: tuple[Tokens, Tokens] | None) -> list[ScoreMap]:
-        """The scores that decide about a predicate.
+        """Return the scores that decide on a predicate.
 
         Args:
-            label: the predicate's.
-            name: the predicate.
+            label: the index of the predicate.
+            name: the name of the predicate.
             pair: subject and object of a chosen triple.
         """
 
     @abstractmethod
     def terms(self, label: int, name: str, subject: Tokens, object_: Tokens) -> list[Term]:
-        """What a triple's score is the sum of."""
+        """Return the terms whose sum is a triple's score."""
 
     def remark(self, label: int, subject: Tokens, object_: Tokens, threshold: float) -> str:
-        """Why a triple is not found all of whose terms exceed the threshold; "" if it is."""
+        """Say why a triple is not found although all terms exceed the threshold; "" if it is."""
         return ""
 
     def arrow(self, first: int, second: int) -> str:
-        """Two tokens, as tooltips and terms show them."""
+        """Return two tokens as tooltips and terms show them."""
         return f"{self.tokens[first]} → {self.tokens[second]}"

@@ -1,4 +1,4 @@
-"""A text cut into the pieces that are never split: words, single Chinese characters, emoji."""
+"""A text split into pieces that stay whole: words, single Chinese characters, emoji."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from unicodedata import bidirectional
 
 from gplinker_tf.visualization._text_width import clusters, ems, is_wide
 
-#: A longer word may be split.
+#: A word that is longer than this, in ems, may be split.
 LONGEST_WORD = 16.0
 
-#: What does not begin a line.
+#: Characters that do not begin a line.
 CLOSING = frozenset("，。、；：！？）》〉」』】”’…,.;:!?)]}%")
 
 RIGHT_TO_LEFT = ("R", "AL")
@@ -21,12 +21,12 @@ class Unit(NamedTuple):
     """A piece of a text.
 
     Args:
-        text: its characters; white space is one space.
+        text: its characters; whitespace becomes one space.
         start: where it begins in the text.
         end: where it ends, half-open.
         ems: its width in units of the font size.
-        right_to_left: whether it is read from right to left; `None` for what goes either way.
-        breaks: whether a line ends behind it.
+        right_to_left: whether it is read from right to left; `None` if its direction is neutral.
+        breaks: whether a line ends after it.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Unit(NamedTuple):
 
 
 def units_of(text: str, cuts: Collection[int]) -> list[Unit]:
-    """The pieces of a text, which is also cut at `cuts`, where spans begin and end.
+    """Split a text into pieces, also at `cuts`, where spans begin and end.
 
     >>> [unit.text for unit in units_of("Ada Lovelace，英国", cuts=[2])]
     ['Ad', 'a', ' ', 'Lovelace', '，', '英', '国']

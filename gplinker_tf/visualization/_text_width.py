@@ -1,4 +1,4 @@
-"""About how wide text is, so that pictures need no browser to be laid out.
+"""Estimates of the width of text, so that pictures can be laid out without a browser.
 
 Drawn text is fitted to these widths (`textLength`), whatever the font.
 """
@@ -12,14 +12,14 @@ NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[]-·"), frozenset("mwMW@%—")
 
 ZERO_WIDTH_JOINER = "\u200d"
 
-#: Emoji that change the one before them.
+#: Emoji that modify the one before them.
 SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 FLAGS = range(0x1F1E6, 0x1F200)
 
 
 def clusters(text: str) -> Iterator[str]:
-    """The characters of a text as a reader counts them: accents and joined emoji are one.
+    """Yield characters as a reader counts them: accented letters and joined emoji count as one.
 
     >>> list(clusters("é👩🏽‍🚀🇨🇳王"))
     ['é', '👩🏽‍🚀', '🇨🇳', '王']
@@ -46,7 +46,7 @@ def _continues(cluster: str, character: str) -> bool:
 
 
 def ems(text: str) -> float:
-    """The width of a text in units of its font size.
+    """Return the width of a text in units of its font size.
 
     >>> ems("王"), ems("il"), round(ems("ab"), 2)
     (1.0, 0.66, 1.14)
@@ -55,7 +55,7 @@ def ems(text: str) -> float:
 
 
 def is_wide(cluster: str) -> bool:
-    """Whether it takes a full square, as Chinese characters and emoji do.
+    """Return whether it takes a full square, as Chinese characters and emoji do.
 
     >>> is_wide("王"), is_wide("a")
     (True, False)
@@ -77,7 +77,7 @@ def _ems_of_cluster(cluster: str) -> float:
 
 
 def shortened_to(text: str, limit: float) -> str:
-    """A text cut to so many ems, with an ellipsis where it was cut.
+    """Shorten a text to at most `limit` ems, with an ellipsis if it was cut.
 
     >>> shortened_to("喜剧之王", 4), shortened_to("喜剧之王", 3)
     ('喜剧之王', '喜剧…')

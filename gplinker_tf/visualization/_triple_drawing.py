@@ -15,13 +15,13 @@ from gplinker_tf.visualization._rails import LANE, LOWEST, Drop, Rail, arrange, 
 from gplinker_tf.visualization._text_lines import Piece, Stretch, TextLines, lines_of
 from gplinker_tf.visualization._text_width import is_wide
 
-#: Pixels of text, of a line without rails, of a bar below a span, of a line of the legend.
+#: Pixels of text, of a line without rails, of a bar below a span, and of a line of the legend.
 SIZE, LINE, BAR, NOTE = 17.0, 30.0, 4.5, 20.0
 
-#: Browsers disagree on how many places a character behind it takes.
+#: Browsers disagree on how many positions a character above this one takes.
 LAST_OF_PLANE = "\uffff"
 
-#: A span and whether it is an object's: what one bar stands for.
+#: A span and whether it is an object: what one bar stands for.
 Role = tuple[Place, bool]
 
 #: Triples with the same subject, predicate and status, which share rails.
@@ -29,7 +29,7 @@ Group = Sequence[LocatedTriple]
 
 
 class _Line(NamedTuple):
-    """The text's baseline and the lower edge of a line."""
+    """The baseline of the text and the lower edge of a line."""
 
     baseline: float
     bottom: float
@@ -42,14 +42,14 @@ class _Line(NamedTuple):
 def draw_triples(
     text: str, triples: Sequence[LocatedTriple], notes: Sequence[str], width: float, label: str
 ) -> Drawing:
-    """The drawing of a text and its triples in so many pixels.
+    """Draw a text and its triples in `width` pixels.
 
     Args:
         text: the text.
-        triples: what is drawn on it.
+        triples: the triples to draw on it.
         notes: SVG elements, one for each line below it.
-        width: of the lines.
-        label: for readers who do not see it.
+        width: the width of the lines.
+        label: what the drawing shows, for screen readers.
     """
     ends = {(one.subject, False) for one in triples} | {(one.object, True) for one in triples}
     roles = sorted(ends)
@@ -100,7 +100,7 @@ def _widest(lines: TextLines, span: Place) -> Stretch:
 def _drawn_rails(
     rails: Sequence[Rail], groups: Sequence[Group], measures: Sequence[_Line]
 ) -> Iterator[str]:
-    """Colors say what gold says, or else tell predicates apart."""
+    """Draw the rails; colors show the gold status or, without gold, the predicate."""
     predicates = list(dict.fromkeys(group[0].triple.predicate for group in groups))
     for rail in rails:
         group = groups[rail.group]
@@ -114,7 +114,7 @@ def _drawn_rails(
 
 
 def _depths(roles: Sequence[Role]) -> dict[Role, int]:
-    """How far below the text each span's bar is: short ones first, none over another."""
+    """Return how far below the text each span's bar is: short ones first, without overlap."""
     depths: dict[Role, int] = {}
     for role in sorted(roles, key=lambda role: (role[0][1] - role[0][0], role)):
         (start, end), _ = role
@@ -140,7 +140,7 @@ def _measures(lines: TextLines, rails: Sequence[Rail], depths: dict[Role, int]) 
 
 
 def _marks(lines: TextLines, depths: dict[Role, int], measures: Sequence[_Line]) -> Iterator[str]:
-    """Of all subjects, then of all objects: the boxes behind the text, and the bars below them."""
+    """Draw boxes behind the text and bars below it, first of all subjects, then of all objects."""
     for is_object, color in ((False, colors.SUBJECT), (True, colors.OBJECT)):
         boxes, bars = "", ""
         for (span, _), depth in ((role, depths[role]) for role in depths if role[1] == is_object):
@@ -155,13 +155,13 @@ def _marks(lines: TextLines, depths: dict[Role, int], measures: Sequence[_Line])
 
 
 def _box(stretch: Stretch, top: float, height: float) -> str:
-    """A part of a path; neighbors do not touch."""
+    """Return a box as part of a path; neighbors do not touch."""
     width = number(stretch.right - stretch.left - 1)
     return f"M{number(stretch.left + 0.5)} {number(top)}h{width}v{number(height)}h-{width}z"
 
 
 def _text(line: Sequence[Piece], measure: _Line) -> Iterator[str]:
-    """One element for all Chinese characters, each at its place, and one for each other word."""
+    """Draw one element for all Chinese characters, each with its position, and one per word."""
     centers, characters = [], ""
     for unit, left, right in line:
         if len(unit.text) == 1 and is_wide(unit.text) and unit.text <= LAST_OF_PLANE:

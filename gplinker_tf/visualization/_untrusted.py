@@ -1,4 +1,4 @@
-"""A picture for notebooks: JupyterLab strips SVG and styles from one that is not trusted."""
+"""Pictures for notebooks: JupyterLab strips SVG and styles from untrusted ones."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from gplinker_tf.visualization._markup import element
 
 NAME = "gplinker-shown"
 
-#: Where it is stripped, the image is what remains to be seen.
+#: If these styles are stripped, only the image is visible.
 RULES = f".{NAME}>img{{display:none!important}}.{NAME}>div{{display:block!important}}"
 
 
 def with_image(html: str, svg: str, title: str) -> str:
-    """The picture, or an image of it where a viewer strips SVG from HTML.
+    """Return the picture, with an image of it for viewers that strip SVG from HTML.
 
     Args:
-        html: the picture as a part of a page.
+        html: the picture as part of a page.
         svg: the picture as a file.
-        title: what it shows, for readers who do not see it.
+        title: what it shows, for screen readers.
     """
     source = f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
     image = element("img", src=source, alt=title, style="max-width:100%")

@@ -1,10 +1,10 @@
-"""A text box, a predicate and a threshold: what a model finds, and why."""
+"""A notebook widget that shows what a model finds in a text, and why."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gplinker_tf.extras import way_to
+from gplinker_tf.extras import require
 from gplinker_tf.visualization._text_at_thresholds import TextAtThresholds, lowest_threshold
 from gplinker_tf.visualization.triples import show_triples
 
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 
 HIGHEST = 10.0
 
-#: The choice of no pair; a list whose value is None shows nothing.
+#: The choice of no pair; its value is not None, for which a dropdown shows nothing.
 NO_PAIR = ("—", "")
 
-#: What a notebook without widgets shows; Jupyter cuts off what is longer than 110 characters.
+#: What a notebook without widgets shows; Jupyter cuts off text after 110 characters.
 UNSEEN = (
-    "explore() needs ipywidgets where JupyterLab is installed too. Install it, reload the page."
+    "explore() also needs ipywidgets where JupyterLab is installed. Install it and reload the page."
 )
 
 
 def explore(extractor: RelationExtractor, text: str) -> VBox:
-    """A small application for a notebook: change the text, the predicate or the threshold.
+    """Explore a model in a notebook: change the text, the predicate or the threshold.
 
     It shows the triples above the threshold, and `show_scores` of the predicate and of one pair,
-    which may be one that is below the threshold. The slider follows the predicate's own threshold,
-    where `gplinker tune` found one, until it is moved. The model reads a text once; what moves the
-    slider or picks a predicate only draws again.
+    which may be below the threshold. Until the slider is moved, it follows the threshold of each
+    predicate, if `gplinker tune` found one. The model reads a text only once; moving the slider or
+    choosing a predicate only redraws the pictures.
 
     Args:
         extractor: a trained model with its tokenizer and schema.
-        text: the text to begin with.
+        text: the initial text.
 
     Returns:
-        A widget of `ipywidgets`, which the notebook shows.
+        An `ipywidgets` widget, which the notebook shows.
 
     Raises:
         ImportError: `ipywidgets` is not installed.
@@ -46,18 +46,14 @@ def explore(extractor: RelationExtractor, text: str) -> VBox:
 
         explore(RelationExtractor.load("run"), "《喜剧之王》由周星驰主演")
     """
-    try:
-        import ipywidgets
-    except ImportError:
-        raise ImportError(
-            "Expected ipywidgets, which `explore` needs. Received: it is not installed. Run "
-            f"{way_to('ipywidgets')}."
-        ) from None
+    require("ipywidgets", "explore()")
+    import ipywidgets
+
     return _Explorer(extractor, text, ipywidgets).box
 
 
 class _Explorer:
-    """The widgets and what changes when one of them does."""
+    """The widgets, and the updates when one of them changes."""
 
     def __init__(self, extractor: RelationExtractor, text: str, widgets: Any) -> None:
         self._extractor = extractor
@@ -93,7 +89,7 @@ class _Explorer:
 
     @property
     def _limit(self) -> float:
-        """The threshold, without what a slider adds to round numbers."""
+        """The threshold, without the rounding errors of the slider."""
         return round(self._threshold.value, 2) + 0.0  # no minus zero
 
     def _read(self, change: Any = None) -> None:
@@ -136,7 +132,7 @@ class _Explorer:
 
 
 def _box_of(widgets: Any) -> Any:
-    """The class of a box that says what is missing where its text is all that Jupyter shows."""
+    """Return a box class whose text says what is missing, if Jupyter shows only that text."""
 
     class Explorer(widgets.VBox):  # type: ignore[misc]
         def __repr__(self) -> str:

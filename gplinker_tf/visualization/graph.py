@@ -16,20 +16,20 @@ def show_graph(
     extractions: Iterable[Extraction | Example] | Extraction | Example,
     max_entities: int = 60,
 ) -> Picture:
-    """The knowledge graph of texts: an entity is a node, a triple an arrow to its object.
+    """Draw the knowledge graph of texts: entities are nodes, triples are arrows to their objects.
 
-    The same words in several texts are one node. A tooltip says in how many texts a triple stands.
+    The same words in several texts are one node. Tooltips say how many texts have a triple.
 
     Args:
-        extractions: texts with what was found in them, or annotated.
-        max_entities: nodes that are drawn, those with the most neighbors and these with them; the
-            picture says how many are left out.
+        extractions: texts with found or annotated triples.
+        max_entities: the maximum number of nodes: those with the most neighbors, each with all its
+            neighbors; the picture says how many are left out.
 
     Returns:
         The picture.
 
     Raises:
-        TypeError: one of them is no extraction, but for example a plain text.
+        TypeError: one of them is not an extraction, but for example a plain text.
 
     Example:
 

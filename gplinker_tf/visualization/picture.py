@@ -1,4 +1,4 @@
-"""A picture: it shows itself in a notebook, and can be saved as a page, an SVG or a PNG."""
+"""A picture that a notebook shows, and that can be saved as a page, an SVG or a PNG."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gplinker_tf.visualization._untrusted import with_image
 
 SUFFIXES = (".html", ".svg", ".png")
 
-#: Pixels of lines in the image that a notebook shows if it is not trusted.
+#: Width of lines, in pixels, in the image that an untrusted notebook shows.
 IMAGE_WIDTH = 720
 
 PAGE = Template(
@@ -42,19 +42,19 @@ $body
 
 
 class Picture:
-    """What the functions of `gplinker_tf.visualization` give.
+    """A picture, as the functions of `gplinker_tf.visualization` return it.
 
     A notebook shows it when it is the last line of a cell. It is plain HTML and SVG: it needs no
-    script, no network and no font of its own, text stays text, and it takes the colors of the page
-    around it, so that it is legible on light and on dark backgrounds.
+    script, no network and no special font, text stays text, and it takes the colors of the page
+    around it, so that it is legible on light and dark backgrounds.
 
     Args:
         title: what it shows, in a few words.
-        html: the picture as a part of a page.
-        draw: gives the drawing for a width in pixels.
+        html: the picture as part of a page.
+        draw: a function from a width in pixels to the drawing.
 
     Attributes:
-        html: the picture as a part of a page, for a page of your own.
+        html: the picture as part of a page, for a page of your own.
 
     Example:
 
@@ -79,7 +79,7 @@ class Picture:
         return with_image(self.html, self.to_svg(IMAGE_WIDTH), self.title)
 
     def to_html(self) -> str:
-        """A whole page, which needs no other file."""
+        """Return a complete, self-contained page."""
         (light, dark), (dark_ink, light_ink) = PAPER, TEXT
         return PAGE.substitute(
             title=plain(self.title),
@@ -92,24 +92,24 @@ class Picture:
         )
 
     def to_svg(self, width: float = 1080) -> str:
-        """An SVG image on paper of its own, light or dark as its reader prefers.
+        """Return an SVG image with its own background, light or dark as the reader prefers.
 
         Args:
-            width: pixels that lines of text may take.
+            width: the maximum width of lines of text, in pixels.
         """
         return self._draw(width).standalone()
 
     def save(self, path: str | Path, width: float = 1080) -> None:
-        """Writes the picture as a page, an SVG or a PNG, whichever the name ends with.
+        """Save the picture as a page, an SVG or a PNG, depending on the file extension.
 
         Args:
-            path: a file `.html`, `.svg` or `.png`; an old one stays until the new one is whole. Its
-                folder is made if need be.
-            width: of an SVG or PNG, in pixels; a page adapts to its window. A PNG has twice as
-                many pixels, for sharp text.
+            path: a `.html`, `.svg` or `.png` file; an old one stays until the new one is complete.
+                Its folder is created if necessary.
+            width: the width of an SVG or PNG, in pixels; a page adapts to its window. A PNG has
+                twice as many pixels, for sharp text.
 
         Raises:
-            ValueError: the name ends otherwise.
+            ValueError: the file has another extension.
             ImportError: a PNG needs `resvg_py`, which is not installed.
             RuntimeError: a PNG needs a font that this machine does not have.
         """
@@ -131,9 +131,9 @@ class Picture:
 
 
 def adapting(draw: Callable[[float], Drawing], widths: tuple[float, ...] = (440, 720, 1080)) -> str:
-    """HTML with one drawing for each width, of which the page shows the widest that fits.
+    """Return HTML with one drawing for each width; the page shows the widest that fits.
 
-    Drawings that come out the same are there once.
+    Identical drawings are included once.
     """
     drawings: dict[str, tuple[float, Drawing]] = {}
     for width in widths:
@@ -151,7 +151,7 @@ def adapting(draw: Callable[[float], Drawing], widths: tuple[float, ...] = (440,
         f".{kind}>div:nth-of-type({place}){{display:block!important}}}}"
         for place, ((width, _), limit) in enumerate(zip(others, limits, strict=True), start=2)
     )
-    # Where a page's styles are removed, the narrowest drawing is the only one.
+    # If a page's styles are removed, only the narrowest drawing is visible.
     hidden = (element("div", drawing.inline(), style="display:none") for _, drawing in others)
     drawn = element("div", first.inline()) + "".join(hidden)
     inner = element("div", element("style", "".join(rules)) + drawn, class_=kind)

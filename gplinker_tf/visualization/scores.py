@@ -1,4 +1,4 @@
-"""What a model says of a text and a predicate, and of one triple: why it is found, or why not."""
+"""The scores of a text for a predicate, and why a triple is found or not."""
 
 from __future__ import annotations
 
@@ -31,35 +31,35 @@ def show_scores(
     threshold: float | None = None,
     max_tokens: int = 24,
 ) -> Picture:
-    """The scores that decide about a predicate in a text, as heat maps; and why a triple is found.
+    """Draw the scores of a predicate in a text as heat maps, and say why a triple is found or not.
 
-    Of a GPLinker and a TPLinker the maps are `entity`, `head` and `tail` of all token pairs. Of a
-    CasRel they are the starts and ends of subjects, and those of the objects of one subject. Cells
+    For GPLinker and TPLinker, the maps are `entity`, `head` and `tail` of all token pairs. For
+    CasRel, they are the starts and ends of subjects, and those of the objects of one subject. Cells
     above the threshold are framed, and each has its value as a tooltip.
 
     With a subject and an object, the terms of
 
         S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p)
 
-    stand above the maps, with a sentence that says which of them decide.
+    are shown above the maps, with a sentence that says which of them are decisive.
 
     Args:
         extractor: a trained model with its tokenizer and schema.
         text: the text.
         predicate: one of the schema's.
-        subject: the subject of a triple, as a string or a span of the text. Of a string that
-            stands in the text several times, the place that scores best is taken.
-        object: its object.
-        threshold: what each term must exceed; `None` takes the tuned threshold of the predicate, or
-            0 where the run has not been tuned.
-        max_tokens: tokens that are drawn: those with the best scores.
+        subject: the subject of a triple, as a string or a span of the text. If a string occurs in
+            the text several times, the occurrence with the best scores is used.
+        object: the object of the triple, likewise.
+        threshold: what each term must exceed; defaults to the tuned threshold of the predicate, or
+            0 if the run has not been tuned.
+        max_tokens: the maximum number of tokens to draw: those with the best scores.
 
     Returns:
         The picture.
 
     Raises:
-        ValueError: the schema has no such predicate, subject or object does not stand in the text
-            or is not made of whole tokens, or the model has no scores that can be drawn.
+        ValueError: the schema has no such predicate, subject or object does not occur in the text
+            or does not consist of whole tokens, or the model has no scores that can be drawn.
 
     Example, with a run folder that `gplinker train` wrote:
 
@@ -102,12 +102,12 @@ def _with_pair(
     subject: str | Span,
     object_: str | Span,
 ) -> Read:
-    """The window that has subject and object, where its lowest term is best."""
+    """Return the window and pair with the best lowest term."""
     for name, word in (("subject", subject), ("object", object_)):
         if not places_of(text, word):
             raise ValueError(
-                f"Expected words that stand in the text. Received: {name}={word!r}. Copy them "
-                "from the text, white space included."
+                f"Expected words that occur in the text. Received: {name}={word!r}. Copy them "
+                "from the text, including whitespace."
             )
     windows = windows_of(extractor, text)
     best: tuple[float, Read] | None = None
@@ -131,24 +131,24 @@ def _not_read(
     windows: Sequence[Window],
     words: Mapping[str, str | Span],
 ) -> ValueError:
-    """Why no part of a text has a pair."""
+    """Return an error that says why no window has the pair."""
     received = ", ".join(f"{name}={word!r}" for name, word in words.items())
     offsets = character_offsets(windows[-1].encoding)
     end = offsets[-1][1] if offsets else 0
     if any(min(places_of(text, word))[1] > end for word in words.values()):
         return ValueError(
-            f"Expected words that the model reads. Received: {received}, of a text of which it "
-            f"reads the first {end:,} characters. To read all of it, set extractor.windows = "
+            f"Expected words that the model reads. Received: {received}, but it reads only the "
+            f"first {end:,} characters of the text. To read all of it, set extractor.windows = "
             f"TextWindows({extractor.max_length})."
         )
     if len(windows) > 1:
         return ValueError(
-            f"Expected subject and object in one window of whole tokens. Received: {received}, "
-            f"and a text that is read in {len(windows)} windows, none of which has both: so no "
-            "triple of the two is found. See extractor.windows."
+            f"Expected subject and object as whole tokens in one window. Received: {received}, "
+            f"but the text is read in {len(windows)} windows, none of which has both, so they "
+            "can't form a triple. See extractor.windows."
         )
     tokens = " ".join(text[start:end] for start, end in offsets)
     return ValueError(
-        f"Expected a subject and an object that begin and end with tokens. Received: {received}; "
-        f"the tokens are {tokens}. A span of part of a token can't be found."
+        f"Expected a subject and an object that consist of whole tokens. Received: {received}; "
+        f"the tokens are {tokens}. A part of a token can't be found."
     )

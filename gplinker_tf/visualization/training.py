@@ -11,6 +11,7 @@ import yaml
 
 from gplinker_tf._counted import counted
 from gplinker_tf.errors import InputError
+from gplinker_tf.extras import require
 from gplinker_tf.runs import (
     HISTORY,
     PART,
@@ -29,7 +30,7 @@ from gplinker_tf.visualization.picture import Picture
 if TYPE_CHECKING:
     from gplinker_tf.training import TrainingResult
 
-#: Seconds between two looks at a run that goes on.
+#: Seconds between two checks of a run in progress.
 SECONDS = 2.0
 
 SCORES = {"f1": "F1", "precision": "precision", "recall": "recall"}
@@ -38,18 +39,18 @@ SCORES = {"f1": "F1", "precision": "precision", "recall": "recall"}
 def show_training(
     run: str | Path | TrainingResult | Sequence[Mapping[str, Any]], live: bool = False
 ) -> Picture:
-    """The curves of a run: losses, then F1, precision and recall of the dev set, over its epochs.
+    """Draw the losses of a run by epoch, and F1, precision and recall on the dev set.
 
-    The epoch whose model is kept has a ring. The learning rate is drawn where the records have it.
+    A ring marks the epoch whose model is kept. The learning rate is drawn if the records have it.
 
     Args:
-        run: a run folder, what `fit` gave, or the records of the epochs.
-        live: draw a run that another process trains, again after each of its epochs, until the
-            last one; interrupting the cell ends it and leaves the run alone. In the process that
-            trains, `TrainingCurves` does the same.
+        run: a run folder, the result of `fit`, or the records of the epochs.
+        live: follow a run that another process trains: redraw it after each epoch until the last
+            one. Interrupting the cell stops the drawing, not the run. In the training process,
+            use `TrainingCurves` instead.
 
     Returns:
-        The picture; of a live one, the last.
+        The picture; of a live run, the last one.
 
     Raises:
         InputError: there is no such folder, or a record is broken.
@@ -66,14 +67,14 @@ def show_training(
         return _followed(Path(run)) if live else picture_of_records(_records(Path(run)))
     if live:
         raise ValueError(
-            "Expected the folder of a run that goes on. Received: live=True with records, which "
-            "do not change. Pass the folder."
+            "Expected the folder of a run in progress. Received: live=True with records, which do "
+            "not change. Pass the folder."
         )
     return picture_of_records(run.records if hasattr(run, "records") else run)
 
 
 def picture_of_records(records: Sequence[Mapping[str, Any]], now: str = "") -> Picture:
-    """The curves of records, which may lack scores; `now` says where a run is."""
+    """Draw the curves of records, which may lack scores; `now` says how far the run is."""
     drawings = list(_charts(records))
     best = best_epoch([dict(record) for record in records if "f1" in record])
     title = counted(len(records), "epoch")
@@ -126,13 +127,8 @@ def _records(folder: Path) -> tuple[dict[str, Any], ...]:
 
 
 def _followed(folder: Path) -> Picture:
-    try:
-        from IPython.display import display
-    except ImportError:
-        raise ImportError(
-            "Expected IPython, which live=True needs. Received: it is not installed. Run "
-            "pip install ipython."
-        ) from None
+    require("IPython", "live=True")
+    from IPython.display import display
 
     records = _records(folder)
     picture = picture_of_records(records)
@@ -143,15 +139,15 @@ def _followed(folder: Path) -> Picture:
             newer = _records(folder)
             if len(newer) != len(records):
                 records, picture = newer, picture_of_records(newer)
-                if handle:  # outside a notebook nothing is shown twice
+                if handle:  # outside a notebook, nothing can be updated
                     handle.update(picture)
     except KeyboardInterrupt:
-        pass  # who interrupts the cell wants the picture as it is
+        pass  # after an interruption, return the picture as it is
     return picture
 
 
 def _epochs(folder: Path) -> float:
-    """How many epochs the run has in the end; more than any before it has begun."""
+    """Return how many epochs the run will have; infinity if it has not started."""
     path = folder / RUN_CONFIG
     config = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
     return (config or {}).get("epochs", float("inf"))

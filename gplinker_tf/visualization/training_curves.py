@@ -1,4 +1,4 @@
-"""The curves of a run, drawn while it is trained."""
+"""The curves of a run, drawn during training."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SECONDS = 2.0
 class TrainingCurves(keras.callbacks.Callback):
     """A Keras callback that draws `show_training` in the notebook while `fit` runs.
 
-    It draws after each epoch, and in an epoch how far it is. Without a notebook it draws nothing;
-    `picture` has the curves all the same.
+    It redraws after each epoch, and shows the progress during one. Outside a notebook it draws
+    nothing, but `picture` still has the curves.
 
     Attributes:
         records: a dict for each epoch, with its losses, scores and learning rate.
-        picture: the curves as they are.
+        picture: the current curves.
 
     Example:
 
@@ -32,7 +32,7 @@ class TrainingCurves(keras.callbacks.Callback):
     >>> curves.picture
     Picture('1 epoch, best F1 0.2500 in epoch 1')
 
-    In a run it is one of the callbacks: `plan.fit(callbacks=[TrainingCurves()])`.
+    In a run, pass it as a callback: `plan.fit(callbacks=[TrainingCurves()])`.
     """
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from gplinker_tf.visualization._text_width import shortened_to
 from gplinker_tf.visualization._triple_drawing import draw_triples
 from gplinker_tf.visualization.picture import Picture, adapting
 
-#: Triples without a place in the text that are named below it.
+#: How many triples that do not occur in the text are listed below it.
 NAMED = 5
 
 
@@ -22,24 +22,24 @@ def show_triples(
     gold: Iterable[Triple] | Example | None = None,
     max_triples: int = 60,
 ) -> Picture:
-    """A text with its subjects and objects marked, and an arc from each subject to its objects.
+    """Draw a text with its subjects and objects marked, and arcs from subjects to their objects.
 
-    Triples with one subject and one predicate share an arc. Where subject and object are on two
-    lines, the arc of the object names its subject. A tooltip has the scores.
+    Triples with the same subject and predicate share an arc. If subject and object are on different
+    lines, the arc of the object names its subject. Tooltips have the scores.
 
     Args:
-        extraction: a text with what was found in it; an `Example` shows what was annotated.
-        gold: the annotated triples, by which each is correct, missed or spurious: a triple is the
-            same whose three words are. `None` does not judge them.
-        max_triples: how many are drawn, the first ones; the picture says how many are left out.
+        extraction: a text with its found triples; an `Example` shows the annotated ones.
+        gold: the annotated triples, which show whether each triple is correct, missed or spurious;
+            triples are the same if their three words are. By default, this is not shown.
+        max_triples: draw only the first ones; the picture says how many are left out.
 
     Returns:
         The picture.
 
     Raises:
-        TypeError: it is not one extraction, but for example a list; or gold has something else
-            than triples.
-        ValueError: gold is of another text.
+        TypeError: `extraction` is not a single extraction, but for example a list; or gold
+            contains something other than triples.
+        ValueError: gold is of a different text.
 
     Example:
 
@@ -72,7 +72,7 @@ def _annotated(text: str, gold: Iterable[Triple] | Example) -> tuple[Triple, ...
         if gold.text != text:
             raise ValueError(
                 f"Expected gold of the same text. Received: {shortened(gold.text)}, for "
-                f"{shortened(text)}. Pass its triples if they are meant all the same."
+                f"{shortened(text)}. To use it anyway, pass only its triples."
             )
         return gold.triples
     triples = tuple(gold)
@@ -88,7 +88,7 @@ def _annotated(text: str, gold: Iterable[Triple] | Example) -> tuple[Triple, ...
 def _notes(
     extraction: Extraction | Example, triples: int, taken: int, lost: Sequence[Triple]
 ) -> Iterator[str]:
-    """What a reader can't see in the drawing."""
+    """Yield notes on what the drawing does not show."""
     left_out = triples - taken
     if not extraction.text.strip():
         yield "The text is empty."
@@ -102,7 +102,7 @@ def _notes(
         if extraction.truncated:
             yield "The text is longer than the model reads: its end was not searched."
         if extraction.capped:
-            yield "More pairs passed the threshold than were looked at: see max_pairs."
+            yield "More pairs passed the threshold than were scored: see max_pairs."
     if left_out:
         yield f"{counted(left_out, 'more triple')} not drawn."
     yield from (f"Not in the text: {' — '.join(triple.words)}" for triple in lost[:NAMED])

@@ -1,4 +1,4 @@
-"""Tokenized texts are kept for the next run, and never taken for what they are not."""
+"""The cache of tokenized texts: it is used by the next run, but never when anything has changed."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ def aligner(sample):
 
 @pytest.fixture
 def computed(monkeypatch):
-    """How often texts were labeled."""
+    """A list with one item for each time that texts were labeled."""
     calls = []
     label = corpus.label_texts
     monkeypatch.setattr(corpus, "label_texts", lambda *rest: calls.append(rest) or label(*rest))
@@ -95,12 +95,12 @@ def test_any_change_is_noticed(lines, aligner, tmp_path, computed):
     assert len(computed) == before + 1
 
 
-#: By version of the labels, what the labels of the sample's dev texts are hashed to.
+#: The hash of the labels of the sample's dev texts, by version of the labels.
 HASHES = {2: "7f3fd0f55c4c8f47"}
 
 
 def test_other_labels_have_another_version(sample, aligner):
-    """Count `LABELS_VERSION` up when this fails, else caches give the labels of before."""
+    """Increase `LABELS_VERSION` if this fails; otherwise caches return outdated labels."""
     digest = hashlib.sha256()
     for occurrences in OCCURRENCES:
         aligner = TripleAligner(aligner.tokenizer, aligner.schema, 24, occurrences=occurrences)

@@ -1,4 +1,4 @@
-"""Windows: nothing is left out, sentences stay whole, and labels are those of the text."""
+"""Windows of long texts: nothing is left out, sentences are not split, labels match the text."""
 
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from gplinker_tf.tokenizers import BertTokenizer
 TOKENIZER = BertTokenizer(
     ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙丙丁，。！”.", "abc", "##d", "ᄀ", "##ᅡ", "##ᆨ"]
 )
-# One character may be several tokens, and several characters one.
+# One character may be several tokens, and several characters one token.
 TEXTS = st.text("甲乙丙，。！”. \nabcd각e\u0301…", max_size=60)
 LENGTHS = st.integers(3, 20)
 

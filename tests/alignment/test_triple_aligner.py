@@ -1,4 +1,4 @@
-"""Labels: the script's rule, written once more and plainly, on random and on real lines."""
+"""Labels compared with a plain version of the script's rule, on random and real texts."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ EXAMPLES = st.builds(
 
 
 def by_the_rule(example, tokenizer, schema, max_length):
-    """Sets of pairs for each label, as the script finds them."""
+    """Return the set of pairs of each label, by the script's rule."""
     ids = tokenizer.encode(example.text, max_length).token_ids.tolist()
 
     def place(word):
@@ -47,7 +47,7 @@ def by_the_rule(example, tokenizer, schema, max_length):
 
 
 def as_sets(labels):
-    """Pairs of each label as sets; no pair may stand twice, only (0, 0) pads."""
+    """Return the pairs of each label as sets; except the padding (0, 0), none may be repeated."""
     sets = []
     for pairs in labels.tolist():
         real = [tuple(pair) for pair in pairs if pair != [0, 0]]

@@ -1,4 +1,4 @@
-"""Words and spans among tokens: by characters, by tokens, at given offsets."""
+"""Search for words and spans among tokens: by characters, by tokens, at given offsets."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "art", "p", "##art", "##y", "of", "
 
 
 def found(source, word, tokenizer=None, search="characters"):
-    """The characters of all places of a word, the labeled one first."""
+    """Return the text at each occurrence of a word, the labeled one first."""
     tokenizer = tokenizer or BertTokenizer(WORDS)
     text = AlignedText(source, tokenizer.encode(source))
     finder = WordFinder(tokenizer, search)
@@ -26,7 +26,7 @@ def found(source, word, tokenizer=None, search="characters"):
 @pytest.mark.parametrize(
     ("source", "word", "expected"),
     [
-        # No part of a longer word before a part of one, then as written before otherwise written.
+        # Whole words come before parts of longer words, then exact spellings before others.
         ("party of art", "art", ["art", "art"]),
         ("party of Art", "art", ["Art", "art"]),
         ("Art of art", "art", ["art", "Art"]),
@@ -34,10 +34,10 @@ def found(source, word, tokenizer=None, search="characters"):
         # No token ends in it.
         ("cafe", "af", []),
         ("cafe", "cafe of", []),
-        # Unknown characters are not one another.
+        # Different unknown characters do not match.
         ("😀 is 🚀", "🚀", ["🚀"]),
         ("😀 is", "🚀", []),
-        # Accents and white space, in the text or in the word.
+        # Accents and whitespace, in the text or in the word.
         ("Café is", "cafe", ["Café"]),
         ("cafe\u0301 is", "cafe", ["cafe\u0301"]),
         ("cafe is", "Café", ["cafe"]),
@@ -74,7 +74,7 @@ def test_characters_and_tokens_of_hard_texts_lead_to_one_another():
         text, offsets = AlignedText(source, encoding), encoding.offsets[1:-1].tolist()
         for first in range(len(offsets)):
             for last in range(first, min(first + 4, len(offsets))):
-                # Tokens of one character share its offsets.
+                # Tokens of the same character share its offsets.
                 if [first, last] == [
                     next(i for i, o in enumerate(offsets) if o[0] == offsets[first][0]),
                     max(i for i, o in enumerate(offsets) if o[1] == offsets[last][1]),

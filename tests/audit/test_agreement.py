@@ -1,4 +1,4 @@
-"""Figures of the audit agree with what labels, decoding and the metric do, on hard lines."""
+"""The audit agrees with labels, decoding and the metric, on hard texts."""
 
 from collections import Counter
 
@@ -32,7 +32,7 @@ from gplinker_tf.metrics import evaluate_triples
 from gplinker_tf.models import MODELS, pair_targets
 from gplinker_tf.tokenizers import BertTokenizer
 
-#: An alphabet in which words are unknown, lie in one another and differ by case alone.
+#: A vocabulary with which words are unknown, contain each other, or differ only in case.
 TOKENIZER = BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"甲乙ab", "##a", "##b"])
 SCHEMA = Schema((("", "x", ""), ("", "y", ""), ("", "z", "")))
 LETTERS = "甲乙丙丁aAbBé "
@@ -57,7 +57,7 @@ PLACED = st.lists(hard_examples(offsets=True), min_size=1, max_size=6), CASES[1]
 
 
 def perfect(examples, aligner):
-    """What a model finds whose scores are high at the labels and low everywhere else."""
+    """Return what a model finds with high scores at the labels and low scores everywhere else."""
     by_text = list(
         label_texts(AnnotatedTexts("", range(len(examples)), examples), aligner).by_text()
     )
@@ -87,7 +87,7 @@ def perfect(examples, aligner):
 
 
 def expect_agreement(examples, aligner, offsets=False):
-    """The audit's figures are those of the labels, and of the metric on perfect scores."""
+    """Check that the audit agrees with the labels, and with the metric on perfect scores."""
     audit = audit_labels(list(enumerate(examples, 1)), aligner, progress=False)
     learned, others = set(), set()
     windows = aligner.label(examples)
@@ -107,7 +107,7 @@ def expect_agreement(examples, aligner, offsets=False):
     assert audit.ceiling == evaluation
     assert list(audit.ceiling.by_predicate) == list(evaluation.by_predicate)
     assert evaluation.tokenized.annotated == audit.statuses.learnable + audit.statuses.lost
-    # At given offsets a lost triple may be found by the labels of others.
+    # With given offsets, a lost triple may be found through the labels of others.
     by_chance = evaluation.tokenized.correct - audit.statuses.learnable
     assert by_chance == 0 or (offsets and by_chance > 0)
     assert audit.statuses.annotated == sum(len(e.triples) for e in examples)

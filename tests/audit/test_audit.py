@@ -1,4 +1,4 @@
-"""The audit: each cause by a line made up for it; its report; what docs/audit.md says of it."""
+"""The audit: a made-up text for each cause, the report, and the numbers in docs/audit.md."""
 
 from collections import Counter
 from pathlib import Path
@@ -41,15 +41,15 @@ def fates_of(example, aligner):
         ("NO由韩知秋导演", ("no", "韩知秋"), LabelStatus.LEARNABLE),
         ("电影由韩知秋导演", ("电影", "候鸟"), LabelStatus.MISSING),
         ("电影由韩知秋导演", ("", "韩知秋"), LabelStatus.MISSING),
-        # unknown to the vocabulary as a whole
+        # one unknown token for both characters
         ("☃☂由韩知秋导演", ("☂", "韩知秋"), LabelStatus.NOT_ALIGNED),
         ("电影 由韩知秋导演", ("电影", " "), LabelStatus.NOT_ALIGNED),
-        # both unknown to the vocabulary: the tokens match, the characters don't
+        # both unknown: the tokens match, but the characters do not
         ("𠮷和𡃁由韩知秋导演", ("𠮷", "韩知秋"), LabelStatus.LEARNABLE),
         ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), LabelStatus.LEARNABLE),
         ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), LabelStatus.MISSING),
         ("电影由韩知秋自导自演", ("电影", "自演"), LabelStatus.OUT_OF_REACH),
-        # of two causes the first counts, whichever end it is at
+        # of two causes the first one counts, at either end
         ("电影由韩知秋自导自演", ("候鸟", "自演"), LabelStatus.MISSING),
         ("电影由韩知秋自导自演", ("自演", "候鸟"), LabelStatus.MISSING),
     ],
@@ -68,7 +68,7 @@ def test_each_cause(text, words, status, tokenizer, schema):
     [
         ((0, 2), (9, 11), LabelStatus.LEARNABLE),
         ((0, 2), (14, 16), LabelStatus.OUT_OF_REACH),
-        ((4, 7), (9, 11), LabelStatus.NOT_ALIGNED),  # no token ends behind NOZ
+        ((4, 7), (9, 11), LabelStatus.NOT_ALIGNED),  # no token ends after NOZ
         ((4, 7), (14, 16), LabelStatus.NOT_ALIGNED),
     ],
 )
@@ -116,7 +116,7 @@ def test_doubled_is_what_the_labels_cannot_tell_apart(tokenizer, schema):
     directed = Triple(Span("Nozen"), "导演", Span("韩知秋"))
     line = Example("nozen由韩知秋导演", (*example("", film).triples, directed))
     assert fates_of(line, aligner) == [LabelStatus.LEARNABLE, LabelStatus.LEARNABLE]
-    # unknown words have equal tokens and are not the same
+    # unknown words have equal tokens but are different words
     line = example("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), ("𠮷", "韩知秋"), ("𡃁", "韩知秋"))
     assert fates_of(line, aligner) == [
         LabelStatus.LEARNABLE,
@@ -132,7 +132,7 @@ def test_doubled_is_what_the_labels_cannot_tell_apart(tokenizer, schema):
 
 
 class SplittingTokenizer:
-    """A tokenizer that takes the borders for words, as BERT's own never does."""
+    """A tokenizer that accepts [CLS] and [SEP] as words, which BERT's own never does."""
 
     def tokenize(self, text):
         return ["[CLS]", *text.split(), "[SEP]"]
@@ -174,7 +174,7 @@ def test_a_border_is_a_masked_cell(schema):
         ("𠮷和𡃁由韩知秋导演", ("𡃁", "韩知秋"), {}),
         ("𠮷由韩知秋导演", ("𡃁", "韩知秋"), {}),
         ("电影由韩知秋导演", ("候鸟", "韩知秋"), {}),
-        # annotated in the same line: the longer name holds the first place, not the second
+        # annotated in the same text: the longer name is at the first occurrence, not the second
         (
             "韩知秋导演的月台由韩知秋出演",
             ("韩知秋", "韩知秋导演"),

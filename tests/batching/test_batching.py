@@ -1,4 +1,4 @@
-"""Batches: every text once, similar lengths, an order that seed and epoch decide."""
+"""Batches: each text once, similar lengths, and an order determined by seed and epoch."""
 
 import numpy as np
 import pytest

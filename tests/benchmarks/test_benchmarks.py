@@ -1,4 +1,4 @@
-"""The benchmarks compare what they say they compare."""
+"""The benchmarks measure and compare what they claim to."""
 
 import csv
 import math
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 
 def pairs(*clocks):
-    """Seconds of both sides by the clock; the processor's are twice ours, and the other's."""
+    """Return times of both sides; our processor time is twice our wall time."""
     return [(Seconds(ours, 2 * ours), Seconds(other, other)) for ours, other in clocks]
 
 
@@ -65,7 +65,7 @@ def test_a_pace_counts_each_process_after_its_first_window():
     assert alone.processor == 3.0 / 4 and alone.words == [("a", set()), ("b", set())] * 3
     sent = [(1, 5.0), (2, 9.0), (1, 6.0), (2, 9.5), (3, 50.0)]
     workers = paced(Window(texts, *process) for process in sent)
-    assert workers.processor == pytest.approx(1.5 / 4, abs=0.1)  # and what it takes to send them
+    assert workers.processor == pytest.approx(1.5 / 4, abs=0.1)  # plus the time to send them
 
 
 def test_both_sides_get_the_same_turns():
@@ -145,7 +145,7 @@ def test_every_figure_is_described():
 
 
 @requires_keras_3
-@pytest.mark.parametrize("side", ["CasRel", time_to_f1.SCRIPT])  # ours differ in the model alone
+@pytest.mark.parametrize("side", ["CasRel", time_to_f1.SCRIPT])  # ours differ only in the model
 def test_each_side_of_time_to_f1_learns_and_is_judged(side, sample, tmp_path):
     encoder = write_for_vocabulary(tmp_path / "encoder", sample / "vocab.txt", positions=160)
     name, own = SIDES[side]
@@ -156,7 +156,7 @@ def test_each_side_of_time_to_f1_learns_and_is_judged(side, sample, tmp_path):
 
 
 class Learner:
-    """A worker that takes the same time for each part, and finds more after each."""
+    """A worker that takes the same time for each part, and finds more after each part."""
 
     GAINS: ClassVar = {"gplinker": 0.6, "casrel": 0.3, "tplinker-plus": 0.0, "the script": 0.2}
 
@@ -178,7 +178,7 @@ def test_a_side_of_time_to_f1_rests_once_it_has_passed(tmp_path, monkeypatch):
     monkeypatch.setattr(time_to_f1, "Worker", Learner)
     settings = Settings(tmp_path, tmp_path, None, None, tmp_path, turns=1)
     casrel, script = time_to_f1.time_to_f1(settings)  # the third side never passes
-    assert (casrel.ours_value, casrel.other_value) == (1, 2) and casrel.wanted == ""
+    assert (casrel.ours_value, casrel.other_value) == (1, 2) and casrel.target == ""
     assert (script.ratio.middle, script.processor_ratio.middle) == (3, 6) and not script.reached
     lines = (tmp_path / "time-to-f1.csv").read_text("utf-8").splitlines()
     assert len(lines) == 1 + 1 + 2 + time_to_f1.MOST_PARTS + 3

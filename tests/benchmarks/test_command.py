@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from benchmarks import command
 
-#: Not for users: what a script of the table of compatibility is run with.
+#: Not for users: runs the scripts of the compatibility table.
 INSIDE = {"short_run.py"}
 
 

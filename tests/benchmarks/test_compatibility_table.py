@@ -1,4 +1,4 @@
-"""The table of published scripts: the page shows what was found, and a script finds its files."""
+"""The table of published scripts: the page shows the outcomes, and a script finds its files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The GPU's figures come from steps in which every text has the full length."""
+"""The GPU benchmark: every text has the full length, and failed rows have a reason."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Many short trainings: what is done is kept, and compared seed by seed."""
+"""Many short training runs: finished ones are kept, and compared seed by seed."""
 
 import json
 
@@ -61,5 +61,5 @@ def test_the_drawn_settings_are_the_same_for_a_seed():
 
 def test_the_recipe_is_shown_as_a_share_of_the_best():
     runs = [record(200, 0, [1, 1]), record(200, 1, [2, 2]), record(200, 2, [0, 1])]
-    assert summary(200, runs).startswith("200 texts: auto 0.5000, best of 2 drawn 1.0000 (50%)")
-    assert summary(200, runs[:1]) == "200 texts: no run has ended."
+    assert summary(200, runs).startswith("200 texts: auto 0.5000, best of 2 random 1.0000 (50%)")
+    assert summary(200, runs[:1]) == "200 texts: not enough finished runs."

@@ -1,4 +1,4 @@
-"""What lies beside a model that a script saved: configuration, schema and vocabulary."""
+"""The files next to a model that a script saved: configuration, schema and vocabulary."""
 
 import json
 
@@ -15,7 +15,7 @@ FILES = {"config": "config.json", "schema": "schema", "vocab": "vocab.txt"}
 
 
 def write_belongings(folder, sizes=SIZES):
-    """Write the files of a model of these sizes with three predicates."""
+    """Write the files of a model with these sizes and three predicates."""
     (folder / FILES["config"]).write_text(json.dumps(sizes))
     tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijklmnopqrstuvwxyz"]
     (folder / FILES["vocab"]).write_text("\n".join(tokens))

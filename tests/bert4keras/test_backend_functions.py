@@ -1,4 +1,4 @@
-"""The functions of `gplinker_tf.bert4keras.backend` compute what bert4keras 0.11.5 computes."""
+"""The functions of `gplinker_tf.bert4keras.backend`, compared with bert4keras 0.11.5."""
 
 from pathlib import Path
 
@@ -33,11 +33,11 @@ def test_attention_to_nothing_is_finite(method):
 
 
 def test_arguments_that_do_not_fit():
-    with pytest.raises(ValueError, match=r"a place for each of 2 axes.*axes=\[0, -1\], ndim=None"):
+    with pytest.raises(ValueError, match=r"an index for each of 2 axes.*axes=\[0, -1\], ndim=None"):
         backend.align(tf.zeros([2, 3]), [0, -1])
     with pytest.raises(ValueError, match=r"even size\. Received: dim=3"):
         backend.sinusoidal_embeddings(tf.zeros([2]), 3)
-    with pytest.raises(ValueError, match=r"tensors of one shape\. Received: "):
+    with pytest.raises(ValueError, match=r"tensors of the same shape\. Received: "):
         backend.apply_rotary_position_embeddings(tf.zeros([1, 2, 4]), tf.zeros([4]), tf.zeros([2]))
 
 

@@ -1,4 +1,4 @@
-"""CasRel beside the original script: its labels, loss and triples, on the same weights."""
+"""CasRel compared with the original script: labels, loss and triples, with the same weights."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ SCRIPT = Path(__file__).parent / "scripts" / "casrel_script.py"
     scope="module", params=[pytest.param("bert4keras", marks=requires_legacy), "gplinker_tf"]
 )
 def script(request, sample):
-    """The names of the script, whose models have weights with which they find something."""
+    """The names of the script; its models have weights with which they find triples."""
     source = SCRIPT.read_text("utf-8").replace("DATA", str(sample))
     source = source[: source.index("if __name__")]
     if request.param == "bert4keras":
@@ -70,7 +70,7 @@ def batch(script):
 
 
 class Scripted:
-    """Chooses what the script has chosen."""
+    """A generator that repeats the choices of the script."""
 
     def __init__(self, chosen):
         self.chosen = iter(np.ravel(chosen).tolist())
@@ -96,7 +96,7 @@ def test_labels(extractor, batch, sample):
 
 @pytest.fixture
 def unsure(script, extractor):
-    """Makes both models unsure for a while: the original cuts probabilities off at 1e-7."""
+    """Keep the probabilities of both models moderate, because the original clips them at 1e-7."""
     parts = [getattr(extractor.model, name) for name in extractor.model.parts]
     before = [part.get_weights() for part in parts]
     for number in (0, 2):

@@ -1,4 +1,4 @@
-"""What bert4keras's script saved becomes a run folder that finds the same."""
+"""Models saved by bert4keras's script, converted to run folders that find the same triples."""
 
 import json
 from pathlib import Path
@@ -28,7 +28,7 @@ INPUTS = [np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]]), np.zeros([2, 5], int)]
 
 @pytest.fixture
 def belongings(tmp_path):
-    """Configuration, schema and vocabulary of the saved models."""
+    """The configuration, schema and vocabulary of the saved models."""
     write_belongings(tmp_path)
     return FILES
 
@@ -60,7 +60,7 @@ def test_a_saved_model_becomes_a_run_folder(kind, form, belongings, tmp_path, mo
 
 @pytest.mark.parametrize("kind", POINTERS)
 def test_the_scripts_triples(kind, belongings, tmp_path, monkeypatch):
-    """What the script's loops find in the real library's logits, sentence by sentence."""
+    """The expected triples are those of the script's loops on the real library's logits."""
     monkeypatch.chdir(tmp_path)
     model = extractor_from_bert4keras(SAVED / f"{kind}.weights", **belongings).model
     counts = []
@@ -77,7 +77,7 @@ def test_the_scripts_triples(kind, belongings, tmp_path, monkeypatch):
 @pytest.mark.parametrize("use_bias", [True, False])
 @pytest.mark.parametrize("kind", POINTERS)
 def test_the_same_triples_live(kind, use_bias, belongings, tmp_path, monkeypatch):
-    """Scores and triples of the real library, in each format that it writes."""
+    """The expected scores and triples are the real library's, for each format that it writes."""
     import tensorflow as tf
 
     monkeypatch.chdir(tmp_path)

@@ -1,6 +1,6 @@
-"""What a GPLinker script saved becomes a run, whatever the family of its encoder.
+"""Models saved by a GPLinker script become runs, for each encoder family.
 
-Under legacy Keras the real library writes the files, in each of its formats; else the one here.
+The real library writes the files under legacy Keras, in each of its formats; otherwise ours does.
 """
 
 from pathlib import Path
@@ -19,14 +19,14 @@ from gplinker_tf.errors import InputError
 
 pytestmark = pytest.mark.slow
 
-#: A configuration as scripts have it, with what the real library asks for.
+#: Further entries of the configuration that the real library needs.
 REST = {
     "type_vocab_size": 2,
     "hidden_dropout_prob": 0.1,
     "attention_probs_dropout_prob": 0.1,
 }
 NARROW = {"embedding_size": 4}
-#: What each family's configuration has besides.
+#: Additional entries of the configuration, by family.
 FAMILIES = {
     **{"bert": {}, "albert": NARROW, "albert_unshared": NARROW, "nezha": {}, "electra": NARROW},
     **{"roformer": NARROW, "roformer_v2": {}},
@@ -35,7 +35,7 @@ FAMILIES = {
 
 
 def of_scripts():
-    """What a script imports: models, layers and optimizers of bert4keras, and Keras."""
+    """Return what a script imports: models, layers and optimizers of bert4keras, and Keras."""
     if LEGACY:
         real = load_bert4keras()
         return real.models, real.layers, real.optimizers, tf.keras
@@ -45,13 +45,13 @@ def of_scripts():
 
 
 def arguments_of(folder, family):
-    """What `convert` is given: the files beside the model, which are written, and its family."""
+    """Write the files next to the model; return the arguments of `convert`, with the family."""
     write_belongings(folder, SIZES | REST | FAMILIES[family])
     return {name: folder / file for name, file in FILES.items()} | {"encoder_family": family}
 
 
 def script_model(folder, family):
-    """The model of the GPLinker script, with random weights."""
+    """Return the model of the GPLinker script, with random weights."""
     models, layers, _, keras = of_scripts()
     own = gau_alpha(models) if family == "gau_alpha" and LEGACY else family
     encoder = models.build_transformer_model(str(folder / "config.json"), model=own)
@@ -87,10 +87,10 @@ def test_a_saved_model_of_each_family(family, tmp_path, monkeypatch):
     model = script_model(tmp_path, family)
     expected = scores_of(model, batch())
     monkeypatch.chdir(tmp_path)
-    files = ["best_model.h5", "best_model.weights"]  # the second a checkpoint of the real library
+    files = ["best_model.h5", "best_model.weights"]  # the second: a checkpoint in the real library
     for path in files:
         model.save_weights(path)
-    if LEGACY and family != "gau_alpha":  # whose initializer Keras can't write
+    if LEGACY and family != "gau_alpha":  # Keras can't save its initializer
         files.append("whole.h5")
         model.save(files[-1])
     for path in files:
@@ -100,13 +100,13 @@ def test_a_saved_model_of_each_family(family, tmp_path, monkeypatch):
 
 
 def test_averaged_weights(tmp_path, monkeypatch):
-    """Those that the script evaluates and saves: its optimizer has put them into the model."""
+    """The script evaluates and saves averaged weights, which its optimizer puts into the model."""
     belongings = arguments_of(tmp_path, "roformer")
     model = script_model(tmp_path, "roformer")
     _, _, optimizers, keras = of_scripts()
     averaging = optimizers.extend_with_exponential_moving_average(optimizers.Adam)
     optimizer = averaging(learning_rate=0.1, ema_momentum=0.5)
-    head = keras.models.Model(model.inputs, model.outputs[1])  # whose scores are all finite
+    head = keras.models.Model(model.inputs, model.outputs[1])  # its scores are all finite
     head.compile(loss="mse", optimizer=optimizer)
     inputs = batch()
     texts = [part[:, :5] for part in inputs]

@@ -1,4 +1,4 @@
-"""The encoder families and their layers compute what bert4keras 0.11.5 computes."""
+"""The encoder families and their layers, compared with bert4keras 0.11.5."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face_encoders.npz")
 
 
 def outputs_of_golden(key):
-    """The arrays under a key and a number."""
+    """Return the golden arrays under a key, in the order of their numbers."""
     count = sum(name.rpartition("/")[0] == key and name[-1].isdigit() for name in GOLDEN)
     assert count
     return [GOLDEN[f"{key}/{number}"] for number in range(count)]

@@ -1,4 +1,4 @@
-"""Weights of every family in files: bert4keras's and ours, and what does not fit."""
+"""Weight files of every family, bert4keras's and ours, and errors for those that do not fit."""
 
 import json
 
@@ -87,7 +87,7 @@ def test_albert_fills_each_block_of_albert_unshared(tmp_path):
 
 
 def test_a_user_s_gau_alpha_reads_its_checkpoint(tmp_path):
-    """Whose mapping has an order that is not that of the layer in 0.11.5."""
+    """Its mapping has another order than that of the layer in 0.11.5."""
     saved = random_model("gau_alpha")
     saved.save_weights_as_checkpoint(tmp_path / "model.ckpt")
     own = build("gau_alpha", models, keras, model=gau_alpha(models))
@@ -112,8 +112,8 @@ def test_heads_for_a_smaller_vocabulary(tmp_path):
 @pytest.mark.parametrize(
     ("saved", "loaded", "message"),
     [
-        ("bert", "albert", "The checkpoint has no such tensor. Is it of this model"),
-        ("albert", "bert", "The checkpoint has no such tensor. Is it of this model"),
+        ("bert", "albert", "The checkpoint has no such tensor. Does it belong to this model"),
+        ("albert", "bert", "The checkpoint has no such tensor. Does it belong to this model"),
         ("bert", "roformer", "Received: embeddings/position_embeddings too"),
         ("bert", "nezha", "Received: embeddings/position_embeddings too"),
         ("roformer", "roformer_v2", "Received: embeddings/LayerNorm/beta too"),
@@ -139,7 +139,7 @@ def test_what_can_not_be_built_says_so(tmp_path):
         build_transformer_model(**SMALL_BERT, model="T5.1.1_encoder")
     with pytest.raises(ValueError, match="application='seq2seq'"):
         build_transformer_model(**SMALL_BERT, application="seq2seq")
-    with pytest.raises(ValueError, match="for ELECTRA, which has no output of words"):
+    with pytest.raises(ValueError, match="for ELECTRA, which does not predict tokens"):
         build_transformer_model(**SMALL_BERT, model="electra", application="lm")
     with pytest.raises(ValueError, match="Expected no with_mlm, which ELECTRA does not have"):
         build_transformer_model(**SMALL_BERT, model="electra", with_mlm=True)

@@ -1,4 +1,4 @@
-"""Adam, Lion and AdaFactor with every extension, in every order of two: bert4keras's steps."""
+"""Adam, Lion and AdaFactor with extensions, compared with bert4keras."""
 
 from pathlib import Path
 from typing import ClassVar

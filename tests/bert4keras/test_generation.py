@@ -1,4 +1,4 @@
-"""`AutoRegressiveDecoder` generates bert4keras's tokens."""
+"""`AutoRegressiveDecoder` generates the same tokens as bert4keras."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The layers for labels of single tokens, and `ViterbiDecoder`: as bert4keras computes them."""
+"""The layers for token labels and `ViterbiDecoder`, compared with bert4keras."""
 
 from itertools import product
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_viterbi_paths():
 
 @pytest.mark.parametrize("spread", [1.0, 500.0])
 def test_the_normalizer_is_the_sum_over_all_paths(spread):
-    """With transitions so far apart that their exponentials are no float32 either."""
+    """This includes transitions so far apart that their exponentials exceed float32."""
     rng = np.random.default_rng(3)
     scores, transitions = rng.normal(size=[2, 5, 3]) * 20, rng.normal(size=[3, 3]) * spread
     mask = np.array([[True] * 5, [True, True, True, False, False]])

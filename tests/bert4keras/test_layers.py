@@ -1,4 +1,4 @@
-"""The layers and the BERT under bert4keras's names compute what bert4keras 0.11.5 computes."""
+"""The layers and BERT under bert4keras's names, compared with bert4keras 0.11.5."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face.npz")
 
 
 def of_golden(key):
-    """The arrays under a key and a number."""
+    """Return the golden arrays under a key, in the order of their numbers."""
     count = sum(name.rpartition("/")[0] == key for name in GOLDEN)
     assert count
     return [GOLDEN[f"{key}/{number}"] for number in range(count)]
@@ -42,7 +42,7 @@ def test_a_bert(name):
 
 
 def test_without_mask_all_is_read():
-    """So the cases above hold the mask: a max and a mean over padding differ."""
+    """This shows that the cases above test the mask: a max and a mean over padding differ."""
     for kind in ("GlobalMaxPooling1D", "GlobalAveragePooling1D", "attention"):
         names = (f"layer/{kind}{part}/0" for part in ("", " masked", " unmasked"))
         different = [GOLDEN[name] for name in names if name in GOLDEN]
@@ -85,7 +85,7 @@ def test_kernels_of_one_initializer_differ():
 
 
 def test_weights_of_a_layer_can_be_told_apart():
-    """By name, as HDF5 wants it."""
+    """HDF5 files need different names."""
     x = tf.ones([1, 2, 6])
     for layer, inputs in (
         (layers.MultiHeadAttention(2, 3), [x] * 3),

@@ -1,4 +1,4 @@
-"""Models with the habits of Keras 2.3: lists, integers, generators, silence, any file name."""
+"""Models that behave as in Keras 2.3: lists, integers, generators, no output, any file name."""
 
 import h5py
 import numpy as np
@@ -38,7 +38,7 @@ def batch(length=5, dtype="int64"):
 
 
 def products(y_true, y_pred):
-    return tf.reduce_mean(y_true * y_pred)  # refused for whole numbers, as bert4keras's loss
+    return tf.reduce_mean(y_true * y_pred)  # fails for integers, as bert4keras's loss does
 
 
 def test_models_are_instances_of_model():
@@ -64,7 +64,7 @@ def test_models_are_instances_of_model():
 
 def test_generators_of_lists_with_whole_numbers_and_any_length():
     def generator():
-        for length in (5, 5, 5, 9, 3, 7):  # the first ones alike: Keras takes them for a rule
+        for length in (5, 5, 5, 9, 3, 7):  # the first ones are alike, which Keras takes for a rule
             yield batch(length)
 
     model = two_inputs()

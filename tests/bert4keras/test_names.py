@@ -1,4 +1,4 @@
-"""Imports under bert4keras's names, and what is said where there is nothing."""
+"""Imports under bert4keras's names, and the errors for names that do not exist."""
 
 import subprocess
 import sys

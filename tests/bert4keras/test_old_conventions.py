@@ -1,4 +1,4 @@
-"""What published scripts count on, and found missing when they were run."""
+"""Behavior that published scripts rely on, which was missing when they were first run."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 class OfSecondSegment(Loss):
-    """As in the scripts for sequence to sequence: the segments are the mask of the loss."""
+    """A loss as in sequence-to-sequence scripts: the segments are its mask."""
 
     def compute_loss(self, inputs, mask=None):
         y_true, y_mask, y_pred = inputs
@@ -50,7 +50,7 @@ def test_a_class_for_each_text():
 
 
 class TwoParts(Loss):
-    """As in SimBERT: two losses, each shown by itself, and similarities without the diagonal."""
+    """As in SimBERT: two losses, reported separately, and similarities without the diagonal."""
 
     def compute_loss(self, inputs, mask=None):
         first = K.mean(inputs[0])

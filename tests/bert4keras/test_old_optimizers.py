@@ -1,4 +1,4 @@
-"""`keras.optimizers` takes `lr` and `decay`, and gives Keras's own optimizers."""
+"""`keras.optimizers` takes `lr` and `decay`, and returns Keras's own optimizers."""
 
 import numpy as np
 import pytest

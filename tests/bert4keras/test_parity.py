@@ -1,4 +1,4 @@
-"""The face of bert4keras computes what bert4keras 0.11.5 computes: goldens of the real one."""
+"""The compatibility layer, compared with golden files of bert4keras 0.11.5."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def test_tokens_and_characters_of_two_thousand_hard_strings(lowercase):
         expected = [[next(characters) for _ in range(next(counts))] for _ in tokens]
         if tokenizer.rematch(text, tokens) != expected:
             differing.append(text)
-    # Behind 'İ', whose lower case is two characters, bert4keras is off by one.
+    # After 'İ', whose lower case is two characters, bert4keras is off by one.
     assert bool(differing) == lowercase and all("İ" in text for text in differing)
 
 

@@ -1,4 +1,4 @@
-"""Scripts of bert4keras's kind run once `gplinker migrate` has changed their import lines."""
+"""Scripts for bert4keras run after `gplinker migrate` has changed their imports."""
 
 import re
 from pathlib import Path
@@ -34,5 +34,5 @@ def test_a_script_trains_evaluates_saves_loads_and_learns(name, sample, forks, t
     assert best[-1] > 0.7
     assert float(loaded) == best[-1]
     assert (tmp_path / "best_model.weights").is_file()
-    # Keras 2.3 shows no bar in predict; what the script prints is its own and that of fit.
+    # Keras 2.3 shows no bar in predict: all that is printed comes from the script and from fit.
     assert "1/1" not in printed

@@ -1,6 +1,6 @@
-"""Every public signature here beside bert4keras 0.11.5's, which is read as source, not imported.
+"""Public signatures compared with those of bert4keras 0.11.5, whose source is read, not imported.
 
-So it holds in both Keras generations. What is left out on purpose is listed, with the reason.
+This works in both Keras generations. Names left out on purpose are listed with the reason.
 """
 
 import ast
@@ -18,10 +18,10 @@ MODULES = ("backend", "layers", "models", "optimizers", "snippets", "tokenizers"
 FACE = "gplinker_tf.bert4keras"
 
 DECODERS = "T5 and GPT: this package is for encoders"
-INNER = "an inner part of bert4keras's own layers, under no name that scripts import"
-DEVICES = "GPUs by hand: tf.distribute does it"
+INNER = "an internal part of bert4keras, which scripts do not import"
+DEVICES = "manual use of GPUs: tf.distribute replaces it"
 
-#: Names of a module that are not here.
+#: Names of each module that are not available here.
 LEFT_OUT = {
     "backend": {},
     "layers": {
@@ -36,15 +36,15 @@ LEFT_OUT = {
     "tokenizers": {},
 }
 
-GRAPHS = "an optimizer of Keras 2's graphs has it: here an extension defines take(step)"
-#: Methods (`module.Class.method`) and arguments (`... argument`) that are not here.
+GRAPHS = "part of Keras 2's graph optimizers: here an extension defines take(step)"
+#: Methods (`module.Class.method`) and arguments (`... argument`) that are not available here.
 LEFT_OUT_OF_CLASSES = {
     "optimizers.AdaFactorV1.get_updates": GRAPHS,
-    "layers.ConditionalRandomField.log_norm_step": "both ends of a text are summed at once",
+    "layers.ConditionalRandomField.log_norm_step": "the sum runs from both ends of a text at once",
 }
 
 
-#: What a class leaves to an object that it holds.
+#: Classes that delegate to an object of another class.
 DELEGATED = {"snippets.open": io.TextIOWrapper}
 
 SPECIAL = ("__call__", "__getitem__", "__init__", "__iter__", "__len__", "__next__")
@@ -52,14 +52,14 @@ SPECIAL = ("__call__", "__getitem__", "__init__", "__iter__", "__len__", "__next
 
 @functools.cache
 def definitions(module):
-    """Functions and classes of bert4keras's module by name, as they are with a current Keras."""
+    """Return bert4keras's functions and classes by name, as defined with a current Keras."""
     folder = Path(importlib.metadata.distribution("bert4keras").locate_file("bert4keras"))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a backslash in its strings
+        warnings.simplefilter("ignore")  # for backslashes in its strings
         waiting, found = ast.parse((folder / f"{module}.py").read_text("utf-8")).body, {}
     for node in waiting:
         if isinstance(node, ast.If):
-            waiting += node.orelse  # the body is for older ones
+            waiting += node.orelse  # the body is for older versions
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name[0] != "_":
             found[node.name] = node
     found.pop("Hook", None)
@@ -67,7 +67,7 @@ def definitions(module):
 
 
 def members(node, module):
-    """Methods and properties of a class that a script may call or replace, by name."""
+    """Return the methods and properties by name that a script may call or override."""
     found = {}
     for base in node.bases:
         if getattr(base, "id", None) in module:
@@ -75,14 +75,14 @@ def members(node, module):
     for part in node.body:
         if isinstance(part, ast.FunctionDef) and (part.name in SPECIAL or part.name[0] != "_"):
             before = found.get(part.name)
-            # What a method hands on by **kwargs, the one that it extends takes.
+            # Its **kwargs go to the method that it overrides.
             part.handed_on = before if before is not None and part.args.kwarg else None
             found[part.name] = part
     return found
 
 
 def arguments(node):
-    """Names with defaults, in order; then those that it hands on; `...` where there is none."""
+    """Return names with defaults, then those it passes on; `...` stands for no default."""
     names = [argument.arg for argument in node.args.args]
     defaults = [ast.literal_eval(default) for default in node.args.defaults]
     ordered = dict(zip(names, [...] * (len(names) - len(defaults)) + defaults, strict=True))
@@ -92,7 +92,7 @@ def arguments(node):
 
 
 def differences(node, ours):
-    """What a function of bert4keras's takes and ours does not, or takes otherwise."""
+    """Yield the arguments of bert4keras's function that ours lacks or treats differently."""
     parameters = inspect.signature(ours).parameters
     ordered, further = arguments(node)
     places = [name for name, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -102,7 +102,7 @@ def differences(node, ours):
     open_end = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for name, default in {**ordered, **further}.items():
         if name not in parameters:
-            # What is handed on is looked at where it goes to.
+            # Arguments that are passed on are checked at their target.
             if name in ordered or not open_end:
                 yield name
         elif default is not ... and parameters[name].default != default:

@@ -1,4 +1,4 @@
-"""What else bert4keras's snippets do: texts, parallel work, adversarial training, a web service."""
+"""Other functions of bert4keras's snippets: texts, parallel work, adversarial training, web API."""
 
 import json
 import threading
@@ -60,7 +60,7 @@ def test_parallel_work(dummy):
 
 
 class Doubled(layers.Layer):
-    """Stands for dropout: it does something else in training."""
+    """A stand-in for dropout that behaves differently in training."""
 
     def call(self, inputs, training=None):
         return inputs * 2 if training else inputs
@@ -102,7 +102,7 @@ def test_adversarial_training_takes_the_gradients_of_perturbed_embeddings():
 
 
 def test_virtual_adversarial_training_moves_the_answers_together():
-    """The labels are the model's own answers, so that those given have no effect."""
+    """The labels are the model's own outputs, so the given labels have no effect."""
     model = classifier()
     model.compile("sgd", "mse")
     snippets.virtual_adversarial_training(model, "Embedding-Token", epsilon=0.3, xi=0.1, iters=2)

@@ -1,4 +1,4 @@
-"""Files and datasets in bert4keras's way."""
+"""Files and datasets as in bert4keras."""
 
 import json
 import pickle
@@ -59,7 +59,7 @@ def test_lines_by_number(path, tmp_path):
 
 
 class Numbers(DataGenerator):
-    """Yields one example at a time, as `to_dataset` wants it."""
+    """A generator of single examples, as `to_dataset` expects."""
 
     def __iter__(self, random=False):
         for _, number in self.sample():

@@ -1,4 +1,4 @@
-"""The tokenizer of a SentencePiece model, and a tokenizer of one's own."""
+"""The tokenizer for SentencePiece models, and a custom tokenizer."""
 
 import sys
 
@@ -28,7 +28,7 @@ def model(tmp_path_factory):
 
 
 def results(tokenizer):
-    """What the methods return for a text and for a pair."""
+    """Return the results of the methods for a text and for a pair."""
     text = "喜剧在北京 King?"
     first, second = tokenizer.encode(text), tokenizer.encode(text, "电影", maxlen=9)
     ids = range(tokenizer._vocab_size + 1)
@@ -49,7 +49,7 @@ def test_pieces_and_text(model, options):
     tokenizer = SpTokenizer(model, **options)
     tokens, (ids, segments), (pair, _), text, kinds, special = results(tokenizer)
     assert tokens[-1] == "</s>" and ids[-1] == 3 and len(ids) == len(segments) == len(tokens)
-    # As in bert4keras, one more where there is no start token.
+    # As in bert4keras, one more if there is no start token.
     assert len(pair) <= 9 + (options["token_start"] is None) and special == [0, 1, 3]
     assert kinds[-1] == (False, "") and not kinds[1][0] and kinds[-2][0]
     if "token_translate" not in options and "pre_tokenize" not in options:
@@ -65,12 +65,12 @@ def test_pieces_of_the_real_tokenizer(model, options):
 
 def test_without_the_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentencepiece", None)
-    with pytest.raises(ImportError, match=r"Expected the package sentencepiece.*gplinker_tf\[sent"):
+    with pytest.raises(ImportError, match=r"SpTokenizer needs sentencepiece.*gplinker_tf\[sent"):
         SpTokenizer("any.model")
 
 
 def test_a_tokenizer_of_ones_own():
-    """As scripts write them: a subclass that cuts texts otherwise."""
+    """As in scripts: a subclass that splits texts in another way."""
 
     class Characters(Tokenizer):
         def _tokenize(self, text):

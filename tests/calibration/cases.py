@@ -1,4 +1,4 @@
-"""Found triples made by a known law."""
+"""Found triples drawn from a known distribution."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ PREDICATES = ("导演", "主演", "作者")
 
 
 def random_found(seed=0, texts=300, shift=(0.0, 0.0, 0.0), missed=1):
-    """Triples that are right with probability sigmoid(lowest - shift), and some never found."""
+    """Return triples that are correct with probability sigmoid(lowest - shift), and some misses."""
     rng = np.random.default_rng(seed)
     count = 8 * texts
     text, predicate = rng.integers(texts, size=count), rng.integers(len(PREDICATES), size=count)

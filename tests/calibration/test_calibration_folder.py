@@ -1,4 +1,4 @@
-"""What tuning leaves in a folder, and what becomes of damage to it."""
+"""The files that tuning writes to a folder, and errors if they are damaged."""
 
 import csv
 import json
@@ -45,10 +45,10 @@ def test_a_calibration_is_read_as_it_was_written(tmp_path, calibration):
     [
         ("[]", "TypeError"),
         ("{", "JSONDecodeError"),
-        ({"threshold": "high"}, "'high' in place of a finite number"),
-        ({"threshold": float("nan")}, "nan in place of a finite number"),
+        ({"threshold": "high"}, "'high' is not a finite number"),
+        ({"threshold": float("nan")}, "nan is not a finite number"),
         ({"by_predicate": [1]}, "AttributeError"),
-        ({"by_predicate": {"导演": True}}, "True in place of a finite number"),
+        ({"by_predicate": {"导演": True}}, "True is not a finite number"),
         ({"by_predicate": {"编剧": 1.0}}, "'编剧', which the model does not know"),
         ({"probability": {"slope": 1.0}}, "KeyError: 'intercept'"),
     ],

@@ -1,4 +1,4 @@
-"""The logistic curve against the law that made the data, and where it could diverge."""
+"""The logistic curve, compared with the true one, and on data on which it could diverge."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Counts against counting, the best thresholds against trying all, choices out of fold."""
+"""Counts and best thresholds compared with brute force, and out-of-fold estimates."""
 
 import itertools
 import math
@@ -23,7 +23,7 @@ def counts_of(found, floor=-5.0):
 
 
 def random_texts(seed):
-    """Annotated texts, and extractions with words that differ but have the same tokens."""
+    """Return annotated texts, and extractions in which different words have the same tokens."""
     rng = np.random.default_rng(seed)
     examples, extractions = [], []
     for number in range(40):
@@ -92,7 +92,7 @@ def test_own_thresholds_are_taken_where_they_help_and_0_where_nothing_does():
     assert not alike.calibration.by_predicate
     one = tune_thresholds(random_found(5, shift=(-2, 0, 2)), PREDICATES, -5.0, per_predicate=False)
     assert not one.calibration.by_predicate and one.out_of_fold.f1 < apart.out_of_fold.f1
-    # Right triples above 0, wrong ones below: 0 is best.
+    # Correct triples above 0, wrong ones below: 0 is best.
     best = random_found(7)
     best = best._replace(lowest=np.where(best.correct, 1, -1) * np.abs(best.lowest))
     assert tune_thresholds(best, PREDICATES, -5.0).calibration.threshold == 0.0

@@ -1,4 +1,4 @@
-"""A tuned run: what it finds, with which probabilities, and when the thresholds go."""
+"""A tuned run: its triples and probabilities, and when its thresholds are removed."""
 
 import copy
 import pickle
@@ -14,7 +14,7 @@ from gplinker_tf.runs import clear
 
 pytestmark = pytest.mark.slow
 
-#: A model that has hardly learned finds more than is listed.
+#: No limits, because a barely trained model finds more triples than are listed.
 UNCUT = {"max_pairs": 1_000_000, "max_triples": 1_000_000}
 
 

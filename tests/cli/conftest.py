@@ -1,4 +1,4 @@
-"""Commands of this process that share what takes each of them seconds."""
+"""Fixtures that make commands in this process share a loaded run, which saves seconds each time."""
 
 import functools
 
@@ -14,5 +14,5 @@ def load_once():
 
 @pytest.fixture
 def loaded_once(load_once, monkeypatch):
-    """A run that no test changes is loaded and traced for the first command that asks for it."""
+    """Load and trace a run only for the first command that needs it, if no test changes the run."""
     monkeypatch.setattr("gplinker_tf.RelationExtractor.load", load_once)

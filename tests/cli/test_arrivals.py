@@ -1,4 +1,4 @@
-"""Windows of texts: in order, soon, and complete before an error."""
+"""Windows of texts: in order, without delay, and complete before an error."""
 
 import os
 import sys
@@ -47,7 +47,7 @@ def test_a_window_is_not_filled_for_long(monkeypatch):
 
 @pytest.fixture
 def standard_input(monkeypatch):
-    """The end of a pipe to write to, whose other end is standard input."""
+    """The write end of a pipe whose other end is standard input."""
     reading, writing = os.pipe()
     with os.fdopen(reading) as stdin, os.fdopen(writing, "wb", buffering=0) as pipe:
         monkeypatch.setattr(sys, "stdin", stdin)
@@ -69,7 +69,7 @@ def test_lines_of_a_pipe_come_at_once(standard_input):
 
 def test_a_full_pipe_gives_full_windows(standard_input):
     texts = [f"line {number}" for number in range(3000)]
-    standard_input.write("".join(f"{text}\n" for text in texts).encode())  # less than it takes
+    standard_input.write("".join(f"{text}\n" for text in texts).encode())  # less than a pipe holds
     standard_input.close()
     found = list(windows(read_texts("-"), watch_standard_input()))
     assert [text for window in found for text in window] == texts

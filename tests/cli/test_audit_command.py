@@ -1,4 +1,4 @@
-"""`gplinker audit`, and what `train` says of the labels."""
+"""`gplinker audit`, and what `train` reports about the labels."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""English from one CSV to triples with offsets, each step a command that a user types."""
+"""English texts from one CSV file to triples with offsets, using only the command line."""
 
 import json
 import re

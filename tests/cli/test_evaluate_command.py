@@ -1,4 +1,4 @@
-"""`gplinker evaluate` and `evaluate` with further match protocols, of a model that is made up."""
+"""`gplinker evaluate` and `evaluate` with further match protocols, on a made-up model."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ LINE = (
 
 
 class Extractor(RelationExtractor):
-    """Finds the object of the line, and its slot in another writing."""
+    """An extractor that finds the object of the line, and its slot in another spelling."""
 
     schema = Schema((("人物", "配音", "人物"), ("人物", "配音_inWork", "作品")))
     calibration = None
@@ -61,7 +61,7 @@ def test_protocols_follow_the_table(run):
     rows = {row.split()[0]: row.split()[1:] for row in result.stdout.splitlines() if row.strip()}
     assert rows["duie"] == ["1.0000", "1.0000", "1.0000", "1", "1"]
     assert rows["entities"] == ["0.6667", "0.6667", "0.6667", "3", "3"]
-    assert "\nduie: as exact, ignoring case" in result.stdout
+    assert "\nduie: like exact, ignoring case" in result.stdout
 
 
 def test_annotated_entities_in_no_triple_count_and_are_told(run):

@@ -1,4 +1,4 @@
-"""`gplinker extract` and `evaluate`: what they read, what is out when something goes wrong."""
+"""`gplinker extract` and `evaluate`: their inputs, and their output if something goes wrong."""
 
 import json
 import signal
@@ -30,7 +30,7 @@ def start(*arguments):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        # A shell starts what runs in its background with SIGINT ignored.
+        # A shell starts background processes with SIGINT ignored.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
@@ -83,8 +83,8 @@ def test_a_bad_line_ends_it_after_the_texts_before(run_folder, tmp_path, name, l
     where = "stdin" if name is None else path
     assert f"gplinker: {where}:3: " in result.stderr and message in result.stderr
     counted = "2 texts" if len(before) == 2 else "1 text"
-    way = "With --bad-lines FILE such items are set aside, and the others are extracted from."
-    assert result.stderr.endswith(f" {way}\nWritten before it: {counted}.\n")
+    way = "Use --bad-lines FILE to set such items aside and process the others."
+    assert result.stderr.endswith(f" {way}\nWritten before the error: {counted}.\n")
 
 
 def test_what_evaluate_reads_extract_reads(run_folder, sample, tmp_path):
@@ -178,7 +178,7 @@ def test_a_complete_output_is_no_error(run_folder, tmp_path, name):
 
 
 def test_progress_knows_the_end_of_plain_files(run_folder, tmp_path, monkeypatch):
-    # A run that is loaded already is done before a bar is drawn again.
+    # With a run that is loaded already, extraction ends before the bar is redrawn.
     monkeypatch.setattr("gplinker_tf.cli.extract.tqdm", partial(tqdm, mininterval=0))
     first, second = tmp_path / "a.txt", tmp_path / "b.jsonl"
     first.write_text("北京\n上海", "utf-8")

@@ -1,4 +1,4 @@
-"""Extraction that is killed and goes on: together the outputs are one undisturbed run's."""
+"""Extraction that is killed and resumed gives the output of an uninterrupted run."""
 
 import random
 import time

@@ -30,7 +30,7 @@ def test_it_shows_what_it_understands_and_writes_a_data_folder(tmp_path):
     result = gplinker("import", path, "--output", data, "--dev-share", "0.2")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
-        f"Reading {path} as relations between h and t, as OpenNRE has them (by its first line; "
+        f"Reading {path} as OpenNRE's relations between h and t (by its first line; "
         "--format overrides).",
         "Texts: 10, the longest of 15 characters",
         "Triples: 10, of which 100% have offsets and 0% have types",
@@ -60,7 +60,7 @@ def read_examples_of(path, found):
 
 @pytest.mark.parametrize("name", ANNOTATED)
 def test_each_format_is_shown(tmp_path, name):
-    """In one process, as the command reads them all alike."""
+    """Not through the command, which reads all formats alike and would need a process for each."""
     from gplinker_tf.data import ImportedTexts
 
     lines = list(ImportedTexts.read(write_sample(tmp_path, name, bad=True)).summary())

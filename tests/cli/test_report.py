@@ -53,7 +53,7 @@ def keep(run, examples, extractions, tokenize=list):
 
 
 class Parsed(HTMLParser):
-    """The tags of a page, in balance; its ids, links, and the text of its articles."""
+    """A page whose tags must be balanced: its ids, links, and the text of its articles."""
 
     def __init__(self, source):
         super().__init__()
@@ -242,7 +242,7 @@ def test_texts_worth_a_look_come_first_and_are_escaped():
     assert source.count("<script") == 1 and EVIL in parsed.articles[0]
     assert source.index("Worth a look first") < source.index("By cause")
     assert "extra triple" in parsed.articles[0] and "score 12.3" in parsed.articles[0]
-    # What was missed stands in the same article, and each cause leads to its advice.
+    # Missed triples are in the same article, and each cause links to its advice.
     assert "c0" in parsed.articles[0]
     assert {("a", "href", "#spurious"), ("a", "href", "#not-found")} <= set(parsed.attributes)
     first = markdown.index("## Worth a look first: 1\n")
@@ -282,7 +282,7 @@ def test_the_page_needs_nothing_else():
         assert name != "href" or (value.startswith("#") and value[1:] in parsed.ids)
     assert len(parsed.ids) == len(set(parsed.ids))
     assert not re.search(r"https?:|@import|url\(", page(report))
-    # What both triples share is marked as both, and what one has more as its own.
+    # Text that both triples share is marked as both, the rest as that of one of them.
     marks = re.findall(r'<mark class="([^"]+)" title="([^"]+)">([^<]+)', page(report))
     assert marks[-3:] == [
         ("gold found", "gold subject, found subject", "红河"),
@@ -299,7 +299,7 @@ def test_predicates_beyond_the_tenth_are_in_the_files():
     assert "the 10 of 14 with the most errors" in summary and "| p0 " not in summary
     assert all(f"| p{number} " in markdown for number in range(14))
     assert "<summary>The other 4</summary>" in page(report)
-    assert "11; 2 of them</small>" in page(report) and markdown.count("\n- ") == 2
+    assert "11, 2 shown</small>" in page(report) and markdown.count("\n- ") == 2
 
 
 def test_examples_come_from_as_many_texts_as_there_are():

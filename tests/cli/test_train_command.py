@@ -22,7 +22,7 @@ def train(*arguments):
 
 @pytest.fixture
 def places(sample, tmp_path):
-    """The sample corpus, and a BERT with random weights and its vocabulary."""
+    """The sample corpus, and a BERT with random weights and the corpus's vocabulary."""
     encoder = write_for_vocabulary(tmp_path / "encoder", sample / "vocab.txt", positions=48)
     return "--data", sample, "--encoder", encoder
 
@@ -56,7 +56,7 @@ def test_a_configuration_repeats_a_run(places, tmp_path):
     for name, array in weights.items():
         np.testing.assert_array_equal(array, other[name], err_msg=name)
 
-    # What the command line says goes before the file; a dry run writes nothing.
+    # The command line takes precedence over the file; a dry run writes nothing.
     new = tmp_path / "new"
     result = train("--config", first / "run.yaml", "--epochs", 3, "--dry-run", "--output", new)
     assert result.exit_code == 0, result.output
@@ -94,7 +94,7 @@ def test_options_of_another_model_are_refused(places, tmp_path):
 
 
 def test_tensorboard_that_is_not_installed_is_named_first(tmp_path, monkeypatch):
-    monkeypatch.setattr("gplinker_tf.cli.train.is_there", lambda module: False)
+    monkeypatch.setattr("gplinker_tf.extras.is_there", lambda module: False)
     nowhere = (
         "--data",
         tmp_path / "data",

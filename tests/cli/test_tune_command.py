@@ -1,4 +1,4 @@
-"""`gplinker tune`, and what `evaluate` says of its thresholds."""
+"""`gplinker tune`, and what `evaluate` reports about its thresholds."""
 
 import shutil
 
@@ -28,7 +28,7 @@ def run(run_folder, tmp_path):
 
 @pytest.fixture
 def texts(sample, tmp_path):
-    """Texts that the run has not seen: lines behind its limit."""
+    """Held-out texts: the lines after the run's limit."""
     lines = (sample / "train_data.json").read_text("utf-8").splitlines()[200:260]
     path = tmp_path / "tuning.json"
     path.write_text("\n".join(lines) + "\n", "utf-8")

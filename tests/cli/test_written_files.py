@@ -1,4 +1,4 @@
-"""Each command that writes a file: links are followed, modes stay, pipes are written to."""
+"""Commands that write a file: links are followed, modes are kept, pipes are written to."""
 
 import errno
 import os
@@ -23,7 +23,7 @@ def gplinker(*arguments):
 
 @pytest.fixture
 def commands(run_folder, sample, tmp_path):
-    """For each command: its call with the folder to write to, and the file that it writes."""
+    """For each command, its call with the folder to write to, and the file that it writes."""
     script = tmp_path / "old.py"
     script.write_text("import keras\n")
     lines = (sample / "dev_data.json").read_text("utf-8").splitlines(keepends=True)[:4]

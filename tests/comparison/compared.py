@@ -1,4 +1,4 @@
-"""The settings of the tables that the tests make."""
+"""The settings of the tables in these tests."""
 
 SETTINGS = {
     "recipe": "blog",

@@ -1,7 +1,7 @@
-"""A table's folder with runs of two models; each test has a copy of its own.
+"""A table's folder with runs of two models; each test gets its own copy.
 
-One run is trained. The others are made of it, with results that are invented, so that each has an
-F1 of its own.
+One run is trained. The others are copies of it with made-up results, so that each has a different
+F1.
 """
 
 import json
@@ -32,7 +32,7 @@ def encoder(sample, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def trained(sample, encoder, made_once) -> Path:
-    """A run of GPLinker, as training leaves it."""
+    """The run folder of a trained GPLinker."""
 
     def fill(folder):
         run = Runs(folder, SETTINGS).run("gplinker-efficient", seed=1)
@@ -58,7 +58,7 @@ def finished(trained, sample, tmp_path_factory) -> Path:
 
 
 def _invent(folder, examples, tokenize, seed):
-    """Most of the annotated triples are found, and some that are not."""
+    """Write made-up results: most annotated triples are found, and some spurious ones."""
     random = np.random.default_rng(seed)
     found = []
     for example in examples:

@@ -34,7 +34,7 @@ def make(sample, encoder, output):
 
 @pytest.fixture
 def fail(output, monkeypatch):
-    """Takes a run away and makes the child that would train it fail."""
+    """A function that removes a run and makes the process that would train it fail."""
 
     def fail(failure):
         def ask(*arguments):
@@ -53,7 +53,7 @@ def test_all_three_forms_have_what_the_runs_have(make, output):
     assert {path: path.stat().st_mtime_ns for path in before} == before
     summary = json.loads((output / "table.json").read_text("utf-8"))
     assert summary == json.loads(json.dumps(result.summary)) and not result.failures
-    # What was not asked for and lies there stands in it too.
+    # Runs that were not asked for but exist are in the table too.
     assert [row["variant"] for row in summary["rows"]] == VARIANTS
     assert [len(row["runs"]) for row in summary["rows"]] == [2, 2]
     assert summary["setting"]["texts"] == 48 and summary["setting"]["dev_texts"] == 24
@@ -75,7 +75,7 @@ def test_what_has_not_been_trained_says_so(make, output, fail):
     with pytest.raises(KeyboardInterrupt):
         make(seeds=3, report=lines.append)
     assert lines[-2].startswith("run 1 of 6: casrel, seed 1")
-    assert lines[-1] == "Interrupted. The same command continues."
+    assert lines[-1] == "Interrupted. Run the same command to continue."
     assert "1 of 3" in (output / "table.md").read_text("utf-8")
     assert json.loads((output / "table.json").read_text("utf-8"))["rows"][0]["runs"][0] == {
         "name": "casrel-seed-1",
@@ -103,7 +103,7 @@ def test_a_run_that_fits_no_memory(make, output, fail):
     [cells] = [line.split("|") for line in text.splitlines() if line.startswith("| casrel ")][:1]
     assert [cell.strip() for cell in cells[2:5]] == ["0 of 1", "-", ""]
     assert "f1" in result.summary["rows"][1]
-    # The reason stays until the run is there.
+    # The reason stays in the table until the run exists.
     result, _ = make(variants=["gplinker-efficient"])
     assert not result.failures and "out of memory" in (output / "table.md").read_text("utf-8")
 
@@ -176,7 +176,7 @@ def test_a_process_that_is_ending_is_waited_for(make, output, monkeypatch):
 
 
 def test_the_options_are_those_of_a_gplinker(make, output):
-    """CasRel has no head size: it would show another one."""
+    """CasRel, the first row, has no head size of its own."""
     for path in output.glob("runs/gplinker-*/run.yaml"):
         text = path.read_text("utf-8").replace("head_size: 64", "head_size: 32")
         path.write_text(text, "utf-8")
@@ -241,10 +241,10 @@ def test_f1_of_texts_that_training_has_not_seen(make, sample, trained, tmp_path)
     assert row["f1"]["mean"] == scores.f1 and row["recall"] == scores.recall
     assert (summary["setting"]["test"], summary["setting"]["test_texts"]) == ("test.json", 30)
     text = (folder / "table.md").read_text("utf-8")
-    assert "F1 is of the 30 texts of test.json" in text and "used once" in text
+    assert "F1 is on the 30 texts of test.json" in text and "used once" in text
     assert (run / "dev_pred.json").read_bytes() == before
     assert "finished, F1" in make(**arguments, dry_run=True)[1][0]
-    # Other texts are another test.
+    # With other texts it has to be tested again.
     test.write_text("".join(lines[-29:]), "utf-8")
     assert "not tested yet" in make(**arguments, dry_run=True)[1][0]
     with pytest.raises(InputError, match="No such file: test="):

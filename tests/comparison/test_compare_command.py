@@ -1,4 +1,4 @@
-"""`gplinker compare`, in real processes: killed, it goes on; two at once are refused."""
+"""`gplinker compare` in real processes: it continues after a kill, and refuses to run twice."""
 
 import json
 import os
@@ -73,7 +73,7 @@ def test_a_killed_table_goes_on(arguments, output, trained):
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    with FileLock(killed / ".lock", timeout=60):  # its child notices, and ends too
+    with FileLock(killed / ".lock", timeout=60):  # its child process notices, and ends too
         pass
     assert not (killed / "history.jsonl").exists()
 

@@ -1,4 +1,4 @@
-"""The figures of a table: those of the runs' histories and predictions, and nothing else."""
+"""The scores in a table are those of the runs' histories and predictions."""
 
 import json
 from statistics import mean
@@ -43,7 +43,7 @@ def test_means_are_of_the_histories(runs):
 
 
 def test_intervals_are_of_the_predictions(runs):
-    """Counted text by text with `evaluate_triples`; differences by the same draws."""
+    """Counts come from `evaluate_triples` for each text; differences use the same draws."""
     means = {}
     for variant, of_variant in runs.items():
         counts = []

@@ -1,4 +1,4 @@
-"""Speed and memory: what is measured, in turns, once."""
+"""Speed and memory: models are measured in turns, and only once."""
 
 import json
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def asked(monkeypatch):
-    """The questions to child processes, whose answers grow."""
+    """The calls to child processes, which return growing numbers."""
     questions = []
 
     def ask(job, run, data, encoder):
@@ -71,7 +71,7 @@ def test_what_is_measured_is_not_measured_again(asked, measure, output, monkeypa
     assert len(asked) == count + count // ROUNDS
     measure(again=True)
     assert len(asked) == 2 * count + count // ROUNDS
-    measure(["casrel", "gplinker-standard"])  # a new one: those beside it are measured anew
+    measure(["casrel", "gplinker-standard"])  # a new model: the others are measured again
     assert len(asked) == 3 * count + count // ROUNDS
     monkeypatch.setitem(SETTINGS, "epochs", 3)
     measure(["casrel", "gplinker-standard"])
@@ -90,7 +90,7 @@ def test_figures_that_some_rounds_lack(asked, measure, output):
 
 
 def test_the_batch_with_the_most_tokens_is_among_the_steps():
-    """Not the last one of an epoch, which may hold the longest text and no other."""
+    """Not the last batch of an epoch, which may hold the longest text and no other."""
     texts = [Encoding(np.ones(size, int), np.zeros(size, int), None) for size in [50] * 8 + [60]]
     batches = TrainingBatches(LabeledTexts(texts, [], []), None, batch_size=8, seed=1)
     step = jobs._largest(batches)
@@ -129,12 +129,12 @@ def test_what_is_measured_is_training_and_extraction(sample, encoder, output, mo
         assert figures["sentences_per_second"] > 0 and figures["peak_mebibytes"] > 100
 
 
-@pytest.mark.skipif(not STATUS.is_file(), reason="the system does not say")
+@pytest.mark.skipif(not STATUS.is_file(), reason="the system does not report it")
 def test_the_peak_stays_when_the_memory_is_given_back():
-    forget_peak()  # tests before may have had more
+    forget_peak()  # earlier tests may have used more memory
     before = peak_mebibytes()["peak_mebibytes"]
     block = bytearray(b"1") * (200 * 2**20)
     after = peak_mebibytes()["peak_mebibytes"]
     del block
-    coarse = 10  # the kernel adds threads up now and then
+    coarse = 10  # the kernel updates the counters only now and then
     assert after >= before + 100 and peak_mebibytes()["peak_mebibytes"] > after - coarse

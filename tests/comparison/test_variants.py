@@ -1,4 +1,4 @@
-"""What each model of the table is trained with."""
+"""The training options of each model in the table."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A worker as it is: here the process is real."""
+"""A worker, with a real process."""
 
 import os
 import signal
@@ -36,13 +36,13 @@ def test_one_process_answers_question_after_question():
 def test_a_process_that_ends_is_told_apart():
     with Worker() as worker, pytest.raises(RuntimeError, match="exit code 3"):
         worker.call(os._exit, 3)
-    with Worker() as worker, pytest.raises(MemoryError, match="SIGKILL ended its process"):
+    with Worker() as worker, pytest.raises(MemoryError, match="SIGKILL ended the process"):
         worker.call(signal.raise_signal, signal.SIGKILL)
     assert "exit code 1" in str(_end_of_process(1))
 
 
 def test_an_interrupt_is_passed_on_and_awaited(tmp_path):
-    """Whoever waits is interrupted, or killed: the process at work hears of it once."""
+    """If the waiting process is interrupted or killed, the worker process is interrupted once."""
     script = tmp_path / "script.py"
     script.write_text(
         "import sys\n"
@@ -73,7 +73,7 @@ def test_an_interrupt_is_passed_on_and_awaited(tmp_path):
             [sys.executable, script, folder],
             env=environment,
             stderr=subprocess.DEVNULL,
-            # A shell starts what runs in its background with SIGINT ignored.
+            # A shell starts background processes with SIGINT ignored.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         _wait_for(folder / "began")

@@ -1,4 +1,4 @@
-"""A student learns from its teacher's scores, and its run is one like any other."""
+"""A student learns from its teacher's scores, and its run is like any other."""
 
 import shlex
 import shutil
@@ -42,7 +42,7 @@ def test_a_student_gets_its_teachers_scores():
         tf.data.Dataset.from_tensors((inputs, labels)).repeat(), steps_per_epoch=60, verbose=0
     )
     assert difference() < 0.3 * before
-    with pytest.raises(ValueError, match="teacher of the same kind"):
+    with pytest.raises(ValueError, match="of the same kind"):
         student.compile("adam", teacher=tiny_casrel())
 
 
@@ -56,7 +56,7 @@ def corpus(sample, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def teacher(run_folder, low_threshold, tmp_path_factory):
-    """A run with a threshold at which it finds something."""
+    """A run with a threshold at which it finds triples."""
     folder = tmp_path_factory.mktemp("teacher") / "run"
     shutil.copytree(run_folder, folder)
     write_calibration(folder, Calibration(threshold=low_threshold))
@@ -71,7 +71,7 @@ def distill(run, corpus, output, *more):
 
 @in_one_generation
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
+@pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has learned little
 def test_a_students_run(teacher, corpus, tmp_path):
     whole, resumed = tmp_path / "whole", tmp_path / "resumed"
     result = distill(teacher, corpus, whole, "--epochs", 2)
@@ -83,8 +83,8 @@ def test_a_students_run(teacher, corpus, tmp_path):
     labels = read_examples(whole / "teacher_labels" / "dev.jsonl")
     assert len(labels) == 2 and len((whole / "history.jsonl").read_text().splitlines()) == 2
 
-    # A run that was stopped goes on with --resume and ends as if undisturbed; the command is that
-    # which the other run says to make it again.
+    # An interrupted run continues with --resume and ends with the same weights; the command is
+    # the one that the other run records for repeating it.
     options = TrainingOptions(epochs=2, batch_size=8, learning_rate=0.01)
     plan = prepare_distillation(
         teacher, read_texts(corpus), resumed, 1, options, progress=False, report=print
@@ -102,7 +102,7 @@ def test_a_students_run(teacher, corpus, tmp_path):
 
 
 class Stop(keras.callbacks.Callback):
-    """Ctrl-C in the second epoch."""
+    """A simulated Ctrl-C in the second epoch."""
 
     def on_train_batch_end(self, batch, logs=None):
         if self.model.optimizer.iterations == 7:
@@ -110,7 +110,7 @@ class Stop(keras.callbacks.Callback):
 
 
 @in_one_generation
-@pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has hardly learned
+@pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has learned little
 def test_labels_are_kept_for_a_resumed_run_alone(teacher, sample, tmp_path):
     texts = [example.text for example in read_examples(sample / "train_data.json", limit=40)]
     extractor, other = RelationExtractor.load(teacher), RelationExtractor.load(teacher)

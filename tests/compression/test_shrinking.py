@@ -1,4 +1,4 @@
-"""A smaller vocabulary changes nothing in its texts; layers are kept with their weights."""
+"""A smaller vocabulary gives the same results on its texts; kept layers keep their weights."""
 
 import numpy as np
 import pytest
@@ -86,7 +86,7 @@ def test_what_can_not_be_shrunk(run_folder, tmp_path):
     assert not new.exists()
     with pytest.raises(InputError, match="in ascending order"):
         keep_layers(RelationExtractor.load(run_folder), [1, 0])
-    with pytest.raises(InputError, match="encoder of a family"):
+    with pytest.raises(InputError, match="encoder of a registered family"):
         keep_layers(extractor_of(tiny_model()), [0])
 
 

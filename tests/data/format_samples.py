@@ -1,6 +1,6 @@
-"""A small file in each format: made-up texts, in the shape that the programs write.
+"""A small file in each format: made-up texts, in the form that the programs write.
 
-The second text has no triples, and an entity where the format has entities without triples.
+The second text has no triples, but an entity if the format supports entities without triples.
 """
 
 import json
@@ -24,7 +24,7 @@ LIC2019 = {
 }
 TOKENS = {"text": ADA.split(), "rain": list(RAIN)}
 
-#: By format: an annotated object, one without triples, and where a fault makes the first bad.
+#: By format: an annotated object, one without triples, and the path of a fault with its value.
 OBJECTS = {
     "jsonl": (
         LIC2019,
@@ -207,7 +207,7 @@ STANDOFF = "T1\tPerson 0 3\tAda\nT2\tBook 10 13\tTin\nR1\twrote Arg1:T1 Arg2:T2\
 
 
 def write_sample(folder, name, bad=False):
-    """Writes two texts in a format, with a bad one between them if asked for, and its path."""
+    """Write two texts in a format, with a bad one between them on request; return the path."""
     if name in OBJECTS:
         return _objects(folder / "sample.json", name, bad)
     if name == "brat":
@@ -224,7 +224,7 @@ def write_sample(folder, name, bad=False):
 
 
 def bad_object(name):
-    """The annotated object of a format with a fault in it."""
+    """Return the annotated object of a format, with a fault in it."""
     row, _, (*where, last, value) = OBJECTS[name]
     damaged = row = deepcopy(row)
     for key in where:

@@ -1,4 +1,4 @@
-"""The checks: each thing that hurts is one sentence with its count and its first lines."""
+"""The checks: each problem is one sentence with its count and its first lines."""
 
 import json
 
@@ -13,7 +13,7 @@ GOOD = ["Ada wrote Tin,Ada,wrote,Tin", "Bo wrote Salt,Bo,wrote,Salt"]
 
 @pytest.fixture
 def check(tmp_path):
-    """What is said about rows, paths left out."""
+    """A function that returns the warnings about rows, without folder names."""
 
     def warnings(train, dev, **options):
         for name, rows in (("train.csv", train), ("dev.csv", dev)):

@@ -1,4 +1,4 @@
-"""The data folder: which files it finds, and what it says where it can't choose."""
+"""The data folder: which files it finds, and its errors if it can't choose."""
 
 import gzip
 
@@ -12,7 +12,7 @@ TABLE = b"text,subject,predicate,object\nAda wrote Tin,Ada,wrote,Tin\n"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A maker of folders with the files named."""
+    """A function that makes a folder with the named files."""
 
     def make(*names):
         for name in names:

@@ -1,4 +1,4 @@
-"""Files that are certainly in another encoding are read, and the description says so."""
+"""Files that are clearly in another encoding are read, and the description says so."""
 
 import gzip
 import io

@@ -1,4 +1,4 @@
-"""What holds for every format: it is recognized, its spans read as their words, nothing is lost."""
+"""The contract of every format: it is recognized, spans match their words, nothing is lost."""
 
 import json
 
@@ -8,11 +8,11 @@ from data.format_samples import ADA, ALONE, OBJECTS, RAIN, TRIPLE, TYPES, bad_ob
 from gplinker_tf import InputError
 from gplinker_tf.data import FORMATS, TextInput, extraction_to_json, read_examples, read_texts
 
-#: Plain text is the one format that has no annotation.
+#: Plain text is the only format without annotation.
 ANNOTATED = [name for name in FORMATS if name != "text"]
 each_format = pytest.mark.parametrize("name", ANNOTATED)
 
-#: In place of any value of an object; each is an error of the item or harmless.
+#: Replacements for any value of an object: each is either harmless or an error of the item.
 VALUES = (None, 7, -1, 10**30, 0.5, True, "", " ", "x", "\ud800", [], [[]], [7], {}, {"x": 1})
 
 
@@ -91,7 +91,7 @@ def test_nothing_is_lost_where_it_is_written_as_lic2019(tmp_path, name):
 
 @pytest.mark.parametrize("name", OBJECTS)
 def test_a_bad_value_is_an_error_with_its_place(tmp_path, name):
-    """Wherever it stands in an object, and whatever it is."""
+    """This holds for any value, anywhere in an object."""
     path = tmp_path / "a.json"
     good, empty, _ = OBJECTS[name]
     for row in (*_mutated(good), *_mutated(empty)):
@@ -114,7 +114,7 @@ def test_items_of_an_array_on_one_line_have_their_number(tmp_path, name):
 
 
 def _mutated(row):
-    """The object with one value in it replaced or left out, each in turn."""
+    """Yield copies of the object with one value replaced or removed, for each value in turn."""
     for where in list(_places(row)):
         for value in VALUES:
             yield _with(row, where, value)

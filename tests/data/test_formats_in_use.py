@@ -1,4 +1,4 @@
-"""What a user does with a file of any format: audit it, train on it, write it back."""
+"""Uses of a file in any format: audit it, train on it, write it back."""
 
 import numpy as np
 import pytest
@@ -23,13 +23,13 @@ from gplinker_tf.tokenizers import BertTokenizer
 
 TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *ADA.lower().split(), *RAIN]
 
-#: The format that a file is written back in, where its own is not one of extractions.
+#: The format to write back, for formats that extractions can't be written in.
 WRITTEN_AS = {"tsv": "csv", "excel": "csv"}
 
 
 @pytest.fixture(scope="module")
 def model():
-    """One for all formats, so that its step is traced once."""
+    """One model for all formats, so that its step is traced only once."""
     model = GPLinker(tiny_encoder(), num_predicates=1, head_size=8)
     model.compile(keras.optimizers.SGD(0.05))
     return model

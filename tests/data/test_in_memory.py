@@ -1,4 +1,4 @@
-"""Annotated texts that are not in a file."""
+"""Annotated texts in memory."""
 
 import pandas
 import pytest

@@ -1,4 +1,4 @@
-"""What the formats of other programs have besides: their variants, and what they cannot say."""
+"""Formats of other programs: their variants and their limits."""
 
 import json
 import re
@@ -25,7 +25,7 @@ def words(examples):
 
 
 def with_result(**fields):
-    """The task of Label Studio, its relation changed."""
+    """Return the Label Studio task with its relation changed."""
     task = deepcopy(LABEL_STUDIO)
     task["annotations"][1]["result"][2] |= fields
     return task
@@ -84,7 +84,7 @@ def test_spacy_says_what_is_wrong_in_a_document(tmp_path, key, value, message):
 
 
 def test_a_docbin_may_count_characters(tmp_path):
-    """As some projects write it; 10 is the first character of Tin, whose first token is 2."""
+    """Some projects write it this way: Tin starts at character 10, which is token 2."""
     from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
@@ -142,7 +142,7 @@ def test_opennre_counts_tokens_where_it_has_tokens(tmp_path):
 
 
 def test_opennre_has_files_that_include_the_last_token(tmp_path):
-    """Its names of people, where "unknown" is no relation; a name tells the end."""
+    """As in its data set of people, in which "unknown" means no relation; names show the ends."""
     both = {"h": {"name": "红线女", "pos": [0, 2]}, "t": {"name": "马师曾", "pos": [4, 6]}}
     row = {"token": [*"红线女与马师曾"], **both, "relation": "夫妻"}
     [example] = read(tmp_path, row)
@@ -152,7 +152,7 @@ def test_opennre_has_files_that_include_the_last_token(tmp_path):
 
 
 def test_an_entity_of_one_relation_and_of_none_is_in_a_triple(tmp_path):
-    """OpenNRE says of each pair of a text whether it has a relation."""
+    """OpenNRE lists each pair of entities of a text, with or without a relation."""
     verb = {"name": "wrote", "pos": [4, 9]}
     [example] = read(tmp_path, OPENNRE | {"relation": "NA", "t": verb}, OPENNRE)
     assert words([example]) == [("Ada", "wrote", "Tin")]
@@ -193,7 +193,7 @@ def test_tplinker_without_offsets_and_types(tmp_path):
 
 
 def test_tplinker_with_wrong_offsets_of_entities_keeps_the_relations(tmp_path):
-    """A project repeats the first entity's `char_span`, and so types of others went to it."""
+    """One project repeats the first entity's `char_span`; its type must not become another's."""
     row = deepcopy(OBJECTS["tplinker"][0])
     row["entity_list"][1]["char_span"] = [0, 3]
     row["entity_list"].append({"text": "wrote", "type": "DEFAULT", "char_span": [0, 3]})
@@ -209,7 +209,7 @@ def test_brat_sets_relations_of_entities_in_pieces_aside(tmp_path):
     errors = []
     first, _ = read_examples(TextInput(folder, set_aside=errors.append))
     assert words([first]) == [("Ada", "wrote", "Tin")]
-    assert str(errors[0]).startswith(f"{folder / 'a.ann'}:6: expected entities that are continuous")
+    assert str(errors[0]).startswith(f"{folder / 'a.ann'}:6: expected entities that are contiguous")
     with pytest.raises(InputError, match="R2 with T3, in several pieces"):
         read_examples(folder)
 

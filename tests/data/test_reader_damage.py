@@ -1,4 +1,4 @@
-"""Readers: files that were damaged on the way, and numbers that are none."""
+"""Readers: damaged files and invalid numbers."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ TEXTS = [json.dumps({"text": str(number * 7919), "spo_list": []}) for number in 
 
 def test_a_gzip_file_damaged_inside(tmp_path):
     damaged = bytearray(gzip.compress("\n".join(TEXTS).encode()))
-    # The first byte after the header: a last block, of the type that RFC 1951 reserves.
+    # The first byte after the header: a final block with the type that RFC 1951 reserves.
     damaged[10] = 0b111
     path = tmp_path / "train_data.json.gz"
     path.write_bytes(damaged)
@@ -113,8 +113,8 @@ def test_other_kinds_of_files_are_named(tmp_path, content, advice, name):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        (b"\xe9\x01\x02", r"byte 1 of the line\. It has control characters, so it is no text"),
-        ("a \ud83d b".encode("utf-8", "surrogatepass"), "half a surrogate pair at byte 3 of"),
+        (b"\xe9\x01\x02", r"byte 1 of the line\. It has control characters, so it is not text"),
+        ("a \ud83d b".encode("utf-8", "surrogatepass"), "an unpaired surrogate at byte 3 of"),
     ],
 )
 def test_a_line_in_no_encoding_is_set_aside_alone(tmp_path, suffix, line, message):
@@ -128,7 +128,7 @@ def test_a_line_in_no_encoding_is_set_aside_alone(tmp_path, suffix, line, messag
 def test_what_the_system_refuses_is_told(tmp_path):
     with pytest.raises(InputError, match="which is a folder"):
         read_examples(tmp_path)
-    unreadable = Path("/proc/self/mem")  # a file whose first bytes are an input/output error
+    unreadable = Path("/proc/self/mem")  # reading its first bytes is an input/output error
     if unreadable.exists():
         with pytest.raises(InputError, match=r"mem: cannot be read \(Input/output error\)"):
             read_examples(unreadable)

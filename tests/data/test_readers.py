@@ -1,4 +1,4 @@
-"""Readers: LIC2019's lines, and for each thing wrong with a line an error that names it."""
+"""Readers: LIC2019's lines, and an error for each kind of bad line that names the line."""
 
 import gzip
 import json
@@ -74,11 +74,11 @@ def triple(**changes):
         (triple(subject_type=7), "string under 'subject_type'. Received: 7"),
         (triple(object_type=["人物"]), "string under 'object_type'"),
         (triple(object_type={"@value": 7}), "string under '@value'. Received: 7"),
-        (json.dumps(triple(object_type="\ud800")), "half a surrogate pair"),
+        (json.dumps(triple(object_type="\ud800")), "an unpaired surrogate"),
         (triple(predicate="主角"), "Received: '主角'"),
         (triple(predicate="主演人"), "Did you mean '主演'?"),
         (triple(subject_span=[1]), r"subject_span'. Received: \[1\]"),
-        ('{"text": "\\ud800", "spo_list": []}', "half a surrogate pair"),
+        ('{"text": "\\ud800", "spo_list": []}', "an unpaired surrogate"),
         ("[" * 100_000, "expected a JSON object"),
     ],
 )

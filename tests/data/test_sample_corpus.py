@@ -1,4 +1,4 @@
-"""The sample corpus: the files are what their maker writes, and hold what the issue promises."""
+"""The sample corpus: the files are those that its script writes, and have what is promised."""
 
 import importlib.util
 import json
@@ -67,7 +67,7 @@ def share(rows, holds):
 
 
 def overlaps(row):
-    """Two entities of one line whose places in the text share a character."""
+    """Return whether two entities of a line overlap in the text."""
     spans = {(row["text"].find(name), len(name)) for name in names_in([row])}
     return any(
         a < b + width_b and b < a + width_a
@@ -76,7 +76,7 @@ def overlaps(row):
 
 
 def contains(row):
-    """One entity of a line is a piece of another."""
+    """Return whether an entity of a line is part of another one."""
     return any(a in b or b in a for a, b in combinations(sorted(names_in([row])), 2))
 
 
@@ -98,7 +98,7 @@ def test_the_files_are_what_the_maker_writes(tmp_path, monkeypatch, capsys):
     written = {path.name: path.read_bytes() for path in (tmp_path / "new" / "folder").iterdir()}
     shipped = {path.name: path.read_bytes() for path in SAMPLE.iterdir()}
     assert written == shipped
-    # Compressed, as clones and wheels hold it.
+    # Compressed, as in clones and wheels.
     assert sum(len(zlib.compress(content)) for content in shipped.values()) < 250_000
 
 
@@ -131,7 +131,7 @@ def test_every_predicate_is_common(half, request, schema):
 
 
 def test_names_stand_where_their_first_occurrence_is(train, dev):
-    """Titles in their marks, no name cut out of a longer one of its own kind."""
+    """Titles are inside their marks, and no name is cut out of a longer one of its kind."""
     for row in train + dev:
         for triple in row["spo_list"]:
             if triple["subject_type"] in ("影视作品", "图书作品", "歌曲"):

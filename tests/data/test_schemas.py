@@ -1,4 +1,4 @@
-"""Schemas: three kinds of file, and the data's own; DuIE 2.0's slots in both."""
+"""Schemas: from three kinds of files and from the data, both with DuIE 2.0's slots."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Bad items are handed over with their places, and all others are served."""
+"""Bad items are reported with their line numbers, and all others are read."""
 
 import json
 
@@ -11,7 +11,7 @@ GOOD = '{"text": "Ada wrote Tin", "spo_list": []}'
 DEEP = '{"text": "a", "spo_list": ' + "[" * 100_000
 TABLE = "text,subject,predicate,object"
 
-#: Name, lines, numbers of the bad ones, texts of the others.
+#: Name, lines, line numbers of the bad items, number of the other texts.
 DAMAGED = [
     ("a.jsonl", [GOOD, "{broken", "", GOOD, "7"], [2, 5], 2),
     ("a.jsonl", [GOOD, '{"text": 7, "spo_list": []}', DEEP, GOOD], [2, 3], 2),

@@ -1,4 +1,4 @@
-"""Given offsets: read back at the very same tokens, and refused where they read as another word."""
+"""Given offsets: read back at the same tokens, and refused if the text there is another word."""
 
 import json
 
@@ -49,7 +49,7 @@ def test_a_subject_that_is_its_object_has_two_places():
     given = Triple(Span("小米", 6, 8), "位于", Span("小米", 0, 2))
     assert label(text, given) == [[7, 8, 0, 1, 2]]
     assert label(text, twice, search="tokens") == [[1, 2, 0, 1, 2]]
-    # Places that overlap are not two.
+    # Overlapping occurrences do not count as two.
     assert label("雷雷雷", Triple(Span("雷雷"), "位于", Span("雷雷"))) == [[1, 2, 0, 1, 2]]
 
 
@@ -127,7 +127,7 @@ def test_what_extraction_writes_is_trained_on_at_the_very_same_tokens(
             spans = [(offsets[first][0], offsets[last][1]) for first, last in ends]
             subject, object_ = (Span(text[start:end], start, end) for start, end in spans)
             triples.append(Triple(subject, "位于", object_, 1.0))
-            # A Hangul syllable may be several tokens; a span has all of them or none.
+            # A Hangul syllable may be several tokens; a span contains all of them or none.
             ends = [
                 (starts.index(start), len(starts) - 1 - behind[::-1].index(end))
                 for start, end in spans

@@ -1,4 +1,4 @@
-"""The split: no text on both sides, no byte changed, nothing lost, nothing half written."""
+"""The split: no text is in both parts, no byte is changed, nothing is lost or half written."""
 
 import gzip
 import json
@@ -17,7 +17,7 @@ def split(*arguments, **options):
 
 
 def json_lines(folder, count=200, name="all.jsonl"):
-    """Lines with odd spacing; every third text comes again, a little changed."""
+    """Write lines with odd spacing, in which each text occurs three times with small changes."""
     lines = []
     for number in range(count):
         text = f"Text {number // 3}, Ｓalt"

@@ -1,4 +1,4 @@
-"""CSV and TSV: what they may look like, and for each thing wrong with a row its line."""
+"""CSV and TSV: their variants, and an error with the line number for each kind of bad row."""
 
 import csv
 import gzip
@@ -18,7 +18,7 @@ def table(folder, *lines, name="train.csv"):
 
 
 def words(path):
-    """Each text with its triples as words."""
+    """Return the triples of each text as words."""
     return {e.text: [triple.words for triple in e.triples] for e in read_examples(path)}
 
 

@@ -1,4 +1,4 @@
-"""What an input is read as: by its name, by its first line, as it is told; the same everywhere."""
+"""The format of an input: by its name, by its first line, or as given; the same everywhere."""
 
 import gzip
 import io
@@ -22,7 +22,7 @@ ROWS = [
 LINES = "".join(json.dumps(row) + "\n" for row in ROWS)
 TABLE = "text,subject,predicate,object\nAda wrote Tin,Ada,wrote,Tin\n它下雨了,,,\n"
 
-#: Each way to write the same texts: name, content, format, delimiter.
+#: Ways to write the same texts: name, content, format, delimiter.
 SAME = [
     ("a.jsonl", LINES, "jsonl", None),
     ("a.json", LINES, "jsonl", None),

@@ -1,4 +1,4 @@
-"""Decoding against the plain loops of the blog's script, and the cap on candidate pairs."""
+"""Decoding compared with the plain loops of the blog's script, and the cap on candidate pairs."""
 
 import itertools
 
@@ -22,7 +22,7 @@ PREDICATES = 5
 
 
 def by_loops(entity, head, tail, length, threshold):
-    """(subject, predicate, object) with scores, by the definition, for one text of `length`."""
+    """Return (subject, predicate, object) with scores by definition, for one text of `length`."""
     inner = range(1, length - 1)
     spans = [
         [(m, n) for m, n in itertools.product(inner, inner) if role[m, n] > threshold]
@@ -115,7 +115,7 @@ def test_triangles_decode_as_their_squares():
     rows, columns = np.triu_indices(mask.shape[1])
 
     def triangle(scores):
-        # Rows hold the pairs as they stand, then turned round: what `both_ways` takes apart.
+        # Each row has the scores of a pair and of the reversed pair, which `both_ways` separates.
         sides = [scores[:, :, rows, columns], scores[:, :, columns, rows]]
         logits = np.moveaxis(np.concatenate(sides, axis=1), 1, 2)
 
@@ -143,10 +143,10 @@ def test_the_cap_keeps_the_best_pairs_and_says_so(max_pairs):
     assert not full.capped.numpy().any() and capped.capped.numpy().any()
 
 
-@pytest.mark.skipif(not CLEAR.exists(), reason="this system does not forget a peak of memory")
+@pytest.mark.skipif(not CLEAR.exists(), reason="this system cannot reset the memory peak")
 def test_an_untrained_model_on_long_texts_stays_small():
-    # 8 x 8,000 x 8,000 pairs of spans. Each step that is not proportional to `max_pairs` or to the
-    # spans takes gigabytes.
+    # 8 x 8,000 x 8,000 pairs of spans. Any step whose memory is not proportional to `max_pairs` or
+    # to the number of spans takes gigabytes.
     entity = tf.random.stateless_normal([8, 2, 128, 128], [5, 6])
     forget_peak()
     before = resident_peak()
@@ -197,7 +197,7 @@ def test_of_triples_without_end_the_best_are_kept_as_they_are_found(monkeypatch)
     (entity, head, tail), mask = random_scores(7, lengths=(9, 7, 3))
     everything = as_dicts(decode_triples(entity, head, tail, mask, -1000.0), 3)
     monkeypatch.setattr(decode_module, "MAX_LISTED", 20)
-    monkeypatch.setattr(decode_module, "CHUNK_FLOATS", 2000)  # a text's pairs are in many chunks
+    monkeypatch.setattr(decode_module, "CHUNK_FLOATS", 2000)  # the pairs of a text span many chunks
     triples = decode_triples(entity, head, tail, mask, -1000.0)
     left_out = triples.left_out.numpy()
     for found, whole, count in zip(as_dicts(triples, 3), everything, left_out, strict=True):

@@ -1,4 +1,4 @@
-"""A stage adds the same triples to every kind of batch, and travels as settings alone."""
+"""A stage adds the same triples to every kind of batch, and is pickled as its settings only."""
 
 import pickle
 
@@ -29,11 +29,11 @@ def test_every_kind_of_batch_has_the_triples_that_the_extractor_finds(
     columns = {"id": range(len(expected)), "text": [*texts, None]}
     table = pyarrow.table({name: list(values) for name, values in columns.items()})
     for batch in (table, table.to_batches()[0]):
-        found = stage(stage(batch))  # a second time replaces the column
+        found = stage(stage(batch))  # the second call replaces the column
         assert found.column_names == ["id", "text", "triples"]
         assert found["triples"].type == arrow_type()
         assert found["triples"].to_pylist() == expected
-    for kind in ("object", "string"):  # nothing is None or NaN in one, NA in the other
+    for kind in ("object", "string"):  # a missing text is None or NaN in one, NA in the other
         frame = stage(pandas.DataFrame(columns).astype({"text": kind}))
         assert frame["triples"].tolist() == expected and list(frame["id"]) == list(columns["id"])
     assert stage(columns)["triples"] == expected
@@ -54,7 +54,7 @@ def test_a_stage_is_sent_as_its_settings(stage, texts):
 def test_errors_come_where_the_stage_is_made_or_say_the_way_out(stage, run_folder):
     with pytest.raises(TypeError, match="treshold"):
         ExtractionStage(run_folder, treshold=1.0)
-    with pytest.raises(TypeError, match=r"Expected texts, or nothing. Received: int 7. Name the"):
+    with pytest.raises(TypeError, match=r"or missing values. Received: int 7. Name the"):
         stage({"text": [7]})
 
 

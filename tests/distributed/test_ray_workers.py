@@ -1,4 +1,4 @@
-"""Extraction on a Ray cluster of two workers, one of which is killed: all texts, in order, once."""
+"""Extraction with two Ray workers, one of which is killed: each text once, in order."""
 
 import os
 import signal
@@ -20,16 +20,16 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:The model fin
 
 @pytest.fixture(scope="module", autouse=True)
 def cluster():
-    """One cluster for all tests; it starts slowly."""
+    """One cluster for all tests, because starting it is slow."""
     os.environ.update(RAY_USAGE_STATS_ENABLED="0", RAY_worker_niceness="0")
-    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers do not have it
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers can't import it
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
 
 
 def die_once(marker):
-    """SIGKILL for the first process that comes here."""
+    """Kill the first process that calls this with SIGKILL."""
     try:
         marker.touch(exist_ok=False)
     except FileExistsError:
@@ -94,7 +94,7 @@ def test_the_command_writes_the_same(run_folder, sample, low_threshold, tmp_path
 
 
 class StageThatDies(ExtractionStage):
-    """A stage without a model, whose first worker is killed at one text."""
+    """A stage without a model, whose first worker is killed at one of the texts."""
 
     def __init__(self, marker):
         super().__init__("run")

@@ -1,4 +1,4 @@
-"""Makes docs/data.md's table of the classes of formats: python tests/docs/make_formats.py."""
+"""Update the table of formats in docs/data.md: python tests/docs/make_formats.py."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ BEGIN, END = "<!-- formats: tests/docs/make_formats.py -->\n", "<!-- end of form
 
 
 def table() -> str:
-    """One row per format."""
+    """Return the table, with one row per format."""
     rows = ["| format | what it is | suffixes | offsets | types | entities | what it looks like |"]
     rows += ["|---|---|---|---|---|---|---|"]
     for kind in FORMATS.values():
@@ -25,7 +25,7 @@ def table() -> str:
 
 
 def page() -> str:
-    """The page with the table as the formats say it."""
+    """Return the page with an up-to-date table."""
     before, rest = PATH.read_text("utf-8").split(BEGIN)
     return f"{before}{BEGIN}{table()}{END}{rest.split(END)[1]}"
 

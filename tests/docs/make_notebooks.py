@@ -1,4 +1,4 @@
-"""Makes examples/notebooks/*.ipynb of the .py files beside them, and runs them.
+"""Make examples/notebooks/*.ipynb from the .py files next to them, and run them.
 
 python tests/docs/make_notebooks.py            # all
 python tests/docs/make_notebooks.py 1 3        # the first and the third
@@ -17,7 +17,7 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def notebook_of(source: Path) -> nbformat.NotebookNode:
-    """The notebook of a file in percent form, not run, the same each time."""
+    """Return the notebook of a file in percent format, reproducibly and without running it."""
     notebook = jupytext.read(source, fmt="py:percent")
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL})
     for number, cell in enumerate(notebook.cells):
@@ -26,7 +26,7 @@ def notebook_of(source: Path) -> nbformat.NotebookNode:
 
 
 def run(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    """The notebook with its outputs, run in a fresh kernel, without what went to stderr."""
+    """Run the notebook in a fresh kernel, and return it with its outputs, except stderr."""
     resources = {"metadata": {"path": str(folder)}}
     NotebookClient(
         notebook, timeout=600, kernel_name="python3", resources=resources, record_timing=False

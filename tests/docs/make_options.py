@@ -1,4 +1,4 @@
-"""Makes docs/options.md of the fields of `TrainingOptions`: python tests/docs/make_options.py."""
+"""Make docs/options.md from the fields of `TrainingOptions`: python tests/docs/make_options.py."""
 
 from pathlib import Path
 
@@ -9,16 +9,16 @@ PATH = Path(__file__).parents[2] / "docs" / "options.md"
 
 OPENING = """# Training options
 
-What `gplinker train` takes on the command line, a YAML file for `--config` (`batch_size: 16`) and
-`TrainingOptions(batch_size=16)` alike. `auto` is left to the [recipe](training.md#recipes);
-`none` switches an option off. In Python, the options of a model go into
+Set these options on the command line of `gplinker train`, in a YAML file for `--config`
+(`batch_size: 16`), or in Python (`TrainingOptions(batch_size=16)`). With `auto`, the
+[recipe](training.md#recipes) chooses; `none` turns an option off. In Python, model options go into
 `TrainingOptions(model=GPLinkerOptions(loss_form="multihot"))`, or `CasRelOptions` and so on, from
 `gplinker_tf.models`.
 """
 
 
 def page() -> str:
-    """The page, options under their groups."""
+    """Return the page, with the options by group."""
     groups: dict[str, list[str]] = {}
     for name, known in known_options().items():
         shown = f" (`{name}`)" if known.flag else ""

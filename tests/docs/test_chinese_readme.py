@@ -1,4 +1,4 @@
-"""README.zh-CN.md says what README.md says: the same parts, commands, code, links and figures."""
+"""README.zh-CN.md matches README.md: the same sections, commands, code, links and figures."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "
 
 
 def sections(text):
-    """The text below each heading; a comment in Python is none."""
+    """Return the text under each heading."""
     return re.split(r"^#+ .*\n", text, flags=re.MULTILINE)[1:]
 
 
@@ -30,7 +30,7 @@ def links(text):
 
 
 def names(text):
-    """What stands between backticks."""
+    """Return the text in backticks, outside of code blocks."""
     prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
     return sorted(re.findall(r"`([^`\n]+)`", prose))
 

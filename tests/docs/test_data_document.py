@@ -1,4 +1,4 @@
-"""docs/data.md: its files are read as it says, its Python makes what it promises."""
+"""docs/data.md: its sample files are read as described, and its Python code works."""
 
 import json
 import re

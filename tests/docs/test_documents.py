@@ -1,4 +1,4 @@
-"""README and docs: their code runs, their commands parse, their links lead somewhere."""
+"""README and docs: their code runs, their commands parse, and their links work."""
 
 import re
 import runpy
@@ -24,7 +24,7 @@ def name(path):
 
 
 def commands(text):
-    """The shell commands of a document's indented blocks, continuation lines joined."""
+    """Return the shell commands in a document's indented blocks, with continuation lines joined."""
     lines = re.findall(r"^(?: {4})(\S.*)$", text.replace("\\\n", " "), re.MULTILINE)
     return [shlex.split(line, comments=True) for line in lines]
 
@@ -69,7 +69,7 @@ def test_python_commands_teach(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     for program in programs:
         monkeypatch.setattr(sys, "argv", [program[-1], "--help"])
-        monkeypatch.delitem(sys.modules, program[-1], raising=False)  # runpy warns of it
+        monkeypatch.delitem(sys.modules, program[-1], raising=False)  # runpy would warn about it
         run = runpy.run_module if program[0] == "-m" else runpy.run_path
         with pytest.raises(SystemExit, match=r"^0$"):
             run(program[-1], run_name="__main__")

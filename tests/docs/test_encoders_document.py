@@ -1,4 +1,4 @@
-"""docs/encoders.md: its recipes for KerasHub run, where keras_hub is installed."""
+"""docs/encoders.md: its recipes for KerasHub run if keras_hub is installed."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docs/experiments.md: its Python runs from top to bottom."""
+"""docs/experiments.md: its Python code runs from top to bottom."""
 
 import re
 from pathlib import Path

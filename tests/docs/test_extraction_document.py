@@ -1,4 +1,4 @@
-"""docs/extraction.md: what it shows of each format is what is written; its Python runs."""
+"""docs/extraction.md: it shows each format as it is written, and its Python code runs."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The table of formats says what the formats say."""
+"""The table of formats in docs/data.md is up to date."""
 
 from make_formats import PATH, page
 

@@ -1,4 +1,4 @@
-"""The notebooks say what their sources say, and run from top to bottom."""
+"""The notebooks match their sources, and run from top to bottom."""
 
 import nbformat
 import pytest
@@ -8,8 +8,8 @@ from gplinker_tf.backend import KERAS_3
 
 SOURCES = sorted(FOLDER.glob("*.py"))
 
-#: What takes the time in a notebook, and what stands there in its test. After three epochs there
-#: are triples to show, which not every notebook needs.
+#: The slow part of a notebook, and its replacement in the test. After three epochs there are
+#: triples to show, which not every notebook needs.
 SHORTER = {
     "1_quickstart": ("epochs=8", "epochs=3"),
     "3_losses": ("(32, 64, 96, 128)", "(16, 32)"),
@@ -25,7 +25,7 @@ def stored(source):
 
 
 def outputs(notebook):
-    """All that the cells of a notebook print or show, as text."""
+    """Return everything that the cells of a notebook print or show, as text."""
     return "\n".join(
         output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
         for cell in notebook.cells
@@ -49,7 +49,7 @@ def test_a_notebook_is_that_of_its_source(source):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not KERAS_3, reason="once is enough: each has a process of its own")
+@pytest.mark.skipif(not KERAS_3, reason="needed only once: each has its own process")
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
 def test_a_notebook_runs(source, tmp_path):
     whole, shorter = SHORTER.get(source.stem, ("", ""))

@@ -1,4 +1,4 @@
-"""The page of the options says what their fields say."""
+"""docs/options.md is up to date."""
 
 from make_options import PATH, page
 

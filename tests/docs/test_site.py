@@ -1,4 +1,4 @@
-"""The site builds without a warning; its formulas need no script, its search finds Chinese."""
+"""The site builds without a warning; formulas need no script, and the search finds Chinese."""
 
 import json
 import re

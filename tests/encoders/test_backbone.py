@@ -1,4 +1,4 @@
-"""Models with named inputs, above all KerasHub's backbones, as encoders of every model."""
+"""Models with named inputs as encoders of every model, above all KerasHub's backbones."""
 
 import json
 
@@ -18,7 +18,7 @@ SIZES = {"num_layers": 1, "num_heads": 2, "hidden_dim": 8, "intermediate_dim": 1
 
 
 def named_model(names, output=lambda hidden: {"sequence_output": hidden}):
-    """Vectors of the first input, from which the other inputs are subtracted."""
+    """Return a model that embeds the first input and subtracts embeddings of the other inputs."""
     inputs = {name: keras.Input([None], dtype="int32", name=name) for name in names}
     first, *others = inputs.values()
     hidden = keras.layers.Embedding(10, 8, name="tokens")(first)

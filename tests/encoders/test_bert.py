@@ -1,4 +1,4 @@
-"""The encoder against bert4keras and transformers, and as a Keras model."""
+"""The encoder, compared with bert4keras and transformers, and as a Keras model."""
 
 import ast
 import sys
@@ -41,7 +41,7 @@ def model(folder):
 
 @pytest.fixture(scope="module")
 def bert4keras(folder):
-    """bert4keras's output, layer names and weights: live where it runs, else the golden."""
+    """bert4keras's output, layer names and weights: live under legacy Keras, otherwise recorded."""
     if not LEGACY:
         return np.load(GOLDEN / "encoder_bert4keras.npz")
     sys.path.append(str(GOLDEN))
@@ -187,7 +187,7 @@ def test_compiled_training_step():
     inputs = [tf.constant(part) for part in batch()]
     for gradient in gradients(inputs):
         assert np.isfinite(tf.convert_to_tensor(gradient)).all()
-    # On a GPU TensorFlow keeps int32 variables in the CPU's memory, where XLA can't reach them.
+    # On a GPU, TensorFlow keeps int32 variables in CPU memory, where XLA can't access them.
     variables = gradients.get_concrete_function(inputs).graph.variables
     assert {variable.dtype for variable in variables} == {tf.float32, tf.int64}
 
@@ -198,7 +198,7 @@ def test_initial_weights():
     kernels = [w for layer in model.layers for w in layer.get_weights() if w.ndim == 2]
     assert max(np.abs(kernel).max() for kernel in kernels) <= 0.0401
     spread = np.std(np.concatenate([kernel.ravel() for kernel in kernels]))
-    assert abs(spread - 0.0176) < 0.001  # of a normal with 0.02 cut at two standard deviations
+    assert abs(spread - 0.0176) < 0.001  # that of a normal with 0.02, truncated at two sigma
     assert np.abs(kernels[0][:24] - kernels[-1][:24]).max() > 0
 
 

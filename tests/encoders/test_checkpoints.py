@@ -1,4 +1,4 @@
-"""Both checkpoint layouts give the same encoder; what does not fit is refused with a reason."""
+"""Both checkpoint layouts give the same encoder; checkpoints that do not fit are errors."""
 
 import json
 

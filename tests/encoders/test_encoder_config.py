@@ -1,4 +1,4 @@
-"""Configuration files in both spellings, and broken ones."""
+"""Configuration files with both sets of names, and broken ones."""
 
 import json
 

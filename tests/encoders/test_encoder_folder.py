@@ -1,4 +1,4 @@
-"""What an encoder folder may hold, and what is said when it does not."""
+"""What an encoder folder may contain, and the errors for folders that can't be used."""
 
 import dataclasses
 import json

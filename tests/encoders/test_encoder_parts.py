@@ -1,4 +1,4 @@
-"""The encoder's layers against float64 references written from their formulas."""
+"""The encoder's layers, compared with float64 references written from their formulas."""
 
 import math
 
@@ -22,7 +22,7 @@ def values(*shape):
 
 
 def fill(layer, *shapes):
-    """Random weights for a built layer; returns them in float64."""
+    """Set random weights in a built layer, and return them in float64."""
     arrays = [values(*shape) for shape in shapes]
     layer.set_weights(arrays)
     return [array.astype("float64") for array in arrays]
@@ -90,7 +90,7 @@ def test_layer_normalization_of_equal_values_is_finite():
 
 
 def attention(x, weights, heads, mask):
-    """One query, one head at a time."""
+    """Compute attention for one query and one head at a time."""
     query, key, value = (x @ weights[i] + weights[i + 1] for i in (0, 2, 4))
     size = query.shape[-1] // heads
     result = np.zeros_like(query)

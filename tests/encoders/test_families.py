@@ -1,4 +1,4 @@
-"""Every family against bert4keras: output and gradients; live where it runs, else its golden."""
+"""Output and gradients of every family, compared with bert4keras, live or in a golden file."""
 
 import sys
 from pathlib import Path
@@ -30,10 +30,10 @@ sys.path.append(str(GOLDEN))
 
 from make_encoder_families import bert4keras_families_facts, thinned  # noqa: E402
 
-#: The part of a block that ends it, where it is not the feed-forward maps.
+#: The last part of a block, for families in which it is not the feed-forward layer.
 LAST = {"gau_alpha": "GatedAttentionUnit-Norm"}
 
-#: A built encoder is as one of the other family: they differ in their checkpoints alone.
+#: Families whose encoders equal those of another family: only their checkpoints differ.
 SAME = {"electra": "albert_unshared"}
 
 

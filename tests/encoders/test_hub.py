@@ -1,4 +1,4 @@
-"""Encoders by their names on the Hugging Face Hub, from a cache laid out as the Hub lays it."""
+"""Encoders by their names on the Hugging Face Hub, from a cache in the Hub's layout."""
 
 from unittest.mock import patch
 
@@ -6,8 +6,9 @@ import pytest
 import yaml
 from tiny_families import write_google_of, write_texts
 
+from gplinker_tf import extras
 from gplinker_tf.data import DataFolder
-from gplinker_tf.encoders import EncoderFolder, hub
+from gplinker_tf.encoders import EncoderFolder
 from gplinker_tf.errors import InputError
 from gplinker_tf.runs import run_config
 
@@ -17,7 +18,7 @@ NAME = "hfl/chinese-nezha"
 
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
-    """A cache with two commits of a model, of which main is the first; nothing is downloaded."""
+    """A cache with two commits of a model, the first one being main; nothing is downloaded."""
     model = tmp_path / "models--hfl--chinese-nezha"
     (model / "refs").mkdir(parents=True)
     (model / "refs" / "main").write_text(COMMIT)
@@ -63,7 +64,7 @@ def test_what_is_not_there(cache, address, message):
 
 
 def test_without_huggingface_hub():
-    missing = patch.object(hub, "is_there", lambda module: False)
-    message = r"gplinker_tf\[hub\].*Or pass a folder"
+    missing = patch.object(extras, "is_there", lambda module: False)
+    message = r"gplinker_tf\[hub\].*, or pass a folder"
     with missing, pytest.raises(InputError, match=message):
         EncoderFolder.open(f"hf://{NAME}")

@@ -1,4 +1,4 @@
-"""An encoder tells the configuration that it was built from, and no other model tells one."""
+"""Encoders report the configuration that they were built from; other models report none."""
 
 import json
 

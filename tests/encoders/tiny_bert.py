@@ -1,4 +1,4 @@
-"""A tiny random BERT in the two layouts that users download, the same values in both."""
+"""A tiny random BERT in the two layouts that users download, with the same weights in both."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ SIZES = {
 
 
 def batch() -> list[np.ndarray]:
-    """Token and segment ids `[4, 9]`: rows of 9, 6 and 1 tokens, and an empty one."""
+    """Return token and segment ids `[4, 9]`: rows of 9, 6, 1 and 0 tokens."""
     random = np.random.default_rng(1)
     token_ids = random.integers(1, SIZES["vocab_size"], [4, 9]).astype("int32")
     for row, length in enumerate((9, 6, 1, 0)):
@@ -34,7 +34,7 @@ def batch() -> list[np.ndarray]:
 
 
 def google_tensors() -> dict[str, np.ndarray]:
-    """Every tensor of the tiny BERT under Google's name, large enough that each one matters."""
+    """Return the tiny BERT's tensors by Google's names, large enough that each one matters."""
     random = np.random.default_rng(0)
     hidden, inner = SIZES["hidden_size"], SIZES["intermediate_size"]
 
@@ -67,7 +67,7 @@ def google_tensors() -> dict[str, np.ndarray]:
 
 
 def write_google(folder: Path, tensors: dict[str, np.ndarray] | None = None, **sizes) -> Path:
-    """Writes bert_config.json, vocab.txt and bert_model.ckpt; returns the folder."""
+    """Write bert_config.json, vocab.txt and bert_model.ckpt; return the folder."""
     tensors = google_tensors() if tensors is None else tensors
     _write_texts(folder, "bert_config.json", sizes)
     names = sorted(tensors)
@@ -83,14 +83,14 @@ def write_google(folder: Path, tensors: dict[str, np.ndarray] | None = None, **s
 def write_huggingface(
     folder: Path, dtype: str = "float32", prefix: str = "", old_names: bool = False, **sizes
 ) -> Path:
-    """Writes config.json, vocab.txt and model.safetensors; returns the folder."""
+    """Write config.json, vocab.txt and model.safetensors; return the folder."""
     _write_texts(folder, "config.json", {"model_type": "bert", "layer_norm_eps": 1e-12, **sizes})
     save_file(huggingface_tensors(dtype, prefix, old_names), folder / "model.safetensors")
     return folder
 
 
 def write_for_vocabulary(folder: Path, vocabulary: Path, positions: int) -> Path:
-    """A new folder with a tiny BERT of so many positions that has another's vocabulary."""
+    """Write a tiny BERT with a given vocabulary and number of positions to a new folder."""
     folder.mkdir()
     tokens = vocabulary.read_bytes()
     sizes = {"vocab_size": len(tokens.splitlines()), "max_position_embeddings": positions}
@@ -103,7 +103,7 @@ def write_for_vocabulary(folder: Path, vocabulary: Path, positions: int) -> Path
 def huggingface_tensors(
     dtype: str = "float32", prefix: str = "", old_names: bool = False
 ) -> dict[str, np.ndarray]:
-    """The tiny BERT under Hugging Face's names, kernels turned as PyTorch keeps them."""
+    """Return the tiny BERT's tensors by Hugging Face's names, with PyTorch's transposed kernels."""
     tensors = {}
     for name, value in google_tensors().items():
         if not name.startswith("bert/"):

@@ -8,12 +8,12 @@ import tensorflow as tf
 
 from gplinker_tf.encoders import ENCODERS
 
-#: All of this package's own but "roberta", a BERT by another name.
+#: All built-in families except "roberta", which is a BERT.
 FAMILIES = (
     *("bert", "albert", "albert_unshared", "nezha", "electra", "roformer", "roformer_v2"),
     "gau_alpha",
 )
-#: With embeddings narrower than hidden states.
+#: Families whose embeddings are narrower than their hidden states.
 NARROW = ("albert", "albert_unshared", "electra", "roformer")
 
 SIZES = {
@@ -31,7 +31,7 @@ SIZES = {
 
 
 def sizes_of(name: str, **changes) -> dict:
-    """What the configuration file of a tiny encoder has."""
+    """Return the configuration of a tiny encoder."""
     own = {"embedding_size": 12} if name in NARROW else {}
     if name == "gau_alpha":
         own = {"hidden_act": "swish", "attention_key_size": 10}
@@ -39,7 +39,7 @@ def sizes_of(name: str, **changes) -> dict:
 
 
 def encoder_of(name: str, **changes):
-    """A tiny encoder whose weights are large enough that each one matters."""
+    """Build a tiny encoder whose weights are large enough that each one matters."""
     family = ENCODERS[name]
     encoder = family.build(family.config.from_dict(sizes_of(name, **changes)), name="encoder")
     random = np.random.default_rng(0)
@@ -51,7 +51,7 @@ def encoder_of(name: str, **changes):
 
 
 def tensors_of(encoder) -> dict[str, np.ndarray]:
-    """The weights of an encoder by Google's names."""
+    """Return the weights of an encoder by Google's names."""
     return {
         name: weight.numpy()
         for layer, names in encoder.tensor_names().items()
@@ -60,7 +60,7 @@ def tensors_of(encoder) -> dict[str, np.ndarray]:
 
 
 def bert4keras_name(family: str, name: str) -> str:
-    """The name of a tensor in the checkpoints that bert4keras reads."""
+    """Return the name of a tensor in the checkpoints that bert4keras reads."""
     if family == "electra":
         return f"electra/{name}"
     if family == "gau_alpha" and name.startswith("encoder/"):
@@ -69,7 +69,7 @@ def bert4keras_name(family: str, name: str) -> str:
 
 
 def write_texts(folder: Path, name: str, config_name: str, **changes) -> None:
-    """Writes a configuration and a vocabulary."""
+    """Write a configuration and a vocabulary."""
     config = json.dumps(sizes_of(name, **changes))
     (folder / config_name).write_text(config, encoding="utf-8")
     tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *(chr(0x4E00 + i) for i in range(46))]
@@ -77,7 +77,7 @@ def write_texts(folder: Path, name: str, config_name: str, **changes) -> None:
 
 
 def write_google_of(folder: Path, name: str, encoder=None, **changes) -> Path:
-    """Writes a checkpoint under the names that bert4keras reads; returns the folder."""
+    """Write a checkpoint with the names that bert4keras reads; return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     write_texts(folder, name, "bert_config.json", **changes)
     tensors = {
@@ -94,7 +94,7 @@ def write_google_of(folder: Path, name: str, encoder=None, **changes) -> Path:
 
 
 def family_batch() -> list[np.ndarray]:
-    """Token and segment ids `[4, 140]`, longer than NEZHA's farthest distance; one row is empty."""
+    """Return token and segment ids `[4, 140]`, longer than NEZHA's range; one row is empty."""
     random = np.random.default_rng(1)
     token_ids = random.integers(1, SIZES["vocab_size"], [4, 140]).astype("int32")
     for row, length in enumerate((140, 60, 7, 0)):
@@ -104,7 +104,7 @@ def family_batch() -> list[np.ndarray]:
 
 
 def output_and_gradients(model, weights: dict) -> dict[str, np.ndarray]:
-    """A model's output, and the gradient of a weighted sum of it for each of some weights."""
+    """Return a model's output, and gradients of a weighted sum of it for the given weights."""
     token_ids, segment_ids = family_batch()
     random = np.random.default_rng(2)
     with tf.GradientTape() as tape:

@@ -1,4 +1,4 @@
-"""Writes tensors as transformers has written them: names, layouts and files, without PyTorch."""
+"""Files like those that transformers has written, made without PyTorch."""
 
 import io
 import pickle
@@ -14,7 +14,7 @@ import h5py
 import numpy as np
 from safetensors.numpy import save_file
 
-#: In transformers' ALBERT, for the parts of a name in Google's.
+#: Parts of names in Google's ALBERT, and the same parts in transformers.
 ALBERT = {
     "encoder.transformer.group_0.inner_group_0.": "encoder.albert_layer_groups.0.albert_layers.0.",
     "attention_1.self.": "attention.",
@@ -27,7 +27,7 @@ ALBERT = {
 
 
 def transformers_names(family: str, name: str) -> str:
-    """The name of a tensor in a `.safetensors` or a `pytorch_model.bin`."""
+    """Return the name of a tensor in a `.safetensors` or a `pytorch_model.bin`."""
     name = name.replace("/", ".").replace(".layer_", ".layer.")
     if family.startswith("albert"):
         name = name.replace("embeddings_project", "encoder.embedding_hidden_mapping_in")
@@ -39,7 +39,7 @@ def transformers_names(family: str, name: str) -> str:
 
 
 def turned(tensors: dict) -> dict:
-    """Kernels as PyTorch has them."""
+    """Return the tensors with kernels transposed, as in PyTorch."""
     return {
         name: np.ascontiguousarray(value.T) if name.endswith("/kernel") else value
         for name, value in tensors.items()
@@ -52,7 +52,7 @@ def write_safetensors(path: Path, family: str, tensors: dict) -> None:
 
 
 def write_h5(path: Path, family: str, tensors: dict) -> None:
-    """A `tf_model.h5`: kernels turned as TensorFlow has them, layers by their number."""
+    """Write a `tf_model.h5`, with kernels as in TensorFlow and numbered layers."""
     with h5py.File(path, "w") as file:
         for name, value in tensors.items():
             scope, here = transformers_names(family, name).split(".", 1)
@@ -69,7 +69,7 @@ class _Storage:
 
 
 def _tensor_pickle(values: dict, extra=()) -> tuple[bytes, list[_Storage]]:
-    """The pickle of a state dict, which names PyTorch's functions and has no values in it."""
+    """Return the pickle of a state dict, with names of PyTorch's functions but without values."""
     torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
 
     def _rebuild_tensor_v2(*arguments): ...
@@ -107,7 +107,7 @@ def _tensor_pickle(values: dict, extra=()) -> tuple[bytes, list[_Storage]]:
 
 
 def write_bin(path: Path, family: str, tensors: dict, extra=()) -> None:
-    """A `pytorch_model.bin` as PyTorch has written it since 1.6."""
+    """Write a `pytorch_model.bin` as PyTorch does since version 1.6."""
     names = {transformers_names(family, n): v for n, v in turned(tensors).items()}
     data, storages = _tensor_pickle(names, extra)
     with zipfile.ZipFile(path, "w") as archive:
@@ -118,7 +118,7 @@ def write_bin(path: Path, family: str, tensors: dict, extra=()) -> None:
 
 
 def write_old_bin(path: Path, family: str, tensors: dict) -> None:
-    """A `pytorch_model.bin` as PyTorch has written it before 1.6."""
+    """Write a `pytorch_model.bin` as PyTorch did before version 1.6."""
     names = {transformers_names(family, n): v for n, v in turned(tensors).items()}
     data, storages = _tensor_pickle(names)
     with path.open("wb") as file:

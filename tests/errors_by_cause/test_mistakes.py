@@ -1,4 +1,4 @@
-"""Causes of errors: each by a line made for it, and nothing counted twice or not at all."""
+"""Causes of errors: a made-up text for each, and every error counted exactly once."""
 
 import random
 from collections import Counter
@@ -20,7 +20,7 @@ TEXT = "电影《红河》由李安执导，王洛主演。"
 
 
 def tokenizer_of(*texts):
-    """Each Chinese character a token, and a few English words."""
+    """Return a tokenizer for single Chinese characters and a few English words."""
     characters = sorted({c for text in texts for c in text if not c.isascii()})
     return BertTokenizer(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *characters, *ENGLISH])
 
@@ -31,7 +31,7 @@ def triple(words, score=None):
 
 
 def mistakes_of(*lines, max_length=128, long="truncate"):
-    """Lines are (text, gold triples, found triples), triples as "subject-predicate-object"."""
+    """Return the mistakes in (text, gold, found), with triples as "subject-predicate-object"."""
     examples = [Example(text, tuple(map(triple, gold))) for text, gold, _ in lines]
     extractions = [
         Extraction(text, tuple(t if isinstance(t, Triple) else triple(t) for t in found))
@@ -82,7 +82,7 @@ def test_a_missed_triple_alone(cause):
 
 def test_the_limit_is_the_models():
     text, gold = MISSES[Cause.OUT_OF_REACH]
-    # [CLS], as far as 洛, which is the 14th character, [SEP]
+    # [CLS], 14 characters up to 洛, [SEP]
     assert text[:14].endswith("王洛")
     assert mistakes_of((text, [gold], []), max_length=15)[0].cause is Cause.OUT_OF_REACH
     assert mistakes_of((text, [gold], []), max_length=16)[0].cause is Cause.NOT_FOUND
@@ -141,7 +141,7 @@ def test_a_high_score_and_the_types_that_the_schema_wants():
     assert cause_of(triple("李安-主演-王洛", 7.0)) is Cause.SPURIOUS
     assert cause_of(triple("红河-导演-王洛", 6.0)) is Cause.UNANNOTATED
     assert cause_of(triple("红河-导演-王洛", 5.9)) is Cause.SPURIOUS
-    assert cause_of(triple("红河-导演-王洛")) is Cause.SPURIOUS  # the score is not known
+    assert cause_of(triple("红河-导演-王洛")) is Cause.SPURIOUS  # the score is unknown
     assert cause_of(triple("王洛-导演-红河", 7.0)) is Cause.SPURIOUS
 
 
@@ -174,7 +174,7 @@ def test_spans_are_those_of_the_text():
     text = "李安，王洛；红河，李安。"
     [mistake] = mistakes_of((text, ["红河-导演-李安"], ["红河-导演-李安。"]))
     gold, found = mistake.gold, mistake.found
-    # The gold object is marked where the found one is, not where it stands first.
+    # The gold object is marked where the found one is, not at its first occurrence.
     assert (gold.object.start, gold.object.end) == (9, 11)
     assert text[found.object.start : found.object.end] == "李安。"
     [mistake] = mistakes_of((text, ["长江-导演-李安"], []))
@@ -207,7 +207,7 @@ def test_every_miss_and_every_wrong_find_is_in_exactly_one_row():
 
 
 def causes_of_random_triples(seed):
-    """Checks the adding-up of random lines; says which causes they have."""
+    """Check the totals for random texts, and return the causes that occur."""
     random_ = random.Random(seed)
     texts = ["".join(random_.choices("红河李安王洛 由，", k=14)) + f"rain{i}" for i in range(6)]
     names = ["导演", "主演", "丈夫", "unknown"]

@@ -1,4 +1,4 @@
-"""The texts worth a look first: hand-made mistakes, ranked by the rule."""
+"""The texts to look at first: hand-made mistakes, ranked by the rule."""
 
 import random
 
@@ -21,7 +21,7 @@ def pair(number, score):
 
 
 def slip(number, score):
-    """Near a gold triple that was found as well."""
+    """Return a wrong triple near a gold triple that was also found."""
     return Mistake(number, f"text {number}", Cause.BOUNDARY, found=wrong(score), near=GOLD)
 
 

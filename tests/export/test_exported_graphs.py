@@ -15,13 +15,13 @@ from gplinker_tf.models import MODELS, GPLinker
 
 
 def rows(found):
-    """What is found, in an order of its own: equal scores may come in any."""
+    """Return the predictions in a fixed order, because equal scores may come in any order."""
     columns = [part if part.ndim == 2 else part[:, None] for part in found[:6]]
     table = np.concatenate(columns, axis=1).astype(np.float64)
     return table[np.lexsort(table[:, :6].T)]
 
 
-#: By predictor the bytes of a model's graph.
+#: Functions that return the graph of a model as bytes, by predictor.
 GRAPHS = {
     OnnxPredictor: lambda model: onnx_graph(model).SerializeToString(),
     LiteRTPredictor: litert_graph,
@@ -96,7 +96,7 @@ def test_an_operation_that_litert_has_no_form_for_is_named():
     decode = model.decode
 
     def decode_oddly(inputs, threshold, max_pairs):
-        floor = tf.floor(tf.cast(threshold, tf.float64))  # LiteRT has it in float32 alone
+        floor = tf.floor(tf.cast(threshold, tf.float64))  # LiteRT supports it only in float32
         return decode(inputs, tf.cast(floor, tf.float32), max_pairs)
 
     model.decode = decode_oddly

@@ -1,4 +1,4 @@
-"""Exports find what their run finds, without TensorFlow too; damaged ones are refused."""
+"""Exports find what their run finds, even without TensorFlow; damaged ones are refused."""
 
 import copy
 import json
@@ -30,7 +30,7 @@ from gplinker_tf.service import ServedRun
 
 @pytest.fixture(scope="module")
 def run(run_folder, tmp_path_factory):
-    """A run of its own, since exports go into the run."""
+    """A separate copy of the run, because exports are written into it."""
     folder = tmp_path_factory.mktemp("exported") / "run"
     shutil.copytree(run_folder, folder)
     return folder
@@ -38,7 +38,7 @@ def run(run_folder, tmp_path_factory):
 
 @pytest.fixture(scope="module", autouse=True)
 def converted_once():
-    """The graph of the one model here: making it takes longer than all else."""
+    """Convert the only model here once, because that takes longer than everything else."""
     graphs = []
 
     def graph_of(model):
@@ -46,13 +46,13 @@ def converted_once():
         return copy.deepcopy(graphs[0])
 
     with pytest.MonkeyPatch.context() as patch:
-        # By its name the room gives the function.
+        # The attribute of this name in the package is the function, not the module.
         patch.setattr(import_module("gplinker_tf.export.onnx_graph"), "onnx_graph", graph_of)
         yield
 
 
 def export_of(run, format):
-    """The run's export in a format, made when it is first asked for."""
+    """Return the run's export in a format, which is made on first use."""
     return run / format if (run / format).exists() else export(run, format=format)
 
 
@@ -70,7 +70,7 @@ def exported(run, runtime):
 @pytest.fixture(scope="module")
 def texts(sample):
     texts = [example.text for example in read_examples(sample / "dev_data.json", limit=6)]
-    return [*texts, "。".join(texts * 9), ""]  # one is long
+    return [*texts, "。".join(texts * 9), ""]  # one long text
 
 
 def words(extractions):
@@ -84,7 +84,7 @@ def distinct_words(found):
     return found.text, {triple.words for triple in found.triples}
 
 
-#: Commands in a process that has no TensorFlow: as Python finds it where it is not installed.
+#: A program that runs commands as if TensorFlow were not installed.
 WITHOUT_TENSORFLOW = """
 import json, sys
 
@@ -128,7 +128,7 @@ def test_an_exported_extractor_is_one(exported, runtime, run, texts, low_thresho
     assert words(pickle.loads(pickle.dumps(extractor))(texts, low_threshold, max_triples=20)) == (
         words(want)
     )
-    assert words(extractor(texts, 1000.0)) == [[]] * len(texts)  # not one candidate in a batch
+    assert words(extractor(texts, 1000.0)) == [[]] * len(texts)  # no candidates in any batch
     assert "Predictor(gplinker, float32)" in repr(extractor)
     with pytest.raises(ValueError, match="runtime='keras'"):
         extractor.save(exported.parent / "copy")
@@ -157,7 +157,7 @@ def test_threads_get_their_own_triples(exported, runtime, texts, low_threshold):
 
 
 def test_a_normalization_is_one_node(run):
-    """ONNX Runtime knows the operation, and not the parts that TensorFlow makes it of."""
+    """ONNX Runtime has an operation for it; TensorFlow composes it of several."""
     graph = onnx.load(export_of(run, "onnx") / "model.onnx").graph
     operations = {node.op_type for node in graph.node}
     assert "LayerNormalization" in operations and "Reciprocal" not in operations
@@ -216,8 +216,8 @@ def change(folder, name, edit):
 @pytest.mark.parametrize(
     ("name", "edit", "message"),
     [
-        ("GRAPH", lambda content: content[:-9], "model.*another checksum"),
-        ("vocab.txt", lambda content: content + b"word\n", "vocab.txt.*another checksum"),
+        ("GRAPH", lambda content: content[:-9], "model.*a different checksum"),
+        ("vocab.txt", lambda content: content + b"word\n", "vocab.txt.*a different checksum"),
         (MANIFEST, lambda content: content[:-9], "changed or truncated"),
         (MANIFEST, lambda content: content.replace(b'"float32"', b'"int8"'), "changed or trunc"),
         (MANIFEST, lambda content: b"[]", "changed or truncated"),
@@ -232,7 +232,7 @@ def test_a_damaged_export_is_refused(exported, runtime, tmp_path, name, edit, me
 
 
 def test_a_graph_that_the_library_refuses(exported, runtime, tmp_path):
-    """As one that a newer version of the library is needed for."""
+    """This stands for a graph that needs a newer version of the library."""
     folder = tmp_path / "refused"
     shutil.copytree(exported, folder)
     change(folder, PREDICTORS[runtime].graph, lambda content: content[:-9])
@@ -261,7 +261,7 @@ def test_foreign_exports_are_refused(exported, runtime, run, tmp_path, monkeypat
 
 
 def test_a_runtime_that_is_not_installed(exported, runtime, monkeypatch):
-    monkeypatch.setattr("gplinker_tf.extraction.exported_predictor.is_there", lambda _: False)
+    monkeypatch.setattr("gplinker_tf.extras.is_there", lambda _: False)
     with pytest.raises(InputError, match=rf"pip install 'gplinker_tf\[{runtime}\]'"):
         RelationExtractor.load(exported, runtime=runtime)
 
@@ -284,7 +284,7 @@ def test_only_an_export_is_replaced(run, tmp_path, monkeypatch):
         export(run)
     with pytest.raises(InputError, match="A savedmodel has no other"):
         export(run, tmp_path / "new", "savedmodel", "int8")
-    with pytest.raises(InputError, match=r"texts for format='onnx' with precision='int8' alone"):
+    with pytest.raises(InputError, match=r"texts only for format='onnx' with precision='int8'\."):
         export(run, tmp_path / "new", "litert", "int8", texts=["北京"])
     with pytest.raises(InputError, match="Received: none"):
         export(run, tmp_path / "new", precision="int8", texts=["", " "])

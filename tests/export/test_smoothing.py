@@ -1,4 +1,4 @@
-"""Smoothing changes no result, and leaves much less error to int8."""
+"""Smoothing does not change results, and makes the error of int8 much smaller."""
 
 import numpy as np
 import onnx
@@ -15,7 +15,7 @@ MATRICES = {name: RNG.normal(size=[SIZE, SIZE]).astype("float32") for name in "a
 
 
 def inputs(seed):
-    """Activations one channel of which is a hundred times as large as the others."""
+    """Return activations in which one channel is a hundred times as large as the others."""
     values = np.random.default_rng(seed).normal(size=[50, SIZE]).astype("float32")
     values[:, 7] *= 100
     return {"x": values}
@@ -23,7 +23,7 @@ def inputs(seed):
 
 @pytest.fixture
 def model():
-    """Two matrices with one input, each by an Identity of its own, and one that is used twice."""
+    """Two matrices with the same input through separate Identity nodes, and one used twice."""
     nodes = [
         helper.make_node("Identity", ["x"], ["x1"]),
         helper.make_node("Identity", ["x"], ["x2"]),

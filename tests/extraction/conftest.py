@@ -1,4 +1,4 @@
-"""An extractor that tests of this folder share, and texts for it."""
+"""An extractor shared by the tests of this folder, and texts for it."""
 
 import pytest
 

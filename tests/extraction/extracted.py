@@ -1,4 +1,4 @@
-"""Extractions in comparable form, and an extractor that has learned nothing."""
+"""Extractions in comparable form, and an untrained extractor."""
 
 import pytest
 from tiny import tiny_model
@@ -17,7 +17,7 @@ def as_rows(extractions):
 
 
 def assert_same(found, expected):
-    """The same triples, best first; scores that are nearly equal may change places."""
+    """Check for the same triples, best first; those with nearly equal scores may be swapped."""
     for got, want in zip(found, expected, strict=True):
         scores, wanted = (
             {(t.subject, t.predicate, t.object): t.score for t in e.triples} for e in (got, want)

@@ -1,4 +1,4 @@
-"""What a run folder lacks, or has wrong, is named when it is loaded or first computed with."""
+"""Missing or broken files of a run folder are reported when it is loaded or first used."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Entity types as a constraint: what goes together is learned, what contradicts is removed."""
+"""Entity types as a constraint: compatible types are learned, contradicting triples removed."""
 
 import pickle
 
@@ -38,7 +38,7 @@ def found(subject, predicate, object_, lowest=1.0):
 
 
 def constrained(*triples, types=None):
-    """The triples that stay and those that are removed."""
+    """Return the triples that stay and those that are removed."""
     result = (types or CompatibleTypes()).constrain(Extraction("…", triples))
     return list(result.triples), list(result.removed)
 
@@ -61,7 +61,7 @@ def test_the_more_certain_triple_stays_whatever_the_order():
 
 
 def test_what_is_removed_does_not_contradict_others():
-    """A triple whose contradiction is gone stays."""
+    """A triple stays if the triple that contradicts it has been removed."""
     sure, wrong, after = (
         found("许", "国籍", "新加坡", 3.0),
         found("歌", "歌手", "新加坡", 2.0),

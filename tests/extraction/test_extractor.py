@@ -1,4 +1,4 @@
-"""RelationExtractor: texts in, triples with spans out."""
+"""RelationExtractor: from texts to triples with spans."""
 
 import copy
 from dataclasses import replace
@@ -99,7 +99,7 @@ def test_the_best_triples_are_listed_and_the_others_counted(extractor, texts, lo
         extractor(texts, low_threshold, max_triples=2)
     assert len(told) == 1 and told[0].filename == __file__
     for cut, whole in zip(found, everything, strict=True):
-        # The two best may be the same triple at two places.
+        # The two best may be the same triple at different positions.
         assert cut.triples == whole.triples[: len(cut.triples)] and len(cut.triples) <= 2
         assert cut.left_out >= len(whole.triples) - 2 and not whole.left_out
         assert cut.triples or not whole.triples
@@ -112,13 +112,13 @@ def test_an_untrained_model_lists_no_more_than_a_person_reads():
     with pytest.warns(UserWarning, match=r"finds 630 triples in one text.*best 300"):
         found = extractor("甲乙丙丁甲", threshold=-100, max_pairs=210)
     assert found.left_out == 330
-    # 300 are listed, some of which are one triple at several places.
+    # 300 are listed, some of them the same triple at different positions.
     assert 250 < len(found.triples) < 300
     assert len({triple.words for triple in found.triples}) == len(found.triples)
 
 
 def test_the_warning_counts_what_is_listed(monkeypatch):
-    """Decoding lists no more than so many, whatever is asked for."""
+    """Decoding has a maximum number of listed triples, whatever is requested."""
     monkeypatch.setattr("gplinker_tf.decoding.decode.MAX_LISTED", 20)
     with pytest.warns(UserWarning, match=r"finds 630 triples in one text.*best 20 "):
         tiny_extractor()("甲乙丙丁甲", threshold=-100, max_pairs=210, max_triples=50)
@@ -138,7 +138,7 @@ def test_what_was_left_out_counts_as_wrong(tmp_path):
 def test_any_keras_model_can_be_the_encoder():
     extractor = tiny_extractor()
     [found] = extractor(["甲乙丙丁"], threshold=-100)
-    # 10 spans a role, 3 predicates, everything passes
+    # 10 spans per role, 3 predicates, everything passes
     assert len(found.triples) == 10 * 10 * 3 and not found.capped
 
 
@@ -157,7 +157,7 @@ def test_a_triple_is_listed_once_where_it_scores_highest():
 
 
 def test_many_extractors_raise_no_alarm_about_tracing(caplog):
-    for _ in range(6):  # TensorFlow raises it at five traces in ten calls
+    for _ in range(6):  # TensorFlow warns after five traces in ten calls
         extractor = tiny_extractor()
         for texts in (["甲乙丙丁"], ["甲", "乙丙"]):
             extractor(texts, threshold=50)

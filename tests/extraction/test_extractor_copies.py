@@ -1,4 +1,4 @@
-"""Copies of an extractor find the same: saved, copied, compiled, in less precision, elsewhere."""
+"""Copies of an extractor find the same: saved, copied, compiled, in half precision, elsewhere."""
 
 import copy
 import json
@@ -84,7 +84,7 @@ def test_it_loads_in_the_other_keras_generation(
                 triple.object.start,
                 triple.object.end,
             )
-            # A score within rounding of the threshold may fall on either side of it.
+            # A score close to the threshold may be rounded to either side of it.
             if key in other:
                 assert other[key] == pytest.approx(triple.score, abs=1e-3)
                 count += 1

@@ -1,4 +1,4 @@
-"""Texts that are longer than the model reads: windows, offsets of the text, mentions."""
+"""Texts longer than the model's maximum length: windows, offsets in the text, mentions."""
 
 import copy
 import json
@@ -23,7 +23,7 @@ MAX_LENGTH = 12
 
 
 class EachWithEach(Predictor):
-    """Finds each 甲 with each 乙 that it reads at once; the nearer they are the better."""
+    """A predictor that links each 甲 to each 乙 in the same window; the closer the better."""
 
     def __call__(self, token_ids, segment_ids, threshold, max_pairs, max_triples):
         rows = [

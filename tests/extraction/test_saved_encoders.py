@@ -1,4 +1,4 @@
-"""An extractor is saved and loaded whatever built its encoder, or told why it cannot be."""
+"""An extractor with any encoder can be saved and loaded, or an error says why not."""
 
 import numpy as np
 import pytest
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.slow
 
 @keras.utils.register_keras_serializable(package="test_extraction")
 class Doubled(keras.layers.Layer):
-    """A layer of one's own."""
+    """A custom layer."""
 
     def call(self, inputs):
         return 2 * inputs
 
 
 def lstm_encoder(*layers):
-    """An encoder that is no BERT, its weights drawn by chance."""
+    """Return an encoder that is not a BERT, with random weights."""
     token_ids = keras.Input([None], dtype="int32", name="token_ids")
     segment_ids = keras.Input([None], dtype="int32", name="segment_ids")
     hidden = keras.layers.Embedding(20, 12, name="tokens")(token_ids)

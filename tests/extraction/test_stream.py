@@ -1,4 +1,4 @@
-"""What a stream keeps: one window of texts, whatever their number."""
+"""A stream keeps only one window of texts in memory, however many there are."""
 
 import weakref
 
@@ -14,7 +14,7 @@ WINDOW = 4
 
 
 class OneTriple(Predictor):
-    """Between the first two tokens of each text."""
+    """A predictor of one triple per text, between the first two tokens."""
 
     kind, num_predicates = "one", 1
 

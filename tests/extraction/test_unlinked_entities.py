@@ -1,4 +1,4 @@
-"""Entities by their own scores: what every model gives, and what becomes of those in no triple."""
+"""Entities found by their own scores, in every model, including those in no triple."""
 
 import json
 
@@ -63,7 +63,7 @@ def test_types_are_those_of_the_same_words_or_of_the_role():
 
 
 def test_ends_of_a_removed_triple_are_entities_like_others():
-    """新加坡 is a country, so that its song goes; 歌 is an entity only by itself."""
+    """新加坡 is a country, so its song is removed; 歌 is an entity only if found by itself."""
     schema = Schema((("song", "singer", "person"), ("person", "from", "country")))
     for by_itself in (True, False):
         found = FoundInText("歌新加坡 X许美静", schema)
@@ -96,7 +96,7 @@ def test_a_run_finds_them_besides_the_same_triples(run_folder, low_threshold, sa
     rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert [len(row.get("unlinked", ())) for row in rows] == [len(e.unlinked) for e in found]
     result = CliRunner().invoke(app, [*call, "--format", "csv"])
-    assert result.exit_code == 2 and "Expected a format of entities: jsonl" in result.output
+    assert result.exit_code == 2 and "Expected a format with entities: jsonl" in result.output
 
 
 class Triples(Predictor):
@@ -106,7 +106,7 @@ class Triples(Predictor):
         raise AssertionError
 
 
-NO_ENTITIES = "Expected a model that gives entities by themselves"
+NO_ENTITIES = "Expected a predictor that returns entities"
 
 
 def test_what_gives_triples_alone_says_so_before_a_text_is_read(monkeypatch, tmp_path):
@@ -142,7 +142,7 @@ def test_protocols_of_entities_count_them():
 
 
 def test_protocols_of_entities_count_annotated_ones_too():
-    """Found as an end of a triple, found alone, and missed."""
+    """Two are found as ends of a triple, and one is missed."""
     gold = Example(ALONE.text, (), (Span("ab", 0, 2), Span("cd", 3, 5), Span("ef", 6, 8)))
     found = Extraction(ALONE.text, (LINKED,))
     protocols = [PROTOCOLS[name] for name in ("entities", "entity-spans", "exact")]

@@ -1,4 +1,4 @@
-"""What the real bert4keras gives for the tiny BERT of tests/encoders, for Keras 3.
+"""Record bert4keras's output for the tiny BERT of tests/encoders, for Keras 3.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_encoder_bert4keras.py
 """
@@ -17,7 +17,7 @@ from tiny_bert import batch, write_google  # noqa: E402
 
 
 def bert4keras_facts(folder: Path) -> dict[str, np.ndarray]:
-    """Output, and each layer's name with its weights' shapes, of bert4keras's model."""
+    """Return the output of bert4keras's model, and the weight shapes of each layer by name."""
     model = load_bert4keras().models.build_transformer_model(
         str(folder / "bert_config.json"), str(folder / "bert_model.ckpt")
     )

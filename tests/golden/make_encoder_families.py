@@ -1,4 +1,4 @@
-"""What the real bert4keras gives for the tiny encoders of tests/encoders, for Keras 3.
+"""Record bert4keras's results for the tiny encoders of tests/encoders, for Keras 3.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_encoder_families.py
 """
@@ -15,12 +15,12 @@ sys.path[:0] = [str(TESTS), str(TESTS / "encoders")]
 from reference import load_bert4keras  # noqa: E402
 from tiny_families import FAMILIES, output_and_gradients, write_google_of  # noqa: E402
 
-#: Every so many-th position, and every so many-th value of a gradient, is kept.
+#: Every 7th position of an output and every 49th value of a gradient are kept.
 STEP = 7
 
 
 def bert4keras_families_facts(family: str, folder: Path) -> dict[str, np.ndarray]:
-    """Output and gradients, by tensors' names, of bert4keras's model of a checkpoint."""
+    """Return the output and the gradients by tensor name of bert4keras's model of a checkpoint."""
     models = load_bert4keras().models
     transformer = models.build_transformer_model(
         str(folder / "bert_config.json"),
@@ -38,7 +38,7 @@ def bert4keras_families_facts(family: str, folder: Path) -> dict[str, np.ndarray
 
 
 def gau_alpha(models):
-    """bert4keras's RoFormer-v2 with gated attention units, as ZhuiyiTechnology/GAU-alpha has it."""
+    """Return bert4keras's RoFormer-v2 with gated attention, as in ZhuiyiTechnology/GAU-alpha."""
 
     class GauAlpha(models.RoFormerV2):
         def apply_main_layers(self, inputs, index):
@@ -68,7 +68,7 @@ def gau_alpha(models):
             }
             for index in range(self.num_hidden_layers):
                 unit = f"GAU_alpha/encoder/layer_{index}/gau"
-                # tf_keras orders them as they were made, unlike the Keras that GAU-alpha was of.
+                # tf_keras orders them by creation, unlike the Keras that GAU-alpha was written for.
                 mapping[f"Transformer-{index}-GatedAttentionUnit"] = [
                     f"{unit}/i_dense/kernel",
                     f"{unit}/q_scaleoffset/gamma",
@@ -81,7 +81,7 @@ def gau_alpha(models):
 
 
 def thinned(name: str, array: np.ndarray) -> np.ndarray:
-    """Some of the values, for a small file."""
+    """Return some of the values, for a small file."""
     return array[:, ::STEP] if name == "output" else array.ravel()[:: STEP**2]
 
 

@@ -1,6 +1,6 @@
-"""What Hugging Face `transformers` gives for a real encoder, for tests/encoders.
+"""Record the output of Hugging Face `transformers` for a real encoder, for tests/encoders.
 
-Run where PyTorch and transformers are installed (they are no dependency of this project):
+Needs PyTorch and transformers, which are not dependencies of this project:
 
     cd tests/golden && python make_encoder_transformers.py ENCODER_FOLDER encoder_transformers.npz
 """

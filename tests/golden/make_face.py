@@ -1,4 +1,4 @@
-"""Writes face.npz and saved/ from the real bert4keras 0.11.5.
+"""Write face.npz and saved/ from the real bert4keras 0.11.5.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_face.py
 """
@@ -91,7 +91,7 @@ golden["labels"] = script_labels(tokenizer, examples, predicates)
 
 np.savez_compressed(HERE / "face.npz", **golden)
 
-# Models as the script saves them; the sizes keep the files small.
+# Models as the script saves them; small sizes keep the files small.
 inputs = [np.array([[2, 5, 9, 7, 3], [2, 8, 3, 0, 0]]), np.zeros([2, 5], int)]
 outputs = {}
 for kind in ("EfficientGlobalPointer", "GlobalPointer"):

@@ -1,4 +1,4 @@
-"""Writes face_encoders.npz from the real bert4keras 0.11.5.
+"""Write face_encoders.npz from the real bert4keras 0.11.5.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_face_encoders.py
 """
@@ -19,7 +19,7 @@ bert4keras = load_bert4keras()
 
 import tensorflow as tf  # noqa: E402
 
-# The real one fails where its inputs have no mask.
+# The real one fails if its inputs have no mask.
 bert4keras.layers.RelativePositionEmbedding.compute_mask = lambda self, inputs, mask: None
 
 golden = {}

@@ -1,4 +1,4 @@
-"""Writes face_functions.npz from the real bert4keras 0.11.5.
+"""Write face_functions.npz from the real bert4keras 0.11.5.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_face_functions.py
 """
@@ -46,7 +46,7 @@ golden["snippets"] = np.array(snippet_cases(bert4keras.snippets))
 
 
 def start_slow_weights(optimizer, weights):
-    """At the weights: in bert4keras they start at zero, which is no lookahead."""
+    """Start the slow weights at the weights; bert4keras starts at zero, which is not lookahead."""
     optimizer._create_all_weights(weights)
     for weight in weights:
         if "slow_var" in optimizer.get_slot_names():

@@ -1,4 +1,4 @@
-"""Writes pointer_layers.npz from the real bert4keras 0.11.5.
+"""Write pointer_layers.npz from the real bert4keras 0.11.5.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_pointer_layers.py
 """

@@ -1,4 +1,4 @@
-"""Writes tokenizer.json from the real bert4keras 0.11.5.
+"""Write tokenizer.json from the real bert4keras 0.11.5.
 
 TF_USE_LEGACY_KERAS=1 python tests/golden/make_tokenizer.py LIC2019_FOLDER ENCODER_FOLDER
 """

@@ -14,7 +14,7 @@ def inputs(seed=0):
 
 
 def trained(**kwargs):
-    """A layer with weights that all matter."""
+    """Return a layer in which every weight matters."""
     layer = ConditionalLayerNormalization(**kwargs)
     layer.build([(None, None, 8), (None, 3)])
     rng = np.random.default_rng(1)

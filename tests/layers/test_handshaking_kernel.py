@@ -17,7 +17,7 @@ def hidden_states(seed=0):
 
 
 def trained():
-    """A layer with weights that all matter."""
+    """Return a layer in which every weight matters."""
     layer = HandshakingKernel()
     layer.build((None, None, SIZE))
     rng = np.random.default_rng(1)

@@ -1,4 +1,4 @@
-"""Our layers in a Keras model of one's own: trained, saved, cloned, exported."""
+"""Our layers in a custom Keras model: saved, loaded, cloned, exported."""
 
 import numpy as np
 import pytest
@@ -50,7 +50,7 @@ def test_a_model_with_the_layer_is_saved_loaded_cloned_and_exported(layer, tmp_p
         other = model_with(layer, seed=2)
         other.load_weights(str(tmp_path / name))
         assert_same(other(batch()), expected)
-    # The mask that a pointer reads is an op of the model, which Keras 3 can't load from HDF5.
+    # The pointer's mask is an operation in the model, which Keras 3 can't load from HDF5.
     for name in ["model.keras", "model.h5"][: 1 if KERAS_3 and layer != "kernel" else 2]:
         model.save(str(tmp_path / name))
         assert_same(keras.models.load_model(str(tmp_path / name))(batch()), expected)
@@ -63,7 +63,7 @@ def test_a_model_with_the_layer_is_saved_loaded_cloned_and_exported(layer, tmp_p
 
 
 def test_the_two_parts_of_a_layer_have_names_of_their_own():
-    """Legacy Keras's HDF5 files go by them."""
+    """Legacy Keras uses the names in HDF5 files."""
     model = model_with("efficient")
     names = [getattr(weight, "path", weight.name) for weight in model.weights]
     assert len(set(names)) == len(names)

@@ -1,4 +1,4 @@
-"""Both pointer layers: parity with bert4keras, factors, and the contract of every Keras layer."""
+"""Both pointer layers: parity with bert4keras, factors, and the contract of Keras layers."""
 
 from pathlib import Path
 

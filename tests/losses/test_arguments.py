@@ -1,4 +1,4 @@
-"""Every loss refuses labels of another loss, and positions outside, and says what was meant."""
+"""Every loss refuses labels for another loss and invalid positions, and says what is expected."""
 
 import numpy as np
 import pytest
@@ -34,7 +34,7 @@ EVERY_PAIR = np.zeros([TEXTS, LABELS, LENGTH, LENGTH], "float32")
 PAIRS = np.zeros([TEXTS, LABELS, 2, 2], "int32")
 PAIRS[:, :, 0] = [1, 2]
 
-#: Name to loss, scores, labels, one label outside, what pads in its place.
+#: The loss, scores, labels, and padding value of each form, by name.
 FORMS = {
     "globalpointer": (losses.globalpointer_crossentropy, LOGITS, PAIRS, 0),
     "multihot": (losses.multihot_globalpointer_crossentropy, LOGITS, PAIRS, 0),
@@ -71,7 +71,7 @@ OUTSIDE = dict.fromkeys(list(FORMS)[:5], PAIRS_OUTSIDE) | {
 
 
 def with_one(form, position):
-    """The labels of a form with `position` in its second text, and with padding there."""
+    """Return labels of a form with `position` in the second text, and with padding instead."""
     loss, scores, labels, padding = FORMS[form]
     outside, padded = labels.copy(), labels.copy()
     place = (1, 0, 1) if labels.ndim == 4 else (1, 0)
@@ -100,7 +100,7 @@ def test_so_it_is_in_a_graph(form):
         in_graph(outside, scores)
 
 
-# Losses of pairs leave out the same way.
+# All losses of pairs drop positions in the same way.
 @pytest.mark.parametrize(
     "form", ["globalpointer", "sparse, 0 pads", "listed tags", "listed classes"]
 )
@@ -169,32 +169,32 @@ WRONG = {
         (EVERY_PAIR, SHARED),
         r"multilabel_categorical_crossentropy: reshape",
     ),
-    "logits to factorized": (factorized, (PAIRS, LOGITS), r"are for globalpointer_crossentropy"),
+    "logits to factorized": (factorized, (PAIRS, LOGITS), r"use globalpointer_crossentropy"),
     "other labels to factorized": (factorized, (PAIRS[:, :2], OWN), r"labels \[2, 2, 2, 2\]"),
     "classes to dense": (
         losses.multilabel_categorical_crossentropy,
         (np.array([[1, 2], [3, 0]]), CLASSES),
-        r"for sparse_multilabel_categorical_crossentropy",
+        r"use sparse_multilabel_categorical_crossentropy",
     ),
     "pairs to dense": (
         losses.multilabel_categorical_crossentropy,
         (PAIRS, LOGITS),
-        r"for globalpointer_crossentropy",
+        r"pairs, .* globalpointer_crossentropy",
     ),
     "multi-hot to sparse": (
         losses.sparse_multilabel_categorical_crossentropy,
         (np.zeros([TEXTS, 9]), CLASSES),
-        r"looks multi-hot. .* for multilabel_categorical_crossentropy",
+        r"looks multi-hot. .* use multilabel_categorical_crossentropy",
     ),
     "pairs to sparse": (
         losses.sparse_multilabel_categorical_crossentropy,
         (PAIRS, LOGITS),
-        r"for globalpointer_crossentropy",
+        r"pairs, .* globalpointer_crossentropy",
     ),
     "multi-hot to listed tags": (
         losses.listed_multilabel_crossentropy,
         (TAGS, TAGS),
-        r"for multilabel_categorical_crossentropy",
+        r"use multilabel_categorical_crossentropy",
     ),
     "classes to listed classes": (
         losses.listed_softmax_crossentropy,
@@ -219,12 +219,12 @@ WRONG = {
     "classes to the face's dense": (
         face.multilabel_categorical_crossentropy,
         (np.array([[1.0, 2], [3, 0]], "float32"), CLASSES),
-        r"for sparse_multilabel_categorical_crossentropy",
+        r"use sparse_multilabel_categorical_crossentropy",
     ),
     "multi-hot to the face's sparse": (
         face.sparse_multilabel_categorical_crossentropy,
         (np.zeros([TEXTS, 9], "float32"), CLASSES),
-        r"for multilabel_categorical_crossentropy",
+        r"use multilabel_categorical_crossentropy",
     ),
 }
 

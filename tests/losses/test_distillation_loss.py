@@ -1,4 +1,4 @@
-"""The distillation loss against float64 from its formula."""
+"""The distillation loss, compared with its formula in float64."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from gplinker_tf.losses.distillation import LOWEST
 
 
 def by_formula(targets, scores, mask, tril_mask):
-    """Loss `[B]` in float64, and its slope at each score."""
+    """Return the loss `[B]` and its gradient at each score, in float64."""
     valid = mask[:, None, :, None] & mask[:, None, None, :] & np.ones(scores.shape, bool)
     if tril_mask:
         valid &= np.tri(scores.shape[-1]).T > 0

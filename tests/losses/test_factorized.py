@@ -1,4 +1,4 @@
-"""The factorized loss against float64 from the definition, and against the dense float32 form."""
+"""The factorized loss, compared with its definition in float64 and the dense form in float32."""
 
 import functools
 
@@ -21,7 +21,7 @@ KINDS = ["efficient", "standard"]
 
 
 def make_factors(kind, seed=0, texts=3, length=11, labels=4, size=8, scale=1.0, spread=1.0):
-    """Factors as float32 arrays; `scale` is the logits' size, `spread` the end biases'."""
+    """Draw float32 factors; `scale` is the size of the logits, `spread` that of the end biases."""
     rng = np.random.default_rng(seed)
     per_label = [labels] if kind == "standard" else []
     query, key = (
@@ -39,7 +39,7 @@ def as_factors(arrays):
 
 
 def make_labels(seed=0, texts=3, length=11, labels=4, count=3):
-    """Pairs with duplicates, with padding, on masked cells and below the diagonal."""
+    """Draw pairs with duplicates, padding, masked cells and cells below the diagonal."""
     rng = np.random.default_rng(seed)
     pairs = rng.integers(0, length, [texts, labels, count, 2])
     pairs[:, :, -1] = pairs[:, :, 0]
@@ -52,7 +52,7 @@ def make_mask(texts=3, length=11):
 
 
 def by_definition(arrays, labels, mask, tril_mask):
-    """Loss `[B]` and gradients by every factor, in float64, cell by cell."""
+    """Return the loss `[B]` and the gradient of every factor, in float64, cell by cell."""
     query, key, *biases = (np.asarray(array, np.float64) for array in arrays)
     texts, length, size = query.shape[0], query.shape[1], query.shape[-1]
     losses = np.zeros(texts)
@@ -100,7 +100,7 @@ def measured(arrays, labels, mask, tril_mask, loss=factorized_globalpointer_cros
 
 @functools.cache
 def traced(loss, tril_mask, arrays, size, *bounds):
-    """Traced for few shapes; the bounds, which some tests change, are within its graphs."""
+    """Return a function traced for few shapes; the bounds, which tests change, are in its graph."""
 
     @tf.function(reduce_retracing=True)
     def run(labels, mask, *variables):
@@ -146,7 +146,7 @@ def test_its_error_is_the_dense_forms(kind, tril_mask, length, count, scale):
     expected, expected_gradients = by_definition(arrays, labels, mask, tril_mask)
     ours = measured(arrays, labels, mask, tril_mask)
     dense = measured(arrays, labels, mask, tril_mask, dense_form)
-    # The dense form's own error can vanish by luck: allow a few units in the last place as well.
+    # The dense form's own error can be zero by chance, so allow a few units in the last place.
     for got, plain, want in zip(
         [ours[0], *ours[1]], [dense[0], *dense[1]], [expected, *expected_gradients], strict=True
     ):
@@ -247,7 +247,7 @@ def test_no_tensor_of_all_scores_is_made(kind, monkeypatch):
 
 
 def eager_sizes(compute):
-    """The sizes of all results of the operations that `compute` runs, traced ones included."""
+    """Return the sizes of all results of operations that `compute` runs, including traced ones."""
     from tensorflow.python.framework import op_callbacks
 
     sizes = []

@@ -1,4 +1,4 @@
-"""Losses of listed classes and tags: against their formulas in float64, and the dense forms."""
+"""Losses of listed classes and tags, compared with float64 formulas and the dense forms."""
 
 import numpy as np
 import pytest
@@ -11,9 +11,9 @@ from gplinker_tf.losses import (
 )
 
 TEXTS, PLACES, CLASSES, LABELS = 3, 8, 5, 2
-#: Text, place, class; the second text has none.
+#: Text, position, class; the second text has none.
 LISTED = np.array([(0, 1, 2), (0, 4, 1), (2, 0, 4), (2, 6, 3)])
-#: Text, place, tag; two places have several tags, and one all of them.
+#: Text, position, tag; two positions have several tags, and one has all of them.
 TAGGED = np.array([(0, 1, 0), (0, 1, 3), (0, 4, 0), *[(2, 6, tag) for tag in range(CLASSES)]])
 
 
@@ -22,7 +22,7 @@ def logits_of(scale, seed=0):
 
 
 def padded(rows, padding):
-    """`[B, K, 2]`, padded in front, between and behind."""
+    """Return lists `[B, K, 2]`, padded before, between and after the rows."""
     lists = np.full([TEXTS, 12, 2], [0, padding])
     for number, (text, *pair) in enumerate(rows.tolist()):
         lists[text, number + 2] = pair
@@ -30,7 +30,7 @@ def padded(rows, padding):
 
 
 def softmax_by_definition(logits):
-    """Of logits `[B, X, C]`: places and labels are one axis, as `softmax` takes it apart."""
+    """Return the losses for logits `[B, X, C]`, whose axis `X` is positions times labels."""
     classes = np.zeros([TEXTS, PLACES], int)
     classes[LISTED[:, 0], LISTED[:, 1]] = LISTED[:, 2]
     chosen = np.take_along_axis(logits, classes[..., None], axis=-1)[..., 0]
@@ -38,7 +38,7 @@ def softmax_by_definition(logits):
 
 
 def softmax(listed, logits):
-    """`listed_softmax_crossentropy` of four places with two labels each."""
+    """Return `listed_softmax_crossentropy` of four positions with two labels each."""
     number, class_ = np.moveaxis(listed, -1, 0)
     listed = np.stack([number // LABELS, number % LABELS, class_], axis=-1)
     logits = tf.reshape(logits, [TEXTS, PLACES // LABELS, LABELS, CLASSES])

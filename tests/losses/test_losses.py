@@ -1,4 +1,4 @@
-"""The losses against float64 references, against each other and against bert4keras."""
+"""The losses, compared with float64 references, with each other and with bert4keras."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ DTYPES = [tf.float16, tf.bfloat16]
 
 
 def exact(positive, negative):
-    """log(1 + sum exp(-positive)) + log(1 + sum exp(negative)) in float64, and its gradients."""
+    """Return log(1 + sum exp(-positive)) + log(1 + sum exp(negative)) and gradients, in float64."""
     total_positive = np.exp(-np.asarray(positive, np.float64)).sum()
     total_negative = np.exp(np.asarray(negative, np.float64)).sum()
     loss = np.log1p(total_positive) + np.log1p(total_negative)
@@ -29,7 +29,7 @@ def exact(positive, negative):
 
 
 def exact_row(targets, scores, mask_zero):
-    """Loss and gradient of one row in float64, from the definition."""
+    """Return the loss and gradient of one row by definition, in float64."""
     scores = np.asarray(scores, np.float64)
     classes = [c for c in range(len(scores)) if scores[c] > -np.inf and not (mask_zero and c == 0)]
     positive = [c for c in classes if c in set(targets)]
@@ -56,7 +56,7 @@ def assert_exact(loss, gradient, expected_loss, expected_gradient):
 
 
 def random_rows(seed, rows=6, classes=400, targets=5):
-    """Positives from 2 to 60, negatives from -30 to 30, index 0 as padding, duplicates."""
+    """Draw positives from 2 to 60, negatives from -30 to 30, padding index 0 and duplicates."""
     rng = np.random.default_rng(seed)
     scores = rng.uniform(-30, 30, [rows, classes]).astype("float32")
     labels = rng.integers(0, classes, [rows, targets])
@@ -191,7 +191,7 @@ def test_half_precision_is_the_float32_result_rounded(dtype):
 
 
 def as_pairs(labels, scores, length=20):
-    """Rows of `length`^2 classes as one label of a pointer layer: pairs and logits."""
+    """Return rows of `length`^2 classes as pairs and logits of one label of a pointer layer."""
     pairs = np.stack([labels // length, labels % length], axis=-1)[:, None]
     return pairs, tf.reshape(scores, [len(labels), 1, length, length])
 
@@ -258,7 +258,7 @@ def test_in_a_graph_with_unknown_shapes():
 
 
 def mild_rows():
-    """Positives below 3, where the published sparse form still holds."""
+    """Draw positives below 3, for which the published sparse form is still accurate."""
     rng = np.random.default_rng(11)
     scores = rng.uniform(-8, 3, [8, 256]).astype("float32")
     labels = np.stack([rng.choice(np.arange(1, 256), 4, replace=False) for _ in range(8)])

@@ -1,4 +1,4 @@
-"""Taggings by a power of a sigmoid: against the formula in float64, and at its extremes."""
+"""Tagging with a power of a sigmoid: compared with the formula in float64, and extremes."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from gplinker_tf.losses import powered_log_odds, tagging_crossentropy
 
 
 def by_definition(targets, logits, power):
-    """Mean over the last axis of the binary cross-entropy of sigmoid^power, in float64."""
+    """Return the mean binary cross-entropy of sigmoid^power over the last axis, in float64."""
     probability = 1 / (1 + np.exp(-logits.astype(np.float64))) ** power
     losses = -np.where(targets, np.log(probability), np.log1p(-probability))
     return losses.mean(axis=-1)

@@ -1,4 +1,4 @@
-"""The published arithmetic: equal where it is exact, and astray where it is known to be."""
+"""The published form: equal to ours where it is exact, and wrong where it is known to be."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from gplinker_tf.losses import globalpointer_crossentropy, published_globalpoint
 
 
 def scores(positive, length=128):
-    """One label, a positive pair, all others at -10, [CLS] and a padded end masked as layers do."""
+    """Return one label with one positive pair, all others at -10, and a masked end."""
     logits = np.full([1, 1, length, length], -10.0, "float32")
     logits[..., -2:, :] = logits[..., -2:] = -np.inf
     logits[0, 0, 3, 5] = positive

@@ -1,4 +1,4 @@
-"""The bootstrap: as drawn and added up one text at a time."""
+"""The bootstrap, compared with drawing and adding up one text at a time."""
 
 import numpy as np
 import pytest
@@ -30,14 +30,14 @@ def one_text_at_a_time(counts, resamples, seed):
 
 @pytest.mark.parametrize("draws", [2**22, 50])
 def test_it_is_the_f1_of_texts_drawn_one_at_a_time(monkeypatch, draws):
-    monkeypatch.setattr(bootstrap, "DRAWS", draws)  # all at once, and seven resamples at a time
+    monkeypatch.setattr(bootstrap, "DRAWS", draws)  # all at once, or seven resamples at a time
     counts = random_counts(runs=3, texts=7)
     values = bootstrap_f1(counts, resamples=40, seed=5)
     np.testing.assert_allclose(values, one_text_at_a_time(counts, 40, 5), rtol=1e-12)
 
 
 def test_the_interval_is_that_of_a_known_spread():
-    """A recall of one half by the toss, nothing found wrongly: F1 spreads as theory says."""
+    """One triple per text, found and correct in every other one: F1 spreads as in theory."""
     texts = 2_000
     right = np.arange(texts) % 2
     counts = np.stack([right, np.ones(texts, int), np.ones(texts, int)], axis=-1)[None]

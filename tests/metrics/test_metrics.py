@@ -1,4 +1,4 @@
-"""Metrics: counted by hand, both matches, the script's file."""
+"""Metrics: counts by hand for both kinds of match, and the script's file."""
 
 import json
 
@@ -23,7 +23,7 @@ GOLD = [
     Example("t2", ()),
 ]
 FOUND = [
-    # once as tokens only, once not at all, and one triple at two places
+    # one match by tokens only, one missed triple, and one triple at two positions
     Extraction(
         "t0", (triple("a  B", "p", "c", 0), triple("d", "p", "e", 1), triple("d", "p", "e", 9))
     ),
@@ -69,7 +69,7 @@ def test_the_table_aligns_chinese():
 def test_extractions_of_other_texts():
     with pytest.raises(ValueError, match="3 examples, 2 extractions"):
         evaluate_triples(GOLD, FOUND[:2], tokenize)
-    with pytest.raises(ValueError, match="in their order"):
+    with pytest.raises(ValueError, match="in the same order"):
         evaluate_triples(GOLD, FOUND[::-1], tokenize)
 
 

@@ -1,4 +1,4 @@
-"""The predictions file: a folder that is not there is named, not made."""
+"""The predictions file: a missing folder is an error, and what was written is read."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_what_was_written_is_read(tmp_path):
     damages = (
         ('"score": 7.25', '"score": "high"'),
         ("places", "spo_list_pred"),
-        ('"text": "a b c"', '"text": "b a c"'),  # the spans then read as other words
+        ('"text": "a b c"', '"text": "b a c"'),  # the spans then contain other words
     )
     for old, new in damages:
         damaged = tmp_path / "damaged.json"

@@ -1,4 +1,4 @@
-"""Match protocols: counted by hand, against the official scorer's rule, and one within another."""
+"""Match protocols: counted by hand, and compared with the official scorer and one another."""
 
 import random
 from itertools import product
@@ -19,7 +19,7 @@ def span(end):
 
 
 def triple(subject, predicate, object_):
-    """Ends are words, or words and their start."""
+    """Return a triple whose ends are words, or pairs of a word and its start."""
     return Triple(span(subject), predicate, span(object_))
 
 
@@ -119,9 +119,9 @@ def test_each_mention_is_a_span():
     found = [Triple(places[0].subject, "p", places[0].object, mentions=tuple(places))]
     assert scores("spans", annotated, found).total == ScoreCounts(1, 2, 1)
     assert scores("entity-spans", annotated, found).total == ScoreCounts(2, 3, 2)
-    # Without offsets the mentions are the same words.
+    # Without offsets, mentions count as the same words.
     assert scores("spans", [triple("a", "p", "b")], found).total == ScoreCounts(1, 1, 1)
-    # A spurious triple is wrong at each of its places.
+    # A spurious triple counts as wrong at each of its mentions.
     assert scores("spans", [triple("c", "p", "d")], found).total == ScoreCounts(0, 2, 1)
 
 
@@ -159,7 +159,7 @@ WRITTEN = {"甲": ("甲", "《甲》"), "ab": ("ab", "Ab"), "乙": ("乙", "《�
 
 
 def random_objects(chance):
-    """Subject, predicate and slots, in Baidu's form; no two share subject and predicate."""
+    """Yield subject, predicate and slots in Baidu's form; no two share subject and predicate."""
     keys = [*product(("甲", "ab"), ("配音", "获奖"))]
     for subject, predicate in chance.sample(keys, chance.randrange(5)):
         slots = {"@value": chance.choice(WRITTEN["乙"])}
@@ -201,7 +201,7 @@ def test_duie_counts_as_baidus_scorer():
     assert right > 100
 
 
-#: The stricter protocol, and those which accept whatever it accepts.
+#: Pairs of a stricter protocol and one that accepts everything it accepts.
 WITHIN = [
     ("spans", "exact"),
     *(("exact", name) for name in ("tokenized", "duie", "partial", "last-word", "entities")),

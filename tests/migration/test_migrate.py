@@ -1,4 +1,4 @@
-"""`gplinker migrate`: import lines change, and what can't work is listed."""
+"""`gplinker migrate`: import lines change, and code that can't work is listed."""
 
 import pytest
 
@@ -76,7 +76,7 @@ def test_changed_lines_run():
         ("from bert4keras.models import BERT, T5", 1, "T5"),
         ("from bert4keras.backend import K\n\nK.placeholder_of", 3, "placeholder_of"),
         ("import keras\nx = keras.layers.Nothing(3)", 2, "Nothing"),
-        ("from keras.engine import base_layer", 1, "does not exist: take Layer and InputSpec"),
+        ("from keras.engine import base_layer", 1, "does not exist: import Layer and InputSpec"),
         ("import tensorflow as tf\ntf.Session()", 2, "sessions no longer exist"),
         ("import tensorflow as tf\ntf.compat.v1.Session()", None, ""),
         ("build_transformer_model(c,\n  model='t5')", 2, "model='t5'"),
@@ -93,7 +93,7 @@ def test_changed_lines_run():
         ("from tensorflow.python.keras.engine import base_layer", 1, "keras.engine does not exist"),
         ("from tensorflow.contrib import rnn", 1, "tensorflow.contrib does not exist"),
         ("import tensorflow.contrib as c", 1, "tensorflow.contrib does not exist"),
-        ("import keras.engine.topology", 1, "does not exist: take Layer and InputSpec"),
+        ("import keras.engine.topology", 1, "does not exist: import Layer and InputSpec"),
         ("model._make_train_function()", 1, "train_step"),
         ("g = f(model.total_loss)", 1, "tf.GradientTape"),
         ("x = model._feed_inputs", 1, "placeholders"),
@@ -168,9 +168,9 @@ def test_names_that_came_with_a_star():
         "    return np.array(a)\nx = np\n"
     )
     _, [note] = migrate(source)
-    text = "np does not come with * from bert4keras.snippets: import it by name; move what is your"
+    text = "np is not part of * from bert4keras.snippets: import it by name; move your own"
     assert note.line == 11 and note.text.startswith(text)
-    # Where it is not known what a module has, nothing is said.
+    # If the names in a module are unknown, there is no note.
     for other in ("os.path", ".mine", "keras.engine.topology"):
         _, notes = migrate(f"from {other} import *\n{source}")
         assert not [note for note in notes if note.text.startswith("np ")]

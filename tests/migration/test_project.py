@@ -1,4 +1,4 @@
-"""`gplinker migrate` on files and projects: copies of bert4keras, encodings, what is written."""
+"""`gplinker migrate` on files and projects: copies of bert4keras, encodings, written files."""
 
 import pytest
 from typer.testing import CliRunner
@@ -8,7 +8,7 @@ from gplinker_tf.migration import project as project_module
 
 pytestmark = pytest.mark.slow
 
-#: A project that carries bert4keras's layers and snippets inside, among modules of its own.
+#: A project that contains copies of bert4keras's layers and snippets, and its own modules.
 FILES = {
     "utils/__init__.py": "",
     "utils/layers.py": (
@@ -109,7 +109,7 @@ def test_a_project_with_bert4keras_inside(project, tmp_path):
         "project/wrong.py: expected text in the encoding that its coding line declares, or UTF-8",
     ):
         assert [line for line in lines if line.startswith(start)], start
-    # A second time nothing is overwritten unasked.
+    # A second run overwrites nothing unless asked to.
     code, _, err = migrate("project", "--output", "new")
     assert code == 2 and "--overwrite" in err
     assert migrate("project", "--output", "new", "--overwrite")[0] == 1
@@ -155,7 +155,7 @@ def test_what_a_project_requires(project):
     code, out, err = migrate("project", "--check")
     assert (code, out) == (1, "")
     bert4keras = "requires bert4keras, which is no longer imported: write gplinker_tf"
-    old = "requires a certain version of {}: leave it out, gplinker_tf brings one"
+    old = "requires a specific version of {}: drop it, gplinker_tf requires its own"
     assert err.splitlines() == [
         f"project/environment.yml:1: {old.format('tensorflow')}",
         "project/load.py:2: import_module('bert4keras.layers'): write "
@@ -179,7 +179,7 @@ def test_a_link_out_of_the_project(project, tmp_path, monkeypatch):
     code, _, err = migrate("project", "--in-place")
     assert code == 2 and f"project/linked.py, a link to {shared}" in err
     assert contents(project) == before and shared.read_text() == "import keras\n"
-    # Relative imports are followed from a folder inside the project too.
+    # Relative imports are also followed from a folder inside the project.
     monkeypatch.chdir(project / "deep")
     (project / "deep" / "near.py").write_text("from ..utils.layers import FeedForward\n")
     assert migrate("near.py")[1] == f"{HERE}.layers import FeedForward\n"
@@ -203,7 +203,7 @@ def test_one_script(project):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (["nothing.py"], "no such path: nothing.py"),
+        (["nothing.py"], "No such file or folder: nothing.py"),
         (["project/old.py"], "gplinker: project/old.py:2: expected Python 3"),
         (["project/tried.ipynb"], "Received: a notebook. Convert it with `jupyter nbconvert"),
         (
@@ -222,7 +222,7 @@ def test_bad_calls_say_what_to_do(project, arguments, text):
 
 
 def test_adversarial_training_of_the_examples_is_replaced(monkeypatch):
-    """Its definition in a script becomes an import of the one that needs no graph."""
+    """Its definition in a script is replaced by an import of the version that needs no graph."""
     from gplinker_tf.bert4keras import snippets
     from gplinker_tf.migration import Note, migrate
 

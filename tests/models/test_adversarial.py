@@ -1,4 +1,4 @@
-"""Adversarial steps: the gradient is the mean of that here and that with moved embeddings."""
+"""Adversarial steps: the gradient is the mean with original and with moved embeddings."""
 
 import numpy as np
 import pytest

@@ -12,7 +12,7 @@ from gplinker_tf.training import AveragingAdam
 
 
 def spoken(model, seed=3):
-    """Gives all layers beside the encoder weights that matter, the condition's too."""
+    """Set weights that matter in all task layers, including the conditional normalization."""
     rng = np.random.default_rng(seed)
     for name in model.parts:
         part = getattr(model, name)
@@ -25,7 +25,7 @@ def sigmoid(x):
 
 
 def by_definition(model, inputs, labels):
-    """The two losses of the batch as the original takes them, in float64."""
+    """Return the two losses of the batch as in the original, in float64."""
     hidden = [w.astype(np.float64) for w in model.encoder.get_weights()]
     x = np.tanh((hidden[0][inputs[0]] + hidden[1][inputs[1]]) @ hidden[2] + hidden[3])
     spread = np.sqrt(x.var(-1, keepdims=True) + model.encoder.layers[-1].epsilon)
@@ -60,7 +60,7 @@ def test_outputs_are_log_odds_of_starts_and_ends():
         "object": (4, 9, PREDICATES, 2),
     }
     assert list(model(inputs)) == ["subject"]
-    # Powers make all probabilities small at first: about 1/4 and 1/16.
+    # Powers make all initial probabilities small: about 1/4 and 1/16.
     for name, probability in (("subject", 1 / 4), ("object", 1 / 16)):
         assert np.mean(tf.sigmoid(odds[name])) == pytest.approx(probability, rel=0.2)
 
@@ -139,7 +139,7 @@ def decoded(model, inputs, **kwargs):
 
 
 def test_labels_learned_by_heart_are_decoded_again():
-    """Labels of each subject in turn; perfect scores then give the triples they came from."""
+    """Train on labels of each subject; the learned scores decode to the original triples."""
     rows = np.array([[1, 2, 0, 4, 4], [1, 2, 2, 6, 7], [5, 5, 1, 1, 2]])
     token_ids = np.array([[3, 11, 12, 13, 14, 15, 16, 17, 4, 0]], np.int32)
     inputs = [token_ids, np.zeros_like(token_ids)]

@@ -1,4 +1,4 @@
-"""Decoding of taggings against the plain loops of the original, and the cap on subjects."""
+"""Decoding of tags, compared with the plain loops of the original, and the cap on subjects."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ START = np.log(0.6 / 0.4)
 
 
 def random_odds(seed, shift=0.3):
-    """Log-odds of subjects, of objects (which differ by subject), and the mask."""
+    """Return log-odds of subjects, a function for those of objects by subject, and the mask."""
     rng = np.random.default_rng(seed)
     mask = np.arange(max(LENGTHS)) < np.array(LENGTHS)[:, None]
     subject = rng.normal(shift, 1, [*mask.shape, 2]).astype("float32")
@@ -27,7 +27,7 @@ def random_odds(seed, shift=0.3):
 
 
 def first_ends(odds, length, threshold):
-    """(start, end) and their score by the script's loops over [`l`, 2]."""
+    """Yield (start, end) and its score by the script's loops over log-odds `[l, 2]`."""
     inner = range(1, length - 1)
     for start in inner:
         ends = [j for j in inner if odds[j, 1] > min(threshold, 0) and j >= start]
@@ -87,7 +87,7 @@ def test_the_cap_keeps_the_best_subjects_and_says_so():
 def test_nothing_and_everything(shift):
     subject, objects_of, mask = random_odds(seed=1, shift=shift)
     triples, _ = decode_taggings(subject, mask, objects_of, 100)
-    # Each inner token is then a span of its own.
+    # Each inner token is then a separate span.
     inner = sum((length - 2) ** 2 * PREDICATES for length in LENGTHS)
     assert triples.score.shape == (inner if shift > 0 else 0,)
 

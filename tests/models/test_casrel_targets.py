@@ -1,4 +1,4 @@
-"""CasRel's labels: all subjects, one of them by chance, its objects, weights of texts."""
+"""CasRel's labels: all subjects, the objects of a random one, and weights of texts."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_every_choice_of_the_script_comes_and_no_other():
             if (start, end) == chosen:
                 expected += [[first, predicate, 0], [last, predicate, 1]]
         assert found == sorted(expected)
-    # (1, 5) begins one subject and ends another: it has no object.
+    # (1, 5) is the start of one subject and the end of another, so it has no object.
     assert seen == {(1, 2), (1, 3), (1, 5), (5, 5)}
 
 

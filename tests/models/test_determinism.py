@@ -1,4 +1,4 @@
-"""Training is deterministic unless told: what TensorFlow refuses to run so on a GPU is not used."""
+"""Deterministic training: no operation is used that TensorFlow refuses to run so on a GPU."""
 
 import numpy as np
 import pytest
@@ -22,13 +22,13 @@ REFUSED = {
 
 
 def operations(function):
-    """The types of all operations of a graph and of the functions it calls."""
+    """Return the types of all operations in a graph and in the functions it calls."""
     graph = function.get_concrete_function().graph.as_graph_def()
     nodes = [*graph.node, *(node for f in graph.library.function for node in f.node_def)]
     return {node.op for node in nodes}
 
 
-#: Losses and decoding are the same operations in both generations; layers and optimizers differ.
+#: Losses and decoding use the same operations in both generations; layers and optimizers differ.
 CHECKED = ("casrel", "gplinker-efficient", "tplinker") if LEGACY else VARIANTS
 
 

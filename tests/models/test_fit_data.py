@@ -1,4 +1,4 @@
-"""What `fit` is given: training batches as they are, and data of many shapes."""
+"""Data for `fit`: training batches passed directly, and data of many shapes."""
 
 import logging
 import warnings
@@ -30,7 +30,7 @@ def batches_for(model, seed=1):
 
 @pytest.mark.parametrize("kind", ["gplinker", "casrel"])
 def test_training_batches_train_as_their_dataset_does(kind):
-    """CasRel draws labels anew each epoch, so that another epoch's batches would show."""
+    """CasRel draws new labels each epoch, so batches of a wrong epoch would be noticed."""
     results = []
     for as_it_is in (False, True):
         model = tiny_of_kind(kind)
@@ -62,7 +62,7 @@ def test_training_batches_are_evaluated_once_each():
 
 @pytest.fixture
 def retracing(monkeypatch):
-    """The warnings of frequent retracing; TensorFlow gives two of a kind in a process."""
+    """A function that returns all warnings about retracing; TensorFlow would show only two."""
     limit = "FREQUENT_TRACING_WARNING_MAX_WARNING_PER_DETECTOR"
     monkeypatch.setattr(polymorphic_function, limit, 10_000)
     told = []

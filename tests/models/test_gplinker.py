@@ -1,4 +1,4 @@
-"""GPLinker: its outputs, its loss, its training step, its weights file."""
+"""GPLinker: outputs, loss, training step and weights file."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What the blog compares GPLinker with: mixed entities, no tail, multi-hot targets."""
+"""The variants in the blog: mixed entities, no tail, multi-hot targets."""
 
 import itertools
 
@@ -16,7 +16,7 @@ from gplinker_tf.training import AveragingAdam
 pytestmark = pytest.mark.slow
 
 #: Nested and overlapping spans, an object before its subject, an object of two subjects, a subject
-#: that is an object too; no two spans start at one token with another predicate's head.
+#: that is also an object. Heads alone determine these triples, for the variant without tails.
 QUINTUPLES = [
     np.array([[1, 2, 0, 5, 6], [5, 6, 1, 1, 2], [3, 3, 2, 5, 6]]),
     np.zeros([0, 5], int),
@@ -37,7 +37,7 @@ def model_of(variant, pointer="efficient", seed=0):
 
 
 def batch_of(model):
-    # The tiny encoder sees no neighbors: each token is another, so that each can be learned.
+    # The tiny encoder ignores neighbors, so all tokens differ to make each of them learnable.
     token_ids = np.arange(1, 37, dtype="int32").reshape(4, 9)
     token_ids[-1, 6:] = 0
     inputs = token_ids, np.zeros_like(token_ids)

@@ -1,4 +1,4 @@
-"""What a new model scores before its first step."""
+"""The scores of a new model before its first step."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What Keras promises of a model, held by every model here: one contract for all."""
+"""The contract of Keras models, checked for every model."""
 
 import warnings
 from itertools import cycle
@@ -22,12 +22,12 @@ HALF = ("mixed_bfloat16", "mixed_float16")
 WEIGHTS = np.array([2.0, 0.0, 1.0, 0.5], "float32")
 
 every_model = pytest.mark.parametrize("kind", MODELS)
-#: Of GPLinker, each pointer too: it has weights of its own.
+#: For GPLinker with each pointer type, because their weights differ.
 every_saved_model = pytest.mark.parametrize("kind", MAKERS)
 
 
 def compiled(kind, optimizer="sgd", **kwargs):
-    """A model, its inputs and labels; one kind has its steps traced, which takes seconds."""
+    """Return a model, inputs and labels; steps are traced for one kind only, to save time."""
     model = MAKERS[kind]()
     model.compile(optimizer, **{"run_eagerly": kind != "casrel", **kwargs})
     inputs, labels = tiny_batch_for(model)
@@ -45,7 +45,7 @@ def assert_same_outputs(got, expected, **tolerance):
 
 
 def weighted_loss(model, inputs, labels):
-    """By hand: the mean over the texts of their weighted losses."""
+    """Return the mean of the weighted losses over the texts, computed by hand."""
     losses = model.sample_losses(labels, model.factors(inputs, training=True))
     return tf.reduce_mean(WEIGHTS * tf.add_n(list(losses.values())))
 
@@ -143,7 +143,7 @@ def test_wrong_inputs_are_told():
     model, (token_ids, segment_ids), _ = compiled("gplinker")
     for wrong, message in (
         ({"ids": token_ids}, r"token_ids and segment_ids.*Received: \['ids'\]"),
-        ([token_ids, segment_ids, segment_ids], "Received: 3 of them"),
+        ([token_ids, segment_ids, segment_ids], "Received: 3 inputs"),
         ([token_ids[0], segment_ids[0]], r"\[B, L\].*token_ids=\(9,\).*\[1, L\]"),
         ([token_ids, segment_ids[:, :3]], r"segment_ids=\(4, 3\)"),
     ):
@@ -225,7 +225,7 @@ def test_weights_are_saved_in_every_format_of_keras(kind, tmp_path):
 def test_an_exported_model_takes_batches_and_texts_of_any_size(kind, tmp_path):
     model, inputs, labels = compiled(kind)
     longer = [np.tile(part, [2, 2]) for part in inputs]
-    if kind == "tplinker":  # the others are exported before any call
+    if kind == "tplinker":  # the others are exported before the first call
         model.train_on_batch(inputs, labels)
         model(inputs)
     model.export(str(tmp_path / "export"))
@@ -240,7 +240,7 @@ def test_an_exported_model_takes_batches_and_texts_of_any_size(kind, tmp_path):
     assert_same_outputs(saved.signatures["serving_default"](**named), model(longer))
 
 
-@pytest.mark.skipif(not KERAS_3, reason="legacy Keras's export takes no arguments")
+@pytest.mark.skipif(not KERAS_3, reason="export takes no arguments in legacy Keras")
 def test_an_export_may_have_a_signature_of_its_own(tmp_path):
     model, inputs, labels = compiled("casrel")
     specs = [tf.TensorSpec([None, None], tf.int32)] * 2 + [tf.TensorSpec([None, 2], tf.int32)]
@@ -250,7 +250,7 @@ def test_an_export_may_have_a_signature_of_its_own(tmp_path):
     assert_same_outputs(exported.serve(batch), model(batch))
 
 
-@pytest.mark.skipif(KERAS_3, reason="Keras 3 writes no SavedModel with `save`")
+@pytest.mark.skipif(KERAS_3, reason="in Keras 3, `save` writes no SavedModel")
 def test_a_saved_folder_predicts_the_same(tmp_path):
     model, inputs, _ = compiled("gplinker")
     model.save(str(tmp_path / "folder"))

@@ -1,4 +1,4 @@
-"""Every model refuses labels that lie outside their text, and names the text and the position."""
+"""Every model refuses labels outside their text, and names the text and the position."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from gplinker_tf.models import MODELS
 
 pytestmark = pytest.mark.slow
 
-#: For each model: the label, where in it, and positions that are outside of 9 tokens.
+#: For each model: the label, an index into it, and positions outside a text of 9 tokens.
 OUTSIDE = {
     "gplinker": ("head", (2, 1, 0), [(1, -1), (1, 99), (9, 1)]),
     "casrel": ("chosen", (2,), [(1, -1), (1, 99), (9, 9)]),
@@ -52,7 +52,7 @@ def test_no_model_trains_on_one(kind):
     named = r"\[\[" + " ".join(map(str, position))
     with pytest.raises(tf.errors.InvalidArgumentError, match=named):
         model.fit(as_dataset(*with_one(kind, model, position)), steps_per_epoch=2, verbose=0)
-    # The second batch of two texts is the one with the label.
+    # The label is in the second batch of two texts.
     inputs, labels = tiny_batch_for(model)
     assert any((a != b).any() for a, b in zip(before, model.get_weights(), strict=True))
     assert np.isfinite(

@@ -1,4 +1,4 @@
-"""What is found at a threshold is what is found at a lower one and has higher lowest scores."""
+"""A threshold gives the triples of a lower one whose lowest scores are above it."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ def found(model, threshold):
 
 
 def assert_found(model, threshold, expected):
-    """The same triples; scores computed in batches of another size may differ in the last bits."""
+    """Check for the same triples; scores may differ slightly, because batch sizes differ."""
     assert found(model, threshold) == pytest.approx(expected, rel=0, abs=1e-5)
 
 
@@ -39,7 +39,7 @@ def model(request):
 
 @pytest.fixture
 def low(model):
-    """A low threshold, and what is found there."""
+    """The triples found at a low threshold, with their lowest scores."""
     start = max(-3.0, model.nested_from)
     everything = found(model, start)
     assert len(everything) > 100 and min(everything.values()) > start

@@ -1,4 +1,4 @@
-"""GPLinker with layers and a loss of one's own in place of its pointers and theirs."""
+"""GPLinker with custom layers and a custom loss in place of its pointers and their loss."""
 
 import copy
 
@@ -18,7 +18,7 @@ registered = keras.utils.register_keras_serializable("tests.own_layers")
 
 @registered
 class Bilinear(keras.layers.Layer):
-    """Scores without any mask."""
+    """A layer that does not mask its scores."""
 
     def __init__(self, labels, **kwargs):
         super().__init__(**kwargs)
@@ -35,7 +35,7 @@ class Bilinear(keras.layers.Layer):
 
 @registered
 class SameScores(EfficientGlobalPointer):
-    """A pointer whose `call` is its own."""
+    """A pointer that overrides `call`."""
 
     def call(self, inputs, mask=None):
         return super().call(inputs, mask=mask)
@@ -43,7 +43,7 @@ class SameScores(EfficientGlobalPointer):
 
 @registered
 class ShortSpans(EfficientGlobalPointer):
-    """Spans of at most two tokens."""
+    """A pointer for spans of at most two tokens."""
 
     def call(self, inputs, mask=None):
         logits = super().call(inputs, mask=mask)
@@ -125,7 +125,7 @@ def test_it_trains_and_all_its_weights_learn():
     model.compile(keras.optimizers.Adam(0.01), run_eagerly=True)
     history = model.fit(list(inputs), labels, epochs=4, verbose=0, batch_size=4).history["loss"]
     assert history[-1] < history[0]
-    model.set_initial_score(-7.0)  # its layers have no such thing
+    model.set_initial_score(-7.0)  # its layers do not support this
     for old, weight in zip(before, model.trainable_weights, strict=True):
         assert np.any(old != weight.numpy()), weight.name
 
@@ -180,7 +180,7 @@ def test_a_run_whose_layers_are_not_registered_says_so_and_is_not_damaged(tmp_pa
 
 
 def test_a_layer_of_another_shape_says_so():
-    with pytest.raises(ValueError, match=r"logits \[1, 2, 3, 3\] as entity.*gives \[1, 3, 3, 3\]"):
+    with pytest.raises(ValueError, match=r"logits \[1, 2, 3, 3\] as entity.*returns \[1, 3, 3"):
         bilinear_model(entity=Bilinear(3))
     with pytest.raises(ValueError, match=r"logits \[1, 1, 3, 3\] as entity"):
         bilinear_model(entities="mixed")

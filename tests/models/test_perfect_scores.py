@@ -1,4 +1,4 @@
-"""What target builders say perfect scores decode to, against the decoding of such scores."""
+"""What target builders expect perfect scores to decode to, compared with decoding them."""
 
 import numpy as np
 import pytest
@@ -18,14 +18,14 @@ TEXTS, LENGTH = 40, 8
 
 
 def random_quintuples(seed):
-    """Texts with few tokens and many triples: nested, crossing, both ways, on [CLS] and [SEP]."""
+    """Draw many triples on few tokens: nested, crossing, reversed, on [CLS] and [SEP]."""
     rng = np.random.default_rng(seed)
     texts = []
     for _ in range(TEXTS):
         spans = np.sort(rng.integers(0, LENGTH, [rng.integers(0, 6), 2, 2]), axis=-1)
         predicates = rng.integers(0, PREDICATES - 1, [len(spans), 1])
         rows = np.concatenate([spans[:, 0], predicates, spans[:, 1]], axis=1)
-        # Half of them the other way round too, as real texts have it.
+        # Half of them also occur reversed, as in real texts.
         turned = rows[: len(rows) // 2][:, [3, 4, 2, 0, 1]]
         texts.append(np.unique(np.concatenate([rows, turned]), axis=0))
     return texts
@@ -53,7 +53,7 @@ def as_rows(triples):
 
 
 class Choice:
-    """Chooses the subject that is asked for, which must be one that can be chosen."""
+    """A generator that chooses the given subject, which must be among the choices."""
 
     def __init__(self, subject):
         self.wanted = iter(subject)
@@ -119,7 +119,7 @@ def test_perfect_scores_decode_to_what_the_label_maker_says(case):
         if min(row[0], row[3]) > 0 and max(row[1], row[4]) < LENGTH - 1
     }
     assert len(inner) > 30
-    # Who loses none of the annotated triples, and who gives others.
+    # Only CasRel and TPLinker lose annotated triples; all models add others.
     assert bool(inner - said) == (case in ("casrel", "tplinker"))
     assert said - inner
 

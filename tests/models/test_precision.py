@@ -1,4 +1,4 @@
-"""Mixed precision, loss scaling and XLA: the same model, other arithmetic."""
+"""Mixed precision, loss scaling and XLA give the same model with other arithmetic."""
 
 import numpy as np
 import pytest
@@ -136,7 +136,7 @@ def test_infinities_of_the_encoder_never_reach_the_weights():
         rows = table.get_weights()[0]
         rows[inputs[0][0, 2]] = value
         table.set_weights([rows])
-        # An infinite embedding is the encoder's own; behind it the hidden state is no number.
+        # Only this embedding itself may stay infinite; all states after it are not finite.
         model.encoder.get_layer("dense").activation = tf.identity
         assert step(model, inputs, labels)["nonfinite"] == 1
         for weight in trained(model)[1:]:

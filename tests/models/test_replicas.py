@@ -1,4 +1,4 @@
-"""Several devices: replicas step as one model does; XLA compiles for the weights' own device."""
+"""Several devices: replicas step like one model; XLA compiles for the device of the weights."""
 
 import pytest
 
@@ -110,7 +110,7 @@ assert not all(map(np.array_equal, before, model.get_weights()))
 """
 
 
-@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
+@pytest.mark.skipif(not SUMS_GRADIENTS, reason="in this Keras each replica steps by itself")
 def test_two_replicas_step_as_one(forks):
     forks.run(SETUP + STEPS)
 
@@ -119,14 +119,14 @@ def test_two_replicas_drop_different_values(forks):
     forks.run(SETUP + DROPOUT)
 
 
-@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
+@pytest.mark.skipif(not SUMS_GRADIENTS, reason="in this Keras each replica steps by itself")
 def test_adversarial_steps_of_two_replicas(forks):
     forks.run(SETUP + ADVERSARIAL)
 
 
-@pytest.mark.skipif(not SUMS_GRADIENTS, reason="this Keras lets each replica step by itself")
+@pytest.mark.skipif(not SUMS_GRADIENTS, reason="in this Keras each replica steps by itself")
 def test_two_kinds_of_models_one_after_the_other(forks):
-    """Their losses have different numbers of parts, which the replicas add up."""
+    """Their losses have different numbers of parts, which are summed over the replicas."""
     forks.run(SETUP + BOTH_TPLINKERS)
 
 

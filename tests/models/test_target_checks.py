@@ -1,4 +1,4 @@
-"""Label makers refuse labels outside their text, alike, and name the text and the label."""
+"""All target builders refuse labels outside their text, and name the text and the label."""
 
 import numpy as np
 import pytest

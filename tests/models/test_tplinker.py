@@ -1,4 +1,4 @@
-"""TPLinker and TPLinker-plus: their loss, their training step, their decoding, their weights."""
+"""TPLinker and TPLinker-plus: loss, training step, decoding and weights."""
 
 import itertools
 
@@ -18,7 +18,7 @@ both = pytest.mark.parametrize("kind", KINDS)
 
 
 def spoken(model, seed=3):
-    """Gives the layers beside the encoder weights that matter."""
+    """Set weights that matter in all task layers."""
     rng = np.random.default_rng(seed)
     for name in model.parts:
         part = getattr(model, name)
@@ -31,7 +31,7 @@ def log_sum_exp(z):
 
 
 def by_definition(model, ids, links):
-    """The loss of one text without padding, in float64: pair by pair, label by label."""
+    """Return the loss of one text without padding, in float64, pair by pair and label by label."""
     weights = [w.astype(np.float64) for w in model.encoder.get_weights()]
     hidden = np.tanh((weights[0][ids] + weights[1][0]) @ weights[2] + weights[3])
     kernel, bias = model.handshaking.get_weights()
@@ -119,7 +119,7 @@ def test_it_learns_a_batch_by_heart(kind, precision):
     history = model.fit(
         as_dataset(inputs, labels, 4), epochs=5, steps_per_epoch=25, verbose=0, shuffle=False
     ).history
-    # Whoever gives all pairs of a text the same scores has a loss of 2.4 at best.
+    # With the same scores for all pairs of a text, the loss is at least 2.4.
     assert history["loss"][-1] < 1.0
     assert not any(history["nonfinite"])
 
@@ -128,7 +128,7 @@ def test_it_learns_a_batch_by_heart(kind, precision):
 def test_accumulation_and_xla_take_the_same_step():
     results = []
     for settings in ({}, {"accumulation": 3}, {"jit_compile": True}):
-        model = tiny_of_kind("tplinker")  # both have the same factors
+        model = tiny_of_kind("tplinker")  # both kinds have the same factors
         inputs, labels = tiny_batch_for(model)
         model.compile("sgd", run_eagerly="jit_compile" not in settings, **settings)
         model.fit(as_dataset(inputs, labels, 4), steps_per_epoch=1, verbose=0, shuffle=False)
@@ -149,7 +149,7 @@ def decoded(model, inputs, threshold=0.0, max_pairs=10_000):
 
 
 def with_tags(model, tags, ids):
-    """The model, as if its layers had given these logits."""
+    """Return the model with its layers replaced by these logits."""
     hidden, mask = tf.zeros([*ids.shape, HIDDEN]), tf.constant(ids != 0)
     factors = HandshakingFactors(hidden, tf.constant(tags, tf.float32), mask)
     model.factors = lambda inputs: factors
@@ -157,12 +157,12 @@ def with_tags(model, tags, ids):
 
 
 def classes_of(z, kind):
-    """TPLinker's logits of the classes of one kind of links, of one pair."""
+    """Return TPLinker's class logits of one kind of links, for one pair."""
     return z[:2] if kind == 0 else z[2:].reshape(3, 2 * PREDICATES)[:, kind - 1]
 
 
 def perfect(model, links, length):
-    """Logits of 9 for what the links say and of -9 for all else."""
+    """Return logits of 9 for the given links and -9 for everything else."""
     place = {pair: n for n, pair in enumerate(zip(*np.triu_indices(length), strict=True))}
     tags = np.full([len(place), model.tags.units], -9.0)
     if model.kind == "tplinker":
@@ -219,7 +219,7 @@ def test_only_plus_finds_both_ways_by_one_predicate():
 
 
 def by_loops(model, tags, tokens, length):
-    """What the most likely class, or the tags above 0, of every pair say of one text."""
+    """Return the triples of one text, by loops over the best class or positive tags of pairs."""
     place = {pair: n for n, pair in enumerate(zip(*np.triu_indices(length), strict=True))}
 
     def linked(kind, first, second):
@@ -262,7 +262,7 @@ def test_decoding_equals_the_loops(kind):
 
 @both
 def test_texts_without_room(kind):
-    """One token; all padding; two tokens; none has a triple, and none breaks anything."""
+    """One token, only padding, or two tokens: none has a triple, and none causes errors."""
     model = spoken(tiny_of_kind(kind))
     ids = np.array([[7, 0, 0], [0, 0, 0], [3, 4, 0]])
     labels = model.target_builder([np.zeros([0, 5], int)] * 3, ids, None)
@@ -284,7 +284,7 @@ def test_infinite_states_are_told_of_their_text(kind):
     rows = table.get_weights()[0]
     rows[inputs[0][2, 4]] = 3e38
     table.set_weights([rows])
-    # Infinite and of one sign up to the tanh, which makes a plain 1 of it.
+    # Infinite with the same sign up to the tanh, which turns it into 1.
     dense.activation = keras.activations.linear
     dense.set_weights([2 * np.eye(HIDDEN), np.zeros(HIDDEN)])
     model.handshaking.set_weights([np.ones([2 * HIDDEN, HIDDEN]), np.zeros(HIDDEN)])

@@ -1,4 +1,4 @@
-"""TPLinker's labels: links of every triple, turned where the object comes first."""
+"""TPLinker's labels: the links of every triple, reversed if the object comes first."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ PREDICATES = 3
 
 
 def by_definition(rows):
-    """(first, second, kind, class) of each link of one text."""
+    """Return (first, second, kind, class) of each link of one text."""
     links = set()
     for subject_start, subject_end, p, object_start, object_end in rows.tolist():
         links |= {(subject_start, subject_end, 0, 1), (object_start, object_end, 0, 1)}
@@ -33,7 +33,7 @@ def links_of(quintuples, **kwargs):
     return labels, [set(text) for text in listed]
 
 
-#: Subject first and last; nested, one within the other; the same span; one start, two ends.
+#: Subject first or last; one span inside the other; the same span; one start with two ends.
 ROWS = np.array(
     [[1, 2, 0, 4, 6], [7, 8, 0, 4, 6], [1, 6, 1, 2, 3], [5, 5, 2, 5, 5], [4, 6, 2, 4, 5]]
 )

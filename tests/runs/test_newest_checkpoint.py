@@ -1,4 +1,4 @@
-"""Which checkpoint stays when a run has ended."""
+"""Which checkpoint is kept when a run has ended."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Run folders with a tiny model that has learned nothing, and a service of them."""
+"""Run folders with tiny untrained models, and a service that serves them."""
 
 import json
 
@@ -15,7 +15,7 @@ SIZES = {"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2}
 
 @pytest.fixture(scope="session")
 def tiny_runs(sample, tmp_path_factory):
-    """Two folders; the model of each has its own random weights."""
+    """Two run folders, whose models have different random weights."""
     tokenizer = BertTokenizer.from_vocab_file(sample / "vocab.txt", True)
     schema = Schema((("影视作品", "主演", "人物"), ("影视作品", "导演", "人物")))
     config = {**SIZES, "intermediate_size": 16, "vocab_size": tokenizer.vocab_size}
@@ -29,7 +29,7 @@ def tiny_runs(sample, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def service(tiny_runs):
-    """A service of both in a second process."""
+    """A service of both runs in a second process."""
     first, second = tiny_runs
     with serving_process(first, f"other={second}", "--lowest-threshold", "-50") as service:
         yield service

@@ -1,4 +1,4 @@
-"""Services to send requests to, and how to send them."""
+"""Services for tests, and functions to send them requests."""
 
 import http.client
 import json
@@ -17,12 +17,12 @@ from gplinker_tf.service import ServedRun, ServiceOptions, create_app
 
 SCHEMA = Schema((("影视作品", "主演", "人物"), ("影视作品", "导演", "人物")))
 
-#: A text that the model fails for.
+#: A text on which the model fails.
 BROKEN = "the model fails here"
 
 
 class Reader:
-    """An extractor without a model: a triple of the first character and the last."""
+    """An extractor without a model: its triples link the first character to the last."""
 
     schema, calibration = SCHEMA, None
     predictor = SimpleNamespace(kind="reader")
@@ -47,7 +47,7 @@ class Reader:
 
 @contextmanager
 def serving(*readers, token=None, **options):
-    """A service in a thread, with readers named after their place; gives its port."""
+    """Run a service in a thread, with readers named by their index; yield its port."""
     runs = [
         ServedRun(str(place), lambda reader=reader: reader) for place, reader in enumerate(readers)
     ]
@@ -65,7 +65,7 @@ def serving(*readers, token=None, **options):
 
 @contextmanager
 def serving_process(*arguments):
-    """`gplinker serve` in a second process; gives the process and its port."""
+    """Run `gplinker serve` in a second process; yield the process, its port and its log."""
     command = [sys.executable, "-m", "gplinker_tf", "serve", "--port", "0", *map(str, arguments)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     log = []
@@ -85,7 +85,7 @@ def serving_process(*arguments):
 
 
 def ask(port, body, path="/extract", headers=None):
-    """The status, the answer as JSON and the headers of a request."""
+    """Send a request, and return the status, the content (parsed if JSON) and the headers."""
     if not isinstance(body, bytes | None):
         body = json.dumps(body).encode()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -100,7 +100,7 @@ def ask(port, body, path="/extract", headers=None):
 
 
 def until(holds, seconds=20):
-    """Wait until something holds."""
+    """Wait until `holds` returns true."""
     ends = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < ends, "it took too long"

@@ -1,4 +1,4 @@
-"""Texts of many requests in batches, and each result with its own request."""
+"""Texts of many requests are batched, and each result goes to its own request."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from gplinker_tf.service._refusal import Refusal
 
 
 def with_batcher(use, **options):
-    """What a coroutine gives that uses a batcher, and the batches that were read."""
+    """Return the result of a coroutine that uses a batcher, and the batches that were read."""
     reader = Reader()
 
     async def run():

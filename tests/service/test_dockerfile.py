@@ -1,4 +1,4 @@
-"""The image of the service: what it is built from exists, and its process is not root."""
+"""The Docker image of the service: its sources exist, and its process is not root."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The page, in a real browser: on a desk and on a phone, by mouse and by keyboard."""
+"""The page in a real browser: on a desktop and a phone, by mouse and by keyboard."""
 
 import json
 import os
@@ -14,11 +14,9 @@ playwright = pytest.importorskip("playwright.sync_api")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Chromium, or CHROMIUM that names it"
-)
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium, in PATH or in CHROMIUM")
 
-#: Chromium asks nobody else, and draws without a screen.
+#: Options of Chromium to run without a screen and without network requests of its own.
 ALONE = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
 
 DESK, PHONE = {"width": 1100, "height": 900}, {"width": 375, "height": 700}
@@ -27,7 +25,7 @@ TEXT = "《喜剧之王》由周星驰主演"
 
 
 class ThresholdReader(Reader):
-    """Its triples have one score, which a threshold is compared with."""
+    """A reader that compares a threshold with the single score of its triples."""
 
     def __call__(self, texts, threshold=None, batch_size=32):
         found = super().__call__(texts, threshold, batch_size)
@@ -50,7 +48,7 @@ def address():
 
 @contextmanager
 def opened(browser, address, **settings):
-    """The page; its scripts may raise nothing, and no request goes to another address."""
+    """Open the page, and check that it logs no errors and sends no request to other addresses."""
     settings = {"locale": "en-US", "viewport": DESK, **settings}
     context = browser.new_context(**settings)
     page, errors, asked = context.new_page(), [], []

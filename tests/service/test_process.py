@@ -34,7 +34,7 @@ def of_extraction(extraction):
 
 
 def threshold_with_triples(extractor, texts):
-    """One at which a model that has learned nothing finds a few triples."""
+    """Return a threshold at which an untrained model finds a few triples."""
     scores = [t.lowest_score for one in extractor(texts, -50.0) for t in one.triples]
     return sorted(scores)[-40]
 
@@ -107,7 +107,7 @@ def test_reloads_lose_no_request_and_a_clean_stop_answers_what_was_accepted(tiny
     "arguments, words",
     [
         (["no/such/run"], "Expected a folder that `gplinker train` wrote"),
-        (["a/run", "b/run"], "Expected runs of different names. Received: 'run' twice."),
+        (["a/run", "b/run"], "Expected runs with different names. Received: 'run' twice."),
         (["run", "--max-texts", "9", "--max-queue", "8"], "Expected a queue"),
     ],
 )
@@ -117,6 +117,6 @@ def test_what_can_not_be_served_is_said(arguments, words):
 
 
 def test_a_missing_extra_is_said(monkeypatch):
-    monkeypatch.setattr("gplinker_tf.cli.serve.is_there", lambda module: module != "uvicorn")
+    monkeypatch.setattr("gplinker_tf.extras.is_there", lambda module: module != "uvicorn")
     result = CliRunner().invoke(app, ["serve", "run"])
     assert result.exit_code == 2 and "pip install 'gplinker_tf[serve]'" in result.output

@@ -1,4 +1,4 @@
-"""What the service answers to good requests and to bad ones."""
+"""Responses of the service to good and bad requests."""
 
 import json
 import socket

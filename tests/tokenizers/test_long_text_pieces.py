@@ -1,4 +1,4 @@
-"""A long text is tokenized in pieces, as if at once, in little memory."""
+"""A long text is tokenized in pieces, with the same result in less memory."""
 
 import random
 

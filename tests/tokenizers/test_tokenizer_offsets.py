@@ -1,4 +1,4 @@
-"""Offsets against a plain reading of the text, one character at a time; limits and misuse."""
+"""Offsets, compared with reading the text character by character; limits and misuse."""
 
 import itertools
 import pickle
@@ -32,7 +32,7 @@ PLACED_TEXTS = TEXTS.filter(lambda text: not set(text) & set(MARKS))
 
 
 def read(text, lowercase):
-    """What a piece of text is to BERT, its words joined."""
+    """Return a piece of text as BERT reads it, with its words joined."""
     if lowercase:
         text = unicodedata.normalize("NFD", text.lower())
         text = "".join(part for part in text if unicodedata.category(part) != "Mn")
@@ -57,7 +57,7 @@ def test_a_token_s_piece_of_text_reads_as_the_token(lowercase, text):
     for token, unknown, (start, end) in words_and_spans(OURS[lowercase], text):
         piece = token[2:] if token.startswith("##") and not unknown else token
         source, expected = read(text[start:end], lowercase), piece.replace("ς", "σ")
-        # A character of several parts ('한', 'İ') is named whole by the token of each part.
+        # For a character of several parts ('한', 'İ'), each part's token has the whole character.
         parts = max(len(read(text[edge], lowercase)) for edge in (start, end - 1))
         assert source == expected or (parts > 1 and expected in source)
 

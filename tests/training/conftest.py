@@ -1,11 +1,11 @@
-"""Runs of these tests draw no curves: half a second for each epoch."""
+"""Training in these tests draws no curves, which saves half a second per epoch."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
 def no_curves(monkeypatch):
-    """An empty file in their place; the runs that several tests share have drawn theirs."""
+    """Write an empty file instead of curves, except in runs that several tests share."""
     monkeypatch.setattr(
         "gplinker_tf.training.epoch_evaluation.draw_curves", lambda path, records: path.touch()
     )

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 class Recorder(keras.callbacks.Callback):
-    """Notes what it is told; raises behind a given number of batches."""
+    """A callback that records its calls, and raises an error after a given number of batches."""
 
     def __init__(self, raise_at=None):
         super().__init__()
@@ -50,10 +50,10 @@ def test_callbacks_see_scores_end_the_run_and_see_a_resumed_one_as_one(sample, t
         run(sample, folder, options, callbacks=[Recorder(raise_at=3)])
     assert RelationExtractor.load(folder)(["北京"]), "the best model so far stays"
     recorder = Recorder()
-    # F1 of so short a run is 0 in each epoch.
+    # In so short a run, F1 is 0 in each epoch.
     stopping = keras.callbacks.EarlyStopping("val_f1", mode="max", patience=1)
     result = run(sample, folder, options, callbacks=[recorder, stopping], resume=True)
-    # The checkpoint is that of the first epoch's end, which was evaluated before.
+    # The checkpoint is from the end of the first epoch, which had already been evaluated.
     assert recorder.told == ["begin", 1, 2, "end"] and recorder.batches == 4
     assert [record["epoch"] for record in result.records] == [1, 2, 3]
     for logs, record in zip(recorder.logs, result.records[1:], strict=True):

@@ -1,4 +1,4 @@
-"""A CasRel run: trained, evaluated, extracted from, reported; test_resume.py resumes one."""
+"""A CasRel run: training, evaluation, extraction and report; test_resume.py resumes one."""
 
 import json
 

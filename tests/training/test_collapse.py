@@ -1,4 +1,4 @@
-"""An encoder that gives every token the same vector is told."""
+"""Representation collapse, the same vector for every token, is reported."""
 
 import pytest
 from test_trainer import evaluation_of, logs
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 
 def last_normalization(model):
-    """Scale and shift of what the encoder gives out."""
+    """Return the shift and the scale of the encoder's output."""
     beta, gamma = model.encoder.layers[-1].weights
     return beta, gamma
 
@@ -24,12 +24,12 @@ def test_only_the_same_vector_everywhere_is_a_collapse(run_folder, sample):
     assert not has_collapsed(extractor, texts)
     beta, gamma = last_normalization(extractor.model)
     beta.assign(keras.initializers.RandomNormal(stddev=1.0, seed=3)(beta.shape))
-    gamma.assign(gamma * 1e-2)  # TPLinker's collapse leaves as much
+    gamma.assign(gamma * 1e-2)  # TPLinker's collapse leaves this much variation
     assert has_collapsed(extractor, texts)
 
 
 def told(callback, score):
-    """What the evaluations of two epochs say of a model that gives all pairs one score."""
+    """Return the report of two evaluations of a model that gives all pairs the same score."""
     model, lines = callback.extractor.model, []
     for pointer in (model.entity, model.head, model.tail):
         for weight in pointer.weights:

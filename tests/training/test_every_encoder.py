@@ -1,4 +1,4 @@
-"""Encoders of other families than BERT's train, resume and extract, from a folder with weights."""
+"""Encoders of families other than BERT train, resume and extract, from a folder with weights."""
 
 import json
 

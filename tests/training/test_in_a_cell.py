@@ -1,4 +1,4 @@
-"""Training in a cell of a notebook: Keras's callbacks, and the cell run again."""
+"""Training in a notebook cell: Keras callbacks, and running the cell again."""
 
 import json
 
@@ -27,7 +27,7 @@ def new_plan(sample, folder, data=None, build_model=None, **changes):
 
 
 def interrupt_at(batches):
-    """Ctrl-C behind so many batches."""
+    """Return a callback that simulates Ctrl-C after a number of batches."""
 
     class Interrupt(keras.callbacks.Callback):
         left = batches
@@ -41,10 +41,10 @@ def interrupt_at(batches):
 
 
 class ExperimentLogger(keras.callbacks.Callback):
-    """Takes what those of experiment trackers take, such as Weights & Biases' for Keras.
+    """A callback like those of experiment trackers, such as Weights & Biases' for Keras.
 
-    The learning rate is read off the optimizer as an array, logs are written as JSON, and batches
-    are told under the older name.
+    It reads the learning rate from the optimizer as an array, writes logs as JSON, and uses the
+    older name of the batch method.
     """
 
     def __init__(self):
@@ -66,7 +66,7 @@ class ExperimentLogger(keras.callbacks.Callback):
 
 
 def told(callback, *scores):
-    """A callback that was told of epochs with these scores, as `fit` tells it."""
+    """Call a callback for epochs with these scores, as `fit` would; return the model."""
     model = keras.Sequential([keras.Input([1]), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(1.0))
     model.stop_training = False
@@ -113,7 +113,7 @@ def test_lists_are_trained_on_with_callbacks(sample, tmp_path):
     logs = tmp_path / "logs"
     board = keras.callbacks.TensorBoard(str(logs), update_freq=1, histogram_freq=1)
     logger = ExperimentLogger()
-    # F1 of so short a run is 0 in each epoch.
+    # In so short a run, F1 is 0 in each epoch.
     stopping = keras.callbacks.EarlyStopping(monitor="val_f1", patience=1)
     plan = new_plan(sample, tmp_path, data, warm_up=4)
     result = plan.fit(**QUIET, callbacks=[board, logger, stopping])
@@ -149,7 +149,7 @@ def test_the_cell_run_again_goes_on(sample, tmp_path):
     with pytest.raises(ValueError, match="Received: overwrite=True"):
         plan.fit(**QUIET, overwrite=True)
     another = new_plan(sample, tmp_path, epochs=2)
-    for _ in range(2):  # a run of another session goes on only where that is asked for
+    for _ in range(2):  # a run of another session is resumed only on request
         with pytest.raises(ValueError, match="not empty"):
             another.fit(**QUIET)
 

@@ -1,4 +1,4 @@
-"""Training in a real Jupyter kernel: interrupted as a user does it, then the cell run again."""
+"""Training in a real Jupyter kernel: interrupted by the user, then run again."""
 
 import time
 from queue import Empty
@@ -22,7 +22,7 @@ plan"""
 
 
 class Notebook:
-    """A kernel, and what its cells put out."""
+    """A Jupyter kernel that runs cells and returns their output."""
 
     def __init__(self, folder):
         self.kernel = KernelManager(kernel_name="python3")
@@ -32,7 +32,7 @@ class Notebook:
         self.client.wait_for_ready(timeout=120)
 
     def run(self, cell, interrupt_after=None, seconds=500):
-        """The printed text, and the value of the last line by type; errors fail."""
+        """Run a cell; return the printed text, and the value of its last line by type."""
         asked, printed, shown = self.client.execute(cell), "", {}
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""The recipe with little or odd data: a clear word, a run folder, and no lost work."""
+"""The recipe with little or unusual data: a clear message, a run folder, and no lost work."""
 
 import json
 
@@ -15,7 +15,7 @@ from gplinker_tf.training.recipes import AUTO, BLOG
 
 pytestmark = [pytest.mark.slow, in_one_generation]
 
-#: So few that the tests are quick; all else is the recipe's.
+#: Small values for quick tests; everything else is chosen by the recipe.
 QUICK = {"epochs": 1, "encoder_layers": 1}
 
 
@@ -34,7 +34,7 @@ LINES = [
 
 @pytest.fixture
 def learn(sample, tmp_path):
-    """Trains on lines by the recipe; gives the result and what was said."""
+    """A function that trains on lines with the recipe; it returns the result and the report."""
 
     def learn(lines, dev, dry_run=False, **options):
         for name, rows in (("train.json", lines), ("dev.json", dev)):
@@ -58,7 +58,7 @@ def test_one_predicate_and_fewer_texts_than_a_batch(learn):
     assert "Dev texts that also occur in train: 1 of 1" in said
     assert {path.name for path in result.folder.iterdir()} == RUN_FILES
     assert RelationExtractor.load(result.folder)("韩帆言主演候鸟") is not None
-    # The run says and keeps what the recipe chose.
+    # The run reports and records what the recipe chose.
     chosen = TrainingOptions(model="casrel", **QUICK).for_data(3, hidden_size=128, pretrained=False)
     assert chosen.in_words() in said
     config = yaml.safe_load((result.folder / "run.yaml").read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""The estimate of `--dry-run` counts what a model's own layers hold, and tells what fits."""
+"""The estimate of `--dry-run` counts the memory of the task layers, and says what fits."""
 
 import re
 
@@ -50,7 +50,7 @@ def extractor(sample):
 def test_what_fits_this_machine(extractor, monkeypatch, batch_size, share, way):
     options = TrainingOptions(recipe="blog", batch_size=batch_size, averaging=None)
     weights, activations = memory.estimate(extractor, options)
-    # Of accumulated gradients two more are kept beside the four.
+    # With accumulation, two more values per weight are kept, in addition to the four.
     kept = weights * 1.5 if batch_size > 1 and share < 1 else weights
     room = (kept + share * activations) / 2**30 if share else 1e-9
     monkeypatch.setattr(memory, "memory_gibibytes", lambda: room)

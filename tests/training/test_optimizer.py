@@ -1,4 +1,4 @@
-"""AveragingAdam against its formula in NumPy and against bert4keras's."""
+"""AveragingAdam, compared with its formula in NumPy and with bert4keras's optimizer."""
 
 import numpy as np
 import pytest
@@ -13,13 +13,13 @@ STEPS, RATE, MOMENTUM = 7, 0.05, 0.9
 
 def gradients():
     rng = np.random.default_rng(0)
-    # Small ones too: where the root of v is near epsilon, the place of epsilon shows.
+    # Include small ones: if the root of v is close to epsilon, it matters where epsilon is added.
     scales = np.array([1.0, 1e-3, 1e-6, 0.0])
     return rng.normal(size=[STEPS, 4]) * scales
 
 
 def by_formula():
-    """Weights and their average after the steps, in float64."""
+    """Return the weights and their average after the steps, in float64."""
     weight = np.array([1.0, -2.0, 0.5, 3.0])
     m = v = average = np.zeros(4)
     for step, gradient in enumerate(gradients(), start=1):
@@ -31,7 +31,7 @@ def by_formula():
 
 
 def growing_average(weights, momentum):
-    """Of the weights after each step, from the formula."""
+    """Return the average of the weights after each step, by formula."""
     average = np.zeros(4)
     for step, weight in enumerate(weights, start=1):
         new = max(1 - momentum, 10 / (step + 9))
@@ -68,7 +68,7 @@ def test_a_growing_average_follows_the_formula(momentum):
 
 
 def test_a_growing_average_lags_a_tenth_of_the_way_behind():
-    """On a straight way, of any length: the constant one is half the way behind at first."""
+    """If the weight moves steadily: with a constant momentum, the average first lags by half."""
     for steps in (20, 300):
         lags = []
         for growing in (True, False):

@@ -1,4 +1,4 @@
-"""Recipes: what is chosen for how many texts, and that what the user says comes first."""
+"""Recipes: the settings for each number of texts, and the precedence of the user's options."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A run that was killed ends as one that was not, bit for bit."""
+"""A killed and resumed run ends bit-identical to an uninterrupted one."""
 
 import json
 import random
@@ -22,7 +22,7 @@ from gplinker_tf.training import TrainingOptions, train
 
 pytestmark = pytest.mark.slow
 
-#: CasRel has the quickest graph, and draws a subject for each text and step.
+#: CasRel has the fastest graph, and draws a random subject for each text and step.
 OPTIONS = {
     "model": "casrel",
     "epochs": 3,
@@ -40,8 +40,8 @@ OPTIONS = {
     "seed": 11,
 }
 
-#: The calls within which a run of 36 steps is killed, one after the other: a function and a word
-#: that its arguments contain; and the step that the run has then got to.
+#: The calls in which a run of 36 steps is killed, one after the other: a function, a word in its
+#: arguments, and the step of the newest checkpoint then.
 KILLS = [
     ("os.replace", "run.yaml", 0),
     ("os.replace", "step-00000005", 4),
@@ -92,7 +92,7 @@ train(
 
 @pytest.fixture
 def start(forks, sample):
-    """Starts a run in a folder, in a process that can be killed."""
+    """A function that starts a run in a folder, in a process that can be killed."""
 
     def begin(folder, minutes, *kill, **changes):
         return forks.start(TRAIN, sample, folder, json.dumps(OPTIONS | changes), minutes, *kill)
@@ -101,7 +101,7 @@ def start(forks, sample):
 
 
 def results(folder):
-    """All that a run leaves, without the times."""
+    """Return the results in a run folder, without the times."""
     rows = [json.loads(line) for line in (folder / "history.jsonl").open()]
     for row in rows:
         del row["training_seconds"], row["evaluation_seconds"]
@@ -147,7 +147,7 @@ def small(**changes):
 
 @pytest.fixture(scope="module")
 def told_of_whole(sample, tmp_path_factory):
-    """A small run that nothing disturbed, with a checkpoint after each step, and what it said."""
+    """An uninterrupted small run, with a checkpoint after each step, and its report."""
     folder, lines = tmp_path_factory.mktemp("whole") / "run", []
     run(sample, folder, small(), checkpoint_minutes=0.0, report=lines.append)
     return folder, lines
@@ -160,7 +160,7 @@ def whole(told_of_whole):
 
 @pytest.fixture
 def ended(whole, tmp_path):
-    """A copy of that run, to be changed."""
+    """A copy of that run, which tests may change."""
     return shutil.copytree(whole, tmp_path / "run")
 
 
@@ -195,7 +195,7 @@ def test_a_run_that_has_ended_goes_on_when_it_is_given_more_epochs(sample, ended
 @in_one_generation
 def test_a_run_that_is_out_of_patience_stays_so(sample, tmp_path, monkeypatch):
     folder, options = tmp_path / "run", small(epochs=5, patience=1, initial_score=-7.0)
-    scores = iter([0.5, 0.5, 0.4, 0.4])  # for the record, then for the logs
+    scores = iter([0.5, 0.5, 0.4, 0.4])  # one for the record and one for the logs of each epoch
     monkeypatch.setattr(
         "gplinker_tf.training.epoch_evaluation.scores_of",
         lambda evaluation: {**SCORES, "f1": next(scores)},
@@ -216,7 +216,7 @@ def test_one_checkpoint_stays_and_is_told_of(told_of_whole):
 
 @in_one_generation
 def test_ctrl_c_while_an_epoch_is_saved(sample, tmp_path, monkeypatch, whole):
-    """The checkpoint before it stays, and the epoch is evaluated again."""
+    """The previous checkpoint is kept, and the epoch is evaluated again."""
     folder = tmp_path / "run"
 
     def interrupt(*arguments):
@@ -279,7 +279,7 @@ def test_files_are_compared_by_content_whatever_their_names(sample, ended, tmp_p
 @in_one_generation
 def test_a_damaged_checkpoint_leaves_the_one_before_it(sample, tmp_path, monkeypatch):
     folder = tmp_path / "run"
-    with monkeypatch.context() as patched:  # as if it had been killed before its end
+    with monkeypatch.context() as patched:  # as if the run had been killed before its end
         patched.setattr("gplinker_tf.training._checkpoint_keeper.CheckpointKeeper.close", list)
         run(sample, folder, small(), checkpoint_minutes=0.0)
     newest = folder / "checkpoints" / f"step-{newest_step(folder):08d}.safetensors"
@@ -312,7 +312,7 @@ run(Path(sys.argv[1]), Path(sys.argv[2]), small(epochs=3), report=report)
 
 @in_one_generation
 def test_a_full_disk_keeps_what_is_whole(forks, sample, tmp_path):
-    """A limit on the size of files, from the second epoch on, fails writes as a full disk does."""
+    """A limit on file size from the second epoch on makes writes fail, like a full disk."""
     folder = tmp_path / "run"
     ran = forks.start(FULL_DISK, sample, folder)
     assert ran.wait() == 1
@@ -325,7 +325,7 @@ def test_a_full_disk_keeps_what_is_whole(forks, sample, tmp_path):
 
 @in_one_generation
 def test_two_runs_in_one_folder(sample, start, tmp_path):
-    long = {"epochs": 1000}  # so that the first does not end before the second begins
+    long = {"epochs": 1000}  # so that the first run does not end before the second starts
     process = start(tmp_path / "run", 10, **long)
     while not (tmp_path / "run" / ".lock").exists():
         time.sleep(0.01)

@@ -1,4 +1,4 @@
-"""What options do to a step: rates, warm-up and decay, clipping, accumulation; and patience."""
+"""Effects of options on a step: rates, warm-up, decay, clipping, accumulation; and patience."""
 
 from functools import cache
 from itertools import chain
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @cache
 def movements(steps=1, accumulation=1, texts=4, **options):
-    """How far each weight of a tiny model moves: those of the encoder, and of the task layers."""
+    """Return the change of each weight of a tiny model, for the encoder and the task layers."""
     options = TrainingOptions(
         **{"averaging": None, "learning_rate": 0.01, "recipe": "blog"} | options
     )
@@ -44,7 +44,7 @@ def test_the_task_layers_have_a_rate_of_their_own():
 
 @pytest.mark.parametrize(("accumulation", "texts"), [(3, 4), (8, 3)])
 def test_parts_of_a_batch_take_the_step_of_the_whole(accumulation, texts):
-    """Adam's first step is the gradient's sign: two steps, so that sizes matter too."""
+    """Two steps are needed, because Adam's first step depends only on the gradient's sign."""
     whole = movements(steps=2, texts=texts)
     parts = movements(steps=2, texts=texts, accumulation=accumulation)
     for plain, other in zip(chain(*whole), chain(*parts), strict=True):
@@ -52,7 +52,7 @@ def test_parts_of_a_batch_take_the_step_of_the_whole(accumulation, texts):
 
 
 def test_a_long_gradient_is_shortened():
-    """Adam forgets the length but for its epsilon, which a tiny norm brings to light."""
+    """Adam ignores the norm except for its epsilon, which matters if the norm is tiny."""
     _, plain = movements(clip_norm=1e9)
     _, unclipped = movements()
     _, clipped = movements(clip_norm=1e-7)
@@ -67,7 +67,7 @@ def test_the_rate_rises_and_falls():
     optimizer = new_optimizer(model, options, steps=10)
     weights = model.trainable_variables
     places = [np.array(weights[0])[0, 0]]
-    for _ in range(10):  # equal gradients: Adam's step is the rate
+    for _ in range(10):  # with equal gradients, Adam's step is the rate
         optimizer.apply_gradients([(-tf.ones(weight.shape), weight) for weight in weights])
         places.append(np.array(weights[0])[0, 0])
     assert int(resource_of(optimizer.iterations)) == 10

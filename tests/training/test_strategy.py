@@ -1,4 +1,4 @@
-"""Two replicas, and two workers, end with the weights that one device ends with."""
+"""Two replicas, and two workers, end with the same weights as one device."""
 
 import json
 import socket
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 several_workers = pytest.mark.skipif(KERAS_3, reason="Keras 3 does not support several workers")
 
-#: A batch of four texts and one of one, which leaves nothing to the other replica.
+#: A batch of four texts and one of a single text, which leaves nothing for the other replica.
 OPTIONS = {
     "epochs": 1,
     "batch_size": 4,
@@ -39,7 +39,7 @@ OPTIONS = {
     "seed": 3,
 }
 
-#: A run in a process of its own: data, run folder, strategy, options, and CPU devices.
+#: A run in a separate process. Arguments: data, run folder, strategy, options, CPU devices.
 RUN = """
 import json, os, sys
 import tensorflow as tf
@@ -77,7 +77,7 @@ run(resume=True)
 
 @pytest.fixture(scope="module")
 def data(sample, tmp_path_factory):
-    """The sample corpus, its encoder without dropout: replicas drop different values."""
+    """The sample corpus with an encoder without dropout, because replicas drop different values."""
     folder = tmp_path_factory.mktemp("data")
     for name in ("train_data.json", "dev_data.json", "all_50_schemas", "vocab.txt"):
         (folder / name).write_bytes((sample / name).read_bytes())
@@ -89,7 +89,7 @@ def data(sample, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def alone(data, tmp_path_factory):
-    """The run folder of one device."""
+    """The run folder of a run on one device."""
     folder = tmp_path_factory.mktemp("runs") / "alone"
     encoder = EncoderFolder.open(data, weights_required=False)
     options = TrainingOptions.of(OPTIONS)
@@ -98,7 +98,7 @@ def alone(data, tmp_path_factory):
 
 
 def assert_as_alone(folder, alone):
-    """Weights, moments and averages of the last step, the loss, and the model that is kept."""
+    """Check weights, moments and averages of the last step, the loss, and the saved model."""
     for place in ("checkpoints/step-00000002.safetensors", "model.safetensors"):
         ours, theirs = (load_file(run / place) for run in (folder, alone))
         assert ours.keys() == theirs.keys()
@@ -110,7 +110,7 @@ def assert_as_alone(folder, alone):
 
 
 def test_two_replicas_train_as_one(forks, data, alone, tmp_path):
-    """And what a resumed run has of a checkpoint from before the evaluation is the same."""
+    """A run resumed from a checkpoint before the evaluation also has the same results."""
     folder = tmp_path / "run"
     output = forks.run(RUN + MIRRORED, data, folder, "mirrored", json.dumps(OPTIONS), 2)
     assert "on 2 CPU devices" in output and "Resumed at step 2" in output

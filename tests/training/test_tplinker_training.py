@@ -1,4 +1,4 @@
-"""TPLinker runs: trained, resumed, evaluated, extracted from, reported, as any other."""
+"""TPLinker runs: training, resuming, evaluation, extraction and report."""
 
 import json
 from inspect import signature
@@ -55,7 +55,7 @@ def test_the_run_folder_is_any_runs(whole):
     assert records[0]["loss"] == pytest.approx(parts, rel=1e-4)
 
 
-# What a checkpoint holds is the same for both.
+# A checkpoint has the same contents for both.
 @pytest.mark.parametrize("whole", ["tplinker"], indirect=True)
 def test_a_resumed_run_has_the_same_bits(whole, sample, tmp_path, monkeypatch):
     kind, folder = whole

@@ -61,7 +61,7 @@ def test_the_saved_model_scores_what_the_history_says(run_folder, sample):
 
 
 def evaluation_of(run_folder, tmp_path, averaging):
-    """A callback about a loaded model that has been trained a few steps since."""
+    """Return an evaluation callback for the loaded model of a run."""
     extractor = RelationExtractor.load(run_folder)
     optimizer = AveragingAdam(0.01, averaging=averaging)
     extractor.model.compile(optimizer)

@@ -1,4 +1,4 @@
-"""What a run leaves of its dev texts: a threshold, which is the best model's."""
+"""The threshold that a run tunes on its dev set, for its best model."""
 
 import shutil
 
@@ -28,7 +28,7 @@ def test_the_best_model_is_tuned_and_the_one_in_training_stays(run_folder, sampl
     assert all(map(np.array_equal, extractor.model.get_weights(), later))
     assert RelationExtractor.load(run).calibration == expected
     assert len(lines) == 1 and lines[0].startswith("Threshold ")
-    # Thresholds that someone chose afterwards, on texts of their own, stay.
+    # Thresholds that someone tuned later on other texts are kept.
     (run / THRESHOLDS).write_text("{}")
     tune_best_model(extractor, examples, run, lines.append, progress=False)
     assert (run / THRESHOLDS).read_text() == "{}" and len(lines) == 1
@@ -55,4 +55,4 @@ def test_a_run_ends_with_a_threshold_unless_told_otherwise(run_folder, sample, t
     calibration = RelationExtractor.load(tmp_path / "run").calibration
     assert calibration.measured["texts"] == 24
     assert lines[-1].startswith("Threshold ")
-    assert not (run_folder / THRESHOLDS).exists()  # the original script's recipe has none
+    assert not (run_folder / THRESHOLDS).exists()  # the original script's recipe tunes none

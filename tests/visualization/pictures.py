@@ -1,4 +1,4 @@
-"""What every picture must keep, and an untrained extractor of each model to draw from."""
+"""Checks for every picture, and an untrained extractor of each model."""
 
 import re
 from xml.etree import ElementTree
@@ -11,12 +11,12 @@ from gplinker_tf.tokenizers import BertTokenizer
 TEXT = "《喜剧之王》由周星驰主演"
 SCHEMA = Schema((("影视作品", "主演", "人物"), ("影视", "导演", "人物"), ("", "<b>&", "")))
 
-#: Everything that would make a page ask for another file.
+#: Everything that would make a page load another file.
 NETWORK = re.compile(r"(?:src|href)\s*=|url\(|@import|<script|<link|<iframe", re.IGNORECASE)
 
 
 def extractor_of(kind_or_variant, max_length=128, long="sentences"):
-    """A model that knows nothing yet, over single characters."""
+    """Return an extractor with an untrained model, whose tokens are single characters."""
     named = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *dict.fromkeys(TEXT + "ab。")]
     spare = [f"[unused{number}]" for number in range(VOCABULARY_SIZE - len(named))]
     make = tiny_variant if kind_or_variant.startswith("gplinker-") else tiny_of_kind
@@ -25,10 +25,10 @@ def extractor_of(kind_or_variant, max_length=128, long="sentences"):
 
 
 def expect_sound(picture):
-    """Checks its page and its SVG: well-formed, and nothing but text and shapes.
+    """Check that its page and its SVG are well-formed and load nothing from elsewhere.
 
     Returns:
-        The text in the SVG, tooltips left out.
+        The text in the SVG, without tooltips.
     """
     page, svg = picture.to_html(), picture.to_svg()
     assert not NETWORK.search(page) and not NETWORK.search(svg)

@@ -1,4 +1,4 @@
-"""docs/visualization.md: its Python runs, on a run folder of a model that knows nothing yet."""
+"""docs/visualization.md: its Python code runs on a run folder with an untrained model."""
 
 import re
 from pathlib import Path

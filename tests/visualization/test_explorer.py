@@ -1,4 +1,4 @@
-"""The explorer: what moves a widget draws again, and reads the text no second time."""
+"""The explorer: moving a widget redraws the picture without reading the text again."""
 
 import time
 
@@ -64,7 +64,7 @@ def test_a_text_is_read_once(monkeypatch):
         started = time.process_time()
         threshold.value = step / 10
         seconds.append(time.process_time() - started)
-    assert min(seconds) < 0.2  # of the process: what else runs does not count
+    assert min(seconds) < 0.2  # process time, so other programs do not count
     predicate.value = "导演"
 
 
@@ -78,7 +78,7 @@ def test_triples_above_a_threshold_are_those_that_the_extractor_finds(kind):
 
 
 def spans_of(extraction):
-    """All that is found, and where: a triple's own place, and its mentions in any order."""
+    """Return all triples with their spans, and their mentions in any order."""
     return {
         (
             triple.words,

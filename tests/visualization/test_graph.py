@@ -1,4 +1,4 @@
-"""The knowledge graph: an entity once, all relations between two, nothing over another."""
+"""The knowledge graph: each entity once, all relations between two, no overlaps."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Scores: the terms add up, and what is said of a triple is what the extractor does."""
+"""Pictures of scores: the terms add up, and the verdict on a triple matches the extractor."""
 
 import re
 
@@ -153,9 +153,9 @@ def test_what_can_not_be_shown_is_said():
         show_scores(extractor, TEXT, "导")
     with pytest.raises(ValueError, match="subject and object, or neither"):
         show_scores(extractor, TEXT, "主演", "喜剧之王")
-    with pytest.raises(ValueError, match=r"stand in the text\. Received: object='莫文蔚'"):
+    with pytest.raises(ValueError, match=r"occur in the text\. Received: object='莫文蔚'"):
         show_scores(extractor, TEXT, "主演", "喜剧之王", "莫文蔚")
-    with pytest.raises(ValueError, match="begin and end with tokens"):
+    with pytest.raises(ValueError, match="consist of whole tokens"):
         show_scores(extractor_of("gplinker"), "ab 王", "主演", Span("王", 2, 4), "王")
 
 

@@ -1,4 +1,4 @@
-"""Curves of a run: from its folder, from its records, and while it is trained."""
+"""Training curves of a run: from its folder, from its records, and during training."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Triples on their text: every text draws, everything is escaped, nothing hides another."""
+"""Triples drawn on their text: any text can be drawn, everything is escaped, nothing overlaps."""
 
 import re
 

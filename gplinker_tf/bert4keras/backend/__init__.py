@@ -1,4 +1,4 @@
-"""`bert4keras.backend`: Keras, its backend, and the functions that scripts take from here."""
+"""`bert4keras.backend`: Keras, its backend, and the functions that scripts import from here."""
 
 from __future__ import annotations
 

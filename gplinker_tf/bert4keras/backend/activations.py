@@ -1,4 +1,4 @@
-"""Activations that scripts name."""
+"""Activations that scripts use."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from gplinker_tf.backend import keras, tf
 
 
 def gelu_erf(x: tf.Tensor) -> tf.Tensor:
-    """GELU by the error function."""
+    """Return GELU, computed with the error function."""
     return tf.nn.gelu(x, approximate=False)
 
 
 def gelu_tanh(x: tf.Tensor) -> tf.Tensor:
-    """GELU by its tanh approximation."""
+    """Return GELU in its tanh approximation."""
     return tf.nn.gelu(x, approximate=True)
 
 
 def set_gelu(version: str) -> None:
-    """Chooses what `"gelu"` means to models and layers made from now on: "erf" or "tanh".
+    """Choose what `"gelu"` means for models and layers built from now on: "erf" or "tanh".
 
-    Keras 3's own layers, as `Dense`, keep theirs, the erf form.
+    Keras 3's own layers, such as `Dense`, keep the erf form.
     """
     functions = {"erf": gelu_erf, "tanh": gelu_tanh}
     if version.lower() not in functions:
@@ -27,10 +27,10 @@ def set_gelu(version: str) -> None:
 
 
 def swish(x: tf.Tensor) -> tf.Tensor:
-    """`x * sigmoid(x)`."""
+    """Return `x * sigmoid(x)`."""
     return tf.nn.silu(x)
 
 
 def leaky_relu(x: tf.Tensor, alpha: float = 0.2) -> tf.Tensor:
-    """`max(x, alpha * x)`, for `alpha` up to 1."""
+    """Return `max(x, alpha * x)`, for `alpha` up to 1."""
     return tf.nn.leaky_relu(x, alpha=alpha)

@@ -1,4 +1,4 @@
-"""Positions and weights of attention."""
+"""Attention weights and position embeddings."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ def attention_normalize(
     method: str = "softmax",
     bias: tf.Tensor | None = None,
 ) -> tf.Tensor:
-    """The weights of attention scores.
+    """Return the attention weights for attention scores.
 
         softmax:       softmax(a)
         squared_relu:  relu(a)^2 / n
         softmax_plus:  softmax(a log(max(n, 16)) / log 512)
 
-    where `n` is the number of entries that are read. With any other method, the masked scores
-    themselves are returned.
+    where `n` is the number of unmasked entries. With any other method, the masked scores themselves
+    are returned.
 
     Args:
-        a: scores, `[B, ..., M]`. Their weights are computed in float32 at least.
-        mask: `[B, M]`, true for what is read.
+        a: scores, `[B, ..., M]`. The weights are computed in at least float32.
+        mask: `[B, M]`, True on entries to keep.
         axis: the axis of length `M`.
         method: as above.
-        bias: of a shape that goes with `a`: another mask if it is bool, else it is added.
+        bias: another mask if it is bool, otherwise added to `a`; it must broadcast to `a`.
 
     Returns:
-        The weights, of the dtype of `a`. Where nothing is read, a softmax weighs all alike and
-        `squared_relu` gives 0.
+        The weights, in the dtype of `a`. If all entries are masked, a softmax gives equal weights
+        and `squared_relu` gives 0.
 
     Example:
 
@@ -65,13 +65,13 @@ def attention_normalize(
 
 
 def sinusoidal_embeddings(pos: Any, dim: int, base: float = 10000) -> tf.Tensor:
-    """Sines and cosines of positions: entry `2i` is the sine of `pos / base^(2i / dim)`, `2i + 1`
-    the cosine.
+    """Return sines and cosines of positions: entry `2i` is the sine of `pos / base^(2i / dim)`,
+    entry `2i + 1` the cosine.
 
     Args:
-        pos: positions, of any shape and of a float dtype.
-        dim: size of a position's vector, even.
-        base: of the wavelengths.
+        pos: positions, of any shape and a float dtype.
+        dim: size of a position vector, even.
+        base: base of the wavelengths.
 
     Returns:
         `[..., dim]`.
@@ -117,13 +117,13 @@ class Sinusoidal(keras.initializers.Initializer):
 
 
 def apply_rotary_position_embeddings(sinusoidal: tf.Tensor, *tensors: tf.Tensor) -> Any:
-    """Rotates neighboring pairs of entries by the angles of their position.
+    """Rotate neighboring pairs of entries by the angles of their position.
 
         x_2i cos - x_2i+1 sin,  x_2i+1 cos + x_2i sin
 
     Args:
-        sinusoidal: `[B, L, S]`, as `sinusoidal_embeddings` gives them; `B` may be 1.
-        *tensors: one or more, `[B, L, ..., S]`, all of one shape.
+        sinusoidal: `[B, L, S]`, as `sinusoidal_embeddings` returns them; `B` may be 1.
+        *tensors: one or more, `[B, L, ..., S]`, all of the same shape.
 
     Returns:
         The rotated tensor, or a list of them.
@@ -141,7 +141,7 @@ def apply_rotary_position_embeddings(sinusoidal: tf.Tensor, *tensors: tf.Tensor)
     """
     if len({tuple(tensor.shape) for tensor in tensors}) != 1:
         shapes = ", ".join(str(tensor.shape) for tensor in tensors)
-        raise ValueError(f"Expected one or more tensors of one shape. Received: ({shapes}).")
+        raise ValueError(f"Expected one or more tensors of the same shape. Received: ({shapes}).")
     sinusoidal = align(sinusoidal, [0, 1, -1], len(tensors[0].shape))
     sine, cosine = sinusoidal[..., ::2], sinusoidal[..., 1::2]
 

@@ -8,15 +8,15 @@ from gplinker_tf.losses.dense import ADVICE
 
 
 def multilabel_categorical_crossentropy(y_true: tf.Tensor, y_pred: tf.Tensor) -> tf.Tensor:
-    """bert4keras's multi-label loss, in its own arithmetic.
+    """Return bert4keras's multi-label loss, computed the way bert4keras does.
 
         log(1 + sum exp(s + log(1 - y))) + log(1 + sum exp(-s + log y))
 
-    Classes whose score is -inf are left out. `gplinker_tf.losses` has the same loss, exact and
-    faster; it differs where labels are on masked classes.
+    Classes whose score is -inf are ignored. `gplinker_tf.losses` has the same loss, exact and
+    faster; it differs if masked classes have labels.
 
     Args:
-        y_true: `[..., C]`, 0 or 1, or between.
+        y_true: `[..., C]`, from 0 to 1.
         y_pred: `[..., C]`.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Functions of numbers."""
+"""Numeric functions."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from gplinker_tf.bert4keras.keras import backend as K
 
 
 def piecewise_linear(t: Any, schedule: dict[int, float], from_zero: bool = True) -> tf.Tensor:
-    """A function through points, constant behind the last.
+    """Return the value at `t` of a piecewise linear function, constant after its last point.
 
     Args:
-        t: where, a number or tensor; steps of training, mostly.
-        schedule: place to value.
-        from_zero: start with 0 at 0 where the schedule has no value for 0; else with its first.
+        t: a number or tensor, usually training steps.
+        schedule: the points of the function, a dict from `t` to value.
+        from_zero: start from 0 at 0 if the schedule has no value there, else from its first value.
 
     Example:
 
@@ -34,7 +34,7 @@ def piecewise_linear(t: Any, schedule: dict[int, float], from_zero: bool = True)
 
 
 def root_mean_square(x: Any, axis: Any = None, keepdims: bool = False) -> tf.Tensor:
-    """The root of the mean of squares, over some axes or all.
+    """Return the root mean square over some or all axes.
 
     Example:
 
@@ -45,7 +45,7 @@ def root_mean_square(x: Any, axis: Any = None, keepdims: bool = False) -> tf.Ten
 
 
 def dtype(x: Any) -> str | None:
-    """The name of a tensor's dtype, or `None` for what is no tensor.
+    """Return the name of a tensor's dtype, or `None` if `x` is not a tensor.
 
     Example:
 

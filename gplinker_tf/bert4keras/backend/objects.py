@@ -1,4 +1,4 @@
-"""What Keras knows by name once bert4keras's backend is imported."""
+"""Objects that Keras knows by name once bert4keras's backend is imported."""
 
 from __future__ import annotations
 

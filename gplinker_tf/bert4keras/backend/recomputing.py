@@ -15,10 +15,10 @@ do_recompute = os.environ.get("RECOMPUTE", "0").lower() in ("1", "y", "yes", "t"
 
 
 def recompute_grad(call: Callable) -> Callable:
-    """A decorator for a layer's `call` that computes it again for its gradients.
+    """Decorate a layer's `call` so that it is recomputed for the gradients.
 
-    What the call computes on its way is not kept, which saves memory and costs another forward
-    pass. Without the environment variable `RECOMPUTE=1` the method stays as it is.
+    Intermediate results of the call are not kept, which saves memory and costs another forward
+    pass. Without the environment variable `RECOMPUTE=1`, the method is not changed.
 
     Args:
         call: the method.
@@ -47,19 +47,19 @@ def recompute_grad(call: Callable) -> Callable:
 
 
 def graph_mode_decorator(f: Callable, *args: Any, **kwargs: Any) -> Any:
-    """Calls a function that returns its result and a function for its gradient.
+    """Call a function that returns its result and a gradient function.
 
     Args:
-        f: what `tf.custom_gradient` takes.
-        *args: tensors for it.
-        **kwargs: other arguments for it.
+        f: a function for `tf.custom_gradient`.
+        *args: tensor arguments of the function.
+        **kwargs: other arguments of the function.
 
     Returns:
-        The result, whose gradient is the function's own.
+        The result, with the gradient that the function defines.
     """
     return tf.custom_gradient(f)(*args, **kwargs)
 
 
 def get_available_gpus() -> list[str]:
-    """The names of the GPUs, such as `"/device:GPU:0"`."""
+    """Return the names of the GPUs, such as `"/device:GPU:0"`."""
     return [device.name for device in tf.config.list_logical_devices("GPU")]

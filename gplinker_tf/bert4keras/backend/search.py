@@ -1,4 +1,4 @@
-"""Layers by name."""
+"""Search for layers by name."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from gplinker_tf.backend import tf
 
 
 def search_layer(inputs: Any, name: str, exclude_from: set | None = None) -> Any:
-    """The layer of that name among those that lead to a tensor or belong to a model, or `None`.
+    """Return the layer called `name` that leads to a tensor or belongs to a model, or `None`.
 
     Args:
-        inputs: a layer, a model, or what a layer returned.
-        name: of the layer.
-        exclude_from: layers behind which nothing is looked for; those that were seen are added.
+        inputs: a layer, a model, or a layer's output.
+        name: the layer's name.
+        exclude_from: layers at which the search stops; the visited layers are added to it.
     """
     seen = set() if exclude_from is None else exclude_from
     known = {id(layer) for layer in seen}

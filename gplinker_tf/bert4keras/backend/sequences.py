@@ -1,4 +1,4 @@
-"""Masks, padding and entries of sequences."""
+"""Masking, padding and indexing of sequences."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from gplinker_tf.bert4keras.keras import backend as K
 
 
 def batch_gather(params: tf.Tensor, indices: tf.Tensor) -> tf.Tensor:
-    """Entries of each row: `params[..., indices, :]`, all but the last axis of `indices` shared.
+    """Gather entries of each row; all axes of `indices` but the last are batch axes.
 
     Args:
         params: `[..., N]` or `[..., N, D]`.
-        indices: `[..., M]`, of any type.
+        indices: `[..., M]`, of any dtype.
 
     Example:
 
@@ -34,15 +34,15 @@ def sequence_masking(
     bias: tf.Tensor | None = None,
     return_mask: bool = False,
 ) -> Any:
-    """Replaces what stands at masked places, or adds to what does not.
+    """Replace the values at masked positions, after adding a bias if one is given.
 
     Args:
         x: `[B, ...]`.
-        mask: `[B, L]`, true where `x` stays; `None` leaves all.
-        value: what takes the place.
-        axis: the axis, or the axes, of length `L`; 1 if not given.
-        bias: of a shape that goes with `x`: another mask if it is bool, else it is added.
-        return_mask: return the mask too, as far as there is one: one that goes with `x`.
+        mask: `[B, L]`, True where `x` is kept; `None` keeps all.
+        value: the replacement.
+        axis: the axis, or the axes, of length `L`; defaults to 1.
+        bias: another mask if it is bool, otherwise added to `x`; it must broadcast to `x`.
+        return_mask: also return the mask, broadcastable to `x`, or `None` if there is none.
 
     Example:
 
@@ -62,12 +62,12 @@ def biased(
     axis: int | list[int] | None,
     bias: tf.Tensor | None,
 ) -> tuple[tf.Tensor, tf.Tensor | None]:
-    """What is masked, with the bias added, and the mask that goes with it, or `None`.
+    """Return `x` with the bias added, and the mask broadcastable to it, or `None`.
 
     Args:
-        x: as for `sequence_masking`, like the others.
+        x: as for `sequence_masking`, like the other arguments.
         mask: `[B, L]`, or `None`.
-        axis: of length `L`.
+        axis: the axis, or the axes, of length `L`.
         bias: numbers, a mask, or `None`.
     """
     mask = None if mask is None else _aligned(mask, axis, len(x.shape))
@@ -79,7 +79,7 @@ def biased(
 
 
 def _aligned(mask: tf.Tensor, axis: int | list[int] | None, rank: int) -> tf.Tensor:
-    """A mask `[B, L]` with its second axis at that place of `rank`, or at all of them."""
+    """Reshape a mask `[B, L]` to `rank` axes, with `L` at one axis or at each of several."""
     joined = None
     for place in axis if isinstance(axis, list) else [1 if axis is None else axis]:
         shape = [1] * rank
@@ -90,16 +90,16 @@ def _aligned(mask: tf.Tensor, axis: int | list[int] | None, rank: int) -> tf.Ten
 
 
 def align(tensor: tf.Tensor, axes: Sequence[int], ndim: int | None = None) -> tf.Tensor:
-    """Gives a tensor more axes of length 1, so that its own have the places asked for.
+    """Insert axes of length 1 so that a tensor's own axes get the given indices.
 
     Args:
-        tensor: what to align.
-        axes: the new place of each of its axes.
-        ndim: how many axes the result has; as few as possible if not given, and then no place may
+        tensor: the tensor to align.
+        axes: the new index of each of its axes.
+        ndim: number of axes of the result; as few as possible if not given, and then no index may
             be negative.
 
     Raises:
-        ValueError: the places do not go with the tensor.
+        ValueError: the indices do not fit the tensor.
 
     Example:
 
@@ -108,8 +108,8 @@ def align(tensor: tf.Tensor, axes: Sequence[int], ndim: int | None = None) -> tf
     """
     if len(axes) != len(tensor.shape) or (not ndim and min(axes) < 0):
         raise ValueError(
-            f"Expected a place for each of {len(tensor.shape)} axes, and ndim with negative "
-            f"places. Received: axes={list(axes)}, ndim={ndim}."
+            f"Expected an index for each of {len(tensor.shape)} axes, and ndim with negative "
+            f"indices. Received: axes={list(axes)}, ndim={ndim}."
         )
     indices: list[Any] = [None] * (ndim or max(axes) + 1)
     for place in axes:
@@ -118,7 +118,7 @@ def align(tensor: tf.Tensor, axes: Sequence[int], ndim: int | None = None) -> tf
 
 
 def divisible_temporal_padding(x: tf.Tensor, n: int) -> tf.Tensor:
-    """Pads sequences with zeros at their end, to a length that `n` divides.
+    """Pad sequences with zeros at the end, to a length divisible by `n`.
 
     Args:
         x: `[B, L, D]`.
@@ -140,12 +140,12 @@ def pool1d(
     data_format: str | None = None,
     pool_mode: str = "max",
 ) -> tf.Tensor:
-    """Pools neighbors of a sequence.
+    """Pool neighboring positions of a sequence.
 
     Args:
         x: `[B, L, D]`.
-        pool_size: how many neighbors become one.
-        strides: from one pool to the next.
+        pool_size: number of positions in a window.
+        strides: step from one window to the next.
         padding: `"valid"`, or `"same"` to keep the length.
         data_format: `None` or `"channels_last"`.
         pool_mode: `"max"` or `"avg"`.

@@ -1,9 +1,8 @@
-"""`keras` as bert4keras's scripts import it: `tf.keras` of either generation, as Keras 2.3 was.
+"""`keras` for bert4keras's scripts: `tf.keras` of either generation, behaving like Keras 2.3.
 
 `from gplinker_tf.bert4keras.keras.layers import Dense` and `keras.models.Model` both work. Models
-take lists, generators of lists and integer labels, are silent when they predict, and are saved
-under any name, by `ModelCheckpoint` too; layers have `get_output_at`; optimizers take `lr` and
-`decay`.
+take lists, generators of lists and integer labels, predict silently, and are saved under any
+name, also by `ModelCheckpoint`; layers have `get_output_at`; optimizers take `lr` and `decay`.
 """
 
 import sys
@@ -27,7 +26,7 @@ Model, Sequential = models.Model, models.Sequential
 
 __all__ = ["Model", "Sequential", "backend", "callbacks", "layers", "models", "optimizers"]
 
-# Modules without a version of their own, so that `from ...keras.callbacks import` finds them too.
+# Keras's other modules, so that `from ...keras.losses import` works too.
 for _name in dir(keras):
     _module = getattr(keras, _name)
     if isinstance(_module, ModuleType) and _name not in (*__all__, "src"):

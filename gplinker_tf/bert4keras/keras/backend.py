@@ -1,4 +1,4 @@
-"""`keras.backend`, with the functions that bert4keras puts in it or Keras has dropped."""
+"""`keras.backend`, with the functions that bert4keras adds to it or Keras has dropped."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def __dir__() -> list[str]:
 
 
 def symbolic(f: Callable) -> Callable:
-    """The function itself; older Kerases needed a decorator here."""
+    """Return the function itself; older versions of Keras needed a decorator here."""
     return f
 
 
 def get_value(x: Any) -> Any:
-    """The value of a variable or a tensor as an array; anything else as it is."""
+    """Return the value of a variable or a tensor as an array; anything else unchanged."""
     return x.numpy() if hasattr(x, "numpy") else x
 
 
@@ -37,32 +37,32 @@ eval = get_value
 
 
 def set_value(x: Any, value: Any) -> None:
-    """Assigns a value to a variable."""
+    """Assign a value to a variable."""
     x.assign(tf.cast(value, tf.as_dtype(x.dtype)))
 
 
 def batch_get_value(tensors: Iterable[Any]) -> list[Any]:
-    """The values of variables or tensors."""
+    """Return the values of variables or tensors."""
     return [get_value(x) for x in tensors]
 
 
 def batch_set_value(tuples: Iterable[tuple[Any, Any]]) -> None:
-    """Assigns values to variables: pairs of both."""
+    """Assign values to variables, given as pairs of variable and value."""
     for x, value in tuples:
         set_value(x, value)
 
 
 def eye(size: Any, dtype: Any = None, name: str | None = None) -> tf.Tensor:
-    """The identity matrix of a size, which may be a tensor."""
+    """Return the identity matrix of a size, which may be a tensor."""
     return tf.eye(size, dtype=tf.as_dtype(dtype or keras.backend.floatx()), name=name)
 
 
 def where(cond: Any, x: Any, y: Any) -> tf.Tensor:
-    """`tf.where` with a condition of any type and with numbers for `x` and `y`.
+    """Call `tf.where` with a condition of any type; `x` and `y` may be numbers.
 
     Args:
-        cond: bool, or numbers of which 0 is false.
-        x: tensor or number where `cond` holds.
+        cond: bool, or numbers, where 0 is false.
+        x: tensor or number where `cond` is true.
         y: tensor or number elsewhere.
     """
     kinds = [value.dtype for value in (x, y) if hasattr(value, "dtype")]
@@ -72,11 +72,11 @@ def where(cond: Any, x: Any, y: Any) -> tf.Tensor:
 
 
 def reshape(tensor: tf.Tensor, *shapes: Any) -> tf.Tensor:
-    """`tf.reshape`, or some axes only.
+    """Reshape a tensor, or only some of its axes.
 
     Args:
-        tensor: what to reshape.
-        *shapes: one shape; or pairs of a shape and the axis whose place it takes, one -1 a shape.
+        tensor: the tensor to reshape.
+        *shapes: one shape; or shapes, each followed by the axis it replaces, with one -1 per shape.
 
     Example:
 
@@ -93,7 +93,7 @@ def reshape(tensor: tf.Tensor, *shapes: Any) -> tf.Tensor:
 
 
 def flatten(tensor: tf.Tensor, start: int | None = None, end: int | None = None) -> tf.Tensor:
-    """Makes one axis of those from `start` up to, but without, `end`.
+    """Merge the axes from `start` up to, but not including, `end`.
 
     Example:
 

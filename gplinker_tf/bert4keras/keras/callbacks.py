@@ -21,17 +21,17 @@ def __dir__() -> list[str]:
 if KERAS_3:
 
     class ModelCheckpoint(keras.callbacks.ModelCheckpoint):
-        """Keras's `ModelCheckpoint`, as it was in Keras 2.3.
+        """Keras's `ModelCheckpoint`, as in Keras 2.3.
 
         Args:
             filepath: the file, of any name; `{epoch}` and names of metrics are filled in.
-            monitor: the metric that tells which model is best.
+            monitor: the metric that decides which model is best.
             verbose: 1 to print what is saved.
-            save_best_only: save a model only if it is better than those before.
-            save_weights_only: write the weights alone, else the whole model.
-            mode: `"min"`, `"max"`, or `"auto"` to tell it from the metric.
-            period: epochs from one file to the next.
-            **kwargs: Keras 3's.
+            save_best_only: save a model only if it is better than all before it.
+            save_weights_only: save only the weights, otherwise the whole model.
+            mode: `"min"`, `"max"`, or `"auto"` to infer it from the metric.
+            period: number of epochs between saves.
+            **kwargs: arguments of Keras 3's callback.
         """
 
         def __init__(
@@ -45,7 +45,7 @@ if KERAS_3:
             period: int = 1,
             **kwargs: Any,
         ) -> None:
-            # Keras 3 refuses other endings; the models here save under any name.
+            # Keras 3 rejects other file extensions; the models here save under any name.
             accepted = f"{filepath}.weights.h5" if save_weights_only else f"{filepath}.keras"
             super().__init__(
                 accepted, monitor, verbose, save_best_only, save_weights_only, mode, **kwargs

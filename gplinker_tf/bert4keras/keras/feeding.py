@@ -1,4 +1,4 @@
-"""What models of Keras 2.3 are fed with, for both generations."""
+"""Model inputs as Keras 2.3 accepted them, for both generations."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 
 from gplinker_tf.backend import KERAS_3, keras, tf
 
-#: What `fit` took in Keras 2.3 to feed itself, and Keras 3 refuses.
+#: Arguments of Keras 2.3's `fit` for loading data, which Keras 3 rejects.
 FEEDING = ("max_queue_size", "workers", "use_multiprocessing")
 
 
 class Source:
-    """What a model is fed with: a generator of Keras 2.3 as a `tf.data.Dataset`, else as it is.
+    """A model's input data: a Keras 2.3 generator as a `tf.data.Dataset`, others unchanged.
 
-    Keras takes the sizes of a generator's first batches for those of all; here every size is free.
+    Keras assumes that all batches of a generator have the sizes of the first; here they may vary.
     """
 
     def __init__(self, x: Any, steps: int | None, model: Any) -> None:
@@ -65,7 +65,7 @@ class Source:
         return tf.data.Dataset.from_generator(_once(batches), output_signature=signature)
 
     def _labels(self, labels: Any, signature: Any) -> Any:
-        """The signature of labels: one class for each text keeps its size of 1."""
+        """Return the signature of labels; one class per text keeps its axis of size 1."""
         arrays, specs = tf.nest.flatten(labels), tf.nest.flatten(signature)
         if len(arrays) != len(self.outputs):
             return signature
@@ -79,7 +79,7 @@ class Source:
 
 
 def _without_name(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """Keras 3 takes the labels of a model's only output as an array, not in a dict of one."""
+    """Unpack a dict with one label array: Keras 3 takes a single output's labels as an array."""
     parts = dataset.element_spec
     if not isinstance(parts, tuple) or len(parts) < 2:
         return dataset
@@ -90,13 +90,13 @@ def _without_name(dataset: tf.data.Dataset) -> tf.data.Dataset:
 
 
 def _once(batches: Callable[[], Iterator]) -> Callable[[], Iterator]:
-    """A second pass goes on where the first stopped: a generator has no way back."""
+    """Make a second pass continue where the first stopped: a generator cannot restart."""
     iterator = batches()
     return lambda: iterator
 
 
 def _batch(batch: Any) -> tuple:
-    """`(x, y)` or `(x, y, weights)` as tuples of arrays; a `None` at the end is left out."""
+    """Return `(x, y)` or `(x, y, weights)` as tuples of arrays, without `None` at the end."""
     if not isinstance(batch, tuple):
         batch = (batch,)
     parts = [batch[0], *map(floats, batch[1:])]
@@ -113,13 +113,13 @@ def _as_tuple(part: Any) -> Any:
 
 
 def sole(part: Any) -> Any:
-    """The one array or tensor of a list, for which Keras 3 would warn; anything else as it is."""
+    """Return the only tensor of a list, which Keras 3 would warn about; others unchanged."""
     is_list = isinstance(part, (list, tuple)) and len(part) == 1
     return part[0] if is_list and hasattr(part[0], "shape") else part
 
 
 def floats(labels: Any) -> Any:
-    """Labels as Keras 2.3 had them, in `floatx`: losses and metrics multiply them with scores."""
+    """Cast labels to `floatx`, as Keras 2.3 did: losses and metrics multiply them by scores."""
     if isinstance(labels, (list, tuple)) and any(np.ndim(part) for part in labels):
         return [floats(part) for part in labels]
     if isinstance(labels, np.ndarray) and labels.dtype.kind in "iubf":
@@ -128,5 +128,5 @@ def floats(labels: Any) -> Any:
 
 
 def without_feeding(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Keyword arguments without those of `FEEDING`."""
+    """Return the keyword arguments without those in `FEEDING`."""
     return {name: value for name, value in arguments.items() if name not in FEEDING}

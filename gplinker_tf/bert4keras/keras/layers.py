@@ -1,4 +1,4 @@
-"""`keras.layers` as Keras 2 had it: layers have `get_output_at`, and sums keep masks."""
+"""`keras.layers` as in Keras 2: layers have `get_output_at`, and sums keep masks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.bert4keras.layer import Layer
 __all__ = [name for name in dir(keras.layers) if not name.startswith("_")]
 
 
-#: bert4keras puts layers of its own in their place.
+#: Layers that bert4keras replaces with its own.
 REPLACED = ("GlobalAveragePooling1D", "GlobalMaxPooling1D")
 
 
@@ -27,12 +27,12 @@ def __dir__() -> list[str]:
 
 
 def _get_output_at(layer: Any, node_index: int) -> Any:
-    """What the layer returned in its `node_index`-th call; a list if several tensors."""
+    """Return the layer's output of call number `node_index`; a list if it has several tensors."""
     return _one_or_all(layer._inbound_nodes[node_index].output_tensors)
 
 
 def _get_input_at(layer: Any, node_index: int) -> Any:
-    """What the layer was given in its `node_index`-th call."""
+    """Return the layer's input of call number `node_index`."""
     return _one_or_all(layer._inbound_nodes[node_index].input_tensors)
 
 
@@ -40,14 +40,14 @@ def _one_or_all(tensors: Any) -> Any:
     return tensors[0] if len(tensors) == 1 else list(tensors)
 
 
-# Keras 3 has dropped these two; scripts call them on layers that others have made.
+# Keras 3 has dropped these two; scripts call them on layers created elsewhere.
 for _name, _method in (("get_output_at", _get_output_at), ("get_input_at", _get_input_at)):
     if not hasattr(keras.layers.Layer, _name):
         setattr(keras.layers.Layer, _name, _method)
 
 
 class _MaskOfAll(Layer):
-    """Joins the masks of several inputs as Keras 2 does: of those that have one."""
+    """A mixin that combines the masks of several inputs as Keras 2 does: those that exist."""
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         joined = None

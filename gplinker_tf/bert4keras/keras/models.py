@@ -1,4 +1,4 @@
-"""Models with the habits of Keras 2.3, in both generations."""
+"""Models that behave as in Keras 2.3, in both generations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gplinker_tf.bert4keras.keras.feeding import Source, floats, sole, without_f
 from gplinker_tf.bert4keras.saved_weights import load_model_weights
 from gplinker_tf.bert4keras.whole_model import load_whole_model, save_whole_model
 
-#: The arguments of `fit_generator` behind the first, in their order.
+#: The arguments of `fit_generator` after the first, in order.
 OF_FIT_GENERATOR = (
     *("steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data", "validation_steps"),
     *("validation_freq", "class_weight"),
@@ -23,19 +23,19 @@ OF_FIT_GENERATOR = (
 
 
 class _Keras23(keras.Model):
-    """What models did in Keras 2.3: lists as batches, labels as floats, weights under any name."""
+    """A model as in Keras 2.3: lists as batches, labels as floats, weights under any name."""
 
     if KERAS_3:
 
         def compile(self, *args: Any, **kwargs: Any) -> None:
-            # Keras 3 would compile the step with XLA, anew for each length of text.
+            # Keras 3 would compile the step with XLA, again for each text length.
             super().compile(*args, **{"jit_compile": False, **kwargs})
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles a loaded model, if Keras knows its loss, metrics and optimizer by name."""
+        """Compile a loaded model, if Keras knows its loss, metrics and optimizer by name."""
         try:
             if KERAS_3:
-                # Keras's own does nothing where `compile` is not Keras's own.
+                # Keras's own method does nothing if `compile` is overridden.
                 self.compile(**keras.utils.deserialize_keras_object(config))
                 self.optimizer.build(self.trainable_variables)
             else:
@@ -48,9 +48,9 @@ class _Keras23(keras.Model):
             )
 
     def fit(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
-        """As in Keras 2.3: `x` may be a generator of lists, `y` may have whole numbers.
+        """Train as in Keras 2.3: `x` may be a generator of lists, `y` may have integers.
 
-        An error inside the generator comes out as itself.
+        An error in the generator is raised unchanged.
         """
         kwargs = without_feeding(kwargs)
         source = Source(x, kwargs.get("steps_per_epoch"), self)
@@ -67,7 +67,7 @@ class _Keras23(keras.Model):
             return super().fit(source.batches, floats(y), *args, **kwargs)
 
     def fit_generator(self, generator: Any, *args: Any, **kwargs: Any) -> Any:
-        """`fit`, under its older name."""
+        """Train the model; the older name of `fit`."""
         return self.fit(generator, **dict(zip(OF_FIT_GENERATOR, args, strict=False)), **kwargs)
 
     def evaluate(self, x: Any = None, y: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -76,11 +76,11 @@ class _Keras23(keras.Model):
             return super().evaluate(source.batches, floats(y), *args, **kwargs)
 
     def evaluate_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:
-        """`evaluate`, under its older name; silent unless asked."""
+        """Evaluate the model, by default silently; the older name of `evaluate`."""
         return self.evaluate(generator, steps=steps, **{"verbose": 0, **without_feeding(kwargs)})
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0, **kwargs: Any):
-        """Silent unless asked; one small batch goes through without a data pipeline."""
+        """Predict, by default silently; one small batch needs no data pipeline."""
         x = sole(x)
         arrays = _arrays(x)
         if arrays is not None and not kwargs and not verbose and len(arrays[0]) <= 32:
@@ -90,7 +90,7 @@ class _Keras23(keras.Model):
             return super().predict(source.batches, batch_size, verbose=verbose, **kwargs)
 
     def predict_generator(self, generator: Any, steps: int | None = None, **kwargs: Any) -> Any:
-        """`predict`, under its older name."""
+        """Predict; the older name of `predict`."""
         return self.predict(generator, steps=steps, **without_feeding(kwargs))
 
     def train_on_batch(self, x: Any, y: Any = None, *args: Any, **kwargs: Any) -> Any:
@@ -100,22 +100,22 @@ class _Keras23(keras.Model):
         return super().test_on_batch(sole(x), floats(y), *args, **kwargs)
 
     def save(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
-        """Writes layers and weights, whatever the file is called; `load_model` reads them."""
+        """Save layers and weights to a file of any name, which `load_model` reads."""
         save_whole_model(super().save, filepath, overwrite)
 
     def save_weights(self, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:
-        """Writes all weights in Keras 2's HDF5 layout, whatever the file is called.
+        """Save all weights in Keras 2's HDF5 layout to a file of any name.
 
-        The file is in its place when it is whole. Keras 2.3, legacy Keras and this package read it.
+        The file appears only once complete. Keras 2.3, legacy Keras and this package can read it.
         """
         save_model_weights(self, filepath, overwrite)
 
     def load_weights(self, filepath: Any, by_name: bool = False, **kwargs: Any) -> None:
-        """Reads weights that Keras 2 or bert4keras wrote: HDF5 or a TensorFlow checkpoint.
+        """Load weights that Keras 2 or bert4keras saved: HDF5 or a TensorFlow checkpoint.
 
         Args:
-            filepath: the file, or the prefix of a checkpoint; its content tells what it is.
-            by_name: fill the layers that the file names, and leave the others.
+            filepath: the file, or the prefix of a checkpoint; recognized by content.
+            by_name: load only the layers that the file names.
 
         Raises:
             InputError: the weights do not fit; the message names the first layer that differs.
@@ -125,7 +125,7 @@ class _Keras23(keras.Model):
 
 @register
 class Model(_Keras23):
-    """`keras.models.Model`: `Model(inputs, outputs)`, or to be subclassed."""
+    """`keras.models.Model`, for `Model(inputs, outputs)` and for subclasses."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
         if cls is Model and (args or "inputs" in kwargs):
@@ -135,7 +135,7 @@ class Model(_Keras23):
 
 
 def _functional_class() -> type:
-    """Keras's class of functional models, which it names in no public place."""
+    """Return Keras's class of functional models, which has no public name."""
     tensor = keras.Input([1])
     return type(keras.Model(tensor, tensor))
 
@@ -145,12 +145,12 @@ _Functional: Any = _functional_class()
 
 @register
 class FunctionalModel(Model, _Functional):
-    """What `Model(inputs, outputs)` makes; a list of one tensor counts as that tensor."""
+    """The model that `Model(inputs, outputs)` makes; a list of one tensor counts as the tensor."""
 
     def __init__(self, inputs: Any, outputs: Any, **kwargs: Any) -> None:
         super().__init__(sole(inputs), sole(outputs), **kwargs)
 
-    # Keras rebuilds from its layers only a model whose constructor has Keras's own arguments.
+    # Keras rebuilds a model from its layers only if the constructor has Keras's own arguments.
     __init__.__signature__ = inspect.signature(_Functional.__init__)  # type: ignore[attr-defined]
 
 
@@ -170,6 +170,6 @@ __all__ = sorted({name for name in dir(keras.models) if not name.startswith("_")
 
 
 def _arrays(x: Any) -> list | None:
-    """The arrays that `x` consists of, or `None` where it is something else."""
+    """Return the arrays that `x` consists of, or `None` if it is anything else."""
     parts = list(x) if isinstance(x, (list, tuple)) else [x]
     return parts if parts and all(isinstance(part, np.ndarray) for part in parts) else None

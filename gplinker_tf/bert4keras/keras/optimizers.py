@@ -22,7 +22,7 @@ def __dir__() -> list[str]:
 
 
 def _with_new_names(optimizer: Any, args: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Arguments as the optimizer of today takes them, each by its name."""
+    """Return the arguments, each under the name that today's optimizer takes."""
     signature = inspect.signature(optimizer)
     arguments = signature.bind_partial(*args).arguments | kwargs
     if "lr" in arguments:
@@ -35,7 +35,7 @@ def _with_new_names(optimizer: Any, args: Any, kwargs: dict[str, Any]) -> dict[s
 
 
 def _taking_old_names(optimizer: Any) -> Any:
-    """A class that makes the optimizer itself, so that Keras saves and loads it by its name."""
+    """Return a class that makes the optimizer itself, which Keras saves and loads by its name."""
 
     class TakingOldNames(optimizer):
         def __new__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -48,7 +48,7 @@ def _taking_old_names(optimizer: Any) -> Any:
 
     for name, value in (("__name__", optimizer.__name__), ("__module__", __name__)):
         setattr(TakingOldNames, name, value)
-    TakingOldNames.__doc__ = f"Keras's `{optimizer.__name__}`, which takes `lr` and `decay` too."
+    TakingOldNames.__doc__ = f"Keras's `{optimizer.__name__}`, which also takes `lr` and `decay`."
     return TakingOldNames
 
 

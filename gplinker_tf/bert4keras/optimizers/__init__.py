@@ -1,4 +1,4 @@
-"""`bert4keras.optimizers`: its optimizers, and the functions that extend them, in any order.
+"""`bert4keras.optimizers`: its optimizers, and functions that extend them in any order.
 
 AdamLR = extend_with_piecewise_linear_lr(extend_with_weight_decay(Adam), name="AdamLR")
 optimizer = AdamLR(learning_rate=1e-5, weight_decay_rate=0.01, lr_schedule={1000: 1})
@@ -28,7 +28,7 @@ from gplinker_tf.bert4keras.optimizers.piecewise_linear_rate import (
 )
 from gplinker_tf.bert4keras.optimizers.weight_decay import extend_with_weight_decay
 
-# bert4keras has two of each, for two Kerases; here one serves both.
+# bert4keras has two of each, for two versions of Keras; here one serves both.
 AdaFactorV1 = AdaFactorV2 = AdaFactor
 LionV2 = Lion
 extend_with_exponential_moving_average_v2 = extend_with_exponential_moving_average

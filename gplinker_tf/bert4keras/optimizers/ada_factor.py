@@ -17,24 +17,24 @@ from gplinker_tf.bert4keras.snippets import string_matching
 
 @register
 class AdaFactor(Extensible, Frame):
-    """Adam's steps with little memory: second moments of matrices by rows and columns only.
+    """Adam with less memory: it keeps the second moments of a matrix per row and column only.
 
         v = rows columns / mean(rows),  u = g / sqrt(v),  u /= max(1, rms(u) / clipping_threshold)
         w -= learning_rate * u * max(rms(w), epsilon2)
 
     Args:
         learning_rate: step size; `None` for `min(1 / sqrt(step), 0.01)`, or a twentieth of that
-            without `multiply_by_parameter_scale`. `lr` is the same.
+            without `multiply_by_parameter_scale`. `lr` is an alias.
         beta1: decay of the average of the updates; 0 for none.
         beta2: decay of the second moments; `None` for `1 - step^-0.8`.
         epsilon1: added to squared gradients.
         epsilon2: the smallest scale of a weight.
         multiply_by_parameter_scale: whether the root mean square of a weight scales its step.
         clipping_threshold: the largest root mean square of an update; `None` for no limit.
-        min_dim_size_to_factor: weights whose second-largest size is smaller keep whole moments.
+        min_dim_size_to_factor: weights whose second-largest axis is smaller keep full moments.
         exclude_from_parameter_scale: regular expressions; weights whose names match one of them
             are not scaled.
-        **kwargs: what every Keras optimizer takes.
+        **kwargs: standard Keras optimizer arguments.
 
     Example:
 
@@ -63,7 +63,7 @@ class AdaFactor(Extensible, Frame):
     ) -> None:
         learning_rate = kwargs.pop("lr", learning_rate)
         follows_steps = learning_rate is None
-        # Keras wants a number; `rate` takes its place.
+        # Keras requires a number, which `rate` overrides.
         super().__init__(
             0.01 if follows_steps else learning_rate, **{"name": "AdaFactor", **kwargs}
         )
@@ -83,7 +83,7 @@ class AdaFactor(Extensible, Frame):
 
     @property
     def beta2(self) -> Any:
-        """The decay of the second moments in the present step."""
+        """The decay of the second moments in the current step."""
         return 1 - self._step_number**-0.8 if self.fixed_beta2 is None else self.fixed_beta2
 
     @property
@@ -91,14 +91,14 @@ class AdaFactor(Extensible, Frame):
         return tf.cast(self.steps + 1, tf.float32)
 
     def factored_shape(self, shape: Sequence[int]) -> tuple | None:
-        """How the second moments of a weight are kept.
+        """Return how the second moments of a weight are stored.
 
         Args:
-            shape: of the weight.
+            shape: the weight's shape.
 
         Returns:
-            `None` for whole moments, else the shape of the means along the largest axis, that axis,
-            the shape of the means along the second largest, and that one.
+            `None` for full moments, otherwise the shape of the means along the largest axis, that
+            axis, the shape of the means along the second-largest axis, and that axis.
         """
         if len(shape) < 2:
             return None

@@ -12,17 +12,17 @@ from gplinker_tf.training import AveragingAdam
 
 @register
 class Adam(Extensible, AveragingAdam):
-    """bert4keras's Adam: its epsilon stands outside of the corrections.
+    """bert4keras's Adam, whose epsilon is added after the bias corrections.
 
         w -= learning_rate * m^ / (sqrt(v^) + epsilon)
 
     Args:
-        learning_rate: step size; `lr` is the same.
+        learning_rate: step size; `lr` is an alias.
         beta_1: decay of the first moment.
         beta_2: decay of the second moment.
         epsilon: added to the root of the second moment.
         bias_correction: whether to correct both moments for their start at zero.
-        **kwargs: what every Keras optimizer takes.
+        **kwargs: standard Keras optimizer arguments.
 
     Example:
 
@@ -49,7 +49,7 @@ class Adam(Extensible, AveragingAdam):
 
     def take(self, step: Step) -> None:
         if not step.changes:
-            # One kernel for all of it.
+            # A single kernel does the whole update.
             AveragingAdam.update_step(self, step.gradient, step.variable, step.rate)
             return
         first, second = self.moments_of(step.index)

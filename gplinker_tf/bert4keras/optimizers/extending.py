@@ -1,4 +1,4 @@
-"""How a function from optimizer class to optimizer class becomes one of `extend_with_*`."""
+"""The decorator of the functions `extend_with_*`, which extend optimizer classes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from gplinker_tf.bert4keras.optimizers.extensible import Extensible
 
 
 def export_to_custom_objects(base_extend_with: Callable[[type], type]) -> Callable[..., type]:
-    """A decorator: the new class gets a name, by which Keras then knows it.
+    """Decorate a function that extends optimizers: the new class gets a name known to Keras.
 
     Args:
-        base_extend_with: from an optimizer class of `gplinker_tf.bert4keras.optimizers` to a
-            subclass of it.
+        base_extend_with: a function from an optimizer class of `gplinker_tf.bert4keras.optimizers`
+            to a subclass of it.
 
     Returns:
         The function, which also takes a `name`.
@@ -25,7 +25,7 @@ def export_to_custom_objects(base_extend_with: Callable[[type], type]) -> Callab
         if not (isinstance(BaseOptimizer, type) and issubclass(BaseOptimizer, Extensible)):
             raise TypeError(
                 "Expected Adam, Lion or AdaFactor of gplinker_tf.bert4keras.optimizers, or an "
-                f"extension of one. Received: {BaseOptimizer!r}. Other optimizers can't be "
+                f"extension of one. Received: {BaseOptimizer!r}. Other optimizers cannot be "
                 "extended here."
             )
         extended = base_extend_with(BaseOptimizer)
@@ -33,6 +33,6 @@ def export_to_custom_objects(base_extend_with: Callable[[type], type]) -> Callab
         keras.utils.get_custom_objects()[extended.__name__] = extended
         return extended
 
-    # So that its signature is the one with a name.
+    # So that its visible signature includes `name`.
     del extend.__wrapped__
     return extend

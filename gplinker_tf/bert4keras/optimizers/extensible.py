@@ -1,4 +1,4 @@
-"""What optimizers need so that `extend_with_*` can extend them."""
+"""The base of optimizers that `extend_with_*` can extend."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from gplinker_tf.bert4keras.optimizers.step import Step
 
 
 class Extensible:
-    """Abstract: stands before a Keras optimizer among the bases of a class.
+    """Abstract: a mixin that goes before a Keras optimizer among the bases of a class.
 
-    The class, or an extension of it, defines `take(step)`, and names what it needs:
+    The class, or an extension of it, defines `take(step)` and declares what it needs:
 
     Attributes:
-        arguments: more keyword arguments with their defaults, which become attributes.
-        slots: variables that it keeps for each weight, by name.
+        arguments: additional keyword arguments with their defaults, which become attributes.
+        slots: names of the variables that it keeps for each weight.
     """
 
     arguments: ClassVar[dict[str, Any]] = {}
@@ -39,15 +39,15 @@ class Extensible:
                     self._slots[name] = [self.new_slot(weight, name) for weight in var_list]
 
     def new_slot(self, weight: Any, name: str) -> Any:
-        """The variable of a name for a weight, zeros of its shape."""
+        """Create a slot variable for a weight: zeros of its shape."""
         return self.add_variable_from_reference(weight, name)  # type: ignore[attr-defined]
 
     def slot(self, step: Step, name: str) -> tf.Variable:
-        """The variable of a name for the step's weight."""
+        """Return the slot variable of the step's weight."""
         return resource_of(self._slots[name][step.index])
 
     def index_of(self, variable: Any) -> int:
-        """The place of a weight among those that the optimizer was built with."""
+        """Return the index of a weight among those that the optimizer was built with."""
         if KERAS_3:
             return self._get_variable_index(variable)  # type: ignore[attr-defined]
         return self._index_dict[self._var_key(variable)]  # type: ignore[attr-defined]
@@ -67,16 +67,16 @@ class Extensible:
         )
 
     def take(self, step: Step) -> None:
-        """Takes one weight's part of a step; an extension calls `super().take` with its changes."""
+        """Update one weight in a step; an extension calls `super().take` with its changes."""
         raise NotImplementedError
 
     def rate(self, learning_rate: tf.Tensor | None = None) -> tf.Tensor:
-        """The step size of the present step; `learning_rate` is what Keras 3 hands on."""
+        """Return the step size of the current step; Keras 3 passes `learning_rate`."""
         return tf.convert_to_tensor(self.learning_rate if learning_rate is None else learning_rate)
 
     @property
     def steps(self) -> tf.Tensor:
-        """How many steps have been taken."""
+        """The number of steps taken."""
         return tf.convert_to_tensor(resource_of(self.iterations))  # type: ignore[attr-defined]
 
     @property
@@ -94,5 +94,5 @@ class Extensible:
 
     @classmethod
     def _arguments(cls) -> dict[str, Any]:
-        """The arguments of all extensions."""
+        """Return the arguments of all extensions."""
         return {k: v for part in cls.__mro__ for k, v in vars(part).get("arguments", {}).items()}

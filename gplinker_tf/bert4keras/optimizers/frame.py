@@ -1,4 +1,4 @@
-"""A Keras optimizer without a step of its own."""
+"""A Keras optimizer without an update rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Frame(keras.optimizers.Optimizer):
     Args:
         learning_rate: step size, or a schedule.
         name: name of the optimizer.
-        **kwargs: what every Keras optimizer takes.
+        **kwargs: standard Keras optimizer arguments.
     """
 
     def __init__(self, learning_rate: Any, name: str, **kwargs: Any) -> None:

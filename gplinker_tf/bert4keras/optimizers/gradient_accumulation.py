@@ -1,4 +1,4 @@
-"""Steps by the mean gradient of several batches, for any optimizer here."""
+"""Gradient accumulation over several batches, for any optimizer here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gplinker_tf.bert4keras.optimizers.step import Step
 
 @export_to_custom_objects
 def extend_with_gradient_accumulation(BaseOptimizer: type) -> type:
-    """A new class that moves the weights every `grad_accum_steps=2` steps, by the mean gradient.
+    """Return a class that updates weights by the mean gradient of `grad_accum_steps=2` steps.
 
-    As in bert4keras the first move, at step 0, is by an empty sum, and each step counts for the
-    corrections of Adam.
+    As in bert4keras, the first update, at step 0, uses an empty sum, and every step counts in the
+    bias corrections of Adam.
 
     Source: bert4keras 0.11.5.
     """

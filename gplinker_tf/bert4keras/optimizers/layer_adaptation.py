@@ -1,4 +1,4 @@
-"""Layer-wise adaptation of the step, for any optimizer here."""
+"""Layer-wise adaptation of the step size, for any optimizer here."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gplinker_tf.bert4keras.snippets import string_matching
 
 @export_to_custom_objects
 def extend_with_layer_adaptation(BaseOptimizer: type) -> type:
-    """A new class whose step of each weight has the length of the weight, times the learning rate.
+    """Return a class whose update of a weight has the weight's norm times the learning rate.
 
-    With Adam and weight decay it is LAMB. Its argument is `exclude_from_layer_adaptation=[]`:
-    regular expressions; a weight whose name has one of them steps as before.
+    With Adam and weight decay, this is LAMB. Its argument is `exclude_from_layer_adaptation=[]`:
+    regular expressions; weights whose names match one of them are updated without adaptation.
 
     Source: bert4keras 0.11.5; https://arxiv.org/abs/1904.00962.
     """

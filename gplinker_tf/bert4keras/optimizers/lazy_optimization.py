@@ -1,4 +1,4 @@
-"""Steps of those rows only that have a gradient, for any optimizer here."""
+"""Updates only of the rows that have a gradient, for any optimizer here."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from gplinker_tf.bert4keras.snippets import string_matching
 
 @export_to_custom_objects
 def extend_with_lazy_optimization(BaseOptimizer: type) -> type:
-    """A new class that leaves rows of a weight as they are where their gradient is 0: those of
-    embeddings of tokens that a batch does not have.
+    """Return a class that does not update rows of a weight whose gradient is 0, such as the
+    embeddings of tokens that are not in a batch.
 
-    Its argument is `include_in_lazy_optimization=[]`: regular expressions; it concerns the weights
-    whose name has one of them.
+    Its argument is `include_in_lazy_optimization=[]`: regular expressions; only weights whose
+    names match one of them are affected.
 
     Source: bert4keras 0.11.5.
     """

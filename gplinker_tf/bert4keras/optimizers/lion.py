@@ -17,10 +17,10 @@ class Lion(Extensible, Frame):
         w -= learning_rate * sign(beta_1 m + (1 - beta_1) g),  m = beta_2 m + (1 - beta_2) g
 
     Args:
-        learning_rate: step size; `lr` is the same.
-        beta_1: share of the average in a step.
+        learning_rate: step size; `lr` is an alias.
+        beta_1: share of the average in an update.
         beta_2: decay of the average.
-        **kwargs: what every Keras optimizer takes.
+        **kwargs: standard Keras optimizer arguments.
 
     Example:
 

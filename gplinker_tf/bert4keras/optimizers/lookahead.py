@@ -1,4 +1,4 @@
-"""Slow weights that the fast ones return to, for any optimizer here."""
+"""Lookahead: slow weights that the fast ones return to, for any optimizer here."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from gplinker_tf.bert4keras.optimizers.step import Step
 
 @export_to_custom_objects
 def extend_with_lookahead(BaseOptimizer: type) -> type:
-    """A new class that keeps slow weights: every `steps_per_slow_update=5` steps they move
+    """Return a class that keeps slow weights: every `steps_per_slow_update=5` steps they move
     `slow_step_size=0.5` of the way to the weights, which then continue from there.
 
-    The slow weights begin as the weights are at the first step. In bert4keras they begin at zero,
-    which halves all weights of a pretrained model.
+    The slow weights start as a copy of the weights. In bert4keras they start at zero, which halves
+    all weights of a pretrained model.
 
     Source: bert4keras 0.11.5; https://arxiv.org/abs/1907.08610.
     """

@@ -11,11 +11,11 @@ from gplinker_tf.bert4keras.optimizers.step import Step
 
 @export_to_custom_objects
 def extend_with_exponential_moving_average(BaseOptimizer: type) -> type:
-    """A new class that keeps a moving average of the weights, with momentum `ema_momentum=0.999`.
+    """Return a class that keeps a moving average of the weights with decay `ema_momentum=0.999`.
 
-    `apply_ema_weights()` puts the averages into the model and `reset_old_weights()` the trained
-    weights back. The average starts at zero, and is corrected for it unless
-    `apply_ema_weights(bias_correction=False)` is called.
+    `apply_ema_weights()` puts the averages into the model, and `reset_old_weights()` restores the
+    trained weights. The average starts at zero; this bias is corrected unless you call
+    `apply_ema_weights(bias_correction=False)`.
 
     Source: bert4keras 0.11.5.
     """

@@ -1,4 +1,4 @@
-"""A learning rate of their own for some weights, for any optimizer here."""
+"""Learning-rate multipliers for some weights, for any optimizer here."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from gplinker_tf.bert4keras.optimizers.step import Step
 
 @export_to_custom_objects
 def extend_with_parameter_wise_lr(BaseOptimizer: type) -> type:
-    """A new class with a learning-rate multiplier for each weight.
+    """Return a class with a learning-rate multiplier for each weight.
 
-    Its argument is `paramwise_lr_schedule={}`, text to factor: the factors of all texts that the
-    name of a weight contains are multiplied.
+    Its argument is `paramwise_lr_schedule={}`, from text to factor: the multiplier of a weight is
+    the product of the factors of all texts that its name contains.
 
     Source: bert4keras 0.11.5.
     """

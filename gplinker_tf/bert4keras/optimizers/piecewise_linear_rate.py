@@ -1,4 +1,4 @@
-"""A learning rate along a line through points, for any optimizer here."""
+"""A piecewise linear learning rate, for any optimizer here."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from gplinker_tf.bert4keras.optimizers.extending import export_to_custom_objects
 
 @export_to_custom_objects
 def extend_with_piecewise_linear_lr(BaseOptimizer: type) -> type:
-    """A new class whose step size follows a line through points.
+    """Return a class with a piecewise linear learning rate.
 
-    Its argument is `lr_schedule={0: 1}`, step to factor: `{1000: 1, 2000: 0.1}` rises from 0 to
-    the whole rate in 1,000 steps, falls to a tenth of it in the next 1,000 and stays there.
+    Its argument is `lr_schedule={0: 1}`, from step to factor: `{1000: 1, 2000: 0.1}` rises from 0
+    to the full rate in 1,000 steps, falls to a tenth of it in the next 1,000 and stays there.
 
     Source: bert4keras 0.11.5.
     """

@@ -1,4 +1,4 @@
-"""What an optimizer does with one weight in one step."""
+"""The update of one weight in one training step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from gplinker_tf.backend import tf
 
-#: From a variable and the value that is about to be assigned, to the value that is.
+#: From a variable and the value about to be assigned, to the value to assign instead.
 Change = Callable[[tf.Variable, tf.Tensor], tf.Tensor]
 
 
@@ -16,16 +16,16 @@ Change = Callable[[tf.Variable, tf.Tensor], tf.Tensor]
 class Step:
     """One weight's part in a training step.
 
-    Every value that the step assigns goes through `put`, and so through the changes of the
-    extensions around: the innermost is made first.
+    Every value that the step assigns goes through `put`, and thus through the changes of the
+    enclosing extensions, the innermost first.
 
     Args:
-        variable: the weight as the model has it.
+        variable: the weight's variable in the model.
         weight: the TensorFlow variable behind it.
-        index: its place among those that the optimizer was built with.
-        gradient: of the loss, dense.
+        index: its index among the weights that the optimizer was built with.
+        gradient: gradient of the loss, dense.
         rate: the learning rate.
-        changes: what extensions do to every assignment, the outermost first.
+        changes: changes that extensions make to every assignment, the outermost first.
     """
 
     variable: Any
@@ -41,10 +41,10 @@ class Step:
         return getattr(self.variable, "path", self.variable.name)
 
     def put(self, target: tf.Variable, value: tf.Tensor) -> tf.Tensor:
-        """Assigns a value, with all changes to it, to the weight or to a slot of it.
+        """Assign a value, after all changes to it, to the weight or one of its slots.
 
         Returns:
-            What was assigned.
+            The assigned value.
         """
         for change in reversed(self.changes):
             value = change(target, value)
@@ -52,11 +52,11 @@ class Step:
         return value
 
     def changing(self, change: Change) -> Step:
-        """The step with a change to every assignment."""
+        """Return the step with a change to every assignment."""
         return replace(self, changes=(*self.changes, change))
 
     def changing_weight(self, change: Change) -> Step:
-        """The step with a change to the assignments of the weight itself."""
+        """Return the step with a change to the assignments of the weight itself."""
         return self.changing(
             lambda target, value: change(target, value) if target is self.weight else value
         )

@@ -11,10 +11,10 @@ from gplinker_tf.bert4keras.snippets import string_matching
 
 @export_to_custom_objects
 def extend_with_weight_decay(BaseOptimizer: type) -> type:
-    """A new class with weight decay: a step also does `w -= rate * weight_decay_rate * w`.
+    """Return a class with weight decay: each step also does `w -= rate * weight_decay_rate * w`.
 
     Its arguments are `weight_decay_rate=0.01` and `exclude_from_weight_decay=[]`: regular
-    expressions; a weight whose name has one of them does not decay.
+    expressions; weights whose names match one of them do not decay.
 
     Source: bert4keras 0.11.5; Loshchilov and Hutter, https://arxiv.org/abs/1711.05101.
     """

@@ -1,4 +1,4 @@
-"""`bert4keras.snippets`: files, texts, batches, decoding, and what else scripts share."""
+"""`bert4keras.snippets`: files, texts, batches, decoding, and other helpers of scripts."""
 
 from __future__ import annotations
 

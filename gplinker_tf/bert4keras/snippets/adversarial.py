@@ -1,4 +1,4 @@
-"""Adversarial training of a compiled model, as bert4keras's examples do it."""
+"""Adversarial training of a compiled model, as in bert4keras's examples."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 from gplinker_tf.backend import KERAS_3, keras, resource_of, tf
 from gplinker_tf.bert4keras.backend import search_layer
 
-#: From inputs and labels to the gradient of the loss with respect to the table of embeddings.
+#: From inputs and labels to the gradient of the loss with respect to the embedding table.
 Gradient = Callable[[Any, Any], tf.Tensor]
 
 
 def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) -> None:
-    """Makes a compiled model train on perturbed embeddings: the fast gradient method (FGM).
+    """Make a compiled model train on perturbed embeddings: the fast gradient method (FGM).
 
         E + epsilon * g / (|g| + 1e-8)
 
     where `g` is the gradient of the loss, computed without dropout, with respect to the table `E`.
-    Each training step takes the gradients of all weights there, and then removes the perturbation.
-    The loss that `fit` shows is that of the perturbed embeddings.
+    Each training step computes the gradients of all weights with the perturbed embeddings, and then
+    removes the perturbation. The loss that `fit` shows is that of the perturbed embeddings.
 
     Args:
-        model: compiled already.
-        embedding_name: name of the layer, such as `"Embedding-Token"`.
+        model: a compiled model.
+        embedding_name: name of the embedding layer, such as `"Embedding-Token"`.
         epsilon: length of the perturbation, in the Euclidean norm of the whole table.
 
     Raises:
@@ -52,18 +52,18 @@ def adversarial_training(model: Any, embedding_name: str, epsilon: float = 1) ->
 def virtual_adversarial_training(
     model: Any, embedding_name: str, epsilon: float = 1, xi: float = 10, iters: int = 1
 ) -> None:
-    """Makes a compiled model train to answer as before when its embeddings are perturbed.
+    """Make a compiled model train to give the same output when its embeddings are perturbed.
 
-    The labels of a batch are not used: those of each step are what the model returns for it. The
-    perturbation is the direction in which that changes most, found by power iteration from a
-    random one.
+    The labels of a batch are not used: in each step, the model's own output serves as labels. The
+    perturbation is the direction in which the output changes most, found by power iteration from a
+    random start.
 
     Args:
-        model: compiled already, with a loss such as `"kld"`.
-        embedding_name: name of the layer, such as `"Embedding-Token"`.
+        model: a compiled model, with a loss such as `"kld"`.
+        embedding_name: name of the embedding layer, such as `"Embedding-Token"`.
         epsilon: length of the perturbation, in the Euclidean norm of the whole table.
         xi: length of the perturbations of the power iteration.
-        iters: number of its iterations.
+        iters: number of power iterations.
 
     Raises:
         ValueError: the model is not compiled, or has no such layer.
@@ -86,10 +86,10 @@ def virtual_adversarial_training(
 
 
 def _train_on(perturbed: Callable[..., Any], model: Any, embedding_name: str) -> None:
-    """Has a model train on perturbed embeddings; `perturbed` gives perturbation and labels."""
+    """Make a model train on perturbed embeddings; `perturbed` returns perturbation and labels."""
     if getattr(model, "optimizer", None) is None:
         raise ValueError(
-            f"Expected a compiled model. Received: {model.name!r}, which is not. "
+            f"Expected a compiled model. Received: {model.name!r}, which is not compiled. "
             "Call compile first."
         )
     table = resource_of(_embedding_layer(model, embedding_name).embeddings)
@@ -111,7 +111,7 @@ def _train_on(perturbed: Callable[..., Any], model: Any, embedding_name: str) ->
         return logs
 
     model.train_step = train_step
-    model.train_function = None  # made of the usual step, if the model has been trained before
+    model.train_function = None  # made from the usual step if the model was trained before
 
 
 def _unit(vectors: tf.Tensor) -> tf.Tensor:
@@ -130,7 +130,7 @@ def _embedding_layer(model: Any, name: str) -> Any:
 
 
 class _UncountedLoss:
-    """A context within which a model's loss does not count in the mean that `fit` shows."""
+    """A context in which a model's loss does not count toward the mean that `fit` shows."""
 
     def __init__(self, model: Any) -> None:
         self._model = model

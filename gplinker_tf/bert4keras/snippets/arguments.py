@@ -1,4 +1,4 @@
-"""Arguments of methods, and objects by identity."""
+"""Decorators for arguments of methods, and comparison by identity."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Any
 
 
 def is_one_of(x: Any, ys: Iterable[Any]) -> bool:
-    """Whether `x` itself is among `ys`; what is equal to it does not count."""
+    """Return whether `x` itself is among `ys`; equal objects do not count."""
     return any(x is y for y in ys)
 
 
 def insert_arguments(**arguments: Any) -> Callable:
-    """A decorator that gives a method more keyword arguments, which become attributes.
+    """Return a decorator that gives a method more keyword arguments, which become attributes.
 
     Args:
-        **arguments: names with defaults.
+        **arguments: names and their defaults.
 
     Example:
 
@@ -41,7 +41,7 @@ def insert_arguments(**arguments: Any) -> Callable:
 
 
 def delete_arguments(*arguments: str) -> Callable:
-    """A decorator that takes keyword arguments away from a method.
+    """Return a decorator that removes keyword arguments from a method.
 
     Args:
         *arguments: their names.

@@ -1,4 +1,4 @@
-"""Arrays and lists."""
+"""Functions for arrays and lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def to_array(*args: Any) -> Any:
-    """Each argument as a NumPy array; one alone is returned by itself."""
+    """Return each argument as a NumPy array; a single one without a list."""
     arrays = [np.array(value) for value in args]
     return arrays[0] if len(arrays) == 1 else arrays
 
@@ -21,20 +21,20 @@ def sequence_padding(
     seq_dims: int = 1,
     mode: str = "post",
 ) -> np.ndarray:
-    """Sequences as one array, cut or padded to one length along their first axes.
+    """Return sequences as one array, truncated or padded to the same length.
 
     Args:
-        inputs: arrays or lists; the axes behind the first `seq_dims` have one size.
-        length: the length, or one for each of the `seq_dims` axes; the longest if not given.
-        value: what to pad with.
-        seq_dims: how many axes differ.
-        mode: `"post"` pads behind, `"pre"` before.
+        inputs: arrays or lists that may differ in size only along the first `seq_dims` axes.
+        length: the length, or one for each of the `seq_dims` axes; defaults to the longest.
+        value: the padding value.
+        seq_dims: number of axes to truncate or pad, from the first on.
+        mode: `"post"` pads at the end, `"pre"` at the start.
 
     Returns:
-        An array of one axis more than its parts; its dtype is that of all parts together.
+        An array with one axis more than the inputs, in their common dtype.
 
     Raises:
-        ValueError: another mode.
+        ValueError: the mode is unknown.
 
     Example:
 
@@ -59,11 +59,11 @@ def sequence_padding(
 
 
 def truncate_sequences(maxlen: int, indices: int | Sequence[int], *sequences: Any) -> list[Any]:
-    """Takes single items out of the longest list, in place, until all have `maxlen` together.
+    """Remove items from the longest list, in place, until all together have at most `maxlen`.
 
     Args:
-        maxlen: how many items may stay in all.
-        indices: at which place an item is taken out, of all lists or of each.
+        maxlen: maximum number of items in all lists together.
+        indices: index at which items are removed, for all lists or one per list.
         *sequences: lists; empty ones and `None` are left out.
 
     Example:
@@ -80,7 +80,7 @@ def truncate_sequences(maxlen: int, indices: int | Sequence[int], *sequences: An
 
 
 def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
-    """`exp(x)` divided by its sum along an axis.
+    """Return `exp(x)` divided by its sum along an axis.
 
     Example:
 
@@ -92,16 +92,16 @@ def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
 
 
 def orthogonally_resize(a: np.ndarray, new_shape: Sequence[int], window: int = 2) -> np.ndarray:
-    """A matrix made larger by repeating its rows and columns, or cut, with its norm.
+    """Resize an array by repeating or cutting its rows and columns, and keep its norm.
 
     Args:
         a: an array of any number of axes.
         new_shape: the size of each axis.
-        window: this many neighbors are repeated together; it divides the size of an axis that
-            grows.
+        window: number of neighbors that are repeated together; it must divide the size of an axis
+            that grows.
 
     Raises:
-        ValueError: the sizes do not go with the array.
+        ValueError: the sizes do not fit the array.
 
     Example:
 

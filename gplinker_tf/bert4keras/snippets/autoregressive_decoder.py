@@ -15,14 +15,14 @@ from gplinker_tf.bert4keras.snippets.arrays import softmax
 class AutoRegressiveDecoder:
     """Abstract: generates sequences by beam search or by sampling.
 
-    A subclass has a `predict`, decorated with `AutoRegressiveDecoder.wraps`, that returns the
+    A subclass defines `predict`, decorated with `AutoRegressiveDecoder.wraps`, which returns the
     probabilities of the next token.
 
     Args:
         start_id: the token that sequences begin with, or `None` for none.
         end_id: the token that ends them.
-        maxlen: tokens that are generated at most.
-        minlen: a shorter sequence does not end.
+        maxlen: maximum number of generated tokens.
+        minlen: minimum length at which a sequence may end.
 
     Example:
 
@@ -45,14 +45,14 @@ class AutoRegressiveDecoder:
 
     @staticmethod
     def wraps(default_rtype: str = "probas", use_states: bool = False) -> Callable:
-        """A decorator for `predict`, which then also takes a temperature and the kind of result.
+        """Return a decorator for `predict` that adds arguments for temperature and kind of result.
 
         Args:
             default_rtype: what the method returns: `"probas"`, or `"logits"` before the softmax.
-            use_states: whether it returns a pair of these and of the states for the next step.
+            use_states: whether it returns a pair of these and the states for the next step.
 
         Raises:
-            ValueError: another kind is asked for.
+            ValueError: the requested kind is unknown.
         """
 
         def decorate(predict: Callable) -> Callable:
@@ -81,27 +81,27 @@ class AutoRegressiveDecoder:
         return decorate
 
     def last_token(self, model: Any) -> Any:
-        """The model with its outputs at the last token only; made once for each model.
+        """Return the model with outputs at the last token only, built once per model.
 
         Args:
             model: a Keras model whose outputs are `[B, L, ...]`.
         """
         if model not in self.models:
-            # Without a mask of its own, Keras 3 would warn that the layer drops the inputs'.
+            # Without its own mask, Keras 3 would warn that the layer drops that of its input.
             last = keras.layers.Lambda(lambda x: x[:, -1], mask=lambda x, mask: None)
             self.models[model] = keras.models.Model(model.inputs, list(map(last, model.outputs)))
         return self.models[model]
 
     def predict(self, inputs: Any, output_ids: np.ndarray, states: Any = None) -> Any:
-        """The next token of each sequence: what a subclass defines.
+        """Predict the next token of each sequence; a subclass defines it.
 
         Args:
-            inputs: what the caller gave, an array for each, with a row for each sequence.
+            inputs: the caller's inputs as arrays with one row per sequence.
             output_ids: the tokens so far, `[N, T]`.
-            states: what the step before returned.
+            states: the states that the previous step returned.
 
         Returns:
-            Probabilities or logits, `[N, V]`; with `use_states` also the states.
+            Probabilities or logits, `[N, V]`; with `use_states`, also the states.
         """
         raise NotImplementedError
 
@@ -113,14 +113,14 @@ class AutoRegressiveDecoder:
         temperature: float = 1,
         min_ends: int = 1,
     ) -> np.ndarray:
-        """The best sequence that a beam search finds.
+        """Return the best sequence that a beam search finds.
 
         Args:
-            inputs: what the sequence depends on.
-            topk: how many sequences are followed.
-            states: of the first step.
+            inputs: inputs that the sequence depends on.
+            topk: beam width.
+            states: states for the first step.
             temperature: divides the logits.
-            min_ends: how many end tokens a sequence has before it ends.
+            min_ends: number of end tokens that complete a sequence.
 
         Returns:
             Token ids, `[T]`.
@@ -155,16 +155,16 @@ class AutoRegressiveDecoder:
         temperature: float = 1,
         min_ends: int = 1,
     ) -> list[np.ndarray]:
-        """Sequences drawn at random, by NumPy's global generator.
+        """Return sequences sampled with NumPy's global generator.
 
         Args:
-            inputs: what the sequences depend on.
-            n: how many.
-            topk: draw each token from this many of the likeliest.
-            topp: draw each token from the likeliest that together have this probability.
-            states: of the first step.
+            inputs: inputs that the sequences depend on.
+            n: number of sequences.
+            topk: sample each token from this many of the most likely ones.
+            topp: sample each token from the most likely ones that together have this probability.
+            states: states for the first step.
             temperature: divides the logits.
-            min_ends: how many end tokens a sequence has before it ends.
+            min_ends: number of end tokens that complete a sequence.
 
         Returns:
             `n` arrays of token ids, in the order in which they ended.
@@ -189,7 +189,7 @@ class AutoRegressiveDecoder:
         return found + list(ids)
 
     def _ended(self, ids: np.ndarray, min_ends: int) -> np.ndarray:
-        """Which sequences are complete, `[N]`."""
+        """Return which sequences are complete, bool `[N]`."""
         long_enough = ids.shape[1] >= self.minlen
         ends = ids == self.end_id
         return ends[:, -1] & (ends.sum(axis=1) >= min_ends) & long_enough
@@ -198,7 +198,7 @@ class AutoRegressiveDecoder:
 def _likeliest(
     probas: np.ndarray, topk: int | None, topp: float | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The probabilities that tokens are drawn by, and which tokens these are."""
+    """Return the probabilities to sample with, and the tokens that they belong to."""
     candidates = np.broadcast_to(np.arange(probas.shape[1]), probas.shape)
     if topk is not None:
         candidates = probas.argpartition(-topk, axis=1)[:, -topk:]

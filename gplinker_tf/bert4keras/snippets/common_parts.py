@@ -1,4 +1,4 @@
-"""What two sequences have in common."""
+"""Common parts of two sequences."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Sequence
 def longest_common_substring(
     source: Sequence, target: Sequence
 ) -> tuple[int, tuple[int, int, int, int]]:
-    """The longest run of items that two sequences share.
+    """Return the longest run of items that two sequences share.
 
     Args:
         source: a text or a list.
-        target: another one.
+        target: another text or list.
 
     Returns:
-        Its length, and where it lies: `(start, end)` in `source`, then in `target`. Of several
-        equally long ones, that which ends first in `source`.
+        Its length, and its position: start and end in `source`, then in `target`. Of several
+        equally long runs, the one that ends first in `source`.
 
     Example:
 
@@ -39,14 +39,14 @@ def longest_common_substring(
 def longest_common_subsequence(
     source: Sequence, target: Sequence
 ) -> tuple[int, list[tuple[int, int]]]:
-    """The longest list of items that two sequences have in the same order.
+    """Return the longest list of items that two sequences have in the same order.
 
     Args:
         source: a text or a list.
-        target: another one.
+        target: another text or list.
 
     Returns:
-        Its length, and for each item its index in `source` and in `target`.
+        Its length, and the indices of each item in `source` and in `target`.
 
     Example:
 

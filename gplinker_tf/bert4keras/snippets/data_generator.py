@@ -1,4 +1,4 @@
-"""The generator of batches."""
+"""A generator of batches."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from gplinker_tf.backend import tf
 
 
 class DataGenerator:
-    """Abstract: batches from data, again and again.
+    """Abstract: generates batches from data, over and over.
 
-    A subclass has `__iter__(self, random=False)`, which yields a batch `(x, y)` whenever enough of
-    `self.sample(random)` came.
+    A subclass defines `__iter__(self, random=False)`, which yields a batch `(x, y)` whenever it has
+    enough examples from `self.sample(random)`.
 
     Args:
-        data: a list, or anything that can be gone through more than once.
-        batch_size: examples of a batch.
-        buffer_size: how many examples are mixed where the data has no length; 1,000 batches if
-            not given.
+        data: a list, or anything that can be iterated over more than once.
+        batch_size: examples per batch.
+        buffer_size: size of the shuffle buffer, in examples, if the data has no length; defaults
+            to 1,000 batches.
 
     Example:
 
@@ -52,7 +52,7 @@ class DataGenerator:
         raise NotImplementedError
 
     def sample(self, random: bool = False) -> Iterator[tuple[bool, Any]]:
-        """`(is_end, example)` for each example; `is_end` is True with the last."""
+        """Yield `(is_end, example)` for each example; `is_end` is True for the last one."""
         examples = self._mixed() if random else iter(self.data)
         for example in islice(examples, 1):
             for following in examples:
@@ -61,12 +61,12 @@ class DataGenerator:
             yield True, example
 
     def forfit(self, random: bool = True) -> Iterator[Any]:
-        """Batches without end, in a new order each time."""
+        """Yield batches forever, in a new order each epoch."""
         while True:
             yield from self.__iter__(random)
 
     def fortest(self, random: bool = False) -> Iterator[Any]:
-        """The inputs of batches without end."""
+        """Yield the inputs of batches forever."""
         while True:
             for batch in self.__iter__(random):
                 yield batch[0]
@@ -74,13 +74,13 @@ class DataGenerator:
     def to_dataset(
         self, types: Any, shapes: Any, names: Any = None, padded_batch: bool = False
     ) -> tf.data.Dataset:
-        """Batches without end, of single examples that `__iter__` yields.
+        """Return an endless dataset of batches, made of single examples that `__iter__` yields.
 
         Args:
-            types: dtypes, nested as the examples are.
+            types: dtypes, nested like the examples.
             shapes: shapes, nested likewise.
-            names: a name, a list of names, or a tuple of lists, by which the parts go into dicts.
-            padded_batch: pad the examples of a batch to the longest, where a size is `None`.
+            names: a name, a list of names, or a tuple of lists: the keys of the parts in dicts.
+            padded_batch: pad the examples of a batch to the longest along axes of size `None`.
         """
 
         def named(parts: Any) -> Any:

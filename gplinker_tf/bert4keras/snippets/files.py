@@ -12,15 +12,15 @@ from gplinker_tf._atomic_write import whole_file
 
 
 class open:
-    """Python's `open` with bert4keras's arguments; lines by number with `indexable`.
+    """Python's `open` with bert4keras's arguments; `indexable` gives lines by number.
 
     Args:
         name: path of the file.
         mode: as in Python.
-        encoding: of the text; UTF-8 if not given, whatever the system's is.
-        errors: what to do with bytes that are no text.
-        indexable: find where each line starts, so that `file[number]` and `len(file)` work; or the
-            path of a file with these places, which is written where it is not yet.
+        encoding: encoding of the text; defaults to UTF-8, on every system.
+        errors: how to handle bytes that cannot be decoded.
+        indexable: index the start of each line, so that `file[number]` and `len(file)` work; or the
+            path of a file with this index, which is created if it does not exist.
 
     Source: bert4keras 0.11.5, `snippets.open`.
     """
@@ -51,7 +51,7 @@ class open:
                 unfinished.write_text(json.dumps(self.offsets), "utf-8")
 
     def create_indexes(self) -> None:
-        """Finds where each line starts."""
+        """Index the start of each line."""
         self.offsets, offset = [], self.tell()
         while self.readline():
             self.offsets.append(offset)
@@ -64,7 +64,7 @@ class open:
 
     def __len__(self) -> int:
         if "offsets" not in vars(self):
-            # Not an AttributeError: `list(file)` asks, and goes on without an answer.
+            # Not an AttributeError: `list(file)` asks for the length, and ignores a TypeError.
             raise TypeError(f"Expected a file opened with indexable=True. Received: {self.name}.")
         return len(self.offsets)
 
@@ -77,7 +77,7 @@ class open:
     next = __next__
 
     def seek(self, offset: int = 0, whence: int = 0) -> int:
-        """Goes to a place that `tell` gave, the start if none is given."""
+        """Move to an offset that `tell` returned, by default to the start."""
         return self.file.seek(offset, whence)
 
     def __enter__(self) -> open:
@@ -87,7 +87,7 @@ class open:
         self.close()
 
     def __getattr__(self, name: str) -> Any:
-        # All that Python's file does; but where there is no file, opening it has failed.
+        # Everything else comes from Python's file; if there is none, opening it has failed.
         if name == "file":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return getattr(self.file, name)

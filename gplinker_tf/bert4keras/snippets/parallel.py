@@ -1,4 +1,4 @@
-"""A function over many items, in several processes or threads."""
+"""Applying a function to many items in several processes or threads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-#: In the place of a seed: leave NumPy's generator as it is.
+#: In place of a seed: leave NumPy's generator unchanged.
 UNSEEDED = "unseeded"
 
 
@@ -22,22 +22,22 @@ def parallel_apply_generator(
     dummy: bool = False,
     random_seeds: bool | Sequence[int | None] | None = True,
 ) -> Iterator[tuple[int, Any]]:
-    """The results of a function for many items, in the order in which they are ready.
+    """Yield the results of a function for many items, in the order in which they are ready.
 
-    An error in the function is raised here. Processes are forked, so that any function will do;
-    on a system that cannot fork, it has to be one that can be pickled.
+    An error in the function is raised here. Processes are forked, so any function works; on a
+    system that cannot fork, the function must be picklable.
 
     Args:
         func: the function.
-        iterable: its items, taken as they are needed.
-        workers: how many processes or threads.
-        max_queue_size: how many items wait for a worker at most.
-        dummy: threads in place of processes.
-        random_seeds: a seed of NumPy's generator for each worker; True for a random one each,
-            False or `None` to leave the generators as they are.
+        iterable: the items, taken as they are needed.
+        workers: number of processes or threads.
+        max_queue_size: maximum number of items that wait for a worker.
+        dummy: use threads instead of processes.
+        random_seeds: a seed of NumPy's generator for each worker; True for random seeds, False or
+            `None` to leave the generators unchanged.
 
     Yields:
-        The number of an item, from 0, and its result.
+        The index of an item, from 0, and its result.
 
     Example:
 
@@ -76,17 +76,17 @@ def parallel_apply(
     random_seeds: bool | Sequence[int | None] | None = True,
     unordered: bool = True,
 ) -> list[Any] | None:
-    """The results of a function for many items, as a list; see `parallel_apply_generator`.
+    """Return the results of a function for many items as a list.
 
     Args:
         func: the function.
-        iterable: its items.
-        workers: how many processes or threads.
-        max_queue_size: how many items wait for a worker at most.
-        callback: called with each result as soon as it is ready; nothing is returned then.
-        dummy: threads in place of processes.
-        random_seeds: of NumPy's generator in each worker.
-        unordered: whether results may come in another order than the items.
+        iterable: the items.
+        workers: number of processes or threads.
+        max_queue_size: maximum number of items that wait for a worker.
+        callback: called with each result as soon as it is ready, instead of returning a list.
+        dummy: use threads instead of processes.
+        random_seeds: as for `parallel_apply_generator`.
+        unordered: whether results may be in a different order from the items.
 
     Example:
 
@@ -120,7 +120,7 @@ def _processes(func: Callable, workers: int, seeds: Sequence) -> tuple[Executor,
     return pool, _apply
 
 
-#: Of a worker process: its function, which is forked with it rather than pickled.
+#: A worker process's function, which is forked with the process rather than pickled.
 _function: Callable[[Any], Any]
 
 

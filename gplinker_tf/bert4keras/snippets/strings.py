@@ -1,4 +1,4 @@
-"""Strings."""
+"""Functions for strings."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ uniout = None
 
 
 def is_string(s: Any) -> bool:
-    """Whether it is a `str`."""
+    """Return whether `s` is a `str`."""
     return isinstance(s, str)
 
 
 def string_matching(s: str, keywords: Iterable[str]) -> bool:
-    """Whether one of the regular expressions is found in a string."""
+    """Return whether one of the regular expressions is found in a string."""
     return any(re.search(keyword, s) for keyword in keywords)
 
 
 def convert_to_unicode(text: Any, encoding: str = "utf-8", errors: str = "ignore") -> Any:
-    """Text of bytes; anything else as it is.
+    """Decode bytes to text; return anything else unchanged.
 
     Args:
         text: bytes or text.
-        encoding: of the bytes.
-        errors: what to do with bytes that are no text.
+        encoding: encoding of the bytes.
+        errors: how to handle bytes that cannot be decoded.
     """
     return text.decode(encoding, errors) if isinstance(text, bytes) else text
 
 
-#: They differ under Python 2 only.
+#: The two differ only under Python 2.
 convert_to_str = convert_to_unicode
 
 
 def lowercase_and_normalize(text: str) -> str:
-    """Lower case, decomposed, without accents.
+    """Return a text in lower case, decomposed and without accents.
 
     Example:
 
@@ -50,12 +50,12 @@ def lowercase_and_normalize(text: str) -> str:
     return "".join(char for char in decomposed if unicodedata.category(char) != "Mn")
 
 
-#: The full-width forms of ASCII's characters, and the full-width space.
+#: From full-width forms of ASCII characters, and the full-width space, to ASCII.
 FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 def strQ2B(ustring: str) -> str:
-    """Full-width characters as their half-width ones.
+    """Convert full-width characters to half-width ones.
 
     Example:
 
@@ -68,12 +68,12 @@ def strQ2B(ustring: str) -> str:
 def text_segmentate(
     text: str, maxlen: int, seps: str = "\n", strips: str | None = None
 ) -> list[str]:
-    """Cuts a text at its punctuation into pieces of at most `maxlen` characters, if possible.
+    """Split a text at its punctuation into pieces of at most `maxlen` characters, if possible.
 
     Args:
-        text: what to cut.
-        maxlen: a longer piece is cut again, at the next separator.
-        seps: separators, in the order in which they are tried; they stay with the piece before.
+        text: the text to split.
+        maxlen: longer pieces are split again, at the next separator.
+        seps: separators, in the order in which they are tried; each stays with the piece before it.
         strips: characters that are removed from the ends of each piece.
 
     Example:

@@ -1,4 +1,4 @@
-"""The best label path of a text."""
+"""Decoding of the best label path of a text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 class ViterbiDecoder:
-    """Finds the path of labels with the highest score:
+    """A decoder that finds the label path with the highest score:
 
         argmax over y of sum_t nodes[t, y_t] + sum_t trans[y_t, y_t+1]
 
@@ -17,7 +17,7 @@ class ViterbiDecoder:
     epoch.
 
     Args:
-        trans: `[K, K]`, from a label to the next.
+        trans: `[K, K]`, from one label to the next.
         starts: the labels that the first token may have; any if not given.
         ends: the labels that the last token may have; any if not given.
 
@@ -44,18 +44,18 @@ class ViterbiDecoder:
         return [label for label in range(self.num_labels) if label not in allowed]
 
     def decode(self, nodes: Any) -> np.ndarray:
-        """The labels of a text's tokens, `[L]`.
+        """Return the labels of a text's tokens, `[L]`.
 
         Args:
-            nodes: the scores of the tokens, `[L, K]`. They stay as they are.
+            nodes: the scores of the tokens, `[L, K]`. They are not changed.
 
         Raises:
-            ValueError: there is no token, or another number of labels.
+            ValueError: there are no tokens, or the number of labels is wrong.
         """
         nodes = np.asarray(nodes) * 1.0
         if nodes.ndim != 2 or not len(nodes) or nodes.shape[1] != self.num_labels:
             raise ValueError(
-                f"Expected scores of shape [tokens, {self.num_labels}], of one token or more. "
+                f"Expected scores of shape [tokens, {self.num_labels}] for at least one token. "
                 f"Received: nodes of shape {list(nodes.shape)}."
             )
         nodes[0, self.non_starts] = nodes[-1, self.non_ends] = -np.inf

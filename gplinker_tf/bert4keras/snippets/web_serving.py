@@ -1,4 +1,4 @@
-"""Functions as a small web service."""
+"""A small web service for functions."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from urllib.parse import parse_qsl, urlsplit
 
 
 class WebServing:
-    """Answers HTTP requests with the results of functions, as JSON; for trying things out.
+    """A server that answers HTTP requests with functions' results as JSON, for experiments.
 
     An answer is `{"code": 0, "desc": "succeeded", "data": result}`; the code is 1 if an argument is
     missing and 2 if the function failed, and `desc` says why. Requests are answered one at a time.
     To serve a trained run, use `gplinker serve`.
 
     Args:
-        host: address to listen on; 0.0.0.0 for all of the machine's.
-        port: number of the port.
-        server: bert4keras's choice of a server; without effect here, where Python's own answers.
+        host: address to listen on; 0.0.0.0 for all addresses of the machine.
+        port: port number.
+        server: bert4keras's choice of a server; has no effect, as Python's own server is used.
 
     Example:
 
@@ -38,11 +38,11 @@ class WebServing:
     def wraps(
         self, func: Callable[..., Any], arguments: dict[str, tuple], method: str = "GET"
     ) -> Callable[[dict[str, str]], str]:
-        """The function from the texts of a request to the text of its answer.
+        """Return a function from a request's texts to the text of the answer.
 
         Args:
-            func: returns what `json.dumps` takes.
-            arguments: by name a function from text to value, or `None`, and whether the argument is
+            func: the function, whose result `json.dumps` must accept.
+            arguments: by name, a function from text to value or `None`, and whether the argument is
                 required.
             method: has no effect on the answer.
         """
@@ -67,20 +67,20 @@ class WebServing:
     def route(
         self, path: str, func: Callable[..., Any], arguments: dict[str, tuple], method: str = "GET"
     ) -> None:
-        """Has a function answer the requests of a path.
+        """Answer the requests of a path with a function.
 
         Args:
-            path: begins with `/`.
-            func: as in `wraps`.
-            arguments: as in `wraps`.
+            path: the path, which begins with `/`.
+            func: as for `wraps`.
+            arguments: as for `wraps`.
             method: `"GET"` or `"POST"`.
         """
         self._routes[method, path] = self.wraps(func, arguments, method)
 
     def start(self) -> None:
-        """Answers until the process is interrupted."""
+        """Serve until the process is interrupted."""
         with HTTPServer((self.host, self.port), self._handler()) as server:
-            print(f"Listening on http://{self.host}:{server.server_port}/ - end with Ctrl-C.")
+            print(f"Listening on http://{self.host}:{server.server_port}/ - press Ctrl-C to stop.")
             try:
                 server.serve_forever()
             except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""`bert4keras.tokenizers`: WordPiece and SentencePiece under bert4keras's methods."""
+"""`bert4keras.tokenizers`: WordPiece and SentencePiece with bert4keras's methods."""
 
 from __future__ import annotations
 

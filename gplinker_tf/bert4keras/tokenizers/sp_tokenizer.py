@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from gplinker_tf.bert4keras.tokenizers.tokenizer_base import TokenizerBase
-from gplinker_tf.extras import way_to
+from gplinker_tf.extras import require
 
 
 class SpTokenizer(TokenizerBase):
-    """The tokenizer of a SentencePiece model, with the methods of `Tokenizer`.
+    """A tokenizer for a SentencePiece model, with the methods of `Tokenizer`.
 
     Args:
         sp_model_path: path of the `.model` file.
-        **kwargs: what `TokenizerBase` takes; the model's own start and end tokens are often
+        **kwargs: arguments of `TokenizerBase`; the model's own start and end tokens are often
             `"<s>"` and `"</s>"`.
 
     Raises:
-        ImportError: the package sentencepiece is not installed; the message tells how.
+        ImportError: the package sentencepiece is not installed; the message says how to install it.
 
     Example:
 
@@ -31,13 +31,9 @@ class SpTokenizer(TokenizerBase):
 
     def __init__(self, sp_model_path: str | Path, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        try:
-            from sentencepiece import SentencePieceProcessor
-        except ImportError:
-            raise ImportError(
-                "Expected the package sentencepiece, which SpTokenizer needs. "
-                f"{way_to('sentencepiece')} installs it."
-            ) from None
+        require("sentencepiece", "SpTokenizer")
+        from sentencepiece import SentencePieceProcessor
+
         self.sp_model = SentencePieceProcessor()
         self.sp_model.Load(str(sp_model_path))
         if self.sp_model.pad_id() >= 0:
@@ -47,15 +43,15 @@ class SpTokenizer(TokenizerBase):
         self._find_special_ids(self.sp_model.piece_to_id)
 
     def token_to_id(self, token: str) -> int:
-        """The id of a token, or that of the unknown one."""
+        """Return the id of a token, or that of the unknown token."""
         return self.sp_model.piece_to_id(token)
 
     def id_to_token(self, i: int) -> str:
-        """The token of an id, empty behind the model's last."""
+        """Return the token of an id; empty for ids beyond the model's last."""
         return self.sp_model.id_to_piece(i) if i < self._vocab_size else ""
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Readable text of ids."""
+        """Return the readable text of ids."""
         tokens = self.ids_to_tokens([int(i) for i in ids])
         return self.sp_model.decode_pieces(
             [self._token_translate_inv.get(token) or token for token in tokens]
@@ -66,12 +62,12 @@ class SpTokenizer(TokenizerBase):
             text = " ".join(self._pre_tokenize(text))
         return self.sp_model.encode_as_pieces(text)
 
-    # Scripts call these, in spite of their names.
+    # Scripts call these, despite their private names.
     def _is_special(self, i: int) -> bool:
-        """Whether an id is that of a control token, of the unknown one or of an unused one."""
+        """Return whether an id belongs to a control, unknown or unused token."""
         model = self.sp_model
         return model.is_control(i) or model.is_unknown(i) or model.is_unused(i)
 
     def _is_decodable(self, i: int) -> bool:
-        """Whether an id has a text."""
+        """Return whether an id has text."""
         return i < self._vocab_size and not self._is_special(i)

@@ -21,7 +21,7 @@ from gplinker_tf.bert4keras.tokenizers.tokenizer_base import TokenizerBase
 from gplinker_tf.bert4keras.tokenizers.vocabulary import load_vocab
 from gplinker_tf.tokenizers import Normalizer, is_cjk, lowered
 
-#: Stands for a word that the vocabulary has not; its own characters take its place.
+#: Placeholder for a word outside the vocabulary; the word's own characters replace it.
 UNKNOWN = "\ue000unknown"
 
 
@@ -30,9 +30,9 @@ class Tokenizer(TokenizerBase):
 
     Args:
         token_dict: path of a `vocab.txt`, or a dict from token to id.
-        do_lower_case: lower-case text and strip accents.
-        word_maxlen: a longer word is one unknown token.
-        **kwargs: what `TokenizerBase` takes.
+        do_lower_case: lowercase text and strip accents.
+        word_maxlen: longer words become one unknown token.
+        **kwargs: arguments of `TokenizerBase`.
 
     Example:
 
@@ -72,19 +72,19 @@ class Tokenizer(TokenizerBase):
         self._library.pre_tokenizer = WhitespaceSplit()
 
     def token_to_id(self, token: str) -> int:
-        """The id of a token, or that of [UNK]."""
+        """Return the id of a token, or that of [UNK]."""
         return self._token_dict.get(token, self._token_unk_id)
 
     def id_to_token(self, i: int) -> str:
-        """The token of an id."""
+        """Return the token of an id."""
         return self._token_dict_inv[i]
 
     def rematch(self, text: str, tokens: Sequence[str]) -> list[list[int]]:
-        """The characters of the text that each token came from; none for [CLS] and its like.
+        """Return the characters of the text that each token came from; none for tokens like [CLS].
 
         Args:
-            text: what was tokenized.
-            tokens: what `tokenize` gave for it.
+            text: the text that was tokenized.
+            tokens: the result of `tokenize` for it.
 
         Raises:
             ValueError: a token is not in the rest of the text.
@@ -108,18 +108,18 @@ class Tokenizer(TokenizerBase):
         return found
 
     def decode(self, ids: Sequence[int], tokens: Sequence[str] | None = None) -> str:
-        """Readable text of ids, without [CLS] and its like.
+        """Return the readable text of ids, without tokens like [CLS].
 
         Args:
             ids: token ids.
-            tokens: the tokens, which then count in place of the ids.
+            tokens: tokens to use instead of the ids.
         """
         return join_tokens(tokens or self.ids_to_tokens(ids))
 
-    #: A token without the ## of what continues a word.
+    #: Returns a token without the ## that marks the continuation of a word.
     stem = staticmethod(stem)
 
-    # Scripts call these, in spite of their names.
+    # Scripts call these, despite their private names.
     _is_cjk_character = staticmethod(is_cjk)
     _is_punctuation = staticmethod(is_punctuation)
     _is_redundant = staticmethod(is_redundant)

@@ -1,4 +1,4 @@
-"""What bert4keras's tokenizers have in common."""
+"""The common base of bert4keras's tokenizers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from gplinker_tf.bert4keras.snippets import truncate_sequences
 
 
 class TokenizerBase:
-    """Abstract: from a text to token ids, for one text or a pair.
+    """Abstract: converts a text, or a pair of texts, to token ids.
 
-    A subclass has `_tokenize(text)`, `token_to_id`, `id_to_token` and `decode`.
+    A subclass defines `_tokenize(text)`, `token_to_id`, `id_to_token` and `decode`.
 
     Args:
         token_start: first token, or `None` for none.
         token_end: last token, or `None` for none.
         pre_tokenize: a function from text to pieces, which are tokenized one by one.
-        token_translate: tokens that others take the place of.
+        token_translate: tokens to replace, each with its replacement.
 
     Source: bert4keras 0.11.5, `tokenizers.TokenizerBase`.
     """
@@ -36,7 +36,7 @@ class TokenizerBase:
         self._token_translate_inv = {new: old for old, new in self._token_translate.items()}
 
     def _find_special_ids(self, token_to_id: Callable[[Any], int | None]) -> None:
-        """Sets `_token_start_id` and its like, of those tokens that have one."""
+        """Set `_token_start_id` and the like for the special tokens that have an id."""
         for part in ("pad", "unk", "mask", "start", "end"):
             token = getattr(self, f"_token_{part}")
             number = None if token is None else token_to_id(token)
@@ -44,11 +44,11 @@ class TokenizerBase:
                 setattr(self, f"_token_{part}_id", number)
 
     def tokenize(self, text: str, maxlen: int | None = None) -> list[str]:
-        """The tokens, start and end included; a word that is not known stands as itself.
+        """Return the tokens, including start and end; an unknown word is kept as it is.
 
         Args:
             text: any text.
-            maxlen: tokens at most; those before the end are left out.
+            maxlen: maximum number of tokens; those just before the end token are dropped.
         """
         tokens = [self._token_translate.get(token) or token for token in self._tokenize(text)]
         if self._token_start is not None:
@@ -67,15 +67,15 @@ class TokenizerBase:
         pattern: str = "S*E*E",
         truncate_from: str | int = "right",
     ) -> tuple[list[int], list[int]]:
-        """Token ids and segment ids of one text, or of two behind each other.
+        """Return token ids and segment ids of one text, or of two, concatenated.
 
         Args:
             first_text: a text, or its tokens.
-            second_text: another one, or `None`.
-            maxlen: tokens at most.
+            second_text: a second text or its tokens, or `None`.
+            maxlen: maximum number of tokens.
             pattern: `"S*E*E"` gives the second text no start token of its own; `"S*ES*E"` does.
-            truncate_from: the end that is cut, `"right"` or `"left"`, or the place of the token
-                that is taken out.
+            truncate_from: the end to truncate, `"right"` or `"left"`, or the index at which tokens
+                are removed.
         """
         first = self.tokenize(first_text) if isinstance(first_text, str) else first_text
         second = self.tokenize(second_text) if isinstance(second_text, str) else second_text
@@ -94,25 +94,25 @@ class TokenizerBase:
         return parts[0] + parts[1], segments
 
     def token_to_id(self, token: str) -> int:
-        """The id of a token."""
+        """Return the id of a token."""
         raise NotImplementedError
 
     def tokens_to_ids(self, tokens: Sequence[str]) -> list[int]:
-        """The ids of tokens."""
+        """Return the ids of tokens."""
         return [self.token_to_id(token) for token in tokens]
 
     def id_to_token(self, i: int) -> str:
-        """The token of an id."""
+        """Return the token of an id."""
         raise NotImplementedError
 
     def ids_to_tokens(self, ids: Sequence[int]) -> list[str]:
-        """The tokens of ids."""
+        """Return the tokens of ids."""
         return [self.id_to_token(i) for i in ids]
 
     def decode(self, ids: Sequence[int]) -> str:
-        """Readable text of ids."""
+        """Return the readable text of ids."""
         raise NotImplementedError
 
     def _tokenize(self, text: str) -> list[str]:
-        """The tokens of a text, without start and end."""
+        """Return the tokens of a text, without start and end."""
         raise NotImplementedError

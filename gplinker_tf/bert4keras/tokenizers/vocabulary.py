@@ -1,4 +1,4 @@
-"""Vocabularies in files."""
+"""Reading and writing of vocabulary files."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def load_vocab(
     simplified: bool = False,
     startswith: Sequence[str] | None = None,
 ) -> Any:
-    """Token to id, from a `vocab.txt`.
+    """Read a `vocab.txt` into a dict from token to id.
 
     Args:
-        dict_path: the file, one token a line.
-        encoding: of its text.
-        simplified: leave out tokens that no text has, as "##京", and number the others anew.
+        dict_path: the file, one token per line.
+        encoding: encoding of the file.
+        simplified: leave out tokens that no text can have, such as "##京", and renumber the rest.
         startswith: with `simplified`, the tokens that come first.
 
     Returns:
-        The dict; with `simplified` also the old ids of its tokens, in order: `keep_tokens` of
-        `build_transformer_model`.
+        The dict; with `simplified`, also the old ids of its tokens in order, to pass as
+        `keep_tokens` to `build_transformer_model`.
 
     Raises:
-        KeyError: the file has not a token of `startswith`.
+        KeyError: the file lacks a token of `startswith`.
     """
     vocabulary: dict[str, int] = {}
     with open_text(dict_path, encoding=encoding) as lines:
@@ -45,6 +45,6 @@ def load_vocab(
 
 
 def save_vocab(dict_path: str | Path, token_dict: dict[str, int], encoding: str = "utf-8") -> None:
-    """Writes a vocabulary, one token a line, in the order of the ids."""
+    """Write a vocabulary, one token per line, in the order of the ids."""
     with open_text(dict_path, "w", encoding=encoding) as file:
         file.writelines(f"{token}\n" for token in sorted(token_dict, key=token_dict.__getitem__))

@@ -1,4 +1,4 @@
-"""What every format of texts can do; a new one is a class and a line."""
+"""The base class of input formats, and their registry."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
 
 class Format(ABC):
-    """Abstract: a form in which annotated texts are written.
+    """Abstract: a file format of annotated texts.
 
-    A subclass says how it is known and gives the records of an input; errors name their line with
-    `Place.error`. `register_format` makes it known to all that reads texts.
+    A subclass recognizes its format and reads the records of an input; its errors name the line
+    with `Place.error`. `register_format` makes it available to everything that reads texts.
 
     Attributes:
-        name: as `--format` and messages call it.
-        title: as a sentence calls it.
-        looks_like: what it looks like, on a short line.
-        suffixes: of files that are most likely of it, in lower case, with the dot.
-        has_offsets: whether it can say where in the text a word is.
-        has_types: whether it can say of which type an entity is.
-        has_entities: whether it can have entities that are in no triple.
-        merges_texts: whether records of the same text, wherever they stand, are one example.
+        name: the name for `--format` and messages.
+        title: the name in a sentence.
+        looks_like: a short sample on one line.
+        suffixes: the usual suffixes of its files, in lower case, with the dot.
+        has_offsets: whether it can give the offsets of a word.
+        has_types: whether it can give the type of an entity.
+        has_entities: whether it can contain entities that are in no triple.
+        merges_texts: whether records with the same text, wherever they are, form one example.
     """
 
     name: str
@@ -43,16 +43,16 @@ class Format(ABC):
         return f"{type(self).__name__}({self.name!r})"
 
     def recognizes(self, source: TextInput) -> bool:
-        """Whether the first line of an input that no suffix names tells that it is of this format.
+        """Return whether an input has this format, by its beginning, if its suffix can't tell.
 
         Args:
-            source: the input; its `first_line`, `second_line` and `first_object` are looked at, no
-                more.
+            source: the input; use only its `first_line`, `second_line` and `first_object`, which do
+                not read further.
         """
         return False
 
     def recognizes_path(self, path: Path) -> bool:
-        """Whether a path is of this format, which reads it itself: a folder, or no text at all.
+        """Return whether a path is a folder or binary file that this format reads itself.
 
         Args:
             path: an existing file or folder.
@@ -61,48 +61,48 @@ class Format(ABC):
 
     @abstractmethod
     def records(self, source: TextInput) -> Iterator[Record]:
-        """What is annotated, in its order.
+        """Return the annotated records of an input, in their order.
 
         Args:
-            source: the input, whose `lines` are read once.
+            source: the input, whose `lines` can be read only once.
 
         Raises:
-            InputError: a line is not what the format promises, and the input was opened without
-                `set_aside`; or nothing can be read after it.
+            InputError: a line violates the format, and the input was opened without `set_aside`
+                or nothing can be read after that line.
         """
 
     def texts(self, source: TextInput) -> Iterator[str]:
-        """The texts alone, of an input that need not be annotated."""
+        """Return only the texts of an input, which need not be annotated."""
         return (record.text for record in self.records(source))
 
     def delimiter(self, source: TextInput) -> str | None:
-        """What separates the cells of a table; `None` where it is no table."""
+        """Return the delimiter of a table; `None` if it is not a text table."""
         return None
 
     def stands_on_lines(self, source: TextInput) -> bool:
-        """Whether each record has lines of the input to itself, from its first to its last."""
+        """Return whether each record is one or more whole lines of the input."""
         return True
 
 
-#: The formats by name. Of several that recognize an input the one registered last is taken.
+#: The formats by name. If several recognize an input, the one registered last is used.
 FORMATS: dict[str, Format] = {}
 
 
 def register_format(format: Format) -> None:
-    """Makes a format known.
+    """Register an input format.
 
     Args:
         format: the format.
 
     Raises:
-        ValueError: its name is another's.
+        ValueError: another format already has its name.
 
-    Example, a format of lines `text<TAB>subject|predicate|object`:
+    Example, a format with lines of the form `text<TAB>subject|predicate|object`:
 
     >>> from gplinker_tf.data.formats.place import Place
     >>> from gplinker_tf.structures import Span, Triple
     >>> class Bars(Format):
-    ...     name, title, suffixes = "bars", "triples behind bars", (".bars",)
+    ...     name, title, suffixes = "bars", "triples separated by bars", (".bars",)
     ...     def records(self, source):
     ...         for number, line in enumerate(source.lines(), start=1):
     ...             text, triple = line.rstrip("\\n").split("\\t")

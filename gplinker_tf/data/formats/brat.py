@@ -1,4 +1,4 @@
-"""brat's standoff annotation: a folder of texts, each beside its .ann file."""
+"""brat's standoff annotation: a folder of texts, each next to its .ann file."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 SUFFIX = ".ann"
 
-#: An entity: its id, type, offsets and word; and a relation: its id, name and both ends.
+#: The lines of an entity (id, type, offsets and word) and of a relation (id, name and both ends).
 ENTITY = re.compile(r"(T\S+)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?$")
 RELATION = re.compile(r"(R\S+)\t(\S+) \S+?:(\S+) \S+?:(\S+)\s*$")
 
 
 class Brat(Format):
-    """Binary relations between continuous entities; a document is one text.
+    """Documents as one text each, with binary relations between contiguous entities.
 
-    Events, attributes and notes are passed over. Source: https://brat.nlplab.org/standoff.html.
+    Events, attributes and notes are ignored. Source: https://brat.nlplab.org/standoff.html.
     """
 
     name = "brat"
@@ -57,7 +57,7 @@ def _record(number: int, annotation: Path, source: TextInput) -> Record:
     path = annotation.with_suffix(".txt")
     if not path.is_file():
         raise Place(annotation, 1).error(
-            f"expected the text beside the annotation. Received: no file {path.name}. Copy it "
+            f"expected the text next to the annotation. Received: no file {path.name}. Copy it "
             "there."
         )
     text = _content(path)
@@ -81,7 +81,7 @@ def _record(number: int, annotation: Path, source: TextInput) -> Record:
             if split := broken & {subject, object_}:
                 source.set_aside(
                     place.error(
-                        f"expected entities that are continuous. Received: {name} with "
+                        f"expected entities that are contiguous. Received: {name} with "
                         f"{' and '.join(sorted(split))}, in several pieces. Annotate one piece, "
                         "or remove the relation."
                     )

@@ -1,4 +1,4 @@
-"""spaCy's DocBin: documents with entities, and relations where spaCy's projects keep them."""
+"""spaCy's DocBin format: documents with entities, and with relations in `doc._.rel`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.record import Record, expect_words
 from gplinker_tf.data.formats.spans import span_at
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 from gplinker_tf.structures import Span, Triple
 
 if TYPE_CHECKING:
@@ -21,34 +21,34 @@ if TYPE_CHECKING:
 
     from gplinker_tf.data.formats.text_input import TextInput
 
-#: What the unpacked bytes begin with, behind the number of fields: the first field's name.
+#: The name of the first field, which follows the number of fields in the decompressed bytes.
 FIRST_FIELDS = (b"\xa7version", b"\xa5attrs")
 
-#: Where a document keeps `doc._.rel`: by the first tokens of two entities, labels and their
-#: probabilities.
+#: The key of `doc._.rel` in `doc.user_data`. It maps the first tokens of two entities to labels
+#: with their probabilities.
 REL = ("._.", "rel", None, None)
 
-#: Where the component `gplinker` keeps relations, as characters, and its entities.
+#: The key under which the component `gplinker` keeps its relations, by characters, and entities.
 OWN = "gplinker"
 
-#: Where it keeps those of its entities that are in no relation.
+#: The key of its entities that are in no relation.
 UNLINKED = f"{OWN}_unlinked"
 
-#: What each of those relations consists of.
+#: The fields of each of its relations.
 ROW = (
     *("subject start", "subject end", "subject type", "predicate"),
     *("object start", "object end", "object type", "score", "probability"),
 )
 
-#: The label of an entity without a type, which spaCy demands.
+#: The label of an entity without a type, since spaCy requires a label.
 UNTYPED = "ENTITY"
 
-#: From this probability on a relation is annotated, as in spaCy's own evaluation.
+#: The lowest probability of a relation that counts as annotated, as in spaCy's own evaluation.
 ANNOTATED = 0.5
 
 
 class DocBinFormat(Format):
-    """Documents with `doc.ents` and `doc._.rel`, or as a pipeline with `gplinker` leaves them.
+    """Documents with `doc.ents` and `doc._.rel`, or from a pipeline with the component `gplinker`.
 
     Source: https://github.com/explosion/projects/tree/v3/tutorials/rel_component.
     """
@@ -85,10 +85,7 @@ class DocBinFormat(Format):
 
 
 def _documents(path: str | Path) -> Iterator[Doc]:
-    if not is_there("spacy"):
-        raise InputError(
-            f"Expected spaCy, which reads {path}. Received: it is not installed. {way_to('spacy')}."
-        )
+    require("spacy", f"Reading {path}")
     from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
@@ -123,13 +120,13 @@ def _span(entity: Entity) -> Span:
 
 
 def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]:
-    """Those of `doc._.rel`; a relation without its entities is set aside alone."""
+    """Yield the triples of `doc._.rel`, and skip single relations whose entities are missing."""
     data: dict[Any, Any] = document.user_data
     relations = _mapping(data.get(REL, {}), place, pairs=True)
     tokens = {entity.start: _span(entity) for entity in document.ents}
     characters = {entity.start_char: _span(entity) for entity in document.ents}
     keys = {key for pair in relations for key in pair}
-    # Some projects count characters where spaCy's own counts tokens.
+    # Some projects use character offsets as keys, while spaCy's own uses token indices.
     entities = characters if not keys <= tokens.keys() and keys <= characters.keys() else tokens
     for pair, labels in relations.items():
         for label, probability in _mapping(labels, place).items():
@@ -154,13 +151,13 @@ def _triples(document: Doc, place: Place, source: TextInput) -> Iterator[Triple]
 
 
 def _mapping(value: Any, place: Place, pairs: bool = False) -> dict[Any, Any]:
-    """A dictionary; with `pairs`, by two tokens each."""
+    """Return a value that must be a dictionary, with pairs of tokens as keys if `pairs`."""
     whole = isinstance(value, dict)
     whole = whole and not (pairs and any(_is_no_pair(key) for key in value))
     if not whole:
         raise place.error(
-            "expected doc._.rel as {(0, 2): {'wrote': 1.0}}: by the first tokens of two entities, "
-            f"labels and their probabilities. Received: {value!r:.60}."
+            "expected doc._.rel as {(0, 2): {'wrote': 1.0}}: the first tokens of two entities, "
+            f"with labels and their probabilities. Received: {value!r:.60}."
         )
     return value
 
@@ -182,7 +179,7 @@ def _is_row(row: Any) -> bool:
 
 
 def _own_triples(document: Doc, place: Place) -> Iterator[Triple]:
-    """Those that the component `gplinker` or `gplinker extract` left."""
+    """Yield the triples that the component `gplinker` or `gplinker extract` wrote."""
     for row in document.user_data[OWN]:
         if not _is_row(row):
             raise place.error(

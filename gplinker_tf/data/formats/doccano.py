@@ -1,4 +1,4 @@
-"""doccano's export of sequence labeling with relations."""
+"""doccano's export format for sequence labeling with relations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.data.formats.spans import UNTYPED, Entities, span_at
 
 
 class Doccano(JsonObjects):
-    """Entities and relations beside the text or, before doccano 1.7, under `label`.
+    """Entities and relations next to the text or, before doccano 1.7, under `label`.
 
     Source: https://doccano.github.io/doccano.
     """

@@ -1,4 +1,4 @@
-"""DocRED's form: documents of tokenized sentences, with entities and relations between them."""
+"""DocRED's format: documents of tokenized sentences, with entities and relations between them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from gplinker_tf.structures import Span, offsets_of
 
 
 class DocRED(JsonObjects):
-    """A document is one text; a relation is between the first mentions of its entities.
+    """Documents as one text each, with relations between the first mentions of entities.
 
-    Source: https://github.com/thunlp/DocRED; Re-DocRED has the same form.
+    Source: https://github.com/thunlp/DocRED; Re-DocRED has the same format.
     """
 
     name = "docred"
@@ -47,7 +47,7 @@ class DocRED(JsonObjects):
             spans = [_mention(mention, tokens, starts, place) for mention in mentions]
             if not spans:
                 raise place.error("expected mentions of each entity. Received: an empty list.")
-            # The first in the text; the file has them in any order.
+            # The first one in the text: the file may list mentions in any order.
             entities.add(len(entities), min(spans, key=offsets_of))
             all_mentions += spans
         triples = tuple(
@@ -71,7 +71,7 @@ def _mention(mention: dict[str, Any], tokens: TokenText, starts: list[int], plac
 
 
 def _tokens(row: dict[str, Any], place: Place) -> tuple[TokenText, list[int]]:
-    """The tokens of all sentences, and the first of each sentence."""
+    """Return the tokens of all sentences, and the index of each sentence's first token."""
     tokens: list[Any] = []
     starts = []
     for sentence in list_of(row, "sents", place):

@@ -1,4 +1,4 @@
-"""What an input is that is not UTF-8, and how it is converted."""
+"""Detection of the encoding of an input, and advice on how to convert it to UTF-8."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SPREADSHEET = "Save the sheet as CSV in UTF-8"
 
-#: What files begin with that hold text in another form, what they are, and the way to their text.
+#: The first bytes of files that are not plain text, the kind of file, and how to get its text.
 OTHER_FILES = (
     (b"PK\x03\x04", "a zip file, such as .docx", "Unpack it, or save its text in UTF-8"),
     (b"\xd0\xcf\x11\xe0", "an old Office file, such as .xls", SPREADSHEET),
@@ -30,37 +30,37 @@ OTHER_FILES = (
         for magic in (b"x\x01", b"x\x9c", b"x\xda")
     ),
     *(
-        (magic, "an image", "Recognize its text with a program for OCR")
+        (magic, "an image", "Extract its text with an OCR program")
         for magic in (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
     ),
-    *((magic, "a packed file", "Unpack it") for magic in (b"7z\xbc\xaf", b"Rar!")),
+    *((magic, "a compressed archive", "Unpack it") for magic in (b"7z\xbc\xaf", b"Rar!")),
     (b"ARROW1", "an Arrow file", "Save its table as CSV in UTF-8"),
     (b"SQLite format 3", "an SQLite database", "Save its table as CSV in UTF-8"),
 )
 
-#: Bytes that text in any encoding of bytes is free of.
+#: Bytes that do not occur in text in any byte-based encoding.
 CONTROL = frozenset(range(32)) - frozenset(b"\t\n\v\f\r")
 
 UTF_8, UTF_16_NAME, GBK = "UTF-8", "UTF-16", "GB18030"
 
-#: Bytes of a file that tell its encoding.
+#: The number of bytes of a file from which its encoding is detected.
 SAMPLE = 1 << 20
 
-#: Characters that make up a third of Chinese text, and next to nothing of what another
-#: language's encoding, read as GBK, looks like.
+#: Characters that make up a third of Chinese text, but hardly occur when text in the encoding
+#: of another language is read as GBK.
 FREQUENT = frozenset("的一是不了在有人我他这中大来上个国和地到说时要就出会可也你对生能而子那得于")
 
 
 def expect_text(first: bytes, place: Place) -> None:
-    """Raise unless an input's first line may be UTF-8 text.
+    """Raise an error if the first line shows that an input is not UTF-8 text.
 
     Raises:
-        InputError: it is another kind of file, UTF-16, or has lines that end in carriage returns.
+        InputError: it is another kind of file, or UTF-16, or its lines end in carriage returns.
     """
     for magic, kind, advice in OTHER_FILES:
         if first.startswith(magic):
             raise place.error(f"expected text. Received: {kind}. {advice}.")
-    if first.startswith(UTF_16):  # of a pipe or a packed input; else it is known before
+    if first.startswith(UTF_16):  # of a pipe or gzipped standard input; otherwise detected before
         raise place.error(
             "expected UTF-8. Received: UTF-16, by its byte order mark. "
             f"Convert the file: {_iconv('UTF-16', place)}"
@@ -73,10 +73,10 @@ def expect_text(first: bytes, place: Place) -> None:
 
 
 def encoding_of(path: str | Path) -> str:
-    """The encoding of an input: UTF-16 by its mark, GBK where its beginning is Chinese in it.
+    """Detect the encoding: UTF-16 by its byte order mark, GBK if the beginning is Chinese in GBK.
 
-    Of standard input the beginning is what has arrived; this waits for the first bytes. Another
-    pipe, which can't be opened twice, and what is not certain, is UTF-8.
+    For standard input, this waits for the first bytes and uses what has arrived. Other pipes,
+    which can't be opened twice, and uncertain cases count as UTF-8.
     """
     if str(path) == STDIN:
         sample = _arrived()
@@ -91,19 +91,19 @@ def encoding_of(path: str | Path) -> str:
 
 
 def _beginning(path: Path) -> bytes:
-    """Whole lines of the beginning, unpacked."""
+    """Return whole lines from the beginning of a file, decompressed."""
     try:
         with path.open("rb") as raw:
             zipped = raw.read(2) == GZIP_MAGIC
             raw.seek(0)
             sample = (gzip.GzipFile(fileobj=raw) if zipped else raw).read(SAMPLE)
     except (EOFError, OSError, zlib.error):
-        return b""  # the reader says what is wrong
+        return b""  # the reader raises the error
     return sample if len(sample) < SAMPLE else _whole_lines(sample)
 
 
 def _arrived() -> bytes:
-    """The lines of standard input that can be looked at without reading them."""
+    """Return the lines of standard input that can be seen without consuming them."""
     stream: Any = sys.stdin.buffer
     sample = stream.peek() if hasattr(stream, "peek") else b""
     return b"" if sample.startswith(GZIP_MAGIC) else _whole_lines(sample)
@@ -121,7 +121,7 @@ def _is_utf_8_beyond_ascii(line: bytes) -> bool:
 
 
 def is_chinese(sample: bytes) -> bool:
-    """Whether a sample that is not ASCII reads as Chinese in GB18030."""
+    """Return whether a sample that is not ASCII is Chinese text when decoded as GB18030."""
     try:
         strange = [c for c in sample.decode("gb18030") if not c.isascii()]
     except UnicodeDecodeError:
@@ -131,30 +131,30 @@ def is_chinese(sample: bytes) -> bool:
 
 
 def _common(characters: Iterable[str]) -> int:
-    """How many are common in Chinese: GB2312's punctuation and its first level.
+    """Count the characters that are common in Chinese: GB2312's punctuation and first level.
 
-    Accented letters pair up to characters as well, but to others.
+    Pairs of accented letters also decode to characters, but rarely to common ones.
     """
     return sum(b"\0" < c.encode("gb2312", "ignore")[:1] < b"\xd8" for c in characters)
 
 
 def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: bool) -> str:
-    """What a line is instead, and how it is converted.
+    """Return a message about a line that is not UTF-8: what it is, and how to convert it.
 
     Args:
         raw: the line.
-        error: of decoding it.
-        place: where it stands.
-        beyond_ascii: whether a line before it is UTF-8 beyond ASCII.
+        error: the decoding error.
+        place: the location of the line.
+        beyond_ascii: whether an earlier line has UTF-8 characters beyond ASCII.
     """
     if _has_surrogates(raw):
         return (
-            f"expected UTF-8. Received: half a surrogate pair at byte {error.start + 1} of the "
+            f"expected UTF-8. Received: an unpaired surrogate at byte {error.start + 1} of the "
             "line. Write the complete character, or remove it."
         )
     message = f"expected UTF-8. Received: {error.reason} at byte {error.start + 1} of the line. "
     if _is_binary(raw):
-        return message + "It has control characters, so it is no text: name a text file."
+        return message + "It has control characters, so it is not text: name a text file."
     other = other_encoding(raw)
     if other is None:
         return message + "Convert the file to UTF-8."
@@ -170,7 +170,7 @@ def not_utf8(raw: bytes, error: UnicodeDecodeError, place: Place, beyond_ascii: 
 
 
 def other_encoding(raw: bytes) -> tuple[str, str, str] | None:
-    """The encoding that a line is in instead of UTF-8, for people and for iconv, and its text."""
+    """Return the likely encoding of a line, its name for iconv, and the beginning of the text."""
     if _is_binary(raw) or _has_surrogates(raw):
         return None
     for name, encoding, shown in (
@@ -187,7 +187,7 @@ def _is_binary(raw: bytes) -> bool:
 
 
 def _has_surrogates(raw: bytes) -> bool:
-    """Whether halves of surrogate pairs are all that is wrong with UTF-8."""
+    """Return whether a line is UTF-8 except for unpaired surrogates."""
     try:
         raw.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
@@ -204,7 +204,7 @@ def _file(place: Place) -> str:
 
 
 def _as_gbk(raw: bytes) -> str | None:
-    """The beginning of the line in GBK, if Chinese characters come of it."""
+    """Return the beginning of the line decoded as GBK, if that gives Chinese characters."""
     try:
         line = raw.decode("gb18030").strip()
     except UnicodeDecodeError:
@@ -214,7 +214,7 @@ def _as_gbk(raw: bytes) -> str | None:
 
 
 def _as_western(raw: bytes) -> str | None:
-    """The beginning of the line in Windows-1252, if no character of it is UTF-8."""
+    """Return the beginning of the line decoded as Windows-1252, if it has no UTF-8 characters."""
     if not raw.decode("utf-8", "ignore").isascii():
         return None  # UTF-8 with a damaged byte
     try:

@@ -1,4 +1,4 @@
-"""Excel workbooks: the first sheet is a table."""
+"""Excel workbooks, whose first sheet is a table."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.data.formats.table_format import Row, TableFormat
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
 if TYPE_CHECKING:
     from gplinker_tf.data.formats.text_input import TextInput
 
-#: The member of the zip file that makes it a workbook.
+#: The member of a zip file that identifies a workbook.
 WORKBOOK = "xl/workbook.xml"
 
-#: What openpyxl raises where a file is damaged.
+#: The exceptions that openpyxl raises if a file is damaged.
 DAMAGE = (
     *(AttributeError, LookupError, OSError, SyntaxError, TypeError, ValueError),
     *(zipfile.BadZipFile, zlib.error),
@@ -27,7 +27,7 @@ DAMAGE = (
 
 
 class Excel(TableFormat):
-    """A workbook, whose first sheet has a header and a row for each triple."""
+    """A workbook whose first sheet has a header and one row per triple."""
 
     name = "excel"
     title = "the first sheet of an Excel workbook"
@@ -42,11 +42,7 @@ class Excel(TableFormat):
             return WORKBOOK in packed.namelist()
 
     def rows(self, source: TextInput) -> Iterator[Row]:
-        if not is_there("openpyxl"):
-            raise InputError(
-                f"Expected openpyxl, which reads {source.path}. Received: it is not installed. "
-                f"{way_to('openpyxl')}, or save the sheet as CSV in UTF-8."
-            )
+        require("openpyxl", f"Reading {source.path}", "save the sheet as CSV in UTF-8")
         for number, cells in enumerate(_first_sheet(source.path), start=1):
             yield Place(source.path, number), number, [_shown(cell) for cell in cells]
 
@@ -69,7 +65,7 @@ def _first_sheet(path: str | Path) -> Iterator[tuple[Any, ...]]:
 
 
 def _shown(cell: Any) -> str:
-    """What a cell reads; a whole number is stored as 3.0 by some programs."""
+    """Return the text of a cell; some programs store the integer 3 as 3.0."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer():

@@ -1,4 +1,4 @@
-"""A JSON array of objects as LIC2019 has them, over as many lines as it likes."""
+"""A JSON array of objects in LIC2019's format, on any number of lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class JsonArray(Lic2019Objects):
-    """The items of one array; an error in the file comes after the items before it."""
+    """One array of objects; an error in the file is raised after the items before it are read."""
 
     name = "json"
     title = "a JSON array"

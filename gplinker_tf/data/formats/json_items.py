@@ -1,4 +1,4 @@
-"""Objects of JSON as they follow one another: one on each line, or the items of one array."""
+"""JSON objects in a file: one per line, or the items of one array."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from gplinker_tf.errors import InputError
 if TYPE_CHECKING:
     from gplinker_tf.data.formats.text_input import TextInput
 
-#: An object and where it begins.
+#: The location where an object begins, and the object.
 Item = tuple[Place, dict[str, Any]]
 
-#: Of files that may be JSON.
+#: The suffixes of files that may be JSON.
 JSON_SUFFIXES = (".jsonl", ".json", ".ndjson")
 
-#: The beginning of an array of objects, as far as one line shows it.
+#: The beginning of an array of objects on one line.
 ARRAY = re.compile(r"\s*\[\s*(\{\s*(\"|\}|$)|\]?\s*$)")
 
-#: Lines that are looked at for the first object.
+#: The number of lines that are searched for the first object.
 LOOKED_AT = 10
 
 ARRAY_START = re.compile(r"\s*\[\s*(\]?)")
@@ -31,16 +31,16 @@ SEPARATOR = re.compile(r"\s*([,\]])\s*")
 
 
 def is_array(source: TextInput) -> bool:
-    """Whether an input begins as an array of objects."""
+    """Return whether an input begins like an array of objects."""
     if not ARRAY.match(source.first_line):
         return False
-    # Where the first line is a bracket alone, objects follow.
+    # If the first line is only a bracket, the next line must begin an object or end the array.
     alone = source.first_line.strip() == "["
     return not alone or source.second_line.lstrip().startswith(("{", "]"))
 
 
 def first_object(source: TextInput) -> dict[str, Any] | None:
-    """The first object of an input, by which formats know it; `None` where it begins otherwise."""
+    """Return the first object of an input, by which formats are recognized, or `None`."""
     if not is_array(source):
         return _object_on_a_line(source)
     wanted, seen, found = 2, 0, None
@@ -51,13 +51,13 @@ def first_object(source: TextInput) -> dict[str, Any] | None:
         text = "".join(lines)
         start = ARRAY_START.match(text)
         found = _object_at(text, start.end()) if start else None
-        # Twice as many, so that long items are not parsed once for each line.
+        # Doubled, so that long items are not parsed again for each line.
         seen, wanted = len(lines), 2 * wanted
     return found
 
 
 def json_items(source: TextInput) -> Iterator[Item]:
-    """The objects of an input, of an array or of lines.
+    """Return the objects of an input, which are the items of an array or on separate lines.
 
     Raises:
         InputError: the array is broken.
@@ -66,13 +66,13 @@ def json_items(source: TextInput) -> Iterator[Item]:
 
 
 def line_items(source: TextInput) -> Iterator[Item]:
-    """The objects on the lines; blank lines are passed over."""
+    """Return the objects on the lines; blank lines are skipped."""
     lines = (numbered for numbered in source.numbered_lines() if numbered[1].strip())
     return source.read_each(lines, _line_item)
 
 
 def array_items(source: TextInput) -> Iterator[Item]:
-    """The items of one array; an error in the file comes after the items before it."""
+    """Yield the items of one array; an error in the file is raised after the items before it."""
     text, damage = _whole(source)
     decoder, counted, number, before = json.JSONDecoder(), 0, 1, 0
     start = ARRAY_START.match(text)
@@ -127,7 +127,7 @@ def _object_on_a_line(source: TextInput) -> dict[str, Any] | None:
     found = _object_at(source.first_line, 0)
     if found is not None or not source.first_line.startswith("{") or str(source.path) == STDIN:
         return found
-    # The first line may be the damaged one; only a pipe would have to wait for those after it.
+    # The first line may be damaged. Standard input is excluded: later lines may not have arrived.
     after = (_object_at(line, 0) for line in source.beginning(LOOKED_AT) if line.strip())
     return next((row for row in after if row is not None), None)
 
@@ -141,7 +141,7 @@ def _object_at(text: str, position: int) -> dict[str, Any] | None:
 
 
 def _whole(source: TextInput) -> tuple[str, InputError | None]:
-    """All that can be read, and the error that ends it, so that the items before it count."""
+    """Return all text up to an error, and the error, so that the items before it can be read."""
     lines: list[str] = []
     try:
         for line in source.lines():

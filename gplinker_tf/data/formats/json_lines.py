@@ -1,4 +1,4 @@
-"""JSON lines: an object as LIC2019 has them on each line."""
+"""JSON lines in LIC2019's format, one object per line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class JsonLines(Lic2019Objects):
-    """LIC2019's own form, and that of `gplinker extract`; blank lines are passed over."""
+    """The format of LIC2019 and of `gplinker extract`; blank lines are skipped."""
 
     name = "jsonl"
     title = "JSON lines"

@@ -1,4 +1,4 @@
-"""What the formats of JSON objects have in common, however the objects are set apart."""
+"""The base class of formats with JSON objects, on separate lines or in an array."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class JsonObjects(Format):
-    """Abstract: one object per text or triple, on lines or in an array.
+    """Abstract: one object per text or triple, on separate lines or in an array.
 
-    A subclass says how the first object tells the format and what an object says.
+    A subclass recognizes its format by the first object, and converts objects to records.
 
-    Example, a format of objects `{"text": "周星驰", "surname": "周"}`:
+    Example, a format with objects of the form `{"text": "周星驰", "surname": "周"}`:
 
     >>> from gplinker_tf.structures import Span, Triple
     >>> class Surnames(JsonObjects):
@@ -45,26 +45,26 @@ class JsonObjects(Format):
 
     @abstractmethod
     def recognizes_object(self, row: dict[str, Any]) -> bool:
-        """Whether the first object of an input tells that it is of this format."""
+        """Return whether an input has this format, by its first object."""
 
     @abstractmethod
     def record(self, row: dict[str, Any], place: Place) -> Record:
-        """What an annotated object says.
+        """Return the record of an annotated object.
 
         Raises:
-            InputError: it is not what the format promises.
+            InputError: the object violates the format.
         """
 
     def text(self, row: dict[str, Any], place: Place) -> str:
-        """The text of an object that need not be annotated.
+        """Return the text of an object, which need not be annotated.
 
         Raises:
-            InputError: it has none.
+            InputError: the object has no text.
         """
         return text_of(row, "text", place)
 
     def items(self, source: TextInput) -> Iterator[Item]:
-        """The objects of an input with their places."""
+        """Return the objects of an input with their places."""
         return json_items(source)
 
     def records(self, source: TextInput) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Values of JSON objects that must be of a kind, and the errors where they are not."""
+"""Access to values of JSON objects, with an error if a value has the wrong type."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gplinker_tf.data.formats.place import Place
 
 
 def json_object(line: str, place: Place) -> dict[str, Any]:
-    """The JSON object that a line is."""
+    """Parse a line as a JSON object."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError) as error:
         if line.strip() == "{":
             raise place.error(
-                "expected a JSON object on one line. Received: '{', which begins one over several. "
-                "Put each object on one line: jq -c . FILE > NEW"
+                "expected a JSON object on one line. Received: '{', the start of one on several "
+                "lines. Put each object on one line: jq -c . FILE > NEW"
             ) from error
         shown = line if len(line) <= 60 else line[:60] + "..."
         raise place.error(
@@ -31,7 +31,7 @@ def json_object(line: str, place: Place) -> dict[str, Any]:
 
 
 def text_of(row: dict[str, Any], key: str, place: Place) -> str:
-    """The string under a key, which must be there and valid Unicode."""
+    """Return the string under a key, which must exist and be valid Unicode."""
     value = row.get(key)
     if not isinstance(value, str):
         received = "none" if key not in row else f"{value!r:.60}"
@@ -40,24 +40,24 @@ def text_of(row: dict[str, Any], key: str, place: Place) -> str:
 
 
 def expect_unicode(value: str, where: str, place: Place) -> str:
-    """The string, which must be valid Unicode."""
+    """Return the string, which must be valid Unicode."""
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
         raise place.error(
-            f"expected Unicode text {where}. Received: half a surrogate pair at character "
+            f"expected Unicode text {where}. Received: an unpaired surrogate at character "
             f"{error.start}. Write the complete character, or remove it."
         ) from error
     return value
 
 
 def type_of(row: dict[str, Any], key: str, place: Place) -> str:
-    """The type under a key, "" where there is none."""
+    """Return the type under a key, or "" if there is none."""
     return "" if row.get(key) is None else text_of(row, key, place)
 
 
 def list_of(row: dict[str, Any], key: str, place: Place) -> list[Any]:
-    """The list under a key, which must be there."""
+    """Return the list under a key, which must exist."""
     value = row.get(key)
     if not isinstance(value, list):
         received = "none" if key not in row else type(value).__name__
@@ -66,7 +66,7 @@ def list_of(row: dict[str, Any], key: str, place: Place) -> list[Any]:
 
 
 def objects_of(row: dict[str, Any], key: str, place: Place) -> list[dict[str, Any]]:
-    """The list of objects under a key, which must be there."""
+    """Return the list of objects under a key, which must exist."""
     for value in (found := list_of(row, key, place)):
         if not isinstance(value, dict):
             raise place.error(f"expected objects in {key!r}. Received: {value!r:.60}.")
@@ -74,7 +74,7 @@ def objects_of(row: dict[str, Any], key: str, place: Place) -> list[dict[str, An
 
 
 def object_of(row: dict[str, Any], key: str, place: Place) -> dict[str, Any]:
-    """The object under a key, which must be there."""
+    """Return the object under a key, which must exist."""
     value = row.get(key)
     if not isinstance(value, dict):
         received = "none" if key not in row else f"{value!r:.60}"
@@ -83,7 +83,7 @@ def object_of(row: dict[str, Any], key: str, place: Place) -> dict[str, Any]:
 
 
 def offsets_in(row: dict[str, Any], key: str, place: Place) -> tuple[int, int]:
-    """The pair of whole numbers under a key, which must be there."""
+    """Return the pair of integers under a key, which must exist."""
     value = row.get(key)
     if not (isinstance(value, list) and list(map(type, value)) == [int, int]):
         raise place.error(f"expected [start, end] under {key!r}. Received: {value!r:.60}.")
@@ -91,7 +91,7 @@ def offsets_in(row: dict[str, Any], key: str, place: Place) -> tuple[int, int]:
 
 
 def number_of(row: dict[str, Any], key: str, place: Place) -> int:
-    """The whole number under a key, which must be there."""
+    """Return the integer under a key, which must exist."""
     value = row.get(key)
     if type(value) is not int:
         received = "none" if key not in row else f"{value!r:.60}"

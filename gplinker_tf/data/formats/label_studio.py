@@ -1,4 +1,4 @@
-"""Label Studio's export: tasks with regions and relations."""
+"""Label Studio's export format: tasks with regions and relations."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from gplinker_tf.data.formats.record import Record
 from gplinker_tf.data.formats.spans import UNTYPED, Entities, span_at
 from gplinker_tf.structures import Span, Triple
 
-#: Where finished work stands, today's name first; predictions only where neither is there.
+#: The keys of annotations, the current name first; predictions are used only if neither exists.
 WORK = ("annotations", "completions", "predictions")
 
 
 class LabelStudio(JsonObjects):
-    """Of several annotations of a task the first that was not skipped is read.
+    """Tasks with annotations, of which the first one that was not skipped is read.
 
     Source: https://labelstud.io/guide/export.
     """
@@ -67,12 +67,12 @@ def _finished(row: dict[str, Any], place: Place) -> dict[str, Any]:
 
 
 def _region(result: dict[str, Any], text: str, place: Place) -> Span | None:
-    """The span of a labeled region; other results, such as choices, are passed over."""
+    """Return the span of a labeled region, or `None` for other results, such as choices."""
     value = result.get("value")
     if not isinstance(value, dict) or "start" not in value:
         return None
     kind = result.get("type")
-    # In hypertext, start and end count within a tag.
+    # In hypertext, start and end are relative to a tag.
     at = object_of(value, "globalOffsets", place) if kind == "hypertextlabels" else value
     offsets = number_of(at, "start", place), number_of(at, "end", place)
     labels = list_of(value, kind, place) if isinstance(kind, str) and kind in value else []

@@ -1,4 +1,4 @@
-"""Objects of JSON: LIC2019's, DuIE 2.0's, and those that `gplinker extract` writes."""
+"""JSON objects in the formats of LIC2019, DuIE 2.0 and `gplinker extract`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ VALUE = "@value"
 
 
 def slots_of(value: Any) -> dict[str, Any]:
-    """DuIE 2.0's slots, `@value` first; what is no object is the only slot.
+    """Return DuIE 2.0's slots, `@value` first; a plain value becomes the only slot, `@value`.
 
     Example:
 
@@ -39,7 +39,7 @@ def slots_of(value: Any) -> dict[str, Any]:
 
 
 def slot_predicate(predicate: str, slot: str) -> str:
-    """The predicate that a slot becomes, as in the baseline of DuIE 2.0.
+    """Return the predicate for a slot, as in the baseline of DuIE 2.0.
 
     Example:
 
@@ -50,7 +50,7 @@ def slot_predicate(predicate: str, slot: str) -> str:
 
 
 class Lic2019Objects(JsonObjects):
-    """Abstract: objects with `text` and `spo_list`; a subclass says how they are set apart."""
+    """Abstract: objects with `text` and `spo_list`; a subclass separates them in the input."""
 
     looks_like = '{"text": ..., "spo_list": [{"subject": "Ada", "predicate": ..., "object": ...}]}'
     has_offsets = True
@@ -81,7 +81,7 @@ class Lic2019Objects(JsonObjects):
 
 
 def _unlinked(row: dict[str, Any], text: str, place: Place) -> list[Span]:
-    """The entities in no triple, as `gplinker extract --entities` writes them."""
+    """Return the entities in no triple, as `gplinker extract --entities` writes them."""
     if row.get("unlinked") is None:
         return []
     entities = []
@@ -115,7 +115,7 @@ def _triples(item: Any, text: str, place: Place) -> Iterator[Triple]:
     else:
         objects = {VALUE: text_of(item, "object", place)}
     for slot, word in objects.items():
-        # A slot may be there and empty; the object itself may not, and offsets are its own.
+        # Other slots may be empty, but the object itself may not; only the object has offsets.
         type_ = types.get(slot, "")
         if slot == VALUE:
             object_ = _span(item, "object", word, type_, text, place)
@@ -128,7 +128,7 @@ def _triples(item: Any, text: str, place: Place) -> Iterator[Triple]:
 
 
 def _words(item: dict[str, Any], key: str, place: Place) -> dict[str, str]:
-    """The strings of all slots under a key, without those that are null."""
+    """Return the strings of all slots under a key, except those that are null."""
     value = item.get(key)
     if isinstance(value, dict):
         return {s: text_of(value, s, place) for s in slots_of(value) if value[s] is not None}
@@ -139,7 +139,7 @@ def _score(item: dict[str, Any], place: Place) -> float | None:
     score = item.get("score")
     if score is None:
         return None
-    # JSON's integers have no bound, and Python reads NaN and Infinity as JSON too.
+    # Integers in JSON are unbounded, and Python's parser also accepts NaN and Infinity.
     if type(score) not in (int, float) or not abs(score) <= sys.float_info.max:
         shown = repr(score) if isinstance(score, (str, float)) else type(score).__name__
         raise place.error(
@@ -149,7 +149,7 @@ def _score(item: dict[str, Any], place: Place) -> float | None:
 
 
 def _span(item: dict[str, Any], role: str, word: str, type_: str, text: str, place: Place) -> Span:
-    """The word with the offsets that it is given, if it is, which must be its own."""
+    """Return the word as a span; offsets are optional, but must match the word."""
     key = f"{role}_span"
     if item.get(key) is None or not word.strip():
         return Span(word, type=type_)

@@ -1,4 +1,4 @@
-"""OpenNRE's form, one relation between `h` and `t` per object, and lists of such relations."""
+"""OpenNRE's format: one relation between `h` and `t` per object, or a list of such relations."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from gplinker_tf.data.formats.spans import span_at
 from gplinker_tf.data.formats.token_text import TokenText
 from gplinker_tf.structures import Span, Triple
 
-#: What OpenNRE calls it where two entities have no relation.
+#: OpenNRE's relation names for entities without a relation.
 NO_RELATION = ("NA", "Other", "no_relation", "unknown")
 
 
 class OpenNRE(JsonObjects):
-    """An object with `relation`, `h` and `t`, or with a list of them under `spo_list`.
+    """Objects with `relation`, `h` and `t`, or with a list of such objects under `spo_list`.
 
-    `h` and `t` have a `name` and `pos`, which counts characters of `text`, or tokens where there
-    is a list `token` in its place; some of OpenNRE's files include the last token. Source:
+    `h` and `t` have a `name` and `pos`, which counts characters of `text`, or tokens if there is a
+    list `token` instead of `text`; in some of OpenNRE's files, the end is inclusive. Source:
     https://github.com/thunlp/OpenNRE.
     """
 
     name = "opennre"
-    title = "relations between h and t, as OpenNRE has them"
+    title = "OpenNRE's relations between h and t"
     looks_like = '{"text": ..., "relation": ..., "h": {"name": ..., "pos": [0, 3]}, "t": {...}}'
     has_offsets = True
     has_types = True

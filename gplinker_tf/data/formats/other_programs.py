@@ -1,4 +1,4 @@
-"""Annotated texts of other programs that are not read: known by their keys, so an error helps."""
+"""Formats of other programs that are not supported, recognized by their keys for better errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from gplinker_tf.data.formats.place import Place
 
-#: Keys that a program's objects have, the most telling first, and the way to a format that is read.
+#: The keys of a program's objects, the program, and how to get a supported format from it.
 OTHER_FORMATS = (
     (
         ("text", "annotator", "annotation_id"),
@@ -22,7 +22,7 @@ OTHER_FORMATS = (
     (("token", "relation", "subj_start"), "TACRED", ""),
 )
 
-#: What can be read in its place.
+#: Advice on a supported format, by the key that is missing.
 WAYS = {
     "text": "Write plain text, one text per line, or objects with 'text'.",
     "spo_list": "Write a CSV with the columns text, subject, predicate, object, one row per "
@@ -31,15 +31,15 @@ WAYS = {
 
 
 def expect_own_format(row: dict[str, Any], place: Place, needed: str) -> None:
-    """Raise where an object's keys are those of another program.
+    """Raise an error if an object has the keys of another program's format.
 
     Args:
         row: the object.
-        place: where it stands.
-        needed: the key that it lacks, `text` or `spo_list`.
+        place: the location of the object.
+        needed: the key that is missing, `text` or `spo_list`.
 
     Raises:
-        InputError: they are; it says which program's and what to do.
+        InputError: the keys match; the message names the program and what to do.
     """
     for keys, program, way in OTHER_FORMATS:
         if row.keys() >= set(keys):

@@ -1,4 +1,4 @@
-"""Lines that are looked at before they are read, so that the first of them tell the format."""
+"""Lines whose beginning can be inspected before they are read, to detect the format."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from itertools import chain, islice
 
 from gplinker_tf.data.formats.text_lines import DamagedLine, whole_line
 
-#: Blank lines that are passed over to find the first that is none.
+#: The number of lines in which the first line that is not blank is searched for.
 BLANK_LINES = 100
 
 
 class PeekedLines:
-    """The lines of an input; no more are taken from it than are looked at.
+    """The lines of an input, whose first lines can be inspected without reading any further.
 
     Args:
         lines: the lines with their line ends.
-        whole: whether damage in the first of them is raised.
+        whole: whether to raise the error of a damaged line at the beginning.
 
     Example:
 
@@ -33,25 +33,25 @@ class PeekedLines:
         self._whole = whole
 
     def all(self) -> Iterator[str | DamagedLine]:
-        """Each line, those that were looked at first."""
+        """Return all lines, including those already inspected."""
         return chain(self._taken, self._rest)
 
     @property
     def first(self) -> str:
-        """The first line that is not blank; empty where there is none."""
+        """The first line that is not blank; empty if there is none."""
         readable = (line for line in self._taken if isinstance(line, str))
         return next((line for line in readable if line.strip()), "")
 
     @property
     def second(self) -> str:
-        """The line behind the first that is not blank; empty where there is none."""
+        """The line after `first`; empty if there is none."""
         position = self._taken.index(self.first) + 1 if self.first else 0
         self._take(position + 1)
         line = self._taken[position] if position < len(self._taken) else ""
         return line if isinstance(line, str) else ""
 
     def beginning(self, count: int) -> list[str]:
-        """The first lines, as many as there are of those asked for; damaged ones are left out."""
+        """Return up to `count` lines from the beginning, without damaged ones."""
         self._take(count)
         return [line for line in self._taken[:count] if isinstance(line, str)]
 

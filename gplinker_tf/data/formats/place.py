@@ -1,4 +1,4 @@
-"""A line of a file, and the error that starts with it."""
+"""A line of a file, and errors that name it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from gplinker_tf._reprs import shortened_path
 from gplinker_tf.errors import InputError
 
-#: In place of a path: standard input.
+#: The path that means standard input.
 STDIN = "-"
 
 
 def shown_name(path: str | Path) -> str:
-    """What an input is called in messages.
+    """Return the name of an input for messages.
 
     Example:
 
@@ -24,12 +24,12 @@ def shown_name(path: str | Path) -> str:
 
 
 class Place(NamedTuple):
-    """A line of a file, its number from 1.
+    """The location of a line or item in a file.
 
     Args:
         path: the file; `-` is standard input.
-        number: the number of the line.
-        item: the number of the item of an array, where one line has several; else `None`.
+        number: the line number, from 1.
+        item: the number of the item of an array if the line has several; else `None`.
 
     Example:
 
@@ -48,6 +48,6 @@ class Place(NamedTuple):
         return f"Place({shortened_path(self.path)}, {self.number}{item})"
 
     def error(self, message: str) -> InputError:
-        """The error that names the line."""
+        """Return an error whose message begins with the file and line."""
         item = "" if self.item is None else f" item {self.item}:"
         return InputError(f"{shown_name(self.path)}:{self.number}:{item} {message}", self)

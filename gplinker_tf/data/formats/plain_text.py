@@ -1,4 +1,4 @@
-"""Plain text: a text on each line, and no annotation."""
+"""Plain text: one text per line, without annotation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class PlainText(Format):
-    """What all is that no other format recognizes."""
+    """The format of all inputs that no other format recognizes."""
 
     name = "text"
     title = "plain text, one text per line"
@@ -23,7 +23,7 @@ class PlainText(Format):
 
     def records(self, source: TextInput) -> Iterator[Record]:
         line = source.first_line.strip()
-        # What begins as an object is meant as one, and the error says where it breaks off.
+        # A line that begins like an object is meant as one: the error says where it breaks off.
         if not line or line.startswith("{"):
             return FORMATS["jsonl"].records(source)
         raise InputError(

@@ -1,4 +1,4 @@
-"""Readers of annotated files and of texts; every error names file and line."""
+"""Readers of annotated files and of texts, with errors that name file and line."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from gplinker_tf.structures import Example, Schema
 def read_examples(
     source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> list[Example]:
-    """The texts of an annotated file with their triples.
+    """Return the texts of an annotated file with their triples.
 
-    Name and content tell the format, as `TextInput` says; `gplinker formats` lists those of other
-    programs. CSV and TSV are tables with the columns `text`, `subject`, `predicate` and `object`;
-    rows of the same text are one example. JSON is LIC2019's: each line, or each item of one array,
-    is an object with `text` and `spo_list`, a list of objects with `subject`, `predicate` and
-    `object`. Spans, types and scores, as `gplinker extract` writes them, are read where they are
-    given. An object may be DuIE 2.0's `{"@value": ..., "inWork": ...}`: `@value` is read as the
-    object, and each other slot as the object of a predicate `predicate_slot`. Empty lines are
-    passed over.
+    The format is detected from name and content, see `TextInput`; `gplinker formats` lists all
+    formats. CSV and TSV are tables with the columns `text`, `subject`, `predicate` and `object`;
+    rows with the same text form one example. JSON is in LIC2019's format: each line, or each item
+    of one array, is an object with `text` and `spo_list`, a list of objects with `subject`,
+    `predicate` and `object`. Spans, types and scores are read if given, as `gplinker extract`
+    writes them. An object may be DuIE 2.0's `{"@value": ..., "inWork": ...}`: `@value` is read as
+    the object, and each other slot as the object of a predicate `predicate_slot`. Empty lines are
+    skipped.
 
     Args:
-        source: the file, plain or gzipped, or an input that is open.
-        schema: the predicates that are allowed, or `None` for any.
-        limit: read the first so many examples only.
+        source: the file, plain or gzipped, or an open input.
+        schema: the allowed predicates, or `None` for any.
+        limit: the maximum number of examples to read.
 
     Raises:
-        InputError: a line is not that, a predicate is not the schema's, there is no line, or the
-            limit is below 1.
+        InputError: a line violates the format, a predicate is not in the schema, there are no
+            lines, or the limit is below 1.
 
     Example:
 
@@ -52,15 +52,15 @@ def read_examples(
 def read_numbered_examples(
     source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> list[tuple[int, Example]]:
-    """As `read_examples`, each with the number of its first line, from 1.
+    """Return the examples of `read_examples` with the number of their first line, from 1.
 
     Args:
-        source: the file, plain or gzipped, or an input that is open.
-        schema: the predicates that are allowed, or `None` for any.
-        limit: read the first so many examples only.
+        source: the file, plain or gzipped, or an open input.
+        schema: the allowed predicates, or `None` for any.
+        limit: the maximum number of examples to read.
 
     Returns:
-        The number of the line and the example, for each text.
+        The line number and the example of each text.
 
     Raises:
         InputError: as `read_examples`.
@@ -79,7 +79,7 @@ def read_numbered_examples(
 def stream_examples(
     source: str | Path | TextInput, schema: Schema | None = None, limit: int | None = None
 ) -> Iterator[tuple[int, Example]]:
-    """As `read_numbered_examples`, one after the other where the format allows it."""
+    """Yield the items of `read_numbered_examples`, one by one if the format allows it."""
     if limit is not None and limit < 1:
         raise InputError(f"Expected a number of lines, at least 1. Received: limit={limit!r}.")
     source = _as_input(source)
@@ -106,27 +106,27 @@ def stream_examples(
 
 
 def read_records(source: str | Path | TextInput) -> Iterator[Record]:
-    """The lines, items or rows of an annotated input, as they stand.
+    """Return the records of an annotated input, one per line, item or row.
 
     Raises:
-        InputError: it is plain text, or one of them is not what its format promises.
+        InputError: the input is plain text, or a record violates the format.
     """
     source = _as_input(source)
     return source.kind.records(source)
 
 
 def read_texts(source: str | Path | TextInput) -> Iterator[str]:
-    """The texts of an input, one after the other, annotated or not.
+    """Yield the texts of an input, annotated or not.
 
-    Plain text gives a text for each line, blank ones included, and whatever a line looks like.
-    Objects of JSON and rows of a table give their `text`; in an annotated table rows of the same
-    text are one, as in `read_examples`.
+    In plain text, each line is a text, including blank lines. In JSON and in tables, the texts are
+    the values of `text`; in an annotated table, rows with the same text give one text, as in
+    `read_examples`.
 
     Args:
-        source: the file, or an input that is open.
+        source: the file, or an open input.
 
     Raises:
-        InputError: a line is not what the format promises. The texts before it came first.
+        InputError: a line violates the format; the texts before it are yielded first.
 
     Example:
 
@@ -145,7 +145,7 @@ def _as_input(source: str | Path | TextInput) -> TextInput:
 
 
 def _one_a_text(records: Iterable[Record]) -> Iterator[Record]:
-    """Rows of one text, wherever they stand, as one record at the place of the first."""
+    """Merge records with the same text, wherever they are, into one at the place of the first."""
     of_text: dict[str, list[Record]] = {}
     for record in records:
         of_text.setdefault(record.text, []).append(record)

@@ -1,4 +1,4 @@
-"""What a line or row of an annotated file says."""
+"""The content of a line or row of an annotated file."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from gplinker_tf.structures import Span, Triple, in_order
 
 
 class Record(NamedTuple):
-    """A line of JSON, a row of a table, or what else a format puts one after the other.
+    """The content of a line of JSON, a row of a table, or another unit of a format.
 
     Args:
-        place: its first line.
-        last_line: the number of its last line; a table's cells may hold line breaks.
+        place: the location of its first line.
+        last_line: the number of its last line; the cells of a table may contain line breaks.
         text: the text.
-        triples: the triples that it gives.
-        entities: the entities that it names besides; those that are in triples may be among them.
+        triples: its triples.
+        entities: its entities; they may include those that are in triples.
     """
 
     place: Place
@@ -34,10 +34,10 @@ class Record(NamedTuple):
 
 
 def expect_words(triple: Triple, place: Place) -> Triple:
-    """The triple, which must have a subject, a predicate and an object.
+    """Return the triple, which must have a subject, a predicate and an object.
 
     Raises:
-        InputError: one of them is empty or white space alone.
+        InputError: one of them is empty or whitespace only.
     """
     words = dict(zip(("subject", "predicate", "object"), triple.words, strict=True))
     empty = [role for role, word in words.items() if not word.strip()]
@@ -52,9 +52,9 @@ def expect_words(triple: Triple, place: Place) -> Triple:
 
 
 def unlinked_in(entities: Iterable[Span], triples: Iterable[Triple]) -> tuple[Span, ...]:
-    """The distinct entities that are in none of the triples, in the text's order.
+    """Return the distinct entities that are in none of the triples, in the order of the text.
 
-    Where an entity or the end of a triple has no offsets, their words decide.
+    Entities are compared by their words if one side has no offsets.
 
     Example:
 

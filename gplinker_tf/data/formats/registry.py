@@ -1,4 +1,4 @@
-"""The formats, one line each: general ones first, as the last that recognizes an input is taken."""
+"""The registration of the formats, general ones first: the last that recognizes an input wins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SciERC's form: the sentences of an abstract, their entities and relations by tokens."""
+"""SciERC's format: the sentences of an abstract, with entities and relations by token indices."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from gplinker_tf.structures import Triple
 
 
 class SciERC(JsonObjects):
-    """A document is one text; tokens are counted over all its sentences, ends inclusive.
+    """Documents as one text each; token indices run across sentences, and ends are inclusive.
 
-    Source: http://nlp.cs.washington.edu/sciIE; DyGIE++ has the same form.
+    Source: http://nlp.cs.washington.edu/sciIE; DyGIE++ has the same format.
     """
 
     name = "scierc"
@@ -51,19 +51,19 @@ def _tokens(row: dict[str, Any], place: Place) -> TokenText:
 
 
 def _joined(row: dict[str, Any], key: str, place: Place) -> list[Any]:
-    """The items of all sentences."""
+    """Return the items of all sentences."""
     sentences = list_of(row, key, place)
     return [item for sentence in sentences for item in list_of({key: sentence}, key, place)]
 
 
 def _rows(row: dict[str, Any], key: str, size: int, place: Place) -> list[tuple[list[int], str]]:
-    """The numbers of tokens and the label of each item; scores after them are passed over."""
+    """Return the token indices and the label of each item; scores after them are ignored."""
     rows = []
     for item in _joined(row, key, place):
         kinds = list(map(type, item))[: size + 1] if isinstance(item, list) else []
         if kinds != [int] * size + [str]:
             raise place.error(
-                f"expected {size} numbers of tokens and a label in {key!r}. Received: {item!r:.60}."
+                f"expected {size} token indices and a label in {key!r}. Received: {item!r:.60}."
             )
         rows.append((item[:size], expect_unicode(item[size], f"in {key!r}", place)))
     return rows

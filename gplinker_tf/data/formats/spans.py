@@ -1,4 +1,4 @@
-"""Words of a text that offsets give, and triples between entities that are called by an id."""
+"""Spans from offsets, and triples from relations between entity ids."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from gplinker_tf.data.formats.record import expect_words
 from gplinker_tf.data.span_faults import span_fault
 from gplinker_tf.structures import Span, Triple
 
-#: The label of an entity without a type, where a program demands one.
+#: The label of an entity without a type, for programs that require one.
 UNTYPED = "entity"
 
 
 def span_at(
     text: str, offsets: tuple[int, int], type_: str, place: Place, word: str | None = None
 ) -> Span:
-    """The span at offsets.
+    """Return the span at offsets.
 
     Args:
-        text: the text that they count in.
+        text: the text that the offsets refer to.
         offsets: start and end.
         type_: the type of the entity.
-        place: where it stands in the file.
-        word: what the span reads, if the file says so.
+        place: the location in the file, for errors.
+        word: the text of the span, if the file gives it.
 
     Raises:
-        InputError: it reads otherwise, or is no span of the text.
+        InputError: the offsets are outside the text, or do not match the word.
     """
     start, end = offsets
     if word is None:
@@ -43,10 +43,10 @@ def span_at(
 
 
 class Entities:
-    """The entities of one text, and triples between them.
+    """The entities of one text by their ids, from which triples are made.
 
     Args:
-        place: where the text stands.
+        place: the location of the text in the file.
 
     Example:
 
@@ -66,14 +66,14 @@ class Entities:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The entities in the file's order."""
+        """The entities in the order of the file."""
         return tuple(self._spans.values())
 
     def add(self, name: Hashable, span: Span) -> None:
-        """Takes note of an entity.
+        """Add an entity.
 
         Raises:
-            InputError: another has its id.
+            InputError: another entity has the same id.
         """
         if name in self._spans:
             raise self._place.error(
@@ -84,16 +84,16 @@ class Entities:
     def triple(
         self, subject: Hashable, predicate: str, object_: Hashable, place: Place | None = None
     ) -> Triple:
-        """The triple between two entities.
+        """Return the triple between two entities.
 
         Args:
-            subject: the id of the one.
+            subject: the id of the subject.
             predicate: the name of the relation.
-            object_: the id of the other.
-            place: where the relation stands, if not where the text does.
+            object_: the id of the object.
+            place: the location of the relation; defaults to the location of the text.
 
         Raises:
-            InputError: one of them does not exist, or the predicate is empty.
+            InputError: one of the entities does not exist, or the predicate is empty.
         """
         place = place or self._place
         for name in (subject, object_):

@@ -1,4 +1,4 @@
-"""SpERT's form, which PFN has too: tokens, entities, and relations between their numbers."""
+"""SpERT's format, also used by PFN: tokens, entities, and relations between entity indices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gplinker_tf.data.formats.token_text import TokenText
 
 
 class SpERT(JsonObjects):
-    """Tokens are joined to the text; the offsets are those of its characters.
+    """Tokens are joined into a text, and token offsets are converted to character offsets.
 
     Source: https://github.com/lavis-nlp/spert; PFN distributes CoNLL04, ADE and SciERC in it.
     """

@@ -1,4 +1,4 @@
-"""Tables: a header with `text, subject, predicate, object`, and a row for each triple."""
+"""The base class of tables with `text, subject, predicate, object` and one row per triple."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: The columns of an annotated table.
 COLUMNS = ("text", "subject", "predicate", "object")
 
-#: What other programs call them.
+#: The names that other programs use for columns.
 ALSO_CALLED = {
     "text": ("sentence", "content", "文本", "句子"),
     "subject": ("head", "subj", "主语", "主体", "头实体"),
@@ -29,19 +29,19 @@ ALSO_CALLED = {
     "object_start": ("tail_offset",),
 }
 
-#: What the table may tell of each end of a triple.
+#: The optional columns for each end of a triple.
 OF_ENDS = tuple(f"{end}_{what}" for end in COLUMNS[1::2] for what in ("type", "start", "end"))
 
-#: A row, and its first and last line.
+#: The first line of a row, its last line, and its cells.
 Row = tuple[Place, int, list[str]]
 
 
 class TableFormat(Format):
-    """Abstract: a header with the names of columns, and a row for each triple.
+    """Abstract: a table with a header and one row per triple.
 
-    Columns stand in any order; others than `COLUMNS` and `OF_ENDS` are ignored, and so are empty
-    rows. A row with a text and three empty cells gives no triple. Rows of the same text are one
-    example, where the first of them stands. A subclass gives the rows.
+    Columns may be in any order; those not in `COLUMNS` or `OF_ENDS` are ignored, and so are empty
+    rows. A row with a text and three empty cells gives no triple. Rows with the same text form one
+    example, at the place of the first of them. A subclass provides the rows.
     """
 
     looks_like = "text,subject,predicate,object"
@@ -51,7 +51,7 @@ class TableFormat(Format):
 
     @abstractmethod
     def rows(self, source: TextInput) -> Iterator[Row]:
-        """The rows of an input, its header first; bad ones are set aside."""
+        """Yield the rows of an input, its header first, and skip bad rows."""
 
     def records(self, source: TextInput) -> Iterator[Record]:
         return source.read_each(self._cells(source, COLUMNS), lambda row: _record(*row))
@@ -68,7 +68,7 @@ class TableFormat(Format):
     def _cells(
         self, source: TextInput, wanted: Sequence[str]
     ) -> Iterator[tuple[Place, int, dict[str, str]]]:
-        """Each row: its place, its last line, its cells by name."""
+        """Yield the place, the last line, and the cells by name of each row."""
         header: dict[str, int] | None = None
         width, expected = 0, self._expected(source, wanted)
         for place, last_line, row in self.rows(source):
@@ -97,11 +97,11 @@ class TableFormat(Format):
 
 
 def columns_of(row: Sequence[str], renamed: Mapping[str, str]) -> dict[str, int]:
-    """The place of each column that stands in a header once, by its own name or another.
+    """Return the index of each column that occurs once in a header, by a known name.
 
     Args:
         row: the header.
-        renamed: what the table calls columns, where that is known.
+        renamed: the names that the table uses for columns, if given.
 
     Example:
 
@@ -126,7 +126,7 @@ def _wrong_header(
 ) -> InputError:
     shown = ",".join(row)
     advice = (
-        "Name each of these columns as it is in the first line, where it must occur once."
+        "Name each of these columns as in the first line, where it must occur exactly once."
         if renamed
         else "Rename the columns in the first line, so that each of these occurs once; sentence, "
         "head, relation and tail are understood too. Or name them: gplinker import --columns "
@@ -148,9 +148,9 @@ def _record(place: Place, last_line: int, cells: dict[str, str]) -> Record:
 
 
 def _span(cells: dict[str, str], end: str, place: Place) -> Span:
-    """The word, with the type and the offsets of its cells, if they are filled.
+    """Return a word as a span, with its type and offsets if their cells are filled.
 
-    A start alone is enough, as DeepKE writes it.
+    A start without an end is enough, as in DeepKE's files.
     """
     word, type_ = cells[end], cells.get(f"{end}_type", "")
     start, stop = (cells.get(f"{end}_{which}", "").strip() for which in ("start", "end"))

@@ -1,4 +1,4 @@
-"""CSV and TSV: tables as text."""
+"""CSV and TSV tables."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from gplinker_tf.errors import InputError
 if TYPE_CHECKING:
     from gplinker_tf.data.formats.text_input import TextInput
 
-#: In errors about quotation marks after which no row can be told from the next.
+#: In errors about quotation marks after which rows can no longer be told apart.
 SWALLOWED = ("field larger", "unexpected end")
 
-#: What can't separate cells, besides letters and digits.
+#: Characters that can't be a delimiter, besides letters and digits.
 NO_DELIMITERS = " \"'_.\r\n"
 
 
 class Table(TableFormat):
-    """A table with a separator.
+    """A text table with a delimiter.
 
     Args:
-        name: of the format.
-        title: as a sentence calls it.
-        delimiters: what separates cells: the format's own first, then what programs write as well.
-            Any other character does too by which the header has all columns.
+        name: the name of the format.
+        title: the name in a sentence.
+        delimiters: the format's own delimiter, then others that programs write. Any other character
+            is also accepted if it splits the header into all required columns.
     """
 
     def __init__(self, name: str, title: str, delimiters: str) -> None:
@@ -39,7 +39,7 @@ class Table(TableFormat):
         self._delimiters = delimiters
 
     def recognizes(self, source: TextInput) -> bool:
-        # Of a table without a suffix nobody can say whose delimiter comes first.
+        # Without a suffix, CSV and TSV can't be told apart, so only CSV recognizes a table.
         return self.name == "csv" and self._with(COLUMNS, source) is not None
 
     def delimiter(self, source: TextInput) -> str:
@@ -67,7 +67,7 @@ class Table(TableFormat):
                 yield place, reader.line_num, row
 
     def _with(self, columns: Sequence[str], source: TextInput) -> str | None:
-        """The first delimiter by which the header has each of the columns."""
+        """Return the first delimiter that splits the header into all of the columns, or `None`."""
         header = source.first_line
         others = (c for c in dict.fromkeys(header) if not (c.isalnum() or c in NO_DELIMITERS))
         for delimiter in dict.fromkeys((*self._delimiters, *others)):
@@ -81,7 +81,7 @@ class Table(TableFormat):
 
 
 class _Lines(Iterator[str]):
-    """The lines of a table, and which of them are damaged: their rows are."""
+    """An iterator over the lines of a table that remembers errors of damaged lines."""
 
     def __init__(self, lines: Iterator[str | DamagedLine]) -> None:
         self._lines = lines
@@ -95,7 +95,7 @@ class _Lines(Iterator[str]):
         return line
 
     def damage(self) -> InputError | None:
-        """The first error since this was asked last."""
+        """Return the first error since the last call, or `None`."""
         damaged, self._damaged = self._damaged, []
         return damaged[0] if damaged else None
 

@@ -1,4 +1,4 @@
-"""A file or standard input, opened once; its name or its first line tells the format."""
+"""An input file or standard input, whose format is detected from its name or first line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gplinker_tf.data.formats.registry import FORMATS, Format
 from gplinker_tf.data.formats.text_lines import DamagedLine, text_lines, whole_line
 from gplinker_tf.errors import InputError
 
-#: The format of all that no other recognizes.
+#: The format of an input that no other format recognizes.
 PLAIN = "text"
 
 Item = TypeVar("Item")
@@ -26,19 +26,19 @@ Value = TypeVar("Value")
 class TextInput:
     """An input of texts, annotated or not, which is read once, line by line.
 
-    A name that ends in the suffix of a format, as `.csv` or `.jsonl`, plain or `.gz`, tells the
-    format; whether JSON is an array or lines, and everything about another name, the first line
-    tells that is not blank. No more than that line is read before it is needed.
+    The format is detected from the suffix of the name, such as `.csv`, with or without `.gz`. If
+    the suffix is unknown or has several formats, like `.json`, the beginning of the input decides.
+    Later lines are read only when they are needed.
 
     Args:
         path: the file; `-` is standard input.
-        format: the name of one of `FORMATS`, whatever name and first line say.
-        set_aside: is told the error of each line, row or item that cannot be read, and reading
-            goes on after it; `None` to raise the first. The error's `place` has path and line.
-        columns: of a table, what it calls them: `{"text": "sentence"}`.
+        format: the name of one of `FORMATS`, instead of detection.
+        set_aside: a function that is called with the error of each unreadable line, row or item,
+            which is then skipped; the error's `place` has path and line. `None` to raise the error.
+        columns: the names that a table uses for its columns: `{"text": "sentence"}`.
 
     Raises:
-        InputError: there is no such file or no such format.
+        InputError: the file or the format does not exist.
 
     Example:
 
@@ -66,7 +66,7 @@ class TextInput:
         self.path = path
         self._asked = format
         self._set_aside = set_aside
-        #: How many items were set aside so far.
+        #: The number of items skipped so far.
         self.left_out = 0
         self.columns = dict(columns or {})
         self._lines = PeekedLines(self._text_lines(), whole=set_aside is None)
@@ -76,10 +76,10 @@ class TextInput:
         return f"TextInput({shortened_path(self.path)})"
 
     def set_aside(self, error: InputError) -> None:
-        """Leave out the item that an error is about; a format calls this and goes on.
+        """Skip the item that an error is about; a format calls this and continues.
 
         Raises:
-            InputError: the error itself, where the input was opened without `set_aside`.
+            InputError: the error itself, if the input was opened without `set_aside`.
         """
         if self._set_aside is None:
             raise error
@@ -87,11 +87,11 @@ class TextInput:
         self._set_aside(error)
 
     def read_each(self, items: Iterable[Item], read: Callable[[Item], Value]) -> Iterator[Value]:
-        """What a function reads of each item; items that it refuses are set aside.
+        """Yield the result of a function for each item, and skip items for which it fails.
 
         Args:
             items: lines, rows or objects.
-            read: raises `InputError` for a bad one.
+            read: the function, which raises `InputError` for a bad item.
         """
         for item in items:
             try:
@@ -102,7 +102,7 @@ class TextInput:
                 yield value
 
     def numbered_lines(self) -> Iterator[tuple[Place, str]]:
-        """The lines with their places; damaged ones are set aside.
+        """Yield the lines with their places, and skip damaged ones.
 
         Raises:
             ValueError: as `lines_or_damage`.
@@ -114,7 +114,7 @@ class TextInput:
                 yield Place(self.path, number), line
 
     def lines(self) -> Iterator[str]:
-        """The lines with their line ends, of an input that is read whole or not at all.
+        """Return the lines with their line ends; a damaged line is always an error.
 
         Raises:
             ValueError: as `lines_or_damage`.
@@ -123,22 +123,22 @@ class TextInput:
         return map(whole_line, self.lines_or_damage())
 
     def lines_or_damage(self) -> Iterator[str | DamagedLine]:
-        """The lines with their line ends, damaged ones in their places.
+        """Return the lines with their line ends; damaged ones are `DamagedLine` objects.
 
         Raises:
-            ValueError: they were asked for before; an input is read once.
+            ValueError: the input has been read before.
         """
         if self._is_read:
             raise ValueError(
                 f"Expected an input that has not been read yet. Received: {self.path}, which "
-                "has. Open it again, or pass its path."
+                "has been read. Open it again, or pass its path."
             )
         self._is_read = True
         return self._lines.all()
 
     @cached_property
     def kind(self) -> Format:
-        """Its format."""
+        """The format of the input."""
         if self._asked is not None:
             return FORMATS[self._asked]
         if self._kind_of_path is not None:
@@ -151,23 +151,23 @@ class TextInput:
 
     @property
     def format(self) -> str:
-        """The name of its format."""
+        """The name of the format."""
         return self.kind.name
 
     @property
     def delimiter(self) -> str | None:
-        """What separates the cells of a table, by its header; `None` where it is no table."""
+        """The delimiter of a table, detected from its header; `None` if it is not a text table."""
         return self.kind.delimiter(self)
 
     @cached_property
     def _named(self) -> list[Format]:
-        """The formats of its suffix."""
+        """The formats with the suffix of the input."""
         suffix = Path(str(self.path).lower().removesuffix(".gz")).suffix
         return [kind for kind in FORMATS.values() if suffix and suffix in kind.suffixes]
 
     @cached_property
     def _kind_of_path(self) -> Format | None:
-        """The format that reads the path itself."""
+        """The format that reads the path itself, not its lines; `None` if there is none."""
         path = Path(str(self.path))
         if str(self.path) == STDIN or not path.exists():
             return None
@@ -176,7 +176,7 @@ class TextInput:
 
     @property
     def _reads_itself(self) -> bool:
-        """Whether the format reads the path, not its lines."""
+        """Whether the format reads the path itself, not its lines."""
         return self._kind_of_path is not None and self._asked in (None, self._kind_of_path.name)
 
     def _text_lines(self) -> Iterator[str | DamagedLine]:
@@ -187,17 +187,17 @@ class TextInput:
         return text_lines(self.path, self.encoding)
 
     def _standard_input(self) -> Iterator[str | DamagedLine]:
-        """Asks for the encoding, which waits for input, only when the first line is read."""
+        """Detect the encoding, which waits for input, only when the first line is read."""
         yield from text_lines(self.path, self.encoding)
 
     @cached_property
     def encoding(self) -> str:
-        """The encoding of the text: UTF-8, or another that the file is certain to be in."""
+        """The encoding of the text: UTF-8, or another one if it was detected with certainty."""
         return UTF_8 if self._reads_itself else encoding_of(self.path)
 
     @property
     def description(self) -> str:
-        """What is read as what, and how that is known.
+        """A sentence with the input, its format, and how the format was detected.
 
         Example:
 
@@ -224,19 +224,19 @@ class TextInput:
 
     @property
     def first_line(self) -> str:
-        """The first line that is not blank; empty where there is none."""
+        """The first line that is not blank; empty if there is none."""
         return self._lines.first
 
     @property
     def second_line(self) -> str:
-        """The line behind the first that is not blank; empty where there is none."""
+        """The line after `first_line`; empty if there is none."""
         return self._lines.second
 
     @cached_property
     def first_object(self) -> dict[str, Any] | None:
-        """The first object of JSON lines or of an array of JSON; `None` where there is none."""
+        """The first object of JSON lines or of a JSON array; `None` if there is none."""
         return first_object(self)
 
     def beginning(self, count: int) -> list[str]:
-        """The first lines, as many as there are of those asked for; damaged ones are left out."""
+        """Return up to `count` lines from the beginning, without damaged ones."""
         return self._lines.beginning(count)

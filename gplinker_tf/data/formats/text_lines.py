@@ -1,4 +1,4 @@
-"""Lines of files and of standard input, plain or gzipped; what is no UTF-8 is named."""
+"""Lines of files and of standard input, plain or gzipped, with errors for other encodings."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from gplinker_tf.errors import InputError
 
 
 def open_text(path: str | Path) -> Iterator[str]:
-    """The lines of a UTF-8 file, plain or gzipped, without their line ends.
+    """Return the lines of a text file, plain or gzipped, without their line ends.
 
     Args:
         path: the file; `-` is standard input.
 
     Raises:
-        InputError: the file is missing, not UTF-8, no text, or a damaged gzip.
+        InputError: the file is missing, is not text in a known encoding, or is a damaged gzip.
 
     Example:
 
@@ -50,11 +50,11 @@ def open_text(path: str | Path) -> Iterator[str]:
 
 
 class DamagedLine(NamedTuple):
-    """A line that is not text, among lines that are.
+    """A line that can't be decoded, among lines that can.
 
     Args:
-        error: what is wrong with it.
-        text: what can be read of it.
+        error: the error of the line.
+        text: the readable part of the line.
     """
 
     error: InputError
@@ -62,14 +62,14 @@ class DamagedLine(NamedTuple):
 
 
 def text_lines(path: str | Path, encoding: str = UTF_8) -> Iterator[str | DamagedLine]:
-    """The lines with their line ends.
+    """Return the lines with their line ends; damaged lines are `DamagedLine` objects.
 
     Args:
         path: the file; `-` is standard input.
-        encoding: as `encoding_of` tells it.
+        encoding: the encoding, as `encoding_of` returns it.
 
     Raises:
-        InputError: as `open_text`, where no line can be read or those after it can't.
+        InputError: as `open_text`, if no lines can be read, or none after an error.
     """
     lines = byte_lines(path)
     if encoding == UTF_16_NAME:
@@ -80,10 +80,10 @@ def text_lines(path: str | Path, encoding: str = UTF_8) -> Iterator[str | Damage
 
 
 def whole_line(line: str | DamagedLine) -> str:
-    """A line of `text_lines`.
+    """Return a line of `text_lines`, which must not be damaged.
 
     Raises:
-        InputError: it is damaged.
+        InputError: the line is damaged.
     """
     if isinstance(line, DamagedLine):
         raise line.error
@@ -91,9 +91,9 @@ def whole_line(line: str | DamagedLine) -> str:
 
 
 def byte_lines(path: str | Path) -> Iterator[bytes]:
-    """The lines of a file, plain or gzipped, byte for byte, line ends included.
+    """Return the lines of a file as bytes, decompressed if gzipped, with their line ends.
 
-    Each line is read when it is asked for, so that a pipe may stay open.
+    Each line is read only when it is requested, so a pipe may stay open.
 
     Raises:
         InputError: the file is missing, cannot be read, or is a damaged gzip.
@@ -126,13 +126,13 @@ def _lines(path: str | Path) -> Iterator[bytes]:
 def _opened(path: str | Path) -> AbstractContextManager[io.BufferedReader]:
     if str(path) != STDIN:
         return Path(path).open("rb")
-    # Where another stream stands in for standard input it may lack `peek`.
+    # A stream that replaces standard input may lack `peek`.
     raw: Any = sys.stdin.buffer
     return nullcontext(raw if hasattr(raw, "peek") else io.BufferedReader(raw))
 
 
 def _from_utf_16(lines: Iterator[bytes], path: str | Path) -> Iterator[bytes]:
-    """Lines in UTF-8; those of the file end within a character."""
+    """Convert UTF-16 to lines in UTF-8; a byte line of UTF-16 may end within a character."""
     rest, number = "", 1
     try:
         for piece in codecs.iterdecode(lines, "utf-16"):
@@ -168,18 +168,18 @@ def _decoded(
         place = Place(path, number)
         if number == 1:
             expect_text(raw, place)
-            # A byte order mark is an editor's, not the text's.
+            # A byte order mark comes from an editor and is not part of the text.
             raw = raw.removeprefix(codecs.BOM_UTF8)
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as error:
             if not beyond_ascii and str(path) == STDIN and is_chinese(raw):
-                # What had arrived when the encoding was asked for was ASCII, or less than a line.
+                # When the encoding was detected, only ASCII or less than a line had arrived.
                 yield from _decoded(_from_gbk(chain([raw], lines), path, number), path, number)
                 return
             damage = place.error(not_utf8(raw, error, place, beyond_ascii))
             if not beyond_ascii and other_encoding(raw):
-                raise damage from error  # all lines are in that encoding, not this one alone
+                raise damage from error  # all lines are in that encoding, not just this one
             yield DamagedLine(damage, raw.decode("utf-8", "replace"))
             continue
         if "\0" in line:

@@ -1,4 +1,4 @@
-"""A text from its tokens, and what tokens become in its characters."""
+"""A text joined from tokens, and conversion of token spans to character spans."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from gplinker_tf.data.formats.json_values import expect_unicode
 from gplinker_tf.data.formats.place import Place
 from gplinker_tf.structures import Span
 
-#: From CJK radicals to Hangul, and full-width forms: written without spaces.
+#: Characters written without spaces: from CJK radicals to Hangul, and full-width forms.
 UNSPACED = (("\u2e80", "\uabff"), ("\uff00", "\uffef"))
 
 
 class TokenText:
-    """Tokens joined by spaces, but for those that are Chinese on both sides.
+    """A text of tokens joined by spaces, but without a space between two Chinese characters.
 
     Args:
         tokens: the tokens.
-        place: where they stand.
+        place: their location in the file.
 
     Raises:
-        InputError: they are no strings.
+        InputError: a token is not a string.
 
     Example:
 
@@ -49,10 +49,10 @@ class TokenText:
         self.text = "".join(pieces)
 
     def span(self, first: int, behind: int, type_: str = "") -> Span:
-        """The span of tokens from `first` up to but without `behind`.
+        """Return the span from token `first` up to, but not including, token `behind`.
 
         Raises:
-            InputError: they are not tokens of the text.
+            InputError: the range is empty or not within the tokens of the text.
         """
         if not 0 <= first < behind <= len(self._offsets):
             raise self._place.error(
@@ -63,16 +63,16 @@ class TokenText:
         return Span(self.text[start:end], start, end, type_)
 
     def span_named(self, first: int, last: int, name: str, type_: str = "") -> Span:
-        """The span of tokens that read as a name, but for case and spaces, which tells their end.
+        """Return the span that matches a name, ignoring case and spaces.
 
         Args:
             first: the first token.
-            last: the token behind the span, or the last of the span where that reads so.
-            name: what it reads.
-            type_: its type.
+            last: the token after the span, or its last token, whichever matches the name.
+            name: the text of the span.
+            type_: the type of the entity.
 
         Raises:
-            InputError: neither reads as the name.
+            InputError: neither span matches the name.
 
         Example:
 

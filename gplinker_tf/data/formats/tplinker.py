@@ -1,4 +1,4 @@
-"""TPLinker's form: relations with the characters of both ends, and a list of entities."""
+"""TPLinker's format: relations with the offsets of both ends, and a list of entities."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gplinker_tf.data.formats.spans import span_at
 from gplinker_tf.data.span_faults import span_fault
 from gplinker_tf.structures import Span, Triple
 
-#: TPLinker's type of an entity without one.
+#: TPLinker's name for the type of an untyped entity.
 NO_TYPE = "DEFAULT"
 
 
 class TPLinker(JsonObjects):
-    """Offsets where they are given, types where `entity_list` gives them.
+    """Relations with offsets if given, and entity types from `entity_list` if given.
 
     Source: https://github.com/131250208/TPlinker-joint-extraction.
     """
@@ -47,7 +47,7 @@ class TPLinker(JsonObjects):
 
 
 def _entities(row: dict[str, Any], text: str, place: Place) -> list[Span]:
-    """The entities, without offsets where the list has none or wrong ones."""
+    """Return the entities, without offsets if the list has none or wrong ones."""
     if row.get("entity_list") is None:
         return []
     entities = []
@@ -58,7 +58,7 @@ def _entities(row: dict[str, Any], text: str, place: Place) -> list[Span]:
         span = Span(word, type=type_)
         if entity.get("char_span") is not None:
             there = Span(word, *offsets_in(entity, "char_span", place), type_)
-            # A wrong one is no reason to lose the relations, which have their own.
+            # Wrong offsets here are no reason to lose the relations, which have their own.
             span = span if span_fault(text, there) else there
         entities.append(span)
     return entities

@@ -1,4 +1,4 @@
-"""CasRel's form of NYT and WebNLG: a text and its triples as lists of three words."""
+"""CasRel's format for NYT and WebNLG: a text and its triples as lists of three words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.structures import Span, Triple
 
 
 class TripleList(JsonObjects):
-    """Words only, which are searched for.
+    """Triples of words without offsets; the words are searched for in the text.
 
     Source: https://github.com/weizhepei/CasRel.
     """

@@ -1,1 +1,1 @@
-"""The formats of extractions, and the outputs that they are written to."""
+"""Output formats for extractions, and the files that they are written to."""

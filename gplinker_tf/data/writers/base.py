@@ -1,4 +1,4 @@
-"""What every format of extractions can do; a new one is a class and a line."""
+"""The base class of output formats, and their registry."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from gplinker_tf.structures import Extraction
 
 
 class OutputFormat(ABC):
-    """Abstract: a form in which extractions are written, one text after the other.
+    """Abstract: a format in which extractions are written, one text after the other.
 
-    An object of it writes one output: it may remember what it has written.
+    An object writes one output, and may remember what it has written.
 
     Args:
-        options: what some formats need to know.
+        options: settings that some formats need.
 
     Attributes:
-        name: as `--format` calls it.
-        title: as a sentence calls it.
-        files: the files that it consists of, in a folder; empty where it is one file.
-        has_entities: whether it has entities that are in no triple.
-        needs_offsets: whether it can't have words without offsets.
-        written_whole: whether it is bytes that are written at the end, all at once.
+        name: the name for `--format`.
+        title: the name in a sentence.
+        files: the names of its files in a folder; empty if it is one file.
+        has_entities: whether it can represent entities that are in no triple.
+        needs_offsets: whether all words must have offsets.
+        written_whole: whether it is binary and written all at once at the end.
     """
 
     name: str
@@ -42,50 +42,50 @@ class OutputFormat(ABC):
         return f"{type(self).__name__}()"
 
     def head(self) -> tuple[str, ...]:
-        """What each file begins with."""
+        """Return what each file begins with."""
         return ("",) * max(1, len(self.files))
 
     def beginnings(self) -> tuple[str, ...]:
-        """What tells that this format wrote each file, as far as it is not empty."""
+        """Return the beginning by which each file, if not empty, is recognized as this format."""
         return self.head()
 
     def resume(self, files: Sequence[Path]) -> None:  # noqa: B027 - most remember nothing
-        """Takes note of what an earlier run wrote, in place of `head`.
+        """Read what an earlier run wrote; called instead of `head`.
 
         Args:
-            files: the files, which end with the last text that is there as a whole.
+            files: the files, which end with the last complete text.
         """
 
     @abstractmethod
     def parts(self, extraction: Extraction) -> tuple[str | bytes, ...]:
-        """What a text adds to each file.
+        """Return what to append to each file for one text.
 
         Args:
-            extraction: a text and what was found in it.
+            extraction: the extraction from the text.
         """
 
     def tail(self) -> tuple[str | bytes, ...]:
-        """What each file ends with."""
+        """Return what each file ends with."""
         return ("",) * max(1, len(self.files))
 
 
-#: The formats by name.
+#: The output formats by name.
 OUTPUT_FORMATS: dict[str, type[OutputFormat]] = {}
 
 Registered = TypeVar("Registered", bound=type[OutputFormat])
 
 
 def register_output_format(format: Registered) -> Registered:
-    """Makes a format of extractions known to `gplinker extract --format`.
+    """Register an output format for `gplinker extract --format`; usable as a decorator.
 
     Args:
-        format: the class, which this may decorate.
+        format: the class of the format.
 
     Returns:
         The class.
 
     Raises:
-        ValueError: its name is another's.
+        ValueError: another format already has its name.
 
     Example:
 

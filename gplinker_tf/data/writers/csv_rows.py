@@ -1,4 +1,4 @@
-"""Rows of CSV as strings."""
+"""CSV rows as strings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def csv_row(cells: Iterable[Any]) -> str:
-    """A row with its line end; `None` is an empty cell.
+    """Return a row with its line end; `None` gives an empty cell.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Extractions as a table: one row per triple."""
+"""Extractions as a table with one row per triple."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ COLUMNS = (
 
 
 class CsvOutput(OutputFormat):
-    """CSV with a header; a text without triples is a row whose other cells are empty."""
+    """CSV with a header; a text without triples is a row with only the text filled in."""
 
     name = "csv"
     title = "CSV, one row per triple"

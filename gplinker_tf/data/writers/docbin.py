@@ -1,4 +1,4 @@
-"""Extractions as spaCy's DocBin: documents with entities and relations."""
+"""Extractions in spaCy's DocBin format: documents with entities and relations."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from gplinker_tf.data.formats.docbin import OWN, REL, UNLINKED, UNTYPED
 from gplinker_tf.data.writers.base import OutputFormat
 from gplinker_tf.data.writers.mentions import mentions_of
 from gplinker_tf.data.writers.options import OutputOptions
-from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 from gplinker_tf.structures import Extraction, offsets_of
 
 if TYPE_CHECKING:
@@ -22,10 +21,10 @@ TOKEN = re.compile(r"[^\W\u2e80-\uabff\uff00-\uffef]+|\s+|.", re.DOTALL)
 
 
 class DocBinOutput(OutputFormat):
-    """Documents as a spaCy pipeline with the component `gplinker` leaves them, and `doc._.rel`.
+    """Documents with `doc._.rel`, as from a spaCy pipeline with the component `gplinker`.
 
-    Tokens are words, single Chinese characters and punctuation marks, and end where an entity
-    does. All documents are kept in memory and written at the end.
+    Tokens are words, single Chinese characters and punctuation marks, and are split where an
+    entity starts or ends. All documents are kept in memory and written at the end.
     Source: https://github.com/explosion/projects/tree/v3/tutorials/rel_component.
     """
 
@@ -37,11 +36,7 @@ class DocBinOutput(OutputFormat):
 
     def __init__(self, options: OutputOptions | None = None) -> None:
         super().__init__(options)
-        if not is_there("spacy"):
-            raise InputError(
-                "Expected spaCy, which writes DocBin. Received: it is not installed. "
-                f"{way_to('spacy')}."
-            )
+        require("spacy", "Writing DocBin")
         from spacy.tokens import DocBin
         from spacy.vocab import Vocab
 
@@ -52,7 +47,7 @@ class DocBinOutput(OutputFormat):
         from spacy.tokens import Doc
 
         words = list(_words(extraction))
-        # Spaces are tokens of their own, so that a text is kept character by character.
+        # Whitespace becomes separate tokens, so that each text is kept exactly.
         document = Doc(self._vocab, words, spaces=[False] * len(words))
         add_extraction(document, extraction)
         self._documents.add(document)
@@ -63,14 +58,14 @@ class DocBinOutput(OutputFormat):
 
 
 def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True) -> None:
-    """Adds to a document what was found in its text.
+    """Add an extraction to a document.
 
-    `doc._.rel` gets the probability of each relation, or 1 where there is none.
+    `doc._.rel` gets the probability of each relation, or 1 if it has no probability.
 
     Args:
-        document: the document, which is changed.
-        extraction: its text and what was found in it.
-        set_ents: whether entities also join `doc.ents`, in which no two overlap.
+        document: the document, which is changed in place.
+        extraction: the extraction from its text.
+        set_ents: whether to add the entities to `doc.ents` too, where entities can't overlap.
     """
     from spacy.util import filter_spans
 
@@ -94,23 +89,23 @@ def add_extraction(document: Doc, extraction: Extraction, set_ents: bool = True)
 
 
 def span_of(document: Doc, start: int, end: int, label: str = "") -> Span:
-    """The tokens of a document that have these characters of its text.
+    """Return the tokens of a document that cover a range of characters.
 
     Args:
         document: the document.
-        start: offset of the first character.
-        end: offset after the last.
-        label: the type.
+        start: the offset of the first character.
+        end: the offset after the last character.
+        label: the entity type.
     """
     span = document.char_span(start, end, label=label, alignment_mode="expand")
-    assert span is not None, "the place is within the text"
+    assert span is not None, "the offsets are within the text"
     return span
 
 
 def _add_relations(
     document: Doc, extraction: Extraction, relations: dict[tuple[int, int], dict[str, float]]
 ) -> None:
-    """Adds to the value of `doc._.rel` the relations between entities of `doc.ents`."""
+    """Add the relations between entities of `doc.ents` to the value of `doc._.rel`."""
     entities = {(entity.start, entity.end) for entity in document.ents}
     for triple in extraction.triples:
         for mention in mentions_of(triple):
@@ -123,7 +118,7 @@ def _add_relations(
 
 
 def _words(extraction: Extraction) -> Iterator[str]:
-    """The tokens of a text, cut where an entity starts or ends."""
+    """Yield the tokens of a text, split where an entity starts or ends."""
     text = extraction.text
     ends = {match.end() for match in TOKEN.finditer(text)}
     ends.update(end for span in extraction.entities for end in offsets_of(span) if end)

@@ -1,4 +1,4 @@
-"""Extractions as doccano imports them: JSON lines with entities and relations."""
+"""Extractions in doccano's import format: JSON lines with entities and relations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gplinker_tf.structures import Extraction, offsets_of
 
 
 class DoccanoOutput(JsonRows):
-    """A line of JSON per text, for a project of doccano that labels sequences with relations.
+    """One line of JSON per text, for a doccano project for sequence labeling with relations.
 
     Source: https://doccano.github.io/doccano/, the dataset format of sequence labeling with
     relations.

@@ -1,4 +1,4 @@
-"""What an output has from a run that was interrupted, and how the next one goes on."""
+"""The state of an output after an interrupted run, from which the next run continues."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from gplinker_tf.data.writers.registry import OutputFormat
 from gplinker_tf.data.writers.written_lines import WrittenLines
 from gplinker_tf.errors import InputError
 
-#: Bytes at the beginning of a file that tell who wrote it.
+#: The number of bytes at the beginning of a file that show which format wrote it.
 SHOWN = 200
 
 
 class EarlierRun(NamedTuple):
-    """What an output has from an earlier run.
+    """What an earlier run wrote to an output.
 
     Args:
-        texts: how many texts are written as a whole.
-        sizes: how many bytes that is, of each file.
-        last_text: says of a text what the last one was, if it was another; `None` where it was
-            this one.
-        complete: whether that run came to its end, in a format whose files do not say which texts
-            they are of.
+        texts: the number of texts written completely.
+        sizes: the size of these texts in each file, in bytes.
+        last_text: a function that returns `None` for the last text written, and describes the
+            last text if it is given another one.
+        complete: whether that run completed the output, in a format whose files do not show which
+            texts they belong to.
     """
 
     texts: int = 0
@@ -40,14 +40,14 @@ class EarlierRun(NamedTuple):
         return f"EarlierRun({counted(self.texts, 'text')})"
 
     def expect_text(self, path: str | Path, text: str) -> None:
-        """Check that the last text that was written stands there in the input too.
+        """Check that the last text that was written is the text at the same index of the input.
 
         Args:
             path: the output.
             text: the text of the input.
 
         Raises:
-            InputError: it was another.
+            InputError: the last text that was written is another one.
         """
         if (other := self.last_text(text)) is not None:
             raise InputError(
@@ -58,15 +58,15 @@ class EarlierRun(NamedTuple):
 
 
 def earlier_run(format: OutputFormat, path: str | Path, files: Sequence[Path]) -> EarlierRun:
-    """What an output that is continued has: by its lines, or by the file of its progress.
+    """Determine what an output already has, from its lines or its progress file.
 
     Args:
-        format: of the output.
+        format: the format of the output.
         path: the output.
         files: its files.
 
     Raises:
-        InputError: it can't be continued, or another program wrote it.
+        InputError: the output can't be continued, or another program wrote it.
     """
     if str(path) == STDIN:
         raise InputError(
@@ -75,8 +75,8 @@ def earlier_run(format: OutputFormat, path: str | Path, files: Sequence[Path]) -
     if format.written_whole:
         raise InputError(
             f"Expected a format that is written text by text. Received: {format.name}, which is "
-            "written at the end, so that an interrupted run leaves nothing to continue. Extract "
-            "with --format jsonl and --resume, or start over with --overwrite."
+            "written at the end, so an interrupted run leaves nothing to continue. Use --format "
+            "jsonl with --resume, or start over with --overwrite."
         )
     for file in files:
         if file.exists() and not file.is_file():
@@ -103,18 +103,18 @@ def _text_of_line(format: JsonRows, path: str | Path, written: WrittenLines) -> 
     except ValueError as error:
         raise InputError(
             f"{path}:{written.lines}: expected a line of {format.title}, from an earlier run. "
-            f"Received: {error}. Name the output of that run with its --format, or another file."
+            f"Received: {error}. Name the output and the --format of that run, or another file."
         ) from error
 
 
 def _expect_beginnings(format: OutputFormat, files: Sequence[Path]) -> None:
-    """Check that the format wrote the files, of which some begin with the first triple."""
+    """Check that the format wrote the files; some formats write nothing before the first triple."""
     for file, head, wanted in zip(files, format.head(), format.beginnings(), strict=True):
         with file.open("rb") if file.exists() else BytesIO() as opened:
             found = opened.read(SHOWN)
         if not found.startswith((wanted if found else head).encode()[:SHOWN]):
             raise InputError(
                 f"{file}: expected {format.title}, beginning with {wanted.strip()!r}. Received: "
-                f"{found.decode('utf-8', 'replace')!r:.60}, of another program, version or "
+                f"{found.decode('utf-8', 'replace')!r:.60}, from another program, version or "
                 "option. Start over with --overwrite, or name another output."
             )

@@ -1,4 +1,4 @@
-"""Extractions as entities alone: the spans with their types, without relations."""
+"""Extractions as entities with their types, without relations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gplinker_tf.structures import Extraction, Span
 
 
 class EntitiesOutput(JsonRows):
-    """A line of JSON per text with the entities of its triples, at all places, and unlinked."""
+    """One line of JSON per text with all mentions of entities, in triples and unlinked."""
 
     name = "entities"
     title = "JSON lines of entities"
@@ -20,7 +20,7 @@ class EntitiesOutput(JsonRows):
 
 
 def entity_row(span: Span) -> dict[str, Any]:
-    """What a line says of an entity; offsets where it has any.
+    """Return the JSON object of an entity, with its offsets if it has any.
 
     Example:
 

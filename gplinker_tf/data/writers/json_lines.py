@@ -12,7 +12,7 @@ from gplinker_tf.structures import Extraction, Mention, Triple
 
 
 class JsonLinesOutput(JsonRows):
-    """A line of JSON per text, which `read_examples` reads."""
+    """One line of JSON per text, readable by `read_examples`."""
 
     name = "jsonl"
     title = "JSON lines"
@@ -33,17 +33,17 @@ class JsonLinesOutput(JsonRows):
 
 
 def extraction_to_json(extraction: Extraction) -> str:
-    """One line in LIC2019's format, with spans, types and scores where there are any.
+    """Convert an extraction to a line in LIC2019's format, with any spans, types and scores.
 
-    `read_examples` reads it. `truncated`, `capped` and `left_out` are written where they are not
-    false or 0, `mentions` where a triple was found at several places, and `unlinked` where there
+    `read_examples` reads such lines. `truncated`, `capped` and `left_out` are written only if they
+    are not false or 0, `mentions` only if a triple has more than one, and `unlinked` only if there
     are entities in no triple.
 
     Args:
-        extraction: a text and what was found in it.
+        extraction: the extraction from one text.
 
     Returns:
-        The line, without its end.
+        The line, without its line end.
 
     Example:
 

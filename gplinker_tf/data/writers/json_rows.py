@@ -1,4 +1,4 @@
-"""What the formats of one JSON object per text have in common."""
+"""The base class of the formats with one JSON object per text."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from gplinker_tf.structures import Extraction
 
 
 class JsonRows(OutputFormat):
-    """Abstract: an object with `text` on a line for each text, so that an output can be resumed.
+    """Abstract: one line per text, an object with the key `text`, so that output can be resumed.
 
     Attributes:
-        optional: the keys that not every row has.
+        optional: the keys that a row may lack.
     """
 
     optional: frozenset[str] = frozenset()
 
     @abstractmethod
     def row(self, extraction: Extraction) -> dict[str, Any]:
-        """The object of a text."""
+        """Return the object for a text."""
 
     def parts(self, extraction: Extraction) -> tuple[str, ...]:
         return (json.dumps(self.row(extraction), ensure_ascii=False) + "\n",)
 
     def text_of(self, line: str) -> str:
-        """The text that a line was written for.
+        """Return the text that a line was written for.
 
         Raises:
             ValueError: this format did not write the line.

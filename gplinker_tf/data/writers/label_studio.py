@@ -1,4 +1,4 @@
-"""Extractions as Label Studio imports them: tasks with predictions to correct."""
+"""Extractions in Label Studio's import format: tasks with predictions to correct."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from gplinker_tf.data.writers.options import OutputOptions
 from gplinker_tf.data.writers.rounding import rounded
 from gplinker_tf.structures import Extraction, Span, Triple, offsets_of
 
-#: The tags of the project that the predictions are for: <Labels name="label" toName="text"> and
+#: The tags that the project must have: <Labels name="label" toName="text"> and
 #: <Text name="text" value="$text">, as in Label Studio's own template.
 TAGS = {"from_name": "label", "to_name": "text"}
 
 
 class LabelStudioOutput(OutputFormat):
-    """A JSON array of tasks, one on each line, whose predictions are entities and relations.
+    """A JSON array of tasks, one per line, with predicted entities and relations.
 
-    The score of a prediction is the probability of its least certain triple, or the score where the
-    run gives no probabilities, so that tasks can be sorted by it. Source: https://labelstud.io/guide/predictions.
+    Tasks can be sorted by the score of their prediction. It is the lowest probability of a triple,
+    or the lowest score if there are no probabilities. Source: https://labelstud.io/guide/predictions.
     """
 
     name = "label-studio"

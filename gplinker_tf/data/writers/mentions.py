@@ -1,4 +1,4 @@
-"""The places of a triple."""
+"""The mentions of a triple in its text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gplinker_tf.structures import Mention, Triple
 
 
 def mentions_of(triple: Triple) -> tuple[Mention, ...]:
-    """All places of a triple; its own spans where it lists no others.
+    """Return all mentions of a triple, or its own spans if it lists none.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""Extractions as two files that `neo4j-admin database import` reads."""
+"""Extractions as two CSV files for `neo4j-admin database import`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ RELATIONSHIP_COLUMNS = (
 
 
 class Neo4jOutput(OutputFormat):
-    """Nodes and relationships: entities of the same name and type are one node.
+    """Nodes and relationships, in which entities with the same name and type are one node.
 
-    A relationship is one triple of one text, with the text, its score and where it stands. The
-    names of the nodes that are written are kept in memory. Source:
+    A relationship is one triple of one text, with its scores, the text and the offsets. The ids
+    of the nodes already written are kept in memory. Source:
     https://neo4j.com/docs/operations-manual/current/import/.
     """
 
@@ -60,7 +60,7 @@ class Neo4jOutput(OutputFormat):
         return "".join(nodes), "".join(relationships)
 
     def _node(self, span: Span) -> str:
-        """The row of an entity's node; nothing where it is written already."""
+        """Return the row of an entity's node, or "" if it has been written already."""
         id_ = _node_id(span)
         if id_ in self._written:
             return ""
@@ -71,5 +71,5 @@ class Neo4jOutput(OutputFormat):
 
 
 def _node_id(span: Span) -> str:
-    """Type and name; a colon within the type is escaped, so that no two entities share an id."""
+    """Return type and name, with colons in the type escaped, so that ids are unambiguous."""
     return f"{span.type.replace('%', '%25').replace(':', '%3A')}:{span.text}"

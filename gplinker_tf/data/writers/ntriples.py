@@ -1,4 +1,4 @@
-"""Extractions as RDF N-Triples: a graph of entities."""
+"""Extractions as a graph of entities in RDF N-Triples."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from gplinker_tf.structures import Extraction
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 RDFS_LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 
-#: What a literal can't have as it is.
+#: The characters that must be escaped in a literal.
 ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
 
 
 class NTriplesOutput(OutputFormat):
-    """A statement for each triple, with the labels of its entities, its relation and their types.
+    """One statement per triple, and statements for the types and labels of its parts.
 
-    IRIs are BASE/entity/NAME, BASE/relation/NAME and BASE/type/NAME, percent-encoded; entities of
-    the same name are one. Statements that several texts make occur several times, which changes
-    nothing in a graph. Source: https://www.w3.org/TR/n-triples.
+    IRIs are BASE/entity/NAME, BASE/relation/NAME and BASE/type/NAME, percent-encoded; entities
+    with the same name are one entity. A statement from several texts is repeated, which makes no
+    difference in a graph. Source: https://www.w3.org/TR/n-triples.
     """
 
     name = "ntriples"

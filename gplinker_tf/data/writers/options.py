@@ -1,4 +1,4 @@
-"""What some formats of extractions need to know besides the extractions."""
+"""Settings that some output formats need in addition to the extractions."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from gplinker_tf._reprs import shortened
 from gplinker_tf.errors import InputError
 
-#: Characters that an IRI of N-Triples can't have, besides white space and control characters.
+#: Characters not allowed in an IRI of N-Triples, besides whitespace and control characters.
 NOT_IN_IRIS = '<>"{}|^`\\'
 
 
 @dataclass(frozen=True)
 class OutputOptions:
-    """What some formats of extractions need to know.
+    """Settings that some output formats need.
 
     Args:
-        model_version: the name of the model, which Label Studio shows with its predictions.
-        base_iri: what the IRIs of N-Triples begin with.
+        model_version: the name of the model that Label Studio shows with its predictions.
+        base_iri: the beginning of the IRIs of N-Triples.
 
     Raises:
-        InputError: the base is not an absolute IRI that ends in `/` or `#`.
+        InputError: `base_iri` is not an absolute IRI that ends in `/` or `#`.
 
     Example:
 
@@ -39,8 +39,8 @@ class OutputOptions:
         allowed = all(c > " " and c not in NOT_IN_IRIS for c in self.base_iri)
         if not (scheme.isascii() and scheme[:1].isalpha() and colon and rest and allowed):
             raise InputError(
-                f"Expected an absolute IRI. Received: base_iri={self.base_iri!r}. Write it as "
-                "http://example.org/."
+                f"Expected an absolute IRI. Received: base_iri={self.base_iri!r}. Use a form such "
+                "as http://example.org/."
             )
         if not rest.endswith(("/", "#")):
             raise InputError(

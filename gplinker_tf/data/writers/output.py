@@ -1,4 +1,4 @@
-"""Where extractions are written as they come, so that nothing that was found is lost."""
+"""The output of an extraction run, written text by text, so that no result is lost."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from gplinker_tf.structures import Extraction
 class ExtractionOutput:
     """A file, a folder or standard output, to which extractions are appended.
 
-    What is written of a text reaches the system at once: after a crash, at most the last text is
-    incomplete. Used as a context manager, it writes the end of the format, however the block ends.
-    Where the files do not say which texts they are of, `PATH.progress` does until the block ends
-    well; without it they are complete, and a run that is resumed changes nothing.
+    Each result is handed to the operating system at once: after a crash, at most the last text is
+    incomplete. As a context manager, it writes the end of the format however the block ends.
+    If the files do not show which texts they belong to, `PATH.progress` records this until the
+    block ends without an error. Without this file, such an output counts as complete.
 
     Args:
-        format: what is written.
-        path: the file, or the folder where the format has several files; `-` is standard output.
-        resume: continue the output of a run that was interrupted.
-        overwrite: replace what is there.
+        format: the output format.
+        path: the file, or the folder if the format has several files; `-` is standard output.
+        resume: continue the output of an interrupted run.
+        overwrite: replace existing output.
 
     Raises:
-        InputError: there is something already, or the format and the path do not go together.
+        InputError: output exists already, or the format can't be written to the path.
 
     Example:
 
@@ -75,9 +75,9 @@ class ExtractionOutput:
                 f"Expected {what} for {' and '.join(format.files) or format.title}. Received: "
                 f"standard output. Name {what} with --output."
             )
-        #: The number of texts in the output, those of an earlier run included if it is continued.
+        #: The number of texts in the output, including those of an earlier run that is continued.
         self.texts = self._earlier.texts
-        #: Whether an earlier run wrote all of it; there are no texts that remain then.
+        #: Whether an earlier run completed the output, so that no texts remain.
         self.complete = self._earlier.complete
 
     def __repr__(self) -> str:
@@ -92,7 +92,7 @@ class ExtractionOutput:
                 Path(self.path).mkdir(exist_ok=True)
             for path, size in zip(self._paths, self._earlier.sizes or repeat(0), strict=False):
                 self._files.append(path.open("ab", buffering=0))
-                if path.is_file():  # a pipe or a device can't be cut
+                if path.is_file():  # a pipe or a device can't be truncated
                     self._files[-1].truncate(size)
             self._follow_progress()
         except OSError as error:
@@ -115,7 +115,7 @@ class ExtractionOutput:
         if self.complete:
             return
         try:
-            if not isinstance(error, OSError):  # a full disk, or a pipe that nobody reads
+            if not isinstance(error, OSError):  # such as a full disk or a closed pipe
                 self._append(self.format.tail())
         finally:
             for file in self._files:
@@ -126,19 +126,19 @@ class ExtractionOutput:
                     Progress.path_of(self.path).unlink()
 
     def write(self, extraction: Extraction) -> None:
-        """Appends a text and what was found in it.
+        """Append an extraction.
 
         Args:
-            extraction: a text and what was found in it; of one that can't be written, nothing is.
+            extraction: the extraction; if it can't be written, nothing of it is written.
 
         Raises:
             ValueError: the output is complete.
-            InputError: the format can't have a word of it, or nobody could read it again.
+            InputError: the format can't represent the extraction, or it could not be read back.
         """
         if self.complete:
             raise ValueError(
-                f"Expected an output that goes on. Received: {self!r}, which is complete. Write "
-                "only the texts that `remaining` gives."
+                f"Expected an output to continue. Received: {self!r}, which is complete. Write "
+                "only the texts that `remaining` returns."
             )
         if fault := next(write_faults(extraction, self.format), ""):
             raise InputError(f"text {self.texts + 1:,} for {shown_name(self.path)}: {fault}")
@@ -150,15 +150,15 @@ class ExtractionOutput:
             Progress(self.format.name, self.texts, sizes, last).write(self._progress)
 
     def remaining(self, texts: Iterable[str]) -> Iterator[str]:
-        """The texts that an earlier run did not write; call it before the output is opened.
+        """Return the texts that an earlier run did not write; call this before opening the output.
 
-        Of an output that is complete none remain: what its texts were is not known any more.
+        If the output is complete, no texts remain; which texts it has is then no longer known.
 
         Args:
-            texts: the same texts, from the first.
+            texts: the texts of the earlier run, from the first one.
 
         Raises:
-            InputError: the last text that was written is another one.
+            InputError: the last text that was written differs from the one in `texts`.
         """
         if self.complete:
             return iter(())
@@ -183,7 +183,7 @@ class ExtractionOutput:
         return [path / name for name in self.format.files] or [path]
 
     def _follow_progress(self) -> None:
-        """Opens the progress file, for outputs that can be continued by nothing else."""
+        """Open the progress file if the output can't be continued without one."""
         by_lines = isinstance(self.format, JsonRows) or self.format.written_whole
         if by_lines or not self._files or not all(path.is_file() for path in self._paths):
             return
@@ -196,21 +196,21 @@ class ExtractionOutput:
     def _append(self, parts: tuple[str | bytes, ...]) -> None:
         if not self._files:
             sys.stdout.write(str(parts[0]))
-            sys.stdout.flush()  # whoever reads a pipe waits for it
+            sys.stdout.flush()  # the reader of a pipe waits for it
         for file, part in zip(self._files, parts, strict=False):
             rest = memoryview(part if isinstance(part, bytes) else part.encode("utf-8"))
-            while rest:  # a pipe or a full disk may take less than all
+            while rest:  # a pipe or a full disk may accept only a part
                 rest = rest[file.write(rest) :]
 
 
 def expect_new(path: Path) -> None:
-    """Check that writing a file loses nothing.
+    """Check that a file is empty or does not exist.
 
     Args:
-        path: the file, which need not exist.
+        path: the file.
 
     Raises:
-        InputError: there is something in it.
+        InputError: the file is not empty.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""How far an output is whose files do not say which texts they are of."""
+"""Progress of an output whose files do not show which texts they belong to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SUFFIX = ".progress"
 
 
 class Progress(NamedTuple):
-    """The texts that are written as a whole, kept in a file beside the output.
+    """The number of texts written completely, stored in a file next to the output.
 
     Args:
         format: the name of the output's format.
-        texts: how many texts there are.
-        sizes: how many bytes each file of the output has then.
+        texts: the number of texts.
+        sizes: the size of each output file after these texts, in bytes.
         last: the digest of the last text.
 
     Example:
@@ -46,20 +46,20 @@ class Progress(NamedTuple):
 
     @classmethod
     def path_of(cls, output: str | Path) -> Path:
-        """The file beside an output."""
+        """Return the path of the progress file of an output."""
         return Path(f"{output}{SUFFIX}")
 
     @classmethod
     def of(cls, format: str, output: str | Path, files: Sequence[Path]) -> Progress | None:
-        """How far an output is, which need not exist; `None` where it is complete.
+        """Return the progress of an output, which need not exist, or `None` if it is complete.
 
         Args:
             format: the name of its format.
             output: its path.
-            files: what it consists of.
+            files: its files.
 
         Raises:
-            InputError: it has the progress file of another one.
+            InputError: the progress file belongs to another output.
         """
         path = cls.path_of(output)
         sizes = [file.stat().st_size if file.exists() else 0 for file in files]
@@ -73,23 +73,23 @@ class Progress(NamedTuple):
             whole = False
         if not whole:
             raise InputError(
-                f"{path}: expected the progress of {output}. Received: that of other files, or of "
-                "files that were changed since. Start over with --overwrite."
+                f"{path}: expected the progress of {output}. Received: the progress of other "
+                "files, or of files that have changed since. Start over with --overwrite."
             )
         if progress.format != format:
             raise InputError(
                 f"{path}: expected the progress of an output in {format}. Received: "
-                f"{progress.format!s:.60}. Continue with the --format that it was begun with, or "
-                "start over with --overwrite."
+                f"{progress.format!s:.60}. Continue with the same --format, or start over with "
+                "--overwrite."
             )
         return progress
 
     def other_than(self, text: str) -> str | None:
-        """What the last text is if it is not this one; `None` where it is."""
+        """Return `None` if this is the last text, else how messages describe the last text."""
         return None if digest(text) == self.last else "that of another text"
 
     def write(self, file: io.FileIO) -> None:
-        """Writes it over what the file has, in one piece that a kill can't cut.
+        """Overwrite the progress file in a single write, so that an interruption can't split it.
 
         Args:
             file: the open progress file.
@@ -99,5 +99,5 @@ class Progress(NamedTuple):
 
 
 def digest(text: str) -> str:
-    """What tells a text from others, in 64 characters."""
+    """Return the SHA-256 digest of a text, as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""The formats of extractions, one line each."""
+"""The registration of the output formats."""
 
 from __future__ import annotations
 

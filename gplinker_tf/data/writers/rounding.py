@@ -1,4 +1,4 @@
-"""Scores with as many digits as are written."""
+"""Rounding of scores for output."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def rounded(score: float | None) -> float | None: ...
 
 
 def rounded(score: float | None) -> float | None:
-    """The score with few digits; `None` where there is none.
+    """Round a score to four decimal places; `None` stays `None`.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What an output can't have, told before anything of the text is written."""
+"""Checks of an extraction against an output format, before any of it is written."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from gplinker_tf.structures import Extraction, Span
 
 
 def write_faults(extraction: Extraction, format: OutputFormat) -> Iterator[str]:
-    """Why a format can't have what was found in a text, or why nobody could read it again.
+    """Yield messages about what a format can't represent, or what could not be read back.
 
     Args:
-        extraction: a text and what was found in it.
-        format: what it is to be written in.
+        extraction: the extraction.
+        format: the output format.
 
     Example:
 
@@ -47,7 +47,7 @@ def write_faults(extraction: Extraction, format: OutputFormat) -> Iterator[str]:
             text.encode("utf-8")
         except UnicodeEncodeError as error:
             yield (
-                "expected Unicode text. Received: half a surrogate pair at character "
+                "expected Unicode text. Received: an unpaired surrogate at character "
                 f"{error.start}. Write the complete character, or remove it."
             )
 
@@ -55,7 +55,7 @@ def write_faults(extraction: Extraction, format: OutputFormat) -> Iterator[str]:
 def _without_offsets(text: str, span: Span, format: OutputFormat) -> str:
     known = ", ".join(name for name, kind in OUTPUT_FORMATS.items() if not kind.needs_offsets)
     way_out = (
-        f"Pass gplinker_tf.data.with_offsets(example), or write {known}, which need none."
+        f"Pass gplinker_tf.data.with_offsets(example), or write {known}, which need no offsets."
         if span.text in text
         else "It does not occur in the text: correct it, or leave it out."
     )

@@ -1,21 +1,21 @@
-"""What an output that was interrupted has: whole lines, and perhaps the beginning of another."""
+"""The complete lines of an interrupted output, whose last line may be incomplete."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
-#: Bytes that are read at once.
+#: The number of bytes to read at once.
 BLOCK = 1 << 20
 
 
 class WrittenLines(NamedTuple):
-    """The whole lines of a file.
+    """The complete lines of a file.
 
     Args:
-        lines: how many there are.
-        size: how many bytes they have, line ends included.
-        last: the last of them without its end; empty where there is none.
+        lines: the number of lines.
+        size: their size in bytes, including line ends.
+        last: the last complete line without its line end; empty if there is none.
     """
 
     lines: int
@@ -24,7 +24,7 @@ class WrittenLines(NamedTuple):
 
     @classmethod
     def of(cls, path: Path) -> WrittenLines:
-        """Count the whole lines of a file, which need not exist.
+        """Count the complete lines of a file, which need not exist.
 
         Example:
 

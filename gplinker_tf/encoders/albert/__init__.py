@@ -1,1 +1,1 @@
-"""ALBERT: its sizes, its layers, its tensors."""
+"""ALBERT: its configuration, layers and checkpoint tensors."""

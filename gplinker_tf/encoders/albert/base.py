@@ -1,4 +1,4 @@
-"""What both ALBERTs share: sizes, and the tensors of their checkpoints."""
+"""The base class of both ALBERT encoders: their configuration and checkpoint tensors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gplinker_tf.encoders.transformer_config import TransformerConfig
 
 
 class AlbertEncoder(TransformerEncoder):
-    """Abstract: an ALBERT, whose checkpoint has the weights of one block."""
+    """Abstract: an ALBERT, whose checkpoint holds the weights of a single block."""
 
     config: AlbertConfig
     config_class: ClassVar[type[TransformerConfig]] = AlbertConfig

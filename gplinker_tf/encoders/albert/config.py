@@ -1,4 +1,4 @@
-"""The sizes of an ALBERT."""
+"""The configuration of an ALBERT."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.encoders.transformer_config import FactorizedConfig
 
 @dataclass(frozen=True)
 class AlbertConfig(FactorizedConfig):
-    """The sizes of an ALBERT, under bert4keras's names.
+    """The configuration of an ALBERT, with bert4keras's names.
 
     {sizes}
 

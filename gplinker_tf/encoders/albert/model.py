@@ -7,13 +7,13 @@ from gplinker_tf.encoders.albert.config import AlbertConfig
 
 
 class Albert(AlbertEncoder):
-    """An ALBERT encoder: a BERT with one block that is applied again and again.
+    """An ALBERT encoder: a BERT that applies the same block repeatedly.
 
-    Embedded tokens are narrower than hidden states; a map brings them to `[B, L, D]`.
+    Token embeddings may be narrower than hidden states; a linear map projects them to `[B, L, D]`.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:

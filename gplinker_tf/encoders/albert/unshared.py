@@ -1,4 +1,4 @@
-"""ALBERT with weights of its own in each block."""
+"""ALBERT with separate weights for each block."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from gplinker_tf.encoders.albert.config import AlbertConfig
 
 
 class AlbertUnshared(AlbertEncoder):
-    """An ALBERT that begins with the same weights in each block and learns them apart.
+    """An ALBERT whose blocks load the same checkpoint weights but are trained separately.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Example:

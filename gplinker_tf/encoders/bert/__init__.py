@@ -1,1 +1,1 @@
-"""BERT."""
+"""BERT: its configuration, layers and checkpoint tensors."""

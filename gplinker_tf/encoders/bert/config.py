@@ -1,4 +1,4 @@
-"""The sizes of a BERT."""
+"""The configuration of a BERT."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gplinker_tf.encoders.transformer_config import TransformerConfig
 
 @dataclass(frozen=True)
 class BertConfig(TransformerConfig):
-    """The sizes of a BERT, under bert4keras's names.
+    """The configuration of a BERT, with bert4keras's names.
 
     {sizes}
 

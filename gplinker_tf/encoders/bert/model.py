@@ -1,4 +1,4 @@
-"""BERT as a functional Keras model whose layers are bert4keras's, by name, order and weights."""
+"""BERT as a functional Keras model with bert4keras's layer names, layer order and weights."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from gplinker_tf.encoders.transformer_config import TransformerConfig
 class Bert(TransformerEncoder):
     """A BERT encoder: a functional model from token and segment ids to `[B, L, D]`.
 
-    The embeddings of token, segment and place are summed and normalized; then each block does
+    Token, segment and position embeddings are summed and normalized; each block then computes
 
         x = norm(x + dropout(attention(x)));  x = norm(x + dropout(feed_forward(x)))
 
-    Token id 0 is padding; no place reads it, but for a first token (so that attention is defined
-    on an empty row). A Keras mask travels with the output, as in bert4keras; early versions of
-    Keras 3 lose it.
+    Token id 0 is padding and is not attended to, except at the first position, so that attention
+    is defined for an empty row. As in bert4keras, the output carries a Keras mask; early versions
+    of Keras 3 lose it.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:
@@ -52,16 +52,16 @@ class Bert(TransformerEncoder):
 
 
 def bert_from_config(config: dict[str, Any]) -> keras.Model:
-    """A BERT with random weights from the dict that `BertConfig.to_dict` gives.
+    """Build a BERT with random weights from a dict, such as `BertConfig.to_dict` returns.
 
     Args:
-        config: sizes, under the names of `BertConfig` or of a configuration file.
+        config: the configuration, with the names of `BertConfig` or of a configuration file.
 
     Returns:
         A Keras model from `[token_ids, segment_ids]`, int `[B, L]`, to `[B, L, D]`.
 
     Raises:
-        ValueError: the dict describes no BERT.
+        ValueError: the dict does not describe a BERT.
 
     Example:
 

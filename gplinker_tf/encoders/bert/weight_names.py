@@ -1,4 +1,4 @@
-"""Which tensors of a BERT's checkpoint fill which layer."""
+"""The checkpoint tensors that belong to each layer of a BERT."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from gplinker_tf.encoders.tensor_names import Names, block_names, embedding_name
 
 
 def tensor_names(num_hidden_layers: int) -> Names:
-    """Layer name to the names of its weights in a Google checkpoint, in the layer's order.
+    """Map each layer to the names of its weights in a Google checkpoint, in the layer's order.
 
     Args:
-        num_hidden_layers: number of Transformer blocks.
+        num_hidden_layers: the number of Transformer blocks.
 
     Returns:
-        Names without the leading `bert/`.
+        The names by layer, without the leading `bert/`.
 
     Example:
 

@@ -1,1 +1,1 @@
-"""Pretrained weights, from the forms they are published in."""
+"""Readers for the formats in which pretrained weights are published."""

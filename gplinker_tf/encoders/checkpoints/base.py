@@ -1,4 +1,4 @@
-"""What a checkpoint is, whatever its format."""
+"""The interface that checkpoints of all formats share."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from gplinker_tf.encoders.checkpoints.names import google_name
 
 
 class Checkpoint(ABC):
-    """Abstract: tensors under Google's names, in Google's orientation.
+    """Abstract: a checkpoint whose tensors have Google's names and orientation.
 
     Args:
-        path: the file, for messages.
-        stored: the names in the file, with slashes.
+        path: the file, for error messages.
+        stored: the names of the tensors in the file, with slashes.
 
     Attributes:
         path: the file.
     """
 
-    #: Whether kernels are stored as PyTorch has them, output size first.
+    #: Whether kernels are stored as in PyTorch, with the output size first.
     turned = False
 
     def __init__(self, path: str | Path, stored: Iterable[str]) -> None:
@@ -30,14 +30,14 @@ class Checkpoint(ABC):
         self._stored = {google_name(name): name for name in stored}
 
     def names(self) -> set[str]:
-        """The names of all tensors."""
+        """Return the names of all tensors."""
         return set(self._stored)
 
     def read(self, name: str) -> np.ndarray | None:
-        """The tensor of that name, or `None` where there is none.
+        """Read the tensor with this name; return `None` if there is none.
 
         Raises:
-            InputError: it can't be read.
+            InputError: the tensor can't be read.
         """
         stored = self._stored.get(google_name(name))
         if stored is None:
@@ -47,4 +47,4 @@ class Checkpoint(ABC):
 
     @abstractmethod
     def _read(self, stored: str) -> np.ndarray:
-        """The tensor of a name in the file, as it is stored; float16 comes out as float32."""
+        """Read a tensor by its name in the file, as it is stored; float16 becomes float32."""

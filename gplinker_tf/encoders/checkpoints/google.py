@@ -1,4 +1,4 @@
-"""Reads the TensorFlow checkpoints that Google's BERT and its descendants come in."""
+"""Reader for the TensorFlow checkpoints of Google's BERT and its descendants."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class GoogleCheckpoint(Checkpoint):
         prefix = checkpoint_prefix(path)
         if not Path(f"{prefix}.index").is_file():
             raise InputError(
-                f"{prefix}: Expected a TensorFlow checkpoint, the files {prefix}.index and "
+                f"{prefix}: Expected a TensorFlow checkpoint: the files {prefix}.index and "
                 ".data-*. There is no such index file."
             )
         try:
@@ -47,7 +47,7 @@ class GoogleCheckpoint(Checkpoint):
 
 
 def checkpoint_prefix(path: str | Path) -> str:
-    """The prefix that a checkpoint's file belongs to; a prefix is its own.
+    """Return the prefix of a checkpoint, from the prefix itself or one of its files.
 
     Example:
 

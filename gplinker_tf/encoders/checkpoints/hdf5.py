@@ -1,4 +1,4 @@
-"""Reads the `tf_model.h5` that Hugging Face's models come in."""
+"""Reader for the `tf_model.h5` files of Hugging Face's models."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import numpy as np
 
 from gplinker_tf.encoders.checkpoints.base import Checkpoint
 from gplinker_tf.errors import InputError
-from gplinker_tf.extras import is_there, way_to
+from gplinker_tf.extras import require
 
 H5 = "tf_model.h5"
 
 
 class Hdf5Checkpoint(Checkpoint):
-    """The tensors of a `tf_model.h5`, whose kernels are as TensorFlow has them.
+    """The tensors of a `tf_model.h5`, whose kernels have TensorFlow's orientation.
 
     Args:
         path: the file.
 
     Raises:
-        InputError: there is no such file, it is not in HDF5, or h5py is not installed.
+        InputError: the file does not exist, is not in HDF5, or h5py is not installed.
 
     Source: https://huggingface.co/docs/transformers.
     """
@@ -28,11 +28,7 @@ class Hdf5Checkpoint(Checkpoint):
     def __init__(self, path: str | Path) -> None:
         if not Path(path).is_file():
             raise InputError(f"{path}: Expected an HDF5 file. There is no such file.")
-        if not is_there("h5py"):
-            raise InputError(
-                f"{path}: Expected h5py, which reads HDF5. Received: it is not installed. "
-                f"Install it: {way_to('h5py')}."
-            )
+        require("h5py", f"{path}: an HDF5 file")
         import h5py
 
         names: list[str] = []

@@ -1,4 +1,4 @@
-"""Fills an encoder's layers from a checkpoint, or leaves them as they are and says why."""
+"""Loading of a checkpoint into an encoder; if it does not fit, no weight is changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gplinker_tf.encoders.checkpoints.pytorch import BIN, PyTorchCheckpoint
 from gplinker_tf.encoders.checkpoints.safetensors import INDEX, WEIGHTS, SafetensorsCheckpoint
 from gplinker_tf.errors import InputError
 
-#: Hugging Face's files, the first that a folder has before the others.
+#: Hugging Face's files; the first one that a folder has is used.
 FILES = (WEIGHTS, INDEX, BIN, H5)
 
 READERS: dict[str, Callable[[Path], Checkpoint]] = {
@@ -28,7 +28,7 @@ READERS: dict[str, Callable[[Path], Checkpoint]] = {
 
 
 def open_checkpoint(path: str | Path) -> Checkpoint:
-    """The reader for a path: Hugging Face's by their endings, a folder of theirs, else Google's."""
+    """Open a Hugging Face checkpoint, by its suffix or in a folder, or else a Google one."""
     path = Path(path)
     if path.is_dir():
         path = next((path / name for name in FILES if (path / name).is_file()), path / WEIGHTS)
@@ -36,17 +36,17 @@ def open_checkpoint(path: str | Path) -> Checkpoint:
 
 
 def load_checkpoint(encoder: Encoder, path: str | Path) -> None:
-    """Fills every layer of an encoder; blocks and heads that it does not have are not read.
+    """Load weights into every layer of an encoder; ignore blocks and heads that it does not have.
 
     Args:
-        encoder: what to fill.
-        path: a checkpoint, as `open_checkpoint` takes it.
+        encoder: the encoder to load weights into.
+        path: a checkpoint, in any form that `open_checkpoint` accepts.
 
     Raises:
-        InputError: the checkpoint lacks a tensor, has it in another shape, or has one that the
-            encoder has no place for. No weight is changed.
+        InputError: a tensor is missing from the checkpoint, has another shape, or belongs to no
+            layer of the encoder. No weight is changed.
 
-    Example, with a checkpoint that was downloaded, as `chinese_L-12_H-768_A-12`:
+    Example, with a downloaded checkpoint such as `chinese_L-12_H-768_A-12`:
 
         bert = Bert(BertConfig.from_json("chinese_L-12_H-768_A-12/bert_config.json"))
         load_checkpoint(bert, "chinese_L-12_H-768_A-12/bert_model.ckpt")
@@ -64,8 +64,8 @@ def load_checkpoint(encoder: Encoder, path: str | Path) -> None:
     if unread:
         others = f" and {len(unread) - 1} more" if len(unread) > 1 else ""
         raise InputError(
-            f"{checkpoint.path}: Expected the tensors of a {type(encoder).__name__}. Received: "
-            f"{unread[0]}{others} as well, which it has no place for. {FAMILY}"
+            f"{checkpoint.path}: Expected only the tensors of a {type(encoder).__name__}. "
+            f"Received: {unread[0]}{others} as well. {FAMILY}"
         )
     for layer, arrays in values.items():
         encoder.layers[layer].set_weights(arrays)
@@ -87,7 +87,7 @@ def _checked(checkpoint: Checkpoint, name: str, shape: tuple[int, ...]) -> np.nd
 
 
 FAMILY = (
-    "Is the checkpoint of the encoder's family, with as many layers as in its configuration? "
-    "A configuration file that does not name its family is taken for a BERT's; "
-    "--encoder-family names another."
+    "Check that the checkpoint belongs to the encoder's family and has as many layers as its "
+    "configuration. A configuration file that does not name a family is read as a BERT's; choose "
+    "another family with --encoder-family."
 )

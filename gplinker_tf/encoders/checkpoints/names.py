@@ -1,16 +1,16 @@
-"""One name for a tensor, whoever wrote it: Google's, without the family's prefix."""
+"""Google's names, without the family's prefix, for tensors from any source."""
 
 from __future__ import annotations
 
 import re
 
-#: What files begin the names of an encoder's tensors with.
+#: The prefixes of an encoder's tensor names in files.
 SCOPES = ("bert", "albert", "electra", "nezha", "roformer", "gau_alpha", "GAU_alpha")
 
 GROUP = "encoder/transformer/group_0/inner_group_0"
 
-#: Parts of names in the order in which they are replaced: scopes, then transformers' names of
-#: ALBERT, then its endings.
+#: Replacements of parts of names, in order: scopes, then transformers' names for ALBERT, then
+#: transformers' name endings.
 REPLACED = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -31,7 +31,7 @@ REPLACED = [
     )
 ]
 
-#: What an encoder learns; optimizers' slots and tables of constants are called otherwise.
+#: The names of an encoder's trained weights; optimizer slots and constant tables do not match.
 LEARNED = re.compile(
     r"^(?:embeddings|embeddings_project|encoder)/"
     r"(?!embed_positions/)(?:.*/)?(?:kernel|bias|gamma|beta|\w+_embeddings)$"
@@ -40,7 +40,7 @@ BLOCK = re.compile(r"^encoder/layer_(\d+)/")
 
 
 def google_name(name: str) -> str:
-    """Google's name of a tensor that Google, transformers or bert4keras named.
+    """Return Google's name for a tensor named by Google, transformers or bert4keras.
 
     Example:
 
@@ -57,9 +57,9 @@ def google_name(name: str) -> str:
 
 
 def unread_names(stored: set[str], read: set[str]) -> list[str]:
-    """The tensors that an encoder of the checkpoint's family would have read.
+    """Return the trained weights of an encoder that are in a checkpoint but were not read.
 
-    Those of further blocks are not among them: an encoder may be built of the first few.
+    Those of further blocks are left out, since an encoder may be built from the first few blocks.
 
     Args:
         stored: the names in the checkpoint.

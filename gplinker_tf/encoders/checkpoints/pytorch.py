@@ -1,6 +1,6 @@
-"""Reads the `pytorch_model.bin` that Hugging Face's models come in, without PyTorch.
+"""Reader for the `pytorch_model.bin` files of Hugging Face's models, without PyTorch.
 
-It is a pickle, which runs code when it is loaded; here one of tensors is read, and no other.
+Such a file is a pickle, which can run code when it is loaded; only pickles of tensors are read.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from gplinker_tf.errors import InputError
 
 BIN = "pytorch_model.bin"
 
-#: What a file from before PyTorch 1.6 begins with, as a number.
+#: The number at the beginning of files from before PyTorch 1.6.
 MAGIC = 0x1950A86A20F9469CFC6C
 
-#: What Python's unpickler raises for bytes that are no pickle.
+#: The exceptions that Python's unpickler raises for bytes that are not a pickle.
 NO_PICKLE = (
     pickle.UnpicklingError,
     EOFError,
@@ -47,7 +47,7 @@ class PyTorchCheckpoint(Checkpoint):
         path: the file.
 
     Raises:
-        InputError: there is no such file, it is no dict of tensors, or it would run code.
+        InputError: the file does not exist, is not a dict of tensors, or would run code.
 
     Source: https://pytorch.org/docs/stable/notes/serialization.html.
     """
@@ -63,7 +63,7 @@ class PyTorchCheckpoint(Checkpoint):
             values = self._load_zip(path) if zipfile.is_zipfile(path) else self._load_old(path)
         except RefusedPickle as error:
             raise InputError(
-                f"{path}: Expected a PyTorch file of tensors alone. Received: a pickle that calls "
+                f"{path}: Expected a PyTorch file with only tensors. Received: a pickle that calls "
                 f"{error}, which could run code. Nothing was executed. {ADVICE}"
             ) from None
         except (*NO_PICKLE, zipfile.BadZipFile) as error:
@@ -87,16 +87,16 @@ class PyTorchCheckpoint(Checkpoint):
                 return RestrictedUnpickler(file).load()
 
     def _load_old(self, path: str | Path) -> Any:
-        """Pickles one after the other, then the storages in the order of a list of their keys."""
+        """Load the old format: several pickles, then the storages in the order of their keys."""
         with open(path, "rb") as file:
             if RestrictedUnpickler(file).load() != MAGIC:
-                raise ValueError("it does not begin as one")
+                raise ValueError("wrong magic number")
             for _ in ("version", "system"):
                 RestrictedUnpickler(file).load()
             unpickler = _Noting(file)
             values = unpickler.load()
             for key in RestrictedUnpickler(file).load():
-                self._offsets[key] = file.tell() + 8  # behind the number of values
+                self._offsets[key] = file.tell() + 8  # after the number of values
                 file.seek(self._offsets[key] + unpickler.bytes_of[key])
             return values
 
@@ -123,7 +123,7 @@ class PyTorchCheckpoint(Checkpoint):
 
 
 class _Noting(RestrictedUnpickler):
-    """Notes how many bytes each storage has."""
+    """An unpickler that records the size of each storage in bytes."""
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__(file)
@@ -140,6 +140,6 @@ def _bytes_in(storage: Storage) -> int:
 
 
 ADVICE = (
-    "If you trust it, convert it where PyTorch is installed: `from transformers import AutoModel; "
+    "If you trust it, convert it with PyTorch: `from transformers import AutoModel; "
     "AutoModel.from_pretrained(FOLDER).save_pretrained(FOLDER, safe_serialization=True)`."
 )

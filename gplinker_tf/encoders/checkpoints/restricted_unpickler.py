@@ -1,4 +1,4 @@
-"""Reads pickles of tensors, and refuses whatever else a pickle can do."""
+"""An unpickler that loads tensors and refuses everything else that a pickle can do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pickle
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
-#: The kinds of PyTorch's storages and NumPy's types of their values; bfloat16 as raw bits.
+#: PyTorch's storage types and the NumPy types of their values; bfloat16 as raw bits.
 STORAGES = {
     "FloatStorage": "<f4",
     "HalfStorage": "<f2",
@@ -22,12 +22,12 @@ STORAGES = {
 
 
 class Storage(NamedTuple):
-    """Where values of a file lie.
+    """A block of values in a file.
 
     Args:
         kind: one of `STORAGES`.
         key: its name in the file.
-        size: how many values there are.
+        size: the number of values.
     """
 
     kind: str
@@ -36,13 +36,13 @@ class Storage(NamedTuple):
 
 
 class StoredTensor(NamedTuple):
-    """A tensor as a part of a storage.
+    """A tensor that is part of a storage.
 
     Args:
         storage: the storage.
-        offset: its first value.
+        offset: the index of its first value in the storage.
         shape: its shape.
-        strides: steps between values along each axis.
+        strides: the distance between values along each axis.
     """
 
     storage: Storage
@@ -52,14 +52,13 @@ class StoredTensor(NamedTuple):
 
 
 class RefusedPickle(Exception):
-    """A pickle asks for what is neither imported nor called here; its message names it."""
+    """A pickle refers to something that is not allowed; the message names it."""
 
 
 class RestrictedUnpickler(pickle.Unpickler):
-    """Loads dicts, lists, numbers, strings and PyTorch's tensors, and calls nothing else.
+    """An unpickler that loads only dicts, lists, numbers, strings and PyTorch's tensors.
 
-    Where a pickle names anything else, it raises `RefusedPickle`, and neither imports nor calls
-    it.
+    If a pickle names anything else, it raises `RefusedPickle` without importing or calling it.
     """
 
     def find_class(self, module: str, name: str) -> Any:

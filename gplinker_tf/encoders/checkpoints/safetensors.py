@@ -1,4 +1,4 @@
-"""Reads the safetensors files that Hugging Face's models come in."""
+"""Reader for the safetensors files of Hugging Face's models."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class SafetensorsCheckpoint(Checkpoint):
     """The tensors of a `model.safetensors`.
 
     Args:
-        path: the file, or the `model.safetensors.index.json` of a model in several files.
+        path: the file, or the `model.safetensors.index.json` of a model split into several files.
 
     Raises:
-        InputError: there is no such file, or it is not in the safetensors format.
+        InputError: the file does not exist, or is not in the safetensors format.
 
     Source: https://huggingface.co/docs/safetensors.
     """

@@ -1,1 +1,1 @@
-"""ELECTRA: its sizes, its layers, its tensors."""
+"""ELECTRA: its configuration, layers and checkpoint tensors."""

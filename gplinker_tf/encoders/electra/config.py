@@ -1,4 +1,4 @@
-"""The sizes of an ELECTRA."""
+"""The configuration of an ELECTRA."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.encoders.transformer_config import FactorizedConfig
 
 @dataclass(frozen=True)
 class ElectraConfig(FactorizedConfig):
-    """The sizes of an ELECTRA, under bert4keras's names.
+    """The configuration of an ELECTRA, with bert4keras's names.
 
     {sizes}
 

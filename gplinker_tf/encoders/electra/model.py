@@ -10,11 +10,11 @@ from gplinker_tf.encoders.transformer_config import TransformerConfig
 
 
 class Electra(TransformerEncoder):
-    """An ELECTRA encoder: a BERT whose embedded tokens may be narrower than its hidden states.
+    """An ELECTRA encoder: a BERT whose token embeddings may be narrower than hidden states.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:

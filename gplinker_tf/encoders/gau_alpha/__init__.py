@@ -1,1 +1,1 @@
-"""GAU-alpha: its sizes, its layers, its tensors."""
+"""GAU-alpha: its configuration, layers and checkpoint tensors."""

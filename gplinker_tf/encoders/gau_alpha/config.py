@@ -1,4 +1,4 @@
-"""The sizes of a GAU-alpha."""
+"""The configuration of a GAU-alpha."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GauAlphaConfig(TransformerConfig):
-    """The sizes of a GAU-alpha, under bert4keras's names.
+    """The configuration of a GAU-alpha, with bert4keras's names.
 
     Args:
-        vocab_size: rows of the token table.
-        hidden_size: `D`.
-        num_hidden_layers: number of gated attention units.
-        num_attention_heads: 1; a file's value is ignored.
+        vocab_size: the number of tokens in the vocabulary.
+        hidden_size: the size `D` of the hidden states.
+        num_hidden_layers: the number of gated attention units.
+        num_attention_heads: always 1; a file's value is ignored.
         intermediate_size: the size of a unit's gates and values.
         hidden_act: `"swish"`.
-        dropout_rate: of the embeddings and of the units' outputs.
-        attention_dropout_rate: of the attention weights.
-        max_position: the longest sequence that it is used for.
-        segment_vocab_size: rows of the segment table.
-        epsilon: of the normalizations.
+        dropout_rate: the dropout rate of the embeddings and of the units' outputs.
+        attention_dropout_rate: the dropout rate of the attention weights.
+        max_position: the maximum sequence length that it is used for.
+        segment_vocab_size: the number of segment types.
+        epsilon: the epsilon of the normalizations.
         attention_key_size: the size of queries and keys, an even number.
 
     Raises:
-        ValueError: a size is below 1, a rate is outside [0, 1), or the activation is another.
+        ValueError: a size is below 1, a rate is outside [0, 1), or the activation is unknown.
 
     Example:
 

@@ -16,11 +16,11 @@ UNIT = "GatedAttentionUnit"
 
 
 class GauAlpha(TransformerEncoder):
-    """A GAU-alpha encoder: `x = norm(x + dropout(unit(x)))`, two units in place of each block.
+    """A GAU-alpha encoder: a stack of gated attention units, `x = norm(x + dropout(unit(x)))`.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:

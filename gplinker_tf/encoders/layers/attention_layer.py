@@ -1,4 +1,4 @@
-"""What attention layers have in common: inputs, dropped weights, and a softmax without padding."""
+"""The parts that attention layers share: inputs, dropout, and a softmax that ignores padding."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 from gplinker_tf.backend import keras, tf
 from gplinker_tf.encoders.layers.dropout import Dropout
 
-#: Added to the score of what is not read: of no weight, but a row of them is no NaN. Added, not put
-#: in its place: it takes less time.
+#: Added to the scores of padding, so that its weights are 0 but a row of padding does not give NaN.
+#: Adding a value is faster than replacing the scores.
 PADDING_BIAS = -1e12
 
-#: The length at which scores are as they are, and the shortest that they are scaled for.
+#: The length at which scores are not scaled, and the shortest length used for scaling.
 USUAL_LENGTH, SHORTEST_LENGTH = 512, 16
 
 
 class AttentionLayer(keras.layers.Layer):
-    """Abstract: a layer from `[x, token_ids]`, a float `[B, L, D]` and an int `[B, L]`, to `x`'s
-    shape and mask.
+    """Abstract: a layer from `[x, token_ids]`, a float `[B, L, D]` and an int `[B, L]`, to a
+    tensor with the shape and mask of `x`.
 
     Args:
-        dropout: the share of attention weights that are dropped in training.
+        dropout: the fraction of attention weights that are dropped in training.
     """
 
     def __init__(self, dropout: float = 0.0, **kwargs: Any) -> None:
@@ -41,21 +41,21 @@ class AttentionLayer(keras.layers.Layer):
 
 
 def exact(scores: tf.Tensor) -> tf.Tensor:
-    """The scores in at least float32."""
+    """Return the scores in at least float32."""
     return scores if scores.dtype == tf.float64 else tf.cast(scores, tf.float32)
 
 
 def masked(scores: tf.Tensor, readable: tf.Tensor | None) -> tf.Tensor:
-    """The scores, far lower where a bool that broadcasts to them is False."""
+    """Add a large negative bias to the scores where `readable`, which broadcasts, is False."""
     if readable is None:
         return scores
     return scores + PADDING_BIAS * tf.cast(~readable, scores.dtype)
 
 
 def scaled_by_length(scores: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-    """The scores, times `log(n) / log(512)` of the number that are read, at least 16.
+    """Scale scores by `log(n) / log(512)`, where n is the number of tokens, but at least 16.
 
-    Short texts get no flatter weights than those of 16 tokens.
+    Shorter texts thus get no flatter weights than texts of 16 tokens.
 
     Source: https://kexue.fm/archives/8823.
     """
@@ -64,10 +64,10 @@ def scaled_by_length(scores: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
 
 
 def masked_softmax(scores: tf.Tensor, readable: tf.Tensor) -> tf.Tensor:
-    """The weights that places are read with, in at least float32, then in the scores' dtype.
+    """Compute attention weights in at least float32, and return them in the scores' dtype.
 
     Args:
         scores: `[..., L, L]`.
-        readable: bool, of the places that are read; it broadcasts to the scores.
+        readable: bool, True at positions to attend to; it broadcasts to the scores.
     """
     return tf.cast(tf.nn.softmax(masked(exact(scores), readable)), scores.dtype)

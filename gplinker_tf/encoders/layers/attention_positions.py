@@ -1,4 +1,4 @@
-"""How attention knows the order of tokens, where their embeddings do not tell it."""
+"""Position encodings within attention, for encoders without position embeddings."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from gplinker_tf.layers import rotate_apart
 
 
 def by_head(vectors: tf.Tensor) -> tf.Tensor:
-    """`[B, L, heads, S]` as `[B, heads, L, S]`, or the other way."""
+    """Transpose `[B, L, heads, S]` to `[B, heads, L, S]`, or back."""
     return tf.transpose(vectors, [0, 2, 1, 3])
 
 
 class AttentionPositions:
-    """No positions in attention: those of the embeddings are all."""
+    """No positions in attention; only the embeddings have them."""
 
     def by_head(self, vectors: tf.Tensor) -> tf.Tensor:
-        """Queries or keys `[B, L, heads, S]` as they are compared: `[B, heads, L, S]`."""
+        """Prepare queries or keys `[B, L, heads, S]` for comparison, as `[B, heads, L, S]`."""
         return by_head(vectors)
 
     def distances(self, length: tf.Tensor, dtype: tf.DType) -> tf.Tensor | None:
-        """For each query and key the vector of their distance, `[L, L, S]`."""
+        """Return a vector for the distance of each query and key, `[L, L, S]`, or `None`."""
         return None
 
     def added_scores(self, query: tf.Tensor, distances: tf.Tensor | None) -> tf.Tensor | None:
-        """What is added to the scores of queries `[B, heads, L, S]`: `[B, heads, L, L]`."""
+        """Return what to add to the scores of queries `[B, heads, L, S]`: `[B, heads, L, L]`."""
         return None
 
     def added_values(self, weights: tf.Tensor, distances: tf.Tensor | None) -> tf.Tensor | None:
-        """What is added to the values that weights `[B, heads, L, L]` read: `[B, heads, L, S]`."""
+        """Return what to add to values with weights `[B, heads, L, L]`: `[B, heads, L, S]`."""
         return None
 
 
 class RotaryPositions(AttentionPositions):
-    """Queries and keys are rotated by their positions.
+    """Rotary positions: queries and keys are rotated by their positions.
 
     Source: Su et al., "RoFormer", https://arxiv.org/abs/2104.09864.
     """
@@ -44,11 +44,11 @@ class RotaryPositions(AttentionPositions):
 
 
 class RelativePositions(AttentionPositions):
-    """Keys and values have a sinusoidal vector of their distance from the query added.
+    """Relative positions: a sinusoidal vector of the distance is added to keys and values.
 
     Args:
-        size: `S`, of a head.
-        farthest: the distance beyond which all distances are one.
+        size: the size `S` of a head.
+        farthest: the distance to which longer distances are clipped.
 
     Source: Shaw et al., https://arxiv.org/abs/1803.02155, as in Wei et al., "NEZHA",
     https://arxiv.org/abs/1909.00204.
@@ -71,7 +71,7 @@ class RelativePositions(AttentionPositions):
         return tf.einsum("bhjk,jkd->bhjd", weights, distances)
 
 
-#: By the name that `SelfAttention` takes, from a head's size.
+#: Functions from the size of a head, by the name that `SelfAttention` takes.
 POSITIONS = {
     "none": lambda size: AttentionPositions(),
     "rotary": lambda size: RotaryPositions(),

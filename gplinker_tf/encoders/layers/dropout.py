@@ -1,4 +1,4 @@
-"""Dropout that spends little on random numbers."""
+"""Dropout with fast random numbers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from gplinker_tf.backend import AutoTrackable, keras, layers_within, register, t
 
 LEVELS = 2**16
 
-#: Seeds that lie between those of one replica and of the next: more than a run draws.
+#: The offset between the seeds of one replica and the next; a run draws fewer seeds than this.
 REPLICA_SEEDS = 2**27
 
 
 @register
 class Dropout(keras.layers.Layer):
-    """In training sets a share of the values to 0 and divides the others by what is kept.
+    """A layer that sets a fraction of the values to 0 in training and scales the others up.
 
-    It draws 16 random bits a value where Keras draws 32 and makes them a float, which halves
-    its time on a CPU; the rate is exact to 1 / 65536. `keras.utils.set_random_seed`, before it is
-    built, makes it repeatable.
+    It draws 16 random bits per value, while Keras draws 32 and converts them to a float; this
+    takes half the time on a CPU. The rate is exact to 1 / 65536. For repeatable results, call
+    `keras.utils.set_random_seed` before creating the layer.
 
     Args:
-        rate: the share, in [0, 1).
+        rate: the fraction of values to drop, in [0, 1).
 
     Attributes:
-        seeds: where its random bits come from, `RandomSeeds`.
+        seeds: the source of its random bits, a `RandomSeeds`.
 
     Call arguments:
         inputs: a float tensor of any shape.
@@ -68,13 +68,13 @@ class Dropout(keras.layers.Layer):
 
 
 class RandomSeeds(AutoTrackable):
-    """Seeds for stateless random operations, one after the other.
+    """A sequence of seeds for stateless random operations.
 
-    What was drawn is all in one variable, so training can be taken up where it stopped.
+    Its state is a single variable, so that training can resume where it stopped.
 
     Attributes:
-        state: int64 `[2]`: a first number, from Python's `random`, and how many seeds were drawn.
-            Keras counts it among the weights in neither generation.
+        state: int64 `[2]`: an initial number from Python's `random`, and how many seeds were
+            drawn. Neither generation of Keras counts it among the weights.
 
     Example:
 
@@ -88,9 +88,9 @@ class RandomSeeds(AutoTrackable):
         self.state = tf.Variable(
             [random.randrange(2**31), 0],
             trainable=False,
-            # TensorFlow keeps int32 variables in the CPU's memory, where XLA for a GPU finds none.
+            # TensorFlow keeps int32 variables in CPU memory, where XLA on a GPU can't use them.
             dtype=tf.int64,
-            # Each replica counts by itself: it may draw within a loop or a compiled function.
+            # Each replica has its own count, since it may draw in a loop or compiled function.
             synchronization=tf.VariableSynchronization.ON_READ,
             aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
         )
@@ -100,11 +100,11 @@ class RandomSeeds(AutoTrackable):
 
     @staticmethod
     def within(model: keras.Model) -> list[RandomSeeds]:
-        """Those of all dropout layers of a model, in its order."""
+        """Return the seeds of all dropout layers of a model, in its order."""
         return [layer.seeds for layer in layers_within(model) if isinstance(layer, Dropout)]
 
     def next(self) -> tf.Tensor:
-        """A seed, int32 `[2]`, another one in each replica."""
+        """Return the next seed, int32 `[2]`, which differs between replicas."""
         context = tf.distribute.get_replica_context()
         replica = 0 if context is None else context.replica_id_in_sync_group
         self.state.assign_add([0, 1])

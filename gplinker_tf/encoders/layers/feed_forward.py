@@ -1,4 +1,4 @@
-"""The two dense maps of a Transformer block."""
+"""The feed-forward layer of a Transformer block."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ACTIVATIONS = {
 
 @register
 class FeedForward(keras.layers.Layer):
-    """`activation(x W1 + b1) W2 + b2`, each place by itself. Weights: W1, b1, W2, b2.
+    """A feed-forward layer: `activation(x W1 + b1) W2 + b2` at each position.
 
-    Without `use_bias` they are W1 and W2 alone.
+    Weights, in order: W1, b1, W2, b2; without `use_bias` only W1 and W2.
 
     Args:
         units: the inner size.
         activation: `"gelu"` (the erf form), `"gelu_new"` (the tanh form) or `"relu"`.
-        use_bias: whether the two maps have one.
+        use_bias: whether the two linear maps have a bias.
 
     Call arguments:
         inputs: `[B, L, D]`.
@@ -33,7 +33,7 @@ class FeedForward(keras.layers.Layer):
         `[B, L, D]`.
 
     Raises:
-        ValueError: the activation is none of these.
+        ValueError: the activation is not one of these.
 
     Example:
 
@@ -79,7 +79,7 @@ class FeedForward(keras.layers.Layer):
         return tf.reshape(x, tf.shape(inputs))
 
     def _activate(self, x: tf.Tensor, training: Any) -> tf.Tensor:
-        # out of training TensorFlow fuses its own gelu with the matrix product before it
+        # outside training, TensorFlow fuses its own gelu with the preceding matrix product
         derivative_needed = training and self.activation == "gelu"
         return gelu(x) if derivative_needed else ACTIVATIONS[self.activation](x)
 
@@ -96,8 +96,8 @@ class FeedForward(keras.layers.Layer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> FeedForward:
-        # For a name in an HDF5 file Keras gives the custom object of that name, such as the "gelu"
-        # that bert4keras and its modules here register.
+        # When loading HDF5, Keras replaces a name by the custom object of that name, such as the
+        # "gelu" that bert4keras, or the compatibility layer here, registers.
         named = {} if isinstance(config["activation"], str) else {"activation": "gelu"}
         return cls(**{**config, **named})
 

@@ -1,4 +1,4 @@
-"""The gated attention unit: attention and feed-forward map in one."""
+"""The gated attention unit, which combines attention and feed-forward map."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from gplinker_tf.layers import bert_initializer, rotate_apart
 
 @register
 class GatedAttentionUnit(AttentionLayer):
-    """Attention of one head whose values are gated, with rotary positions:
+    """Single-head attention with gated values and rotary positions:
 
         u, v, z = split(swish(x W_I));  q = rotate(z * gamma_Q);  k = rotate(z * gamma_K)
         softmax(q k^T / sqrt(S) * log(n) / log(512)) v, times u, times W_O
 
-    n is the number of tokens of the text, at least 16. Padding is never read.
+    n is the number of tokens in the text, but at least 16. Padding is never attended to.
     Weights, in order: W_I, W_O, gamma_Q, gamma_K.
 
     Args:
         units: the size of u and v.
         key_size: `S`, the size of q and k, an even number.
-        dropout: the share of attention weights that are dropped in training.
+        dropout: the fraction of attention weights that are dropped in training.
 
     Call arguments:
-        inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that tells padding.
+        inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that shows padding.
 
     Returns:
         `[B, L, D]`.

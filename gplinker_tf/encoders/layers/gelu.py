@@ -1,4 +1,4 @@
-"""The activation of BERT, with its derivative written out."""
+"""BERT's activation function, with an explicit derivative."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from gplinker_tf.backend import tf
 
 @tf.custom_gradient
 def gelu(x: tf.Tensor):
-    """Gaussian error linear unit in its exact form, `x * Phi(x)`, Phi the normal distribution.
+    """Compute the exact Gaussian error linear unit, `x * Phi(x)`, where Phi is the normal CDF.
 
-    The derivative is `Phi(x) + x * phi(x)`, phi its density. Written out and with Phi kept from
-    the forward pass it takes half the time of TensorFlow's own on a CPU.
+    The derivative is `Phi(x) + x * phi(x)`, where phi is the density. Computed explicitly, with
+    Phi kept from the forward pass, it takes half the time of TensorFlow's own on a CPU.
 
     Args:
         x: a float tensor of any shape.

@@ -10,11 +10,11 @@ from gplinker_tf.layers import normalized
 
 @register
 class LayerNormalization(keras.layers.Layer):
-    """Brings the last axis to mean 0 and variance 1, then scales and shifts it.
+    """A layer that brings the last axis to mean 0 and variance 1, then scales and shifts it.
 
         y = gamma * (x - mean(x)) / sqrt(variance(x) + epsilon) + beta
 
-    Mean and variance are taken in float32 under half precision. Weights, in order: beta, gamma.
+    In half precision, mean and variance are computed in float32. Weights, in order: beta, gamma.
 
     Args:
         epsilon: added to the variance.

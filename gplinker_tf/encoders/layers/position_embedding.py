@@ -1,4 +1,4 @@
-"""Learned absolute positions."""
+"""Learned absolute position embeddings."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from gplinker_tf.layers import bert_initializer
 
 @register
 class PositionEmbedding(keras.layers.Layer):
-    """Adds a learned vector to each place of a sequence: `output[b, l] = x[b, l] + embeddings[l]`.
+    """A layer that adds a vector to each position: `output[b, l] = x[b, l] + embeddings[l]`.
 
     Args:
-        input_dim: the longest sequence it can take.
+        input_dim: the maximum sequence length.
         output_dim: `D`.
 
     Call arguments:

@@ -10,9 +10,9 @@ from gplinker_tf.layers import normalized
 
 @register
 class RMSNormalization(keras.layers.Layer):
-    """Divides the last axis by the root of its mean square: `x / sqrt(mean(x^2) + epsilon)`.
+    """A layer that divides the last axis by its root mean square: `x / sqrt(mean(x^2) + epsilon)`.
 
-    The mean is taken in float32 under half precision.
+    In half precision, the mean is computed in float32.
 
     Args:
         epsilon: added to the mean square.

@@ -13,24 +13,24 @@ from gplinker_tf.layers import bert_initializer
 
 @register
 class SelfAttention(AttentionLayer):
-    """Every place reads a weighted mean of all places, in several heads:
+    """Multi-head self-attention, which computes a weighted mean over all positions in each head:
 
-        softmax(Q_h K_h^T / sqrt(S)) V_h, the heads side by side, times W_O, plus b_O
+        softmax(Q_h K_h^T / sqrt(S)) V_h, the heads concatenated, times W_O, plus b_O
 
-    with `Q = x W_Q + b_Q`, and K and V likewise. Padding is never read.
+    with `Q = x W_Q + b_Q`, and K and V likewise. Padding is never attended to.
     Weights, in order: kernel and, with `use_bias`, bias of query, key, value and output.
 
     Args:
-        heads: number of heads.
+        heads: the number of heads.
         head_size: `S`, the size of a head's query, key and value.
-        dropout: the share of attention weights that are dropped in training.
-        positions: `"none"`; `"rotary"`, RoFormer's, which turn queries and keys; or `"relative"`,
-            NEZHA's, which add a vector of their distance to keys and values.
-        use_bias: whether the four maps have one.
+        dropout: the fraction of attention weights that are dropped in training.
+        positions: `"none"`; `"rotary"`, as in RoFormer, which rotates queries and keys; or
+            `"relative"`, as in NEZHA, which adds a vector of the distance to keys and values.
+        use_bias: whether the four linear maps have a bias.
 
     Call arguments:
-        inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that tells padding. (A
-            mask that travels with `x` will not do: early versions of Keras 3 lose it in sums.)
+        inputs: `[x, token_ids]`, a float `[B, L, D]` and the int `[B, L]` that shows padding. (The
+            Keras mask of `x` is not enough: early versions of Keras 3 lose it in sums.)
 
     Returns:
         `[B, L, D]`.
@@ -94,7 +94,7 @@ class SelfAttention(AttentionLayer):
         query, key = self._positions.by_head(query), self._positions.by_head(key)
         query *= self.head_size**-0.5
         scores = tf.matmul(query, key, transpose_b=True)
-        # Of the token ids, which all layers share, so that TensorFlow computes this once for all.
+        # From the token ids, which all layers share, so that TensorFlow computes this only once.
         distances = self._positions.distances(tf.shape(token_ids)[1], x.dtype)
         scores = _sum(scores, self._positions.added_scores(query, distances))
         readable = is_token(token_ids)[:, None, None]
@@ -104,7 +104,7 @@ class SelfAttention(AttentionLayer):
         return tf.reshape(self._dense(heads, "output"), tf.shape(x))
 
     def _dense(self, x: tf.Tensor, name: str) -> tf.Tensor:
-        """One of the four linear maps, on rows: `[B, L, ...]` to `[B * L, columns]`."""
+        """Apply one of the four linear maps to rows: `[B, L, ...]` to `[B * L, columns]`."""
         kernel = getattr(self, f"{name}_kernel")
         rows = tf.reshape(x, [-1, kernel.shape[0]])
         rows = tf.matmul(rows, kernel)

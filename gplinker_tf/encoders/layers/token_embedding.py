@@ -9,7 +9,7 @@ from gplinker_tf.layers import bert_initializer
 
 
 def is_token(token_ids: Any) -> Any:
-    """True on tokens, False on padding: on id 0, but for the first place.
+    """Return True for tokens and False for padding, which is id 0 except at the first position.
 
     Args:
         token_ids: int `[B, L]`.
@@ -17,7 +17,7 @@ def is_token(token_ids: Any) -> Any:
     Returns:
         bool `[B, L]`.
     """
-    # Keras 3 asks for the mask of symbolic tensors too, which only its own operations take
+    # Keras 3 also needs the mask of symbolic tensors, which only its own operations accept
     operations = keras.ops if KERAS_3 else tf
     behind_the_first = operations.not_equal(token_ids[:, 1:], 0)
     return operations.pad(behind_the_first, [[0, 0], [1, 0]], constant_values=True)
@@ -25,15 +25,15 @@ def is_token(token_ids: Any) -> Any:
 
 @register
 class TokenEmbedding(keras.layers.Layer):
-    """Rows of a table: `output[b, l] = embeddings[ids[b, l]]`.
+    """A table of embeddings: `output[b, l] = embeddings[ids[b, l]]`.
 
-    With `mask_zero` the id 0 is padding everywhere but in first place, so that attention always
-    has a token to look at; the mask travels on with the output, as Keras masks do.
+    With `mask_zero`, id 0 is padding except at the first position, so that there is always a
+    token to attend to; the output carries the mask, as usual in Keras.
 
     Args:
-        input_dim: number of rows.
+        input_dim: the number of rows.
         output_dim: `D`.
-        mask_zero: whether 0 pads.
+        mask_zero: whether id 0 is padding.
 
     Call arguments:
         inputs: int `[B, L]`.

@@ -1,1 +1,1 @@
-"""NEZHA: its sizes, its layers, its tensors."""
+"""NEZHA: its configuration, layers and checkpoint tensors."""

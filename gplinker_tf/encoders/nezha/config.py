@@ -1,4 +1,4 @@
-"""The sizes of a NEZHA."""
+"""The configuration of a NEZHA."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.encoders.transformer_config import TransformerConfig
 
 @dataclass(frozen=True)
 class NezhaConfig(TransformerConfig):
-    """The sizes of a NEZHA, under bert4keras's names.
+    """The configuration of a NEZHA, with bert4keras's names.
 
     {sizes}
 

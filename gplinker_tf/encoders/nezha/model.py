@@ -10,13 +10,13 @@ from gplinker_tf.encoders.transformer_config import TransformerConfig
 
 
 class Nezha(TransformerEncoder):
-    """A NEZHA encoder: a BERT whose attention adds a vector of their distance to keys and values.
+    """A NEZHA encoder: a BERT whose attention adds relative position vectors to keys and values.
 
-    Distances beyond 64 are all alike, so that it reads texts of any length.
+    Distances are clipped to 64, so that it can encode texts of any length.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:

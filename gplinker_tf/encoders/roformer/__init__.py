@@ -1,1 +1,1 @@
-"""RoFormer: its sizes, its layers, its tensors."""
+"""RoFormer: its configuration, layers and checkpoint tensors."""

@@ -1,4 +1,4 @@
-"""The sizes of a RoFormer."""
+"""The configuration of a RoFormer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.encoders.transformer_config import FactorizedConfig
 
 @dataclass(frozen=True)
 class RoFormerConfig(FactorizedConfig):
-    """The sizes of a RoFormer, under bert4keras's names.
+    """The configuration of a RoFormer, with bert4keras's names.
 
     {sizes}
 

@@ -13,8 +13,8 @@ class RoFormer(TransformerEncoder):
     """A RoFormer encoder: a BERT whose attention rotates queries and keys by their positions.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:

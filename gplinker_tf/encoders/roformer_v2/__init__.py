@@ -1,1 +1,1 @@
-"""RoFormer-v2: its sizes, its layers, its tensors."""
+"""RoFormer-v2: its configuration, layers and checkpoint tensors."""

@@ -1,4 +1,4 @@
-"""The sizes of a RoFormer-v2."""
+"""The configuration of a RoFormer-v2."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gplinker_tf.encoders.transformer_config import FactorizedConfig
 
 @dataclass(frozen=True)
 class RoFormerV2Config(FactorizedConfig):
-    """The sizes of a RoFormer-v2, under bert4keras's names.
+    """The configuration of a RoFormer-v2, with bert4keras's names.
 
     {sizes}
 

@@ -15,8 +15,8 @@ class RoFormerV2(TransformerEncoder):
     """A RoFormer-v2 encoder: rotary positions, no biases, normalizations without weights.
 
     Args:
-        config: the sizes.
-        sequence_length: a fixed `L`, or `None`.
+        config: the configuration.
+        sequence_length: a fixed `L`, or `None` for any length.
         name: the Keras model's name.
 
     Attributes:

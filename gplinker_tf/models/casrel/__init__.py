@@ -1,1 +1,1 @@
-"""CasRel: taggings of subjects, and of each subject's objects."""
+"""CasRel: tagging of subjects, and of each subject's objects."""

@@ -1,4 +1,4 @@
-"""Triples of a batch whose subjects, then objects of each subject, are tagged by start and end."""
+"""Decoding of triples from start and end tags of subjects, then of each subject's objects."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from gplinker_tf.decoding.candidates import (
 )
 from gplinker_tf.decoding.decode import CHUNK_FLOATS, MAX_LISTED, MAX_PAIRS
 
-#: Log-odds that a start and an end must exceed: probabilities of 0.6 and 0.5.
+#: Log-odds thresholds for starts and ends: probabilities of 0.6 and 0.5.
 START, END = log(0.6 / 0.4), 0.0
 
 
 class TaggedSpans(NamedTuple):
-    """Spans of all rows in one list.
+    """The spans of all rows in one list.
 
     Args:
         row: int32 `[N]`, the row of each span.
         tokens: int32 `[N, 2]`, first and last token, inclusive.
         score: float32 `[N]`, the sum of the two log-odds.
-        lowest: float32 `[N]`, the lower of the two, each less what the original asks of it.
+        lowest: float32 `[N]`, the lower of the two, each minus its original threshold.
     """
 
     row: tf.Tensor
@@ -40,15 +40,15 @@ class TaggedSpans(NamedTuple):
 def tagged_spans(
     log_odds: tf.Tensor, inner: tf.Tensor, threshold: tf.Tensor | float
 ) -> TaggedSpans:
-    """From each tagged start to the first tagged end that is not before it, if there is one.
+    """Return a span from each tagged start to the first tagged end at or after it, if any.
 
-    Above 0 the threshold chooses among the original's spans, so that a higher one finds a part of
-    what a lower one finds; below 0 other ends are tagged too, and a span may end earlier.
+    A threshold of 0 or more selects among the spans of the original, so raising it only removes
+    spans; below 0, further ends are tagged too, and a span may end earlier.
 
     Args:
         log_odds: float32 `[R, L, 2]` of starts and ends.
-        inner: bool `[R, L]`, where spans may start and end.
-        threshold: added to the log-odds of 0.6 for a start, of 0.5 for an end: one number, or
+        inner: bool `[R, L]`, the tokens at which spans may start and end.
+        threshold: added to the log-odds of 0.6 for starts and of 0.5 for ends: one number, or
             `[R]`, one per row.
 
     Returns:
@@ -70,7 +70,7 @@ def tagged_spans(
     starts = tf.cast(tf.where(above[:, 0] > threshold)[:, 0], tf.int32)
     ends = tf.cast(tf.where(is_end)[:, 0], tf.int32)
     ends_before = tf.cumsum(tf.cast(is_end, tf.int32), exclusive=True)
-    # Behind the last end stands one of no row.
+    # A sentinel that belongs to no row follows the last end.
     ends = tf.gather(tf.concat([ends, [rows * length]], 0), tf.gather(ends_before, starts))
     found = tf.where(ends // length == starts // length)[:, 0]
     starts, ends = tf.gather(starts, found), tf.gather(ends, found)
@@ -90,24 +90,24 @@ def decode_taggings(
     threshold: tf.Tensor | float = 0.0,
     max_pairs: tf.Tensor | int = MAX_PAIRS,
 ) -> tuple[TokenTriples, tf.Tensor]:
-    """All (subject, predicate, object) whose four log-odds exceed their thresholds.
+    """Return all (subject, predicate, object) whose four log-odds exceed their thresholds.
 
-    [CLS], each text's own last token and padding start and end nothing. A text of `l` tokens has
-    at most `l` pairs of a subject and an object's start, so of a text with more than
-    `max_pairs / l` subjects the best are kept, one at least.
+    Spans neither start nor end at [CLS], a text's last token or padding. In a text of `l` tokens, a
+    subject has at most `l` object starts, so if a text has more than `max_pairs / l` subjects, only
+    that many of the best are kept, but at least one.
 
     Args:
         subject: log-odds `[B, L, 2]` of subjects' starts and ends.
         mask: bool `[B, L]`, True on tokens.
-        objects_of: gives log-odds `[n, L, P, 2]` for texts `[n]` and subjects in them `[n, 2]`.
-        floats_a_subject: how many floats that takes for one; a part of them is done at a time.
-        threshold: is added to the log-odds of 0.6 for a start, of 0.5 for an end: one number, or
+        objects_of: returns log-odds `[n, L, P, 2]` for texts `[n]` and subjects in them `[n, 2]`.
+        floats_a_subject: the floats this takes per subject; it determines the chunk size.
+        threshold: added to the log-odds of 0.6 for starts and of 0.5 for ends: one number, or
             `[P]`, one per predicate.
-        max_pairs: subject-object pairs of a text that are looked at.
+        max_pairs: the maximum number of subject-object pairs scored per text.
 
     Returns:
-        The triples, of each text at most the best 10,000, and bool `[B]`: whether the objects'
-        log-odds of a text are all finite.
+        The triples, at most the best 10,000 per text, and bool `[B]`: whether all object log-odds
+        of a text are finite.
 
     Example:
 
@@ -120,7 +120,7 @@ def decode_taggings(
     (array([[1, 2]], dtype=int32), array([4], dtype=int32), array([10.], dtype=float32))
 
     Source: `extract_spoes` of bert4keras's `task_relation_extraction.py`,
-    https://kexue.fm/archives/7161, whose result this equals wherever `max_pairs` did not cut.
+    https://kexue.fm/archives/7161; the result is the same unless `max_pairs` is reached.
     """
     texts = tf.shape(subject)[0]
     inner = inner_tokens(mask)
@@ -147,18 +147,18 @@ def decode_taggings(
         number = tf.gather(rows, row)
         scores = tf.gather(score, number) + object_score
         lowest_scores = tf.minimum(tf.gather(lowest, number), object_lowest)
-        # A subject exceeds the lowest threshold, perhaps not that of each predicate.
+        # A subject exceeds the lowest threshold, but perhaps not that of every predicate.
         asked = tf.gather(threshold, predicate) if threshold.shape.rank else threshold
         sure = tf.where(lowest_scores > asked)[:, 0]
         of_sure = tf.gather(batch, tf.gather(number, sure))
-        # Sorted in any case: ONNX Runtime refuses a branch in a loop.
+        # Always sorted: ONNX Runtime rejects a branch in a loop.
         kept = best_of_each_text(of_sure, tf.gather(scores, sure), MAX_LISTED, texts)
         left_out += left_out_of_each_text(of_sure, MAX_LISTED, texts)
         found = number, predicate, objects, scores, lowest_scores
         places = tf.gather(sure, kept)
         return *(tf.gather(part, places) for part in found), finite, left_out
 
-    # Of each object: its subject's place in the list, its predicate, its span, the triple's scores.
+    # For each object: the index of its subject, its predicate, its span, the triple's scores.
     number_kind, span_kind = tf.TensorSpec([None], tf.int32), tf.TensorSpec([None, 2], tf.int32)
     score_kind = tf.TensorSpec([None], tf.float32)
     kinds = number_kind, number_kind, span_kind, score_kind, score_kind
@@ -182,7 +182,7 @@ def decode_taggings(
 def _objects(
     log_odds: tf.Tensor, inner: tf.Tensor, threshold: tf.Tensor
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Of `[n, L, P, 2]`: subject, predicate, span, score and lowest score of each object."""
+    """Return subject, predicate, span, score and lowest score per object from `[n, L, P, 2]`."""
     subjects, length, predicates = tf.unstack(tf.shape(log_odds)[:3])
     rows = tf.reshape(tf.transpose(log_odds, [0, 2, 1, 3]), [subjects * predicates, length, 2])
     threshold = tf.tile(tf.broadcast_to(threshold, [predicates]), [subjects])

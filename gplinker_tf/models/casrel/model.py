@@ -1,4 +1,4 @@
-"""CasRel: an encoder, taggings of subjects, and taggings of each subject's objects."""
+"""CasRel: an encoder that tags subjects, then the objects of each subject."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from gplinker_tf.models.base import RelationModel, finite_texts
 from gplinker_tf.models.casrel.decoding import decode_taggings, tagged_spans
 from gplinker_tf.models.casrel.targets import CasRelTargets
 
-#: Powers of the sigmoid: positives are rare, and at first all probabilities are to be small.
+#: Powers of the sigmoid: positives are rare, so all probabilities should start small.
 SUBJECT_POWER, OBJECT_POWER = 2, 4
 
 
 class CasRelFactors(NamedTuple):
-    """What loss and decoding need of a batch.
+    """The input of loss and decoding for a batch.
 
     Args:
-        subject: float32 `[B, L, 2]`, log-odds of subjects' starts and ends.
-        hidden: `[B, L, D]`, what the objects of any subject are found from.
+        subject: float32 `[B, L, 2]`, log-odds of subject starts and ends.
+        hidden: `[B, L, D]`, from which the objects of any subject are computed.
         mask: bool `[B, L]`, True on tokens, False on padding.
     """
 
@@ -38,24 +38,24 @@ class CasRelFactors(NamedTuple):
 
 @register
 class CasRel(RelationModel):
-    """Extraction by half pointer, half tagging: all subjects, then the objects of each.
+    """Extraction by start and end tagging: all subjects first, then the objects of each.
 
         p(subject starts, ends at i) = sigmoid(W h_i + b)^2
         p(object of s by predicate starts, ends at i) = sigmoid(V norm(x_i | x_s) + c)^4
 
-    `h` is the encoder's output, `x` the sum before its last normalization, which `norm` takes the
-    place of: a `ConditionalLayerNormalization` whose condition `x_s` is `x` at the first and at the
-    last token of the subject. The mask is `token_ids != 0`, whatever the encoder does with its own.
+    `h` is the encoder's output and `x` the sum before its last normalization. `norm` replaces that
+    normalization: a `ConditionalLayerNormalization` whose condition `x_s` is `x` at the subject's
+    first and last token. The mask is `token_ids != 0`, regardless of the encoder's own mask.
 
     Args:
         encoder: a functional Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to
-            `[B, L, D]`, whose last layer normalizes the output of the one before it.
+            `[B, L, D]`, whose last layer normalizes the output of the previous one.
         num_predicates: `P`, the number of predicates.
 
     Call arguments:
         inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; and, for objects, `subjects`, int
-            `[B, 2]`, first and last token of one subject of each text. Or a dict of these names;
-            without segment ids they are 0.
+            `[B, 2]`, first and last token of one subject per text. Or a dict with these names;
+            segment ids default to 0.
 
     Returns:
         A dict of log-odds: `subject` `[B, L, 2]`, start and end, and `object` `[B, L, P, 2]`.
@@ -75,7 +75,7 @@ class CasRel(RelationModel):
     >>> tuple(odds["subject"].shape), tuple(odds["object"].shape)
     ((1, 6, 2), (1, 6, 3, 2))
 
-    It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels those of
+    Train it with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, with labels from
     `gplinker_tf.models.CasRelTargets`.
 
     Source: Su Jianlin, https://kexue.fm/archives/7161, and bert4keras's
@@ -99,8 +99,8 @@ class CasRel(RelationModel):
             last = type(self.encoder.layers[-1]).__name__
             raise ValueError(
                 "Expected an encoder whose last layer is a layer normalization, which CasRel "
-                f"replaces with its own. Received: one that ends with {last}. Add one at the end, "
-                "or train a GPLinker."
+                f"replaces with its own. Received: an encoder that ends with {last}. Add a layer "
+                "normalization at the end, or train a GPLinker."
             )
         self._with_sum = keras.Model(self.encoder.inputs, list(output))
         shape = tuple(output.pre_norm.shape)
@@ -133,7 +133,7 @@ class CasRel(RelationModel):
         return CasRelFactors(subject, hidden, tf.not_equal(token_ids, 0))
 
     def _objects(self, hidden: tf.Tensor, subjects: tf.Tensor) -> tf.Tensor:
-        """Log-odds `[n, L, P, 2]` of the objects of one subject `[n, 2]` of each row."""
+        """Return log-odds `[n, L, P, 2]` of the objects of one subject per row, `[n, 2]`."""
         ends = tf.gather(hidden, subjects, batch_dims=1)
         condition = tf.reshape(ends, [-1, 2 * hidden.shape[-1]])
         logits = self.object(self.normalization([hidden, condition]))
@@ -142,17 +142,17 @@ class CasRel(RelationModel):
         return powered_log_odds(logits, OBJECT_POWER)
 
     def activations_per_text(self, length: int) -> int:
-        # Logits of start and end; what powers and logarithms of their sigmoid keep; gradients.
+        # Start and end logits, intermediate values of the powered log-odds, and gradients.
         return length * 14 * 2 * self.num_predicates
 
     def sample_losses(
         self, labels: Mapping[str, tf.Tensor], factors: CasRelFactors
     ) -> dict[str, tf.Tensor]:
-        """The loss of subjects and of one subject's objects for each text: float32 `[B]`.
+        """Return the loss of subjects and of one subject's objects for each text: float32 `[B]`.
 
-        Each is the sum over tokens of the mean of start and end, over predicates their sum, times
-        the text's `weight`: so the mean over the batch is the original's, its sum over all tokens
-        divided by their number.
+        Each loss is averaged over start and end, summed over predicates and tokens, and multiplied
+        by the text's `weight`. The mean over the batch is then the original's loss: the sum over
+        all tokens divided by their number.
         """
         subject = tagging_crossentropy(labels["subject"], factors.subject)
         arguments = {"chosen": (labels["chosen"], "B 2"), "token_ids": (factors.mask, "B L")}
@@ -175,14 +175,14 @@ class CasRel(RelationModel):
         max_pairs: tf.Tensor | int,
         encode_again: bool = False,
     ) -> tuple[TokenTriples, tf.Tensor]:
-        """As in every model; see `decode_taggings`.
+        """Return the triples of a batch as in every model; see `decode_taggings`.
 
         Args:
             inputs: `[token_ids, segment_ids]`, int `[B, L]`.
-            threshold: shifts the original's thresholds, in log-odds; 0 is the original.
-            max_pairs: subject-object pairs of a text that are looked at, best first.
-            encode_again: run the encoder on a subject's text again, as the original does: it
-                takes longer and changes nothing.
+            threshold: an offset of the original's thresholds, in log-odds; 0 is the original.
+            max_pairs: the maximum number of subject-object pairs scored per text, best first.
+            encode_again: run the encoder on the text again for each subject, as the original does:
+                slower, with the same result.
         """
         ids = model_inputs(inputs)
         factors = self.factors(ids)
@@ -205,7 +205,7 @@ class CasRel(RelationModel):
     def decode_entities(
         self, inputs: Any, threshold: tf.Tensor | float, max_entities: tf.Tensor | int
     ) -> TokenEntities:
-        """The subjects; objects are only found together with a subject and a predicate."""
+        """Return the subjects; objects are found only together with a subject and a predicate."""
         factors = self.factors(inputs)
         found = tagged_spans(factors.subject, inner_tokens(factors.mask), threshold)
         texts = tf.shape(factors.mask)[0]

@@ -1,4 +1,4 @@
-"""What CasRel can be told: nothing yet."""
+"""The options of CasRel: none so far."""
 
 from __future__ import annotations
 

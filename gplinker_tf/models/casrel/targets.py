@@ -1,4 +1,4 @@
-"""What CasRel learns from a batch: all subjects, and the objects of one of them."""
+"""Training targets of CasRel: all subjects, and the objects of one of them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from gplinker_tf.models.targets import TargetBuilder
 
 
 class CasRelTargets(TargetBuilder):
-    """Makes the taggings of a batch: 1 where a subject, or an object of the chosen one, is.
+    """Builds the start and end tags of a batch, for all subjects and for one subject's objects.
 
-    Of each text one subject is chosen by chance: a start among its subjects', then an end among
-    all subjects' ends that are not before it. The two need not be of one subject; then the pair
-    has no objects, and the model learns that too.
+    One subject per text is chosen at random: first a subject start, then a subject end at or after
+    it. The two may belong to different subjects; then the pair has no objects, and the model learns
+    that too.
 
-    The original takes the mean over all tokens of a batch, and leaves out texts without a triple.
-    Here `weight` does both: the number of texts over the number of tokens that count, and 0 for a
-    text without a triple, which keeps its place in the batch.
+    The original takes the mean over all tokens of a batch and leaves out texts without triples.
+    Here `weight` does both: it is the number of texts divided by the number of tokens in texts with
+    triples, or 0 for a text without triples, which stays in the batch.
 
     Args:
         num_predicates: `P`.
 
     Attributes:
-        arrays: dtype and shape of each label.
+        arrays: the dtype and shape of each label.
 
     Example:
 
@@ -55,17 +55,17 @@ class CasRelTargets(TargetBuilder):
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: np.random.Generator
     ) -> dict[str, np.ndarray]:
-        """The labels of a batch.
+        """Return the labels of a batch.
 
         Args:
             quintuples: int `[N, 5]` for each text.
             token_ids: `[B, L]`, 0 pads.
-            random: decides which subjects are chosen.
+            random: chooses the subjects.
 
         Returns:
             `subject` bool `[B, L, 2]`, starts and ends of all subjects; `chosen` int32 `[B, 2]`,
-            first and last token of one; `object` bool `[B, L, P, 2]`, starts and ends of its
-            objects; `weight` float32 `[B]`.
+            first and last token of one subject; `object` bool `[B, L, P, 2]`, starts and ends of
+            its objects; `weight` float32 `[B]`.
 
         Raises:
             ValueError: a label lies outside its text.
@@ -90,14 +90,14 @@ class CasRelTargets(TargetBuilder):
         return {"subject": subject, "chosen": chosen, "object": object_, "weight": weight}
 
     def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:
-        """What a model finds in a text whose probabilities are 1 at the labels, 0 elsewhere.
+        """Return what a model finds in a text if probabilities are 1 at the labels, else 0.
 
-        Each start goes with the first end that is not before it. So of two subjects that start at
-        one token the longer is lost, and of two objects of one subject by one predicate.
+        Each start is paired with the first end at or after it. So if two subjects start at the same
+        token, the longer is lost, and likewise for two objects of one subject and predicate.
 
         Args:
             quintuples: int `[N, 5]` of the text.
-            length: its tokens.
+            length: the number of tokens.
 
         Example:
 
@@ -117,7 +117,7 @@ class CasRelTargets(TargetBuilder):
 
 
 def _tagged(spans: Iterable[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
-    """The spans that starts and ends of spans decode to, [CLS] and [SEP] left out."""
+    """Yield the spans decoded from the starts and ends of spans, without [CLS] and [SEP]."""
     ends = {last for _, last in spans if 0 < last < length - 1}
     for start in {first for first, _ in spans if 0 < first < length - 1}:
         if behind := [end for end in ends if end >= start]:

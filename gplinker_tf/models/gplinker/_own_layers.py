@@ -1,4 +1,4 @@
-"""Layers and losses of one's own in place of the pointers and their loss."""
+"""Support for custom layers and losses in place of the pointers and their loss."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from gplinker_tf.layers import EfficientGlobalPointer, GlobalPointer, PointerFac
 
 
 def restored(given: Any) -> Any:
-    """What was given, made again where it is a configuration.
+    """Return the argument, rebuilt if it is a configuration.
 
     Raises:
-        InputError: it is of a class or function that Keras does not know.
+        InputError: its class or function is not registered with Keras.
     """
     if not isinstance(given, dict):
         return given
@@ -23,7 +23,7 @@ def restored(given: Any) -> Any:
         return keras.utils.deserialize_keras_object(given)
     except (TypeError, ValueError) as error:
         name = given.get("registered_name") or given["class_name"]
-        received = str(error).split(". ")[0].rstrip(".")  # all of the configuration is behind it
+        received = str(error).split(". ")[0].rstrip(".")  # the whole configuration follows
         raise InputError(
             f"Expected {name} to be registered with Keras. Received: {received}. Decorate it with "
             "keras.utils.register_keras_serializable(), and import its module before the model is "
@@ -32,10 +32,10 @@ def restored(given: Any) -> Any:
 
 
 def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
-    """Build a layer, and check that it scores all pairs under each label.
+    """Build a layer and check that it scores all pairs for each label.
 
     Raises:
-        ValueError: it is no layer, its output has another shape, or a pointer of relations
+        ValueError: it is not a layer, its output has the wrong shape, or a pointer for relations
             masks objects that come before their subjects.
     """
     if not isinstance(layer, keras.layers.Layer):
@@ -43,25 +43,25 @@ def expect_labels(layer: Any, name: str, labels: int, hidden_size: int) -> None:
             f"Expected a layer as {name}. Received: {name}={layer!r}. To choose between the "
             "pointers of this package, use pointer."
         )
-    layer.supports_masking = True  # else Keras warns of the mask that is given
+    layer.supports_masking = True  # otherwise Keras warns about the mask
     with tf.name_scope(name):
         logits = layer(tf.zeros([1, 3, hidden_size]), mask=tf.ones([1, 3], tf.bool))
     if tuple(logits.shape) != (1, labels, 3, 3):
         raise ValueError(
             f"Expected a layer from [1, 3, {hidden_size}] to logits [1, {labels}, 3, 3] as {name}. "
-            f"Received: {layer.name!r}, which gives {list(logits.shape)}. It needs a score for "
+            f"Received: {layer.name!r}, which returns {list(logits.shape)}. It needs a score for "
             f"each of {labels} labels and each pair of tokens."
         )
     if name != "entity" and gives_factors(layer) and layer.tril_mask:
         raise ValueError(
-            f"Expected a {name} that scores objects before and behind their subjects. Received: "
+            f"Expected a {name} that scores objects before and after their subjects. Received: "
             f"{layer.name!r} with tril_mask=True. Pass tril_mask=False to it, and most likely "
             "RoPE=False."
         )
 
 
 def gives_factors(layer: Any) -> bool:
-    """Whether a layer's scores are those of its factors; not where its `call` is its own."""
+    """Return whether a layer's factors give its scores; not if a subclass overrides `call`."""
     pointers = EfficientGlobalPointer, GlobalPointer
     return isinstance(layer, pointers) and type(layer).call is EfficientGlobalPointer.call
 
@@ -69,13 +69,13 @@ def gives_factors(layer: Any) -> bool:
 def layer_scores(
     layer: Any, hidden: tf.Tensor, mask: tf.Tensor, tril_mask: bool
 ) -> PointerFactors | tf.Tensor:
-    """The factors of a pointer, or the logits of a layer that only gives these.
+    """Return the factors of a pointer, or the logits of any other layer.
 
     Args:
         layer: a pointer, or another layer.
         hidden: `[B, L, D]`.
         mask: bool `[B, L]`, True on tokens.
-        tril_mask: whether pairs with the end before the start are masked where logits are given.
+        tril_mask: whether to mask pairs with the end before the start in logits.
     """
     if gives_factors(layer):
         return layer.factors(hidden)
@@ -88,16 +88,16 @@ def layer_scores(
 def losses_of_texts(
     pair_loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], labels: tf.Tensor, logits: tf.Tensor
 ) -> tf.Tensor:
-    """What a loss function gives, `[B]`.
+    """Return the values of a loss function, `[B]`.
 
     Raises:
-        ValueError: it gives no single value per text.
+        ValueError: it does not return one value per text.
     """
     losses = pair_loss(labels, logits)
     if losses.shape.rank != 1:
         raise ValueError(
-            "Expected a pair_loss that gives one value per text, shape [B]. Received: "
-            f"{getattr(pair_loss, '__name__', pair_loss)!r}, which gives shape {losses.shape}. Sum "
-            "or average over labels and pairs, not over texts."
+            "Expected a pair_loss that returns one value per text, shape [B]. Received: "
+            f"{getattr(pair_loss, '__name__', pair_loss)!r}, which returns shape {losses.shape}. "
+            "Sum or average over labels and pairs, not over texts."
         )
     return losses

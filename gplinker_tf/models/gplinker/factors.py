@@ -1,4 +1,4 @@
-"""What GPLinker computes of a batch before its scores are multiplied out."""
+"""The scores of a GPLinker batch before they are multiplied out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from gplinker_tf.models.base import finite_texts
 
 
 class GPLinkerFactors(NamedTuple):
-    """The scores of a batch as factors: what the loss and decoding need.
+    """The scores of a batch as factors, the input of the loss and of decoding.
 
-    Of a layer that is no pointer there are its logits instead, `[B, H, L, L]`.
+    For a layer that is not a pointer, its logits `[B, H, L, L]` replace the factors.
 
     Args:
-        entity: factors of (start, end) of subjects, then of objects; or of both.
+        entity: factors of (start, end) of subjects, then of objects; or of both together.
         head: factors of (subject start, object start | predicate).
         tail: factors of (subject end, object end | predicate), or `None`.
         mask: bool `[B, L]`, True on tokens, False on padding.
@@ -32,7 +32,7 @@ class GPLinkerFactors(NamedTuple):
 
 
 def finite_factors(factors: GPLinkerFactors) -> tf.Tensor:
-    """Bool `[B]`: whether all that a text's scores are made of is finite."""
+    """Return bool `[B]`: whether all factors or unmasked logits of a text are finite."""
     finite = []
     for scores in factors[:3]:
         if isinstance(scores, PointerFactors):

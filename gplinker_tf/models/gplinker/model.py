@@ -33,7 +33,7 @@ HEADS = ("entity", "head", "tail")
 
 #: Labels of entities: subjects and objects, or both as one.
 ENTITIES = {"separate": 2, "mixed": 1}
-#: Losses that take all logits; of factors the sparse one has its own form.
+#: Losses that take all logits; for factors, the sparse loss has its own form.
 DENSE_LOSSES = {
     "sparse": globalpointer_crossentropy,
     "multihot": multihot_globalpointer_crossentropy,
@@ -49,51 +49,51 @@ class GPLinker(RelationModel):
 
         S = S(s_h, s_t) + S(o_h, o_t) + S(s_h, o_h | p) + S(s_t, o_t | p),
 
-    which three pointer layers give: `entity` (2 labels: subject, object; rotary positions, lower
-    triangle masked), `head` and `tail` (a label a predicate; neither). The mask is
-    `token_ids != 0`, whatever the encoder does with its own.
+    computed by three pointer layers: `entity` (2 labels: subject, object; with rotary positions and
+    the lower triangle masked), and `head` and `tail` (one label per predicate, without either). The
+    mask is `token_ids != 0`, regardless of the encoder's own mask.
 
-    `entities`, `with_tail` and `loss_form` are what the blog compares it with; the defaults are the
-    blog's model. The last four arguments replace a part by your own; register it with
-    `keras.utils.register_keras_serializable`, so that a saved model can be loaded.
+    `entities`, `with_tail` and `loss_form` select the variants that the blog post compares; the
+    defaults are the post's model. The last four arguments replace a part with your own; register it
+    with `keras.utils.register_keras_serializable` so that a saved model can be loaded.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
-            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
+            or a KerasHub backbone (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
         pointer: `"efficient"` (EfficientGlobalPointer) or `"standard"` (GlobalPointer).
         head_size: `S`, the size of a pointer's query and key.
         entities: `"separate"`, or `"mixed"`: subjects and objects under one label.
-        with_tail: whether there is the fourth term; without it, predicate and heads decide, which
-            is enough where no two entities start at one token.
-        loss_form: `"sparse"`, from factors and positions, or `"multihot"`, from all logits and
-            targets `[B, H, L, L]`: the same function but for the cell (0, 0), which counts there;
-            or `"published"`, the sparse one in bert4keras's arithmetic, which loses the negatives
-            from positive scores of about 10 on.
-        entity: a layer in place of the first pointer: called with hidden states `[B, L, D]` and
-            `mask`, bool `[B, L]`, it gives logits `[B, 2, L, L]`, one label for mixed entities.
-            The model masks padding, and spans that end before they start.
-        head: the same in place of the second, with logits `[B, P, L, L]`.
-        tail: the same in place of the third.
-        pair_loss: a function in place of `loss_form`: from positive pairs `[B, H, K, 2]`, (0, 0)
-            pads, and logits `[B, H, L, L]` to `[B]`.
+        with_tail: whether to use the fourth term; without it, the starts and the predicate decide,
+            which is enough if no two entities start at the same token.
+        loss_form: `"sparse"`, from factors and positions; `"multihot"`, from all logits and targets
+            `[B, H, L, L]`: the same function, except that it also counts the cell (0, 0); or
+            `"published"`, the sparse loss in bert4keras's arithmetic, which loses the negatives
+            once positive scores reach about 10.
+        entity: a layer that replaces the first pointer: called with hidden states `[B, L, D]` and
+            `mask`, bool `[B, L]`, it returns logits `[B, 2, L, L]`, or `[B, 1, L, L]` for mixed
+            entities. The model masks padding, and spans that end before they start.
+        head: a layer that replaces the second pointer, with logits `[B, P, L, L]`.
+        tail: a layer that replaces the third pointer, with logits `[B, P, L, L]`.
+        pair_loss: a function that replaces `loss_form`: from positive pairs `[B, H, K, 2]`, padded
+            with (0, 0), and logits `[B, H, L, L]` to `[B]`.
 
     Attributes:
-        loss_scale: a `LossScale` where the layers compute in float16, else `None`.
-        jit: compile encoder and pointers with XLA, once for each shape of a batch; `compile` sets
-            it. Loss and decoding have shapes that depend on the data and stay outside.
+        loss_scale: a `LossScale` if the layers compute in float16, else `None`.
+        jit: whether to compile encoder and pointers with XLA, once per batch shape; `compile` sets
+            it. Loss and decoding are not compiled: their shapes depend on the data.
 
     Call arguments:
-        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict of these names; without
-            segment ids they are 0.
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict with these names;
+            segment ids default to 0.
 
     Returns:
         A dict of logits, -inf on masked cells: `entity` `[B, 2, L, L]` or `[B, 1, L, L]`, `head`
         and `tail` `[B, P, L, L]`.
 
     Raises:
-        ValueError: an argument is none of its values, `num_predicates` is below 1, or a layer
-            gives logits of another shape.
+        ValueError: an argument has an invalid value, `num_predicates` is below 1, or a layer
+            returns logits of the wrong shape.
 
     Example:
 
@@ -108,8 +108,8 @@ class GPLinker(RelationModel):
     >>> [tuple(logits[name].shape) for name in ("entity", "head", "tail")]
     [(1, 2, 6, 6), (1, 3, 6, 6), (1, 3, 6, 6)]
 
-    It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels a dict
-    of positions `[B, H, K, 2]` under the same three names (`gplinker_tf.models.TargetBuilder`).
+    Train it with `compile(optimizer)` and `fit` on batches `(inputs, labels)`; the labels are a
+    dict of positions `[B, H, K, 2]` with the same three names (`gplinker_tf.models.TargetBuilder`).
 
     Source: Su Jianlin, "GPLinker: joint extraction based on GlobalPointer",
     https://kexue.fm/archives/8888.
@@ -134,7 +134,7 @@ class GPLinker(RelationModel):
         pair_loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor] | None = None,
         **kwargs: Any,
     ) -> None:
-        GPLinkerOptions(pointer, head_size, entities, with_tail, loss_form)  # checks them
+        GPLinkerOptions(pointer, head_size, entities, with_tail, loss_form)  # checks the values
         super().__init__(encoder, num_predicates, **kwargs)
         self.pointer = pointer
         self.head_size = head_size
@@ -174,7 +174,7 @@ class GPLinker(RelationModel):
 
     def set_initial_score(self, score: float) -> None:
         for name in self.parts:
-            # A layer of one's own begins as it likes, unless it has the method too.
+            # A custom layer keeps its initial scores unless it has this method too.
             if name not in self._own or hasattr(getattr(self, name), "set_initial_score"):
                 getattr(self, name).set_initial_score(score)
 
@@ -210,7 +210,7 @@ class GPLinker(RelationModel):
     def activations_per_text(self, length: int) -> int:
         labels = sum(map(self._labels, self.parts))
         vectors = labels if self.pointer == "standard" else len(self.parts)
-        # Queries and keys thrice, with their gradient; of each label two biases, four times.
+        # Three copies of queries and keys, gradient included; four of two biases per label.
         values = length * (3 * 2 * self.head_size * vectors + 4 * 2 * labels)
         if self.loss_form != "sparse" or self._own or self.pair_loss is not None:
             values += 4 * labels * length**2  # logits, targets, exponentials and the gradient
@@ -219,7 +219,7 @@ class GPLinker(RelationModel):
     def sample_losses(
         self, labels: Mapping[str, tf.Tensor], factors: GPLinkerFactors
     ) -> dict[str, tf.Tensor]:
-        """The loss of each pointer and each text: float32 tensors `[B]` by name."""
+        """Return the loss of each pointer and each text: float32 tensors `[B]` by name."""
         return {
             name: self._pointer_losses(name, labels[name], getattr(factors, name), factors.mask)
             for name in self.parts

@@ -1,4 +1,4 @@
-"""What GPLinker can be told."""
+"""The options of GPLinker."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gplinker_tf.option import documented, option
 @documented
 @dataclass(frozen=True, repr=False)
 class GPLinkerOptions(ModelOptions):
-    """The options of GPLinker; the defaults are the blog's model.
+    """The options of GPLinker; the defaults are the model of the blog post.
 
     {args}
 
     Raises:
-        InputError: a value is none of its option's.
+        InputError: an option has an invalid value.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What GPLinker learns from a batch: the positive pairs of each pointer."""
+"""Training targets of GPLinker: the positive pairs of each pointer."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from gplinker_tf.models.targets import TargetBuilder
 
 
 class GPLinkerTargets(TargetBuilder):
-    """Makes the positive pairs of a batch, as `pair_targets` gives them.
+    """Builds the positive pairs of a batch with `pair_targets`.
 
     Args:
         num_predicates: `P`.
-        roles: labels of entities: 2, subjects and objects, or 1, both together.
-        with_tail: whether there is a `tail`.
+        roles: the number of entity labels: 2, subjects and objects, or 1, both together.
+        with_tail: whether there is a `tail` output.
 
     Attributes:
-        arrays: dtype and shape of each label.
+        arrays: the dtype and shape of each label.
 
     Example:
 
@@ -44,7 +44,7 @@ class GPLinkerTargets(TargetBuilder):
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
     ) -> dict[str, np.ndarray]:
-        """Labels from int `[N, 5]` for each text; `random` does not matter.
+        """Return the labels for int `[N, 5]` of each text; `random` is not used.
 
         Raises:
             ValueError: a label lies outside its text.
@@ -53,13 +53,13 @@ class GPLinkerTargets(TargetBuilder):
         return pair_targets(quintuples, self.num_predicates, self.roles, self.with_tail)
 
     def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:
-        """What a model finds in a text whose scores are above 0 at the labels and nowhere else.
+        """Return what a model finds in a text if exactly the labels score above 0.
 
-        Where two triples share ends, or one label stands for both roles, others may come of them.
+        If two triples share ends, or one label covers both roles, extra triples may result.
 
         Args:
             quintuples: int `[N, 5]` of the text.
-            length: its tokens.
+            length: the number of tokens.
 
         Example:
 
@@ -80,17 +80,17 @@ class GPLinkerTargets(TargetBuilder):
 def pair_targets(
     quintuples: Sequence[np.ndarray], num_predicates: int, roles: int = 2, with_tail: bool = True
 ) -> dict[str, np.ndarray]:
-    """The positive pairs of a batch for each output of GPLinker.
+    """Return the positive pairs of a batch for each output of GPLinker.
 
     Args:
         quintuples: int `[N, 5]` for each text.
         num_predicates: `P`.
-        roles: labels of entities: 2, subjects and objects, or 1, both together.
-        with_tail: whether there is a `tail`.
+        roles: the number of entity labels: 2, subjects and objects, or 1, both together.
+        with_tail: whether there is a `tail` output.
 
     Returns:
-        `entity` int32 `[B, 2, K, 2]` or `[B, 1, K, 2]`, `head` and `tail` int32 `[B, P, K, 2]`;
-        distinct pairs, (0, 0) pads.
+        `entity` int32 `[B, 2, K, 2]` or `[B, 1, K, 2]`, `head` and `tail` int32 `[B, P, K, 2]`:
+        distinct pairs, padded with (0, 0).
 
     Example:
 
@@ -110,6 +110,6 @@ def pair_targets(
 def _padded(
     text: np.ndarray, label: np.ndarray, pair: np.ndarray, texts: int, labels: int
 ) -> np.ndarray:
-    """Pairs `[M, 2]`, sorted by text and label, as int32 `[B, H, K, 2]`."""
+    """Pad pairs `[M, 2]`, sorted by text and label, to int32 `[B, H, K, 2]`."""
     padded = padded_rows(pair, text * labels + label, texts * labels)
     return padded.reshape(texts, labels, -1, 2)

@@ -1,1 +1,1 @@
-"""TPLinker and TPLinker-plus: tags on all token pairs."""
+"""TPLinker and TPLinker-plus: tags for all token pairs."""

@@ -1,4 +1,4 @@
-"""What the two TPLinkers share: a kernel over token pairs, one layer of logits on it, decoding."""
+"""The base of both TPLinkers: a kernel over token pairs, a layer of logits, and decoding."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from gplinker_tf.models.tplinker.targets import TURNED
 
 
 class HandshakingFactors(NamedTuple):
-    """What loss and decoding need of a batch.
+    """The input of loss and decoding for a batch.
 
     Args:
-        hidden: `[B, L, D]`, the encoder's output; only whether it is finite matters, since the
-            kernel's tanh would hide it.
+        hidden: `[B, L, D]`, the encoder's output, kept only to check that it is finite: the
+            kernel's tanh hides infinite values.
         tags: logits `[B, N, C]` of the `N = L (L + 1) / 2` pairs in the order of `triangle_pairs`.
         mask: bool `[B, L]`, True on tokens, False on padding.
     """
@@ -35,15 +35,15 @@ class HandshakingFactors(NamedTuple):
 
 
 class HandshakingModel(RelationModel):
-    """Abstract: all token pairs whose second token is not before the first get logits of their own.
+    """Abstract: each token pair whose second token is not before the first gets its own logits.
 
         z[i,j] = W' tanh(W [h_i; h_j] + b) + b',  j >= i
 
-    A subclass says how many logits a pair has, what its target builder is, and what the logits
-    mean.
+    A subclass defines the number of logits per pair, the target builder and the meaning of the
+    logits.
 
-    One matrix W' gives the logits of all kinds of links, which is the same as a matrix each: so
-    there is one gradient of the kernel's `[B, N, D]` output and not one a kind.
+    A single matrix W' computes the logits of all kinds of links, equivalent to one matrix per kind;
+    the kernel's `[B, N, D]` output then needs only one gradient instead of one per kind.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`.
@@ -67,32 +67,33 @@ class HandshakingModel(RelationModel):
         raise NotImplementedError
 
     def _logits_a_pair(self) -> int:
-        """`C`."""
+        """Return `C`."""
         raise NotImplementedError
 
     def set_initial_score(self, score: float) -> None:
         self.tags.bias.assign(self._biases_of(score))
 
     def _biases_of(self, score: float) -> tf.Tensor:
-        """Biases `[C]` of the logits, with which a link scores `score`."""
+        """Return biases `[C]` of the logits with which a link scores `score`."""
         raise NotImplementedError
 
     def _pair_losses(self, links: tf.Tensor, tags: tf.Tensor) -> dict[str, tf.Tensor]:
-        """The loss of each part at each pair, float32 `[B, N]`.
+        """Return the loss of each part at each pair, float32 `[B, N]`.
 
         Args:
-            links: int32 `[B, K, 3]`: place of the pair, kind of link, class; class 0 pads.
+            links: int32 `[B, K, 3]`: index of the pair, kind of link, class; class 0 pads.
             tags: logits `[B, N, C]`.
         """
         raise NotImplementedError
 
     def _entity_scores(self, tags: tf.Tensor) -> tf.Tensor:
-        """Float32 `[B, N]`, above 0 where a pair is an entity's first and last token."""
+        """Return float32 `[B, N]`, above 0 if a pair is the first and last token of an entity."""
         raise NotImplementedError
 
     def _relation_scores(self, tags: tf.Tensor) -> tf.Tensor:
-        """From float32 logits `[n, C]` scores `[n, 2, 2P]`: as the pair stands and turned round,
-        of the first tokens for each predicate, then of the last. Above 0 where it is linked.
+        """Return scores `[n, 2, 2P]` from float32 logits `[n, C]`; scores above 0 are links.
+
+        The axes are: the pair as it is or reversed; heads for each predicate, then tails.
         """
         raise NotImplementedError
 
@@ -104,18 +105,17 @@ class HandshakingModel(RelationModel):
         return HandshakingFactors(hidden, tags, tf.not_equal(token_ids, 0))
 
     def activations_per_text(self, length: int) -> int:
-        # A vector a pair thrice: for the next layer's gradient, its own, and before the tanh; the
-        # logits, their exponentials and their gradient.
+        # Three vectors per pair: for the next layer's gradient, its own gradient, and before the
+        # tanh; and the logits, their exponentials and their gradient.
         values = 3 * (self.encoder.output_shape[-1] + self._logits_a_pair())
         return length * (length + 1) // 2 * values
 
     def sample_losses(
         self, labels: Mapping[str, tf.Tensor], factors: HandshakingFactors
     ) -> dict[str, tf.Tensor]:
-        """The loss of each part and each text, float32 `[B]`.
+        """Return the loss of each part and each text, float32 `[B]`.
 
-        It is the sum over the pairs of tokens, those with padding left out, divided by the number
-        of tokens.
+        It is the sum over all token pairs without padding, divided by the number of tokens.
         """
         mask = factors.mask
         length = tf.shape(mask)[1]
@@ -131,7 +131,7 @@ class HandshakingModel(RelationModel):
         }
 
     def _links_inside(self, links: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
-        """Int32 `[B, K, 4]`, checked; zeros, which pad, for one that is no link of the text."""
+        """Check links and return int32 `[B, K, 4]`, with zeros (padding) for invalid ones."""
         advice = "HandshakingTargets makes them."
         arguments = {"links": (links, "B K 4"), "token_ids": (mask, "B L")}
         expect_shapes(self.kind, arguments, advice, positions="links")

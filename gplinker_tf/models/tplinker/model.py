@@ -1,4 +1,4 @@
-"""TPLinker: each token pair gets a class for each kind of link."""
+"""TPLinker: one class per token pair and kind of link."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from gplinker_tf.models.tplinker.targets import HandshakingTargets
 
 @register
 class TPLinker(HandshakingModel):
-    """Extraction by token pair linking: `1 + 2P` taggings of the pairs (i, j), j >= i.
+    """Extraction by token pair linking: `1 + 2P` classifications of the pairs (i, j), j >= i.
 
         p(i, j) = softmax(W' tanh(W [h_i; h_j] + b) + b')
 
     Entity: whether i and j are first and last token of an entity, subject or object (2 classes).
-    Head, for each predicate: no link, first tokens of a subject and of its object, the same with
-    the object first (3 classes). Tail, for each predicate: the last tokens (3 classes).
+    Head, per predicate: no link, first tokens of a subject and of its object, or the same with the
+    object first (3 classes). Tail, per predicate: the same for the last tokens (3 classes).
 
-    The loss is the paper's: cross-entropy summed over pairs and over all `1 + 2P` taggings, each
-    with the same weight, over the number of tokens. The authors' code arrives at these weights
-    too, but gives the entities more in its first thousands of steps; here they never change. It
-    takes the mean over pairs, a loss that is `(l + 1) / 2` times smaller for `l` tokens: too small
-    beside the epsilon of our Adam, which is a hundred times that of theirs.
+    The loss is the paper's: cross-entropy summed over pairs and over all `1 + 2P` classifications
+    with equal weights, divided by the number of tokens. The authors' code reaches these weights
+    only after giving entities more weight in its first thousands of steps; here they are constant.
+    It also averages over pairs, which makes the loss `(l + 1) / 2` times smaller for `l` tokens:
+    too small for the epsilon of our Adam, which is a hundred times theirs.
 
-    A triple is found where the class of all its four pairs is the most likely one: a score is the
-    logit of the class less the largest of the others. Two triples that run both ways between the
-    same tokens by one predicate need two classes in one place: one of them can't be found.
+    A triple is found if the right class is the most likely one at all four of its pairs: a score is
+    the logit of the class minus the largest of the others. Two triples with the same predicate and
+    tokens but opposite directions need two classes at one pair, so one of them can't be found.
 
-    The mask is `token_ids != 0`, whatever the encoder does with its own.
+    The mask is `token_ids != 0`, regardless of the encoder's own mask.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
-            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
+            or a KerasHub backbone (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
 
     Call arguments:
-        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict of these names; without
-            segment ids they are 0.
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict with these names;
+            segment ids default to 0.
 
     Returns:
         A dict of logits of the `N = L (L + 1) / 2` pairs, padding included, in the order of
@@ -62,7 +62,7 @@ class TPLinker(HandshakingModel):
     >>> [tuple(logits[name].shape) for name in ("entity", "head", "tail")]
     [(1, 21, 2), (1, 21, 3, 3), (1, 21, 3, 3)]
 
-    It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels those of
+    Train it with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, with labels from
     `gplinker_tf.models.HandshakingTargets`.
 
     Source: Wang et al., "TPLinker: Single-stage Joint Extraction of Entities and Relations Through
@@ -91,7 +91,7 @@ class TPLinker(HandshakingModel):
         return {"entity": entity, "head": head, "tail": tail}
 
     def _taggings(self, tags: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """`[..., 2]` of entities, and `[..., 3, 2P]` of heads, then tails."""
+        """Split the logits: `[..., 2]` for entities, `[..., 3, 2P]` for heads, then tails."""
         entity, relation = tf.split(tags, [2, 6 * self.num_predicates], axis=-1)
         shape = tf.concat([tf.shape(tags)[:-1], [3, 2 * self.num_predicates]], axis=0)
         return entity, tf.reshape(relation, shape)

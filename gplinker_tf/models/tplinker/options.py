@@ -1,4 +1,4 @@
-"""What the two TPLinkers can be told: nothing yet."""
+"""The options of the two TPLinkers: none so far."""
 
 from __future__ import annotations
 

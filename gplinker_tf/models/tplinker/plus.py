@@ -1,4 +1,4 @@
-"""TPLinker-plus: each token pair gets any number of tags."""
+"""TPLinker-plus: any number of tags per token pair."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from gplinker_tf.models.tplinker.targets import TURNED, HandshakingTargets
 
 @register
 class TPLinkerPlus(HandshakingModel):
-    """TPLinker with one multi-label tagging in place of `1 + 2P` with classes.
+    """TPLinker with multi-label tags in place of `1 + 2P` classifications.
 
         z(i, j) = W' tanh(W [h_i; h_j] + b) + b',  j >= i;  a tag is set where its z exceeds 0
 
-    There are `1 + 4P` tags: i and j are first and last token of an entity; for each predicate,
-    they are the first tokens of a subject and of its object, or the last; and both again with the
-    object first. So triples that run both ways between the same tokens can both be found.
+    There are `1 + 4P` tags: i and j are first and last token of an entity; per predicate, they are
+    the first tokens of a subject and of its object, or the last tokens; and both again with the
+    object first. Triples in opposite directions between the same tokens can both be found.
 
-    The loss is multi-label cross-entropy over the tags of each pair, summed over the pairs, over
-    the number of tokens; the authors' code takes the mean over pairs, see `TPLinker`. Theirs also
-    has other kernels (conditional layer normalization, LSTMs): this one is the paper's, as in
-    `TPLinker`, so that only the tagging differs.
+    The loss is the multi-label cross-entropy over the tags of each pair, summed over the pairs and
+    divided by the number of tokens; the authors' code averages over pairs, see `TPLinker`. Their
+    code also has other kernels (conditional layer normalization, LSTMs); this model uses the
+    paper's kernel, as `TPLinker` does, so that the two differ only in their tags.
 
-    The mask is `token_ids != 0`, whatever the encoder does with its own.
+    The mask is `token_ids != 0`, regardless of the encoder's own mask.
 
     Args:
         encoder: a Keras model from `[token_ids, segment_ids]`, each int `[B, L]`, to `[B, L, D]`;
-            or a backbone of KerasHub (`gplinker_tf.encoders.as_encoder`).
+            or a KerasHub backbone (`gplinker_tf.encoders.as_encoder`).
         num_predicates: `P`, the number of predicates.
 
     Call arguments:
-        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict of these names; without
-            segment ids they are 0.
+        inputs: `[token_ids, segment_ids]`, int `[B, L]`, 0 pads; or a dict with these names;
+            segment ids default to 0.
 
     Returns:
         A dict of logits of the `N = L (L + 1) / 2` pairs, padding included, in the order of
@@ -58,7 +58,7 @@ class TPLinkerPlus(HandshakingModel):
     >>> [tuple(logits[name].shape) for name in ("entity", "head", "tail")]
     [(1, 21), (1, 21, 2, 3), (1, 21, 2, 3)]
 
-    It trains with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, the labels those of
+    Train it with `compile(optimizer)` and `fit` on batches `(inputs, labels)`, with labels from
     `gplinker_tf.models.HandshakingTargets`.
 
     Source: `tplinker_plus` of https://github.com/131250208/TPlinker-joint-extraction, after Wang et
@@ -84,7 +84,7 @@ class TPLinkerPlus(HandshakingModel):
         return {"entity": tags[..., 0], "head": head, "tail": tail}
 
     def _both_ways(self, tags: tf.Tensor) -> tf.Tensor:
-        """`[..., 2, 2P]`: as the pair stands and turned round, of heads, then tails."""
+        """Return `[..., 2, 2P]`: each pair as it is and reversed, for heads, then tails."""
         shape = tf.concat([tf.shape(tags)[:-1], [2, 2 * self.num_predicates]], axis=0)
         return tf.reshape(tags[..., 1:], shape)
 

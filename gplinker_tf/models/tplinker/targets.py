@@ -1,4 +1,4 @@
-"""What TPLinker and TPLinker-plus learn from a batch: its linked pairs."""
+"""Training targets of TPLinker and TPLinker-plus: the linked pairs of a batch."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from gplinker_tf.models._pairs import padded_rows, pairs_of
 from gplinker_tf.models._target_checks import expect_inside
 from gplinker_tf.models.targets import TargetBuilder
 
-#: Class of a pair: as it stands, or turned round because its second token is the earlier one.
+#: The class of a pair: as it is, or reversed because its second token is the earlier one.
 AS_IT_STANDS, TURNED = 1, 2
 
 
 class HandshakingTargets(TargetBuilder):
-    """Lists the pairs of a batch that are linked, each with its earlier token first.
+    """Builds the list of linked pairs of a batch, each with its earlier token first.
 
-    There are `1 + 2P` kinds of links: 0 from the first to the last token of an entity, whether
-    subject or object; 1 + p from the first token of a subject to the first of its object by
-    predicate p; 1 + P + p from last to last. A pair whose object comes first is turned round and
-    has class 2, all others have class 1, also those of one token.
+    There are `1 + 2P` kinds of links: 0 from the first to the last token of an entity, subject or
+    object; 1 + p from the first token of a subject to the first token of its object with predicate
+    p; 1 + P + p from last token to last token. A pair whose object comes first is reversed and has
+    class 2; all others have class 1, even if both tokens are the same.
 
     Args:
         num_predicates: `P`.
-        one_class: whether a pair can have only one class for each kind of link. Of two triples that
-            run both ways between the same tokens by the same predicate the turned one then stays.
+        one_class: whether a pair can have only one class per kind of link. If two triples with the
+            same predicate and tokens have opposite directions, the reversed one is then kept.
 
     Attributes:
-        arrays: dtype and shape of each label.
+        arrays: the dtype and shape of each label.
 
     Example:
 
@@ -51,11 +51,11 @@ class HandshakingTargets(TargetBuilder):
     def __call__(
         self, quintuples: Sequence[np.ndarray], token_ids: np.ndarray, random: Any
     ) -> dict[str, np.ndarray]:
-        """The labels of a batch; `random` does not matter.
+        """Return the labels of a batch; `random` is not used.
 
         Returns:
-            `links` int32 `[B, K, 4]`: earlier and later token, kind of link, class; distinct, 0 in
-            all four pads.
+            `links` int32 `[B, K, 4]`: earlier and later token, kind of link, class; distinct rows,
+            padded with zeros.
 
         Raises:
             ValueError: a label lies outside its text.
@@ -76,14 +76,14 @@ class HandshakingTargets(TargetBuilder):
         return {"links": padded_rows(rows, text, len(quintuples))}
 
     def decoded(self, quintuples: np.ndarray, length: int) -> set[Quintuple]:
-        """What a model finds in a text whose likeliest classes are the labels.
+        """Return what a model finds in a text if the most likely classes are the labels.
 
-        With one class for each pair, of two triples both ways one is lost; since subjects and
-        objects are entities alike, others may come of triples that share ends.
+        With one class per pair, one of two triples in opposite directions is lost. As subjects and
+        objects are not distinguished, triples that share ends may yield extra triples.
 
         Args:
             quintuples: int `[N, 5]` of the text.
-            length: its tokens.
+            length: the number of tokens.
         """
         rows = list(map(tuple, quintuples.tolist()))
         entities = set.union(*inner_spans(rows, length))

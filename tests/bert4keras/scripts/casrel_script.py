@@ -1,5 +1,5 @@
 #! -*- coding:utf-8 -*-
-# A CasRel script as people have them: it makes bert4keras's calls in the ways of its examples.
+# A CasRel script as users have written it: it calls bert4keras as its examples do.
 
 import json
 

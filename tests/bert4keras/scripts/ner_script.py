@@ -1,6 +1,6 @@
 #! -*- coding:utf-8 -*-
-# A script that finds named entities, in the ways of bert4keras's users: multi-hot labels of
-# float64, a metric that multiplies them with scores, bert4keras's dense loss.
+# A script for named entities, as users of bert4keras have written it: float64 multi-hot labels,
+# a metric that multiplies them with scores, and bert4keras's dense loss.
 
 import json
 

@@ -1,4 +1,4 @@
-"""Outputs: new, continued, replaced, and what is in them whatever happens."""
+"""Outputs that are new, resumed or replaced, and their content after any interruption."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from gplinker_tf import Extraction, InputError, Span, Triple
 from gplinker_tf.data import OUTPUT_FORMATS, ExtractionOutput
 from gplinker_tf.data.writers.written_lines import WrittenLines
 
-#: The format that is written whole, at the end; all others can be resumed.
+#: The format that is written only at the end; all others can be resumed.
 WHOLE = "spacy"
 RESUMED = sorted(set(OUTPUT_FORMATS) - {WHOLE})
 
@@ -34,7 +34,7 @@ def write(path, texts, name="jsonl", **settings):
 
 
 def found_in(text):
-    """Two triples, of which one is in every text that has any."""
+    """Return an extraction with two triples, or none if the text is too short."""
     if len(text) < 2:
         return Extraction(text)
     ends = Span(text[0], 0, 1, "a:b"), Span(text[1], 1, 2)
@@ -67,14 +67,14 @@ def test_interrupted_at_any_text_and_resumed_is_undisturbed(tmp_path, name):
         with pytest.raises(KeyboardInterrupt), output(path, name) as target:
             for text in TEXTS[:texts]:
                 target.write(found_in(text))
-            # A kill may leave half of the next text, and no end.
+            # A kill may leave half of the next text, without an end.
             (path / "nodes.csv" if path.is_dir() else path).open("ab").write(b'{"tex')
             raise KeyboardInterrupt
         resumed = write(path, TEXTS, name, resume=True)
         assert content(path) == content(tmp_path / "whole") and resumed.texts == len(TEXTS)
 
 
-#: Writes what it finds in some texts, again and again, to an output that may be there.
+#: A program that writes made-up extractions to an output, resuming it if it exists.
 WRITER = """
 import sys
 from gplinker_tf import Extraction, Span, Triple
@@ -154,12 +154,12 @@ def test_what_is_complete_is_only_what_the_format_wrote(tmp_path, name):
     file = max(path.iterdir()) if path.is_dir() else path
     for content in (b"x" + file.read_bytes(), b"notes\xff"):
         file.write_bytes(content)
-        with pytest.raises(InputError, match="of another program, version or option"):
+        with pytest.raises(InputError, match="from another program, version or option"):
             output(path, name, resume=True)
         assert file.read_bytes() == content
     file.unlink()
     if path.is_dir():
-        with pytest.raises(InputError, match="of another program, version or option"):
+        with pytest.raises(InputError, match="from another program, version or option"):
             output(path, name, resume=True)
 
 

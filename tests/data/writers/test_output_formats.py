@@ -1,4 +1,4 @@
-"""Each format of extractions, read back by the program that it is for, or by its specification."""
+"""Each output format, read back by the program it is for, or according to its specification."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ EXTRACTIONS = (FOUND, NOTHING, FOUND)
 
 
 def written(name, extractions=EXTRACTIONS, **options):
-    """The content of each file that an output consists of."""
+    """Return the content of each file of an output."""
     output = OUTPUT_FORMATS[name](OutputOptions(**options))
     parts = [output.head(), *map(output.parts, extractions), output.tail()]
     return ["".join(part) for part in zip(*parts, strict=True)]

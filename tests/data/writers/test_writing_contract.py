@@ -1,4 +1,4 @@
-"""What holds for every format of extractions: it has what it is given, or says why it can't."""
+"""The contract of every output format: it writes what it is given, or says why it can't."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ TEXT = "Ada wrote Tin. Ada saw a man"
 ADA, TIN = Span("Ada", 0, 3, "Person"), Span("Tin", 10, 13)
 WROTE = Triple(ADA, "wrote", TIN)
 
-#: What some format may not have, as its text alone differs from another's.
+#: Examples that a format could fail to write correctly.
 WRITABLE = {
     "offsets": Example(TEXT, (WROTE,)),
     "no triples": Example("Nobody."),
@@ -66,7 +66,7 @@ def written(path, name, *examples):
 
 
 def expect_read_back(path, name, *examples):
-    """Of a format that is not read, that the text or its triples are there."""
+    """Check what was written; if the format can't be read, check only that the words are there."""
     if not OUTPUT_FORMATS[name].has_entities:
         examples = [replace(example, unlinked=()) for example in examples]
     if name in FORMATS:
