@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gplinker_tf._counted import counted
 from gplinker_tf.calibration import FoundTriples, Tuning, found_triples, tune_thresholds
+from gplinker_tf.calibration.tuning import check_aim
 from gplinker_tf.data import AnnotatedData, as_examples
 from gplinker_tf.errors import InputError
 from gplinker_tf.extraction import RelationExtractor
@@ -43,13 +44,14 @@ def tune(
         tuning.calibration` applies it at once.
 
     Raises:
-        InputError: the folder or the file can't be read, there are too few texts, or the model
-            marks nearly everything.
+        InputError: the folder or the file can't be read, there are too few texts, the model marks
+            nearly everything, or both `min_precision` and `per_predicate` are given.
 
     Example:
 
     >>> tune("run", "tuning.json").save("run")    # doctest: +SKIP
     """
+    check_aim(min_precision, per_predicate)
     if not isinstance(extractor, RelationExtractor):
         extractor = RelationExtractor.load(extractor)
     examples = as_examples(data, extractor.schema)

@@ -133,8 +133,8 @@ def tune_thresholds(
         The tuning.
 
     Raises:
-        InputError: there are too few texts, nothing is annotated or found, or no threshold reaches
-            the precision.
+        InputError: there are too few texts, nothing is annotated or found, no threshold reaches
+            the precision, or it is given with `per_predicate`.
 
     Example:
 
@@ -143,6 +143,7 @@ def tune_thresholds(
     >>> tune_thresholds(found, ["主演"], floor=0.0)
     Tuning(threshold 0.5, F1 0.6667, 0.5000 at 0, calibration error 0.1207)
     """
+    check_aim(min_precision, per_predicate)
     texts = len(found.annotated)
     _expect_enough(found, floor)
     grid = threshold_grid(floor, found.lowest)
@@ -234,11 +235,30 @@ def _expect_enough(found: FoundTriples, floor: float) -> None:
         )
 
 
-def _expect_reachable(counts: ThresholdCounts, precision: float) -> None:
-    if not 0 < precision < 1:
+def check_aim(min_precision: float | None, per_predicate: bool | None) -> None:
+    """Check what thresholds are chosen for, before a model reads the texts.
+
+    Args:
+        min_precision: as in `tune_thresholds`.
+        per_predicate: as in `tune_thresholds`.
+
+    Raises:
+        InputError: the precision is not between 0 and 1, or both are given.
+    """
+    if min_precision is None:
+        return
+    if not 0 < min_precision < 1:
         raise InputError(
-            f"Expected a precision between 0 and 1. Received: min_precision={precision:g}."
+            f"Expected a precision between 0 and 1. Received: min_precision={min_precision:g}."
         )
+    if per_predicate:
+        raise InputError(
+            "Expected a minimum precision or thresholds per predicate. Received: both. With a "
+            "minimum precision, there is one threshold for all predicates."
+        )
+
+
+def _expect_reachable(counts: ThresholdCounts, precision: float) -> None:
     if threshold_for_precision(counts, precision) is None:
         bounds = precision_bound(counts)
         best = int(np.argmax(bounds))

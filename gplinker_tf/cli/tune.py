@@ -71,11 +71,6 @@ def tune(
     from gplinker_tf.tuning import tune as tune_run
 
     source = TextInput(data, input_format and input_format.value)
-    if min_precision is not None and per_predicate:
-        raise InputError(
-            "Expected --min-precision or --per-predicate. Received: both. With "
-            "--min-precision, there is one threshold for all predicates."
-        )
     _expect_unseen(run, data)
     extractor = RelationExtractor.load(run, precision.value, jit)
     typer.echo(source.description, err=True)

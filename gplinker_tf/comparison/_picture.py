@@ -43,7 +43,8 @@ def draw_table(path: Path, summary: Mapping[str, Any]) -> None:
         _draw_row(axes, place, row, f"the blog{other}")
     axes.set_yticks(range(len(rows)), [row["variant"] for row in rows])
     axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlabel("F1 on dev texts, tokenized match")
+    texts = "test" if summary["setting"]["test"] else "dev"
+    axes.set_xlabel(f"F1 on {texts} texts, tokenized match")
     axes.tick_params(length=0, labelsize=10)
     axes.grid(axis="x", alpha=0.25)
     axes.set_axisbelow(True)

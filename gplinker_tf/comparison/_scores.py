@@ -88,7 +88,7 @@ def _counts_of_same_texts(runs: Sequence[Run]) -> list[np.ndarray]:
         found = ScoreCounts(*of_run.sum(axis=0).tolist()).f1
         if of_texts != texts or abs(found - run.scores["f1"]) > 1e-9:
             raise InputError(
-                f"Expected the predictions for the dev texts, F1 {run.scores['f1']:.4f}. "
+                f"Expected the predictions that were scored, F1 {run.scores['f1']:.4f}. "
                 f"Received: {path}, F1 {found:.4f}, or for other texts. Write it again: "
                 f"gplinker evaluate RUN --data FILE --predictions {path.name}"
             )

@@ -60,7 +60,7 @@ def _terms_drawing(
 
 
 def _notes(window: Window, scores: TextScores, shown: int) -> Iterator[str]:
-    yield f"Tooltips have the scores. A blank cell is more than {FAR:g} below the threshold."
+    yield f"Tooltips have the scores. A blank cell is {FAR:g} or more below the threshold."
     if shown < len(scores.tokens):
         yield (f"The {shown} of {len(scores.tokens)} tokens with the best scores: see max_tokens.")
     if window.of > 1:

@@ -132,6 +132,7 @@ def test_a_precision_is_reached_on_other_texts():
         ),
         (random_found()._replace(correct=np.zeros(2400, bool)), {}, "2,400 found, none of them"),
         (random_found(), {"min_precision": 1.5}, "between 0 and 1"),
+        (random_found(), {"min_precision": 0.9, "per_predicate": True}, "Received: both"),
         (random_found(), {"min_precision": 0.999}, r"at most 0\.9.*Ask for less"),
     ],
 )
