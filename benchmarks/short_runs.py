@@ -53,15 +53,19 @@ def finished(
     left = [run for run in runs if run[:2] not in done]
     with output.open("a", encoding="utf-8") as lines, ThreadPoolExecutor(parallel) as pool:
         jobs = {pool.submit(_outcome_of, run.settings, data, encoder): run for run in left}
-        for job in tqdm(as_completed(jobs), total=len(left), unit=" runs", disable=not left):
-            run = jobs[job]
-            record = {**run._asdict(), **job.result()}
-            lines.write(json.dumps(record, ensure_ascii=False) + "\n")
-            lines.flush()
-            if "f1" in record:
-                done[run[:2]] = record
-            else:
-                typer.echo(f"{run.group}, {run.number}: {record['failure']}", err=True)
+        try:
+            for job in tqdm(as_completed(jobs), total=len(left), unit=" runs", disable=not left):
+                run = jobs[job]
+                record = {**run._asdict(), **job.result()}
+                lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+                lines.flush()
+                if "f1" in record:
+                    done[run[:2]] = record
+                else:
+                    typer.echo(f"{run.group}, {run.number}: {record['failure']}", err=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # starts no more runs after Ctrl-C
+            raise
     return [done[run[:2]] for run in runs if run[:2] in done]
 
 

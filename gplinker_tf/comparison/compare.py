@@ -51,7 +51,7 @@ def make_table(
         report: takes lines of text.
         measure: measure speed and memory when all runs are trained.
         measure_again: measure even what has already been measured.
-        dry_run: report what would be trained, and write nothing.
+        dry_run: report what would be trained, and stop.
         strategy: `"single"`, train on one device; `"mirrored"`, train on all devices of this
             machine. Speed and memory are measured on one device.
         test: annotated texts on which each run's best model is evaluated after training; if `None`,

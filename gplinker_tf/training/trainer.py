@@ -51,7 +51,7 @@ def train(
             `default_cache_folder()`, or `None`.
         resume: continue the run in the folder, or start it if there is none yet.
         checkpoint_minutes: minutes between checkpoints; each epoch also ends with one.
-        dry_run: report what would be trained, on what, in how much memory, and write nothing.
+        dry_run: report what would be trained, on what, in how much memory, and stop.
         strategy: `"single"`, one device; `"mirrored"`, all devices of this machine;
             `"multiworker"`, all devices of all machines in `TF_CONFIG`, of which only the first
             reports, evaluates and writes. A step learns the same from the same batch.
