@@ -22,7 +22,6 @@ from benchmarks.comparison import (
 )
 from benchmarks.models import MODEL_FIGURES
 from benchmarks.settings import HEAD, Settings
-from benchmarks.time_to_f1 import time_to_f1
 from benchmarks.worker import Worker
 
 OURS = "gplinker_tf"
@@ -247,5 +246,4 @@ FIGURES = {
     "input": input_side,
     "error": error,
     **MODEL_FIGURES,
-    "time-to-f1": time_to_f1,
 }

@@ -18,7 +18,6 @@ from benchmarks.calibration import fitted, scores_of
 from benchmarks.comparison import COST, Ratio, Result, compare, compare_amounts, take_turns
 from benchmarks.distributed import Window, paced
 from benchmarks.figures import FIGURES
-from benchmarks.settings import Settings
 from benchmarks.time_to_f1 import SIDES, Point, draw, write
 from benchmarks.timing import Seconds, seconds_of
 from benchmarks.worker import Worker
@@ -176,8 +175,7 @@ class Learner:
 
 def test_a_side_of_time_to_f1_rests_once_it_has_passed(tmp_path, monkeypatch):
     monkeypatch.setattr(time_to_f1, "Worker", Learner)
-    settings = Settings(tmp_path, tmp_path, None, None, tmp_path, turns=1)
-    casrel, script = time_to_f1.time_to_f1(settings)  # the third side never passes
+    casrel, script = time_to_f1.time_to_f1(*[tmp_path] * 3)  # the third side never passes
     assert (casrel.ours_value, casrel.other_value) == (1, 2) and casrel.target == ""
     assert (script.ratio.middle, script.processor_ratio.middle) == (3, 6) and not script.reached
     lines = (tmp_path / "time-to-f1.csv").read_text("utf-8").splitlines()
