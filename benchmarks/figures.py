@@ -153,7 +153,7 @@ def extraction(settings: Settings) -> Iterator[Result]:
 def extraction_script(settings: Settings) -> Iterator[Result]:
     """Extraction, compared with the script's loop, with a full-size and a small encoder."""
     for name, run, target in (
-        ("whole encoder", _run(settings), ">= 6"),
+        ("the run's encoder", _run(settings), ">= 6"),
         ("encoder of 2 layers x 128", _small_run(settings), ">= 30"),
     ):
         arguments = {"run": run, "data": settings.data, "sentences": 64}

@@ -3,9 +3,11 @@
 import csv
 import math
 import os
+import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
@@ -104,6 +106,24 @@ def test_the_table_and_the_columns_with_units(tmp_path):
     assert rows[0]["ratio"] == "1.077" and rows[0]["processor_ratio_highest"] == "1.1"
     assert rows[1]["other_mebibytes"] == "5184" and rows[1]["ours_milliseconds"] == ""
     assert rows[1]["processor_ratio"] == ""
+
+
+def test_the_page_shows_what_was_measured_in_one_run():
+    docs = Path(report.__file__).parents[1] / "docs"
+    page = (docs / "performance.md").read_text("utf-8").splitlines()
+    with (docs / "performance.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len({(row["machine"], row["versions"]) for row in rows}) == 1
+    for row in rows:
+        if row["figure"].startswith("memory of a training step, "):  # a table of its own
+            cells = row["figure"].split(", ")[1], f"{float(row['ours_mebibytes']):,.0f}"
+        else:
+            own = "" if row["ours"] == "gplinker_tf" else f" ({row['ours']})"
+            cells = row["figure"] + own, row["other"]
+        [line] = [line for line in page if line.startswith(f"| {' | '.join(cells)} |")]
+        shown = [float(number) for number in re.findall(r"\*\*([\d.]+)\*\*", line)]
+        ratios = [float(row[name]) for name in ("ratio", "processor_ratio") if row[name]]
+        assert shown == pytest.approx(ratios, rel=0.006), line
 
 
 def test_a_curve_of_probabilities_is_the_most_likely_one():
