@@ -25,7 +25,7 @@ class Reliability(NamedTuple):
 
     @property
     def error(self) -> float:
-        """The expected calibration error: |probability - correct|, averaged over the triples.
+        """The expected calibration error: `|probability - correct|`, averaged over the triples.
 
         Source: Naeini et al., Obtaining well calibrated probabilities using Bayesian binning, 2015.
         """

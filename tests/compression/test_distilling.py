@@ -139,7 +139,7 @@ def test_train_refuses_a_students_configuration(tmp_path):
 
 def test_who_can_not_teach(run_folder, tmp_path, monkeypatch):
     teacher = shutil.copytree(run_folder, tmp_path / "teacher")
-    with pytest.raises(InputError, match="not the run that is read"):
+    with pytest.raises(InputError, match="other than the run folder"):
         prepare_distillation(run_folder, [], run_folder, 1)
     with pytest.raises(InputError, match=r"at least 20 different texts\. Received: 2 texts"):
         prepare_distillation(run_folder, ["a", "b", "a", " "], tmp_path / "few", 1)

@@ -77,7 +77,7 @@ def test_what_can_not_be_shrunk(run_folder, tmp_path):
     new = tmp_path / "new"
     with pytest.raises(InputError, match="Received: neither"):
         shrink(run_folder, new)
-    with pytest.raises(InputError, match="not the run that is read"):
+    with pytest.raises(InputError, match="other than the run folder"):
         shrink(run_folder, run_folder, layers=1, overwrite=True)
     with pytest.raises(InputError, match=r"Expected 1 to 2 encoder layers\. Received: layers=3"):
         shrink(run_folder, new, layers=3)

@@ -218,7 +218,7 @@ def test_brat_reads_one_file_and_names_what_is_missing(tmp_path):
     folder = write_sample(tmp_path, "brat")
     assert words(read_examples(folder / "a.ann")) == [("Ada", "wrote", "Tin")]
     (folder / "a.txt").unlink()
-    with pytest.raises(InputError, match=r"a\.ann:1: expected the text beside.*no file a\.txt"):
+    with pytest.raises(InputError, match=r"a\.ann:1: expected the text next to.*no file a\.txt"):
         read_examples(folder)
     for line, message in (
         ("T9 Person", "expected an entity"),

@@ -23,18 +23,15 @@ def name(path):
     return f"{path.parent.name}-{path.name}"
 
 
-def commands(text):
-    """Return the shell commands in a document's indented blocks, with continuation lines joined."""
-    lines = re.findall(r"^(?: {4})(\S.*)$", text.replace("\\\n", " "), re.MULTILINE)
+def commands(text, program):
+    """Return a program's commands in the indented blocks, with continuation lines joined."""
+    lines = re.findall(rf"^(?: {{4}})({program} .*)$", text.replace("\\\n", " "), re.MULTILINE)
     return [shlex.split(line, comments=True) for line in lines]
 
 
 def all_commands(program):
     found = [
-        command
-        for path in DOCUMENTS
-        for command in commands(path.read_text("utf-8"))
-        if command[:1] == [program]
+        command for path in DOCUMENTS for command in commands(path.read_text("utf-8"), program)
     ]
     assert found, f"no document names a {program} command"
     return found

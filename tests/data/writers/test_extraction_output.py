@@ -178,7 +178,7 @@ def test_an_output_of_another_format_is_left_alone(tmp_path, name):
 
 
 def test_what_is_written_whole_cannot_be_resumed(tmp_path):
-    with pytest.raises(InputError, match=r"--format jsonl and --resume"):
+    with pytest.raises(InputError, match=r"text by text.*Use --format jsonl"):
         output(tmp_path / "found", WHOLE, resume=True)
     with pytest.raises(InputError, match=r"Received: standard output\. Name a file"):
         output("-", WHOLE)

@@ -243,7 +243,7 @@ def test_any_word_is_a_label(word):
 
 @pytest.mark.parametrize("base", ["example.org/", "http://a b/", "http://a", "", "ü:/", "http:<>/"])
 def test_a_base_that_makes_no_iris(base):
-    with pytest.raises(InputError, match=r"Received: base_iri=.*\. (Write|Names) "):
+    with pytest.raises(InputError, match=r"Received: base_iri=.*\. (Use|Names) "):
         OutputOptions(base_iri=base)
 
 
