@@ -11,6 +11,7 @@ from filelock import FileLock
 sys.path.insert(0, str(Path(__file__).parent))
 
 from forks import Forks
+from quick_graphs import trace_quickly
 from reference import LEGACY
 
 # Tests run in parallel processes, so several threads in each would only compete for the cores.
@@ -40,12 +41,9 @@ def pytest_ignore_collect(collection_path):
 
 
 def pytest_collection_finish():
-    """Turn off graph optimization, which takes a large part of the time of a first step.
-
-    Subprocesses and notebooks still optimize their graphs.
-    """
-    if tensorflow := sys.modules.get("tensorflow"):
-        tensorflow.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    """Trace quickly; commands in processes of their own and the quickstart optimize graphs."""
+    if "tensorflow" in sys.modules:
+        trace_quickly()
 
 
 def real_folder(variable: str, default: Path) -> Path:

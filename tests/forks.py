@@ -21,6 +21,7 @@ COMMAND_LINE = "from gplinker_tf.cli.app import main; main()"
 SERVER = """
 import json, os, signal, sys
 import gplinker_tf.training.trainer
+from quick_graphs import trace_quickly
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
@@ -47,6 +48,7 @@ for number, name in enumerate((os.devnull, f"{folder}/stdout", f"{folder}/stderr
 os.chdir(cwd)
 os.environ.update(environment)
 sys.stdin, sys.argv[1:] = open(0, closefd=False), arguments
+trace_quickly()
 exec(code, {"__name__": "__main__"})
 """
 

@@ -28,44 +28,46 @@ GRAPHS = {
 }
 
 
-in_each_runtime = pytest.mark.parametrize("predictor", GRAPHS)
-
-
-@in_each_runtime
 @pytest.mark.parametrize("kind", MODELS)
-def test_the_graph_of_every_model_finds_what_keras_finds(kind, predictor, tmp_path):
-    assert_finds_what_keras_finds(tiny_of_kind(kind), kind, predictor, tmp_path)
+def test_the_graphs_of_every_model_find_what_keras_finds(kind, tmp_path):
+    assert_find_what_keras_finds(tiny_of_kind(kind), kind, tmp_path)
 
 
 @pytest.mark.slow
-@in_each_runtime
 @pytest.mark.parametrize("family", ["nezha", "roformer", "gau_alpha"])
-def test_the_graph_of_every_attention_finds_what_keras_finds(family, predictor, tmp_path):
+def test_the_graphs_of_every_attention_find_what_keras_finds(family, tmp_path):
     model = GPLinker(encoder_of(family, num_hidden_layers=1).model, PREDICATES)
-    assert_finds_what_keras_finds(model, "gplinker", predictor, tmp_path, seed=3)
+    assert_find_what_keras_finds(model, "gplinker", tmp_path, seed=3)
 
 
-def assert_finds_what_keras_finds(model, kind, predictor, folder, seed=0):
-    pytest.importorskip(predictor.module)
+def assert_find_what_keras_finds(model, kind, folder, seed=0):
     rng = np.random.default_rng(seed)
     model.set_weights([rng.normal(0, 0.5, weight.shape) for weight in model.get_weights()])
-    graph = folder / predictor.graph
-    graph.write_bytes(GRAPHS[predictor](model))
-    exported, in_keras = predictor(graph, kind, PREDICATES), KerasPredictor(model)
     (token_ids, segment_ids), _ = tiny_batch(seed=1)
-    finds = []
-    for texts, threshold, max_pairs, max_triples in [
-        (4, -1, 1000, 300),
-        (4, [0, 1, -1], 1000, 5),
-        (1, 99, 9, 9),
-    ]:
-        batch = token_ids[:texts], segment_ids[:texts], threshold, max_pairs, max_triples
-        found, want = exported(*batch), in_keras(*batch)
-        np.testing.assert_allclose(rows(found), rows(want), atol=1e-4)
-        for name, got, expected in zip(Prediction._fields[6:], found[6:], want[6:], strict=True):
-            np.testing.assert_array_equal(got, expected, name)
-        finds.append(len(want.score))
-    assert finds[0] > finds[1] > finds[2] == 0
+    batches = [
+        (token_ids[:texts], segment_ids[:texts], threshold, max_pairs, max_triples)
+        for texts, threshold, max_pairs, max_triples in [
+            (4, -1, 1000, 300),
+            (4, [0, 1, -1], 1000, 5),
+            (1, 99, 9, 9),
+        ]
+    ]
+    in_keras = KerasPredictor(model)
+    wanted = [in_keras(*batch) for batch in batches]
+    most, fewer, none = (len(want.score) for want in wanted)
+    assert most > fewer > none == 0
+    for predictor, graph_of in GRAPHS.items():
+        pytest.importorskip(predictor.module)
+        graph = folder / predictor.graph
+        graph.write_bytes(graph_of(model))
+        exported = predictor(graph, kind, PREDICATES)
+        for batch, want in zip(batches, wanted, strict=True):
+            found = exported(*batch)
+            np.testing.assert_allclose(rows(found), rows(want), atol=1e-4)
+            for name, got, expected in zip(
+                Prediction._fields[6:], found[6:], want[6:], strict=True
+            ):
+                np.testing.assert_array_equal(got, expected, f"{predictor.__name__} {name}")
 
 
 def test_slices_that_add_axes_keep_their_meaning(tmp_path):
