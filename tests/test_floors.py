@@ -209,6 +209,7 @@ def private_names(path):
             yield from ((method.name, "self") for method in methods if is_private(method.name))
 
 
+@pytest.mark.slow
 def test_what_is_private_to_keras_is_touched_behind_one_door():
     private = set(private_of_keras())
     files = [path for path in FILES if not any(path.is_relative_to(door) for door in DOORS)]

@@ -38,6 +38,7 @@ def test_every_name_of_a_stub_is_there(stub):
         package.nothing_of_this_name  # noqa: B018
 
 
+@pytest.mark.slow
 def test_the_root_opens_all_rooms_and_waits_with_tensorflow():
     code = """
 import sys

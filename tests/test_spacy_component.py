@@ -47,6 +47,7 @@ def offsets(span):
     return span.start_char, span.end_char
 
 
+@pytest.mark.slow
 def test_documents_have_what_the_extractor_finds(run, low_threshold, texts):
     nlp = pipeline(run, low_threshold)
     extractions = RelationExtractor.load(run)(texts, low_threshold)
@@ -65,6 +66,7 @@ def test_documents_have_what_the_extractor_finds(run, low_threshold, texts):
         assert {offsets(entity) for entity in doc.ents} <= {span[:2] for span in spans}
 
 
+@pytest.mark.slow
 def test_entities_that_were_there_stay(run, low_threshold, texts):
     nlp = pipeline(run, low_threshold)
     ruler = nlp.add_pipe("entity_ruler", before="gplinker")
@@ -73,6 +75,7 @@ def test_entities_that_were_there_stay(run, low_threshold, texts):
     assert not pipeline(run, low_threshold, set_ents=False)(texts[0]).ents
 
 
+@pytest.mark.slow
 def test_a_pipeline_is_saved_with_its_model(run, low_threshold, texts, tmp_path):
     nlp = pipeline(run, low_threshold)
     docs = list(nlp.pipe(texts))
@@ -115,6 +118,7 @@ def test_a_run_is_needed(tmp_path):
         RelationComponent(tmp_path / "none")(spacy.blank("zh")("由"))
 
 
+@pytest.mark.slow
 def test_the_document_runs(run, tmp_path, monkeypatch):
     page = Path(__file__).parents[1] / "docs" / "spacy.md"
     [code] = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)

@@ -56,6 +56,7 @@ def as_sets(labels):
     return sets
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(EXAMPLES, min_size=1, max_size=4), st.sampled_from([4, 8, 64]))
 def test_labels_follow_the_scripts_rule(examples, max_length):

@@ -114,12 +114,14 @@ def expect_agreement(examples, aligner, offsets=False):
     return audit
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(*CASES, st.sampled_from(SEARCHES), st.sampled_from(LONG_TEXTS))
 def test_hard_lines_agree_with_labels_decoding_and_metric(examples, max_length, search, long):
     expect_agreement(examples, TripleAligner(TOKENIZER, SCHEMA, max_length, search, long=long))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(*PLACED, st.sampled_from(LONG_TEXTS))
 def test_hard_lines_with_offsets_agree_too(examples, max_length, long):
@@ -128,6 +130,7 @@ def test_hard_lines_with_offsets_agree_too(examples, max_length, long):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("search", SEARCHES)
 def test_the_hard_lines_meet_every_fate_that_bert_has(search):
     met = Counter()

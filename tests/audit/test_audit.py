@@ -276,6 +276,7 @@ def test_findings_are_the_first_and_so_many_only(tokenizer, schema):
     assert audit.statuses.of(LabelStatus.MISSING) == 8 and not any(audit.findings.values())
 
 
+@pytest.mark.slow
 def test_the_documented_counts(lic2019, zh_encoder):
     document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
     folder = DataFolder.open(lic2019)
@@ -302,6 +303,7 @@ def test_the_documented_counts(lic2019, zh_encoder):
         assert f"| {name} | {train} | {columns[1][name]} |" in document
 
 
+@pytest.mark.slow
 def test_the_documented_ceilings(lic2019, zh_encoder):
     document = (Path(__file__).parents[2] / "docs" / "audit.md").read_text("utf-8")
     folder = DataFolder.open(lic2019)

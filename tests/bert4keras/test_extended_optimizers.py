@@ -13,6 +13,7 @@ from gplinker_tf.bert4keras import keras, optimizers
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "face_functions.npz")
 
 
+@pytest.mark.slow
 def test_steps_of_extended_optimizers():
     for name, (optimizer, steps) in extended_optimizers(optimizers).items():
         got = run_extended_optimizer(optimizer, steps, tf)

@@ -67,6 +67,7 @@ def test_what_is_decoded_is_the_best_path():
         snippets.ViterbiDecoder(transitions).decode(nodes[:0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ConditionalRandomField", "MaximumEntropyMarkovModel"])
 def test_a_tagger_learns_is_saved_and_loaded(name, tmp_path):
     def tagger():

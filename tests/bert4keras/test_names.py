@@ -50,6 +50,7 @@ def run(code, **environment):
     )
 
 
+@pytest.mark.slow
 @requires_keras_3
 def test_legacy_keras_beside_keras_3_is_refused():
     ran = run("import tf_keras, gplinker_tf.bert4keras")
@@ -97,6 +98,7 @@ def test_layers_and_losses_beside_the_real_bert4keras():
     assert ran.stdout.count("learns") == 2, ran.stdout + ran.stderr[-2000:]
 
 
+@pytest.mark.slow
 @requires_keras_3
 def test_the_wrong_order_beside_bert4keras_says_what_to_do():
     code = "import sys, types; sys.modules['bert4keras'] = types.ModuleType('bert4keras')\n"

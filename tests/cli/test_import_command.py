@@ -94,6 +94,7 @@ def test_a_terminal_is_asked(tmp_path, answer, written):
     assert result.returncode == (not written)
 
 
+@pytest.mark.slow
 def test_columns_have_any_name_and_separator(tmp_path):
     path = tmp_path / "people.csv"
     path.write_bytes("人物1|人物2|如何|这是文本的\n艾达|书|写了|艾达写了书\n,,,\n".encode("gbk"))

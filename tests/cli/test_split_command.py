@@ -3,11 +3,13 @@
 import subprocess
 import sys
 
+import pytest
 from test_cli import gplinker
 
 TABLE = "text,subject,predicate,object\nAda wrote Tin,Ada,wrote,Tin\nBo met Cy,Bo,met,Cy\n"
 
 
+@pytest.mark.slow
 def test_it_says_what_it_did_and_what_is_wrong(tmp_path):
     path, data = tmp_path / "all.csv", tmp_path / "data"
     path.write_text(TABLE)

@@ -22,6 +22,7 @@ from gplinker_tf.models import RelationModel
 from gplinker_tf.runs import read_run_config, write_run_config
 
 
+@pytest.mark.slow
 def test_a_student_gets_its_teachers_scores():
     teacher, student = tiny_model(seed=0), tiny_model(seed=1)
     student.encoder.set_weights(teacher.encoder.get_weights())
@@ -109,6 +110,7 @@ class Stop(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 @in_one_generation
 @pytest.mark.filterwarnings("ignore:The model finds")  # its teacher has learned little
 def test_labels_are_kept_for_a_resumed_run_alone(teacher, sample, tmp_path):

@@ -56,6 +56,7 @@ def texts(sample):
     return [example.text for example in read_examples(sample / "dev_data.json", limit=30)]
 
 
+@pytest.mark.slow
 @in_one_generation
 def test_the_command_finds_the_same_with_fewer_tokens(run_folder, texts, low_threshold, tmp_path):
     corpus, output = tmp_path / "corpus.txt", tmp_path / "smaller"

@@ -35,6 +35,7 @@ def model():
     return model
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "text"])
 def test_it_is_audited_trained_on_and_written_back(tmp_path, model, name):
     path = write_sample(tmp_path, name)

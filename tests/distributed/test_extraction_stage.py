@@ -21,6 +21,7 @@ def stage(run_folder, low_threshold):
     return ExtractionStage(run_folder, threshold=low_threshold)
 
 
+@pytest.mark.slow
 def test_every_kind_of_batch_has_the_triples_that_the_extractor_finds(
     stage, run_folder, low_threshold, texts
 ):

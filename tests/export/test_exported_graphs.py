@@ -93,6 +93,7 @@ def test_a_gradient_of_its_own_does_not_hinder_the_export(tmp_path):
     np.testing.assert_array_equal(run(x=x)["y"], tf.nn.swish(x))
 
 
+@pytest.mark.slow
 def test_an_operation_that_litert_has_no_form_for_is_named():
     model = tiny_of_kind("casrel")
     decode = model.decode

@@ -163,6 +163,7 @@ def test_a_normalization_is_one_node(run):
     assert "LayerNormalization" in operations and "Reciprocal" not in operations
 
 
+@pytest.mark.slow
 def test_smaller_weights(run, tmp_path, texts, low_threshold):
     extractor = RelationExtractor.load(run)
     want = set(chain.from_iterable(words(extractor(texts, low_threshold))))
@@ -182,6 +183,7 @@ def test_smaller_weights(run, tmp_path, texts, low_threshold):
     assert sizes["int8"] < 0.6 * sizes["float32"]
 
 
+@pytest.mark.slow
 def test_a_saved_model_needs_only_tensorflow(run, tmp_path):
     folder = export(run, tmp_path / "saved", "savedmodel")
     extract = tf.saved_model.load(str(folder / "model")).signatures["extract"]
@@ -199,6 +201,7 @@ def test_a_saved_model_needs_only_tensorflow(run, tmp_path):
     np.testing.assert_array_equal(found["predicate"], want.predicate)
 
 
+@pytest.mark.slow
 def test_the_document_runs(run):
     pytest.importorskip("ai_edge_litert")
     for format in FORMATS:

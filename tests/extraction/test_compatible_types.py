@@ -119,6 +119,7 @@ def extractor(run_folder):
     return RelationExtractor.load(run_folder)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The model finds")
 def test_a_run_knows_what_goes_together(extractor, sample, low_threshold, tmp_path):
     train = read_examples(sample / "train_data.json", limit=96)

@@ -57,6 +57,7 @@ def by_rule():
     return extractor
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text("甲乙丙 。", max_size=60), st.integers(1, 7))
 def test_each_mention_that_a_window_has_is_found_once_where_it_is(by_rule, text, batch_size):

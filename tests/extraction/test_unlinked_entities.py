@@ -76,6 +76,7 @@ def test_ends_of_a_removed_triple_are_entities_like_others():
         assert extraction.unlinked == (*[Span("歌", 0, 1)] * by_itself, Span("X", 5, 6))
 
 
+@pytest.mark.slow
 def test_a_run_finds_them_besides_the_same_triples(run_folder, low_threshold, sample, tmp_path):
     extractor = RelationExtractor.load(run_folder)
     texts = [example.text for example in read_examples(sample / "dev_data.json", limit=6)]

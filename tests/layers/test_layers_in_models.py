@@ -41,6 +41,7 @@ def assert_same(got, expected):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", LAYERS)
 def test_a_model_with_the_layer_is_saved_loaded_cloned_and_exported(layer, tmp_path):
     model = model_with(layer)

@@ -101,6 +101,7 @@ def test_so_it_is_in_a_graph(form):
 
 
 # All losses of pairs drop positions in the same way.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "form", ["globalpointer", "sparse, 0 pads", "listed tags", "listed classes"]
 )

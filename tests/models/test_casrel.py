@@ -117,6 +117,7 @@ def test_it_learns_a_batch_by_heart(precision):
     assert not any(history["nonfinite"])
 
 
+@pytest.mark.slow
 @in_one_generation
 def test_xla_takes_the_same_step():
     inputs, labels = tiny_casrel_batch()

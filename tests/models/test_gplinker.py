@@ -64,6 +64,7 @@ def test_sample_weights_scale_each_texts_loss():
     assert float(loss) == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pointer", ["efficient", pytest.param("standard", marks=in_one_generation)]
 )

@@ -46,6 +46,7 @@ def low(model):
     return everything
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.7])
 def test_a_threshold_equals_a_lower_one_and_a_choice_by_lowest_score(model, low, share):
     threshold = float(np.quantile(list(low.values()), share))

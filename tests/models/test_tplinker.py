@@ -124,6 +124,7 @@ def test_it_learns_a_batch_by_heart(kind, precision):
     assert not any(history["nonfinite"])
 
 
+@pytest.mark.slow
 @in_one_generation
 def test_accumulation_and_xla_take_the_same_step():
     results = []

@@ -141,6 +141,7 @@ def test_it_asks_for_the_token(browser):
         status_is(page, "2 triples found.")
 
 
+@pytest.mark.slow
 def test_both_languages_say_the_same_things():
     words = (PAGE / "words.js").read_text("utf-8")
     english, chinese = words.split("  zh: {")

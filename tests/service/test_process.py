@@ -39,6 +39,7 @@ def threshold_with_triples(extractor, texts):
     return sorted(scores)[-40]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The model finds")
 def test_many_clients_get_what_extraction_finds_each_its_own(service, tiny_runs, texts):
     names = {"first": tiny_runs[0], "other": tiny_runs[1]}
@@ -69,6 +70,7 @@ def test_many_clients_get_what_extraction_finds_each_its_own(service, tiny_runs,
         assert found(answer) == expected[name, text]
 
 
+@pytest.mark.slow
 def test_reloads_lose_no_request_and_a_clean_stop_answers_what_was_accepted(tiny_runs, tmp_path):
     folder, answers, stop = tmp_path / "run", [], threading.Event()
     shutil.copytree(tiny_runs[0], folder)

@@ -38,6 +38,7 @@ def test_matches_bert4keras_golden(number, lowercase):
     assert tokenizer.tokenize(CASES[number], 64) == golden["tokens"][number]
 
 
+@pytest.mark.slow
 def test_ids_of_all_lic2019_texts_and_words_are_bert4keras_s(lic2019, zh_encoder):
     tokenizer = BertTokenizer.from_vocab_file(zh_encoder / "vocab.txt")
     digest = lic2019_digest(lambda text: tokenizer.encode(text).token_ids, lic2019)

@@ -14,6 +14,7 @@ TEXT = (DOCS / "visualization.md").read_text("utf-8")
 SCHEMA = Schema((("人物", "毕业院校", "学校"), ("影视作品", "主演", "人物"), ("", "作者", "")))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The model finds")
 def test_the_python_runs(tmp_path, monkeypatch):
     pytest.importorskip("ipywidgets")
