@@ -1,5 +1,5 @@
 # make demo    sets up, trains a small model on the sample corpus and uses it
-# make check   the quick tests under Keras 3, some minutes; make check ROOM=models: all of one room
+# make check   the quick tests under Keras 3, two to three minutes; make check ROOM=models: all of one room
 # make docs    the documentation as a site, in build/site
 # make notebooks              makes and runs the notebooks; NOTEBOOKS="1 3": those two
 # make compatibility SCRIPTS=checkouts   runs published bert4keras scripts, for docs/compatibility.md

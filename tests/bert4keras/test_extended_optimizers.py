@@ -21,6 +21,7 @@ def test_steps_of_extended_optimizers():
         np.testing.assert_allclose(got, want, rtol=2e-4, atol=2e-5, err_msg=name)
 
 
+@pytest.mark.slow
 def test_an_optimizer_comes_back_from_its_configuration():
     for name, (optimizer, _) in extended_optimizers(optimizers).items():
         if " of " in name:

@@ -23,6 +23,7 @@ def rows(count=10):
     ]
 
 
+@pytest.mark.slow
 def test_it_shows_what_it_understands_and_writes_a_data_folder(tmp_path):
     path, data = tmp_path / "export.json", tmp_path / "data"
     bad = rows(1)[0] | {"h": {"name": "Ada", "pos": [1, 3]}}

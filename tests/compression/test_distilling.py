@@ -139,6 +139,7 @@ def test_train_refuses_a_students_configuration(tmp_path):
     assert read_run_config(tmp_path / "run.yaml", [], student=True) == {}
 
 
+@pytest.mark.slow
 def test_who_can_not_teach(run_folder, tmp_path, monkeypatch):
     teacher = shutil.copytree(run_folder, tmp_path / "teacher")
     with pytest.raises(InputError, match="other than the run folder"):

@@ -24,6 +24,7 @@ def extractor_of(model):
     return RelationExtractor(model, TOKENIZER, SCHEMA, encoder_config=encoder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", FAMILIES)
 def test_layers_of_every_family(family):
     encoder = encoder_of(family, num_hidden_layers=3)

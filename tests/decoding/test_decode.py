@@ -65,6 +65,7 @@ def test_equals_the_scripts_loops(seed, threshold):
     assert not triples.capped.numpy().any()
 
 
+@pytest.mark.slow
 def test_chunks_change_nothing(monkeypatch):
     (entity, head, tail), mask = random_scores(seed=9)
     whole = as_dicts(decode_triples(entity, head, tail, mask), len(mask))

@@ -40,6 +40,7 @@ def test_every_kind_of_batch_has_the_triples_that_the_extractor_finds(
     assert stage(columns)["triples"] == expected
 
 
+@pytest.mark.slow
 def test_batches_without_texts_keep_the_type(stage):
     none = stage(pyarrow.table({"text": pyarrow.array([], pyarrow.string())}))
     assert none["triples"].type == arrow_type()

@@ -28,6 +28,7 @@ GRAPHS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", MODELS)
 def test_the_graphs_of_every_model_find_what_keras_finds(kind, tmp_path):
     assert_find_what_keras_finds(tiny_of_kind(kind), kind, tmp_path)

@@ -102,6 +102,7 @@ for command in json.loads(sys.argv[1]):
 """
 
 
+@pytest.mark.slow
 def test_commands_without_tensorflow_find_the_same(
     run, exported, runtime, texts, low_threshold, tmp_path
 ):
@@ -122,6 +123,7 @@ def test_commands_without_tensorflow_find_the_same(
         assert [*map(distinct_words, found)] == [*map(distinct_words, want)]
 
 
+@pytest.mark.slow
 def test_an_exported_extractor_is_one(exported, runtime, run, texts, low_threshold):
     extractor = RelationExtractor.load(exported, runtime=runtime)
     want = RelationExtractor.load(run)(texts, low_threshold, max_triples=20)

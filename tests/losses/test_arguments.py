@@ -89,6 +89,7 @@ def test_a_position_outside_is_an_error_that_names_it(form):
         assert np.isfinite(loss(padded, scores)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_so_it_is_in_a_graph(form):
     position = OUTSIDE[form][-1]

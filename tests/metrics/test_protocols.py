@@ -211,6 +211,7 @@ WITHIN = [
 ]
 
 
+@pytest.mark.slow
 def test_a_stricter_protocol_accepts_nothing_that_a_wider_one_refuses():
     chance = random.Random(8888)
     words, predicates = ("New York", "new york", "New  York", "York", "《New York》"), ("p", "q")

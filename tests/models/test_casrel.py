@@ -103,6 +103,7 @@ def test_gradients_are_finite_at_extreme_logits(size):
     assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in gradients)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "mixed_float16"])
 def test_it_learns_a_batch_by_heart(precision):
     inputs, labels = tiny_casrel_batch()
@@ -139,6 +140,7 @@ def decoded(model, inputs, **kwargs):
     return {(text, *subject, p, *object_) for text, subject, p, object_ in rows}
 
 
+@pytest.mark.slow
 def test_labels_learned_by_heart_are_decoded_again():
     """Train on labels of each subject; the learned scores decode to the original triples."""
     rows = np.array([[1, 2, 0, 4, 4], [1, 2, 2, 6, 7], [5, 5, 1, 1, 2]])

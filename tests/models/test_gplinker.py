@@ -77,6 +77,7 @@ def test_it_learns_a_batch_by_heart(pointer):
     assert not any(history["nonfinite"])
 
 
+@pytest.mark.slow
 def test_a_loss_that_is_no_number_leaves_the_weights_finite():
     inputs, labels = tiny_batch()
     model = tiny_model()
@@ -97,6 +98,7 @@ def test_a_loss_that_is_no_number_leaves_the_weights_finite():
     assert all(np.isfinite(new).all() for _, new in others)
 
 
+@pytest.mark.slow
 def test_gradients_equal_those_of_the_plain_sum():
     inputs, labels = tiny_batch()
     model = tiny_model()
@@ -136,6 +138,7 @@ np.savez(sys.argv[2], keras_3=KERAS_3, **model(tiny_batch()[0]))
 """
 
 
+@pytest.mark.slow
 def test_weights_load_in_the_other_keras_generation(other_generation, tmp_path):
     model = tiny_model(seed=1)
     save_weights(model, tmp_path / "model.safetensors")

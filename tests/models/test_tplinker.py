@@ -107,6 +107,7 @@ def test_gradients_are_finite_at_extreme_logits(kind, size):
     assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in gradients)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "precision"), [*((kind, "float32") for kind in KINDS), (KINDS[0], "mixed_float16")]
 )

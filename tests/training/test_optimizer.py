@@ -152,6 +152,7 @@ def test_without_averaging_nothing_is_swapped(steps):
         np.testing.assert_array_equal(weight.numpy(), before)
 
 
+@pytest.mark.slow
 def test_in_fit_the_average_counts_every_step():
     model = tiny_casrel()
     optimizer = AveragingAdam(0.01, averaging=0.5)

@@ -18,6 +18,7 @@ def parts_of(box):
     return text, *choices.children, triples, scores
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["gplinker", "casrel", "tplinker"])
 def test_widgets_draw_again(kind):
     box = explore(extractor_of(kind), TEXT)
@@ -54,6 +55,7 @@ def test_a_pair_shows_its_terms():
     assert "ound: " not in scores.value and pair.index is not None
 
 
+@pytest.mark.slow
 def test_a_text_is_read_once(monkeypatch):
     extractor = extractor_of("gplinker")
     box = explore(extractor, TEXT)

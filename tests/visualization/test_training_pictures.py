@@ -100,6 +100,7 @@ def test_losses_of_a_dev_set_do_not_replace_those_of_training():
     assert curves.records == [{"epoch": 1, "loss": 8.0, "head_loss": 3.0}]
 
 
+@pytest.mark.slow
 def test_in_a_notebook_one_output_is_drawn_again(monkeypatch):
     shown = []
 

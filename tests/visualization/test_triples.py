@@ -45,6 +45,7 @@ ODD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extraction", ODD.values(), ids=ODD)
 @pytest.mark.parametrize("width", [200, 440, 1080])
 def test_odd_texts_draw(extraction, width):
