@@ -6,7 +6,7 @@
 
 Each library runs in its own process, and the processes take turns. The results are printed as a
 table, row by row, and written to OUTPUT/results.md and OUTPUT/results.csv; `--curves` adds
-curves.csv and two plots. A full run takes about 45 minutes on two cores. Each ratio is given for
+curves.csv and two plots. A full run takes about an hour on two cores. Each ratio is given for
 wall time and for processor time: rely on processor time if other programs use the machine.
 """
 

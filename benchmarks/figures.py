@@ -39,12 +39,12 @@ def pointer_standard(settings: Settings) -> Iterator[Result]:
     yield from _pointer(settings, "standard", {"bert4keras": ">= 2", "bert4torch": ""})
 
 
-def _pointer(settings: Settings, kind: str, target: dict[str, str]) -> Iterator[Result]:
+def _pointer(settings: Settings, kind: str, targets: dict[str, str]) -> Iterator[Result]:
     for peer, side in PEERS.items():
         sides = (partial(Worker, name, kind=kind, **HEAD) for name in ("ours:pointer", side))
         pairs = race(*sides, "step", settings.turns)
         figure = f"{kind} pointer and loss, forward and backward"
-        yield compare(figure, (OURS, peer), pairs, target[peer])
+        yield compare(figure, (OURS, peer), pairs, targets[peer])
 
 
 def memory(settings: Settings) -> Iterator[Result]:

@@ -19,7 +19,6 @@ UNITS = {
     "MiB": "mebibytes",
     "sentences/s": "sentences_per_second",
     "tokens": "tokens",
-    "min": "minutes",
 }
 RATIOS = {
     name: (name, f"{name}_lowest", f"{name}_highest") for name in ("ratio", "processor_ratio")

@@ -63,9 +63,7 @@ def main(
 ) -> None:
     """Train all models in turns until they reach the script's F1."""
     output.mkdir(parents=True, exist_ok=True)
-    typer.echo(report.HEADER)
-    for result in time_to_f1(data, encoder, output):
-        typer.echo(report.line(result))
+    typer.echo(report.markdown(list(time_to_f1(data, encoder, output))))
 
 
 def time_to_f1(data: Path, encoder: Path, folder: Path) -> Iterator[Result]:
@@ -90,6 +88,7 @@ def time_to_f1(data: Path, encoder: Path, folder: Path) -> Iterator[Result]:
                 f1 = worker.value("f1")
                 minutes = (round(seconds / 60, 2) for seconds in took[name])
                 points.append(Point(name, *minutes, round(f1, 4)))
+                typer.echo(f"{name}: F1 {f1:.3f} after {points[-1].minutes:.1f} minutes", err=True)
                 write(points, folder / "time-to-f1.csv")
                 if f1 >= F1:
                     del learning[name]

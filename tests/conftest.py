@@ -41,7 +41,7 @@ def pytest_ignore_collect(collection_path):
 
 
 def pytest_collection_finish():
-    """Trace quickly; commands in processes of their own and the quickstart optimize graphs."""
+    """Trace quickly; notebooks and commands in new processes still optimize their graphs."""
     if "tensorflow" in sys.modules:
         trace_quickly()
 
